@@ -1,0 +1,32 @@
+# syntax=docker/dockerfile:1
+# The image for production: web by default, jobs and one-shot commands by another command line.
+# compose.yaml shows all of them; docs/operations.md explains the environment.
+
+FROM python:3.13-slim AS build
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+RUN python -m venv /opt/venv
+COPY requirements.txt .
+RUN /opt/venv/bin/pip install --require-hashes --requirement requirements.txt
+
+FROM python:3.13-slim
+ENV PATH=/opt/venv/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    BOOKYFLOW_ENV=production \
+    BOOKYFLOW_VAR=/srv/bookyflow-var
+RUN useradd --system --uid 10001 --no-create-home bookyflow \
+    && install --directory --owner=bookyflow /srv/bookyflow-var /srv/bookyflow-var/media
+COPY --from=build /opt/venv /opt/venv
+WORKDIR /srv/bookyflow
+COPY . .
+# Needs no database and no secret. The files belong to root, so that the site cannot change them.
+RUN python manage.py collectstatic --no-input
+USER bookyflow
+VOLUME /srv/bookyflow-var/media
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
+    CMD ["python", "-c", "import os, urllib.request as u; u.urlopen(u.Request('http://127.0.0.1:8000/healthz', headers={'Host': os.environ['ALLOWED_HOSTS'].split(',')[0].strip().lstrip('.')}), timeout=4)"]
+STOPSIGNAL SIGTERM
+CMD ["granian", "--interface", "wsgi", "--no-ws", "--host", "0.0.0.0", "--port", "8000", \
+     "--workers", "2", "--blocking-threads", "8", "--respawn-failed-workers", \
+     "--workers-kill-timeout", "30", "bookyflow.wsgi:application"]

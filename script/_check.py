@@ -1,0 +1,111 @@
+"""Lint, formatting, direction of imports, types, Django's checks, migrations, OpenAPI document.
+
+All steps run, two at a time, even when one fails. Exit code 1 when any did.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from _database import use_database
+from _setup import ROOT, VENV, say
+
+DOCUMENT = ROOT / "docs" / "openapi.yaml"
+SHOWN_LINES = 80  # of a difference between documents
+MANAGE = (sys.executable, "manage.py")
+SPECTACULAR = (*MANAGE, "spectacular", "--validate", "--fail-on-warn", "--file")
+
+# The slowest first, so that the others run beside it.
+STEPS = {
+    "types (mypy)": (sys.executable, "-m", "mypy", "bookyflow", "features"),
+    "checks (manage.py check)": (*MANAGE, "check", "--fail-level", "WARNING"),
+    "migrations (makemigrations --check)": (*MANAGE, "makemigrations", "--check", "--dry-run"),
+    "lint (ruff check)": (sys.executable, "-m", "ruff", "check", "."),
+    "formatting (ruff format)": (sys.executable, "-m", "ruff", "format", "--check", "."),
+    "imports (lint-imports)": (str(VENV / "bin" / "lint-imports"),),
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a step ended."""
+
+    name: str
+    passed: bool
+    output: str
+
+
+def main() -> int:
+    """Run the steps; 0 when all passed."""
+    parser = argparse.ArgumentParser(
+        prog="script/check",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--write", action="store_true", help="write docs/openapi.yaml anew")
+    options = parser.parse_args()
+    use_database()
+    began = time.monotonic()
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        futures = [pool.submit(run, name, command) for name, command in STEPS.items()]
+        futures.insert(1, pool.submit(check_document, write=options.write))
+        failed = [outcome for future in futures if not show(outcome := future.result())]
+    passed = len(futures) - len(failed)
+    say(f"{passed} of {len(futures)} passed in {time.monotonic() - began:.0f} s.")
+    for outcome in failed:
+        say(f"Failed: {outcome.name}")
+    return 1 if failed else 0
+
+
+def run(name: str, command: tuple[str, ...]) -> Outcome:
+    """Run a program to its end."""
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    result = subprocess.run(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=environment,
+        check=False,
+    )
+    return Outcome(name, passed=result.returncode == 0, output=result.stdout)
+
+
+def check_document(*, write: bool) -> Outcome:
+    """Compare docs/openapi.yaml with what the code says, or write it."""
+    name = "API document (docs/openapi.yaml)"
+    with tempfile.TemporaryDirectory() as directory:
+        made = Path(directory) / "openapi.yaml"
+        outcome = run(name, (*SPECTACULAR, str(made)))
+        if not outcome.passed:
+            return outcome
+        text = made.read_text(encoding="utf-8")
+    if write:
+        DOCUMENT.write_text(text, encoding="utf-8")
+    kept = DOCUMENT.read_text(encoding="utf-8") if DOCUMENT.exists() else ""
+    changes = list(
+        difflib.unified_diff(
+            kept.splitlines(), text.splitlines(), "docs/openapi.yaml", "the code", lineterm=""
+        )
+    )
+    if not changes:
+        return outcome
+    hint = f"{len(changes)} lines differ. If that is meant: script/check --write"
+    return Outcome(name, passed=False, output="\n".join([*changes[:SHOWN_LINES], hint]))
+
+
+def show(outcome: Outcome) -> bool:
+    """Print a step's name, and its output if it failed; whether it passed."""
+    say(f"{'ok    ' if outcome.passed else 'FAILED'}  {outcome.name}")
+    if not outcome.passed:
+        say(outcome.output.rstrip())
+    return outcome.passed

@@ -1,0 +1,32 @@
+"""The database that a script and the programs it starts share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from _setup import ROOT, say
+
+from bookyflow.core.embedded import database_url
+
+DIRECTORY = Path(os.environ.get("BOOKYFLOW_VAR") or ROOT / "var") / "postgres"
+_embedded: list[Path] = []
+
+
+def use_database() -> None:
+    """Leave DATABASE_URL in the environment: the embedded server's where none was there.
+
+    The embedded server runs as long as this process, or anybody else who uses it.
+    """
+    if os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE"):
+        return
+    if not DIRECTORY.exists():
+        say(f"Making a PostgreSQL under {DIRECTORY} …")
+    database_url(DIRECTORY)
+    _embedded.append(DIRECTORY)
+
+
+def keep_running() -> None:
+    """Get the embedded server up again if it has crashed."""
+    for directory in _embedded:
+        database_url(directory)

@@ -1,0 +1,47 @@
+"""Everything script/check checks, then all tests, on all cores, with coverage.
+
+With arguments: pytest with these arguments, and nothing else. A test run has a database of its own.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+
+import _check
+from _database import use_database
+from _setup import say
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def main() -> int:
+    """Run checks and tests; 0 when all passed."""
+    arguments = sys.argv[1:]
+    if arguments in (["-h"], ["--help"]):
+        say(f"script/test [pytest's arguments]\n\n{__doc__}")
+        return 0
+    use_database()
+    if arguments:
+        return pytest(*arguments)
+    checks = _check.main()
+    warn_without_browser()
+    tests = pytest("-n", "auto", "--cov", "--cov-report", "term")
+    warn_without_browser()
+    say(f"Checks: {'failed' if checks else 'passed'}. Tests: {'failed' if tests else 'passed'}.")
+    return checks or tests
+
+
+def pytest(*arguments: str) -> int:
+    """The exit code of pytest."""
+    return subprocess.run([sys.executable, "-m", "pytest", *arguments], check=False).returncode
+
+
+def warn_without_browser() -> None:
+    """Say loudly what is not tested here."""
+    if not any(map(shutil.which, BROWSERS)):
+        say(
+            "!!! No Chromium on this machine: the BROWSER TESTS ARE SKIPPED. "
+            "On Debian: apt-get install chromium"
+        )
