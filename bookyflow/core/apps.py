@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class CoreConfig(AppConfig):
+    name = "bookyflow.core"
+
+    def ready(self) -> None:
+        from bookyflow.core import checks  # noqa: F401, PLC0415  # registers them

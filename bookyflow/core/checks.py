@@ -1,0 +1,132 @@
+"""What `manage.py check --deploy` says about the configuration of a production site.
+
+The checks read the environment rather than the settings, which have fallbacks for development.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
+from typing import Any
+
+from cryptography.fernet import Fernet
+from django.apps.config import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004  # Django's name
+from django.core.exceptions import ImproperlyConfigured
+
+from bookyflow.core import env
+
+LEAST_SECRET = 32  # characters; 50 and more is what the documentation asks for
+_RANDOM = "python -c 'import secrets; print(secrets.token_urlsafe(50))'"
+_FERNET = (
+    "python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'"
+)
+
+
+@register(Tags.security, deploy=True)
+def production_is_configured(
+    app_configs: Sequence[AppConfig] | None, **options: Any
+) -> list[CheckMessage]:
+    """Errors for what must be set in production, warnings for what should be."""
+    if not settings.PRODUCTION:
+        return [
+            Warning(
+                "BOOKYFLOW_ENV is not production, so the settings are those for development.",
+                hint="Set BOOKYFLOW_ENV=production.",
+                id="core.W001",
+            )
+        ]
+    return [*_errors(), *_warnings()]
+
+
+def refuse_unsafe_production() -> None:
+    """Raise ImproperlyConfigured where a production site must not start. For the web process."""
+    if settings.PRODUCTION and (errors := list(_errors())):
+        raise ImproperlyConfigured("\n".join(f"{e.id}: {e.msg} {e.hint}" for e in errors))
+
+
+def _errors() -> Iterator[Error]:
+    yield from _database_errors()
+    yield from _secret_errors()
+    if settings.DEBUG:
+        yield Error(
+            "DEBUG is on: error pages show source code and settings to anybody.",
+            hint="Remove DEBUG from the environment.",
+            id="core.E003",
+        )
+    if not settings.ALLOWED_HOSTS:
+        yield Error(
+            "ALLOWED_HOSTS is empty, so every request is refused.",
+            hint="Set ALLOWED_HOSTS to the site's host names, separated by commas.",
+            id="core.E004",
+        )
+
+
+def _database_errors() -> Iterator[Error]:
+    url = env.text("DATABASE_URL")
+    if not url:
+        yield Error(
+            "DATABASE_URL is not set.",
+            hint="Set DATABASE_URL=postgresql://user:password@host:port/name.",
+            id="core.E001",
+        )
+    elif _is_embedded(url):
+        yield Error(
+            "DATABASE_URL names the embedded PostgreSQL, which ends with the process using it.",
+            hint="Set DATABASE_URL to a PostgreSQL that runs on its own and is backed up.",
+            id="core.E007",
+        )
+
+
+def _is_embedded(url: str) -> bool:
+    if find_spec("fcntl") is None:
+        return False  # no embedded server outside POSIX
+    from bookyflow.core.embedded import is_embedded  # noqa: PLC0415  # imports fcntl
+
+    return is_embedded(url, settings.VAR_DIR / "postgres")
+
+
+def _secret_errors() -> Iterator[Error]:
+    if len(env.text("SECRET_KEY")) < LEAST_SECRET:
+        yield Error(
+            f"SECRET_KEY is missing or shorter than {LEAST_SECRET} characters.",
+            hint=f"Make one and keep it: {_RANDOM}",
+            id="core.E002",
+        )
+    keys = env.words("ENCRYPTION_KEYS")
+    if not keys or not all(map(_is_fernet_key, keys)):
+        yield Error(
+            "ENCRYPTION_KEYS is missing or holds something that is no Fernet key.",
+            hint=f"Make one, and keep it: personal data cannot be read without it. {_FERNET}",
+            id="core.E005",
+        )
+    if len(env.text("HASH_KEY")) < LEAST_SECRET:
+        yield Error(
+            f"HASH_KEY is missing or shorter than {LEAST_SECRET} characters.",
+            hint=f"Make one, and never change it: guests are found by it. {_RANDOM}",
+            id="core.E006",
+        )
+
+
+def _warnings() -> Iterator[Warning]:
+    if not env.text("CACHE_URL"):
+        yield Warning(
+            "CACHE_URL is not set: each process limits requests on its own count.",
+            hint="Set CACHE_URL=redis://host:6379/0.",
+            id="core.W002",
+        )
+    elif find_spec("redis") is None:
+        yield Warning(
+            "CACHE_URL is set, but the package redis is not installed.",
+            hint="Install requirements.txt, which has it.",
+            id="core.W003",
+        )
+
+
+def _is_fernet_key(key: str) -> bool:
+    try:
+        Fernet(key)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,40 @@
+"""Encryption at rest, and keyed hashes for looking up what is encrypted.
+
+Keys come from ENCRYPTION_KEYS, newest first: the first encrypts, all decrypt, so that a new key
+can be put in front at any time. The keyed hash uses HASH_KEY, which does not rotate.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from functools import cache
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+
+
+@cache
+def _fernet(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in keys])
+
+
+def encrypt(text: str) -> str:
+    """Ciphertext of `text`; the empty text stays empty."""
+    return _fernet(tuple(settings.ENCRYPTION_KEYS)).encrypt(text.encode()).decode() if text else ""
+
+
+def decrypt(token: str) -> str:
+    """The text of `encrypt`. Raises ValueError when no known key fits."""
+    if not token:
+        return ""
+    try:
+        return _fernet(tuple(settings.ENCRYPTION_KEYS)).decrypt(token).decode()
+    except InvalidToken as error:
+        raise ValueError("no key in ENCRYPTION_KEYS decrypts this value") from error
+
+
+def keyed_hash(text: str) -> str:
+    """64 hex digits by which an encrypted value is found again; case and margins do not count."""
+    clean = text.strip().casefold().encode()
+    return hmac.new(settings.HASH_KEY.encode(), clean, hashlib.sha256).hexdigest()

@@ -1,0 +1,46 @@
+"""Amounts: Decimal, with an explicit currency, rounded half up to the currency's exponent."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+
+import pycountry
+from babel.core import Locale, UnknownLocaleError
+from babel.numbers import format_currency, get_currency_precision
+
+
+@cache
+def is_currency(code: str) -> bool:
+    """Whether `code` is a current ISO 4217 currency code in capitals."""
+    return pycountry.currencies.get(alpha_3=code) is not None and code.isupper()
+
+
+@cache
+def unit(currency: str) -> Decimal:
+    """The smallest amount of a currency: 0.01 for EUR, 1 for JPY, 0.001 for KWD."""
+    return Decimal(1).scaleb(-get_currency_precision(currency))
+
+
+def rounded(amount: Decimal, currency: str) -> Decimal:
+    """`amount` half up to the currency's exponent (reference R-RD-2)."""
+    return amount.quantize(unit(currency), rounding=ROUND_HALF_UP)
+
+
+def amount_text(amount: Decimal, currency: str) -> str:
+    """The wire form of an amount: a decimal string at the currency's exponent, never 1E+2."""
+    return f"{rounded(amount, currency):f}"
+
+
+def display(amount: Decimal, currency: str, language: str) -> str:
+    """An amount for people, as CLDR writes it in `language`: "€110.00"."""
+    try:
+        locale = Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        locale = Locale("en", "GB")
+    return format_currency(amount, currency, locale=locale)
+
+
+def net_of(gross: Decimal, tax_percent: Decimal, currency: str) -> Decimal:
+    """The net part of a gross line, rounded once (R-RD-2): gross 99.99 at 20 % is 83.33."""
+    return rounded(gross / (1 + tax_percent / 100), currency)

@@ -1,0 +1,268 @@
+"""All settings, read from the environment. docs/operations.md lists the variables."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+from bookyflow.core import env
+from bookyflow.plugins.loading import find_features
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(env.text("BOOKYFLOW_VAR", str(BASE_DIR / "var")))
+
+ENVIRONMENT = env.choice("BOOKYFLOW_ENV", ("development", "production"))
+PRODUCTION = ENVIRONMENT == "production"
+DEBUG = env.boolean("DEBUG", default=False)
+SECRET_KEY = env.text("SECRET_KEY") or "development-only-" + "not-a-secret-" * 3
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "" if PRODUCTION else "*")
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
+SITE_NAME = env.text("SITE_NAME", "BookyFlow")
+
+INSTALLED_APPS = [
+    "bookyflow.core",
+    "bookyflow.events",
+    "bookyflow.plugins",
+    "bookyflow.accounts",
+    "bookyflow.properties",
+    "bookyflow.rooms",
+    "bookyflow.guests",
+    "bookyflow.tariffs",
+    "bookyflow.availability",
+    "bookyflow.reservations",
+    "bookyflow.channels",
+    "bookyflow.api",
+    "bookyflow.web",
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "oauth2_provider",
+    "procrastinate.contrib.django",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    *(["django_linear_migrations"] if find_spec("django_linear_migrations") else []),
+]
+# Features are Django apps found on disk and among the installed packages (docs/developers.md).
+FEATURES, BROKEN_FEATURES = find_features(BASE_DIR / "features", beside=INSTALLED_APPS)
+INSTALLED_APPS += [feature.module for feature in FEATURES]
+
+MIDDLEWARE = [
+    "bookyflow.api.middleware.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "bookyflow.api.middleware.ApiPathMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "bookyflow.urls"
+WSGI_APPLICATION = "bookyflow.wsgi.application"
+APPEND_SLASH = False  # it would redirect API calls and drop their bodies
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+
+def database(url: str) -> dict[str, object]:
+    """Django's description of postgresql://user:password@host:port/name?option=value."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        raise ImproperlyConfigured("DATABASE_URL must be postgresql://user:password@host:port/name")
+    options = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_HEALTH_CHECKS": False,  # the pool checks
+        "OPTIONS": options
+        | {
+            "pool": {
+                "min_size": 0,
+                "max_size": env.integer("DATABASE_POOL", 16, least=1),
+                "timeout": 10,
+            },
+            "application_name": "bookyflow",
+        },
+    }
+
+
+DATABASE_URL = env.text("DATABASE_URL")
+if not DATABASE_URL and not PRODUCTION:
+    from bookyflow.core import embedded
+
+    DATABASE_URL = embedded.database_url(VAR_DIR / "postgres")
+DATABASES = {"default": database(DATABASE_URL or "postgresql:///bookyflow")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
+    if (CACHE_URL := env.text("CACHE_URL"))
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+
+# Personal data. The development keys follow from SECRET_KEY; production must name its own.
+ENCRYPTION_KEYS = env.words("ENCRYPTION_KEYS") or [
+    base64.urlsafe_b64encode(hashlib.sha256(b"encrypt" + SECRET_KEY.encode()).digest()).decode()
+]
+HASH_KEY = env.text("HASH_KEY") or hashlib.sha256(b"hash" + SECRET_KEY.encode()).hexdigest()
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["bookyflow.accounts.backends.AccountBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "web:sign_in"
+LOGIN_REDIRECT_URL = "web:keys"
+LOGOUT_REDIRECT_URL = "web:sign_in"
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+if not PRODUCTION:
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns about a missing one
+STATICFILES_DIRS = [
+    ("bootstrap", Path(path)) for path in find_spec("bootstrap").submodule_search_locations
+]
+MEDIA_ROOT = VAR_DIR / "media"
+WHITENOISE_USE_FINDERS = not PRODUCTION  # no collectstatic step while developing
+
+# HTTPS is the operator's proxy's work; these follow from running behind one.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_SSL_REDIRECT = PRODUCTION and env.boolean("SSL_REDIRECT", default=True)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_HTTPONLY = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# Limits of a request (DESIGN.md section 5)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 25_000
+FILE_UPLOAD_MAX_SIZE = 20 * 1024 * 1024
+
+API_BASE = "/bookyflow/api"
+
+# Public pages of a property, on whatever site shows them: https://www.example/places/{property_uid}
+PROPERTY_PAGE_URL = env.text("PROPERTY_PAGE_URL")
+BOOKING_PAGE_URL = env.text("BOOKING_PAGE_URL")
+
+OAUTH2_PROVIDER_APPLICATION_MODEL = "accounts.KeyPair"
+OAUTH2_PROVIDER = {
+    "OAUTH2_VALIDATOR_CLASS": "bookyflow.api.oauth.KeyPairValidator",
+    "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",  # client credentials only
+    "SCOPES_BACKEND_CLASS": "bookyflow.plugins.scopes.FeatureScopes",
+    "ACCESS_TOKEN_EXPIRE_SECONDS": env.integer("ACCESS_TOKEN_SECONDS", 3600, least=60),
+    "CLIENT_ID_GENERATOR_CLASS": "bookyflow.accounts.generators.ClientIds",
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    "COMPLIANT_BCP_RFC9700_REFRESH_TOKEN": True,
+    "COMPLIANT_BCP_RFC9700_REDIRECT_URI_SCHEME": True,
+    "COMPLIANT_BCP_RFC9700_REDIRECT_URI_MATCHING": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_REQUIRED": True,
+}
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["bookyflow.api.authentication.BearerAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["bookyflow.api.permissions.HasEndpointScope"],
+    "DEFAULT_RENDERER_CLASSES": ["bookyflow.api.envelope.EnvelopeRenderer"],
+    "DEFAULT_PARSER_CLASSES": [
+        "bookyflow.api.parsers.StrictJSONParser",
+        "bookyflow.api.parsers.BracketFormParser",
+        "bookyflow.api.parsers.BracketMultiPartParser",
+    ],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "bookyflow.api.envelope.AlwaysJSON",
+    "DEFAULT_SCHEMA_CLASS": "bookyflow.api.schema.FeatureSchema",
+    "EXCEPTION_HANDLER": "bookyflow.api.errors.exception_handler",
+    "UNAUTHENTICATED_USER": None,
+    "COERCE_DECIMAL_TO_STRING": True,
+    "URL_FORMAT_OVERRIDE": None,
+}
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "BookyFlow API",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SCHEMA_PATH_PREFIX": API_BASE,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "PREPROCESSING_HOOKS": ["bookyflow.api.schema.shown_routes"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "bookyflow.api.postprocessing.share_problems",
+        "bookyflow.api.postprocessing.add_token_endpoints",
+    ],
+    "DEFAULT_GENERATOR_CLASS": "bookyflow.api.schema.BundledGenerator",
+    "PATH_CONVERTER_OVERRIDES": {
+        "uid": {"type": "integer", "format": "int64", "minimum": 1},
+        "date": {"type": "string", "format": "date"},
+        "lang": {"type": "string", "pattern": "^[a-z]{2}(-[A-Za-z]{2})?$"},
+    },
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+}
+
+LOG_LEVEL = env.choice("LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR"))
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {
+        "django": {"level": LOG_LEVEL},
+        "django.request": {"level": "ERROR"},  # refusals are answers, not faults
+        "procrastinate": {"level": "WARNING"},
+    },
+}

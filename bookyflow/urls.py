@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from bookyflow.api import errors, oauth, pages
+
+BASE = settings.API_BASE.strip("/")
+
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = errors.page_not_found
+handler500 = errors.server_error
+
+urlpatterns = [
+    path("healthz", pages.healthz),
+    path("readyz", pages.readyz),
+    path("admin/", admin.site.urls),
+    path("bookyflow/docs/errors", pages.error_catalogue, name="error_catalogue"),
+    path(BASE, oauth.TokenEndpoint.as_view(), name="token"),
+    path(f"{BASE}/oauth/token", oauth.TokenEndpoint.as_view()),
+    path(f"{BASE}/oauth/revoke", oauth.RevocationEndpoint.as_view(), name="revoke"),
+    path(f"{BASE}/schema", pages.schema, name="schema"),
+    path(f"{BASE}/docs", pages.DocumentBrowser.as_view(), name="docs"),
+    path(f"{BASE}/", include(("bookyflow.plugins.urls", "api"), namespace="api")),
+    path("", include("bookyflow.web.urls")),
+]

@@ -1,0 +1,13 @@
+from __future__ import annotations
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bookyflow.settings")
+
+application = get_wsgi_application()
+
+from bookyflow.core.checks import refuse_unsafe_production  # noqa: E402  # needs Django set up
+
+refuse_unsafe_production()
