@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from oauth2_provider import admin as toolkit_admin
+from unfold.admin import ModelAdmin
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from bookyflow.accounts.models import AccessLevel, KeyPair, User
+from bookyflow.accounts.services import (
+    key_pair_revoke,
+    user_level_set,
+    user_suspend,
+    user_unsuspend,
+)
+from bookyflow.core.acting import Actor
+from bookyflow.core.errors import DomainError
+
+# The toolkit's own pages would make applications past our rules and show secrets and tokens.
+for _model in (
+    toolkit_admin.application_model,
+    toolkit_admin.access_token_model,
+    toolkit_admin.refresh_token_model,
+    toolkit_admin.grant_model,
+    toolkit_admin.id_token_model,
+):
+    admin.site.unregister(_model)
+
+
+class AccountForm(UserChangeForm):
+    """Changes an account; what a service would refuse is refused beside the field."""
+
+    def clean_access_level(self) -> int:
+        """A suspended account does not become a super manager."""
+        level = int(self.cleaned_data["access_level"])
+        if self.instance.is_suspended and level >= AccessLevel.SUPER_MANAGER:
+            raise forms.ValidationError("End the suspension first.")
+        return level
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin, ModelAdmin):
+    """Accounts: create, set the level, suspend. They are never deleted: history names them."""
+
+    form = AccountForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = ("username", "email", "level", "is_suspended", "is_active", "last_login")
+    list_filter = ("access_level", "is_suspended", "is_active", "is_staff")
+    readonly_fields = ("is_suspended", "last_login", "date_joined")
+    filter_horizontal = ()
+    fieldsets = (
+        (None, {"fields": ("username", "password", "first_name", "last_name", "email")}),
+        ("Access", {"fields": ("access_level", "is_suspended", "is_active")}),
+        ("Administration", {"fields": ("is_staff", "is_superuser")}),
+        ("Dates", {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = (
+        (
+            None,
+            {
+                "classes": ("wide",),
+                "fields": ("username", "email", "access_level", "password1", "password2"),
+            },
+        ),
+    )
+    actions = ("suspend", "unsuspend")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never: bookings and the log name accounts. Suspend them."""
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        """Only a superuser gives rights; other staff could raise themselves."""
+        fields = tuple(super().get_readonly_fields(request, obj))
+        if getattr(request.user, "is_superuser", False):
+            return fields
+        return (*fields, "access_level", "is_staff", "is_superuser")
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001  # Django's signature
+        """Store the account; a changed level goes through its service."""
+        super().save_model(request, obj, form, change)
+        if change and "access_level" in form.changed_data:
+            user_level_set(user=obj, level=obj.access_level, by=_actor(request))
+
+    @admin.display(description="level", ordering="access_level")
+    def level(self, user: User) -> str:
+        """The access level in words."""
+        return AccessLevel(user.access_level).label
+
+    @admin.action(description="Suspend", permissions=["change"])
+    def suspend(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Stop the chosen accounts and their key pairs."""
+        _each(self, request, queryset, lambda user: user_suspend(user=user, by=_actor(request)))
+
+    @admin.action(description="End the suspension", permissions=["change"])
+    def unsuspend(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Let the chosen accounts and their key pairs work again."""
+        _each(self, request, queryset, lambda user: user_unsuspend(user=user, by=_actor(request)))
+
+
+@admin.register(KeyPair)
+class KeyPairAdmin(ModelAdmin):
+    """Everybody's key pairs, to read and to revoke. No secret is shown; none could be."""
+
+    list_display = ("name", "client_id", "user", "is_test", "is_live", "created", "last_used_at")
+    list_filter = ("is_test",)
+    list_select_related = ("user",)
+    search_fields = ("name", "client_id", "user__username")
+    fields = readonly_fields = (
+        "name",
+        "client_id",
+        "user",
+        "granted_scopes",
+        "all_properties",
+        "allowed_networks",
+        "is_test",
+        "created",
+        "expires_at",
+        "revoked_at",
+        "last_used_at",
+    )
+    actions = ("revoke",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Never: owners make their key pairs themselves."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never: the log names key pairs. Revoke them."""
+        return False
+
+    @admin.display(boolean=True, description="works")
+    def is_live(self, key: KeyPair) -> bool:
+        """Neither revoked nor expired."""
+        return key.is_live
+
+    @admin.action(description="Revoke", permissions=["change"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[KeyPair]) -> None:
+        """End the chosen key pairs for good."""
+        _each(self, request, queryset, lambda key: key_pair_revoke(key=key, by=_actor(request)))
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return Actor(user_id=request.user.pk)
+
+
+def _each(
+    page: ModelAdmin, request: HttpRequest, queryset: QuerySet[Any], act: Callable[[Any], object]
+) -> None:
+    """Act on each row by itself, so that one refusal does not undo the others."""
+    done = 0
+    for row in queryset:
+        try:
+            act(row)
+        except DomainError as error:
+            page.message_user(request, f"{row}: {error.detail}", messages.ERROR)
+        else:
+            done += 1
+    if done:
+        page.message_user(request, f"Done: {done}.", messages.SUCCESS)

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from django.db.models import Count, Max, Q, QuerySet
+from django.db.models.functions import Greatest, Now
+
+from bookyflow.accounts.models import KeyPair, KeySecret, User
+
+
+def key_pair_list(*, owner: User) -> QuerySet[KeyPair]:
+    """The key pairs of a user, newest first, revoked ones after those that may still work.
+
+    Each has `latest_use` (a request or a token request, None for never) and `live_secrets` (how
+    many secrets open it now).
+    """
+    return (
+        KeyPair.objects.filter(user=owner)
+        .annotate(
+            latest_use=Greatest("last_used_at", Max("secrets__last_used_at")),
+            live_secrets=Count(
+                "secrets",
+                filter=Q(secrets__expires_at__isnull=True) | Q(secrets__expires_at__gt=Now()),
+            ),
+        )
+        .order_by("-revoked_at", "-id")
+    )
+
+
+def key_secret_list(*, key: KeyPair) -> QuerySet[KeySecret]:
+    """The secrets of a key pair, newest first, those that have ended too."""
+    return key.secrets.order_by("-id")
+
+
+def user_email(*, user_id: int) -> str:
+    """The e-mail address of an account; empty when it has none."""
+    return User.objects.values_list("email", flat=True).get(pk=user_id)

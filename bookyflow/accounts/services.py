@@ -1,0 +1,293 @@
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime
+from ipaddress import ip_network
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from oauth2_provider.models import (
+    get_access_token_model,
+    get_grant_model,
+    get_refresh_token_model,
+)
+
+from bookyflow.accounts.models import AccessLevel, KeyPair, KeySecret, User
+from bookyflow.core import ids
+from bookyflow.core.acting import Actor
+from bookyflow.core.errors import DomainError
+from bookyflow.plugins import registry
+
+MAX_LABEL = 100
+MAX_NETWORKS = 50
+MAX_LIVE_SECRETS = 5
+HINT_LENGTH = 4
+
+logger = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def key_pair_create(
+    *,
+    owner: User,
+    label: str,
+    scopes: Iterable[str],
+    by: Actor,
+    is_test: bool = False,
+    all_properties: bool = True,
+    allowed_networks: Iterable[str] = (),
+    expires_at: datetime | None = None,
+    client_id: str = "",
+) -> tuple[KeyPair, str]:
+    """Make a key pair; returns it with its secret, which is kept nowhere and shown once.
+
+    With `all_properties` off the pair reaches none until `key_properties_set` gives it some. A
+    `client_id` reserved beforehand makes the call happen at most once: the second one raises
+    conflict. Raises scope_not_grantable, and validation_failed for a bad label, network or
+    expiry, both with `fields`; forbidden for an owner who is suspended or not active.
+    """
+    if owner.is_suspended or not owner.is_active:
+        raise DomainError("forbidden", "A suspended account makes no key pairs.")
+    key = KeyPair(
+        user=owner,
+        name=_label(label),
+        client_id=client_id or ids.client_id(),
+        client_type=KeyPair.CLIENT_CONFIDENTIAL,
+        authorization_grant_type=KeyPair.GRANT_CLIENT_CREDENTIALS,
+        granted_scopes=_scopes(scopes, owner=owner),
+        is_test=is_test,
+        all_properties=all_properties,
+        allowed_networks=_networks(allowed_networks),
+        expires_at=_future(expires_at),
+    )
+    try:
+        with transaction.atomic():
+            key.save(force_insert=True)
+    except IntegrityError as error:
+        raise DomainError("conflict", "This key pair has been made already.") from error
+    _, secret = _secret_store(key)
+    _log("created", key, by)
+    return key, secret
+
+
+@transaction.atomic
+def key_pair_change(
+    *,
+    key: KeyPair,
+    by: Actor,
+    label: str | None = None,
+    scopes: Iterable[str] | None = None,
+    allowed_networks: Iterable[str] | None = None,
+) -> KeyPair:
+    """Change what is given and leave the rest; it counts from the next request, for old tokens too.
+
+    Scopes that the pair holds already may stay, though nobody could grant them now (a feature is
+    switched off, the owner's level was lowered): they have no effect meanwhile. Raises as
+    `key_pair_create` does, and conflict for a revoked pair.
+    """
+    key = _lock(key)
+    if label is not None:
+        key.name = _label(label)
+    if scopes is not None:
+        key.granted_scopes = _scopes(scopes, owner=_owner(key), held=key.granted_scopes)
+    if allowed_networks is not None:
+        key.allowed_networks = _networks(allowed_networks)
+    key.save(update_fields=["name", "granted_scopes", "allowed_networks", "updated"])
+    _log("changed", key, by)
+    return key
+
+
+@transaction.atomic
+def key_pair_revoke(*, key: KeyPair, by: Actor) -> KeyPair:
+    """End a key pair, its secrets and its tokens for good, from the next request on.
+
+    A pair that was revoked before stays as it is.
+    """
+    key = KeyPair.objects.select_for_update().get(pk=key.pk)
+    if key.revoked_at is not None:
+        return key
+    key.revoked_at = timezone.now()
+    key.save(update_fields=["revoked_at", "updated"])
+    _live_secrets(key).update(expires_at=key.revoked_at)
+    _tokens_delete(key)
+    _log("revoked", key, by)
+    return key
+
+
+@transaction.atomic
+def key_secret_add(
+    *, key: KeyPair, by: Actor, newest_seen: int | None = None
+) -> tuple[KeySecret, str]:
+    """Give a key pair one more secret, beside those it has; returns it and its text, shown once.
+
+    `newest_seen` is the id of the newest secret the caller knows of; when there is a newer one the
+    call is a repetition and raises conflict. So it does for a revoked or expired pair, and for one
+    that has MAX_LIVE_SECRETS.
+    """
+    key = _lock(key)
+    if not key.is_live:
+        raise DomainError("conflict", "The key pair has expired; make a new one.")
+    newest = key.secrets.order_by("-id").values_list("id", flat=True).first()
+    if newest_seen is not None and newest != newest_seen:
+        raise DomainError("conflict", "A newer secret has been added already.")
+    if _live_secrets(key).count() >= MAX_LIVE_SECRETS:
+        raise DomainError(
+            "conflict", f"A key pair has at most {MAX_LIVE_SECRETS} secrets; retire one first."
+        )
+    added, secret = _secret_store(key)
+    _log("got a secret", key, by)
+    return added, secret
+
+
+@transaction.atomic
+def key_secret_retire(
+    *, secret: KeySecret, by: Actor, at: datetime | None = None, end_tokens: bool = False
+) -> KeySecret:
+    """Let a secret end, now or `at` a later moment while clients change over to another one.
+
+    `end_tokens` ends the pair's current tokens as well, for a secret that has leaked. Raises
+    conflict when no other secret would outlive it: the pair would be of no use any more.
+    """
+    key = _lock(secret.key)
+    secret = key.secrets.select_for_update().get(pk=secret.pk)
+    ends = _future(at) or timezone.now()
+    others = _live_secrets(key).exclude(pk=secret.pk)
+    if not others.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=ends)).exists():
+        raise DomainError(
+            "conflict", "It is the last secret: add another one first, or revoke the key pair."
+        )
+    if secret.expires_at is None or secret.expires_at > ends:
+        secret.expires_at = ends
+        secret.save(update_fields=["expires_at"])
+    if end_tokens:
+        _tokens_delete(key)
+    _log("retired a secret", key, by)
+    return secret
+
+
+@transaction.atomic
+def user_suspend(*, user: User, by: Actor) -> User:
+    """Stop an account: its sign-in, its key pairs and their tokens, from the next request on.
+
+    Raises conflict for a super manager, so that somebody is always left to undo it.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if user.is_super_manager:
+        raise DomainError("conflict", "A super manager cannot be suspended.")
+    user.is_suspended = True
+    user.save(update_fields=["is_suspended"])
+    logger.info("user %s suspended by %s", user.pk, by)
+    return user
+
+
+@transaction.atomic
+def user_unsuspend(*, user: User, by: Actor) -> User:
+    """Let a suspended account and its key pairs work again."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    user.is_suspended = False
+    user.save(update_fields=["is_suspended"])
+    logger.info("user %s unsuspended by %s", user.pk, by)
+    return user
+
+
+@transaction.atomic
+def user_level_set(*, user: User, level: int, by: Actor) -> User:
+    """Change what an account may do; its key pairs follow with the next request.
+
+    Raises validation_failed for an unknown level, and conflict for making a suspended account a
+    super manager.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if level not in AccessLevel.values:
+        raise DomainError("validation_failed", fields={"access_level": ["Unknown level."]})
+    if user.is_suspended and level >= AccessLevel.SUPER_MANAGER:
+        raise DomainError("conflict", "A suspended account cannot become a super manager.")
+    user.access_level = level
+    user.save(update_fields=["access_level"])
+    logger.info("user %s has level %s by %s", user.pk, level, by)
+    return user
+
+
+def _lock(key: KeyPair) -> KeyPair:
+    """The pair as it is now, locked; a revoked one is refused, because nothing revives it."""
+    key = KeyPair.objects.select_for_update().get(pk=key.pk)
+    if key.revoked_at is not None:
+        raise DomainError("conflict", "The key pair is revoked.")
+    return key
+
+
+def _owner(key: KeyPair) -> User:
+    if key.user is None:
+        raise DomainError("forbidden", "The key pair has no owner.")
+    return key.user
+
+
+def _label(label: str) -> str:
+    label = label.strip()
+    if not label:
+        raise DomainError("validation_failed", fields={"label": ["Give the key pair a label."]})
+    if len(label) > MAX_LABEL or "\0" in label:
+        problem = f"A label is text of at most {MAX_LABEL} characters."
+        raise DomainError("validation_failed", fields={"label": [problem]})
+    return label
+
+
+def _scopes(scopes: Iterable[str], *, owner: User, held: Iterable[str] = ()) -> list[str]:
+    wanted = sorted(set(scopes))
+    if not wanted:
+        raise DomainError("validation_failed", fields={"scopes": ["Choose at least one scope."]})
+    allowed = registry.grantable(owner.access_level, registry.enabled())
+    refused = [name for name in wanted if name not in allowed and name not in set(held)]
+    if refused:
+        problems = [f"{name} cannot be granted." for name in refused]
+        raise DomainError("scope_not_grantable", " ".join(problems), fields={"scopes": problems})
+    return wanted
+
+
+def _networks(networks: Iterable[str]) -> list[str]:
+    """Normalised and without repetition; a host address becomes a network of one."""
+    found: dict[str, None] = {}
+    problems = []
+    for text in networks:
+        try:
+            network = ip_network(text.strip())
+        except ValueError as error:
+            problems.append(f"{error}.")
+            continue
+        if "%" in str(network):  # an interface of one machine, of any length
+            problems.append(f"{text!r} has a zone, which says nothing here.")
+        found[str(network)] = None
+    if len(found) > MAX_NETWORKS:
+        problems.append(f"At most {MAX_NETWORKS} networks.")
+    if problems:
+        raise DomainError("validation_failed", fields={"allowed_networks": problems})
+    return list(found)
+
+
+def _future(moment: datetime | None) -> datetime | None:
+    if moment is not None and moment <= timezone.now():
+        raise DomainError("validation_failed", fields={"expires_at": ["It is in the past."]})
+    return moment
+
+
+def _secret_store(key: KeyPair) -> tuple[KeySecret, str]:
+    secret = ids.client_secret()
+    stored = KeySecret.objects.create(
+        key=key, digest=ids.digest(secret), hint=secret[-HINT_LENGTH:]
+    )
+    return stored, secret
+
+
+def _live_secrets(key: KeyPair) -> QuerySet[KeySecret]:
+    return key.secrets.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now()))
+
+
+def _tokens_delete(key: KeyPair) -> None:
+    for model in (get_refresh_token_model(), get_access_token_model(), get_grant_model()):
+        model.objects.filter(application=key).delete()
+
+
+def _log(what: str, key: KeyPair, by: Actor) -> None:
+    logger.info("key pair %s %s by %s", key.client_id, what, by)

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from bookyflow.properties.models import Property
+from bookyflow.reservations.models import Booking
+
+
+class Channel(models.Model):
+    """An outside system that works for one user; announced under a name, once per user."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="channels")
+    name = models.CharField(max_length=255)
+    friendly_name = models.CharField(max_length=255)
+    params = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = [
+            models.UniqueConstraint(fields=("user", "name"), name="channel_name_once_per_user"),
+            models.CheckConstraint(condition=~models.Q(name=""), name="channel_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ChannelProperty(models.Model):
+    """A property that a channel may reach, with the channel's own id and data for it."""
+
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="links")
+    property = models.ForeignKey(Property, models.CASCADE, related_name="channel_links")
+    remote_id = models.CharField(max_length=255, blank=True)
+    remote_data = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        verbose_name_plural = "channel properties"
+        constraints = [
+            models.UniqueConstraint(fields=("channel", "property"), name="channel_property_once"),
+            models.UniqueConstraint(
+                fields=("channel", "remote_id"),
+                condition=~models.Q(remote_id=""),
+                name="channel_remote_property_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"property {self.property_id} on channel {self.channel_id}"
+
+
+class ChannelReservation(models.Model):
+    """A reservation made on a channel, under the channel's own id.
+
+    Unique per channel, so that a repeated call finds what the first one booked. `content` is a
+    digest of what was sent: the same id with other content is refused.
+    """
+
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="reservations")
+    remote_id = models.CharField(max_length=255)
+    content = models.CharField(max_length=64)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=("channel", "remote_id"), name="channel_reservation_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.remote_id
+
+
+class ChannelStay(models.Model):
+    """One stay of a channel's reservation, by its place in the list (from 0), and its booking."""
+
+    reservation = models.ForeignKey(ChannelReservation, models.CASCADE, related_name="stays")
+    number = models.PositiveSmallIntegerField()
+    booking = models.OneToOneField(Booking, models.PROTECT, related_name="channel_stay")
+
+    class Meta:
+        ordering = ("number",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=("reservation", "number"), name="channel_stay_number_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"stay {self.number} of reservation {self.reservation_id}"
+
+
+class CrossReference(models.Model):
+    """A channel's own id for an item of a property: an extra, a coupon, a room."""
+
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="cross_references")
+    property = models.ForeignKey(Property, models.CASCADE, related_name="+")
+    item_type = models.CharField(max_length=40)
+    remote_id = models.CharField(max_length=255)
+    local_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=("channel", "property", "item_type", "remote_id"),
+                name="cross_reference_remote_once",
+            ),
+            models.UniqueConstraint(
+                fields=("channel", "property", "item_type", "local_id"),
+                name="cross_reference_local_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_type} {self.remote_id} = {self.local_id}"

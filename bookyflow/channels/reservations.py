@@ -1,0 +1,225 @@
+"""Reservations made on a channel: brought in once, however often they are sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from bookyflow.channels import sql
+from bookyflow.channels.models import ChannelReservation, ChannelStay
+from bookyflow.channels.selectors import reachable_through
+from bookyflow.core.acting import Actor
+from bookyflow.core.crypto import keyed_hash
+from bookyflow.core.dates import Stay
+from bookyflow.core.errors import DomainError
+from bookyflow.core.money import rounded
+from bookyflow.guests.services import GuestDetails
+from bookyflow.pricing.engine import price_given
+from bookyflow.properties.models import Property
+from bookyflow.properties.selectors import Reach
+from bookyflow.properties.services import properties_lock
+from bookyflow.reservations.models import Booking
+from bookyflow.reservations.quotes import rules_of
+from bookyflow.reservations.services import RoomsWanted, Terms, booking_cancel, booking_create
+from bookyflow.rooms.models import RoomType
+
+
+@dataclass(frozen=True)
+class RemoteStay:
+    """One stay of a reservation: `price` is gross, in the property's currency, for all rooms.
+
+    `room_type_id` None and `room_type_name` "" mean any room type.
+    """
+
+    property_id: int
+    stay: Stay
+    price: Decimal
+    already_paid: Decimal = Decimal(0)
+    rooms: int = 1
+    room_type_id: int | None = None
+    room_type_name: str = ""
+    guests: int = 0
+
+
+@dataclass(frozen=True)
+class RemoteReservation:
+    """A reservation as a channel sends it."""
+
+    remote_id: str
+    guest: GuestDetails
+    stays: tuple[RemoteStay, ...]
+    comments: str = ""
+    referrer: str = ""
+
+    @property
+    def content(self) -> str:
+        """A digest that differs when anything but the id differs."""
+        return keyed_hash(json.dumps(asdict(self), sort_keys=True, default=str))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one reservation: its bookings in the order of its stays, or why not."""
+
+    remote_id: str
+    bookings: tuple[Booking, ...] = ()
+    error: DomainError | None = None
+
+
+@transaction.atomic
+def reservations_add(
+    *, reservations: Sequence[RemoteReservation], channel_id: int, reach: Reach, by: Actor
+) -> list[Outcome]:
+    """Book reservations of a channel, each with all of its stays or not at all.
+
+    A reservation known with the same content gives the bookings it has; `reservation_differs` and
+    `reservation_cancelled` otherwise. Outcomes are in the order of the list.
+    """
+    wanted = {stay.property_id for one in reservations for stay in one.stays}
+    properties = properties_lock(
+        reachable_through(reach=reach, channel=channel_id).filter(pk__in=wanted)
+    )
+    return [_outcome(one, channel_id, properties, by) for one in reservations]
+
+
+@transaction.atomic
+def reservations_cancel(
+    *, remote_ids: Sequence[str], channel_id: int, reach: Reach, by: Actor
+) -> list[Outcome]:
+    """Cancel every booking of the named reservations, compared as text.
+
+    One that was cancelled before counts as done. Outcomes are in the order of the list, with
+    `booking_not_found` or `booking_state` where nothing could be done.
+    """
+    stays = (
+        ChannelStay.objects.filter(
+            reservation__channel=channel_id, reservation__remote_id__in=remote_ids
+        )
+        .select_related("reservation")
+        .order_by("reservation", "number")
+    )
+    found: dict[str, list[tuple[int, int]]] = {}
+    for remote_id, booking_id, property_id in stays.values_list(
+        "reservation__remote_id", "booking", "booking__property"
+    ):
+        found.setdefault(remote_id, []).append((booking_id, property_id))
+    touched = {property_id for stay in found.values() for _, property_id in stay}
+    properties = properties_lock(
+        reachable_through(reach=reach, channel=channel_id).filter(pk__in=touched)
+    )
+    return [
+        _cancelled(remote_id, found.get(remote_id, []), channel_id, properties, by)
+        for remote_id in remote_ids
+    ]
+
+
+def _outcome(
+    one: RemoteReservation, channel_id: int, properties: dict[int, Property], by: Actor
+) -> Outcome:
+    try:
+        with transaction.atomic():
+            return Outcome(one.remote_id, tuple(_book(one, channel_id, properties, by)))
+    except DomainError as error:
+        return Outcome(one.remote_id, error=error)
+
+
+def _book(
+    one: RemoteReservation, channel_id: int, properties: dict[int, Property], by: Actor
+) -> list[Booking]:
+    if any(stay.property_id not in properties for stay in one.stays):
+        raise DomainError("property_not_found")
+    reservation_id = _claim(one, channel_id)
+    if reservation_id is None:
+        return _known(one, channel_id)
+    bookings = [_book_stay(one, stay, properties[stay.property_id], by) for stay in one.stays]
+    ChannelStay.objects.bulk_create(
+        ChannelStay(reservation_id=reservation_id, number=number, booking=booking)
+        for number, booking in enumerate(bookings)
+    )
+    return bookings
+
+
+def _claim(one: RemoteReservation, channel_id: int) -> int | None:
+    """The id of a new row, or None when the reservation is known.
+
+    Two calls at once meet here: the second waits until the first has ended.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.CLAIM_RESERVATION,
+            {"channel_id": channel_id, "remote_id": one.remote_id, "content": one.content},
+        )
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def _known(one: RemoteReservation, channel_id: int) -> list[Booking]:
+    known = ChannelReservation.objects.get(channel=channel_id, remote_id=one.remote_id)
+    if known.cancelled_at is not None:
+        raise DomainError("reservation_cancelled")
+    if known.content != one.content:
+        raise DomainError("reservation_differs")
+    stays = known.stays.select_related("booking__property")
+    return [stay.booking for stay in stays]
+
+
+def _book_stay(one: RemoteReservation, stay: RemoteStay, prop: Property, by: Actor) -> Booking:
+    breakdown = price_given(
+        rules_of(prop),
+        gross=stay.price,
+        first_night=stay.stay.arrival,
+        last_night=stay.stay.last_night,
+        rooms=stay.rooms,
+    )
+    paid = min(rounded(stay.already_paid, breakdown.currency), breakdown.total)
+    return booking_create(
+        prop=prop,
+        stay=stay.stay,
+        rooms=RoomsWanted(stay.rooms, _room_type(stay, prop), stay.guests),
+        guest=one.guest,
+        terms=Terms(breakdown, deposit_required=paid or breakdown.total, deposit_paid=paid),
+        adults=stay.guests,
+        remarks=one.comments,
+        referrer=one.referrer,
+        by=by,
+    )
+
+
+def _room_type(stay: RemoteStay, prop: Property) -> int | None:
+    if not stay.room_type_name:
+        return stay.room_type_id
+    named = RoomType.objects.filter(name=stay.room_type_name, rooms__property=prop)
+    if stay.room_type_id is not None:
+        named = named.filter(pk=stay.room_type_id)
+    found = named.values_list("pk", flat=True).first()
+    if found is None:
+        raise DomainError("no_room_available", "No room of the requested room type.")
+    return found
+
+
+def _cancelled(
+    remote_id: str,
+    stays: list[tuple[int, int]],
+    channel_id: int,
+    properties: dict[int, Property],
+    by: Actor,
+) -> Outcome:
+    if not stays or any(property_id not in properties for _, property_id in stays):
+        return Outcome(remote_id, error=DomainError("booking_not_found"))
+    try:
+        with transaction.atomic():
+            bookings = tuple(
+                booking_cancel(booking_id=booking_id, property_id=property_id, by=by)
+                for booking_id, property_id in stays
+            )
+            ChannelReservation.objects.filter(
+                channel=channel_id, remote_id=remote_id, cancelled_at=None
+            ).update(cancelled_at=timezone.now())
+    except DomainError as error:
+        return Outcome(remote_id, error=error)
+    return Outcome(remote_id, bookings)

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from django.db import transaction
+
+from bookyflow.channels.models import Channel, ChannelProperty
+from bookyflow.core.acting import Actor
+from bookyflow.core.errors import DomainError
+from bookyflow.properties.models import Property
+from bookyflow.properties.services import property_create
+from bookyflow.rooms.services import unit_add_default
+
+
+def channel_announce(
+    *, user_id: int, name: str, friendly_name: str, params: object | None = None
+) -> Channel:
+    """Register a channel of a user, or find the one of that name, which is left as it is."""
+    channel, _ = Channel.objects.get_or_create(
+        user_id=user_id,
+        name=name,
+        defaults={"friendly_name": friendly_name, "params": params or {}},
+    )
+    return channel
+
+
+@transaction.atomic
+def channel_property_create(
+    *,
+    channel_id: int,
+    owner_id: int,
+    remote_id: str,
+    name: str,
+    country: str,
+    region_id: int,
+    property_type_id: int,
+    by: Actor,
+) -> Property:
+    """Add a property for a channel, linked to it under the channel's own id.
+
+    It starts unpublished and private to the channel; one that is let as a whole has its unit at
+    once. Raises DomainError `remote_id_already_exists`, and as `property_create`.
+    """
+    if ChannelProperty.objects.filter(channel=channel_id, remote_id=remote_id).exists():
+        raise DomainError("remote_id_already_exists")
+    prop = property_create(
+        by=by,
+        owner_id=owner_id,
+        name=name,
+        country=country,
+        region_id=region_id,
+        property_type_id=property_type_id,
+    )
+    ChannelProperty.objects.create(channel_id=channel_id, property=prop, remote_id=remote_id)
+    unit_add_default(prop=prop, by=by)
+    return prop

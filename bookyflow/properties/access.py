@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from bookyflow.accounts.models import AccessLevel, KeyPair, User
+from bookyflow.core.errors import DomainError
+from bookyflow.properties.models import KeyProperty, ManagerAccess, Property
+
+
+def properties_of(user: User) -> QuerySet[Property]:
+    """The properties that a user may work on: all for a super manager, else those assigned.
+
+    An account below receptionist has none, whatever was assigned to it. Deleted ones are left out.
+    """
+    existing = Property.objects.filter(deleted_at__isnull=True)
+    if user.is_super_manager:
+        return existing
+    if user.access_level < AccessLevel.RECEPTIONIST:
+        return existing.none()
+    return existing.filter(staff__user=user)
+
+
+def key_property_ids(key: KeyPair) -> list[int]:
+    """The ids of the properties that a key pair is limited to; says nothing when it reaches all."""
+    return list(
+        KeyProperty.objects.filter(key=key)
+        .order_by("property_id")
+        .values_list("property_id", flat=True)
+    )
+
+
+@transaction.atomic
+def key_properties_set(*, key: KeyPair, properties: Iterable[int] | None) -> KeyPair:
+    """Limit a key pair to these properties, by id; None lets it reach all of its owner's.
+
+    Raises conflict for a revoked pair, and validation_failed with `fields` for an empty list, for
+    a property that the owner may not work on, and for a test property with a live pair or the
+    other way round. A property that the pair has already may stay.
+    """
+    key = KeyPair.objects.select_for_update().get(pk=key.pk)
+    if key.revoked_at is not None:
+        raise DomainError("conflict", "The key pair is revoked.")
+    wanted = set() if properties is None else set(properties)
+    held = set(key_property_ids(key))
+    if properties is not None:
+        _check_reach(key, wanted, held)
+    key.all_properties = properties is None
+    key.save(update_fields=["all_properties", "updated"])
+    KeyProperty.objects.filter(key=key, property_id__in=held - wanted).delete()
+    KeyProperty.objects.bulk_create(
+        [KeyProperty(key=key, property_id=uid) for uid in sorted(wanted - held)]
+    )
+    return key
+
+
+@transaction.atomic
+def staff_access_grant(*, user: User, prop: Property) -> ManagerAccess:
+    """Let a receptionist or manager work on a property; once is enough.
+
+    Raises validation_failed for an account of a lower level, which could not use it.
+    """
+    if user.access_level < AccessLevel.RECEPTIONIST:
+        raise DomainError(
+            "validation_failed", fields={"user": ["The account is no receptionist or manager."]}
+        )
+    access, _ = ManagerAccess.objects.get_or_create(user=user, property=prop)
+    return access
+
+
+@transaction.atomic
+def staff_access_withdraw(*, user: User, prop: Property) -> None:
+    """Take a property away from an account, and from its key pairs that name it."""
+    ManagerAccess.objects.filter(user=user, property=prop).delete()
+    if not user.is_super_manager:
+        KeyProperty.objects.filter(key__user=user, property=prop).delete()
+
+
+def _check_reach(key: KeyPair, wanted: set[int], held: set[int]) -> None:
+    if not wanted:
+        raise DomainError(
+            "validation_failed", fields={"properties": ["Choose at least one property."]}
+        )
+    owned = properties_of(key.user) if key.user else Property.objects.none()
+    known = dict(owned.filter(pk__in=wanted).values_list("pk", "is_test"))
+    if wanted - held - known.keys():
+        raise DomainError(
+            "validation_failed", fields={"properties": ["Not a property of the key's owner."]}
+        )
+    if any(is_test != key.is_test for is_test in known.values()):
+        kind = "test" if key.is_test else "live"
+        raise DomainError(
+            "validation_failed",
+            fields={"properties": [f"A {kind} key pair reaches {kind} properties only."]},
+        )

@@ -1,0 +1,225 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+
+from bookyflow.core.dates import is_time_zone, today_in
+
+
+class BookingModel(models.IntegerChoices):
+    """How a property of some type is let; the numbers are the interface's flags."""
+
+    MULTI_ROOM = 0
+    SINGLE_ROOM = 1
+    EITHER = 2
+    TOUR = 3
+    REAL_ESTATE = 4
+    ITEM_HIRE = 5
+
+
+class PropertyType(models.Model):
+    """A kind of property: Hotel, Villa, Yacht."""
+
+    name = models.CharField(max_length=100, unique=True)
+    flag = models.PositiveSmallIntegerField(choices=BookingModel, default=BookingModel.MULTI_ROOM)
+    context = models.CharField(max_length=20, default="rental", help_text="Vocabulary family.")
+    has_stars = models.BooleanField(default=True)
+    is_published = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_single_unit(self) -> bool:
+        """Whether a property of this type is let as a whole and has exactly one room."""
+        return self.flag in {BookingModel.SINGLE_ROOM, BookingModel.TOUR}
+
+
+class Property(models.Model):
+    """A bookable establishment: a hotel, one villa, one boat.
+
+    Deleting is soft (`deleted_at`): bookings and invoices stay. `version` grows with each change.
+    """
+
+    name = models.CharField(max_length=255)
+    property_type = models.ForeignKey(PropertyType, models.PROTECT, related_name="properties")
+    street = models.CharField(max_length=255, blank=True)
+    town = models.CharField(max_length=255, blank=True)
+    postcode = models.CharField(max_length=50, blank=True)
+    region = models.CharField(max_length=10, blank=True, help_text="ISO 3166-2, such as GB-PEM.")
+    country = models.CharField(max_length=2, help_text="ISO 3166-1 alpha-2.")
+    tel = models.CharField(max_length=50, blank=True)
+    fax = models.CharField(max_length=50, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
+    longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
+    stars = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(5)])
+    superior = models.BooleanField(default=False)
+    permit_number = models.CharField(max_length=100, blank=True)
+    is_published = models.BooleanField(default=False)
+    is_approved = models.BooleanField(default=True)
+    is_test = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+        verbose_name_plural = "properties"
+        constraints = [
+            models.CheckConstraint(condition=Q(stars__lte=5), name="property_stars_at_most_5"),
+            models.CheckConstraint(condition=~Q(name=""), name="property_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True) | Q(latitude__range=(-90, 90)),
+                name="property_latitude_on_earth",
+            ),
+            models.CheckConstraint(
+                condition=Q(longitude__isnull=True) | Q(longitude__range=(-180, 180)),
+                name="property_longitude_on_earth",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PropertyText(models.Model):
+    """A text of a property in one language; which fields there are is in TextField."""
+
+    class Field(models.TextChoices):
+        NAME = "property_name"
+        DESCRIPTION = "property_description"
+        CHECKIN_TIMES = "property_checkin_times"
+        AREA_ACTIVITIES = "property_area_activities"
+        DRIVING_DIRECTIONS = "property_driving_directions"
+        AIRPORTS = "property_airports"
+        OTHER_TRANSPORT = "property_othertransport"
+        POLICIES = "property_policies_disclaimers"
+        META_TITLE = "metatitle"
+        META_DESCRIPTION = "metadescription"
+        META_KEYWORDS = "metakeywords"
+
+    property = models.ForeignKey(Property, models.CASCADE, related_name="texts")
+    field = models.CharField(max_length=40, choices=Field)
+    language = models.CharField(max_length=5)
+    text = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=("property", "field", "language"), name="property_text_once_per_language"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field} ({self.language})"
+
+
+class DepositKind(models.TextChoices):
+    """What is asked for in advance."""
+
+    NONE = "none"
+    PERCENTAGE = "percentage"
+    FIXED = "fixed"
+
+
+def _percent(default: str) -> models.DecimalField[Decimal, Decimal]:
+    return models.DecimalField(
+        max_digits=5,
+        decimal_places=2,
+        default=Decimal(default),
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+    )
+
+
+class PropertySettings(models.Model):
+    """How a property books and prices. One row each; amounts are in `currency`."""
+
+    property = models.OneToOneField(
+        Property, models.CASCADE, related_name="settings", primary_key=True
+    )
+    currency = models.CharField(max_length=3, default="EUR")
+    language = models.CharField(max_length=5, default="en-GB")
+    time_zone = models.CharField(max_length=40, default="UTC")
+    prices_inclusive = models.BooleanField(default=True, help_text="Entered prices contain tax.")
+    per_person_per_night = models.BooleanField(default=False)
+    accommodation_tax_rate = _percent("20")
+    minimum_interval = models.PositiveSmallIntegerField(
+        default=1, help_text="Minimum stay, in nights, of a first price."
+    )
+    deposit_kind = models.CharField(
+        max_length=12, choices=DepositKind, default=DepositKind.PERCENTAGE
+    )
+    deposit_value = models.DecimalField(
+        max_digits=12, decimal_places=3, default=Decimal(20), validators=[MinValueValidator(0)]
+    )
+    cleaning_fee = models.DecimalField(
+        max_digits=12, decimal_places=3, default=Decimal(0), validators=[MinValueValidator(0)]
+    )
+    security_deposit = models.DecimalField(
+        max_digits=12, decimal_places=3, default=Decimal(0), validators=[MinValueValidator(0)]
+    )
+    api_privacy_off = models.BooleanField(
+        default=False, help_text="Any channel of a manager reaches the property, linked or not."
+    )
+
+    class Meta:
+        verbose_name_plural = "property settings"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(accommodation_tax_rate__range=(0, 100)),
+                name="property_tax_rate_is_a_percentage",
+            ),
+            models.CheckConstraint(
+                condition=Q(deposit_value__gte=0)
+                & Q(cleaning_fee__gte=0)
+                & Q(security_deposit__gte=0),
+                name="property_fees_not_negative",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"settings of property {self.property_id}"
+
+    def today(self) -> object:
+        """The property's own date now."""
+        return today_in(self.time_zone if is_time_zone(self.time_zone) else "UTC")
+
+
+class ManagerAccess(models.Model):
+    """A member of staff may work on a property (super managers need no row)."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="access")
+    property = models.ForeignKey(Property, models.CASCADE, related_name="staff")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("user", "property"), name="manager_access_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"user {self.user_id} at property {self.property_id}"
+
+
+class KeyProperty(models.Model):
+    """A property that a key pair limited to some properties may reach."""
+
+    key = models.ForeignKey("accounts.KeyPair", models.CASCADE, related_name="key_properties")
+    property = models.ForeignKey(Property, models.CASCADE, related_name="key_access")
+
+    class Meta:
+        verbose_name_plural = "key properties"
+        constraints = [
+            models.UniqueConstraint(fields=("key", "property"), name="key_property_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"key {self.key_id} at property {self.property_id}"

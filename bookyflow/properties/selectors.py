@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from babel.core import Locale, UnknownLocaleError
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+
+from bookyflow.accounts.models import AccessLevel
+from bookyflow.core import places
+from bookyflow.core.places import Country, Region
+from bookyflow.properties.models import (
+    BookingModel,
+    KeyProperty,
+    ManagerAccess,
+    Property,
+    PropertyText,
+    PropertyType,
+)
+
+DEFAULT_LANGUAGE = "en-GB"
+
+
+@dataclass(frozen=True)
+class Reach:
+    """On whose behalf properties are looked for: the user, the user's level, and the key used.
+
+    A test key sees test properties only, and a live one never does.
+    """
+
+    user_id: int
+    level: int
+    key_id: int
+    all_properties: bool
+    is_test: bool
+
+
+def reachable(reach: Reach) -> QuerySet[Property]:
+    """The properties that a request may touch at all, in order of their ids."""
+    found = Property.objects.filter(deleted_at=None, is_test=reach.is_test)
+    if reach.level < AccessLevel.SUPER_MANAGER:
+        found = found.filter(
+            Exists(ManagerAccess.objects.filter(user=reach.user_id, property=OuterRef("pk")))
+        )
+    if not reach.all_properties:
+        found = found.filter(
+            Exists(KeyProperty.objects.filter(key=reach.key_id, property=OuterRef("pk")))
+        )
+    return found.order_by("pk")
+
+
+def property_texts(*, property_ids: Iterable[int], language: str) -> dict[int, dict[str, str]]:
+    """Texts of properties in one language: property id → field → text, in one query.
+
+    A field without a text in `language` falls back to the property's own language, then en-GB.
+    """
+    rows = (
+        PropertyText.objects.filter(property__in=property_ids)
+        .filter(
+            Q(language=language)
+            | Q(language=DEFAULT_LANGUAGE)
+            | Q(language=F("property__settings__language"))
+        )
+        .values_list("property", "field", "language", "text", "property__settings__language")
+    )
+    found: dict[int, dict[str, str]] = {}
+    best: dict[tuple[int, str], int] = {}
+    for property_id, field, text_language, text, own in rows:
+        order = [language, own, DEFAULT_LANGUAGE].index(text_language)
+        if order < best.get((property_id, field), 3):
+            best[property_id, field] = order
+            found.setdefault(property_id, {})[field] = text
+    return found
+
+
+def property_types() -> QuerySet[PropertyType]:
+    """The published property types by name."""
+    return PropertyType.objects.filter(is_published=True)
+
+
+def countries_in_use(*, is_test: bool, language: str) -> list[Country]:
+    """The countries that have a property, ordered by their names in `language`."""
+    codes = _existing(is_test).values_list("country", flat=True).distinct()
+    names = _territories(language)
+    found = [places.countries()[code] for code in codes]
+    named = [replace(country, name=names.get(country.code, country.name)) for country in found]
+    return sorted(named, key=lambda country: country.name)
+
+
+def regions_in_use(*, is_test: bool) -> list[Region]:
+    """The regions that have a property, by country and name."""
+    codes = _existing(is_test).exclude(region="").values_list("region", flat=True).distinct()
+    found = [places.regions()[places.region_number(code)] for code in codes]
+    return sorted(found, key=lambda region: (region.country, region.name))
+
+
+def _existing(is_test: bool) -> QuerySet[Property]:  # noqa: FBT001  # private, one argument
+    return Property.objects.filter(deleted_at=None, is_test=is_test).order_by()
+
+
+def _territories(language: str) -> Mapping[str, str]:
+    try:
+        return Locale.parse(language, sep="-").territories
+    except (UnknownLocaleError, ValueError):
+        return {}
+
+
+@dataclass(frozen=True)
+class ListedProperty:
+    """What everybody may know of a published property."""
+
+    pk: int
+    name: str
+    latitude: Decimal | None
+    longitude: Decimal | None
+    room_count: int
+    metadescription: str
+
+
+def listed_properties(*, language: str) -> list[ListedProperty]:
+    """The properties of the public list, by id: published, no tests, no tours. Two queries."""
+    rows = list(_listed().annotate(rooms_here=Count("rooms")).order_by("pk"))
+    texts = property_texts(property_ids=[row.pk for row in rows], language=language)
+    field = PropertyText.Field.META_DESCRIPTION
+    return [
+        ListedProperty(
+            pk=row.pk,
+            name=row.name,
+            latitude=row.latitude,
+            longitude=row.longitude,
+            room_count=row.rooms_here,
+            metadescription=texts.get(row.pk, {}).get(field, ""),
+        )
+        for row in rows
+    ]
+
+
+def listed_property_count() -> int:
+    """How many properties are published; tests do not count."""
+    return Property.objects.filter(_PUBLIC).count()
+
+
+_PUBLIC = Q(deleted_at=None, is_test=False, is_published=True, is_approved=True)
+
+
+def _listed() -> QuerySet[Property]:
+    return Property.objects.filter(_PUBLIC).exclude(property_type__flag=BookingModel.TOUR)

@@ -1,0 +1,126 @@
+"""What a stay would cost, before anybody books it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bookyflow.availability.selectors import calendar
+from bookyflow.core.dates import Stay
+from bookyflow.core.errors import DomainError
+from bookyflow.pricing.engine import (
+    ZERO,
+    Breakdown,
+    DepositKind,
+    Line,
+    LineKind,
+    PriceRules,
+    RoomStay,
+    deposit,
+    price_stay,
+    taxed,
+)
+from bookyflow.properties.models import Property
+from bookyflow.tariffs.selectors import Offer, lowest_price, offers
+
+
+@dataclass(frozen=True)
+class NightPrice:
+    """The price of one night without and with tax."""
+
+    net: Decimal
+    gross: Decimal
+    currency: str
+
+
+@dataclass(frozen=True)
+class PartyPrice:
+    """A stay for a number of guests in one room: its lines, and what is due in advance.
+
+    `security` is a refundable deposit, in no total.
+    """
+
+    guests: int
+    breakdown: Breakdown
+    deposit: Decimal
+    security: Decimal
+
+    @property
+    def nights_net(self) -> Decimal:
+        """The nights without tax."""
+        return sum((line.net for line in self._lines(LineKind.ACCOMMODATION)), ZERO)
+
+    @property
+    def nights_gross(self) -> Decimal:
+        """The nights with tax."""
+        return sum((line.gross for line in self._lines(LineKind.ACCOMMODATION)), ZERO)
+
+    @property
+    def cleaning(self) -> Decimal:
+        """The cleaning fee, gross."""
+        return sum((line.gross for line in self._lines(LineKind.CLEANING)), ZERO)
+
+    def _lines(self, kind: LineKind) -> list[Line]:
+        return [line for line in self.breakdown.lines if line.kind == kind]
+
+
+def rules_of(prop: Property) -> PriceRules:
+    """How a property prices."""
+    settings = prop.settings
+    return PriceRules(settings.currency, settings.prices_inclusive, settings.accommodation_tax_rate)
+
+
+def base_price(*, prop: Property) -> NightPrice | None:
+    """The lowest price of tonight, by the property's own date; None when nothing is for sale."""
+    price = lowest_price(prop=prop, on=prop.settings.today())
+    if price is None:
+        return None
+    net, _, gross = taxed(rules_of(prop), price)
+    return NightPrice(net, gross, prop.settings.currency)
+
+
+def party_prices(*, prop: Property, stay: Stay, people: int) -> list[PartyPrice]:
+    """Price a stay in one room for each party that the first fitting tariff takes, smallest first.
+
+    `people` only chooses the tariff. Raises DomainError `property_not_available` when a night has
+    no free room, `no_valid_tariffs` when no tariff covers every night for so many people.
+    """
+    nights = calendar(property_id=prop.pk, first=stay.arrival, last=stay.last_night)
+    if any(night.is_full for night in nights):
+        raise DomainError("property_not_available")
+    found = offers(prop=prop, stay=stay, people=people)
+    if not found:
+        raise DomainError("no_valid_tariffs")
+    offer = found[0]
+    capacity = max(
+        offer.tariff_type.room_type.rooms.filter(property=prop).values_list(
+            "max_occupancy", flat=True
+        ),
+        default=0,
+    )
+    largest = max(min(offer.tariff_type.max_people, capacity), offer.tariff_type.min_people)
+    return [
+        _priced(prop, offer, guests) for guests in range(offer.tariff_type.min_people, largest + 1)
+    ]
+
+
+def _priced(prop: Property, offer: Offer, guests: int) -> PartyPrice:
+    settings = prop.settings
+    room = RoomStay(
+        description=offer.tariff_type.name,
+        nights=offer.nights,
+        guests=guests,
+        per_person=settings.per_person_per_night and not offer.tariff_type.ignore_per_person,
+    )
+    breakdown = price_stay(rules_of(prop), [room], cleaning_fee=settings.cleaning_fee)
+    return PartyPrice(
+        guests=guests,
+        breakdown=breakdown,
+        deposit=deposit(
+            DepositKind(settings.deposit_kind),
+            settings.deposit_value,
+            total=breakdown.total,
+            currency=settings.currency,
+        ),
+        security=settings.security_deposit,
+    )

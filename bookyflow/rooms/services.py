@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+
+from bookyflow.core.acting import Actor
+from bookyflow.core.errors import DomainError
+from bookyflow.events.models import EventKind
+from bookyflow.events.services import record
+from bookyflow.properties.models import Property
+from bookyflow.properties.services import property_lock
+from bookyflow.rooms.models import Room, RoomType
+from bookyflow.rooms.selectors import room_types_usable
+
+MOST_ROOMS = 1000  # in one call
+DEFAULT_UNIT_GUESTS = 10  # of the one unit that a property let as a whole begins with
+
+
+@dataclass(frozen=True)
+class RoomsToAdd:
+    """`count` new rooms of one type for `max_guests` adults each; amounts are per night."""
+
+    room_type_id: int
+    count: int
+    max_guests: int
+    surcharge: Decimal = Decimal(0)
+
+
+@transaction.atomic
+def rooms_add(*, prop: Property, items: Sequence[RoomsToAdd], by: Actor) -> list[Room]:
+    """Add rooms, all of them or none, in one statement; one event per item.
+
+    Numbers go on after the highest numeric one, with two digits at least. A property that is let
+    as a whole has one room: `single_room_property`. Raises also `room_type_incorrect`, and
+    `validation_failed` for more than MOST_ROOMS in one call.
+    """
+    property_lock(prop.pk)
+    numbers = list(Room.objects.filter(property=prop).values_list("number", flat=True))
+    wanted = sum(item.count for item in items)
+    if prop.property_type.is_single_unit and len(numbers) + wanted > 1:
+        raise DomainError("single_room_property")
+    if wanted > MOST_ROOMS:
+        raise DomainError(
+            "validation_failed", fields={"rooms": [f"At most {MOST_ROOMS} rooms in one call."]}
+        )
+    _check_types(prop, {item.room_type_id for item in items})
+    number = max((int(n) for n in numbers if n.isascii() and n.isdigit()), default=0)
+    added = Room.objects.bulk_create(
+        Room(
+            property=prop,
+            room_type_id=item.room_type_id,
+            number=f"{(number := number + 1):02}",
+            max_adults=item.max_guests,
+            max_occupancy=item.max_guests,
+            surcharge=item.surcharge,
+        )
+        for item in items
+        for _ in range(item.count)
+    )
+    start = 0
+    for item in items:
+        record(
+            EventKind.ROOMS_MULTIPLE_ADDED,
+            by=by,
+            property_id=prop.pk,
+            subject=("property", prop.pk),
+            room_ids=[room.pk for room in added[start : start + item.count]],
+        )
+        start += item.count
+    return added
+
+
+def _check_types(prop: Property, room_type_ids: set[int]) -> None:
+    usable = room_types_usable(property_type=prop.property_type, property_id=prop.pk)
+    unknown = room_type_ids - set(usable.values_list("pk", flat=True))
+    if unknown:
+        raise DomainError(
+            "room_type_incorrect",
+            f"Room type {min(unknown)} cannot be used at this property.",
+            fields={"room_type_id": ["Not usable here."]},
+        )
+
+
+def unit_add_default(*, prop: Property, by: Actor) -> list[Room]:
+    """Give a new property that is let as a whole its one room, of the first type that fits.
+
+    Nothing happens for other properties, or where the property type has no room type.
+    """
+    if not prop.property_type.is_single_unit:
+        return []
+    room_type: RoomType | None = room_types_usable(property_type=prop.property_type).first()
+    if room_type is None:
+        return []
+    return rooms_add(prop=prop, items=[RoomsToAdd(room_type.pk, 1, DEFAULT_UNIT_GUESTS)], by=by)

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from bookyflow.core.acting import Actor
+from bookyflow.core.dates import ONE_DAY, days
+from bookyflow.core.errors import DomainError
+from bookyflow.events.models import EventKind
+from bookyflow.events.services import record
+from bookyflow.properties.models import Property
+from bookyflow.properties.services import property_lock
+from bookyflow.tariffs import sql
+from bookyflow.tariffs.models import TariffType
+from bookyflow.tariffs.selectors import horizon, two_years_from
+
+
+@dataclass(frozen=True)
+class PriceRange:
+    """One price for the nights from `first` to `last`, both included."""
+
+    first: date
+    last: date
+    price: Decimal
+
+
+@transaction.atomic
+def base_price_set(*, prop: Property, price: Decimal, max_people: int, by: Actor) -> list[int]:
+    """The first prices of a property: one tariff type per room type, the same price every night.
+
+    From today (the property's own) to the same day two years later, both included. Returns the
+    ids of the tariff types. Raises DomainError `tariffs_already_exist`, `no_rooms_in_property`.
+    """
+    locked = property_lock(prop.pk)
+    if TariffType.objects.filter(property=prop).exists():
+        raise DomainError("tariffs_already_exist")
+    room_types = sorted(set(locked.rooms.values_list("room_type_id", flat=True)))
+    if not room_types:
+        raise DomainError("no_rooms_in_property")
+    tariff_types = TariffType.objects.bulk_create(
+        TariffType(property=prop, room_type_id=room_type, max_people=max_people)
+        for room_type in room_types
+    )
+    today = locked.settings.today()
+    ids = [tariff_type.pk for tariff_type in tariff_types]
+    nights = dict.fromkeys(days(today, two_years_from(today) + ONE_DAY), price)
+    _write(prop=locked, tariff_types=ids, prices=nights, by=by)
+    return ids
+
+
+@transaction.atomic
+def prices_set(*, prop: Property, ranges: Iterable[PriceRange], by: Actor) -> None:
+    """Set prices of nights in every tariff type of a property; later ranges win.
+
+    Nights outside the ranges keep their price, new ones extend the tariffs, and every other
+    condition of a night stays. Raises DomainError `no_tariffs_yet`, and `validation_failed` for a
+    reversed range or one beyond ten years from now.
+    """
+    locked = property_lock(prop.pk)
+    tariff_types = list(
+        TariffType.objects.filter(property=prop).order_by("pk").values_list("pk", flat=True)
+    )
+    if not tariff_types:
+        raise DomainError("no_tariffs_yet")
+    last_possible = horizon(locked.settings.today())
+    prices: dict[date, Decimal] = {}
+    for number, price_range in enumerate(ranges):
+        _check(price_range, number, last_possible)
+        prices |= dict.fromkeys(
+            days(price_range.first, price_range.last + ONE_DAY), price_range.price
+        )
+    _write(prop=locked, tariff_types=tariff_types, prices=prices, by=by)
+
+
+def _check(price_range: PriceRange, number: int, last_possible: date) -> None:
+    problem = ""
+    if price_range.last < price_range.first:
+        problem = "date_to is before date_from."
+    elif price_range.last > last_possible:
+        problem = f"The last night that can be priced is {last_possible}."
+    if problem:
+        raise DomainError("validation_failed", fields={f"ratepernight[{number}]": [problem]})
+
+
+def _write(
+    *, prop: Property, tariff_types: list[int], prices: Mapping[date, Decimal], by: Actor
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.WRITE_PRICES,
+            {
+                "property_id": prop.pk,
+                "tariff_types": tariff_types,
+                "dates": list(prices),
+                "prices": list(prices.values()),
+                "min_stay": prop.settings.minimum_interval,
+            },
+        )
+    TariffType.objects.filter(pk__in=tariff_types).update(version=F("version") + 1)
+    record(
+        EventKind.TARIFFS_UPDATED,
+        by=by,
+        property_id=prop.pk,
+        subject=("property", prop.pk),
+        tariff_type_ids=tariff_types,
+    )

@@ -1,0 +1,225 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from bookyflow.availability.models import Occupancy
+from bookyflow.channels.models import ChannelProperty, ChannelReservation
+from bookyflow.channels.reservations import reservations_add, reservations_cancel
+from bookyflow.core.acting import Actor
+from bookyflow.events.models import Event
+from bookyflow.reservations.models import Booking, BookingState
+from tests.conftest import make_hotel
+from tests.domain.conftest import at_once, remote, stay
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def add(linked, reach, manager):
+    actor = Actor(user_id=manager.pk, channel_id=linked.pk)
+
+    def call(*reservations):
+        return reservations_add(
+            reservations=reservations, channel_id=linked.pk, reach=reach, by=actor
+        )
+
+    return call
+
+
+@pytest.fixture
+def cancel(linked, reach, manager):
+    actor = Actor(user_id=manager.pk, channel_id=linked.pk)
+
+    def call(*remote_ids):
+        return reservations_cancel(
+            remote_ids=remote_ids, channel_id=linked.pk, reach=reach, by=actor
+        )
+
+    return call
+
+
+def keys(outcomes):
+    return [outcome.error.key if outcome.error else "ok" for outcome in outcomes]
+
+
+def test_a_reservation_is_booked_with_its_channel(add, hotel, linked):
+    (outcome,) = add(remote("R1", hotel, stay(3, 2), guests=2, already_paid=Decimal("57.50")))
+
+    (booking,) = outcome.bookings
+    booking.refresh_from_db()
+    assert (booking.total, booking.deposit_required) == (Decimal(200), Decimal("57.50"))
+    assert booking.state == BookingState.CONFIRMED
+    assert booking.number != "R1"
+    assert booking.channel_stay.reservation.remote_id == "R1"
+    assert Event.objects.get().channel_id == linked.pk
+
+
+def test_an_unpaid_one_is_provisional_with_all_due(add, hotel):
+    (outcome,) = add(remote("R1", hotel, stay(3, 2)))
+
+    assert outcome.bookings[0].state == BookingState.PROVISIONAL
+    assert outcome.bookings[0].deposit_required == 200
+
+
+def test_a_free_stay_is_a_booking_and_no_block(add, hotel):
+    (outcome,) = add(remote("R1", hotel, stay(3, 2), price=Decimal(0)))
+
+    assert (outcome.bookings[0].kind, outcome.bookings[0].total) == ("booking", 0)
+    assert outcome.bookings[0].state == BookingState.CONFIRMED
+
+
+def test_sent_again_it_answers_with_what_it_has(add, hotel):
+    (first,) = add(remote("R1", hotel, stay(3, 2)))
+    (again,) = add(remote("R1", hotel, stay(3, 2)))
+
+    assert [b.pk for b in again.bookings] == [b.pk for b in first.bookings]
+    assert Booking.objects.count() == 1
+    assert Event.objects.count() == 1
+
+
+def test_sent_twice_in_one_call_it_is_booked_once(add, hotel):
+    outcomes = add(remote("R1", hotel, stay(3, 2)), remote("R1", hotel, stay(3, 2)))
+
+    assert keys(outcomes) == ["ok", "ok"]
+    assert Booking.objects.count() == 1
+
+
+def test_other_content_under_the_same_id_is_refused(add, hotel):
+    add(remote("R1", hotel, stay(3, 2)))
+
+    assert keys(add(remote("R1", hotel, stay(4, 2)))) == ["reservation_differs"]
+
+
+def test_a_cancelled_id_is_not_booked_again(add, cancel, hotel):
+    add(remote("R1", hotel, stay(3, 2)))
+    cancel("R1")
+
+    assert keys(add(remote("R1", hotel, stay(3, 2)))) == ["reservation_cancelled"]
+
+
+def test_one_that_fails_does_not_stop_the_others(add, hotel):
+    outcomes = add(
+        remote("R1", hotel, stay(3, 2), rooms=2),
+        remote("R2", hotel, stay(3, 2), rooms=2),
+        remote("R3", hotel, stay(3, 2)),
+    )
+
+    assert keys(outcomes) == ["ok", "no_room_available", "ok"]
+    assert Occupancy.objects.count() == 3
+    assert not ChannelReservation.objects.filter(remote_id="R2").exists()
+
+
+def test_all_stays_of_a_reservation_or_none(add, hotel):
+    one = remote("R1", hotel, stay(3, 2))
+    too_much = replace(one.stays[0], rooms=4)
+
+    assert keys(add(replace(one, stays=(one.stays[0], too_much)))) == ["no_room_available"]
+    assert not Booking.objects.exists()
+
+
+def test_each_stay_becomes_a_booking_in_order(add, hotel):
+    one = remote("R1", hotel, stay(3, 2))
+    second = replace(one.stays[0], stay=stay(8, 1))
+
+    (outcome,) = add(replace(one, stays=(one.stays[0], second)))
+
+    assert [b.arrival for b in outcome.bookings] == [stay(3, 2).arrival, stay(8, 1).arrival]
+
+
+def test_a_property_that_the_channel_does_not_reach_is_not_found(add, manager, stranger):
+    unlinked = make_hotel(manager, name="Unlinked")
+    foreign = make_hotel(stranger, name="Foreign")
+
+    outcomes = add(remote("R1", unlinked, stay(3, 2)), remote("R2", foreign, stay(3, 2)))
+
+    assert keys(outcomes) == ["property_not_found", "property_not_found"]
+
+
+def test_a_property_that_is_open_to_any_channel_is_reached(add, manager):
+    shared = make_hotel(manager, name="Open")
+    shared.settings.api_privacy_off = True
+    shared.settings.save()
+
+    assert keys(add(remote("R1", shared, stay(3, 2)))) == ["ok"]
+
+
+def test_room_types_by_name(add, hotel):
+    outcomes = add(
+        remote("R1", hotel, stay(3, 2), room_type_name="Double"),
+        remote("R2", hotel, stay(3, 2), room_type_name="Igloo"),
+        remote("R3", hotel, stay(3, 2), room_type_id=999_999),
+        remote("R4", hotel, stay(3, 2), guests=3),
+    )
+
+    assert keys(outcomes) == ["ok"] + 3 * ["no_room_available"]
+
+
+def test_ids_are_compared_as_text(add, cancel, hotel):
+    add(remote("0", hotel, stay(3, 2)), remote("abc", hotel, stay(3, 2)))
+
+    assert keys(cancel("00", "ABC")) == ["booking_not_found", "booking_not_found"]
+    assert Occupancy.objects.count() == 2
+
+
+def test_cancelling_all_stays_and_again(add, cancel, hotel):
+    one = remote("R1", hotel, stay(3, 2))
+    second = replace(one.stays[0], stay=stay(8, 1))
+    add(replace(one, stays=(one.stays[0], second)))
+
+    assert keys(cancel("R1")) == ["ok"]
+    assert keys(cancel("R1", "R2")) == ["ok", "booking_not_found"]
+    assert set(Booking.objects.values_list("state", flat=True)) == {"cancelled"}
+    assert not Occupancy.objects.exists()
+
+
+def test_nothing_is_cancelled_when_one_stay_cannot_be(add, cancel, hotel):
+    one = remote("R1", hotel, stay(3, 2))
+    second = replace(one.stays[0], stay=stay(8, 1))
+    (outcome,) = add(replace(one, stays=(one.stays[0], second)))
+    Booking.objects.filter(pk=outcome.bookings[1].pk).update(state=BookingState.CHECKED_IN)
+
+    assert keys(cancel("R1")) == ["booking_state"]
+    assert Occupancy.objects.count() == 2
+
+
+def test_a_channel_cannot_cancel_what_another_booked(add, linked, stranger, hotel, reach):
+    add(remote("R1", hotel, stay(3, 2)))
+    other = linked.__class__.objects.create(user=stranger, name="ota")
+    ChannelProperty.objects.create(channel=other, property=hotel)
+
+    outcomes = reservations_cancel(remote_ids=["R1"], channel_id=other.pk, reach=reach, by=Actor())
+
+    assert keys(outcomes) == ["booking_not_found"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fifty_at_once_for_the_last_room(add, hotel):
+    hotel.rooms.exclude(number="1").delete()
+
+    results = at_once(50, lambda n: keys(add(remote(f"R{n}", hotel, stay(3, 2))))[0])
+
+    assert sorted(results) == ["no_room_available"] * 49 + ["ok"]
+    assert Occupancy.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_reservation_sent_many_times_at_once_is_booked_once(add, hotel):
+    results = at_once(8, lambda n: add(remote("R1", hotel, stay(3, 2)))[0].bookings[0].pk)
+
+    assert len(set(results)) == 1
+    assert Booking.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reservations_over_two_properties_in_any_order_never_deadlock(add, manager, hotel, linked):
+    other = make_hotel(manager, name="Other")
+    ChannelProperty.objects.create(channel=linked, property=other)
+
+    def work(n):
+        pair = [remote(f"A{n}", hotel, stay(n, 1)), remote(f"B{n}", other, stay(n, 1))]
+        return keys(add(*(pair if n % 2 else reversed(pair))))
+
+    assert at_once(12, work) == [["ok", "ok"]] * 12

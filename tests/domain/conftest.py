@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connections, transaction
+
+from bookyflow.channels.models import ChannelProperty
+from bookyflow.channels.reservations import RemoteReservation, RemoteStay
+from bookyflow.core.acting import SYSTEM, Actor
+from bookyflow.core.dates import Stay, today_in
+from bookyflow.guests.services import GuestDetails
+from bookyflow.pricing.engine import price_given
+from bookyflow.properties.selectors import Reach
+from bookyflow.properties.services import property_lock
+from bookyflow.reservations.quotes import rules_of
+from bookyflow.reservations.services import RoomsWanted, Terms, booking_create
+
+ADA = GuestDetails("Lovelace", "Ada", "ada@guest.example")
+
+
+@pytest.fixture
+def today():
+    return today_in("UTC")
+
+
+@pytest.fixture
+def by(manager):
+    return Actor(user_id=manager.pk)
+
+
+@pytest.fixture
+def reach(manager):
+    return Reach(
+        user_id=manager.pk,
+        level=manager.access_level,
+        key_id=0,
+        all_properties=True,
+        is_test=False,
+    )
+
+
+@pytest.fixture
+def linked(channel, hotel):
+    ChannelProperty.objects.create(channel=channel, property=hotel, remote_id="26")
+    return channel
+
+
+def stay(start: int, nights: int) -> Stay:
+    """Nights from `start` days after today."""
+    arrival = today_in("UTC") + timedelta(days=start)
+    return Stay(arrival, arrival + timedelta(days=nights))
+
+
+def book(prop, when: Stay, *, rooms: RoomsWanted | None = None, guest=ADA, by=SYSTEM, price=100):
+    """Book in a transaction of its own, as an endpoint does."""
+    with transaction.atomic():
+        locked = property_lock(prop.pk)
+        breakdown = price_given(
+            rules_of(locked),
+            gross=Decimal(price),
+            first_night=when.arrival,
+            last_night=when.last_night,
+            rooms=1,
+        )
+        return booking_create(
+            prop=locked,
+            stay=when,
+            rooms=rooms or RoomsWanted(),
+            guest=guest,
+            terms=Terms(breakdown, deposit_required=breakdown.total),
+            by=by,
+        )
+
+
+def remote(remote_id: str, prop, when: Stay, **stay_changes) -> RemoteReservation:
+    """A reservation of one stay as a channel sends it."""
+    facts = {"property_id": prop.pk, "stay": when, "price": Decimal(200)} | stay_changes
+    return RemoteReservation(
+        remote_id=remote_id, guest=ADA, referrer="ota", stays=(RemoteStay(**facts),)
+    )
+
+
+def at_once(number: int, work):
+    """Run `work(n)` in so many threads that start together; results or exceptions, in order."""
+    barrier = threading.Barrier(number)
+
+    def run(n: int):
+        try:
+            barrier.wait()
+            return work(n)
+        except Exception as error:  # noqa: BLE001  # whatever it is, the test looks at it
+            return error
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(number) as pool:
+        return list(pool.map(run, range(number)))
+
+
+def day(text: str) -> date:
+    """A date from ISO text."""
+    return date.fromisoformat(text)
