@@ -1,0 +1,160 @@
+"""What is known about features: code from memory, state from the database, never cached."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection
+
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db import transaction
+from django.utils.module_loading import module_has_submodule
+
+from bookyflow.core.errors import DomainError
+from bookyflow.plugins.broad import BROAD, INCLUDES
+from bookyflow.plugins.loading import urls_fault
+from bookyflow.plugins.manifest import BrokenFeature, Feature, Scope
+from bookyflow.plugins.models import FeatureState
+
+logger = logging.getLogger(__name__)
+
+
+def features() -> dict[str, Feature]:
+    """Every feature whose code is loaded, by name."""
+    return {feature.name: feature for feature in settings.FEATURES}
+
+
+def broken() -> tuple[BrokenFeature, ...]:
+    """The installed packages that cannot be used: left out at the start, or without usable URLs."""
+    unmounted = (
+        BrokenFeature(feature.module, reason)
+        for feature in features().values()
+        if (reason := urls_fault(feature))
+    )
+    return (*settings.BROKEN_FEATURES, *unmounted)
+
+
+def enabled() -> set[str]:
+    """Names of the features that answer requests now. One query."""
+    names = FeatureState.objects.filter(enabled=True).values_list("name", flat=True)
+    return set(names) & features().keys()
+
+
+def scopes_by_name() -> dict[str, Scope]:
+    """Every scope that is declared, fine and broad, whether its feature is on or off."""
+    fine = {scope.name: scope for feature in features().values() for scope in feature.scopes}
+    return dict(sorted({**fine, **BROAD}.items()))
+
+
+def grantable(level: int, enabled_names: Collection[str]) -> dict[str, Scope]:
+    """What a key may hold whose owner has this access level, ordered by category and name.
+
+    A broad scope is among them when at least one that it includes is.
+    """
+    fine = {
+        scope.name: scope
+        for feature in features().values()
+        if feature.name in enabled_names
+        for scope in feature.scopes
+        if scope.level <= level
+    }
+    broad = {
+        name: scope
+        for name, scope in BROAD.items()
+        if scope.level <= level and not INCLUDES[name].isdisjoint(fine)
+    }
+    ordered = sorted((fine | broad).values(), key=lambda scope: (scope.category, scope.name))
+    return {scope.name: scope for scope in ordered}
+
+
+def install(name: str) -> None:
+    """Apply the feature's migrations and record its version; it stays on or off as it was.
+
+    For a command only, never inside a request: changing tables takes locks and rights.
+    """
+    feature = _get(name)
+    label = _migrated_label(feature)
+    if label:
+        call_command("migrate", label, interactive=False, verbosity=0)
+    FeatureState.objects.update_or_create(name=name, defaults={"version": feature.version})
+    logger.info("feature %s %s installed", name, feature.version)
+
+
+@transaction.atomic
+def set_enabled(name: str, *, on: bool) -> None:
+    """Switch an installed feature on or off, at once and in every process.
+
+    Raises DomainError: unknown_feature; feature_not_installed; feature_requires when one that it
+    requires is off, or one that is on requires it.
+    """
+    feature = _get(name)
+    states = _locked_states()
+    if name not in states:
+        raise DomainError("feature_not_installed", f"Feature {name} is not installed.")
+    if on:
+        _require_requirements(feature, states)
+    else:
+        _refuse_while_required(name, states)
+    state = states[name]
+    state.enabled = on
+    state.save(update_fields=["enabled", "changed_at"])
+    logger.info("feature %s switched %s", name, "on" if on else "off")
+
+
+@transaction.atomic
+def uninstall(name: str) -> None:
+    """Switch a feature off and forget it; its tables stay. Works when its code has gone, too.
+
+    Raises DomainError: unknown_feature, feature_not_installed, feature_requires.
+    """
+    states = _locked_states()
+    if name not in states:
+        _get(name)
+        raise DomainError("feature_not_installed", f"Feature {name} is not installed.")
+    _refuse_while_required(name, states)
+    states[name].delete()
+    logger.info("feature %s uninstalled", name)
+
+
+def _get(name: str) -> Feature:
+    feature = features().get(name)
+    if feature is None:
+        raise DomainError("unknown_feature", f"No feature is called {name}.")
+    if reason := urls_fault(feature):
+        raise DomainError("unknown_feature", f"Feature {name} is broken: {reason}")
+    return feature
+
+
+def _locked_states() -> dict[str, FeatureState]:
+    # All rows, so that two switches at once cannot leave a feature on without its requirement.
+    return {state.name: state for state in FeatureState.objects.select_for_update()}
+
+
+def _on(states: dict[str, FeatureState]) -> set[str]:
+    return {name for name, state in states.items() if state.enabled}
+
+
+def _require_requirements(feature: Feature, states: dict[str, FeatureState]) -> None:
+    missing = sorted(set(feature.requires) - _on(states))
+    if missing:
+        raise DomainError(
+            "feature_requires", f"Feature {feature.name} needs {', '.join(missing)} switched on."
+        )
+
+
+def _refuse_while_required(name: str, states: dict[str, FeatureState]) -> None:
+    on = _on(states)
+    dependants = sorted(
+        other.name for other in features().values() if other.name in on and name in other.requires
+    )
+    if dependants:
+        raise DomainError(
+            "feature_requires", f"Feature {name} is needed by {', '.join(dependants)}."
+        )
+
+
+def _migrated_label(feature: Feature) -> str | None:
+    config = next(config for config in apps.get_app_configs() if config.name == feature.module)
+    has_migrations = config.module and module_has_submodule(config.module, "migrations")
+    return config.label if has_migrations else None
