@@ -1,0 +1,210 @@
+"""What a request may do, read from the database each time it is made and never kept."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from ipaddress import ip_network
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
+
+from bookyflow.api import sql
+from bookyflow.core.acting import Actor
+from bookyflow.core.address import is_in
+from bookyflow.core.errors import DomainError
+from bookyflow.plugins.broad import BROAD, expand
+from bookyflow.properties.selectors import Reach
+
+LONGEST_ID = 18  # digits that surely fit a bigint
+
+
+@dataclass(frozen=True)
+class Access:
+    """One request's rights. `user_id` is whom the key acts for: its owner, or the proxied user.
+
+    `level` is the owner's and bounds the scopes; `user_level` is that of `user_id`.
+
+    `property_language` is None when the property was not asked for or is out of reach, and ""
+    when it has no language of its own.
+    """
+
+    key_id: int
+    owner_id: int
+    user_id: int | None
+    level: int
+    user_level: int | None
+    all_properties: bool
+    is_test: bool
+    token_scopes: str
+    granted_scopes: list[str]
+    features: list[str]
+    channel_id: int | None
+    property_language: str | None
+
+    def allows(self, scope: str) -> bool:
+        """Whether the token and its key have the scope, a feature that is on declares it, and the
+        owner's level suffices.
+        """
+        declared = _declarations().get(scope)
+        return (
+            declared is not None
+            and declared[0] <= self.level
+            and not declared[1].isdisjoint(self.features)
+            and scope in expand(self.token_scopes.split())
+            and scope in expand(self.granted_scopes)
+        )
+
+    @cached_property
+    def scopes(self) -> frozenset[str]:
+        """Every scope that counts in this request."""
+        named = expand(self.token_scopes.split()) & expand(self.granted_scopes)
+        return frozenset(scope for scope in named if self.allows(scope))
+
+    @cached_property
+    def reach(self) -> Reach:
+        """For selectors of properties: on whose behalf they look."""
+        return Reach(
+            user_id=self.user_id or 0,
+            level=self.user_level or 0,
+            key_id=self.key_id,
+            all_properties=self.all_properties,
+            is_test=self.is_test,
+        )
+
+    @cached_property
+    def actor(self) -> Actor:
+        """Who acts, for services and their records."""
+        return Actor(
+            user_id=self.user_id,
+            key_id=self.key_id,
+            channel_id=self.channel_id,
+            proxied_by=self.owner_id if self.user_id != self.owner_id else None,
+            is_test=self.is_test,
+        )
+
+
+_index: tuple[Any, dict[str, tuple[int, frozenset[str]]]] = ((), {})
+
+
+def _declarations() -> dict[str, tuple[int, frozenset[str]]]:
+    """Level and declaring features of every scope: code, not rights, so made once."""
+    global _index  # noqa: PLW0603  # made anew where a test has other features
+    if _index[0] is not settings.FEATURES:
+        found: dict[str, tuple[int, frozenset[str]]] = {}
+        for feature in settings.FEATURES:
+            for scope in feature.scopes:
+                _, known = found.get(scope.name, (0, frozenset()))
+                found[scope.name] = (scope.level, known | {feature.name})
+        for name, scope in BROAD.items():
+            found[name] = (scope.level, frozenset(f.name for f in settings.FEATURES))
+        _index = (settings.FEATURES, found)
+    return _index[1]
+
+
+def authenticated(
+    token: str,
+    *,
+    address: str,
+    acting: bool = False,
+    proxy_id: int | None = None,
+    channel_name: str | None = None,
+    property_id: int | None = None,
+) -> Access:
+    """The rights of a bearer token, in one statement.
+
+    Raises AuthenticationFailed for a token, key or owner that does not work (any more), and
+    PermissionDenied for an address that the key is not for.
+    """
+    statement = sql.access(
+        acting=acting, channel=channel_name is not None, prop=property_id is not None
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement,
+            {
+                "checksum": hashlib.sha256(token.encode()).hexdigest(),
+                "proxy_id": proxy_id,
+                "channel_name": channel_name,
+                "property_id": property_id,
+            },
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise AuthenticationFailed("The token is not known.")
+    scope, expires, key_id, granted, is_test, revoked, key_expires, networks, *rest = row
+    owner_id, level, owner_works, features, user_id, user_level, *rest = rest
+    all_properties, channel_id, language = rest
+    _refuse_what_ended(expires, revoked, key_expires, owner_works=owner_works)
+    if networks and not is_in(address, [ip_network(network) for network in networks]):
+        raise PermissionDenied("The key pair must not be used from this address.")
+    return Access(
+        key_id=key_id,
+        owner_id=owner_id,
+        user_id=user_id,
+        level=level,
+        user_level=user_level,
+        all_properties=all_properties,
+        is_test=is_test,
+        token_scopes=scope,
+        granted_scopes=granted,
+        features=features,
+        channel_id=channel_id,
+        property_language=language,
+    )
+
+
+def _refuse_what_ended(
+    expires: datetime, revoked: datetime | None, key_expires: datetime | None, *, owner_works: bool
+) -> None:
+    now = timezone.now()
+    if expires <= now:
+        raise AuthenticationFailed("The token has expired.")
+    if revoked is not None or (key_expires is not None and key_expires <= now):
+        raise AuthenticationFailed("The key pair has expired or was revoked.")
+    if not owner_works:
+        raise AuthenticationFailed("The account of the key pair is suspended.")
+
+
+def property_language(access: Access, property_id: int, *, channel: bool) -> str:
+    """The language of a property that the request names in its body.
+
+    Raises DomainError property_not_found when it is out of the request's reach.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.reach(channel=channel),
+            {
+                "property_id": property_id,
+                "key_id": access.key_id,
+                "user_id": access.user_id,
+                "channel_id": access.channel_id,
+            },
+        )
+        row = cursor.fetchone()
+    return _reached(row[0] if row else None)
+
+
+def enter_public(feature: str, property_id: int | None) -> str:
+    """Let anybody in, as long as the feature is on; the language of the property, if any.
+
+    Raises DomainError feature_disabled, property_not_found (also for one that is not published).
+    """
+    statement = sql.PUBLIC if property_id is None else sql.PUBLIC_PROPERTY
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"feature": feature, "property_id": property_id})
+        enabled, *rest = cursor.fetchone()
+    if not enabled:
+        raise DomainError("feature_disabled", f"The feature {feature} is switched off.")
+    return _reached(rest[0]) if rest else ""
+
+
+def _reached(language: str | None) -> str:
+    if language is None:
+        raise DomainError("property_not_found")
+    return language

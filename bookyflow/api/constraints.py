@@ -1,0 +1,105 @@
+"""What a client is told when the database refuses a row: one entry per named constraint.
+
+tests/contract/test_constraints.py fails for a named constraint that is missing here. A constraint
+that only a fault of ours can break says so with `server_error`, and stays a 500.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+from django.apps import apps
+
+from bookyflow.core.errors import ERRORS, DomainError
+
+
+class Refusal(NamedTuple):
+    """The error key, and the input field at fault where there is one."""
+
+    key: str
+    field: str | None = None
+
+
+FAULT = Refusal("server_error")
+
+CONSTRAINTS: dict[str, Refusal] = {
+    # events
+    "event_subject_sequence_unique": FAULT,
+    "event_subject_counter_unique": FAULT,
+    # accounts
+    "user_access_level_known": Refusal("validation_failed", "access_level"),
+    "user_super_manager_not_suspended": Refusal("conflict"),
+    # properties
+    "property_stars_at_most_5": Refusal("validation_failed", "stars"),
+    "property_has_a_name": Refusal("validation_failed", "property_name"),
+    "property_latitude_on_earth": Refusal("validation_failed", "lat"),
+    "property_longitude_on_earth": Refusal("validation_failed", "long"),
+    "property_text_once_per_language": Refusal("conflict"),
+    "property_tax_rate_is_a_percentage": Refusal("validation_failed", "accommodation_tax_rate"),
+    "property_fees_not_negative": Refusal("validation_failed"),
+    "manager_access_once": Refusal("conflict"),
+    "key_property_once": Refusal("conflict"),
+    # rooms
+    "room_type_name_once": Refusal("conflict", "name"),
+    "room_number_once": Refusal("conflict", "number"),
+    "room_and_its_property": FAULT,
+    "room_occupancy_within_capacity": Refusal("validation_failed", "max_occupancy"),
+    # guests
+    "guest_email_once_per_property": Refusal("conflict", "email"),
+    # tariffs
+    "tariff_type_and_its_property": FAULT,
+    "tariff_people_in_order": Refusal("validation_failed", "max_people"),
+    "tariff_max_stay_positive": Refusal("validation_failed", "max_stay"),
+    "daily_rate_once": Refusal("conflict"),
+    "daily_rate_of_its_property": FAULT,
+    "daily_rate_not_negative": Refusal("validation_failed", "price"),
+    "daily_rate_min_stay": Refusal("validation_failed", "min_stay"),
+    "daily_rate_stays_in_order": Refusal("validation_failed", "max_stay"),
+    # availability
+    "occupancy_one_per_room_and_night": Refusal("room_taken"),
+    "occupancy_nights_finite": Refusal("validation_failed", "departure"),
+    "occupancy_has_a_booking_or_expires": FAULT,
+    "occupancy_at_most_three_years": Refusal("validation_failed", "departure"),
+    "occupancy_room_of_its_property": FAULT,
+    "type_day_once": Refusal("conflict"),
+    # reservations
+    "booking_has_a_night": Refusal("validation_failed", "departure"),
+    "booking_amounts_not_negative": Refusal("validation_failed"),
+    "booking_has_a_guest_and_a_block_none": FAULT,
+    "booking_state_known": FAULT,
+    "booking_line_adds_up": FAULT,
+    # channels
+    "channel_name_once_per_user": Refusal("conflict", "channel_name"),
+    "channel_has_a_name": Refusal("validation_failed", "channel_name"),
+    "channel_property_once": Refusal("conflict"),
+    "channel_remote_property_once": Refusal("remote_id_already_exists"),
+    "channel_reservation_once": Refusal("conflict"),
+    "channel_stay_number_once": Refusal("conflict"),
+    "cross_reference_remote_once": Refusal("conflict", "remote_id"),
+    "cross_reference_local_once": Refusal("conflict", "local_id"),
+}
+
+
+def violation(name: str) -> DomainError | None:
+    """The refusal that a broken constraint stands for; None for an unknown one or a fault."""
+    refusal = CONSTRAINTS.get(name, FAULT)
+    if refusal == FAULT:
+        return None
+    message = _messages().get(name, "")
+    if not refusal.field:
+        return DomainError(refusal.key, message)
+    problem = message or ERRORS[refusal.key].title + "."
+    detail = f"{refusal.field}: {problem}"
+    return DomainError(refusal.key, detail, fields={refusal.field: [problem]})
+
+
+@cache
+def _messages() -> dict[str, str]:
+    """The messages that models give their constraints."""
+    return {
+        constraint.name: str(constraint.violation_error_message)
+        for model in apps.get_models()
+        for constraint in model._meta.constraints
+        if constraint.violation_error_message != constraint.default_violation_error_message
+    }

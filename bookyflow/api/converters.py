@@ -1,0 +1,91 @@
+"""Types of path segments: what a route may hold between its literal parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import register_converter
+
+from bookyflow.api.languages import spelled
+from bookyflow.core.errors import DomainError
+
+FIRST_YEAR, LAST_YEAR = 1900, 2199  # far from the ends of the calendar, where arithmetic overflows
+
+
+def iso_date(text: str) -> date:
+    """A date from YYYY-MM-DD, in years that a stay can lie in. Raises ValueError."""
+    day = date.fromisoformat(text)
+    if len(text) != len("2027-06-10") or not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"not a date between {FIRST_YEAR} and {LAST_YEAR}")
+    return day
+
+
+@dataclass(frozen=True)
+class ImpossibleDate:
+    """Stands for a segment such as 2027-02-30 until the view refuses it by name."""
+
+    text: str
+
+
+class UidConverter:
+    """An id: a positive whole number that fits the database."""
+
+    regex = "[1-9][0-9]{0,17}"
+
+    def to_python(self, value: str) -> int:
+        """The number."""
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        """The segment."""
+        return str(value)
+
+
+class DateConverter:
+    """YYYY-MM-DD. A date that no calendar has still matches, so that the answer can say so."""
+
+    regex = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+    def to_python(self, value: str) -> date | ImpossibleDate:
+        """The date."""
+        try:
+            return iso_date(value)
+        except ValueError:
+            return ImpossibleDate(value)
+
+    def to_url(self, value: date) -> str:
+        """The segment."""
+        return value.isoformat()
+
+
+class LanguageConverter:
+    """A language tag: en, en-GB."""
+
+    regex = "[a-z]{2}(?:-[A-Za-z]{2})?"
+
+    def to_python(self, value: str) -> str:
+        """The tag in its usual spelling."""
+        return spelled(value)
+
+    def to_url(self, value: str) -> str:
+        """The segment."""
+        return value
+
+
+def refuse_impossible_dates(parameters: dict[str, object]) -> None:
+    """Raise DomainError validation_failed when a path parameter is a date that does not exist."""
+    wrong = {
+        name: [f"{value.text} is not a date between {FIRST_YEAR} and {LAST_YEAR}."]
+        for name, value in parameters.items()
+        if isinstance(value, ImpossibleDate)
+    }
+    if wrong:
+        raise DomainError(
+            "validation_failed", f"No such date: {', '.join(sorted(wrong))}.", fields=wrong
+        )
+
+
+register_converter(UidConverter, "uid")
+register_converter(DateConverter, "date")
+register_converter(LanguageConverter, "lang")

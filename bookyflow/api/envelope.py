@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.renderers import BaseRenderer
+from rest_framework.utils.encoders import JSONEncoder
+
+BARE = "HTTP_X_BOOKYFLOW_NO_ENVELOPE"
+_encode = JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+
+
+class EnvelopeRenderer(BaseRenderer):
+    """Success as {"data": {key: …}, "meta": {"code": …}}, or the bare value; problems as they are."""
+
+    media_type = "application/json"
+    format = "json"
+    charset = None
+
+    def render(
+        self,
+        data: Any,
+        accepted_media_type: str | None = None,
+        renderer_context: Mapping[str, Any] | None = None,
+    ) -> bytes:
+        """The body as bytes of JSON."""
+        if data is None:
+            return b""
+        context = renderer_context or {}
+        response = context["response"]
+        if not response.exception:
+            if context["request"].META.get(BARE) == "1":
+                (data,) = data.values()
+            else:
+                data = {"data": data, "meta": {"code": response.status_code}}
+        return _encode(data).encode()
+
+
+class AlwaysJSON(BaseContentNegotiation):
+    """Any Accept header gets JSON: a client that asks for something else reads it all the same."""
+
+    def select_parser(self, request: Any, parsers: Any) -> Any:
+        """The parser of the body's media type."""
+        from rest_framework.negotiation import DefaultContentNegotiation
+
+        return DefaultContentNegotiation().select_parser(request, parsers)
+
+    def select_renderer(
+        self, request: Any, renderers: Any, format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        """The first renderer."""
+        renderer = next(iter(renderers))
+        return renderer, renderer.media_type
+
+
+class MetaSerializer(serializers.Serializer[Any]):
+    """What is beside the data."""
+
+    code = serializers.IntegerField(help_text="Repeats the HTTP status.")
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """A refusal, in the form of RFC 9457 with extensions."""
+
+    type = serializers.CharField(help_text="Where the error catalogue explains `key`.")
+    title = serializers.CharField(help_text="What is the same in all errors of this key.")
+    status = serializers.IntegerField(help_text="Repeats the HTTP status.")
+    detail = serializers.CharField(help_text="What went wrong this time.")
+    instance = serializers.CharField(help_text="The path that was called.")
+    key = serializers.CharField(help_text="Stable identifier to branch on.")
+    request_id = serializers.CharField(help_text="Repeats X-Request-ID.")
+    fields = serializers.DictField(  # type: ignore[assignment]  # the name is part of the interface
+        child=serializers.JSONField(), help_text="Problems by input field; empty for other errors."
+    )
+    error_message = serializers.CharField(help_text="Repeats `detail`.")
+    meta = MetaSerializer()
+    results = serializers.DictField(
+        child=serializers.JSONField(),
+        required=False,
+        help_text="The outcome per item of a call on many items.",
+    )

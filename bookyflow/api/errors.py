@@ -1,0 +1,248 @@
+"""Every refusal in one shape: RFC 9457 problems with the extensions of the API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import singledispatch
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.core import exceptions as django_errors
+from django.db import DatabaseError, IntegrityError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http.request import UnreadablePostError
+from django.views import defaults
+from rest_framework import exceptions as drf_errors
+from rest_framework.response import Response
+from rest_framework.serializers import as_serializer_error
+
+from bookyflow.api.constraints import violation
+from bookyflow.core.errors import DomainError
+
+PROBLEM_TYPE = "application/problem+json"
+CATALOGUE = "/bookyflow/docs/errors"
+REALM = "BookyFlow"
+UNDONE_BY_RIVAL = ("40001", "40P01")  # serialization failure, deadlock
+# Connection lost or refused, no connection free, server starting or going down.
+UNREACHABLE = ("08", "53300", "57P01", "57P02", "57P03")
+
+
+def is_api_path(path: str) -> bool:
+    """Whether a path belongs to the API, whose errors are problems and not pages."""
+    return path == settings.API_BASE or path.startswith(settings.API_BASE + "/")
+
+
+def problem(error: DomainError, *, path: str, request_id: str) -> dict[str, Any]:
+    """The body of a refusal."""
+    kind = error.kind
+    body = {
+        "type": f"{CATALOGUE}#{error.key}",
+        "title": kind.title,
+        "status": kind.status,
+        "detail": error.detail,
+        "instance": path,
+        "key": error.key,
+        "request_id": request_id,
+        "fields": error.fields,
+        "error_message": error.detail,
+        "meta": {"code": kind.status},
+    }
+    if error.results is not None:
+        body["results"] = error.results
+    return body
+
+
+def exception_handler(exc: Exception, context: Mapping[str, Any]) -> Response | None:
+    """DRF's EXCEPTION_HANDLER: the problem of a refusal; None for a fault, which stays a 500."""
+    error = translated(exc)
+    if error is None:
+        return None
+    request, view = context["request"], context["view"]
+    return Response(
+        problem(error, path=request.path, request_id=getattr(request, "request_id", "")),
+        status=error.kind.status,
+        headers=_headers(error, exc, view),
+        content_type=PROBLEM_TYPE,
+    )
+
+
+def problem_response(
+    request: HttpRequest, error: DomainError, headers: Mapping[str, str] | None = None
+) -> JsonResponse:
+    """The same refusal from outside DRF."""
+    return JsonResponse(
+        problem(error, path=request.path, request_id=getattr(request, "request_id", "")),
+        status=error.kind.status,
+        headers=headers,
+        content_type=PROBLEM_TYPE,
+    )
+
+
+def _headers(error: DomainError, exc: Exception, view: Any) -> dict[str, str]:
+    match error.key:
+        case "not_authenticated":
+            return {"WWW-Authenticate": f'Bearer realm="{REALM}"'}
+        case "invalid_token":
+            return {"WWW-Authenticate": f'Bearer realm="{REALM}", error="invalid_token"'}
+        case "scope_missing":
+            challenge = f'Bearer realm="{REALM}", error="insufficient_scope"'
+            return {"WWW-Authenticate": f'{challenge}, scope="{view.endpoint.scope}"'}
+        case "method_not_allowed":
+            return {"Allow": ", ".join(view.allowed_methods)}
+        case "rate_limited":
+            wait = getattr(exc, "retry_after", None) or getattr(exc, "wait", None)
+            return {"Retry-After": str(max(1, round(wait or 1)))}
+        case "unavailable":
+            return {"Retry-After": "2"}
+    return {}
+
+
+@singledispatch
+def translated(exc: Exception) -> DomainError | None:
+    """The refusal that an exception stands for; None for a fault of ours."""
+    return None
+
+
+@translated.register
+def _(exc: DomainError) -> DomainError | None:
+    return None if exc.kind.status == 500 else exc  # noqa: PLR2004  # a fault reaches the log
+
+
+@translated.register
+def _(exc: drf_errors.ParseError) -> DomainError:
+    return DomainError("malformed_request", str(exc.detail))
+
+
+@translated.register
+def _(exc: drf_errors.NotAuthenticated) -> DomainError:
+    return DomainError("not_authenticated", "Send `Authorization: Bearer <token>`.")
+
+
+@translated.register
+def _(exc: drf_errors.AuthenticationFailed) -> DomainError:
+    return DomainError("invalid_token", str(exc.detail))
+
+
+@translated.register
+def _(exc: drf_errors.PermissionDenied) -> DomainError:
+    return DomainError("forbidden", str(exc.detail))
+
+
+@translated.register
+def _(exc: django_errors.PermissionDenied) -> DomainError:
+    return DomainError("forbidden")
+
+
+# What was looked for stays unsaid: the messages of both name classes of ours.
+@translated.register(drf_errors.NotFound)
+@translated.register(Http404)
+def _(exc: Exception) -> DomainError:
+    return DomainError("not_found", "Nothing is there, or it is not yours.")
+
+
+@translated.register
+def _(exc: drf_errors.MethodNotAllowed) -> DomainError:
+    return DomainError("method_not_allowed", str(exc.detail))
+
+
+@translated.register
+def _(exc: drf_errors.UnsupportedMediaType) -> DomainError:
+    return DomainError("unsupported_media_type", str(exc.detail))
+
+
+@translated.register
+def _(exc: drf_errors.Throttled) -> DomainError:
+    return DomainError("rate_limited", str(exc.detail))
+
+
+@translated.register
+def _(exc: drf_errors.ValidationError) -> DomainError:
+    detail = exc.detail
+    fields = detail if isinstance(detail, dict) else {"non_field_errors": detail}
+    names = [name for name in fields if name != "non_field_errors"]
+    text = f"Invalid: {', '.join(map(str, names))}." if names else _first(fields)
+    return DomainError("validation_failed", text, fields=fields)
+
+
+def _first(fields: Mapping[str, Any]) -> str:
+    problems = next(iter(fields.values()), None)
+    while isinstance(problems, list | dict) and problems:
+        problems = problems[0] if isinstance(problems, list) else next(iter(problems.values()))
+    return str(problems) if problems else "The request has invalid fields."
+
+
+@translated.register
+def _(exc: django_errors.ValidationError) -> DomainError | None:
+    return translated(drf_errors.ValidationError(as_serializer_error(exc)))
+
+
+@translated.register(django_errors.RequestDataTooBig)
+@translated.register(django_errors.TooManyFieldsSent)
+@translated.register(django_errors.TooManyFilesSent)
+def _(exc: Exception) -> DomainError:
+    return DomainError("payload_too_large", str(exc))
+
+
+@translated.register(django_errors.SuspiciousOperation)
+@translated.register(django_errors.BadRequest)
+def _(exc: Exception) -> DomainError:
+    return DomainError("malformed_request", "The request is malformed.")
+
+
+@translated.register
+def _(exc: UnreadablePostError) -> DomainError:
+    return DomainError("malformed_request", "The body ended early.")
+
+
+@translated.register
+def _(exc: IntegrityError) -> DomainError | None:
+    cause = exc.__cause__
+    name = cause.diag.constraint_name if isinstance(cause, psycopg.Error) else None
+    return violation(name) if name else None
+
+
+@translated.register
+def _(exc: OperationalError) -> DomainError | None:
+    state = sqlstate(exc)
+    away = state is None or state.startswith(UNREACHABLE) or state in UNDONE_BY_RIVAL
+    return DomainError("unavailable") if away else None
+
+
+def sqlstate(exc: DatabaseError) -> str | None:
+    """PostgreSQL's code of an error; None when it did not come from the server."""
+    return getattr(exc.__cause__, "sqlstate", None)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """Django's handler400; bodies that are too large end here as well."""
+    if not is_api_path(request.path_info):
+        return defaults.bad_request(request, exception)
+    return problem_response(request, translated(exception) or DomainError("malformed_request"))
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """Django's handler403."""
+    if not is_api_path(request.path_info):
+        return defaults.permission_denied(request, exception)
+    return problem_response(request, DomainError("forbidden"))
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """Django's handler404."""
+    if not is_api_path(request.path_info):
+        return defaults.page_not_found(request, exception)
+    return problem_response(request, DomainError("not_found", "No endpoint has this path."))
+
+
+def server_error(request: HttpRequest) -> HttpResponseBase:
+    """Django's handler500. The fault itself is in the log, by its request id."""
+    if not is_api_path(request.path_info):
+        return defaults.server_error(request)
+    return problem_response(request, DomainError("server_error"))
+
+
+def method_not_allowed(request: HttpRequest, allowed: tuple[str, ...]) -> HttpResponse:
+    """405 from a view outside DRF."""
+    error = DomainError("method_not_allowed", f'Method "{request.method}" not allowed.')
+    return problem_response(request, error, {"Allow": ", ".join(allowed)})

@@ -1,0 +1,157 @@
+"""Fields of the wire format that DRF does not have."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from rest_framework import serializers
+from rest_framework.fields import get_attribute
+
+from bookyflow.api.converters import FIRST_YEAR, LAST_YEAR, iso_date
+from bookyflow.api.parsers import loads
+from bookyflow.core.money import amount_text
+
+LARGEST_ID = 2**63 - 1
+_AMOUNT = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,3})?")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+class Uid(serializers.IntegerField):
+    """An id."""
+
+    default_error_messages = {"invalid": "A whole number from 1 up is needed."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=1, max_value=LARGEST_ID, **kwargs)
+
+    def to_internal_value(self, data: Any) -> int:
+        """The number; true is none."""
+        if isinstance(data, bool | float):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Flag(serializers.Field[bool, Any, int, Any]):
+    """A yes or no that the interface writes 1 or 0."""
+
+    default_error_messages = {"invalid": "1 or 0 is needed."}
+    _values = {"1": True, "0": False, "true": True, "false": False}
+
+    def to_internal_value(self, data: Any) -> bool:
+        """From 1, 0, true, false, as numbers, booleans or text."""
+        if not isinstance(data, bool | int | str) or str(data).lower() not in self._values:
+            self.fail("invalid")
+        return self._values[str(data).lower()]
+
+    def to_representation(self, value: Any) -> int:
+        """1 or 0."""
+        return int(bool(value))
+
+
+class DateField(serializers.DateField):
+    """YYYY-MM-DD and nothing else."""
+
+    default_error_messages = {
+        "invalid": f"A date YYYY-MM-DD between {FIRST_YEAR} and {LAST_YEAR} is needed."
+    }
+
+    def to_internal_value(self, value: Any) -> date:
+        """The date."""
+        try:
+            return iso_date(value)
+        except (TypeError, ValueError):
+            self.fail("invalid")
+
+
+class PlainText(serializers.CharField):
+    """Text of limited length without control characters, but for line breaks and tabs."""
+
+    default_error_messages = {"control": "Control characters are not allowed."}
+
+    def __init__(self, *, max_length: int, **kwargs: Any) -> None:
+        super().__init__(max_length=max_length, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        """The text, trimmed, with line breaks as \\n."""
+        if isinstance(data, str):
+            data = data.replace("\r\n", "\n").replace("\r", "\n")
+        text: str = super().to_internal_value(data)
+        if _CONTROL.search(text):
+            self.fail("control")
+        return text
+
+
+class _Money(NamedTuple):
+    amount: Decimal
+    currency: str
+
+
+class Amount(serializers.Field[Decimal, Any, str, Any]):
+    """An amount: a decimal string at the exponent of its currency.
+
+    The currency is the attribute of the object that `currency` names (dots follow relations), else
+    `context["currency"]`, else that of the view's property. Input: digits with at most one point,
+    at most nine before and three behind it, not negative; JSON numbers as well.
+    """
+
+    default_error_messages = {
+        "invalid": 'An amount such as "95.50" is needed: not negative, at most nine digits before '
+        "the point and three behind it."
+    }
+
+    def __init__(self, *, currency: str | None = None, **kwargs: Any) -> None:
+        self.currency_source = currency.split(".") if currency else None
+        super().__init__(**kwargs)
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        """The amount, not rounded."""
+        text = str(data).strip() if isinstance(data, str | int | float) else ""
+        if isinstance(data, bool) or not _AMOUNT.fullmatch(text):
+            self.fail("invalid")
+        return Decimal(text)
+
+    def get_attribute(self, instance: Any) -> Any:
+        """The amount, with its currency where the object has it."""
+        amount = super().get_attribute(instance)
+        if amount is None or self.currency_source is None:
+            return amount
+        return _Money(amount, str(get_attribute(instance, self.currency_source)))
+
+    def to_representation(self, value: Any) -> str:
+        """The wire form."""
+        if isinstance(value, _Money):
+            return amount_text(*value)
+        currency = self.context.get("currency") or self.context["view"].currency
+        return amount_text(Decimal(value), currency)
+
+
+class JSONText(serializers.Field[Any, Any, Any, Any]):
+    """A structured value: as it is in a JSON body, as JSON text in the field of a form."""
+
+    default_error_messages = {"invalid": "JSON is needed: {reason}"}
+
+    def __init__(self, child: serializers.Field[Any, Any, Any, Any], **kwargs: Any) -> None:
+        self.child = child
+        super().__init__(**kwargs)
+
+    def bind(self, field_name: str, parent: Any) -> None:
+        """Take a place in a serializer; the child shares its context."""
+        super().bind(field_name, parent)
+        self.child.bind(field_name="", parent=self)
+
+    def to_internal_value(self, data: Any) -> Any:
+        """What the child makes of the value."""
+        if isinstance(data, str):
+            try:
+                data = loads(data)
+            except ValueError as error:
+                self.fail("invalid", reason=str(error))
+        return self.child.run_validation(data)
+
+    def to_representation(self, value: Any) -> Any:
+        """A real JSON value."""
+        return self.child.to_representation(value)
+

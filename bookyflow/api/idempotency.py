@@ -1,0 +1,137 @@
+"""Safe repetition of unsafe calls by Idempotency-Key."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import connection
+from django.utils import timezone
+from rest_framework.response import Response
+from rest_framework.utils.encoders import JSONEncoder
+
+from bookyflow.api import sql
+from bookyflow.api.models import IdempotencyRecord
+from bookyflow.core import crypto
+from bookyflow.core.address import client_address
+from bookyflow.core.errors import DomainError
+
+if TYPE_CHECKING:
+    from bookyflow.api.views import FeatureViewSet
+
+KEY_HEADER = "HTTP_IDEMPOTENCY_KEY"
+SESSION_HEADER = "HTTP_X_BOOKYFLOW_BOOKING_SESSION_ID"
+WELL_FORMED = re.compile(r"[\x21-\x7e]{1,255}")
+KEPT_FOR = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One unsafe call: whose and which (`namespace`), and what it says (`fingerprint`)."""
+
+    namespace: str
+    fingerprint: str
+    keeps: bool
+
+    def begin(self) -> Response | None:
+        """The kept answer of the same call, or None when it has to run now.
+
+        Holds a lock to the end of the transaction. Raises DomainError idempotency_in_progress
+        while the same call runs elsewhere, idempotency_key_reused when the key stood for another.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(sql.TRY_LOCK, [int(self.namespace[:15], 16)])
+            (locked,) = cursor.fetchone()
+        if not locked:
+            raise DomainError("idempotency_in_progress")
+        # A second statement: the first one's snapshot is older than its lock.
+        record = IdempotencyRecord.objects.filter(
+            namespace=self.namespace, expires_at__gt=timezone.now()
+        ).first()
+        if record is None:
+            return None
+        if record.fingerprint != self.fingerprint:
+            raise DomainError("idempotency_key_reused")
+        kept = json.loads(record.answer)
+        headers = {**kept["headers"], "Idempotency-Replayed": "true"}
+        return Response(kept["data"], status=record.status, headers=headers)
+
+    def keep(self, response: Response) -> None:
+        """Keep a success for a day, as data, encrypted; secrets are never kept."""
+        if not self.keeps or not 200 <= response.status_code < 300:  # noqa: PLR2004
+            return
+        answer = {"data": response.data, "headers": dict(response.headers)}
+        with connection.cursor() as cursor:
+            cursor.execute(
+                sql.KEEP_ANSWER,
+                {
+                    "namespace": self.namespace,
+                    "fingerprint": self.fingerprint,
+                    "status": response.status_code,
+                    "answer": crypto.encrypt(json.dumps(answer, cls=JSONEncoder)),
+                    "expires_at": timezone.now() + KEPT_FOR,
+                },
+            )
+
+
+def call_of(view: FeatureViewSet) -> Call | None:
+    """The call that the request's Idempotency-Key makes repeatable; None without the header.
+
+    Raises DomainError validation_failed for a key that is malformed.
+    """
+    request = view.request
+    key = request.META.get(KEY_HEADER)
+    if key is None:
+        return None
+    if not WELL_FORMED.fullmatch(key):
+        problem = "1 to 255 visible ASCII characters are needed."
+        raise DomainError(
+            "validation_failed", f"Idempotency-Key: {problem}", fields={"Idempotency-Key": [problem]}
+        )
+    path = request.path_info
+    namespace = _digest([*_caller(view), request.method, path, key])
+    body = request.data
+    fingerprint = _digest([_plain(body), request.META.get("QUERY_STRING", "")])
+    return Call(namespace, fingerprint, keeps=not view.endpoint.secret)
+
+
+def _caller(view: FeatureViewSet) -> list[Any]:
+    actor = view.actor
+    if actor.key_id is not None:
+        return ["key", actor.key_id, actor.user_id, actor.channel_id]
+    meta = view.request.META
+    session = meta.get(SESSION_HEADER)
+    if session:
+        return ["session", session]
+    return ["address", client_address(meta, settings.TRUSTED_PROXIES)]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, UploadedFile):
+        digest = hashlib.sha256()
+        for chunk in value.chunks():
+            digest.update(chunk)
+        value.seek(0)
+        return [value.name, digest.hexdigest()]
+    return value
+
+
+def _digest(value: Any) -> str:
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def forget_expired() -> int:
+    """Delete records whose day is over; returns how many."""
+    deleted, _ = IdempotencyRecord.objects.filter(expires_at__lte=timezone.now()).delete()
+    return deleted

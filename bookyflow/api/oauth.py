@@ -1,0 +1,154 @@
+"""Tokens for key pairs: django-oauth-toolkit's endpoints with our way of holding secrets."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from ipaddress import ip_network
+from typing import Any
+from urllib.parse import unquote_plus
+
+from django.conf import settings
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.csrf import csrf_exempt
+from oauth2_provider.oauth2_validators import OAuth2Validator
+from oauth2_provider.views import RevokeTokenView, TokenView
+
+from bookyflow.accounts import attempts
+from bookyflow.accounts.models import KeyPair, KeySecret
+from bookyflow.api.errors import REALM
+from bookyflow.core import ids
+from bookyflow.core.address import client_address, is_in
+from bookyflow.core.errors import DomainError
+
+GRANT = "client_credentials"
+
+
+class KeyPairValidator(OAuth2Validator):
+    """Client authentication by the secrets of accounts.KeySecret and by nothing else.
+
+    The inherited client_secret column is never a credential: the stock validator would hand a
+    token to a caller without any secret where that column is empty.
+    """
+
+    def authenticate_client(self, request: Any, *args: Any, **kwargs: Any) -> bool:
+        """Whether the request carries a live secret of a live key pair; sets request.client.
+
+        Raises DomainError rate_limited after too many failures.
+        """
+        client_id, secret = self._credentials(request)
+        address = client_address(request.headers, settings.TRUSTED_PROXIES)
+        attempts.check(client_id, address)
+        key = live_key(client_id, secret, address)
+        if key is None:
+            attempts.failed(client_id, address)
+            return False
+        attempts.succeeded(client_id, address)
+        request.client, request.client_id = key, client_id
+        if request.scope:
+            request.scope = request.scope.replace(",", " ")
+        return True
+
+    def _credentials(self, request: Any) -> tuple[str, str]:
+        header = request.headers.get("HTTP_AUTHORIZATION", "")
+        if header:  # one method only: a bad header is not mended by fields
+            return basic_credentials(header)
+        return request.client_id or "", request.client_secret or ""
+
+    def client_authentication_required(self, request: Any, *args: Any, **kwargs: Any) -> bool:
+        """Always: there are no public clients."""
+        return True
+
+    def authenticate_client_id(
+        self, client_id: str, request: Any, *args: Any, **kwargs: Any
+    ) -> bool:
+        """Never: naming a key pair is not enough."""
+        return False
+
+    def _check_secret(self, provided_secret: str, stored_secret: str) -> bool:
+        return False
+
+    def validate_grant_type(
+        self, client_id: str, grant_type: str, client: Any, request: Any, *args: Any, **kwargs: Any
+    ) -> bool:
+        """Every key pair may do the one thing that is offered."""
+        return grant_type == GRANT
+
+
+def basic_credentials(header: str) -> tuple[str, str]:
+    """Client id and secret of an HTTP Basic header; empty texts when it is anything else."""
+    scheme, _, value = header.partition(" ")
+    if scheme.lower() != "basic":
+        return "", ""
+    try:
+        text = base64.b64decode(value.strip(), validate=True).decode()
+    except (binascii.Error, ValueError):
+        return "", ""
+    client_id, _, secret = text.partition(":")
+    return unquote_plus(client_id), unquote_plus(secret)
+
+
+def live_key(client_id: str, secret: str, address: str) -> KeyPair | None:
+    """The key pair with this secret, its owner loaded; None when anything about it has ended."""
+    if not client_id or not secret or "\0" in client_id:
+        return None
+    now = timezone.now()
+    key: KeyPair | None = (
+        KeyPair.objects.select_related("user")
+        .filter(
+            Q(expires_at=None) | Q(expires_at__gt=now),
+            client_id=client_id,
+            revoked_at=None,
+            user__is_active=True,
+            user__is_suspended=False,
+            secrets__in=KeySecret.objects.filter(
+                Q(expires_at=None) | Q(expires_at__gt=now), digest=ids.digest(secret)
+            ),
+        )
+        .first()
+    )
+    if key is None:
+        return None
+    networks = [ip_network(network) for network in key.allowed_networks]
+    return key if not networks or is_in(address, networks) else None
+
+
+class OAuthEndpoint:
+    """What both endpoints do alike: errors as RFC 6749 has them, and nothing stored on the way."""
+
+    @method_decorator(csrf_exempt)  # clients have no cookies; overriding loses the toolkit's own
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer, with the headers that the RFC demands."""
+        if request.method != "POST":
+            response = oauth_error(405, "invalid_request", "Only POST is allowed.")
+            response["Allow"] = "POST"
+            return response
+        try:
+            response = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # a mixin
+        except DomainError as error:
+            response = oauth_error(error.kind.status, error.key, error.detail)
+            response["Retry-After"] = str(getattr(error, "retry_after", 1))
+        response.setdefault("Content-Type", "application/json")
+        if response.status_code == 401:  # noqa: PLR2004
+            response["WWW-Authenticate"] = f'Basic realm="{REALM}"'
+        response["Cache-Control"] = "no-store"
+        response["Pragma"] = "no-cache"
+        return response
+
+
+class TokenEndpoint(OAuthEndpoint, TokenView):
+    """POST /bookyflow/api: a token for a key pair."""
+
+
+class RevocationEndpoint(OAuthEndpoint, RevokeTokenView):
+    """POST /bookyflow/api/oauth/revoke: end a token of the calling key pair."""
+
+
+def oauth_error(status: int, error: str, description: str) -> HttpResponse:
+    """An error of RFC 6749 section 5.2."""
+    body = json.dumps({"error": error, "error_description": description})
+    return HttpResponse(body, status=status, content_type="application/json")

@@ -1,0 +1,63 @@
+"""What the API serves beside endpoints: its document, the document's browser, errors, health."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from drf_spectacular.renderers import OpenApiYamlRenderer
+from drf_spectacular.views import SpectacularSwaggerView
+from rest_framework.negotiation import DefaultContentNegotiation
+
+from bookyflow.api.errors import method_not_allowed, problem_response
+from bookyflow.api.schema import document
+from bookyflow.core.errors import ERRORS, DomainError
+from bookyflow.plugins import registry
+
+
+def schema(request: HttpRequest) -> HttpResponse:
+    """The OpenAPI document of the features that are on; `?format=yaml` for YAML."""
+    if request.method not in {"GET", "HEAD"}:
+        return method_not_allowed(request, ("GET", "HEAD"))
+    found = document(frozenset(registry.enabled()))
+    if request.GET.get("format") == "yaml":
+        text = OpenApiYamlRenderer().render(found, renderer_context={})
+        return HttpResponse(text, content_type="application/yaml")
+    return JsonResponse(found, json_dumps_params={"ensure_ascii": False})
+
+
+class DocumentBrowser(SpectacularSwaggerView):
+    """Swagger UI on the document, with everything it needs from here."""
+
+    url = f"{settings.API_BASE}/schema"
+    content_negotiation_class = DefaultContentNegotiation
+    authentication_classes: tuple[Any, ...] = ()
+
+
+@require_safe
+def error_catalogue(request: HttpRequest) -> HttpResponse:
+    """Every error key with its status, title and help; one anchor each."""
+    return render(request, "api/errors.html", {"errors": ERRORS})
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process is alive. Asks nobody else."""
+    return JsonResponse({"status": "ok"})
+
+
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """The database answers; else 503."""
+    from django.db import DatabaseError
+
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return problem_response(request, DomainError("unavailable"), {"Retry-After": "2"})
+    return JsonResponse({"status": "ok"})

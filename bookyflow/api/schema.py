@@ -1,0 +1,220 @@
+"""The OpenAPI document: everything in it comes from @endpoint and docstrings."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from drf_spectacular.generators import EndpointEnumerator, SchemaGenerator
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import get_doc
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
+
+from bookyflow.api.endpoint import PUBLIC, SAFE, Endpoint
+from bookyflow.api.envelope import ProblemSerializer
+from bookyflow.api.errors import CATALOGUE, PROBLEM_TYPE
+from bookyflow.core.errors import ERRORS
+
+FRAME = ("malformed_request", "validation_failed", "not_found", "feature_disabled", "rate_limited")
+WITH_TOKEN = ("not_authenticated", "invalid_token", "scope_missing", "forbidden")
+UNSAFE = (
+    "idempotency_in_progress",
+    "payload_too_large",
+    "unsupported_media_type",
+    "idempotency_key_reused",
+)
+CHANNEL = ("channel_header_missing", "channel_unknown")
+PROXY = ("proxy_not_allowed", "proxy_user_unknown")
+
+_CONVERTED = re.compile(r"<(?:[^<>:]+:)?([^<>]+)>")
+
+ShownRoute = tuple[str, str, str, Any]  # drf-spectacular's: path, regex of it, method, callback
+
+
+def shown_routes(endpoints: Iterable[ShownRoute]) -> list[ShownRoute]:
+    """Leave out what is no endpoint of a feature, and other forms of documented paths."""
+    return [
+        (path.rstrip("/"), regex.rstrip("/"), method, callback)
+        for path, regex, method, callback in endpoints
+        if path.startswith(settings.API_BASE + "/")
+        and hasattr(callback.cls, "hidden")
+        and not callback.initkwargs.get("hidden")
+    ]
+
+
+class BundledGenerator(SchemaGenerator):
+    """The document of what BookyFlow brings, all of it switched on: the one that is committed."""
+
+    features = frozenset(feature.name for feature in settings.FEATURES if feature.bundled)
+
+    def __init__(self, *args: Any, features: Iterable[str] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if features is not None:
+            self.features = frozenset(features)
+
+    def endpoint_inspector_cls(self, *args: Any, **kwargs: Any) -> EndpointEnumerator:
+        """The walk over the routes, kept to the features that are shown."""
+        return FeatureEnumerator(self.features, *args, **kwargs)
+
+
+class FeatureEnumerator(EndpointEnumerator):
+    """Routes of some features only."""
+
+    def __init__(self, features: frozenset[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.features = features
+
+    def get_api_endpoints(self, *args: Any, **kwargs: Any) -> list[ShownRoute]:
+        """The routes in the order of the document."""
+        return [
+            route
+            for route in super().get_api_endpoints(*args, **kwargs)
+            if feature_in(route[0]) in self.features
+        ]
+
+
+def feature_in(path: str) -> str:
+    """The feature that a path of the API belongs to."""
+    return path.removeprefix(settings.API_BASE + "/").partition("/")[0]
+
+
+def without_converters(route: str) -> str:
+    """A route as the document writes it: <uid:property_uid> is {property_uid}."""
+    return _CONVERTED.sub(r"{\1}", route).rstrip("/")
+
+
+@lru_cache(maxsize=32)
+def document(features: frozenset[str]) -> dict[str, Any]:
+    """The document of these features. Kept, since it only depends on code."""
+    schema: dict[str, Any] = BundledGenerator(features=features).get_schema(
+        request=None, public=True
+    )
+    return schema
+
+
+class FeatureSchema(AutoSchema):
+    """One operation, from the action's @endpoint and docstring."""
+
+    view: Any
+
+    @property
+    def contract(self) -> Endpoint:
+        """What the action declares."""
+        contract: Endpoint = self.view.endpoint
+        return contract
+
+    @property
+    def unsafe(self) -> bool:
+        """Whether the method changes something."""
+        return self.method not in SAFE
+
+    def get_tags(self) -> list[str]:
+        """The feature."""
+        return [feature_in(self.path)]
+
+    def get_operation_id(self) -> str:
+        """<feature>.<action>, the id in the catalogue."""
+        return self.contract.name
+
+    def get_summary(self) -> str:
+        """The docstring's first line."""
+        return get_doc(getattr(self.view, self.view.action)).partition("\n")[0]
+
+    def get_description(self) -> str:  # type: ignore[override]  # the stub allows None only
+        """The rest of the docstring."""
+        return get_doc(getattr(self.view, self.view.action)).partition("\n")[2].strip()
+
+    def is_deprecated(self) -> bool:
+        """Whether a better form of the path exists."""
+        return self.contract.deprecated
+
+    def get_auth(self) -> list[dict[str, Any]]:
+        """The scope; nothing for everybody."""
+        return [{}] if self.contract.scope == PUBLIC else [{"oauth2": [self.contract.scope]}]
+
+    def get_filter_backends(self) -> list[Any]:
+        """None: queries are serializers."""
+        return []
+
+    def get_request_serializer(self) -> Any:
+        """The body."""
+        return self.contract.body if self.unsafe else None
+
+    def get_override_parameters(self) -> list[Any]:
+        """The query and the headers that matter."""
+        contract = self.contract
+        found: list[Any] = [contract.query] if contract.query else []
+        if contract.channel:
+            found.append(_header("X-BOOKYFLOW-channel-name", "An announced channel.", needed=True))
+        if contract.channel or contract.proxy:
+            found.append(
+                _header(
+                    "X-BOOKYFLOW-proxy-id",
+                    "Act for the user with this id; needs the scope cmf_admin.",
+                    schema=OpenApiTypes.INT64,
+                )
+            )
+        if self.unsafe:
+            found.append(
+                _header("Idempotency-Key", "Makes the call safe to repeat for 24 hours.")
+            )
+        return found
+
+    def get_response_serializers(self) -> Any:
+        """The success, and one problem per status with the keys it can have."""
+        by_status: dict[int, list[str]] = defaultdict(list)
+        for key in self._error_keys():
+            by_status[ERRORS[key].status].append(key)
+        problems = {
+            (str(status), PROBLEM_TYPE): OpenApiResponse(
+                ProblemSerializer, description="\n".join(map(_explained, keys))
+            )
+            for status, keys in sorted(by_status.items())
+        }
+        success = OpenApiResponse(self.contract.envelope, description="Done.")
+        return {str(self.contract.status): success} | problems
+
+    def _error_keys(self) -> list[str]:
+        contract = self.contract
+        keys = [
+            *FRAME,
+            *(WITH_TOKEN if contract.scope != PUBLIC else ()),
+            *(UNSAFE if self.unsafe else ()),
+            *(CHANNEL if contract.channel else ()),
+            *(PROXY if contract.channel or contract.proxy else ()),
+            *(("property_not_found",) if contract.prop else ()),
+            *contract.raises,
+        ]
+        return list(dict.fromkeys(keys))
+
+    def get_examples(self) -> list[OpenApiExample]:
+        """What @endpoint gives as examples."""
+        contract = self.contract
+        found = []
+        if contract.example is not None:
+            value = {"data": {contract.key: contract.example}, "meta": {"code": contract.status}}
+            found.append(
+                OpenApiExample(
+                    "Answer", value, response_only=True, status_codes=[str(contract.status)]
+                )
+            )
+        if contract.request_example is not None:
+            found.append(OpenApiExample("Request", contract.request_example, request_only=True))
+        return found
+
+
+def _header(
+    name: str, text: str, *, needed: bool = False, schema: Any = OpenApiTypes.STR
+) -> OpenApiParameter:
+    return OpenApiParameter(
+        name, schema, OpenApiParameter.HEADER, required=needed, description=text
+    )
+
+
+def _explained(key: str) -> str:
+    return f"- [`{key}`]({CATALOGUE}#{key}): {ERRORS[key].title}."

@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import MethodNotAllowed, ValidationError
+from rest_framework.fields import empty
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from bookyflow.api import languages
+from bookyflow.api.access import Access, enter_public, property_language
+from bookyflow.api.converters import refuse_impossible_dates
+from bookyflow.api.endpoint import PUBLIC, Endpoint
+from bookyflow.api.fields import Uid
+from bookyflow.core.acting import Actor
+from bookyflow.core.errors import DomainError
+from bookyflow.properties.models import Property
+from bookyflow.properties.selectors import Reach
+
+
+class FeatureViewSet(GenericViewSet[Any]):
+    """Base of every endpoint: token, scope, property, checked input, declared output.
+
+    An action calls one service or selector and answers with `self.reply(value)`.
+    """
+
+    hidden = False  # routed, but left out of the document: another form of a documented path
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """The contract of the action being served. Raises MethodNotAllowed where there is none."""
+        if self.action in {None, "metadata"}:  # a method with no action; OPTIONS
+            raise MethodNotAllowed(str(self.request.method))
+        contract = getattr(getattr(self, self.action), "endpoint", None)
+        if not isinstance(contract, Endpoint):
+            raise ImproperlyConfigured(f"{type(self).__name__}.{self.action} lacks @endpoint")
+        return contract
+
+    @property
+    def allowed_methods(self) -> list[str]:
+        """The methods of this path, for Allow."""
+        return sorted(method.upper() for method in self.action_map)
+
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        """None: there is one representation, and Allow goes with 405."""
+        return {}
+
+    def get_authenticators(self) -> list[BaseAuthentication]:
+        """None for an endpoint that anybody may call: a token is not even looked at."""
+        method = str(self.request.method).lower() if self.request else ""
+        action = getattr(self, self.action_map.get(method, ""), None)
+        contract = getattr(action, "endpoint", None)
+        if contract is None or contract.scope == PUBLIC:
+            return []
+        return super().get_authenticators()
+
+    def get_permissions(self) -> list[BasePermission]:
+        """None for an endpoint that anybody may call."""
+        return [] if self.endpoint.scope == PUBLIC else super().get_permissions()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse what must not happen, in the order of DESIGN: who, may they, is it well-formed."""
+        contract = self.endpoint
+        if contract.scope == PUBLIC:
+            self._language = enter_public(self.feature, self.property_in_path)
+        else:
+            self.perform_authentication(request)
+            self.check_permissions(request)
+            self._language = self.access.property_language or ""
+            if contract.prop == "body":
+                self._language = property_language(
+                    self.access, self.property_uid, channel=contract.channel
+                )
+        self.check_throttles(request)
+        refuse_impossible_dates(kwargs)
+
+    @cached_property
+    def feature(self) -> str:
+        """The name of the feature whose route this is."""
+        return str(self.request.resolver_match.namespaces[1])
+
+    @property
+    def property_in_path(self) -> int | None:
+        """The property that the path names and that must be in the request's reach."""
+        return self.kwargs["property_uid"] if self.endpoint.prop == "path" else None
+
+    @cached_property
+    def property_uid(self) -> int:
+        """The id of the request's property. Raises ValidationError."""
+        if self.endpoint.prop == "path":
+            return int(self.kwargs["property_uid"])
+        try:
+            return int(Uid().run_validation(self._data.get("property_uid", empty)))
+        except ValidationError as error:
+            raise ValidationError({"property_uid": error.detail}) from None
+
+    @property
+    def access(self) -> Access:
+        """The request's rights."""
+        return self.request.auth
+
+    @cached_property
+    def prop(self) -> Property:
+        """The property of the path or body, already authorised; with its settings and type."""
+        found = Property.objects.select_related("settings", "property_type")
+        prop = found.filter(pk=self.property_uid, deleted_at=None).first()
+        if prop is None:  # it went away after it was authorised
+            raise DomainError("property_not_found")
+        return prop
+
+    @property
+    def channel_id(self) -> int | None:
+        """The channel that the request names, already authorised."""
+        return self.access.channel_id
+
+    @property
+    def user_id(self) -> int:
+        """Whom the key acts for. The permission has refused a proxied user that does not exist."""
+        return self.access.user_id or 0
+
+    @property
+    def reach(self) -> Reach:
+        """For selectors of properties: on whose behalf they look."""
+        return self.access.reach
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts, for services; nobody where no token is needed."""
+        return self.request.auth.actor if self.request.auth else Actor()
+
+    @cached_property
+    def language(self) -> str:
+        """Path segment, then ?language=, then Accept-Language, then the property's, then en-GB."""
+        return languages.chosen(
+            str(self.kwargs.get("language", "")),
+            self.request.query_params.get("language", ""),
+            *languages.accepted(self.request.headers.get("Accept-Language", "")),
+            self._language,
+        )
+
+    @cached_property
+    def currency(self) -> str:
+        """The property's currency, in which amounts are shown."""
+        return self.prop.settings.currency
+
+    @property
+    def _data(self) -> Mapping[str, Any]:
+        data = self.request.data
+        if not isinstance(data, Mapping):
+            raise DomainError("malformed_request", "The body must be a JSON object.")
+        return data
+
+    @cached_property
+    def body(self) -> dict[str, Any]:
+        """The request body, checked by the serializer that @endpoint names."""
+        return self._checked(self.endpoint.body, self._data)
+
+    @cached_property
+    def query(self) -> dict[str, Any]:
+        """The query string, checked by the serializer that @endpoint names."""
+        return self._checked(self.endpoint.query, self.request.query_params)
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        """What serializers and fields may ask for."""
+        return {"request": self.request, "view": self}
+
+    def _checked(self, serializer_class: Any, data: Any) -> dict[str, Any]:
+        serializer = serializer_class(data=data, context=self.get_serializer_context())
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
+
+    def forget(self) -> None:
+        """Drop what was read, before the action runs a second time."""
+        for name in ("prop", "body", "currency"):
+            self.__dict__.pop(name, None)
+
+    def reply(self, result: Any, *, headers: Mapping[str, str] | None = None) -> Response:
+        """Answer with `result` in the form and with the status that @endpoint declares."""
+        contract = self.endpoint
+        context = self.get_serializer_context()
+        data = contract.payload({contract.key: result}, context=context).data
+        return Response(data, status=contract.status, headers=headers)
+

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from django.urls import include, path
+
+from bookyflow.api.routes import also, localized
+from bookyflow.urls import (  # noqa: F401  # Django looks for the handlers in the root
+    handler400,
+    handler403,
+    handler404,
+    handler500,
+)
+from bookyflow.urls import urlpatterns as product
+from tests.api.probe.views import Looks, Notes
+
+probe = [
+    path("write", Notes.as_view({"post": "write", "put": "write_slowly"})),
+    path("secret", Notes.as_view({"post": "write_secret"})),
+    path("refuse", Notes.as_view({"post": "write_and_refuse"})),
+    path("rivals", Notes.as_view({"post": "write_with_rivals"})),
+    path("constraint", Notes.as_view({"post": "break_constraint"})),
+    path("parse", Notes.as_view({"post": "parse"})),
+    path("property", Notes.as_view({"put": "change_property"})),
+    path("empty", Looks.as_view({"get": "empty"})),
+    also("empty/once/more", Looks, {"get": "empty"}),
+    *localized("tongue", Looks, {"get": "tongue"}),
+    path("limited", Looks.as_view({"get": "limited"})),
+    path("fail", Looks.as_view({"get": "fail"})),
+    path("property/<uid:property_uid>", Looks.as_view({"get": "property_name"})),
+    path("property/<uid:property_uid>/language", Looks.as_view({"get": "property_language"})),
+    path("channel/<uid:property_uid>", Looks.as_view({"get": "channel_property"})),
+    path("channel", Looks.as_view({"get": "channel_actor"})),
+    path("proxied", Looks.as_view({"get": "proxied"})),
+    path("plain", Looks.as_view({"get": "plain"})),
+    path("days/<date:start>/<date:end>", Looks.as_view({"get": "day"})),
+    path("fine", Looks.as_view({"get": "fine"})),
+]
+urlpatterns = [
+    path("bookyflow/api/", include(([path("probe/", include((probe, "probe")))], "api"))),
+    *product,
+]

@@ -1,0 +1,196 @@
+"""Endpoints that do what a test of the kit needs, and nothing else."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from django.db import OperationalError
+from psycopg import errors as pg
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from bookyflow.api.endpoint import endpoint
+from bookyflow.api.fields import Amount, DateField, Flag, JSONText, PlainText, Uid
+from bookyflow.api.views import FeatureViewSet
+from bookyflow.core.errors import DomainError
+from bookyflow.properties.models import Property, PropertyType
+
+GATE = threading.Event()
+ENTERED = threading.Event()
+FAILURES: list[type[pg.Error]] = []
+
+
+class NoteIn(serializers.Serializer[Any]):
+    text = PlainText(max_length=100)
+
+
+class ItemIn(serializers.Serializer[Any]):
+    count = serializers.IntegerField(min_value=0)
+    nights = serializers.DictField(child=Amount(), required=False)
+
+
+class ManyIn(serializers.Serializer[Any]):
+    property_uid = Uid(required=False)
+    items = JSONText(ItemIn(many=True), required=False)
+    flag = Flag(required=False)
+    day = DateField(required=False)
+    ids = serializers.ListField(child=Uid(), required=False)
+    file = serializers.FileField(required=False, write_only=True)
+
+
+class PlainQuery(serializers.Serializer[Any]):
+    limit = serializers.IntegerField(min_value=1, required=False)
+
+
+class Notes(FeatureViewSet):
+    @endpoint(scope="probe_set", key="note", body=NoteIn, returns=serializers.IntegerField())
+    def write(self, request: Request) -> Response:
+        """Write a row."""
+        return self.reply(PropertyType.objects.create(name=self.body["text"]).pk)
+
+    @endpoint(
+        scope="probe_set",
+        key="note",
+        body=NoteIn,
+        returns=serializers.CharField(),
+        status=201,
+        secret=True,
+    )
+    def write_secret(self, request: Request) -> Response:
+        """Write a row and answer with a secret."""
+        return self.reply(f"secret {PropertyType.objects.create(name=self.body['text']).pk}")
+
+    @endpoint(
+        scope="probe_set",
+        key="note",
+        body=NoteIn,
+        returns=serializers.IntegerField(),
+        raises=("room_taken",),
+    )
+    def write_and_refuse(self, request: Request) -> Response:
+        """Write a row, then refuse."""
+        PropertyType.objects.create(name=self.body["text"])
+        raise DomainError("room_taken", "Room 12 is not free.", results={"1": {"success": False}})
+
+    @endpoint(scope="probe_set", key="note", body=NoteIn, returns=serializers.IntegerField())
+    def write_slowly(self, request: Request) -> Response:
+        """Write a row when the gate opens."""
+        ENTERED.set()
+        GATE.wait(10)
+        return self.reply(PropertyType.objects.create(name=self.body["text"]).pk)
+
+    @endpoint(scope="probe_set", key="note", body=NoteIn, returns=serializers.IntegerField())
+    def write_with_rivals(self, request: Request) -> Response:
+        """Write a row, and lose against others as often as FAILURES says."""
+        row = PropertyType.objects.create(name=self.body["text"])
+        if FAILURES:
+            raise OperationalError("rival") from FAILURES.pop()("rival")
+        return self.reply(row.pk)
+
+    @endpoint(
+        scope="probe_set",
+        key="property",
+        body=ManyIn,
+        returns=serializers.IntegerField(),
+        raises=("conflict",),
+    )
+    def break_constraint(self, request: Request) -> Response:
+        """Have the database refuse a row."""
+        if self.body.get("flag"):
+            PropertyType.objects.create(name="Twice")
+            return self.reply(PropertyType.objects.create(name="Twice").pk)
+        kind = PropertyType.objects.first()
+        return self.reply(Property.objects.create(name="", property_type=kind, country="GB").pk)
+
+    @endpoint(scope="probe_set", key="value", body=ManyIn, returns=serializers.JSONField())
+    def parse(self, request: Request) -> Response:
+        """Answer with what arrived."""
+        body = dict(self.body)
+        if "file" in body:
+            body["file"] = [body["file"].name, body["file"].size]
+        return self.reply({name: _shown(value) for name, value in body.items()})
+
+    @endpoint(
+        scope="probe_set",
+        key="property",
+        body=ManyIn,
+        prop="body",
+        returns=serializers.CharField(),
+    )
+    def change_property(self, request: Request) -> Response:
+        """Name the property of the body."""
+        return self.reply(self.prop.name)
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_shown(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _shown(item) for name, item in value.items()}
+    return value if isinstance(value, bool | int) else str(value)
+
+
+class Looks(FeatureViewSet):
+    @endpoint(scope="probe_get", key="value", returns=serializers.DictField())
+    def empty(self, request: Request) -> Response:
+        """Answer with an empty map."""
+        return self.reply({})
+
+    @endpoint(scope="probe_get", key="language", returns=serializers.CharField())
+    def tongue(self, request: Request) -> Response:
+        """Answer with the language."""
+        return self.reply(self.language)
+
+    @endpoint(scope="probe_get", key="value", query=PlainQuery, returns=serializers.IntegerField())
+    def limited(self, request: Request) -> Response:
+        """Answer with the query."""
+        return self.reply(self.query.get("limit", 0))
+
+    @endpoint(scope="probe_get", key="value", returns=serializers.IntegerField())
+    def fail(self, request: Request) -> Response:
+        """Have a fault."""
+        raise RuntimeError("a fault of ours")
+
+    @endpoint(scope="probe_get", key="property", returns=serializers.CharField())
+    def property_name(self, request: Request, property_uid: int) -> Response:
+        """Name the property of the path."""
+        return self.reply(self.prop.name)
+
+    @endpoint(scope="probe_get", key="language", returns=serializers.CharField())
+    def property_language(self, request: Request, property_uid: int) -> Response:
+        """Answer with the language at a property."""
+        return self.reply(self.language)
+
+    @endpoint(scope="probe_get", key="property", returns=serializers.CharField(), channel=True)
+    def channel_property(self, request: Request, property_uid: int) -> Response:
+        """Name the property of the path, for a channel."""
+        return self.reply(self.prop.name)
+
+    @endpoint(
+        scope="probe_get", key="actor", returns=serializers.DictField(), channel=True, proxy=True
+    )
+    def channel_actor(self, request: Request) -> Response:
+        """Tell who acts."""
+        return self.reply(vars(self.actor))
+
+    @endpoint(scope="probe_get", key="actor", returns=serializers.DictField(), proxy=True)
+    def proxied(self, request: Request) -> Response:
+        """Tell who acts."""
+        return self.reply(vars(self.actor))
+
+    @endpoint(scope="probe_get", key="actor", returns=serializers.DictField())
+    def plain(self, request: Request) -> Response:
+        """Tell who acts."""
+        return self.reply(vars(self.actor))
+
+    @endpoint(scope="probe_get", key="day", returns=serializers.DateField())
+    def day(self, request: Request, start: Any, end: Any) -> Response:
+        """Answer with the first day."""
+        return self.reply(start)
+
+    @endpoint(scope="fine_get", key="value", returns=serializers.CharField())
+    def fine(self, request: Request) -> Response:
+        """Need a scope of a higher level."""
+        return self.reply("fine")

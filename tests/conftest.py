@@ -1,0 +1,178 @@
+"""People, a property and API clients that most tests need."""
+
+from __future__ import annotations
+
+import itertools
+import secrets
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.utils import timezone
+from oauth2_provider.models import AccessToken, set_token_value
+
+from bookyflow.accounts.models import AccessLevel, KeyPair, User
+from bookyflow.channels.models import Channel
+from bookyflow.plugins.models import FeatureState
+from bookyflow.properties.models import ManagerAccess, Property, PropertySettings, PropertyType
+from bookyflow.rooms.models import Room, RoomType
+from tests.openapi import CheckedClient
+
+_numbers = itertools.count(1)
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+
+
+def pytest_configure() -> None:
+    """Make the directory of static files, whose absence WhiteNoise warns of."""
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def features_on(request: pytest.FixtureRequest) -> None:
+    """Every feature installed and switched on, in tests that use the database."""
+    marker = request.node.get_closest_marker("django_db")
+    if marker or DATABASE_FIXTURES & set(request.fixturenames):
+        whole = (marker and marker.kwargs.get("transaction")) or {
+            "transactional_db",
+            "live_server",
+        } & set(request.fixturenames)
+        request.getfixturevalue("transactional_db" if whole else "db")
+        FeatureState.objects.bulk_create(
+            [
+                FeatureState(name=feature.name, version=feature.version, enabled=True)
+                for feature in settings.FEATURES
+            ],
+            ignore_conflicts=True,
+        )
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """Attempts and limits start anew."""
+    cache.clear()
+
+
+@pytest.fixture
+def user_with_level(db: None) -> Callable[..., User]:
+    """Make a user of an access level."""
+
+    def make(level: int, **changes: Any) -> User:
+        name = changes.pop("username", f"user{next(_numbers)}")
+        return User.objects.create(username=name, access_level=level, **changes)
+
+    return make
+
+
+@pytest.fixture
+def manager(user_with_level: Callable[..., User]) -> User:
+    """Manages the hotel."""
+    return user_with_level(AccessLevel.MANAGER, username="manager", email="manager@example.com")
+
+
+@pytest.fixture
+def receptionist(user_with_level: Callable[..., User], hotel: Property) -> User:
+    """Works at the hotel's desk."""
+    user = user_with_level(AccessLevel.RECEPTIONIST, username="receptionist")
+    ManagerAccess.objects.create(user=user, property=hotel)
+    return user
+
+
+@pytest.fixture
+def super_manager(user_with_level: Callable[..., User]) -> User:
+    """Reaches every property."""
+    return user_with_level(AccessLevel.SUPER_MANAGER, username="super")
+
+
+@pytest.fixture
+def stranger(user_with_level: Callable[..., User]) -> User:
+    """A manager of other properties."""
+    return user_with_level(AccessLevel.MANAGER, username="stranger")
+
+
+@pytest.fixture
+def hotel(manager: User) -> Property:
+    """A published hotel of the manager with three rooms of one type, priced in euros."""
+    return make_hotel(manager)
+
+
+def make_hotel(*staff: User, name: str = "Harbour House", **changes: Any) -> Property:
+    """A hotel with rooms 1, 2 and 3, each for two."""
+    kind, _ = PropertyType.objects.get_or_create(name="Hotel")
+    hotel = Property.objects.create(
+        **{
+            "name": name,
+            "property_type": kind,
+            "country": "GB",
+            "town": "Penryn",
+            "is_published": True,
+        }
+        | changes
+    )
+    PropertySettings.objects.create(property=hotel, currency="EUR")
+    for user in staff:
+        ManagerAccess.objects.create(user=user, property=hotel)
+    double, _ = RoomType.objects.get_or_create(name="Double", property=None)
+    Room.objects.bulk_create(
+        Room(property=hotel, room_type=double, number=str(number)) for number in (1, 2, 3)
+    )
+    return hotel
+
+
+@pytest.fixture
+def channel(manager: User) -> Channel:
+    """A channel that the manager has announced."""
+    return Channel.objects.create(user=manager, name="ota", friendly_name="OTA")
+
+
+@pytest.fixture
+def client_for(manager: User) -> Callable[..., CheckedClient]:
+    """Make a client with a token of a new key pair; each answer is checked against the document.
+
+    The key and its token carry `scopes` (a text or several); `channel` is sent as the channel's
+    name; `key` gives fields of the key pair. The client has `.key` and `.token`.
+    """
+
+    def make(
+        scopes: str | Iterable[str] = "",
+        *,
+        user: User | None = None,
+        channel: str | None = None,
+        token_scopes: str | None = None,
+        **key: Any,
+    ) -> CheckedClient:
+        names = scopes.split() if isinstance(scopes, str) else list(scopes)
+        pair = KeyPair.objects.create(
+            user=user or manager,
+            name="test",
+            client_id=f"bfid_{next(_numbers)}",
+            client_type=KeyPair.CLIENT_CONFIDENTIAL,
+            authorization_grant_type=KeyPair.GRANT_CLIENT_CREDENTIALS,
+            granted_scopes=names,
+            **key,
+        )
+        client = CheckedClient()
+        client.key = pair
+        client.token = make_token(pair, " ".join(names) if token_scopes is None else token_scopes)
+        headers = {"HTTP_X_BOOKYFLOW_CHANNEL_NAME": channel} if channel else {}
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {client.token}", **headers)
+        return client
+
+    return make
+
+
+def make_token(pair: KeyPair, scope: str) -> str:
+    """A token of the key pair, valid for an hour, kept as the token endpoint keeps it."""
+    raw = secrets.token_hex(20)
+    token = AccessToken(application=pair, scope=scope, expires=timezone.now() + timedelta(hours=1))
+    set_token_value(token, raw)
+    token.save()
+    return raw
+
+
+@pytest.fixture
+def anonymous() -> CheckedClient:
+    """A client without a token."""
+    return CheckedClient()

@@ -1,0 +1,101 @@
+"""An API client that checks every answer against the generated OpenAPI document."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.urls import Resolver404, resolve
+from jsonschema import Draft202012Validator
+from rest_framework.test import APIClient
+
+from bookyflow.accounts.models import KeyPair
+from bookyflow.api.schema import document
+
+PROBLEM = "application/problem+json"
+ANYWHERE = {405, 500, 503}  # of the frame: not listed with each operation
+
+
+@cache
+def operations(feature: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """(operation by its id, components) of one feature."""
+    found = document(frozenset({feature}))
+    by_id = {
+        operation["operationId"]: operation
+        for methods in found["paths"].values()
+        for operation in methods.values()
+    }
+    return by_id, found["components"]
+
+
+def check(method: str, path: str, response: Any) -> None:
+    """Fail when the document does not promise this answer to a call of a feature's endpoint."""
+    if is_problem(response):
+        check_problem(response)
+    try:
+        match = resolve(path.rstrip("/"))
+    except Resolver404:
+        assert is_problem(response), response.content
+        return
+    view = getattr(match.func, "cls", None)
+    actions = getattr(match.func, "actions", {})
+    action = actions.get("get" if method == "HEAD" else method.lower())
+    if match.namespaces[:1] != ["api"] or view is None:
+        return
+    if action is None:
+        assert response.status_code == 405, response.content
+        return
+    if response.status_code in ANYWHERE or method == "HEAD":
+        return
+    by_id, components = operations(match.namespaces[1])
+    contract = getattr(view, action).endpoint
+    answer = by_id[contract.name]["responses"].get(str(response.status_code))
+    assert answer, f"{contract.name}: {response.status_code} is not documented: {response.content}"
+    if "$ref" in answer:
+        answer = components["responses"][answer["$ref"].rpartition("/")[2]]
+    media = answer["content"].get(response["Content-Type"])
+    assert media, f"{contract.name}: {response['Content-Type']} is not documented"
+    schema = {"components": components, **media["schema"]}
+    if is_problem(response) or response.wsgi_request.META.get("HTTP_X_BOOKYFLOW_NO_ENVELOPE") != "1":
+        Draft202012Validator(schema).validate(response.json())
+
+
+def is_problem(response: Any) -> bool:
+    """Whether the answer says that it is a problem."""
+    return bool(response.get("Content-Type") == PROBLEM)
+
+
+def check_problem(response: Any) -> None:
+    """Every refusal has one shape."""
+    body = response.json()
+    expected = {
+        "type": f"/bookyflow/docs/errors#{body['key']}",
+        "status": response.status_code,
+        "request_id": response["X-Request-ID"],
+        "error_message": body["detail"],
+        "meta": {"code": response.status_code},
+    }
+    assert body == body | expected, body
+    shape = {"title": str, "detail": str, "instance": str, "key": str, "fields": dict}
+    for name, kind in shape.items():
+        assert isinstance(body[name], kind), body
+
+
+class CheckedClient(APIClient):
+    """DRF's client; JSON by default, no exception for a 500, and every answer checked."""
+
+    key: KeyPair
+    token: str
+
+    def __init__(self, **defaults: Any) -> None:
+        super().__init__(raise_request_exception=False, **defaults)
+        self.default_format = "json"
+
+    def request(self, **kwargs: Any) -> Any:
+        """Send, check, answer."""
+        response = super().request(**kwargs)
+        path = kwargs["PATH_INFO"]
+        if path.startswith(settings.API_BASE + "/") and "\0" not in path:
+            check(kwargs["REQUEST_METHOD"], path, response)
+        return response
