@@ -1,0 +1,206 @@
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from bookyflow.api.fields import Amount, DateField, JSONText, PlainText, Uid
+
+
+class BlockRangeIn(serializers.Serializer[Any]):
+    date_from = DateField(help_text="First blocked night.")
+    date_to = DateField(help_text="Last blocked night, included.")
+
+
+class BlockIn(serializers.Serializer[Any]):
+    property_uid = Uid()
+    availability = JSONText(BlockRangeIn())
+    room_ids = JSONText(
+        serializers.ListField(child=Uid(), max_length=1000),
+        required=False,
+        help_text="Rooms to block; empty or absent: all.",
+    )
+    remote_booking_id = PlainText(
+        max_length=255, required=False, allow_blank=True, help_text="The channel's id of the block."
+    )
+    text = PlainText(
+        max_length=1000, required=False, allow_blank=True, help_text="The reason, for staff."
+    )
+
+
+class BlockedOut(serializers.Serializer[Any]):
+    success = serializers.BooleanField()
+    contract_id = serializers.IntegerField()
+
+
+class NightsOut(serializers.Serializer[Any]):
+    date_from = DateField(source="arrival")
+    date_to = DateField(source="last_night", help_text="Last night, included.")
+
+
+class BlocksOut(serializers.Serializer[Any]):
+    blackbooking_ids = serializers.ListField(child=serializers.IntegerField())
+    blackbookings = serializers.DictField(child=NightsOut(), help_text="By block id.")
+
+
+class GuestInfoIn(serializers.Serializer[Any]):
+    name = PlainText(max_length=100, required=False, allow_blank=True, help_text="First name.")
+    surname = PlainText(max_length=100)
+    email = serializers.EmailField(max_length=254)
+    phone = PlainText(max_length=50)
+    address = PlainText(max_length=255)
+    post_code = PlainText(max_length=50)
+    country_code = PlainText(max_length=2, help_text="ISO 3166-1 alpha-2.")
+    language_id = PlainText(max_length=5, required=False, allow_blank=True)
+
+
+class StayInfoIn(serializers.Serializer[Any]):
+    property_id = Uid(help_text="Our property id.")
+    date_from = DateField(help_text="Arrival.")
+    date_to = DateField(help_text="Last night, included; departure is the day after.")
+    client_price = Amount(required=False, help_text="What the guest was shown; not kept.")
+    channel_price = Amount(help_text="Gross total for all rooms; 0 is a free stay.")
+    already_paid = Amount(
+        required=False, help_text="Paid through the channel; becomes the deposit."
+    )
+    room_quantity = serializers.IntegerField(min_value=1, max_value=1000, default=1)
+    room_type_id = serializers.IntegerField(
+        min_value=0, max_value=2**63 - 1, default=0, help_text="0: any."
+    )
+    room_type_name = PlainText(
+        max_length=100, required=False, allow_blank=True, default="", help_text="Empty: any."
+    )
+    guest_number = serializers.IntegerField(
+        min_value=0, max_value=1000, default=0, help_text="Least capacity of each room."
+    )
+
+
+class ReservationIn(serializers.Serializer[Any]):
+    remote_reservation_id = PlainText(max_length=255)
+    comments = PlainText(max_length=5000, required=False, allow_blank=True, default="")
+    referrer = PlainText(max_length=255)
+    guest_info = GuestInfoIn()
+    stay_infos = StayInfoIn(many=True, allow_empty=False, max_length=100)
+
+
+class ReservationListIn(serializers.Serializer[Any]):
+    reservations = ReservationIn(many=True, allow_empty=False, max_length=500)
+
+
+class ReservationsIn(serializers.Serializer[Any]):
+    reservations = JSONText(ReservationListIn())
+
+
+class BookingLinkOut(serializers.Serializer[Any]):
+    link_id = serializers.IntegerField(help_text="The booking's id again.")
+    contract_uid = serializers.IntegerField()
+    booking_number = serializers.CharField()
+    property_uid = serializers.IntegerField()
+    date_from = DateField()
+    date_to = DateField(help_text="Last night, included.")
+    property_name = serializers.CharField()
+
+
+class BookedOut(serializers.Serializer[Any]):
+    success = serializers.BooleanField()
+    link = BookingLinkOut(help_text="The booking of the first stay.")
+    links = BookingLinkOut(many=True, help_text="One booking per stay, in order.")
+
+
+class RefusedOut(serializers.Serializer[Any]):
+    success = serializers.BooleanField()
+    key = serializers.CharField(help_text="As in the error catalogue.")
+    message = serializers.CharField()
+
+
+class ReservationsOut(serializers.Serializer[Any]):
+    successful_bookings = serializers.DictField(child=BookedOut(), help_text="By remote id.")
+    unsuccessful_bookings = serializers.DictField(child=RefusedOut(), help_text="By remote id.")
+
+
+class CancelIn(serializers.Serializer[Any]):
+    reservation_ids = JSONText(
+        serializers.ListField(child=PlainText(max_length=255), allow_empty=False, max_length=500),
+        help_text="Remote reservation ids, compared as text.",
+    )
+
+
+class CancelResultOut(serializers.Serializer[Any]):
+    success = serializers.BooleanField()
+    key = serializers.CharField(help_text="Empty, or as in the error catalogue.")
+    message = serializers.CharField()
+
+
+class CancelledOut(serializers.Serializer[Any]):
+    success = serializers.BooleanField()
+    cancellations = serializers.ListField(child=serializers.CharField())
+    results = serializers.DictField(child=CancelResultOut(), help_text="By remote id.")
+
+
+class StatusOut(serializers.Serializer[Any]):
+    status_code = serializers.IntegerField()
+    status_text = serializers.CharField()
+
+
+class LinkedBookingOut(serializers.Serializer[Any]):
+    channel_id = serializers.IntegerField()
+    remote_booking_id = serializers.CharField()
+    local_booking_id = serializers.IntegerField()
+
+
+class MappingOut(serializers.Serializer[Any]):
+    linked_bookings = LinkedBookingOut(required=False)
+
+
+class GuestNumbersOut(serializers.Serializer[Any]):
+    adults = serializers.IntegerField()
+    children = serializers.IntegerField()
+    number_of_guests = serializers.IntegerField()
+
+
+class BookedRoomTypeOut(serializers.Serializer[Any]):
+    room_type_name = serializers.CharField(source="name")
+    room_type_id = serializers.IntegerField()
+    number_of_rooms_of_type_booked = serializers.IntegerField(source="count")
+    room_ids = serializers.ListField(child=serializers.IntegerField())
+
+
+class GuestDataOut(serializers.Serializer[Any]):
+    guest_id = serializers.IntegerField()
+    enc_firstname = serializers.CharField()
+    enc_surname = serializers.CharField()
+    enc_house = serializers.CharField()
+    enc_street = serializers.CharField()
+    enc_city = serializers.CharField()
+    enc_region = serializers.CharField()
+    country = serializers.CharField(help_text="Name, in the language of the request.")
+    country_code = serializers.CharField()
+    enc_postcode = serializers.CharField()
+    enc_preferences = serializers.CharField()
+    enc_tel_landline = serializers.CharField()
+    enc_tel_mobile = serializers.CharField()
+    enc_email = serializers.CharField()
+
+
+class BookingOut(serializers.Serializer[Any]):
+    booking_id = serializers.IntegerField()
+    booking_number = serializers.CharField()
+    comments = serializers.CharField()
+    status = StatusOut()
+    property_uid = serializers.IntegerField()
+    booking_created = serializers.CharField(help_text="ISO 8601, UTC.")
+    last_modified = serializers.CharField(help_text="ISO 8601, UTC.")
+    date_from = DateField()
+    date_to = DateField(help_text="Last night, included.")
+    booking_total = Amount(currency="currency_code")
+    deposit_amount = Amount(currency="currency_code")
+    deposit_paid = serializers.BooleanField()
+    currency_code = serializers.CharField()
+    referrer = serializers.CharField()
+    mapping = MappingOut()
+    guest_numbers = GuestNumbersOut()
+    room_types_booked = serializers.DictField(
+        child=BookedRoomTypeOut(), help_text="By room type id; empty in lists."
+    )
+    guest_data = GuestDataOut()
+    version = serializers.IntegerField()

@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+from datetime import date
+
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from bookyflow.api.endpoint import endpoint
+from bookyflow.api.views import FeatureViewSet
+from bookyflow.availability.selectors import calendar, rooms_continuously_free
+from bookyflow.reservations.quotes import base_price, party_prices
+from bookyflow.tariffs.services import PriceRange, base_price_set, prices_set
+from features.cmf.outcomes import DONE
+from features.cmf.ranges import stay_between
+from features.cmf.serializers.availability import AvailableRoomsOut, CalendarDayOut
+from features.cmf.serializers.prices import BasePriceIn, BasePriceOut, PartyPriceOut, PricesIn
+
+
+class Prices(FeatureViewSet):
+    """What nights cost."""
+
+    @endpoint(
+        scope="channel_management",
+        key="response",
+        body=PricesIn,
+        prop="body",
+        returns=serializers.BooleanField(),
+        raises=("no_tariffs_yet",),
+        channel=True,
+        example=True,
+        request_example={
+            "property_uid": 26,
+            "ratepernight": [
+                {"date_from": "2027-07-01", "date_to": "2027-08-31", "ratepernight": "240.00"}
+            ],
+        },
+    )
+    def put_property_prices(self, request: Request) -> Response:
+        """Set the price per night for ranges of nights, in all tariffs of the property.
+
+        Nights outside keep their price; where ranges overlap the later one wins. Minimum stays
+        stay as they are.
+        """
+        ranges = [
+            PriceRange(item["date_from"], item["date_to"], item["ratepernight"])
+            for item in self.body["ratepernight"]
+        ]
+        prices_set(prop=self.prop, ranges=ranges, by=self.actor)
+        return self.reply(DONE)
+
+    @endpoint(
+        scope="channel_management",
+        key="response",
+        body=BasePriceIn,
+        prop="body",
+        returns=serializers.BooleanField(),
+        raises=("tariffs_already_exist", "no_rooms_in_property"),
+        channel=True,
+        example=True,
+        request_example={"property_uid": 26, "base_price": "180.00", "max_people": 8},
+    )
+    def put_property_base_price(self, request: Request) -> Response:
+        """Give a property its first prices: one tariff per room type, for the next two years."""
+        base_price_set(
+            prop=self.prop,
+            price=self.body["base_price"],
+            max_people=self.body["max_people"],
+            by=self.actor,
+        )
+        return self.reply(DONE)
+
+    @endpoint(
+        scope="channel_management",
+        key="response",
+        returns=BasePriceOut(allow_null=True),
+        channel=True,
+        example={
+            "display_price": "€120.00",
+            "price_excluding_vat": "100.00",
+            "price_including_vat": "120.00",
+            "currency_code": "EUR",
+        },
+    )
+    def property_base_price(self, request: Request, property_uid: int) -> Response:
+        """Read the lowest price of tonight; null when nothing is for sale."""
+        return self.reply(base_price(prop=self.prop))
+
+    @endpoint(
+        scope="channel_management",
+        key="response",
+        returns=serializers.DictField(child=PartyPriceOut(), help_text="By number of guests."),
+        raises=("property_not_available", "no_valid_tariffs"),
+        channel=True,
+        example={
+            "2": {
+                "number_of_guests": 2,
+                "price_exclusive": "300.00",
+                "price_inclusive": "360.00",
+                "cleaning": "0.00",
+                "security": "50.00",
+                "total": "360.00",
+                "deposit": "72.00",
+                "currency_code": "EUR",
+            }
+        },
+    )
+    def property_price(
+        self,
+        request: Request,
+        property_uid: int,
+        start_date: date,
+        end_date: date,
+        number_of_people: int,
+    ) -> Response:
+        """Price a stay in one room for each possible number of guests.
+
+        `end_date` is the last night. `number_of_people` chooses the tariff: the first one that
+        covers every night for such a party.
+        """
+        stay = stay_between(start_date, end_date)
+        found = party_prices(prop=self.prop, stay=stay, people=number_of_people)
+        return self.reply({str(price.guests): price for price in found})
+
+
+class Availability(FeatureViewSet):
+    """Which nights are free."""
+
+    @endpoint(scope="channel_management", key="response", returns=AvailableRoomsOut(), channel=True)
+    def property_available_rooms(
+        self, request: Request, property_uid: int, start_date: date, end_date: date
+    ) -> Response:
+        """List the rooms that are free on every night from `start_date` to `end_date`.
+
+        `end_date` is the last night, included. A stay that would need a change of rooms is not
+        among them.
+        """
+        rooms = rooms_continuously_free(prop=self.prop, stay=stay_between(start_date, end_date))
+        return self.reply({"rooms": rooms, "by_id": {str(room.pk): room for room in rooms}})
+
+    @endpoint(
+        scope="channel_management",
+        key="response",
+        returns=serializers.DictField(child=CalendarDayOut(), help_text="By date."),
+        channel=True,
+        example={
+            "2027-07-01": {"minstay": 2, "is_blocked": False, "free_rooms": 3},
+            "2027-07-02": {"is_blocked": True, "free_rooms": 0},
+        },
+    )
+    def property_calendar(
+        self, request: Request, property_uid: int, start_date: date, end_date: date
+    ) -> Response:
+        """Read, night by night, the smallest minimum stay and whether the property is full.
+
+        `end_date` is included. `minstay` is missing on a night without a price.
+        """
+        stay = stay_between(start_date, end_date)
+        days = calendar(property_id=property_uid, first=stay.arrival, last=stay.last_night)
+        return self.reply({day.date.isoformat(): day for day in days})

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from bookyflow.api.endpoint import endpoint
+from bookyflow.api.views import FeatureViewSet
+from bookyflow.channels.selectors import remote_ids
+from bookyflow.channels.services import channel_property_create
+from bookyflow.rooms.selectors import room_list
+from bookyflow.rooms.services import RoomsToAdd, rooms_add
+from features.cmf.property_object import property_object
+from features.cmf.serializers.properties import (
+    PropertyIdsOut,
+    PropertyIn,
+    PropertyOut,
+    RoomOut,
+    RoomsIn,
+)
+
+
+class Properties(FeatureViewSet):
+    """The properties of a channel."""
+
+    @endpoint(
+        scope="channel_management",
+        key="response",
+        returns=serializers.DictField(child=PropertyIdsOut(), help_text="By property id."),
+        channel=True,
+        example={"7": {"local_property_uid": 7, "remote_property_uid": "26"}},
+    )
+    def properties_ids(self, request: Request) -> Response:
+        """List the properties that the channel works with, by our id and by its own."""
+        found = remote_ids(reach=self.reach, channel=self.channel_id)
+        return self.reply(
+            {
+                str(local): {"local_property_uid": local, "remote_property_uid": remote}
+                for local, remote in found.items()
+            }
+        )
+
+    @endpoint(
+        scope="channel_management",
+        key="response",
+        body=PropertyIn,
+        returns=serializers.IntegerField(help_text="Id of the new property."),
+        raises=(
+            "remote_id_already_exists",
+            "country_incorrect",
+            "region_id_incorrect",
+            "property_type_id_incorrect",
+        ),
+        channel=True,
+        example=27,
+        request_example={
+            "property_name": "Harbour View Guesthouse",
+            "remote_uid": "26",
+            "country": "GB",
+            "region_id": 8337410,
+            "ptype_id": 1,
+        },
+    )
+    def property_create(self, request: Request) -> Response:
+        """Create a property and link it to the channel under the channel's own id.
+
+        It starts unpublished. A property of a type that is let as a whole has its one room at
+        once. Next: rooms, then a base price.
+        """
+        body = self.body
+        prop = channel_property_create(
+            channel_id=self.channel_id,
+            owner_id=self.user_id,
+            remote_id=body["remote_uid"],
+            name=body["property_name"],
+            country=body["country"],
+            region_id=body["region_id"],
+            property_type_id=body["ptype_id"],
+            by=self.actor,
+        )
+        return self.reply(prop.pk)
+
+    @endpoint(scope="channel_management", key="response", returns=PropertyOut(), channel=True)
+    def property_get(self, request: Request, property_uid: int) -> Response:
+        """Read the complete picture of a property: address, texts, rooms, prices, fees."""
+        return self.reply(
+            property_object(prop=self.prop, channel=self.channel_id, language=self.language)
+        )
+
+
+class Rooms(FeatureViewSet):
+    """The rooms of a property."""
+
+    @endpoint(scope="channel_management", key="response", returns=RoomOut(many=True), channel=True)
+    def property_rooms(self, request: Request, property_uid: int) -> Response:
+        """List the rooms of a property by number."""
+        return self.reply(room_list(prop=self.prop))
+
+    @endpoint(
+        scope="channel_management",
+        key="response",
+        body=RoomsIn,
+        prop="body",
+        returns=PropertyOut(),
+        raises=("room_type_incorrect", "single_room_property"),
+        channel=True,
+        request_example={
+            "property_uid": 31,
+            "rooms": [{"count": 6, "max_guests": 2, "amenity": {"bookyflow_id": 1}}],
+        },
+    )
+    def put_property_rooms(self, request: Request) -> Response:
+        """Add rooms by type and number; existing ones stay.
+
+        Numbers go on after the highest one. All items are added or none. Answers the whole
+        property.
+        """
+        items = [
+            RoomsToAdd(item["amenity"]["bookyflow_id"], item["count"], item["max_guests"])
+            for item in self.body["rooms"]
+        ]
+        rooms_add(prop=self.prop, items=items, by=self.actor)
+        return self.reply(
+            property_object(prop=self.prop, channel=self.channel_id, language=self.language)
+        )

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from bookyflow.api.endpoint import PUBLIC, endpoint
+from bookyflow.api.views import FeatureViewSet
+from bookyflow.properties.selectors import listed_properties, listed_property_count
+from features.core.serializers import SiteEndpointOut, SitePropertiesOut, SiteReportOut
+from features.core.site import addresses, endpoint_rows, property_row
+
+ADDRESSES = {
+    "api_url": "https://stay.example/bookyflow/api/",
+    "bookyflow_url": "https://stay.example/",
+}
+
+
+class Core(FeatureViewSet):
+    """What an installation tells everybody."""
+
+    @endpoint(
+        scope=PUBLIC,
+        key="report",
+        returns=SiteReportOut(many=True),
+        example=[{**ADDRESSES, "property_count": 14}],
+    )
+    def report(self, request: Request) -> Response:
+        """Tell where the API and the site are, and how many properties are published.
+
+        The list has one item. Test properties do not count.
+        """
+        return self.reply([{**addresses(request), "property_count": listed_property_count()}])
+
+    @endpoint(
+        scope=PUBLIC,
+        key="properties",
+        returns=SitePropertiesOut(many=True),
+        example=[
+            {
+                **ADDRESSES,
+                "properties": [
+                    {
+                        "view_property_url": "https://www.stay.example/places/3",
+                        "booking_form_url": "https://www.stay.example/places/3/book",
+                        "propertys_uid": 3,
+                        "name": "Harbour House",
+                        "multi_room_property": True,
+                        "lat": "50.15230",
+                        "long": "-5.07110",
+                        "metadescription": "Rooms by the harbour",
+                        "thumbnail_location": "",
+                    }
+                ],
+            }
+        ],
+    )
+    def get_properties(self, request: Request) -> Response:
+        """List the published properties, with what a remote site needs to link to them.
+
+        The list has one item, with the properties inside. Tours and test properties are left out.
+        """
+        rows = [property_row(prop) for prop in listed_properties(language=self.language)]
+        return self.reply([{**addresses(request), "properties": rows}])
+
+    @endpoint(
+        scope=PUBLIC,
+        key="endpoints",
+        returns=SiteEndpointOut(many=True),
+        example=[
+            {
+                "method": "GET",
+                "endpoint": "https://stay.example/bookyflow/api/echo",
+                "feature": "echo",
+                "scope": "echo_get",
+            }
+        ],
+    )
+    def endpoints(self, request: Request) -> Response:
+        """List the routes of the features that are on, with the scope that each needs."""
+        return self.reply(endpoint_rows(request))

@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from bookyflow.api.endpoint import endpoint
+from bookyflow.api.views import FeatureViewSet
+from bookyflow.properties.selectors import reachable
+
+
+class Properties(FeatureViewSet):
+    """The properties of the key's owner."""
+
+    @endpoint(
+        scope="content_get",
+        key="ids",
+        returns=serializers.ListField(child=serializers.IntegerField()),
+        example=[3, 7, 12],
+    )
+    def list_ids(self, request: Request) -> Response:
+        """List the ids of the properties that this key reaches, published or not."""
+        return self.reply(reachable(self.reach).values_list("pk", flat=True))
