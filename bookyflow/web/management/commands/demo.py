@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import json
+import os
+from argparse import ArgumentParser
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from bookyflow.web.demo import CHANNEL, Demo, demo_make
+
+DAYS_AHEAD = 200
+
+
+class Command(BaseCommand):
+    """Makes the data to try BookyFlow with, once, and says how to begin."""
+
+    help = "Make the demonstration's data where it is missing; print logins, key pair and calls."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """--url: where the server answers."""
+        parser.add_argument("--url", default="http://127.0.0.1:8000")
+
+    def handle(self, *, url: str, **options: Any) -> None:
+        """Make, print, and keep the same facts in var/demo.json."""
+        if settings.PRODUCTION:
+            raise CommandError("Known passwords have no place in production.")
+        path = settings.VAR_DIR / "demo.json"
+        demo = demo_make(known=_read(path))
+        facts = {
+            "url": url,
+            "client_id": demo.client_id,
+            "client_secret": demo.client_secret,
+            "channel": CHANNEL,
+            "logins": demo.logins,
+            "properties": demo.properties,
+            "curl": curl_lines(url, demo),
+        }
+        _write(path, facts)
+        self.stdout.write(_text(url, demo, facts["curl"]))
+
+
+def curl_lines(url: str, demo: Demo) -> list[str]:
+    """Five lines for a shell: token, list, price, book, read back."""
+    today = timezone.now().date()
+    arrival = today + timedelta(days=DAYS_AHEAD)
+    last_night = arrival + timedelta(days=1)
+    property_id = next(iter(demo.properties.values()))
+    api = f"{url}/bookyflow/api"
+    auth = '-H "Authorization: Bearer $TOKEN"'
+    channel = f'{auth} -H "X-BOOKYFLOW-channel-name: {CHANNEL}"'
+    reservation = {
+        "remote_reservation_id": f"CURL-{today:%Y%m%d}",
+        "referrer": "curl",
+        "guest_info": {
+            "name": "Mary",
+            "surname": "Somerville",
+            "email": "mary@guest.example",
+            "phone": "+44 1834 000000",
+            "address": "1 High Street",
+            "post_code": "SA70 7BX",
+            "country_code": "GB",
+        },
+        "stay_infos": [
+            {
+                "property_id": property_id,
+                "date_from": arrival.isoformat(),
+                "date_to": last_night.isoformat(),
+                "channel_price": "220.00",
+                "guest_number": 2,
+            }
+        ],
+    }
+    body = json.dumps({"reservations": {"reservations": [reservation]}})
+    first_id = (
+        "import json,sys; "
+        'done = json.load(sys.stdin)["data"]["response"]["successful_bookings"]; '
+        'print(next(iter(done.values()))["link"]["contract_uid"])'
+    )
+    read_access = 'import json,sys; print(json.load(sys.stdin)["access_token"])'
+    pair = f"{demo.client_id}:{demo.client_secret}"
+    json_type = "-H 'Content-Type: application/json'"
+    ask = f"curl -s -u {pair} -d grant_type=client_credentials {api}/"
+    book = f"curl -s -X PUT {channel} {json_type} -d '{body}' {api}/cmf/reservations/add"
+    return [
+        f"TOKEN=$({ask} | python3 -c '{read_access}')",
+        f"curl -s {auth} {api}/properties/all",
+        f"curl -s {channel} {api}/cmf/property/price/{property_id}/{arrival}/{last_night}/2",
+        f"BOOKING=$({book} | python3 -c '{first_id}')",
+        f"curl -s {channel} {api}/cmf/property/booking/{property_id}/$BOOKING",
+    ]
+
+
+def _text(url: str, demo: Demo, curl: list[str]) -> str:
+    logins = [f"  {login:13} {password}" for login, password in demo.logins.items()]
+    properties = [f"  {pk:4} {name}" for name, pk in demo.properties.items()]
+    return "\n".join(
+        [
+            "",
+            f"BookyFlow    {url}/",
+            f"API browser  {url}/bookyflow/api/docs/",
+            f"Admin        {url}/admin/ (login: super)",
+            "",
+            "Logins",
+            *logins,
+            "",
+            "Properties",
+            *properties,
+            "",
+            "Key pair of the manager",
+            f"  client id      {demo.client_id}",
+            f"  client secret  {demo.client_secret}",
+            "",
+            "A first booking, line by line in a shell (token, list, price, book, read back):",
+            "",
+            *curl,
+            "",
+        ]
+    )
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        facts = json.loads(path.read_text())
+    except (OSError, ValueError):
+        return {}
+    return facts if isinstance(facts, dict) else {}
+
+
+def _write(path: Path, facts: dict[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        json.dump(facts, file, indent=2)
+        file.write("\n")

@@ -1,0 +1,34 @@
+// Comforts only; every page works without this file.
+
+// Copy buttons: hidden in the HTML, because without a script they could do nothing.
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  const field = document.getElementById(button.dataset.copy);
+  const told = document.getElementById("copied");
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+    } catch {
+      document.execCommand("copy"); // pages that are not served by HTTPS have no clipboard object
+    }
+    button.textContent = "Copied";
+    if (told) told.textContent = `${field.dataset.name} copied.`;
+    setTimeout(() => (button.textContent = "Copy"), 2000);
+  });
+  field.addEventListener("focus", () => field.select());
+}
+
+// A second click while the first is on its way would be answered by a page without the secret.
+for (const form of document.querySelectorAll("form[data-once]")) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+  });
+}
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-once]")) delete form.dataset.sent;
+});
+
+// After a refused form, the keyboard continues at the summary of what is wrong.
+document.getElementById("problems")?.focus();

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth import login, logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bookyflow.accounts.selectors import key_pair_list
+from bookyflow.core.errors import ERRORS
+from bookyflow.web.forms import SignInForm
+from bookyflow.web.pages import page, user_of
+
+
+@page
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Where a manager starts; a welcome for everybody else."""
+    if not request.user.is_authenticated:
+        return render(request, "web/welcome.html")
+    live = sum(key.is_live for key in key_pair_list(owner=user_of(request)))
+    return render(request, "web/home.html", {"live_keys": live})
+
+
+@page
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in by name and password, then go on to `next` if that is a page of this site."""
+    onward = _onward(request)
+    if request.user.is_authenticated:
+        return redirect(onward)
+    form = SignInForm(request, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        login(request, form.get_user())
+        return redirect(onward)
+    context = {"form": form, "next": request.POST.get("next", request.GET.get("next", ""))}
+    return render(request, "web/sign_in.html", context, status=_status(form))
+
+
+@page
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session."""
+    logout(request)
+    messages.success(request, "You have signed out.")
+    return redirect("web:sign_in")
+
+
+def _onward(request: HttpRequest) -> str:
+    target = request.POST.get("next", request.GET.get("next", ""))
+    is_ours = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    if not is_ours or target.startswith(reverse("web:sign_in")):
+        return resolve_url("web:home")
+    return target
+
+
+def _status(form: SignInForm) -> int:
+    if not form.is_bound:
+        return 200
+    key = "rate_limited" if form.has_error("__all__", "rate_limited") else "validation_failed"
+    return ERRORS[key].status

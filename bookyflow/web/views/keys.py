@@ -1,0 +1,196 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bookyflow.accounts.models import KeyPair
+from bookyflow.accounts.selectors import key_pair_list, key_secret_list
+from bookyflow.accounts.services import (
+    key_pair_change,
+    key_pair_create,
+    key_pair_revoke,
+    key_secret_add,
+    key_secret_retire,
+)
+from bookyflow.core.errors import DomainError
+from bookyflow.properties.access import key_properties_set
+from bookyflow.web.forms import KeyPairForm, NewKeyPairForm, RetireSecretForm
+from bookyflow.web.pages import actor_of, own_page, problems_of, user_of
+from bookyflow.web.picker import scope_labels
+
+form_methods = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@own_page
+@require_safe
+def key_list(request: HttpRequest) -> HttpResponse:
+    """The account's own key pairs."""
+    keys = [
+        (key, scope_labels(key.granted_scopes)) for key in key_pair_list(owner=user_of(request))
+    ]
+    return render(request, "web/keys.html", {"keys": keys, "now": timezone.now()})
+
+
+@own_page
+@form_methods
+def key_new(request: HttpRequest) -> HttpResponse:
+    """Make a key pair. The answer to the form shows the secret, for the only time."""
+    owner = user_of(request)
+    form = NewKeyPairForm(request.POST if request.method == "POST" else None, owner=owner)
+    if not form.is_valid():
+        return render(request, "web/key_new.html", {"form": form}, status=_status(form))
+    try:
+        key, secret = _create(request, form)
+    except DomainError as error:
+        made = key_pair_list(owner=owner).filter(client_id=form.client_id).first()
+        if made is not None:
+            return _sent_twice(request, made)
+        form.refuse(error)
+        return render(request, "web/key_new.html", {"form": form}, status=error.kind.status)
+    return _show_secret(request, key, secret, title="Your key pair is ready")
+
+
+@own_page
+@form_methods
+def key_detail(request: HttpRequest, key_id: int) -> HttpResponse:
+    """One key pair with its secrets, and the form that changes it."""
+    key = _own_key(request, key_id)
+    form = KeyPairForm(
+        request.POST if request.method == "POST" else None, owner=user_of(request), key=key
+    )
+    if not form.is_valid():
+        return _detail(request, key, form, status=_status(form))
+    try:
+        _change(request, key, form)
+    except DomainError as error:
+        form.refuse(error)
+        return _detail(request, key, form, status=error.kind.status)
+    messages.success(request, "The key pair is changed. It counts from the next request.")
+    return redirect("web:key", key.pk)
+
+
+@own_page
+@form_methods
+def key_revoke(request: HttpRequest, key_id: int) -> HttpResponse:
+    """Ask, then revoke."""
+    key = _own_key(request, key_id)
+    if request.method != "POST":
+        return render(request, "web/key_revoke.html", {"key": key})
+    key_pair_revoke(key=key, by=actor_of(request))
+    messages.success(request, f"“{key.name}” is revoked. Its next request will be refused.")
+    return redirect("web:keys")
+
+
+@own_page
+@require_POST
+def secret_add(request: HttpRequest, key_id: int) -> HttpResponse:
+    """Make one more secret and show it, for the only time."""
+    key = _own_key(request, key_id)
+    seen = request.POST.get("newest_seen", "")
+    try:
+        _, secret = key_secret_add(
+            key=key, by=actor_of(request), newest_seen=int(seen) if seen.isdecimal() else 0
+        )
+    except DomainError as error:
+        for problem in problems_of(error):
+            messages.error(request, problem)
+        return redirect("web:key", key.pk)
+    return _show_secret(request, key, secret, title="Your new secret is ready")
+
+
+@own_page
+@form_methods
+def secret_retire(request: HttpRequest, key_id: int, secret_id: int) -> HttpResponse:
+    """Ask when, then let a secret end."""
+    key = _own_key(request, key_id)
+    secret = get_object_or_404(key_secret_list(key=key), pk=secret_id)
+    form = RetireSecretForm(request.POST if request.method == "POST" else None, label_suffix="")
+    context = {"key": key, "secret": secret, "form": form}
+    if not form.is_valid():
+        return render(request, "web/secret_retire.html", context, status=_status(form))
+    try:
+        key_secret_retire(
+            secret=secret,
+            by=actor_of(request),
+            at=form.ends_at(),
+            end_tokens=form.cleaned_data["end_tokens"],
+        )
+    except DomainError as error:
+        form.add_error(None, problems_of(error))
+        return render(request, "web/secret_retire.html", context, status=error.kind.status)
+    messages.success(request, f"The secret ending in {secret.hint} is retired.")
+    return redirect("web:key", key.pk)
+
+
+def _own_key(request: HttpRequest, key_id: int) -> KeyPair:
+    return get_object_or_404(key_pair_list(owner=user_of(request)), pk=key_id)
+
+
+@transaction.atomic
+def _create(request: HttpRequest, form: NewKeyPairForm) -> tuple[KeyPair, str]:
+    wanted = form.properties_wanted()
+    key, secret = key_pair_create(
+        owner=user_of(request),
+        label=form.cleaned_data["label"],
+        scopes=form.cleaned_data["scopes"],
+        by=actor_of(request),
+        is_test=form.cleaned_data["mode"] == "test",
+        all_properties=wanted is None,
+        allowed_networks=form.cleaned_data["allowed_networks"],
+        expires_at=form.expires_at(),
+        client_id=form.client_id,
+    )
+    if wanted is not None:
+        key = key_properties_set(key=key, properties=wanted)
+    return key, secret
+
+
+@transaction.atomic
+def _change(request: HttpRequest, key: KeyPair, form: KeyPairForm) -> None:
+    key_pair_change(
+        key=key,
+        by=actor_of(request),
+        label=form.cleaned_data["label"],
+        scopes=form.cleaned_data["scopes"],
+        allowed_networks=form.cleaned_data["allowed_networks"],
+    )
+    if form.limits_reach():
+        key_properties_set(key=key, properties=form.properties_wanted())
+
+
+def _detail(request: HttpRequest, key: KeyPair, form: KeyPairForm, *, status: int) -> HttpResponse:
+    secrets = list(key_secret_list(key=key))
+    context = {
+        "key": key,
+        "form": form,
+        "secrets": secrets,
+        "newest_seen": secrets[0].pk if secrets else 0,
+        "labels": scope_labels(key.granted_scopes),
+        "now": timezone.now(),
+    }
+    return render(request, "web/key.html", context, status=status)
+
+
+def _show_secret(request: HttpRequest, key: KeyPair, secret: str, *, title: str) -> HttpResponse:
+    # Straight from the POST: a redirect would need a place to keep the secret meanwhile.
+    token_url = request.build_absolute_uri(reverse("token"))
+    context = {"key": key, "secret": secret, "title": title, "token_url": token_url}
+    return render(request, "web/secret.html", context)
+
+
+def _sent_twice(request: HttpRequest, key: KeyPair) -> HttpResponse:
+    messages.warning(
+        request,
+        "This form was sent before and its key pair exists. The secret was in the first answer "
+        "only; if you have not kept it, add a new one here and retire the old one.",
+    )
+    return redirect("web:key", key.pk)
+
+
+def _status(form: KeyPairForm | RetireSecretForm) -> int:
+    return 400 if form.is_bound else 200
