@@ -93,6 +93,12 @@ TEMPLATES = [
 ]
 
 
+def files_of(package: str) -> list[str]:
+    """The directories of an installed package that holds files and no code."""
+    found = find_spec(package)
+    return list(found.submodule_search_locations or []) if found else []
+
+
 def database(url: str) -> dict[str, object]:
     """Django's description of postgresql://user:password@host:port/name?option=value."""
     parts = urlsplit(url)
@@ -162,9 +168,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 if not PRODUCTION:
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns about a missing one
-STATICFILES_DIRS = [
-    ("bootstrap", Path(path)) for path in find_spec("bootstrap").submodule_search_locations
-]
+STATICFILES_DIRS = [("bootstrap", Path(path)) for path in files_of("bootstrap")]
 MEDIA_ROOT = VAR_DIR / "media"
 WHITENOISE_USE_FINDERS = not PRODUCTION  # no collectstatic step while developing
 

@@ -27,21 +27,19 @@ def record(
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("an event needs the transaction of its change")
     subject_kind, subject_id = subject
+    parameters: dict[str, Any] = {
+        "kind": kind,
+        "property_id": property_id,
+        "subject_kind": subject_kind,
+        "subject_id": subject_id,
+        "user_id": by.user_id,
+        "proxied_by": by.proxied_by,
+        "key_id": by.key_id,
+        "channel_id": by.channel_id,
+        "is_test": by.is_test,
+        "data": Jsonb(data),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            sql.RECORD,
-            {
-                "kind": kind,
-                "property_id": property_id,
-                "subject_kind": subject_kind,
-                "subject_id": subject_id,
-                "user_id": by.user_id,
-                "proxied_by": by.proxied_by,
-                "key_id": by.key_id,
-                "channel_id": by.channel_id,
-                "is_test": by.is_test,
-                "data": Jsonb(data),
-            },
-        )
+        cursor.execute(sql.RECORD, parameters)
         (event_id,) = cursor.fetchone()
     return int(event_id)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from django.conf import settings
@@ -189,7 +190,7 @@ class PropertySettings(models.Model):
     def __str__(self) -> str:
         return f"settings of property {self.property_id}"
 
-    def today(self) -> object:
+    def today(self) -> date:
         """The property's own date now."""
         return today_in(self.time_zone if is_time_zone(self.time_zone) else "UTC")
 

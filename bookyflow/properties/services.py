@@ -71,11 +71,11 @@ def property_create(
         region=_region_code(region_id, country),
         property_type_id=property_type_id,
         is_test=by.is_test,
-        **details,  # type: ignore[misc]  # names of fields, checked by full_clean
+        **details,
     )
     prop.full_clean(validate_constraints=False)
     prop.save(force_insert=True)
-    PropertySettings(property=prop, **dict(settings or {})).save(force_insert=True)  # type: ignore[misc]  # as above
+    PropertySettings(property=prop, **dict(settings or {})).save(force_insert=True)
     ManagerAccess.objects.create(user_id=owner_id, property=prop)
     User.objects.filter(pk=owner_id, access_level__lt=AccessLevel.MANAGER).update(
         access_level=AccessLevel.MANAGER

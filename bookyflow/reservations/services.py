@@ -210,7 +210,7 @@ def _insert(*, prop: Property, stay: Stay, **fields: object) -> Booking:
         property=prop,
         arrival=stay.arrival,
         departure=stay.departure,
-        **fields,  # type: ignore[misc]  # names of Booking's fields
+        **fields,
     )
     booking.save(force_insert=True)
     return booking

@@ -65,7 +65,8 @@ def rate_rows(*, property_ids: Iterable[int]) -> dict[int, list[RateRow]]:
 def lowest_price(*, prop: Property, on: date) -> Decimal | None:
     """The smallest positive price of a night, as entered; None when none is for sale."""
     rates = DailyRate.objects.filter(property=prop, date=on, closed=False, price__gt=0)
-    return rates.aggregate(least=Min("price"))["least"]
+    least: Decimal | None = rates.aggregate(least=Min("price"))["least"]
+    return least
 
 
 def offers(

@@ -4,6 +4,7 @@ import pytest
 
 from bookyflow.plugins.manifest import Feature, Scope
 from bookyflow.plugins.models import FeatureState
+from tests.api import root
 
 
 def _scope(name: str, level: int) -> Scope:
@@ -32,7 +33,7 @@ PROBE = Feature(
 def probe(settings, db) -> Feature:
     """A feature with endpoints for tests of the kit, mounted and switched on."""
     settings.FEATURES = (*settings.FEATURES, PROBE)
-    settings.ROOT_URLCONF = "tests.api.probe.urls"
+    settings.ROOT_URLCONF = root.__name__
     FeatureState.objects.get_or_create(name="probe", version="1.0.0", enabled=True)
     return PROBE
 

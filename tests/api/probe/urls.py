@@ -1,18 +1,11 @@
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import path
 
 from bookyflow.api.routes import also, localized
-from bookyflow.urls import (  # noqa: F401  # Django looks for the handlers in the root
-    handler400,
-    handler403,
-    handler404,
-    handler500,
-)
-from bookyflow.urls import urlpatterns as product
 from tests.api.probe.views import Looks, Notes
 
-probe = [
+urlpatterns = [
     path("write", Notes.as_view({"post": "write", "put": "write_slowly"})),
     path("secret", Notes.as_view({"post": "write_secret"})),
     path("refuse", Notes.as_view({"post": "write_and_refuse"})),
@@ -33,8 +26,4 @@ probe = [
     path("plain", Looks.as_view({"get": "plain"})),
     path("days/<date:start>/<date:end>", Looks.as_view({"get": "day"})),
     path("fine", Looks.as_view({"get": "fine"})),
-]
-urlpatterns = [
-    path("bookyflow/api/", include(([path("probe/", include((probe, "probe")))], "api"))),
-    *product,
 ]

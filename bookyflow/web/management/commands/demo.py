@@ -31,6 +31,7 @@ class Command(BaseCommand):
             raise CommandError("Known passwords have no place in production.")
         path = settings.VAR_DIR / "demo.json"
         demo = demo_make(known=_read(path))
+        curl = curl_lines(url, demo)
         facts = {
             "url": url,
             "client_id": demo.client_id,
@@ -38,10 +39,10 @@ class Command(BaseCommand):
             "channel": CHANNEL,
             "logins": demo.logins,
             "properties": demo.properties,
-            "curl": curl_lines(url, demo),
+            "curl": curl,
         }
         _write(path, facts)
-        self.stdout.write(_text(url, demo, facts["curl"]))
+        self.stdout.write(_text(url, demo, curl))
 
 
 def curl_lines(url: str, demo: Demo) -> list[str]:
