@@ -7,6 +7,7 @@ again; one that dies within five seconds of its start ends it all with code 1.
 from __future__ import annotations
 
 import argparse
+import fcntl
 import os
 import socket
 import subprocess
@@ -14,11 +15,16 @@ import sys
 import tempfile
 import time
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from _children import Child, Stopped, stop_all, stop_on_signals, wait_until
-from _database import keep_running, use_database
+from _database import DIRECTORY, keep_running, use_database
 from _setup import ROOT, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 WEB_WORKERS = 2
 THREADS = 4  # of each web worker
@@ -38,10 +44,10 @@ def main() -> int:
     options = parser.parse_args()
     if os.environ.get("BOOKYFLOW_ENV") == "production":
         sys.exit("script/server is not for production; docs/operations.md says what is.")
-    refuse_taken_port(options.host, options.port)
     stop_on_signals()
     try:
-        serve(options)
+        with only_one(options.port):
+            serve(options)
     except Stopped:
         say("Stopped.")
         return 0
@@ -58,11 +64,28 @@ def refuse_taken_port(host: str, port: int) -> None:
             sys.exit(f"Cannot listen on {host}, port {port}: {error}. Choose another: --port N.")
 
 
+@contextmanager
+def only_one(port: int) -> Iterator[None]:
+    """End with a clear message where another script/server of this directory has the port.
+
+    Granian lets several servers listen on one port, and a port is free until one does.
+    """
+    DIRECTORY.parent.mkdir(parents=True, exist_ok=True)
+    with (DIRECTORY.parent / f"server-{port}.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            sys.exit(f"script/server is running here with port {port}. Choose another: --port N.")
+        yield
+
+
 def serve(options: argparse.Namespace) -> None:
     """Run until a signal comes, which raises, or a program fails for good."""
+    refuse_taken_port(options.host, options.port)
     use_database()
     url = public_url(options.host, options.port)
     said = prepare(url, with_demo=not options.no_demo)
+    refuse_taken_port(options.host, options.port)  # preparing takes a while
     children: list[Child] = []
     try:
         children.append(Child("web", web_command(options.host, options.port)))

@@ -45,7 +45,7 @@ class AccountForm(UserChangeForm):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ModelAdmin):
+class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]  # not subscriptable
     """Accounts: create, set the level, suspend. They are never deleted: history names them."""
 
     form = AccountForm

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -75,7 +77,7 @@ class KeyPair(AbstractApplication):
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
 
-    objects = KeyPairManager()
+    objects: ClassVar[KeyPairManager] = KeyPairManager()
 
     class Meta:
         ordering = ("-id",)

@@ -12,7 +12,7 @@ def key_pair_list(*, owner: User) -> QuerySet[KeyPair]:
     Each has `latest_use` (a request or a token request, None for never) and `live_secrets` (how
     many secrets open it now).
     """
-    return (
+    found: QuerySet[KeyPair] = (
         KeyPair.objects.filter(user=owner)
         .annotate(
             latest_use=Greatest("last_used_at", Max("secrets__last_used_at")),
@@ -23,11 +23,13 @@ def key_pair_list(*, owner: User) -> QuerySet[KeyPair]:
         )
         .order_by("-revoked_at", "-id")
     )
+    return found
 
 
 def key_secret_list(*, key: KeyPair) -> QuerySet[KeySecret]:
     """The secrets of a key pair, newest first, those that have ended too."""
-    return key.secrets.order_by("-id")
+    found: QuerySet[KeySecret] = key.secrets.order_by("-id")
+    return found
 
 
 def user_email(*, user_id: int) -> str:

@@ -219,9 +219,10 @@ def _lock(key: KeyPair) -> KeyPair:
 
 
 def _owner(key: KeyPair) -> User:
-    if key.user is None:
+    owner: User | None = key.user
+    if owner is None:
         raise DomainError("forbidden", "The key pair has no owner.")
-    return key.user
+    return owner
 
 
 def _label(label: str) -> str:
@@ -281,7 +282,9 @@ def _secret_store(key: KeyPair) -> tuple[KeySecret, str]:
 
 
 def _live_secrets(key: KeyPair) -> QuerySet[KeySecret]:
-    return key.secrets.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now()))
+    live = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
+    found: QuerySet[KeySecret] = key.secrets.filter(live)
+    return found
 
 
 def _tokens_delete(key: KeyPair) -> None:

@@ -39,6 +39,7 @@ class SignInForm(AuthenticationForm):
 
     def __init__(self, request: HttpRequest, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(request, data, label_suffix="")
+        self._address = client_address(request.META, settings.TRUSTED_PROXIES)
         for field in self.fields.values():
             field.widget.attrs.update(CONTROL)
         self.fields["username"].label = "User name"
@@ -46,18 +47,17 @@ class SignInForm(AuthenticationForm):
     def clean(self) -> dict[str, Any]:
         """Count the attempt and, unless there were too many, compare."""
         name = str(self.cleaned_data.get("username", ""))
-        address = client_address(self.request.META, settings.TRUSTED_PROXIES)
         try:
-            attempts.check(name, address)
+            attempts.check(name, self._address)
         except DomainError as error:
             raise forms.ValidationError(error.detail, code=error.key) from error
         try:
             cleaned: dict[str, Any] = super().clean()
         except forms.ValidationError:
-            attempts.failed(name, address)
+            attempts.failed(name, self._address)
             raise
         if self.get_user() is not None:
-            attempts.succeeded(name, address)
+            attempts.succeeded(name, self._address)
         return cleaned
 
 

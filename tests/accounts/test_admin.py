@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import Permission
 from django.test import Client
 
 from bookyflow.accounts.models import AccessLevel, KeyPair, User
@@ -136,8 +137,6 @@ def test_refuses_to_make_a_suspended_account_a_super_manager(administrator, mana
 
 
 def test_staff_without_all_rights_cannot_raise_themselves(manager):
-    from django.contrib.auth.models import Permission
-
     manager.is_staff = True
     manager.save(update_fields=["is_staff"])
     manager.user_permissions.set(Permission.objects.filter(content_type__app_label="accounts"))

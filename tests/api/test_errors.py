@@ -214,13 +214,16 @@ def test_database_that_is_away(client, monkeypatch):
     def refuse(*args):
         raise OperationalError("connection refused") from pg.OperationalError("refused")
 
-    monkeypatch.setattr("django.db.backends.base.base.BaseDatabaseWrapper.cursor", refuse)
-    response = client.get(f"{API}/empty")
+    with monkeypatch.context() as away:
+        away.setattr("django.db.backends.base.base.BaseDatabaseWrapper.cursor", refuse)
+        response = client.get(f"{API}/empty")
+        ready, alive = client.get("/readyz"), client.get("/healthz")
 
     assert (response.status_code, response.json()["key"]) == (503, "unavailable")
     assert response["Retry-After"]
-    assert client.get("/readyz").status_code == 503
-    assert client.get("/healthz").status_code == 200
+    assert (ready.status_code, ready.json()["key"]) == (503, "unavailable")
+    assert alive.status_code == 200
+    assert client.get("/readyz").status_code == 200
 
 
 def test_the_catalogue_explains_every_key(anonymous, db):

@@ -212,17 +212,16 @@ def tab_to(page: Page, selector: str) -> None:
     """Press Tab until the element has the focus; every stop on the way must show its focus."""
     for _ in range(120):
         page.keyboard.press("Tab")
-        outline, reached = page.evaluate(
+        element, outline, reached = page.evaluate(
             """selector => {
               const at = document.activeElement, style = getComputedStyle(at);
-              return [style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth),
+              return [at.outerHTML.slice(0, 200),
+                      style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth),
                       at.matches(selector)];
             }""",
             selector,
         )
-        assert outline >= 2, (
-            f"no visible focus at {page.evaluate('document.activeElement.outerHTML')}"
-        )
+        assert outline >= 2, f"no visible focus at {element}"
         if reached:
             return
     pytest.fail(f"{selector} is not reached by the Tab key")
@@ -235,7 +234,7 @@ def test_a_key_pair_is_made_with_the_keyboard_alone(page, site):
     tab_to(page, "#id_password")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/keys/new")
+    expect(page.get_by_role("heading", name="New key pair")).to_be_visible()
 
     tab_to(page, ".skip-link")
     page.keyboard.press("Enter")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from bookyflow.accounts.services import user_suspend
@@ -127,8 +128,6 @@ def test_every_page_runs_no_inline_script_and_is_not_kept(visitor, db, path):
 
 
 def test_forms_need_their_token(manager):
-    from django.test import Client
-
     client = Client(enforce_csrf_checks=True)
 
     answer = client.post(reverse("web:sign_in"), RIGHT)
