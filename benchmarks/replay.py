@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Replay a year of a real hotel's reservations against a running BookyFlow, over HTTP.
 
-    benchmarks/replay.py FILE --url http://127.0.0.1:8000 --client-id … --client-secret …
+    python3 benchmarks/replay.py FILE --url http://127.0.0.1:8000 --client-id … --client-secret …
 
 FILE is a table of hotel bookings with the columns of "Hotel booking demand" (arrival date, nights,
 adults, room type asked for, rate, lead time, outcome and its date). The hotel is made anew through
@@ -15,29 +15,38 @@ reservation must be there. Exit status 1 when one of these fails, or anything we
 
 from __future__ import annotations
 
-import argparse
-import csv
-import random
 import sys
-import threading
-import time
-import uuid
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from itertools import islice
-from queue import Empty, SimpleQueue
-from typing import Any
+from pathlib import Path
 
-import httpx
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "script")]
+import _setup  # noqa: E402  # found by the line above
+
+if __name__ == "__main__":
+    _setup.enter()
+
+import argparse  # noqa: E402  # the packages are there only now
+import csv  # noqa: E402
+import random  # noqa: E402
+import threading  # noqa: E402
+import time  # noqa: E402
+from collections import Counter, defaultdict  # noqa: E402
+from collections.abc import Callable, Iterator  # noqa: E402
+from concurrent.futures import ThreadPoolExecutor  # noqa: E402
+from dataclasses import dataclass, field  # noqa: E402
+from datetime import date, datetime, timedelta  # noqa: E402
+from itertools import islice  # noqa: E402
+from queue import Empty, SimpleQueue  # noqa: E402
+from typing import Any  # noqa: E402
+
+import httpx  # noqa: E402
+
+from benchmarks.client import Client  # noqa: E402
+from benchmarks.hotel import build_hotel, hotel_room_types, reservation  # noqa: E402
 
 CHANNEL = "replay"
-HOTEL = 1  # property type
 GUESTS_PER_ROOM = 4
 REFUSALS = {"no_room_available", "room_taken"}
-TRIES = 3
 WEEK = timedelta(weeks=1)
 DAY = timedelta(days=1)
 
@@ -79,44 +88,9 @@ class Tally:
                 self.problems.append(problem)
 
 
-class Client:
-    """One caller with its own connection; asks for a token again when it has expired."""
-
-    def __init__(self, options: argparse.Namespace) -> None:
-        self.http = httpx.Client(base_url=f"{options.url.rstrip('/')}/bookyflow/api", timeout=60)
-        self.credentials = (options.client_id, options.client_secret)
-        self.headers = {"X-BOOKYFLOW-channel-name": CHANNEL}
-        self.sign_in()
-
-    def sign_in(self) -> None:
-        """Get a token."""
-        answer = self.http.post(
-            "/oauth/token", data={"grant_type": "client_credentials"}, auth=self.credentials
-        )
-        answer.raise_for_status()
-        self.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
-
-    def call(self, method: str, path: str, body: Any = None) -> httpx.Response:
-        """One call. A write carries an Idempotency-Key, so a broken connection is tried again."""
-        headers = self.headers | ({"Idempotency-Key": str(uuid.uuid4())} if body else {})
-        for attempt in range(TRIES):
-            try:
-                answer = self.http.request(method, path, json=body, headers=headers)
-            except httpx.TransportError:
-                if attempt == TRIES - 1:
-                    raise
-                continue
-            if answer.status_code != httpx.codes.UNAUTHORIZED:
-                return answer
-            self.sign_in()
-            headers |= self.headers
-        return answer
-
-    def get(self, path: str) -> Any:
-        """What lies under `response`."""
-        answer = self.call("GET", path)
-        answer.raise_for_status()
-        return answer.json()["data"]["response"]
+def caller(options: argparse.Namespace) -> Client:
+    """A client of its own, for one thread."""
+    return Client(options.url, options.client_id, options.client_secret, CHANNEL)
 
 
 def read(path: str, limit: int | None) -> tuple[list[Row], int]:
@@ -159,85 +133,18 @@ def events(rows: list[Row]) -> Iterator[tuple[str, Row]]:
         yield what, row
 
 
-def build_hotel(
-    client: Client, letters: list[str], rooms: int, run: str
-) -> tuple[int, dict[str, int]]:
-    """Make a hotel with `rooms` rooms of a type for each letter; its id and letter → room type."""
-    announced = client.call("POST", f"/cmf/channel/announce/{CHANNEL}/Replay", {"params": {}})
-    announced.raise_for_status()
-    types = [
-        room_type["room_classes_uid"]
-        for room_type in client.get("/cmf/list/room/types")
-        if HOTEL in room_type["ptype_xref"]
-    ]
-    if len(letters) > len(types):
-        sys.exit(f"{len(letters)} room types are needed, {len(types)} fit a hotel.")
-    by_letter = dict(zip(letters, types, strict=False))
-    hotel = {
-        "property_name": f"Replay {run}",
-        "remote_uid": run,
-        "country": "PT",
-        "region_id": client_region(),
-        "ptype_id": HOTEL,
-    }
-    made = client.call("POST", "/cmf/property", hotel)
-    made.raise_for_status()
-    uid = made.json()["data"]["response"]
-    items = [
-        {"count": rooms, "max_guests": GUESTS_PER_ROOM, "amenity": {"bookyflow_id": room_type}}
-        for room_type in by_letter.values()
-    ]
-    client.call(
-        "PUT", "/cmf/property/rooms", {"property_uid": uid, "rooms": items}
-    ).raise_for_status()
-    price = {"property_uid": uid, "base_price": "95.00", "max_people": GUESTS_PER_ROOM}
-    client.call("PUT", "/cmf/property/base/price", price).raise_for_status()
-    return uid, by_letter
-
-
-def client_region() -> int:
-    """The region id of PT-08, Faro: letters in base 26, the rest in base 37."""
-    number = 0
-    for letter in "PT":
-        number = number * 26 + ord(letter) - ord("A")
-    for character in "08 ":
-        number = number * 37 + " 0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ".index(character)
-    return number
-
-
-def reservation(row: Row, uid: int, room_type: int, shift: timedelta) -> dict[str, Any]:
-    """The body of reservations/add for one row. A party too big for one room gets several."""
+def stay_of(row: Row, uid: int, room_type: int, shift: timedelta) -> dict[str, object]:
+    """The stay of one row as the CMF takes it. A party too big for one room gets several."""
     rooms = -(-row.people // GUESTS_PER_ROOM)
     arrival = row.arrival + shift
     return {
-        "reservations": {
-            "reservations": [
-                {
-                    "remote_reservation_id": row.remote_id,
-                    "referrer": "replay",
-                    "guest_info": {
-                        "name": "Guest",
-                        "surname": f"Number {row.number}",
-                        "email": f"guest{row.number}@guest.example",
-                        "phone": "+351 900 000 000",
-                        "address": "Rua do Mar 1",
-                        "post_code": "8000-001",
-                        "country_code": "PT",
-                    },
-                    "stay_infos": [
-                        {
-                            "property_id": uid,
-                            "date_from": arrival.isoformat(),
-                            "date_to": (arrival + timedelta(days=row.nights - 1)).isoformat(),
-                            "channel_price": f"{row.rate * row.nights:.2f}",
-                            "room_quantity": rooms,
-                            "room_type_id": room_type,
-                            "guest_number": -(-row.people // rooms),
-                        }
-                    ],
-                }
-            ]
-        }
+        "property_id": uid,
+        "date_from": arrival.isoformat(),
+        "date_to": (arrival + timedelta(days=row.nights - 1)).isoformat(),
+        "channel_price": f"{row.rate * row.nights:.2f}",
+        "room_quantity": rooms,
+        "room_type_id": room_type,
+        "guest_number": -(-row.people // rooms),
     }
 
 
@@ -283,8 +190,19 @@ def cancel(client: Client, row: Row, tally: Tally) -> None:
 
 def play(options: argparse.Namespace, rows: list[Row], run: str) -> tuple[Tally, int, float]:
     """Run all events; the tally, the hotel's id and the seconds it took."""
+    client = caller(options)
     letters = sorted({row.letter for row in rows})
-    uid, by_letter = build_hotel(Client(options), letters, options.rooms, run)
+    types = hotel_room_types(client, CHANNEL)
+    if len(letters) > len(types):
+        sys.exit(f"{len(letters)} room types are needed, {len(types)} fit a hotel.")
+    by_letter = dict(zip(letters, types, strict=False))
+    uid = build_hotel(
+        client,
+        name=run,
+        channel=CHANNEL,
+        rooms=dict.fromkeys(by_letter.values(), options.rooms),
+        guests=GUESTS_PER_ROOM,
+    )
     first = min(row.arrival for row in rows)
     tomorrow = datetime.now().astimezone().date() + 2 * DAY
     shift = WEEK * -(-(tomorrow - first) // WEEK)
@@ -299,7 +217,8 @@ def play(options: argparse.Namespace, rows: list[Row], run: str) -> tuple[Tally,
 
     def handle(client: Client, what: str, row: Row) -> None:
         if what == "book":
-            book(client, row, reservation(row, uid, by_letter[row.letter], shift), tally)
+            stay = stay_of(row, uid, by_letter[row.letter], shift)
+            book(client, row, reservation(row.remote_id, stay), tally)
         else:
             cancel(client, row, tally)
 
@@ -317,7 +236,7 @@ def work_off(
     """Have all clients take events off the queue, in order, until none is left."""
 
     def work() -> None:
-        client = Client(options)
+        client = caller(options)
         while True:
             try:
                 what, row = waiting.get_nowait()
@@ -346,7 +265,7 @@ def show(done: int, total: int, started: float) -> None:
 
 def verify(options: argparse.Namespace, rows: list[Row], uid: int) -> tuple[int, int]:
     """Read everything back: (nights on which a room has two stays, reservations that are lost)."""
-    client = Client(options)
+    client = caller(options)
     listed = {one["booking_id"]: one for one in client.get(f"/cmf/property/list/bookings/{uid}")}
     lost = sum(
         1
@@ -363,7 +282,7 @@ def verify(options: argparse.Namespace, rows: list[Row], uid: int) -> tuple[int,
 
     def rooms_of(booking: dict[str, Any]) -> tuple[dict[str, Any], list[int]]:
         if not hasattr(local, "client"):
-            local.client = Client(options)
+            local.client = caller(options)
         (full,) = local.client.get(f"/cmf/property/booking/{uid}/{booking['booking_id']}")
         types = full["room_types_booked"].values()
         return full, [room for of_type in types for room in of_type["room_ids"]]

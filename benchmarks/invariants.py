@@ -1,0 +1,83 @@
+"""What must hold in the database whatever happened: each check lists the rows that break it."""
+
+from __future__ import annotations
+
+import psycopg
+
+INVARIANTS = {
+    "no room has two stays on a night": """
+        SELECT a.id, b.id FROM availability_occupancy AS a
+        JOIN availability_occupancy AS b
+          ON a.room_id = b.room_id AND a.id < b.id AND a.nights && b.nights
+    """,
+    "a living booking holds rooms for exactly its nights": """
+        SELECT booking.id FROM reservations_booking AS booking
+        WHERE booking.state IN ('provisional', 'confirmed', 'checked_in')
+          AND NOT EXISTS (SELECT FROM availability_occupancy AS o WHERE o.booking_id = booking.id)
+        UNION
+        SELECT booking.id FROM reservations_booking AS booking
+        JOIN availability_occupancy AS o ON o.booking_id = booking.id
+        WHERE o.nights <> daterange(booking.arrival, booking.departure)
+    """,
+    "an ended booking holds no room": """
+        SELECT booking.id FROM reservations_booking AS booking
+        JOIN availability_occupancy AS o ON o.booking_id = booking.id
+        WHERE booking.state IN ('cancelled', 'no_show', 'rejected')
+    """,
+    "a booking's total is the sum of its lines": """
+        SELECT booking.id FROM reservations_booking AS booking
+        LEFT JOIN reservations_bookingline AS line ON line.booking_id = booking.id
+        GROUP BY booking.id HAVING booking.total <> coalesce(sum(line.gross), 0)
+    """,
+    "net and tax of a line are its gross": """
+        SELECT id FROM reservations_bookingline WHERE net + tax <> gross
+    """,
+    "the last step of a booking's history is its state": """
+        SELECT booking.id FROM reservations_booking AS booking
+        LEFT JOIN LATERAL (
+            SELECT to_state FROM reservations_bookinghistory AS step
+            WHERE step.booking_id = booking.id ORDER BY step.id DESC LIMIT 1
+        ) AS last ON true
+        WHERE last.to_state IS DISTINCT FROM booking.state
+    """,
+    "each booking was announced once, and its end once": """
+        SELECT booking.id FROM reservations_booking AS booking
+        LEFT JOIN events_event AS event
+          ON event.subject_kind = 'booking' AND event.subject_id = booking.id
+        GROUP BY booking.id
+        HAVING count(*) FILTER (WHERE event.kind IN ('booking_added', 'blackbooking_added')) <> 1
+            OR count(*) FILTER (WHERE event.kind IN ('booking_cancelled', 'blackbooking_deleted'))
+               <> (booking.state = 'cancelled')::int
+    """,
+    "events of a subject are numbered without gaps": """
+        SELECT subject_kind, subject_id FROM events_event
+        GROUP BY subject_kind, subject_id HAVING max(subject_sequence) <> count(*)
+    """,
+    "a channel's reservation has all of its stays": """
+        SELECT reservation.id FROM channels_channelreservation AS reservation
+        LEFT JOIN channels_channelstay AS stay ON stay.reservation_id = reservation.id
+        GROUP BY reservation.id HAVING count(stay.id) <> coalesce(max(stay.number) + 1, -1)
+    """,
+    "a cancelled reservation has no living stay": """
+        SELECT reservation.id FROM channels_channelreservation AS reservation
+        JOIN channels_channelstay AS stay ON stay.reservation_id = reservation.id
+        JOIN reservations_booking AS booking ON booking.id = stay.booking_id
+        WHERE (reservation.cancelled_at IS NULL) = (booking.state = 'cancelled')
+    """,
+    "an occupancy's room belongs to its property": """
+        SELECT o.id FROM availability_occupancy AS o JOIN rooms_room AS room ON room.id = o.room_id
+        WHERE room.property_id <> o.property_id OR room.room_type_id <> o.room_type_id
+    """,
+}
+
+
+def broken(database_url: str) -> dict[str, int]:
+    """The invariants that do not hold: name → how many rows break it. One snapshot for all."""
+    found = {}
+    with psycopg.connect(database_url) as connection:
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        for name, query in INVARIANTS.items():
+            rows = connection.execute(query.encode()).fetchall()
+            if rows:
+                found[name] = len(rows)
+    return found
