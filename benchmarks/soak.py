@@ -13,12 +13,12 @@ import json
 import os
 import random
 import shutil
-import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -31,13 +31,14 @@ from bookyflow.core.embedded import database_url
 ROOT = Path(__file__).resolve().parent.parent
 DIRECTORY = ROOT / "var" / "soak"
 WORKERS, THREADS = 2, 8
-KILL_WORKER_EVERY, KILL_DATABASE_EVERY = (3.0, 8.0), (20.0, 45.0)  # seconds, least and most
+KILL_WORKER_EVERY, KILL_DATABASE_EVERY = (6.0, 15.0), (20.0, 45.0)  # seconds, least and most
 
 
 class Site:
     """A BookyFlow that can be hurt."""
 
     def __init__(self) -> None:
+        self.web: subprocess.Popen[bytes] | None = None
         shutil.rmtree(DIRECTORY, ignore_errors=True)
         DIRECTORY.mkdir(parents=True)
         self.data = DIRECTORY / "postgres"
@@ -53,23 +54,31 @@ class Site:
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         subprocess.run(prepare, env=environment, cwd=ROOT, check=True)
         self.log = (DIRECTORY / "web.log").open("w")
+        self.kills = {"workers": 0, "databases": 0, "web restarts": -1}
+        self.keep_serving()
+
+    def keep_serving(self) -> None:
+        """Start the web server when it does not run.
+
+        Granian replaces workers that were killed, but gives up when it happens often; an
+        operator's supervisor would start it again.
+        """
+        if self.web is not None and self.web.poll() is None:
+            return
         web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(self.port)]
         web += ["--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--no-ws"]
         web += ["--respawn-failed-workers", "bookyflow.wsgi:application"]
-        self.web = subprocess.Popen(
-            web, env=environment, cwd=ROOT, stdout=self.log, stderr=subprocess.STDOUT
-        )
-        self.kills = {"workers": 0, "databases": 0}
+        self.web = subprocess.Popen(web, cwd=ROOT, stdout=self.log, stderr=subprocess.STDOUT)
+        self.kills["web restarts"] += 1
 
     def wait(self) -> None:
         """Until it answers."""
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
-            try:
-                if httpx.get(f"{self.url}/readyz", timeout=5).status_code == httpx.codes.OK:
+            with suppress(httpx.TransportError):
+                if httpx.get(f"{self.url}/readyz", timeout=15).status_code == httpx.codes.OK:
                     return
-            except httpx.TransportError:
-                time.sleep(0.2)
+            time.sleep(0.2)
         raise SystemExit(f"The site does not answer; {self.log.name} says why.")
 
     def client(self) -> Client:
@@ -79,22 +88,25 @@ class Site:
 
     def kill_worker(self, rng: random.Random) -> None:
         """SIGKILL to one web worker, which Granian replaces."""
-        workers = psutil.Process(self.web.pid).children()
-        if workers:
-            rng.choice(workers).kill()
-            self.kills["workers"] += 1
+        with suppress(psutil.Error):  # it may end by itself meanwhile
+            workers = psutil.Process(self.web.pid).children() if self.web else []
+            if workers:
+                rng.choice(workers).kill()
+                self.kills["workers"] += 1
 
     def kill_database(self) -> None:
         """SIGKILL to the database server, which then has to recover."""
-        pid = int((self.data / "postmaster.pid").read_text().splitlines()[0])
-        os.kill(pid, signal.SIGKILL)
+        server = psutil.Process(int((self.data / "postmaster.pid").read_text().splitlines()[0]))
+        server.kill()
+        psutil.wait_procs([server], timeout=10)  # until it is gone, it still seems to listen
         self.kills["databases"] += 1
         database_url(self.data)
 
     def stop(self) -> None:
         """End the web server; the database ends with this process."""
-        self.web.terminate()
-        self.web.wait(30)
+        if self.web is not None:
+            self.web.terminate()
+            self.web.wait(30)
         self.log.close()
 
 
@@ -104,6 +116,7 @@ def torment(site: Site, seed: int, over: threading.Event) -> None:
     worker_at = time.monotonic() + rng.uniform(*KILL_WORKER_EVERY)
     database_at = time.monotonic() + rng.uniform(*KILL_DATABASE_EVERY)
     while not over.wait(0.2):
+        site.keep_serving()
         if time.monotonic() > worker_at:
             site.kill_worker(rng)
             worker_at = time.monotonic() + rng.uniform(*KILL_WORKER_EVERY)

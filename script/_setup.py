@@ -72,7 +72,7 @@ def _inside() -> bool:
 def _wanted() -> str:
     """What the stamp says when the environment is complete."""
     version = ".".join(str(part) for part in sys.version_info[:2])
-    return f"{version} {VENV} {hashlib.sha256(LOCK_FILE.read_bytes()).hexdigest()}"
+    return f"{version} {VENV.resolve()} {hashlib.sha256(LOCK_FILE.read_bytes()).hexdigest()}"
 
 
 def _is_ready() -> bool:
@@ -90,11 +90,14 @@ def _has_usable_environment() -> bool:
     answer = subprocess.run(  # noqa: PLW1510  # a failure is an answer
         [str(PYTHON), "-c", question], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )
-    return str(VENV) in first_line and answer.stdout.decode().strip() == str(sys.version_info[:2])
+    version = answer.stdout.decode().strip()
+    return str(VENV.resolve()) in first_line and version == str(sys.version_info[:2])
 
 
 def _install() -> None:
     if not _has_usable_environment():
+        if VENV.is_symlink():
+            VENV.unlink()  # or the environment that it leads to would be emptied
         say(f"Making the virtual environment {VENV} …")
         _run(
             [sys.executable, "-m", "venv", "--clear", str(VENV)],
