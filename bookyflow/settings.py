@@ -15,6 +15,7 @@ from bookyflow.plugins.loading import find_features
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("BOOKYFLOW_VAR", str(BASE_DIR / "var")))
+RUN_DIR = VAR_DIR / "run"  # ids of running processes
 
 ENVIRONMENT = env.choice("BOOKYFLOW_ENV", ("development", "production"))
 PRODUCTION = ENVIRONMENT == "production"
@@ -38,6 +39,7 @@ INSTALLED_APPS = [
     "bookyflow.reservations",
     "bookyflow.channels",
     "bookyflow.api",
+    "bookyflow.importing",
     "bookyflow.web",
     "unfold",
     "django.contrib.admin",
@@ -65,13 +67,13 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "bookyflow.api.middleware.ApiPathMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "bookyflow.api.page_middleware.PageSessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "bookyflow.api.page_middleware.PageUsers",
+    "bookyflow.api.page_middleware.PageMessages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
+    "bookyflow.api.page_middleware.PageHtmx",
 ]
 
 ROOT_URLCONF = "bookyflow.urls"
@@ -112,7 +114,7 @@ def database(url: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or ""),
-        "CONN_HEALTH_CHECKS": False,  # the pool checks
+        "CONN_HEALTH_CHECKS": False,  # core.database drops broken ones when one shows
         "OPTIONS": options
         | {
             "pool": {
@@ -121,6 +123,7 @@ def database(url: str) -> dict[str, object]:
                 "timeout": 10,
             },
             "application_name": "bookyflow",
+            "prepare_threshold": 2,  # for the statements bound in the server (bookyflow.api)
         },
     }
 
@@ -170,6 +173,7 @@ if not PRODUCTION:
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns about a missing one
 STATICFILES_DIRS = [("bootstrap", Path(path)) for path in files_of("bootstrap")]
 MEDIA_ROOT = VAR_DIR / "media"
+MEDIA_URL = env.text("MEDIA_URL", "/media/")  # or where a proxy or bucket serves them: https://…/
 WHITENOISE_USE_FINDERS = not PRODUCTION  # no collectstatic step while developing
 
 # HTTPS is the operator's proxy's work; these follow from running behind one.
@@ -229,6 +233,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "bookyflow.api.errors.exception_handler",
     "UNAUTHENTICATED_USER": None,
     "COERCE_DECIMAL_TO_STRING": True,
+    "LIST_SERIALIZER_ERRORS_AS_DICT": True,
     "URL_FORMAT_OVERRIDE": None,
 }
 
@@ -245,7 +250,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "bookyflow.api.postprocessing.share_problems",
-        "bookyflow.api.postprocessing.add_token_endpoints",
+        "bookyflow.api.postprocessing.add_tokens",
     ],
     "DEFAULT_GENERATOR_CLASS": "bookyflow.api.schema.BundledGenerator",
     "PATH_CONVERTER_OVERRIDES": {

@@ -9,13 +9,15 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from _setup import say
+from _setup import ROOT, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+RUN_DIRECTORY = Path(os.environ.get("BOOKYFLOW_VAR") or ROOT / "var") / "run"
 LEAST_LIFE = 5  # seconds; whoever dies sooner would only die again
 LAST_WORDS = 20  # seconds to finish what is being done
 PR_SET_PDEATHSIG = 1
@@ -27,6 +29,7 @@ class Child:
     def __init__(self, name: str, command: list[str]) -> None:
         self.name = name
         self.command = command
+        self.pid_file = RUN_DIRECTORY / f"{name}.pid"  # for `features install`
         self.start()
 
     def start(self) -> None:
@@ -37,6 +40,8 @@ class Child:
             start_new_session=True,
             preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509  # no threads here
         )
+        RUN_DIRECTORY.mkdir(parents=True, exist_ok=True)
+        self.pid_file.write_text(str(self.process.pid))
 
     def has_failed_for_good(self) -> bool:
         """Start a dead program again; True when it had hardly lived."""
@@ -63,6 +68,7 @@ class Child:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+        self.pid_file.unlink(missing_ok=True)
 
 
 def stop_all(children: list[Child]) -> None:

@@ -113,11 +113,17 @@ ERRORS: dict[str, ErrorKind] = {
     ),
     "no_rooms_in_property": ErrorKind(409, "No rooms", "Add rooms first."),
     "room_not_found": ErrorKind(404, "No such room", "It does not belong to this property."),
+    "image_invalid": ErrorKind(
+        400, "No usable picture", "Send a JPEG, PNG, WebP or GIF of at most 50 million pixels."
+    ),
     # Prices
     "tariffs_already_exist": ErrorKind(
         409, "Prices exist already", "Use /cmf/property/prices to change them."
     ),
     "no_tariffs_yet": ErrorKind(409, "No prices yet", "Set a base price first."),
+    "tariff_type_not_found": ErrorKind(
+        404, "No such tariff", "It does not exist at this property; send 0 for a new one."
+    ),
     "no_valid_tariffs": ErrorKind(
         409, "No price for these nights", "No tariff covers every night for this party."
     ),
@@ -133,6 +139,17 @@ ERRORS: dict[str, ErrorKind] = {
     ),
     "stop_sell": ErrorKind(
         409, "Not for sale", "The property has stopped selling this room type on these nights."
+    ),
+    "room_type_id_zero": ErrorKind(
+        400, "Room type needed", "This property has several rooms: name the room type."
+    ),
+    "no_rooms_of_this_type": ErrorKind(
+        409, "No room of this type", "The property has no room of the room type named."
+    ),
+    "bookings_in_range": ErrorKind(
+        409,
+        "Guests have booked these nights",
+        "A range cannot be closed while a guest's booking of the room type lies in it.",
     ),
     "dates_in_past": ErrorKind(
         409, "Dates in the past", "The last night is before the property's today."

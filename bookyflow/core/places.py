@@ -7,10 +7,12 @@ digits in base 26 and 37.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
 import pycountry
+from babel.core import Locale, UnknownLocaleError
 
 _CHARACTERS = " 0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -44,6 +46,12 @@ def countries() -> dict[str, Country]:
     return {c.code: c for c in sorted(found, key=lambda c: c.name)}
 
 
+def country_name(code: str, language: str) -> str:
+    """A country's name as CLDR has it in `language`, else in English; "" for an unknown code."""
+    country = countries().get(code)
+    return _territories(language).get(code, country.name) if country else ""
+
+
 @cache
 def regions() -> dict[int, Region]:
     """Every region by number, ordered by country and name."""
@@ -63,3 +71,10 @@ def region_number(code: str) -> int:
     for character in region.ljust(3):
         number = number * 37 + _CHARACTERS.index(character)
     return number
+
+
+def _territories(language: str) -> Mapping[str, str]:
+    try:
+        return Locale.parse(language, sep="-").territories
+    except (UnknownLocaleError, ValueError):
+        return {}

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
 from django.utils.module_loading import module_has_submodule
+from oauth2_provider.models import get_application_model
 
 from bookyflow.core.errors import DomainError
 from bookyflow.plugins.broad import BROAD, INCLUDES
@@ -115,6 +116,26 @@ def uninstall(name: str) -> None:
     _refuse_while_required(name, states)
     states[name].delete()
     logger.info("feature %s uninstalled", name)
+
+
+def breakage(name: str) -> list[str]:
+    """What would break or stay behind without a feature, a sentence each, for a person."""
+    feature = features().get(name)
+    if feature is None:
+        return []
+    elsewhere = {s.name for f in features().values() if f.name != name for s in f.scopes}
+    only_here = sorted({scope.name for scope in feature.scopes} - elsewhere)
+    keys = get_application_model().objects.filter(
+        granted_scopes__overlap=only_here, revoked_at=None
+    )
+    told = []
+    if only_here and (count := keys.count()):
+        told.append(f"{count} key pair(s) hold {', '.join(only_here)}, which nothing else uses.")
+    config = next((c for c in apps.get_app_configs() if c.name == feature.module), None)
+    tables = [model._meta.db_table for model in config.get_models()] if config else []
+    if tables:
+        told.append(f"Its tables stay, with their data: {', '.join(tables)}.")
+    return [f"{name}: {sentence}" for sentence in told]
 
 
 def _get(name: str) -> Feature:

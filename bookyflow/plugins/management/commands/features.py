@@ -2,14 +2,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import run_checks
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from bookyflow.core.errors import DomainError
 from bookyflow.plugins import registry
 from bookyflow.plugins.models import FeatureState
+from bookyflow.plugins.processes import respawn
+from bookyflow.plugins.scaffold import write_feature
 
 Row = tuple[str, str, str, str]
 
@@ -21,35 +25,67 @@ class Command(BaseCommand):
     requires_system_checks = []  # `list` is how one finds out what is wrong
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """`features ACTION [NAME …] [--all]`."""
-        parser.add_argument("action", choices=("list", "install", "enable", "disable", "uninstall"))
+        """`features ACTION [NAME …] [--all] [--yes] [--directory DIR]`."""
+        actions = ("list", "new", "install", "enable", "disable", "uninstall")
+        parser.add_argument("action", choices=actions)
         parser.add_argument("names", nargs="*", metavar="NAME")
         parser.add_argument("--all", action="store_true", help="every feature instead of names")
+        parser.add_argument(
+            "--yes", action="store_true", help="uninstall although something breaks"
+        )
+        parser.add_argument(
+            "--directory", type=Path, default=Path(), help="where `new` puts the package"
+        )
 
     def handle(self, *, action: str, names: list[str], **options: Any) -> None:
         """Do it feature by feature; the first refusal ends the command as CommandError."""
-        if action == "list":
+        if action == "new":
+            self._new(names, options["directory"])
+        elif action == "list":
             if names or options["all"]:
                 raise CommandError("list takes no names.")
             self._list()
-            return
-        if bool(names) == options["all"]:
+        elif bool(names) == options["all"]:
             raise CommandError("Name the features, or say --all.")
+        else:
+            self._change(action, in_order(names or every_name(action), action), options["yes"])
+
+    def _change(self, action: str, names: list[str], yes: bool) -> None:  # noqa: FBT001  # private
         acts: dict[str, Callable[[str], None]] = {
             "install": registry.install,
             "enable": partial(registry.set_enabled, on=True),
             "disable": partial(registry.set_enabled, on=False),
             "uninstall": registry.uninstall,
         }
-        chosen = in_order(names or every_name(action), action)
         if action == "install":
-            refuse_faulty(chosen)
-        for name in chosen:
+            refuse_faulty(names)
+        if action == "uninstall" and not yes:
+            refuse_what_breaks(names)
+        for name in names:
             try:
                 acts[action](name)
             except DomainError as error:
                 raise CommandError(error.detail) from error
             self.stdout.write(f"{name}: {action} done")
+        if action == "install":
+            self._respawn()
+
+    def _new(self, names: list[str], directory: Path) -> None:
+        for name in names:
+            if name in registry.features():
+                raise CommandError(f"There is a feature {name} already.")
+            try:
+                folder = write_feature(name, directory)
+            except (ValueError, OSError) as error:
+                raise CommandError(str(error)) from error
+            self.stdout.write(f"{name}: written to {folder}; its README.md says how to go on")
+
+    def _respawn(self) -> None:
+        asked = respawn(settings.RUN_DIR)
+        if asked:
+            self.stdout.write(f"Asked to load the new code: {', '.join(asked)}")
+        else:
+            self.stdout.write("No running process is known; start them anew for new code.")
 
     def _list(self) -> None:
         table = [("NAME", "VERSION", "STATE", "SECTION"), *rows()]
@@ -108,3 +144,10 @@ def refuse_faulty(names: list[str]) -> None:
     faults = [f"{fault.obj}: {fault.msg}" for fault in run_checks() if fault.obj in names]
     if faults:
         raise CommandError("\n".join(faults))
+
+
+def refuse_what_breaks(names: list[str]) -> None:
+    """Raise CommandError with what would stop working or stay behind without these features."""
+    breaks = [line for name in names for line in registry.breakage(name)]
+    if breaks:
+        raise CommandError("\n".join([*breaks, "Add --yes to uninstall all the same."]))
