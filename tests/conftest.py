@@ -26,8 +26,9 @@ DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 
 def pytest_configure() -> None:
-    """Make the directory of static files, whose absence WhiteNoise warns of."""
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    """Leave out what is slow by intent or done once per process: tests make many of both."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.WHITENOISE_AUTOREFRESH = True  # look for a static file when it is asked for
 
 
 @pytest.fixture(autouse=True)

@@ -8,25 +8,37 @@ from typing import Any
 from django.conf import settings
 from django.urls import Resolver404, resolve
 from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
 from rest_framework.test import APIClient
 
 from bookyflow.accounts.models import KeyPair
+from bookyflow.api.envelope import BARE
 from bookyflow.api.schema import document
 
 PROBLEM = "application/problem+json"
+DOCUMENT = "urn:bookyflow:openapi"
 ANYWHERE = {405, 500, 503}  # of the frame: not listed with each operation
 
 
 @cache
-def operations(feature: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """(operation by its id, components) of one feature."""
+def operations(feature: str) -> tuple[dict[str, Any], dict[str, Any], Registry]:
+    """(operation by its id, components, where references lead) of one feature."""
     found = document(frozenset({feature}))
     by_id = {
         operation["operationId"]: operation
         for methods in found["paths"].values()
         for operation in methods.values()
     }
-    return by_id, found["components"]
+    resource = Resource.from_contents(found, default_specification=DRAFT202012)
+    return by_id, found["components"], Registry().with_resource(DOCUMENT, resource)
+
+
+@cache
+def validator(feature: str, reference: str) -> Draft202012Validator:
+    """The check of a schema of a feature's document; made once, since that reads all of it."""
+    _, _, registry = operations(feature)
+    return Draft202012Validator({"$ref": DOCUMENT + reference}, registry=registry)
 
 
 def check(method: str, path: str, response: Any) -> None:
@@ -48,7 +60,8 @@ def check(method: str, path: str, response: Any) -> None:
         return
     if response.status_code in ANYWHERE or method == "HEAD":
         return
-    by_id, components = operations(match.namespaces[1])
+    feature = match.namespaces[1]
+    by_id, components, _ = operations(feature)
     contract = getattr(view, action).endpoint
     answer = by_id[contract.name]["responses"].get(str(response.status_code))
     assert answer, f"{contract.name}: {response.status_code} is not documented: {response.content}"
@@ -56,9 +69,8 @@ def check(method: str, path: str, response: Any) -> None:
         answer = components["responses"][answer["$ref"].rpartition("/")[2]]
     media = answer["content"].get(response["Content-Type"])
     assert media, f"{contract.name}: {response['Content-Type']} is not documented"
-    schema = {"components": components, **media["schema"]}
-    if is_problem(response) or response.wsgi_request.META.get("HTTP_X_BOOKYFLOW_NO_ENVELOPE") != "1":
-        Draft202012Validator(schema).validate(response.json())
+    if is_problem(response) or response.wsgi_request.META.get(BARE) != "1":
+        validator(feature, media["schema"]["$ref"]).validate(response.json())
 
 
 def is_problem(response: Any) -> bool:

@@ -10,11 +10,11 @@ from ipaddress import ip_network
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 
 from bookyflow.api import sql
+from bookyflow.api.statements import first_row
 from bookyflow.core.acting import Actor
 from bookyflow.core.address import is_in
 from bookyflow.core.errors import DomainError
@@ -51,7 +51,7 @@ class Access:
         """Whether the token and its key have the scope, a feature that is on declares it, and the
         owner's level suffices.
         """
-        declared = _declarations().get(scope)
+        declared = declared_scopes().get(scope)
         return (
             declared is not None
             and declared[0] <= self.level
@@ -92,7 +92,7 @@ class Access:
 _index: tuple[Any, dict[str, tuple[int, frozenset[str]]]] = ((), {})
 
 
-def _declarations() -> dict[str, tuple[int, frozenset[str]]]:
+def declared_scopes() -> dict[str, tuple[int, frozenset[str]]]:
     """Level and declaring features of every scope: code, not rights, so made once."""
     global _index  # noqa: PLW0603  # made anew where a test has other features
     if _index[0] is not settings.FEATURES:
@@ -124,17 +124,14 @@ def authenticated(
     statement = sql.access(
         acting=acting, channel=channel_name is not None, prop=property_id is not None
     )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            statement,
-            {
-                "checksum": hashlib.sha256(token.encode()).hexdigest(),
-                "proxy_id": proxy_id,
-                "channel_name": channel_name,
-                "property_id": property_id,
-            },
-        )
-        row = cursor.fetchone()
+    parameters: dict[str, Any] = {"checksum": hashlib.sha256(token.encode()).hexdigest()}
+    if acting:
+        parameters["proxy_id"] = proxy_id
+    if channel_name is not None:
+        parameters["channel_name"] = channel_name
+    if property_id is not None:
+        parameters["property_id"] = property_id
+    row = first_row(statement, parameters)
     if row is None:
         raise AuthenticationFailed("The token is not known.")
     scope, expires, key_id, granted, is_test, revoked, key_expires, networks, *rest = row
@@ -176,17 +173,10 @@ def property_language(access: Access, property_id: int, *, channel: bool) -> str
 
     Raises DomainError property_not_found when it is out of the request's reach.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            sql.reach(channel=channel),
-            {
-                "property_id": property_id,
-                "key_id": access.key_id,
-                "user_id": access.user_id,
-                "channel_id": access.channel_id,
-            },
-        )
-        row = cursor.fetchone()
+    parameters = {"property_id": property_id, "key_id": access.key_id, "user_id": access.user_id}
+    if channel:
+        parameters["channel_id"] = access.channel_id
+    row = first_row(sql.reach(channel=channel), parameters)
     return _reached(row[0] if row else None)
 
 
@@ -196,9 +186,10 @@ def enter_public(feature: str, property_id: int | None) -> str:
     Raises DomainError feature_disabled, property_not_found (also for one that is not published).
     """
     statement = sql.PUBLIC if property_id is None else sql.PUBLIC_PROPERTY
-    with connection.cursor() as cursor:
-        cursor.execute(statement, {"feature": feature, "property_id": property_id})
-        enabled, *rest = cursor.fetchone()
+    parameters: dict[str, Any] = {"feature": feature}
+    if property_id is not None:
+        parameters["property_id"] = property_id
+    enabled, *rest = first_row(statement, parameters) or (False,)
     if not enabled:
         raise DomainError("feature_disabled", f"The feature {feature} is switched off.")
     return _reached(rest[0]) if rest else ""

@@ -11,6 +11,13 @@ _NAME = re.compile(r"(?P<name>[^\[\]]+)(?P<path>(?:\[[^\[\]]*\])*)")
 _KEY = re.compile(r"\[([^\[\]]*)\]")
 
 
+class ContradictionError(ValueError):
+    """A field is both a value and a collection."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The field {name} is both a value and a collection.")
+
+
 class _Node(dict[str, Any]):
     """A level while it is being filled; told apart from a value by its class."""
 
@@ -23,17 +30,17 @@ def unfolded(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     """
     root = _Node()
     for name, value in pairs:
-        keys = _keys(name)
-        node = root
-        for key in keys[:-1]:
-            child = node.setdefault(_free(node, key), _Node())
-            if not isinstance(child, _Node):
-                raise ValueError(f"The field {keys[0]} is both a value and a collection.")
-            node = child
-        last = _free(node, keys[-1])
-        if isinstance(node.get(last), _Node):
-            raise ValueError(f"The field {keys[0]} is both a value and a collection.")
-        node[last] = value
+        first, *keys = _keys(name)
+        place: Any = root
+        key = first
+        for inner in keys:
+            place = place.setdefault(key, _Node())
+            if not isinstance(place, _Node):
+                raise ContradictionError(first)
+            key = inner or str(len(place))
+        if isinstance(place.get(key), _Node):
+            raise ContradictionError(first)
+        place[key] = value
     return {name: _plain(value) for name, value in root.items()}
 
 
@@ -45,10 +52,6 @@ def _keys(name: str) -> list[str]:
     if len(keys) > DEEPEST:
         raise ValueError("A field's name is nested too deeply.")
     return keys
-
-
-def _free(node: _Node, key: str) -> str:
-    return key or str(len(node))
 
 
 def _plain(value: Any) -> Any:

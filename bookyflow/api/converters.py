@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,12 +12,14 @@ from bookyflow.api.languages import spelled
 from bookyflow.core.errors import DomainError
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199  # far from the ends of the calendar, where arithmetic overflows
+_ISO = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def iso_date(text: str) -> date:
     """A date from YYYY-MM-DD, in years that a stay can lie in. Raises ValueError."""
-    day = date.fromisoformat(text)
-    if len(text) != len("2027-06-10") or not FIRST_YEAR <= day.year <= LAST_YEAR:
+    # The pattern first: fromisoformat also reads 20270610 and 2027-W01-1.
+    day = date.fromisoformat(text) if _ISO.fullmatch(text) else date.min
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise ValueError(f"not a date between {FIRST_YEAR} and {LAST_YEAR}")
     return day
 
@@ -45,7 +48,7 @@ class UidConverter:
 class DateConverter:
     """YYYY-MM-DD. A date that no calendar has still matches, so that the answer can say so."""
 
-    regex = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    regex = _ISO.pattern
 
     def to_python(self, value: str) -> date | ImpossibleDate:
         """The date."""

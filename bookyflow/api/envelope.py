@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
-from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.utils.encoders import JSONEncoder
 
@@ -13,7 +13,7 @@ _encode = JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")
 
 
 class EnvelopeRenderer(BaseRenderer):
-    """Success as {"data": {key: …}, "meta": {"code": …}}, or the bare value; problems as they are."""
+    """Success as {"data": {key: …}, "meta": {"code": …}} or the bare value; problems as is."""
 
     media_type = "application/json"
     format = "json"
@@ -38,14 +38,8 @@ class EnvelopeRenderer(BaseRenderer):
         return _encode(data).encode()
 
 
-class AlwaysJSON(BaseContentNegotiation):
+class AlwaysJSON(DefaultContentNegotiation):
     """Any Accept header gets JSON: a client that asks for something else reads it all the same."""
-
-    def select_parser(self, request: Any, parsers: Any) -> Any:
-        """The parser of the body's media type."""
-        from rest_framework.negotiation import DefaultContentNegotiation
-
-        return DefaultContentNegotiation().select_parser(request, parsers)
 
     def select_renderer(
         self, request: Any, renderers: Any, format_suffix: str | None = None

@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
 
 from bookyflow.api.constraints import violation
+from bookyflow.core.database import broken_connections_drop
 from bookyflow.core.errors import DomainError
 
 PROBLEM_TYPE = "application/problem+json"
@@ -80,22 +81,26 @@ def problem_response(
 
 
 def _headers(error: DomainError, exc: Exception, view: Any) -> dict[str, str]:
+    bearer = f'Bearer realm="{REALM}"'
     match error.key:
         case "not_authenticated":
-            return {"WWW-Authenticate": f'Bearer realm="{REALM}"'}
+            headers = {"WWW-Authenticate": bearer}
         case "invalid_token":
-            return {"WWW-Authenticate": f'Bearer realm="{REALM}", error="invalid_token"'}
+            headers = {"WWW-Authenticate": f'{bearer}, error="invalid_token"'}
         case "scope_missing":
-            challenge = f'Bearer realm="{REALM}", error="insufficient_scope"'
-            return {"WWW-Authenticate": f'{challenge}, scope="{view.endpoint.scope}"'}
+            scope = view.endpoint.scope
+            challenge = f'{bearer}, error="insufficient_scope", scope="{scope}"'
+            headers = {"WWW-Authenticate": challenge}
         case "method_not_allowed":
-            return {"Allow": ", ".join(view.allowed_methods)}
+            headers = {"Allow": ", ".join(view.allowed_methods)}
         case "rate_limited":
             wait = getattr(exc, "retry_after", None) or getattr(exc, "wait", None)
-            return {"Retry-After": str(max(1, round(wait or 1)))}
+            headers = {"Retry-After": str(max(1, round(wait or 1)))}
         case "unavailable":
-            return {"Retry-After": "2"}
-    return {}
+            headers = {"Retry-After": "2"}
+        case _:
+            headers = {}
+    return headers
 
 
 @singledispatch
@@ -177,11 +182,15 @@ def _(exc: django_errors.ValidationError) -> DomainError | None:
     return translated(drf_errors.ValidationError(as_serializer_error(exc)))
 
 
-@translated.register(django_errors.RequestDataTooBig)
+@translated.register
+def _(exc: django_errors.RequestDataTooBig) -> DomainError:
+    return DomainError("payload_too_large", "The body or a file in it is too large.")
+
+
 @translated.register(django_errors.TooManyFieldsSent)
 @translated.register(django_errors.TooManyFilesSent)
 def _(exc: Exception) -> DomainError:
-    return DomainError("payload_too_large", str(exc))
+    return DomainError("payload_too_large", "The form has too many fields or files.")
 
 
 @translated.register(django_errors.SuspiciousOperation)
@@ -205,8 +214,12 @@ def _(exc: IntegrityError) -> DomainError | None:
 @translated.register
 def _(exc: OperationalError) -> DomainError | None:
     state = sqlstate(exc)
-    away = state is None or state.startswith(UNREACHABLE) or state in UNDONE_BY_RIVAL
-    return DomainError("unavailable") if away else None
+    if state in UNDONE_BY_RIVAL:
+        return DomainError("unavailable")
+    if state is None or state.startswith(UNREACHABLE):
+        broken_connections_drop()
+        return DomainError("unavailable")
+    return None
 
 
 def sqlstate(exc: DatabaseError) -> str | None:

@@ -15,6 +15,7 @@ from bookyflow.api.parsers import loads
 from bookyflow.core.money import amount_text
 
 LARGEST_ID = 2**63 - 1
+_DIGITS = re.compile("-?[0-9]{1,19}")
 _AMOUNT = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,3})?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -28,8 +29,8 @@ class Uid(serializers.IntegerField):
         super().__init__(min_value=1, max_value=LARGEST_ID, **kwargs)
 
     def to_internal_value(self, data: Any) -> int:
-        """The number; true is none."""
-        if isinstance(data, bool | float):
+        """The number; neither true nor 1.0 is one."""
+        if isinstance(data, bool | float) or not _DIGITS.fullmatch(str(data)):
             self.fail("invalid")
         return super().to_internal_value(data)
 
@@ -140,7 +141,7 @@ class JSONText(serializers.Field[Any, Any, Any, Any]):
     def bind(self, field_name: str, parent: Any) -> None:
         """Take a place in a serializer; the child shares its context."""
         super().bind(field_name, parent)
-        self.child.bind(field_name="", parent=self)
+        self.child.bind(field_name="", parent=self)  # type: ignore[arg-type]  # as DictField does
 
     def to_internal_value(self, data: Any) -> Any:
         """What the child makes of the value."""
@@ -154,4 +155,3 @@ class JSONText(serializers.Field[Any, Any, Any, Any]):
     def to_representation(self, value: Any) -> Any:
         """A real JSON value."""
         return self.child.to_representation(value)
-

@@ -92,7 +92,9 @@ def call_of(view: FeatureViewSet) -> Call | None:
     if not WELL_FORMED.fullmatch(key):
         problem = "1 to 255 visible ASCII characters are needed."
         raise DomainError(
-            "validation_failed", f"Idempotency-Key: {problem}", fields={"Idempotency-Key": [problem]}
+            "validation_failed",
+            f"Idempotency-Key: {problem}",
+            fields={"Idempotency-Key": [problem]},
         )
     path = request.path_info
     namespace = _digest([*_caller(view), request.method, path, key])
@@ -129,9 +131,3 @@ def _plain(value: Any) -> Any:
 def _digest(value: Any) -> str:
     text = json.dumps(value, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def forget_expired() -> int:
-    """Delete records whose day is over; returns how many."""
-    deleted, _ = IdempotencyRecord.objects.filter(expires_at__lte=timezone.now()).delete()
-    return deleted

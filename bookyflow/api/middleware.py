@@ -3,16 +3,21 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from io import BytesIO
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+from django.http.request import UnreadablePostError
 
 from bookyflow.api.errors import is_api_path, problem_response
 from bookyflow.core.errors import DomainError
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+TOO_LARGE = 413
+CHUNK = 64 * 1024
+MOST_DRAINED = 64 * 1024 * 1024
 WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,128}")
 
 
@@ -38,19 +43,37 @@ class ApiPathMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not is_api_path(request.path_info):
+        request.is_api = is_api_path(request.path_info)  # type: ignore[attr-defined]  # our mark
+        if not is_api_request(request):
             return self.get_response(request)
         query = request.META.get("QUERY_STRING", "")
         if "\0" in request.path_info or "%00" in query or "\0" in query:
             return problem_response(
-                request, DomainError("malformed_request", "NUL is not allowed in paths and queries.")
+                request,
+                DomainError("malformed_request", "NUL is not allowed in paths and queries."),
             )
         request.path_info = request.path_info.rstrip("/")
         if request.META.get("HTTP_TRANSFER_ENCODING") and not request.META.get("CONTENT_LENGTH"):
             error = _take_chunks(request)
             if error:
                 return problem_response(request, error)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == TOO_LARGE:
+            _drain(request)
+        return response
+
+
+def is_api_request(request: HttpRequest) -> bool:
+    """Whether ApiPathMiddleware found the request to be one for the API."""
+    return bool(getattr(request, "is_api", False))
+
+
+def _drain(request: HttpRequest) -> None:
+    # Many clients read no answer before they have sent everything, and see a broken connection.
+    with suppress(UnreadablePostError):
+        for _ in range(MOST_DRAINED // CHUNK):
+            if not request.read(CHUNK):
+                break
 
 
 def _take_chunks(request: Any) -> DomainError | None:
@@ -60,5 +83,5 @@ def _take_chunks(request: Any) -> DomainError | None:
     if len(body) > limit:
         return DomainError("payload_too_large")
     request.META["CONTENT_LENGTH"] = str(len(body))
-    request._stream = BytesIO(body)
+    request._stream = BytesIO(body)  # noqa: SLF001  # where Django reads bodies from
     return None

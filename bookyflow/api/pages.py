@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -15,6 +15,7 @@ from rest_framework.negotiation import DefaultContentNegotiation
 
 from bookyflow.api.errors import method_not_allowed, problem_response
 from bookyflow.api.schema import document
+from bookyflow.core.database import broken_connections_drop
 from bookyflow.core.errors import ERRORS, DomainError
 from bookyflow.plugins import registry
 
@@ -25,7 +26,8 @@ def schema(request: HttpRequest) -> HttpResponse:
         return method_not_allowed(request, ("GET", "HEAD"))
     found = document(frozenset(registry.enabled()))
     if request.GET.get("format") == "yaml":
-        text = OpenApiYamlRenderer().render(found, renderer_context={})
+        renderer: Any = OpenApiYamlRenderer()
+        text = renderer.render(found, renderer_context={})
         return HttpResponse(text, content_type="application/yaml")
     return JsonResponse(found, json_dumps_params={"ensure_ascii": False})
 
@@ -53,11 +55,10 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
     """The database answers; else 503."""
-    from django.db import DatabaseError
-
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
+        broken_connections_drop()
         return problem_response(request, DomainError("unavailable"), {"Retry-After": "2"})
     return JsonResponse({"status": "ok"})

@@ -22,7 +22,7 @@ _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # as json.dumps writes it
 
 
 def loads(text: str) -> Any:
-    """Strict JSON: no NaN, no infinity, no NUL, no lone surrogate, not too deep. Raises ValueError."""
+    """Strict JSON: no NaN, infinity, NUL or lone surrogate, and not too deep. Raises ValueError."""
     try:
         value = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
     except RecursionError:
@@ -45,7 +45,7 @@ def _finite(text: str) -> float:
 
 
 def refuse_deep(value: Any) -> None:
-    """Raise ValueError for more than DEEPEST levels; level by level, so that depth costs no stack."""
+    """Raise ValueError beyond DEEPEST levels; level by level, so that depth costs no stack."""
     level = [value] if isinstance(value, _CONTAINERS) else []
     for _ in range(DEEPEST):
         if not level:
@@ -96,7 +96,7 @@ class BracketFormParser(FormParser):
         stream: IO[Any],
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
-    ) -> dict[str, Any]:
+    ) -> Any:
         """The fields. Raises ParseError and TooManyFieldsSent."""
         raw = stream.read()
         if raw.count(b"&") >= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:
@@ -118,7 +118,7 @@ class BracketMultiPartParser(MultiPartParser):
         stream: IO[Any],
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
-    ) -> dict[str, Any]:  # type: ignore[override]  # plain values instead of DRF's pair
+    ) -> Any:
         """The fields and files. Raises ParseError, RequestDataTooBig and Django's TooMany…Sent."""
         request = (parser_context or {})["request"]
         request.upload_handlers.insert(0, UploadLimit(request))

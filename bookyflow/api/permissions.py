@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import BasePermission
@@ -25,7 +25,7 @@ class HasEndpointScope(BasePermission):
 
     def has_permission(self, request: Request, view: FeatureViewSet) -> bool:  # type: ignore[override]  # only our views
         """True, or the first refusal that applies."""
-        access: Access | None = request.auth
+        access: Any = request.auth
         if access is None:
             raise NotAuthenticated
         contract = view.endpoint

@@ -47,8 +47,8 @@ def _with_example(name: str, answer: dict[str, Any]) -> dict[str, Any]:
     return media | {"example": example}
 
 
-def add_token_endpoints(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
-    """The two operations that are no endpoints of a feature."""
+def add_tokens(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+    """How to get a token and what it opens; the two operations are no endpoints of a feature."""
     base = settings.API_BASE
     result["paths"] = {
         f"{base}/oauth/token": {"post": _TOKEN},
@@ -56,15 +56,22 @@ def add_token_endpoints(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]
         **result["paths"],
     }
     titles = {feature.name: feature.title for feature in registry.features().values()}
-    used = {tag for methods in result["paths"].values() for o in methods.values() for tag in o["tags"]}
+    used = {
+        tag for methods in result["paths"].values() for o in methods.values() for tag in o["tags"]
+    }
     result["tags"] = [
         {"name": name, "description": titles.get(name, "Tokens for key pairs")}
         for name in sorted(used)
     ]
-    result["components"].setdefault("securitySchemes", {})["key_pair"] = {
-        "type": "http",
-        "scheme": "basic",
-        "description": "Client id and secret; they may be form fields instead.",
+    scopes = {name: scope.label for name, scope in registry.scopes_by_name().items()}
+    flow = {"tokenUrl": f"{base}/oauth/token", "scopes": scopes}
+    result["components"]["securitySchemes"] = {
+        "oauth2": {"type": "oauth2", "flows": {"clientCredentials": flow}},
+        "key_pair": {
+            "type": "http",
+            "scheme": "basic",
+            "description": "Client id and secret; they may be form fields instead.",
+        },
     }
     return result
 

@@ -18,4 +18,5 @@ def localized(route: str, view: Any, actions: Mapping[str, str]) -> list[URLPatt
 
 def also(route: str, view: Any, actions: Mapping[str, str]) -> URLPattern:
     """Another form of a documented path: routed, left out of the document."""
-    return path(route, view.as_view(dict(actions), hidden=True))
+    pattern: URLPattern = path(route, view.as_view(dict(actions), hidden=True))
+    return pattern

@@ -92,7 +92,7 @@ def reach(*, channel: bool) -> str:
     """
     linked = _reached("actor", channel=channel).replace("channel.id", "%(channel_id)s")
     return (
-        f"SELECT {_LANGUAGE} {source} "  # noqa: S608  # fixed texts
+        f"SELECT {_LANGUAGE} {source} "
         f"WHERE key.id = %(key_id)s AND actor.id = %(user_id)s AND {linked}"
     )
 
@@ -105,11 +105,12 @@ PUBLIC = """
 SELECT EXISTS (SELECT FROM plugins_featurestate WHERE name = %(feature)s AND enabled)
 """
 
-PUBLIC_PROPERTY = f"""
+_PUBLIC_PROPERTY = """
 SELECT EXISTS (SELECT FROM plugins_featurestate WHERE name = %(feature)s AND enabled),
-       (SELECT {_LANGUAGE} FROM properties_property AS prop
+       (SELECT {language} FROM properties_property AS prop
         WHERE id = %(property_id)s AND deleted_at IS NULL AND is_published AND is_approved)
-"""  # noqa: S608  # fixed texts
+"""
+PUBLIC_PROPERTY = _PUBLIC_PROPERTY.format(language=_LANGUAGE)
 
 TRY_LOCK = "SELECT pg_try_advisory_xact_lock(%s)"
 

@@ -2,13 +2,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ImproperlyConfigured
-from rest_framework.authentication import BaseAuthentication
+from django.core.files.uploadedfile import UploadedFile
 from rest_framework.exceptions import MethodNotAllowed, ValidationError
 from rest_framework.fields import empty
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
@@ -52,23 +51,12 @@ class FeatureViewSet(GenericViewSet[Any]):
         """None: there is one representation, and Allow goes with 405."""
         return {}
 
-    def get_authenticators(self) -> list[BaseAuthentication]:
-        """None for an endpoint that anybody may call: a token is not even looked at."""
-        method = str(self.request.method).lower() if self.request else ""
-        action = getattr(self, self.action_map.get(method, ""), None)
-        contract = getattr(action, "endpoint", None)
-        if contract is None or contract.scope == PUBLIC:
-            return []
-        return super().get_authenticators()
-
-    def get_permissions(self) -> list[BasePermission]:
-        """None for an endpoint that anybody may call."""
-        return [] if self.endpoint.scope == PUBLIC else super().get_permissions()
-
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse what must not happen, in the order of DESIGN: who, may they, is it well-formed."""
         contract = self.endpoint
         if contract.scope == PUBLIC:
+            caller: Any = request
+            caller.user = caller.auth = None  # a token is not even looked at
             self._language = enter_public(self.feature, self.property_in_path)
         else:
             self.perform_authentication(request)
@@ -84,7 +72,8 @@ class FeatureViewSet(GenericViewSet[Any]):
     @cached_property
     def feature(self) -> str:
         """The name of the feature whose route this is."""
-        return str(self.request.resolver_match.namespaces[1])
+        match: Any = self.request.resolver_match
+        return str(match.namespaces[1])
 
     @property
     def property_in_path(self) -> int | None:
@@ -103,8 +92,9 @@ class FeatureViewSet(GenericViewSet[Any]):
 
     @property
     def access(self) -> Access:
-        """The request's rights."""
-        return self.request.auth
+        """The request's rights; there are none where no token is needed."""
+        access: Any = self.request.auth
+        return cast("Access", access)
 
     @cached_property
     def prop(self) -> Property:
@@ -116,9 +106,9 @@ class FeatureViewSet(GenericViewSet[Any]):
         return prop
 
     @property
-    def channel_id(self) -> int | None:
-        """The channel that the request names, already authorised."""
-        return self.access.channel_id
+    def channel_id(self) -> int:
+        """The channel that the request names, already authorised; 0 where none is asked for."""
+        return self.access.channel_id or 0
 
     @property
     def user_id(self) -> int:
@@ -133,7 +123,8 @@ class FeatureViewSet(GenericViewSet[Any]):
     @property
     def actor(self) -> Actor:
         """Who acts, for services; nobody where no token is needed."""
-        return self.request.auth.actor if self.request.auth else Actor()
+        access: Any = self.request.auth
+        return access.actor if access else Actor()
 
     @cached_property
     def language(self) -> str:
@@ -180,6 +171,9 @@ class FeatureViewSet(GenericViewSet[Any]):
         """Drop what was read, before the action runs a second time."""
         for name in ("prop", "body", "currency"):
             self.__dict__.pop(name, None)
+        for value in self._data.values():
+            if isinstance(value, UploadedFile):
+                value.seek(0)
 
     def reply(self, result: Any, *, headers: Mapping[str, str] | None = None) -> Response:
         """Answer with `result` in the form and with the status that @endpoint declares."""
@@ -187,4 +181,3 @@ class FeatureViewSet(GenericViewSet[Any]):
         context = self.get_serializer_context()
         data = contract.payload({contract.key: result}, context=context).data
         return Response(data, status=contract.status, headers=headers)
-

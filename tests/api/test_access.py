@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from ipaddress import ip_network
 
 import pytest
 from django.utils import timezone
@@ -109,9 +110,6 @@ def test_forwarded_addresses_count_behind_trusted_proxies_only(client_for, probe
     forwarded = {"HTTP_X_FORWARDED_FOR": "203.0.113.9"}
 
     assert client.get(f"{API}/empty", **forwarded).status_code == 403
-    settings.TRUSTED_PROXIES = ["127.0.0.1"]
-    from ipaddress import ip_network
-
     settings.TRUSTED_PROXIES = [ip_network("127.0.0.1")]
     assert client.get(f"{API}/empty", **forwarded).status_code == 200
 
@@ -124,10 +122,14 @@ def reached(client, prop):
     if by_path.status_code == 404:
         assert by_path.json()["key"] == by_body.json()["key"] == "property_not_found"
         return False
-    assert by_path.json() == by_body.json() == {
-        "data": {"property": prop.name},
-        "meta": {"code": 200},
-    }
+    assert (
+        by_path.json()
+        == by_body.json()
+        == {
+            "data": {"property": prop.name},
+            "meta": {"code": 200},
+        }
+    )
     return True
 
 

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from django.db import OperationalError
+from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import errors as pg
 
 from bookyflow.core.errors import ERRORS
@@ -215,7 +216,7 @@ def test_database_that_is_away(client, monkeypatch):
         raise OperationalError("connection refused") from pg.OperationalError("refused")
 
     with monkeypatch.context() as away:
-        away.setattr("django.db.backends.base.base.BaseDatabaseWrapper.cursor", refuse)
+        away.setattr(BaseDatabaseWrapper, "ensure_connection", refuse)
         response = client.get(f"{API}/empty")
         ready, alive = client.get("/readyz"), client.get("/healthz")
 

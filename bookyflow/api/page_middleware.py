@@ -1,0 +1,43 @@
+"""Django's middleware for pages, which calls of the API pass by: no session, user or messages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest, HttpResponseBase
+from django_htmx.middleware import HtmxMiddleware
+
+from bookyflow.api.middleware import is_api_request
+
+
+class PagesOnly:
+    """Lets calls of the API through untouched."""
+
+    get_response: Any
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Go on, by way of the middleware where a page is asked for."""
+        if is_api_request(request):
+            untouched: HttpResponseBase = self.get_response(request)
+            return untouched
+        response: HttpResponseBase = super().__call__(request)  # type: ignore[misc]  # a mixin
+        return response
+
+
+class PageSessions(PagesOnly, SessionMiddleware):
+    """Sessions of pages."""
+
+
+class PageUsers(PagesOnly, AuthenticationMiddleware):
+    """Who looks at a page."""
+
+
+class PageMessages(PagesOnly, MessageMiddleware):
+    """Messages that pages show once."""
+
+
+class PageHtmx(PagesOnly, HtmxMiddleware):
+    """What htmx says about its requests."""

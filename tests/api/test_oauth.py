@@ -1,0 +1,259 @@
+from __future__ import annotations
+
+import base64
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from oauth2_provider.models import AccessToken
+
+from bookyflow.accounts.models import KeyPair, KeySecret
+from bookyflow.accounts.services import key_pair_create
+from bookyflow.api.oauth import live_key
+from bookyflow.core import ids
+from bookyflow.core.acting import Actor
+from bookyflow.plugins import registry
+
+pytestmark = pytest.mark.django_db
+BASE = "/bookyflow/api"
+TOKEN = f"{BASE}/oauth/token"
+
+
+@pytest.fixture
+def pair(manager) -> tuple[KeyPair, str]:
+    return key_pair_create(
+        owner=manager, label="App", scopes=["echo_get", "email_get"], by=Actor(user_id=manager.pk)
+    )
+
+
+@pytest.fixture
+def http() -> Client:
+    return Client(enforce_csrf_checks=True)
+
+
+def fields(pair, **changes):
+    key, secret = pair
+    body = {
+        "grant_type": "client_credentials",
+        "client_id": key.client_id,
+        "client_secret": secret,
+    } | changes
+    return {name: value for name, value in body.items() if value is not None}
+
+
+def basic(client_id, secret):
+    value = base64.b64encode(f"{client_id}:{secret}".encode()).decode()
+    return {"HTTP_AUTHORIZATION": f"Basic {value}"}
+
+
+@pytest.mark.parametrize("path", [BASE, f"{BASE}/", TOKEN, f"{TOKEN}/"])
+def test_gives_a_token(http, pair, path):
+    response = http.post(path, fields(pair))
+
+    assert response.status_code == 200, response.content
+    body = response.json()
+    assert body.keys() == {"access_token", "expires_in", "token_type", "scope"}
+    assert (body["expires_in"], body["token_type"]) == (3600, "Bearer")
+    assert body["scope"] == "echo_get email_get"
+    assert response["Cache-Control"] == "no-store"
+    assert response["Content-Type"] == "application/json"
+    headers = {"HTTP_AUTHORIZATION": f"Bearer {body['access_token']}"}
+    assert http.get(f"{BASE}/echo", **headers).status_code == 200
+
+
+def test_takes_http_basic(http, pair):
+    key, secret = pair
+    body = {"grant_type": "client_credentials"}
+
+    assert http.post(TOKEN, body, **basic(key.client_id, secret)).status_code == 200
+
+
+def test_the_token_is_stored_as_a_checksum(http, pair):
+    raw = http.post(TOKEN, fields(pair)).json()["access_token"]
+    stored = AccessToken.objects.get()
+
+    assert stored.application_id == pair[0].pk
+    assert stored.token == ""
+    assert raw not in str(vars(stored))
+
+
+@pytest.mark.parametrize("scope", ["email_get", "email_get,echo_get", "email_get echo_get"])
+def test_scopes_may_be_asked_for(http, pair, scope):
+    response = http.post(TOKEN, fields(pair, scope=scope))
+
+    assert set(response.json()["scope"].split()) == set(scope.replace(",", " ").split())
+
+
+@pytest.mark.parametrize("scope", ["content_get", "echo_get nonsense", "*", "__all__"])
+def test_scopes_that_were_not_granted(http, pair, scope):
+    response = http.post(TOKEN, fields(pair, scope=scope))
+
+    assert (response.status_code, response.json()["error"]) == (400, "invalid_scope")
+
+
+def test_scopes_that_are_switched_off(http, pair):
+    registry.set_enabled("email", on=False)
+
+    assert http.post(TOKEN, fields(pair)).json()["scope"] == "echo_get"
+    assert http.post(TOKEN, fields(pair, scope="email_get")).json()["error"] == "invalid_scope"
+
+
+@pytest.mark.parametrize("column", ["", "known-to-somebody"])
+def test_the_client_secret_column_is_no_credential(http, pair, column):
+    """The stock validator takes an empty column for "no secret needed"."""
+    key, _ = pair
+    KeyPair.objects.filter(pk=key.pk).update(client_secret=column)
+    body = {"grant_type": "client_credentials"}
+    attempts = [
+        http.post(TOKEN, fields(pair, client_secret=secret)) for secret in (None, "", column)
+    ] + [http.post(TOKEN, body, **basic(key.client_id, secret)) for secret in ("", column)]
+    attempts.append(http.post(TOKEN, body | {"client_id": key.client_id}))
+
+    assert [(r.status_code, r.json()["error"]) for r in attempts] == [(401, "invalid_client")] * 6
+    assert not AccessToken.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "header", ["Basic", "Basic %%%", "Basic YQ==", "Bearer x", "Basic /////w==", "Digest a=b"]
+)
+def test_a_bad_header_is_not_mended_by_fields(http, pair, header):
+    response = http.post(TOKEN, fields(pair), HTTP_AUTHORIZATION=header)
+
+    assert (response.status_code, response.json()["error"]) == (401, "invalid_client")
+    assert response["WWW-Authenticate"] == 'Basic realm="BookyFlow"'
+
+
+def refused(http, pair):
+    response = http.post(TOKEN, fields(pair))
+    assert "access_token" not in response.json()
+    return (response.status_code, response.json()["error"]) == (401, "invalid_client")
+
+
+def test_what_has_ended_gets_no_token(http, pair, manager):
+    past = timezone.now() - timedelta(seconds=1)
+    for model, changes, undo in (
+        (KeyPair, {"revoked_at": past}, {"revoked_at": None}),
+        (KeyPair, {"expires_at": past}, {"expires_at": None}),
+        (KeyPair, {"allowed_networks": ["10.0.0.0/8"]}, {"allowed_networks": []}),
+        (KeySecret, {"expires_at": past}, {"expires_at": None}),
+    ):
+        model.objects.update(**changes)
+        assert refused(http, pair), changes
+        model.objects.update(**undo)
+    for change in ({"is_suspended": True}, {"is_active": False}):
+        type(manager).objects.update(**change)
+        assert refused(http, pair), change
+        type(manager).objects.update(is_suspended=False, is_active=True)
+    assert http.post(TOKEN, fields(pair)).status_code == 200
+
+
+def test_a_secret_of_another_pair(http, pair, manager):
+    _, other = key_pair_create(
+        owner=manager, label="Other", scopes=["echo_get"], by=Actor(user_id=manager.pk)
+    )
+
+    assert refused(http, (pair[0], other))
+
+
+def test_two_secrets_live_at_once(http, pair):
+    second = ids.client_secret()
+    KeySecret.objects.create(key=pair[0], digest=ids.digest(second), hint=second[-4:])
+
+    assert http.post(TOKEN, fields(pair)).status_code == 200
+    assert http.post(TOKEN, fields((pair[0], second))).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"grant_type": None}, "invalid_request"),
+        ({"grant_type": "password", "username": "manager"}, "unsupported_grant_type"),
+        ({"grant_type": "authorization_code", "code": "x"}, "unsupported_grant_type"),
+        ({"grant_type": "refresh_token", "refresh_token": "x"}, "unsupported_grant_type"),
+        (
+            {"grant_type": "urn:ietf:params:oauth:grant-type:device_code", "device_code": "x"},
+            "unsupported_grant_type",
+        ),
+    ],
+)
+def test_nothing_else_is_offered(http, pair, changes, error):
+    response = http.post(TOKEN, fields(pair, **changes))
+
+    assert (response.status_code, response.json()["error"]) == (400, error)
+
+
+def test_only_posts_with_forms(http, pair):
+    get = http.get(TOKEN, fields(pair))
+    query = http.post(
+        f"{TOKEN}?client_id={pair[0].client_id}", {"grant_type": "client_credentials"}
+    )
+    json = http.post(TOKEN, fields(pair), content_type="application/json")
+
+    assert (get.status_code, get["Allow"]) == (405, "POST")
+    assert (query.status_code, query.json()["error"]) == (400, "invalid_request")
+    assert (json.status_code, json.json()["error"]) == (400, "invalid_request")
+
+
+def test_odd_client_ids(http, pair):
+    for client_id in ("", "\0", "x" * 5000, "ü", "' OR 1=1 --"):
+        response = http.post(TOKEN, fields(pair, client_id=client_id))
+
+        assert response.status_code in {400, 401}
+        assert "error" in response.json()
+
+
+def test_attempts_are_limited_by_name_and_address(http, pair):
+    wrong = (pair[0], "bfsk_wrong")
+    for _ in range(10):
+        assert refused(http, wrong)
+    response = http.post(TOKEN, fields(pair))
+
+    assert (response.status_code, response.json()["error"]) == (429, "rate_limited")
+    assert int(response["Retry-After"]) > 0
+    elsewhere = http.post(TOKEN, fields(pair), REMOTE_ADDR="192.0.2.7")
+    assert elsewhere.status_code == 200
+
+
+def test_success_starts_the_count_anew(http, pair):
+    for _ in range(9):
+        assert refused(http, (pair[0], "bfsk_wrong"))
+    assert http.post(TOKEN, fields(pair)).status_code == 200
+    for _ in range(9):
+        assert refused(http, (pair[0], "bfsk_wrong"))
+    assert http.post(TOKEN, fields(pair)).status_code == 200
+
+
+def test_revokes_a_token(http, pair):
+    raw = http.post(TOKEN, fields(pair)).json()["access_token"]
+    response = http.post(f"{BASE}/oauth/revoke", fields(pair, grant_type=None, token=raw))
+
+    assert response.status_code == 200
+    headers = {"HTTP_AUTHORIZATION": f"Bearer {raw}"}
+    assert http.get(f"{BASE}/echo", **headers).status_code == 401
+
+
+def test_another_pairs_token_stays(http, pair, client_for):
+    client = client_for("echo_get")
+    response = http.post(f"{BASE}/oauth/revoke", fields(pair, grant_type=None, token=client.token))
+
+    assert response.status_code == 200
+    assert client.get(f"{BASE}/echo").status_code == 200
+
+
+def test_revoking_needs_the_secret(http, pair, client_for):
+    client = client_for("echo_get")
+    body = {"token": client.token, "client_id": client.key.client_id}
+    response = http.post(f"{BASE}/oauth/revoke", body)
+
+    assert (response.status_code, response.json()["error"]) == (401, "invalid_client")
+    assert client.get(f"{BASE}/echo").status_code == 200
+
+
+def test_authenticating_the_client_is_one_statement(pair, django_assert_num_queries):
+    key, secret = pair
+    with django_assert_num_queries(1):
+        found = live_key(key.client_id, secret, "127.0.0.1")
+        assert found.user.access_level == 70
+
+    assert found == key

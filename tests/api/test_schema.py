@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from django.conf import settings
+from django.core.management import call_command
+
+from bookyflow.api.schema import document
+from bookyflow.plugins import registry
+
+pytestmark = pytest.mark.django_db
+BASE = "/bookyflow/api"
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory) -> dict:
+    path: Path = tmp_path_factory.mktemp("openapi") / "openapi.yaml"
+    call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(path))
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def test_an_operation_follows_from_its_declaration(written):
+    operation = written["paths"][f"{BASE}/echo"]["get"]
+
+    assert operation["operationId"] == "echo.get"
+    assert operation["summary"] == "Answer with a fixed word."
+    assert operation["security"] == [{"oauth2": ["echo_get"]}]
+    assert operation["tags"] == ["echo"]
+    answer = operation["responses"]["200"]["content"]["application/json"]
+    assert answer["examples"]["Answer"]["value"] == {
+        "data": {"echo": "ECHO"},
+        "meta": {"code": 200},
+    }
+
+
+def test_the_scheme_lists_every_scope(written):
+    scheme = written["components"]["securitySchemes"]["oauth2"]
+
+    flow = scheme["flows"]["clientCredentials"]
+    assert flow["tokenUrl"] == f"{BASE}/oauth/token"
+    assert {"echo_get", "email_get", "properties_get"} <= flow["scopes"].keys()
+
+
+def test_open_endpoints_need_no_token(written):
+    operation = written["paths"][f"{BASE}/core/report"]["get"]
+
+    assert operation["security"] == [{}]
+    assert not {"401", "403"} & operation["responses"].keys()
+
+
+def test_refusals_are_shared(written):
+    answers = [
+        answer
+        for methods in written["paths"].values()
+        for operation in methods.values()
+        for status, answer in operation["responses"].items()
+        if status >= "400" and operation["tags"] != ["oauth"]
+    ]
+
+    assert answers
+    for answer in answers:
+        name = answer["$ref"].removeprefix("#/components/responses/")
+        shared = written["components"]["responses"][name]
+        assert shared["content"].keys() == {"application/problem+json"}
+
+
+def test_operation_ids_are_unique_and_named_after_features(written):
+    ids = [o["operationId"] for methods in written["paths"].values() for o in methods.values()]
+    features = {feature.name for feature in settings.FEATURES} | {"oauth"}
+
+    assert len(ids) == len(set(ids))
+    assert {identifier.partition(".")[0] for identifier in ids} <= features
+
+
+def test_everything_is_explained(written):
+    for path, methods in written["paths"].items():
+        for operation in methods.values():
+            assert operation["summary"].endswith("."), path
+
+
+def test_hidden_forms_are_left_out(probe):
+    found = document(frozenset({"probe"}))["paths"]
+
+    assert f"{BASE}/probe/tongue" in found
+    assert f"{BASE}/probe/empty" in found
+    assert not [path for path in found if "language}" in path or "once" in path]
+
+
+def test_parameters_and_bodies(probe):
+    found = document(frozenset({"probe"}))["paths"]
+    write = found[f"{BASE}/probe/parse"]["post"]
+    channel = found[f"{BASE}/probe/channel/{{property_uid}}"]["get"]
+
+    assert list(write["requestBody"]["content"]) == [
+        "application/json",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data",
+    ]
+    assert [p["name"] for p in write["parameters"]] == ["Idempotency-Key"]
+    parameters = {p["name"]: p for p in channel["parameters"]}
+    assert parameters.keys() == {"X-BOOKYFLOW-channel-name", "X-BOOKYFLOW-proxy-id", "property_uid"}
+    assert parameters["X-BOOKYFLOW-channel-name"]["required"]
+    assert parameters["property_uid"]["schema"] == {
+        "type": "integer",
+        "format": "int64",
+        "minimum": 1,
+    }
+    day = found[f"{BASE}/probe/days/{{start}}/{{end}}"]["get"]["parameters"][0]
+    assert day["schema"] == {"type": "string", "format": "date"}
+
+
+def test_the_served_document_shows_what_is_on(anonymous):
+    assert f"{BASE}/email" in anonymous.get(f"{BASE}/schema").json()["paths"]
+    registry.set_enabled("email", on=False)
+
+    assert f"{BASE}/email" not in anonymous.get(f"{BASE}/schema/").json()["paths"]
+    assert (
+        f"{BASE}/echo" in yaml.safe_load(anonymous.get(f"{BASE}/schema?format=yaml").text)["paths"]
+    )
+
+
+def test_the_browser_needs_nothing_from_elsewhere(anonymous):
+    page = anonymous.get(f"{BASE}/docs")
+
+    assert page.status_code == 200
+    assert f"{BASE}/schema" in page.text
+    assert "https://" not in page.text

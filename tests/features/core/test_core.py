@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import pytest
+
+from bookyflow.plugins import registry
+from bookyflow.properties.models import BookingModel, PropertyText, PropertyType
+from tests.conftest import make_hotel
+
+pytestmark = pytest.mark.django_db
+API = "/bookyflow/api/core"
+SITE = {"api_url": "http://testserver/bookyflow/api/", "bookyflow_url": "http://testserver/"}
+
+
+@pytest.fixture
+def tour(manager):
+    kind = PropertyType.objects.create(name="City walk", flag=BookingModel.TOUR)
+    return make_hotel(manager, name="Walk", property_type=kind)
+
+
+def test_report_counts_what_is_published(anonymous, hotel, manager):
+    make_hotel(manager, name="Draft", is_published=False)
+    make_hotel(manager, name="Unapproved", is_approved=False)
+    make_hotel(manager, name="Trial", is_test=True)
+    response = anonymous.get(f"{API}/report")
+
+    assert response.status_code == 200
+    assert response.json() == {
+        "data": {"report": [{**SITE, "property_count": 1}]},
+        "meta": {"code": 200},
+    }
+
+
+def test_lists_published_properties(anonymous, hotel, manager, tour, settings):
+    settings.PROPERTY_PAGE_URL = "https://www.stay.example/places/{property_uid}"
+    make_hotel(manager, name="Draft", is_published=False)
+    make_hotel(manager, name="Trial", is_test=True)
+    PropertyText.objects.create(
+        property=hotel, field="metadescription", language="de-DE", text="Zimmer am Hafen"
+    )
+    hotel.latitude, hotel.longitude = "50.1523", "-5.0711"
+    hotel.save()
+    response = anonymous.get(f"{API}/get_properties?language=de")
+
+    assert response.status_code == 200
+    assert response.json()["data"] == {
+        "properties": [
+            {
+                **SITE,
+                "properties": [
+                    {
+                        "view_property_url": f"https://www.stay.example/places/{hotel.pk}",
+                        "booking_form_url": "",
+                        "propertys_uid": hotel.pk,
+                        "name": "Harbour House",
+                        "multi_room_property": True,
+                        "lat": "50.15230",
+                        "long": "-5.07110",
+                        "metadescription": "Zimmer am Hafen",
+                        "thumbnail_location": "",
+                    }
+                ],
+            }
+        ]
+    }
+
+
+def test_listing_costs_the_same_for_many(anonymous, hotel, manager, django_assert_num_queries):
+    # * the feature's state, properties with their rooms, texts
+    with django_assert_num_queries(3):
+        assert anonymous.get(f"{API}/get_properties").status_code == 200
+    for number in range(5):
+        make_hotel(manager, name=f"Inn {number}")
+    with django_assert_num_queries(3):
+        assert anonymous.get(f"{API}/get_properties").status_code == 200
+
+
+def test_lists_the_endpoints_that_answer(anonymous):
+    def endpoints():
+        return anonymous.get(f"{API}/endpoints").json()["data"]["endpoints"]
+
+    echo = {
+        "method": "GET",
+        "endpoint": "http://testserver/bookyflow/api/echo",
+        "feature": "echo",
+        "scope": "echo_get",
+    }
+    core = {
+        "method": "GET",
+        "endpoint": "http://testserver/bookyflow/api/core/report",
+        "feature": "core",
+        "scope": "public",
+    }
+    assert echo in endpoints()
+    assert core in endpoints()
+    registry.set_enabled("echo", on=False)
+    assert echo not in endpoints()
+
+
+def test_a_token_is_not_looked_at(anonymous):
+    response = anonymous.get(f"{API}/report", HTTP_AUTHORIZATION="Bearer nonsense")
+
+    assert response.status_code == 200
