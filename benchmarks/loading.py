@@ -61,9 +61,7 @@ def put_aside(connection: Connection, tables: Sequence[str]) -> Iterator[None]:
         raise RuntimeError("constraints or indexes are not what they were")
 
 
-def copy_rows(
-    cursor: Cursor[Any], table: str, columns: Sequence[str], rows: Iterable[str]
-) -> None:
+def copy_rows(cursor: Cursor[Any], table: str, columns: Sequence[str], rows: Iterable[str]) -> None:
     """COPY rows into a table: each is its columns as text with tabs between, without line end."""
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))

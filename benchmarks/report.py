@@ -74,8 +74,7 @@ def document(results: Sequence[Result], machine: str, datasets: str) -> str:
     said = [f"- {one.case}, {one.work}: {one.measured} for {one.budget}" for one in missed]
     parts = [
         "# Performance",
-        "Written by `script/bench`; do not edit. `script/bench --help` says how to measure again, "
-        "and `script/bench --profile CASE` shows where the time of one case goes.",
+        _ORIGIN,
         f"Measured on {machine}. {datasets}",
         "\n".join([f"| {' | '.join(HEADINGS)} |", "| " + "--- | " * len(HEADINGS), *rows]),
         "## How to read it",
@@ -87,6 +86,10 @@ def document(results: Sequence[Result], machine: str, datasets: str) -> str:
     ]
     return "\n\n".join(parts) + "\n"
 
+
+_ORIGIN = """\
+Written by `script/bench`; do not edit. `script/bench --help` says how to measure again, and
+`script/bench --profile CASE` shows where the time of one case goes."""
 
 _READING = """\
 Budgets are ratios within one run, so that they hold on any machine; the milliseconds and rates are

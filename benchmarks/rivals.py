@@ -5,6 +5,7 @@ Served beside the real routes by benchmarks.served, and nowhere else.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -13,11 +14,12 @@ from django.urls import path
 from oauth2_provider.contrib.rest_framework import OAuth2Authentication, TokenHasScope
 from oauth2_provider.models import AbstractApplication
 from oauth2_provider.oauth2_validators import OAuth2Validator
+from oauth2_provider.views import TokenView
 from rest_framework.request import Request
 from rest_framework.viewsets import GenericViewSet
 
 from bookyflow.accounts.models import KeyPair
-from bookyflow.api.oauth import TokenEndpoint
+from bookyflow.api.oauth import OAuthEndpoint
 from bookyflow.urls import urlpatterns as own
 from features.echo.views import Echo
 
@@ -29,8 +31,8 @@ KeyPair.is_usable = AbstractApplication.is_usable  # type: ignore[method-assign]
 class OpenEcho(Echo):
     """The same answer for anybody, without looking at a token."""
 
-    authentication_classes = ()
-    permission_classes = ()
+    authentication_classes: Sequence[Any] = ()
+    permission_classes: Sequence[Any] = ()
 
     def get_authenticators(self) -> list[Any]:
         """As DRF does it, and not by the contract."""
@@ -53,7 +55,7 @@ class StockEcho(OpenEcho):
     required_scopes = ("echo_get",)
 
 
-class StockTokenEndpoint(TokenEndpoint):
+class StockTokenEndpoint(OAuthEndpoint, TokenView):  # type: ignore[misc]  # the toolkit is untyped
     """Tokens as the toolkit gives them: the secret is a password with Django's default hasher."""
 
     validator_class = OAuth2Validator

@@ -43,9 +43,7 @@ def seconds(
         for name in names[shift:] + names[:shift]:
             work = works[name]
             batch = (
-                [work] * calls
-                if callable(work)
-                else work[number * calls : (number + 1) * calls]
+                [work] * calls if callable(work) else work[number * calls : (number + 1) * calls]
             )
             took = timed(batch)
             if number:

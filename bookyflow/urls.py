@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.views.static import serve
 
 from bookyflow.api import errors, oauth, pages
 
@@ -24,5 +25,6 @@ urlpatterns = [
     path(f"{BASE}/schema", pages.schema, name="schema"),
     path(f"{BASE}/docs", pages.DocumentBrowser.as_view(), name="docs"),
     path(f"{BASE}/", include(("bookyflow.plugins.urls", "api"), namespace="api")),
+    path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}),
     path("", include("bookyflow.web.urls")),
 ]

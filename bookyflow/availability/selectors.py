@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,7 +9,6 @@ from django.db import connection
 
 from bookyflow.availability import sql
 from bookyflow.core.dates import Stay
-from bookyflow.properties.models import Property
 from bookyflow.rooms.models import Room
 
 
@@ -26,17 +27,21 @@ class FreeRoom:
 
 @dataclass(frozen=True)
 class Day:
-    """One night of a property. `min_stay` is None where nothing is for sale."""
+    """One night of a property. `min_stay` is None where nothing has a price.
+
+    `for_sale` counts the free rooms within the limits of their types; a stopped type has none.
+    """
 
     date: date
     rooms: int
     taken: int
+    for_sale: int
     min_stay: int | None
 
     @property
     def is_full(self) -> bool:
-        """Whether no room is free (reference R-AV-6)."""
-        return self.taken >= self.rooms
+        """Whether no room can be had (reference R-AV-6)."""
+        return self.for_sale <= 0
 
 
 def free_rooms(
@@ -57,10 +62,35 @@ def free_rooms(
         return [FreeRoom(*row) for row in cursor.fetchall()]
 
 
-def rooms_continuously_free(*, prop: Property, stay: Stay) -> list[Room]:
-    """The rooms of `free_rooms` with their data, by number."""
-    ids = [room.room_id for room in free_rooms(property_id=prop.pk, stay=stay)]
+def sellable(found: Iterable[FreeRoom]) -> list[FreeRoom]:
+    """Those of the free rooms that may be sold, in their order: none of a stopped type, and of
+    each other type as many as may still be sold.
+    """
+    chosen: list[FreeRoom] = []
+    sold: Counter[int] = Counter()
+    for room in found:
+        is_left = room.left_to_sell is None or sold[room.room_type_id] < room.left_to_sell
+        if is_left and not room.stop_sell:
+            chosen.append(room)
+            sold[room.room_type_id] += 1
+    return chosen
+
+
+def rooms_continuously_free(*, property_id: int, stay: Stay) -> list[Room]:
+    """The rooms that can be sold for a whole stay, as `sellable` has it, by number; two queries."""
+    found = sellable(free_rooms(property_id=property_id, stay=stay))
+    ids = [room.room_id for room in found]
     return list(Room.objects.filter(pk__in=ids).select_related("room_type"))
+
+
+def types_not_for_sale(*, property_id: int, stay: Stay) -> set[int]:
+    """The room types that are stopped, or sold up to their limit, on some night of a stay."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.TYPES_NOT_FOR_SALE,
+            {"property_id": property_id, "arrival": stay.arrival, "departure": stay.departure},
+        )
+        return {room_type for (room_type,) in cursor.fetchall()}
 
 
 def calendar(*, property_id: int, first: date, last: date) -> list[Day]:

@@ -7,7 +7,7 @@ from django.db import connection
 
 from bookyflow.availability import sql
 from bookyflow.availability.models import Occupancy, OccupancyKind
-from bookyflow.availability.selectors import FreeRoom, free_rooms
+from bookyflow.availability.selectors import free_rooms, sellable
 from bookyflow.core.dates import LONGEST_STAY, Stay
 from bookyflow.core.errors import DomainError
 
@@ -21,7 +21,7 @@ def rooms_choose(
     DomainError `stop_sell` when only types that are not sold have room, else `no_room_available`.
     """
     found = free_rooms(property_id=property_id, stay=stay, room_type_id=room_type_id, guests=guests)
-    chosen = _within_limits(found, quantity)
+    chosen = [room.room_id for room in sellable(found)][:quantity]
     if len(chosen) == quantity:
         return chosen
     if found and all(room.stop_sell for room in found):
@@ -84,15 +84,3 @@ def expired_holds_drop(*, property_id: int) -> None:
     """Remove holds whose time is over, before rooms are taken."""
     with connection.cursor() as cursor:
         cursor.execute(sql.DROP_EXPIRED_HOLDS, {"property_id": property_id})
-
-
-def _within_limits(found: list[FreeRoom], quantity: int) -> list[int]:
-    chosen: list[int] = []
-    sold: dict[int, int] = {}
-    for room in found:
-        already = sold.get(room.room_type_id, 0)
-        sellable = room.left_to_sell is None or already < room.left_to_sell
-        if len(chosen) < quantity and sellable and not room.stop_sell:
-            chosen.append(room.room_id)
-            sold[room.room_type_id] = already + 1
-    return chosen

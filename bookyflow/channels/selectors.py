@@ -4,10 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, JSONObject
 
 from bookyflow.availability.models import Occupancy
 from bookyflow.channels.models import Channel, ChannelProperty, CrossReference
+from bookyflow.core.errors import DomainError
+from bookyflow.events.selectors import recent_events
 from bookyflow.properties.models import Property
 from bookyflow.properties.selectors import Reach, reachable
 from bookyflow.reservations.models import Booking, BookingKind
@@ -20,6 +24,17 @@ class RoomsOfType:
     room_type_id: int
     name: str
     room_ids: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class ChannelNotes:
+    """`data`: free-form, and the cross-references by type and remote id under `cross_references`.
+
+    `recent_events` counts what happened to the property in the last two weeks.
+    """
+
+    data: dict[str, object]
+    recent_events: int
 
 
 def channel_id(*, user_id: int, name: str) -> int:
@@ -42,25 +57,36 @@ def remote_ids(*, reach: Reach, channel: int) -> dict[int, str | None]:
     return {pk: known.get(pk) or None for pk in properties.values_list("pk", flat=True)}
 
 
-def remote_data(*, channel: int, prop: Property) -> dict[str, object]:
-    """What the channel keeps with a property, and its cross-references by type and remote id."""
-    data = dict(
-        ChannelProperty.objects.filter(channel=channel, property=prop)
-        .values_list("remote_data", flat=True)
-        .first()
-        or {}
+def channel_notes(*, channel: int, prop: Property) -> ChannelNotes:
+    """What a channel keeps with a property, and how much happened there; one query."""
+    of_both = {"channel": channel, "property": prop}
+    events = recent_events(property_id=prop.pk).order_by().values("property_id")
+    row = (
+        Property.objects.filter(pk=prop.pk)
+        .annotate(
+            kept=Subquery(ChannelProperty.objects.filter(**of_both).values("remote_data")),
+            references=ArraySubquery(
+                CrossReference.objects.filter(**of_both)
+                .order_by("pk")
+                .values(json=JSONObject(type="item_type", remote="remote_id", local="local_id"))
+            ),
+            happened=Coalesce(Subquery(events.annotate(n=Count("pk")).values("n")), 0),
+        )
+        .values("kept", "references", "happened")
+        .get()
     )
     references: dict[str, dict[str, object]] = defaultdict(dict)
-    for item in CrossReference.objects.filter(channel=channel, property=prop):
-        references[item.item_type][item.remote_id] = {
-            "remote_id": item.remote_id,
-            "local_id": item.local_id,
+    for item in row["references"]:
+        references[item["type"]][item["remote"]] = {
+            "remote_id": item["remote"],
+            "local_id": item["local"],
         }
-    return data | ({"cross_references": dict(references)} if references else {})
+    known = {"cross_references": dict(references)} if references else {}
+    return ChannelNotes((row["kept"] or {}) | known, row["happened"])
 
 
 def booking_list(*, prop: Property) -> QuerySet[Booking]:
-    """Every booking of a property, oldest change first, with guest and channel; two queries.
+    """Every booking of a property, oldest change first, with guest and channel; one query.
 
     Blocks are left out: they are no bookings (reference R-BB-5).
     """
@@ -71,14 +97,20 @@ def booking_list(*, prop: Property) -> QuerySet[Booking]:
     )
 
 
-def booking_detail(*, prop: Property, booking_id: int) -> QuerySet[Booking]:
-    """One booking as `booking_list`, with the rooms it holds under `held`."""
+def booking_detail(*, prop: Property, booking_id: int) -> Booking:
+    """One booking as in `booking_list`, with the rooms it holds under `held`; two queries.
+
+    Raises DomainError `booking_not_found`.
+    """
     held = Prefetch(
         "occupancies",
         Occupancy.objects.select_related("room_type").order_by("room"),
         to_attr="held",
     )
-    return booking_list(prop=prop).filter(pk=booking_id).prefetch_related(held)
+    booking = booking_list(prop=prop).filter(pk=booking_id).prefetch_related(held).first()
+    if booking is None:
+        raise DomainError("booking_not_found")
+    return booking
 
 
 def rooms_by_type(held: Iterable[Occupancy]) -> dict[int, RoomsOfType]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 from django.db import transaction
 
 from bookyflow.channels.models import Channel, ChannelProperty
@@ -9,11 +11,26 @@ from bookyflow.properties.models import Property
 from bookyflow.properties.services import property_create
 from bookyflow.rooms.services import unit_add_default
 
+LONGEST = 255
+# What every HTTP client can send, and every proxy passes on unchanged.
+HEADER_VALUE = re.compile(r"[!-~](?:[ -~]{0,253}[!-~])?")
+
 
 def channel_announce(
     *, user_id: int, name: str, friendly_name: str, params: object | None = None
 ) -> Channel:
-    """Register a channel of a user, or find the one of that name, which is left as it is."""
+    """Register a channel of a user, or find the one of that name, which is left as it is.
+
+    Raises DomainError `validation_failed` for a name that no header could carry, and for a
+    friendly name that is blank, too long or not printable.
+    """
+    problems = {}
+    if not HEADER_VALUE.fullmatch(name):
+        problems["channel_name"] = ["1 to 255 characters of ASCII, with no blank at the ends."]
+    if not friendly_name.strip() or len(friendly_name) > LONGEST or not friendly_name.isprintable():
+        problems["friendly_name"] = [f"1 to {LONGEST} printable characters are needed."]
+    if problems:
+        raise DomainError("validation_failed", fields=problems)
     channel, _ = Channel.objects.get_or_create(
         user_id=user_id,
         name=name,

@@ -14,21 +14,26 @@ class PgCurrentXactId(models.Func):
 
 
 class EventKind(models.TextChoices):
-    """What can happen. The names are the interface's own (reference, domain.md 5.10)."""
+    """What can happen, and a sentence for people. The names are the interface's own (reference,
+    domain.md 5.10).
+    """
 
-    PROPERTY_CREATED = "property_created"
-    PROPERTY_UPDATED = "property_updated"
-    PROPERTY_PUBLISHED = "property_published"
-    PROPERTY_UNPUBLISHED = "property_unpublished"
-    PROPERTY_DELETED = "property_deleted"
-    ROOM_ADDED = "room_added"
-    ROOMS_MULTIPLE_ADDED = "rooms_multiple_added"
-    TARIFFS_UPDATED = "tariffs_updated"
-    BOOKING_ADDED = "booking_added"
-    BOOKING_CANCELLED = "booking_cancelled"
-    BLACKBOOKING_ADDED = "blackbooking_added"
-    BLACKBOOKING_DELETED = "blackbooking_deleted"
-    GUEST_SAVED = "guest_saved"
+    PROPERTY_CREATED = "property_created", "A property was added."
+    PROPERTY_UPDATED = "property_updated", "A property was changed."
+    PROPERTY_PUBLISHED = "property_published", "A property was published."
+    PROPERTY_UNPUBLISHED = "property_unpublished", "A property is no longer published."
+    PROPERTY_DELETED = "property_deleted", "A property was deleted."
+    ROOM_ADDED = "room_added", "A room was added."
+    ROOMS_MULTIPLE_ADDED = "rooms_multiple_added", "Several rooms were added."
+    TARIFFS_UPDATED = "tariffs_updated", "Prices or their conditions were changed."
+    AVAILABILITY_UPDATED = "availability_updated", "Room types were opened, closed or limited."
+    IMAGE_ADDED = "image_added", "A picture was added."
+    IMAGE_DELETED = "image_deleted", "A picture was removed."
+    BOOKING_ADDED = "booking_added", "A booking was made."
+    BOOKING_CANCELLED = "booking_cancelled", "A booking was cancelled."
+    BLACKBOOKING_ADDED = "blackbooking_added", "Rooms were blocked."
+    BLACKBOOKING_DELETED = "blackbooking_deleted", "Blocked rooms were opened again."
+    GUEST_SAVED = "guest_saved", "A guest was added."
 
 
 class Event(models.Model):

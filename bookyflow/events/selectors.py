@@ -1,14 +1,117 @@
 from __future__ import annotations
 
-from datetime import timedelta
+import base64
+import binascii
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
+from django.db import connection
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
+from bookyflow.core.errors import DomainError
+from bookyflow.events import sql
 from bookyflow.events.models import Event
 
 RECENT = timedelta(days=14)
+LARGEST_PAGE = 1000
+_CURSOR = re.compile(r"([0-9]{1,19})\.([0-9]{1,18})")
 
 
-def recent_count(*, property_id: int) -> int:
-    """How many events of the last two weeks a property has."""
-    return Event.objects.filter(property_id=property_id, at__gte=timezone.now() - RECENT).count()
+@dataclass(frozen=True)
+class FeedItem:
+    """An event as feeds show it; `cursor` is the place after it."""
+
+    id: int
+    kind: str
+    property_id: int | None
+    subject: tuple[str, int]
+    user_id: int | None
+    channel_id: int | None
+    data: Mapping[str, object]
+    at: datetime
+    cursor: str
+
+
+@dataclass(frozen=True)
+class FeedPage:
+    """Events in the order of the log, and the cursor of the next page where there is one now."""
+
+    items: list[FeedItem]
+    next_cursor: str | None
+
+
+def feed(
+    *,
+    property_ids: Iterable[int],
+    since: datetime,
+    cursor: str = "",
+    limit: int = LARGEST_PAGE,
+) -> FeedPage:
+    """The events of properties from `since` on, in the order of (xid, id), after `cursor`.
+
+    Only events of transactions before which none is still running: a reader that goes on from a
+    cursor misses nothing, however late a transaction commits. Raises DomainError
+    `validation_failed` for a cursor that is none of ours. One query.
+    """
+    xid, last_id = _place(cursor)
+    with connection.cursor() as database:
+        database.execute(
+            sql.FEED,
+            {
+                "property_ids": list(property_ids),
+                "since": since,
+                "xid": xid,
+                "id": last_id,
+                "limit": limit + 1,
+            },
+        )
+        rows = database.fetchall()
+    items = [_item(row) for row in rows[:limit]]
+    return FeedPage(items, items[-1].cursor if len(rows) > limit else None)
+
+
+def recent_counts(*, property_ids: Iterable[int]) -> dict[int, int]:
+    """How many events of the last two weeks properties have, by id; those with none are missing."""
+    found = Event.objects.filter(
+        property_id__in=list(property_ids), at__gte=timezone.now() - RECENT
+    )
+    return dict(found.values_list("property_id").annotate(n=Count("pk")).order_by())
+
+
+def _item(row: tuple[Any, ...]) -> FeedItem:
+    xid, pk, kind, property_id, subject_kind, subject_id, user_id, channel_id, data, at = row
+    return FeedItem(
+        id=pk,
+        kind=kind,
+        property_id=property_id,
+        subject=(subject_kind, subject_id),
+        user_id=user_id,
+        channel_id=channel_id,
+        data=json.loads(data),  # hand-written statements give JSON as text
+        at=at,
+        cursor=base64.urlsafe_b64encode(f"{xid}.{pk}".encode()).decode().rstrip("="),
+    )
+
+
+def _place(cursor: str) -> tuple[str, int]:
+    if not cursor:
+        return "0", 0
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        text = base64.b64decode(padded.encode(), altchars=b"-_", validate=True).decode()
+    except (binascii.Error, UnicodeError, ValueError):
+        text = ""
+    found = _CURSOR.fullmatch(text)
+    if found is None:
+        raise DomainError("validation_failed", fields={"cursor": ["Not a cursor of this list."]})
+    return found[1], int(found[2])
+
+
+def recent_events(*, property_id: int) -> QuerySet[Event]:
+    """A property's events of the last two weeks."""
+    return Event.objects.filter(property_id=property_id, at__gte=timezone.now() - RECENT)

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 
@@ -43,10 +43,53 @@ class PropertyType(models.Model):
         return self.flag in {BookingModel.SINGLE_ROOM, BookingModel.TOUR}
 
 
+class FeatureCategory(models.Model):
+    """A heading for features: Activities, Amenities, Views."""
+
+    name = models.CharField(max_length=100, unique=True)
+
+    class Meta:
+        ordering = ("name",)
+        verbose_name_plural = "feature categories"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PropertyFeature(models.Model):
+    """Something that a property offers: wifi, a pool, parking. `property` is null when site-wide.
+
+    `property_types` are those that it makes sense for; none means all.
+    """
+
+    name = models.CharField(max_length=100)
+    description = models.TextField(blank=True)
+    category = models.ForeignKey(
+        FeatureCategory, models.SET_NULL, null=True, blank=True, related_name="features"
+    )
+    property = models.ForeignKey(
+        "Property", models.CASCADE, null=True, blank=True, related_name="own_features"
+    )
+    property_types = models.ManyToManyField(PropertyType, related_name="features", blank=True)
+    include_in_filters = models.BooleanField(default=True, help_text="Guests can search by it.")
+
+    class Meta:
+        ordering = ("name", "id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("property", "name"), name="property_feature_name_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Property(models.Model):
     """A bookable establishment: a hotel, one villa, one boat.
 
     Deleting is soft (`deleted_at`): bookings and invoices stay. `version` grows with each change.
+    `source` and `source_id` say where an imported one comes from, so that it is imported once.
     """
 
     name = models.CharField(max_length=255)
@@ -64,6 +107,14 @@ class Property(models.Model):
     stars = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(5)])
     superior = models.BooleanField(default=False)
     permit_number = models.CharField(max_length=100, blank=True)
+    features = models.ManyToManyField(PropertyFeature, related_name="properties", blank=True)
+    # In the database's own default too, for processes of the release before that still write.
+    source = models.CharField(
+        max_length=40, blank=True, default="", db_default="", help_text="Where it comes from."
+    )
+    source_id = models.CharField(
+        max_length=40, blank=True, default="", db_default="", help_text="Its id there."
+    )
     is_published = models.BooleanField(default=False)
     is_approved = models.BooleanField(default=True)
     is_test = models.BooleanField(default=False)
@@ -85,6 +136,16 @@ class Property(models.Model):
             models.CheckConstraint(
                 condition=Q(longitude__isnull=True) | Q(longitude__range=(-180, 180)),
                 name="property_longitude_on_earth",
+            ),
+            models.UniqueConstraint(
+                fields=("source", "source_id"),
+                condition=~Q(source=""),
+                name="property_source_once",
+                violation_error_message="It has been imported already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(source="", source_id="") | (~Q(source="") & ~Q(source_id="")),
+                name="property_source_and_id_together",
             ),
         ]
 
@@ -141,6 +202,9 @@ def _percent(default: str) -> models.DecimalField[Decimal, Decimal]:
     )
 
 
+WEEKDAYS = r"^[0-6](,[0-6])*$"
+
+
 class PropertySettings(models.Model):
     """How a property books and prices. One row each; amounts are in `currency`."""
 
@@ -155,6 +219,13 @@ class PropertySettings(models.Model):
     accommodation_tax_rate = _percent("20")
     minimum_interval = models.PositiveSmallIntegerField(
         default=1, help_text="Minimum stay, in nights, of a first price."
+    )
+    weekend_days = models.CharField(
+        max_length=13,
+        default="5,6",
+        db_default="5,6",
+        validators=[RegexValidator(WEEKDAYS)],
+        help_text="Weekend nights: weekdays, 0 Sunday to 6 Saturday, separated by commas.",
     )
     deposit_kind = models.CharField(
         max_length=12, choices=DepositKind, default=DepositKind.PERCENTAGE
@@ -185,10 +256,17 @@ class PropertySettings(models.Model):
                 & Q(security_deposit__gte=0),
                 name="property_fees_not_negative",
             ),
+            models.CheckConstraint(
+                condition=Q(weekend_days__regex=WEEKDAYS), name="property_weekend_days_known"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"settings of property {self.property_id}"
+
+    def weekend(self) -> frozenset[int]:
+        """The weekdays whose nights are a weekend's, 0 Sunday to 6 Saturday."""
+        return frozenset(map(int, self.weekend_days.split(",")))
 
     def today(self) -> date:
         """The property's own date now."""
@@ -224,3 +302,43 @@ class KeyProperty(models.Model):
 
     def __str__(self) -> str:
         return f"key {self.key_id} at property {self.property_id}"
+
+
+class Image(models.Model):
+    """A picture of a property or of one of its rooms, kept in three sizes, as JPEG.
+
+    `file` is the large one; the others lie beside it. There is one main picture.
+    """
+
+    class Kind(models.TextChoices):
+        MAIN = "main"
+        SLIDESHOW = "slideshow"
+        ROOM = "room"
+
+    property = models.ForeignKey(Property, models.CASCADE, related_name="images")
+    kind = models.CharField(max_length=10, choices=Kind)
+    room = models.ForeignKey(
+        "rooms.Room", models.CASCADE, null=True, blank=True, related_name="images"
+    )
+    file = models.FileField(max_length=200)
+    position = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("position", "id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("property",), condition=Q(kind="main"), name="image_one_main"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="room", room__isnull=False)
+                | (~Q(kind="room") & Q(room__isnull=True)),
+                name="image_of_a_room_has_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=("main", "slideshow", "room")), name="image_kind_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from babel.core import Locale, UnknownLocaleError
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from bookyflow.accounts.models import AccessLevel
@@ -74,6 +73,15 @@ def property_texts(*, property_ids: Iterable[int], language: str) -> dict[int, d
     return found
 
 
+def property_text(*, property_id: int, field: PropertyText.Field, language: str) -> str:
+    """One text of a property, with the fallbacks of `property_texts`; "" where there is none."""
+    return (
+        property_texts(property_ids=[property_id], language=language)
+        .get(property_id, {})
+        .get(field, "")
+    )
+
+
 def property_types() -> QuerySet[PropertyType]:
     """The published property types by name."""
     return PropertyType.objects.filter(is_published=True)
@@ -82,9 +90,10 @@ def property_types() -> QuerySet[PropertyType]:
 def countries_in_use(*, is_test: bool, language: str) -> list[Country]:
     """The countries that have a property, ordered by their names in `language`."""
     codes = _existing(is_test).values_list("country", flat=True).distinct()
-    names = _territories(language)
-    found = [places.countries()[code] for code in codes]
-    named = [replace(country, name=names.get(country.code, country.name)) for country in found]
+    named = [
+        replace(places.countries()[code], name=places.country_name(code, language))
+        for code in codes
+    ]
     return sorted(named, key=lambda country: country.name)
 
 
@@ -97,13 +106,6 @@ def regions_in_use(*, is_test: bool) -> list[Region]:
 
 def _existing(is_test: bool) -> QuerySet[Property]:  # noqa: FBT001  # private, one argument
     return Property.objects.filter(deleted_at=None, is_test=is_test).order_by()
-
-
-def _territories(language: str) -> Mapping[str, str]:
-    try:
-        return Locale.parse(language, sep="-").territories
-    except (UnknownLocaleError, ValueError):
-        return {}
 
 
 @dataclass(frozen=True)

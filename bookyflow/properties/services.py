@@ -60,28 +60,62 @@ def property_create(
     key is a test property. Raises DomainError `country_incorrect`, `region_id_incorrect` or
     `property_type_id_incorrect`.
     """
-    country = country.upper()
-    if country not in places.countries():
-        raise DomainError("country_incorrect", fields={"country": ["Unknown country."]})
-    if not PropertyType.objects.filter(pk=property_type_id).exists():
-        raise DomainError("property_type_id_incorrect", fields={"ptype_id": ["Unknown type."]})
-    prop = Property(
+    prop, prop_settings = property_draft(
+        property_type=PropertyType.objects.filter(pk=property_type_id).first(),
+        is_test=by.is_test,
         name=name,
         country=country,
-        region=_region_code(region_id, country),
-        property_type_id=property_type_id,
-        is_test=by.is_test,
+        region_id=region_id,
+        settings=settings,
         **details,
     )
-    prop.full_clean(validate_constraints=False)
     prop.save(force_insert=True)
-    PropertySettings(property=prop, **dict(settings or {})).save(force_insert=True)
+    prop_settings.save(force_insert=True)
     ManagerAccess.objects.create(user_id=owner_id, property=prop)
     User.objects.filter(pk=owner_id, access_level__lt=AccessLevel.MANAGER).update(
         access_level=AccessLevel.MANAGER
     )
     record(EventKind.PROPERTY_CREATED, by=by, property_id=prop.pk, subject=("property", prop.pk))
     return prop
+
+
+def property_draft(
+    *,
+    property_type: PropertyType | None,
+    is_test: bool,
+    name: str,
+    country: str,
+    region_id: int | None = None,
+    settings: Mapping[str, object] | None = None,
+    **details: object,
+) -> tuple[Property, PropertySettings]:
+    """A new property that keeps every rule, and its settings, both unsaved; no query.
+
+    Raises as `property_create`, and ValidationError for a field at fault. A `property_type` of
+    None stands for one that does not exist.
+    """
+    country = country.upper()
+    if country not in places.countries():
+        raise DomainError("country_incorrect", fields={"country": ["Unknown country."]})
+    if property_type is None:
+        raise DomainError("property_type_id_incorrect", fields={"ptype_id": ["Unknown type."]})
+    prop = Property(
+        name=name,
+        country=country,
+        region=_region_code(region_id, country),
+        property_type=property_type,
+        is_test=is_test,
+        **details,  # names of fields, checked below
+    )
+    property_validate(prop)
+    prop_settings = PropertySettings(property=prop, **dict(settings or {}))
+    prop_settings.clean_fields(exclude={"property"})
+    return prop, prop_settings
+
+
+def property_validate(prop: Property) -> None:
+    """Raise ValidationError for a field at fault; no query, so its type is taken as known."""
+    prop.full_clean(exclude={"property_type"}, validate_unique=False, validate_constraints=False)
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bookyflow.availability.selectors import calendar
+from bookyflow.availability.selectors import calendar, types_not_for_sale
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.pricing.engine import (
@@ -21,6 +21,7 @@ from bookyflow.pricing.engine import (
     taxed,
 )
 from bookyflow.properties.models import Property
+from bookyflow.rooms.selectors import largest_room
 from bookyflow.tariffs.selectors import Offer, lowest_price, offers
 
 
@@ -83,7 +84,8 @@ def party_prices(*, prop: Property, stay: Stay, people: int) -> list[PartyPrice]
     """Price a stay in one room for each party that the first fitting tariff takes, smallest first.
 
     `people` only chooses the tariff. Raises DomainError `property_not_available` when a night has
-    no free room, `no_valid_tariffs` when no tariff covers every night for so many people.
+    no room for sale or the fitting tariffs are of types that are not for sale, `no_valid_tariffs`
+    when no tariff covers every night for so many people.
     """
     nights = calendar(property_id=prop.pk, first=stay.arrival, last=stay.last_night)
     if any(night.is_full for night in nights):
@@ -91,13 +93,11 @@ def party_prices(*, prop: Property, stay: Stay, people: int) -> list[PartyPrice]
     found = offers(prop=prop, stay=stay, people=people)
     if not found:
         raise DomainError("no_valid_tariffs")
-    offer = found[0]
-    capacity = max(
-        offer.tariff_type.room_type.rooms.filter(property=prop).values_list(
-            "max_occupancy", flat=True
-        ),
-        default=0,
-    )
+    stopped = types_not_for_sale(property_id=prop.pk, stay=stay)
+    offer = next((one for one in found if one.tariff_type.room_type_id not in stopped), None)
+    if offer is None:
+        raise DomainError("property_not_available")
+    capacity = largest_room(prop=prop, room_type_id=offer.tariff_type.room_type_id)
     largest = max(min(offer.tariff_type.max_people, capacity), offer.tariff_type.min_people)
     return [
         _priced(prop, offer, guests) for guests in range(offer.tariff_type.min_people, largest + 1)

@@ -2,8 +2,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import QuerySet
 
+from bookyflow.availability.models import Occupancy
+from bookyflow.core.dates import ONE_DAY
 from bookyflow.properties.models import Property
 from bookyflow.reservations.models import Booking, BookingKind, BookingState
 
@@ -16,3 +19,21 @@ def blocks_open(*, prop: Property, today: date) -> QuerySet[Booking]:
         state=BookingState.CONFIRMED,
         departure__gt=today,
     ).order_by("arrival", "pk")
+
+
+def timeline(*, property_id: int, start: date, end: date) -> QuerySet[Occupancy]:
+    """The rooms that bookings and blocks hold from `start` to `end`, by arrival; two queries.
+
+    Those that only touch the period are among them: leaving on `start`, or arriving on `end`. Each
+    comes with its booking and all that the booking holds. Ended bookings hold nothing.
+    """
+    return (
+        Occupancy.objects.filter(
+            property=property_id,
+            booking__isnull=False,
+            nights__overlap=DateRange(start - ONE_DAY, end + ONE_DAY),
+        )
+        .select_related("booking")
+        .prefetch_related("booking__occupancies")
+        .order_by("nights", "room")
+    )

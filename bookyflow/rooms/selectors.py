@@ -1,6 +1,9 @@
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db.models import Max, Q, QuerySet
 
 from bookyflow.properties.models import Property, PropertyType
 from bookyflow.rooms.models import Room, RoomType
@@ -9,6 +12,13 @@ from bookyflow.rooms.models import Room, RoomType
 def room_list(*, prop: Property) -> QuerySet[Room]:
     """A property's rooms with their types, by number and name."""
     return Room.objects.filter(property=prop).select_related("room_type")
+
+
+def largest_room(*, prop: Property, room_type_id: int) -> int:
+    """How many people the largest room of a type takes; 0 without a room."""
+    rooms = Room.objects.filter(property=prop, room_type=room_type_id)
+    people: int = rooms.aggregate(most=Max("max_occupancy", default=0))["most"]
+    return people
 
 
 def room_types_shared() -> QuerySet[RoomType]:
@@ -23,3 +33,21 @@ def room_types_usable(
     return RoomType.objects.filter(
         Q(property=None, property_types=property_type) | Q(property=property_id or 0)
     ).distinct()
+
+
+def room_types_by_property(*, properties: Iterable[Property]) -> dict[int, set[int]]:
+    """The ids of the room types that each property may use, by its id, as `room_types_usable`.
+
+    Two queries for any number of properties.
+    """
+    types = {prop.pk: prop.property_type_id for prop in properties}
+    shared: dict[int, set[int]] = defaultdict(set)
+    fitting = RoomType.property_types.through.objects.filter(
+        roomtype__property=None, propertytype__in=set(types.values())
+    )
+    for property_type, room_type in fitting.values_list("propertytype", "roomtype"):
+        shared[property_type].add(room_type)
+    own: dict[int, set[int]] = defaultdict(set)
+    for pk, room_type in RoomType.objects.filter(property__in=types).values_list("property", "pk"):
+        own[pk].add(room_type)
+    return {pk: shared[property_type] | own[pk] for pk, property_type in types.items()}

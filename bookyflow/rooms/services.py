@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,7 +10,7 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
-from bookyflow.properties.models import Property
+from bookyflow.properties.models import Property, PropertyType
 from bookyflow.properties.services import property_lock
 from bookyflow.rooms.models import Room, RoomType
 from bookyflow.rooms.selectors import room_types_usable
@@ -39,27 +39,9 @@ def rooms_add(*, prop: Property, items: Sequence[RoomsToAdd], by: Actor) -> list
     """
     property_lock(prop.pk)
     numbers = list(Room.objects.filter(property=prop).values_list("number", flat=True))
-    wanted = sum(item.count for item in items)
-    if prop.property_type.is_single_unit and len(numbers) + wanted > 1:
-        raise DomainError("single_room_property")
-    if wanted > MOST_ROOMS:
-        raise DomainError(
-            "validation_failed", fields={"rooms": [f"At most {MOST_ROOMS} rooms in one call."]}
-        )
+    check_rooms(prop.property_type, items, rooms_there=len(numbers))
     _check_types(prop, {item.room_type_id for item in items})
-    number = max((int(n) for n in numbers if n.isascii() and n.isdigit()), default=0)
-    added = Room.objects.bulk_create(
-        Room(
-            property=prop,
-            room_type_id=item.room_type_id,
-            number=f"{(number := number + 1):02}",
-            max_adults=item.max_guests,
-            max_occupancy=item.max_guests,
-            surcharge=item.surcharge,
-        )
-        for item in items
-        for _ in range(item.count)
-    )
+    added = Room.objects.bulk_create(new_rooms(prop.pk, items, numbers))
     start = 0
     for item in items:
         record(
@@ -73,15 +55,50 @@ def rooms_add(*, prop: Property, items: Sequence[RoomsToAdd], by: Actor) -> list
     return added
 
 
+def check_rooms(
+    property_type: PropertyType, items: Sequence[RoomsToAdd], *, rooms_there: int
+) -> None:
+    """Raise DomainError when a property of this type and so many rooms cannot have these too."""
+    wanted = sum(item.count for item in items)
+    if property_type.is_single_unit and rooms_there + wanted > 1:
+        raise DomainError("single_room_property")
+    if wanted > MOST_ROOMS:
+        raise DomainError(
+            "validation_failed", fields={"rooms": [f"At most {MOST_ROOMS} rooms in one call."]}
+        )
+
+
+def new_rooms(property_id: int, items: Sequence[RoomsToAdd], numbers: Iterable[str]) -> list[Room]:
+    """The rooms, unsaved; `numbers` are those that the property has."""
+    number = max((int(n) for n in numbers if n.isascii() and n.isdigit()), default=0)
+    return [
+        Room(
+            property_id=property_id,
+            room_type_id=item.room_type_id,
+            number=f"{(number := number + 1):02}",
+            max_adults=item.max_guests,
+            max_occupancy=item.max_guests,
+            surcharge=item.surcharge,
+        )
+        for item in items
+        for _ in range(item.count)
+    ]
+
+
+def room_type_refused(room_type_id: int) -> DomainError:
+    """The refusal of a room type that a property cannot use."""
+    return DomainError(
+        "room_type_incorrect",
+        f"Room type {room_type_id} cannot be used at this property.",
+        fields={"room_type_id": ["Not usable here."]},
+    )
+
+
 def _check_types(prop: Property, room_type_ids: set[int]) -> None:
     usable = room_types_usable(property_type=prop.property_type, property_id=prop.pk)
     unknown = room_type_ids - set(usable.values_list("pk", flat=True))
     if unknown:
-        raise DomainError(
-            "room_type_incorrect",
-            f"Room type {min(unknown)} cannot be used at this property.",
-            fields={"room_type_id": ["Not usable here."]},
-        )
+        raise room_type_refused(min(unknown))
 
 
 def unit_add_default(*, prop: Property, by: Actor) -> list[Room]:

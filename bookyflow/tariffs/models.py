@@ -6,13 +6,15 @@ from django.db.models import F, Q
 from bookyflow.properties.models import Property
 from bookyflow.rooms.models import RoomType
 
-ANY_DAY = 7
+ANY_DAY = 7  # else a weekday, 0 Sunday to 6 Saturday
 
 
 class TariffType(models.Model):
     """A named price of one room type. Its id is stable; its prices are DailyRates.
 
-    Party limits count adults; stay limits count nights.
+    Party limits count adults; stay limits count nights. `min_rooms_selected` and
+    `max_rooms_selected` bound how many rooms a guest has chosen before this one: at least the
+    first, fewer than the second. Which nights are a weekend's is a setting of the property.
     """
 
     property = models.ForeignKey(Property, models.PROTECT, related_name="tariff_types")
@@ -25,12 +27,31 @@ class TariffType(models.Model):
     ignore_per_person = models.BooleanField(
         default=False, help_text="Per room although the property prices per person."
     )
+    # In the database's own default too, for processes of the release before that still write.
+    arrival_weekday = models.PositiveSmallIntegerField(
+        default=ANY_DAY, db_default=ANY_DAY, help_text="0 Sunday to 6 Saturday; 7: any day."
+    )
+    allow_weekend = models.BooleanField(
+        default=True, db_default=True, help_text="May touch weekend nights."
+    )
+    weekend_only = models.BooleanField(
+        default=False, db_default=False, help_text="Weekend nights and no others."
+    )
+    min_rooms_selected = models.PositiveSmallIntegerField(default=0, db_default=0)
+    max_rooms_selected = models.PositiveSmallIntegerField(default=100, db_default=100)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ("id",)
         constraints = [
             models.UniqueConstraint(fields=("id", "property"), name="tariff_type_and_its_property"),
+            models.CheckConstraint(
+                condition=Q(arrival_weekday__lte=ANY_DAY), name="tariff_arrival_weekday_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(max_rooms_selected__gt=F("min_rooms_selected")),
+                name="tariff_rooms_selected_in_order",
+            ),
             models.CheckConstraint(
                 condition=Q(max_people__gte=F("min_people")), name="tariff_people_in_order"
             ),

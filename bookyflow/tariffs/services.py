@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,6 +18,9 @@ from bookyflow.properties.services import property_lock
 from bookyflow.tariffs import sql
 from bookyflow.tariffs.models import TariffType
 from bookyflow.tariffs.selectors import horizon, two_years_from
+
+LONGEST_FIRST = 365  # nights, of a stay at a first price
+MOST_NIGHTS = 20_000  # in one call, counted range by range: ten years five times over
 
 
 @dataclass(frozen=True)
@@ -37,14 +40,12 @@ def base_price_set(*, prop: Property, price: Decimal, max_people: int, by: Actor
     ids of the tariff types. Raises DomainError `tariffs_already_exist`, `no_rooms_in_property`.
     """
     locked = property_lock(prop.pk)
-    if TariffType.objects.filter(property=prop).exists():
-        raise DomainError("tariffs_already_exist")
     room_types = sorted(set(locked.rooms.values_list("room_type_id", flat=True)))
-    if not room_types:
-        raise DomainError("no_rooms_in_property")
+    check_first_prices(
+        has_tariffs=TariffType.objects.filter(property=prop).exists(), room_types=room_types
+    )
     tariff_types = TariffType.objects.bulk_create(
-        TariffType(property=prop, room_type_id=room_type, max_people=max_people)
-        for room_type in room_types
+        new_tariff_types(locked, room_types=room_types, max_people=max_people)
     )
     today = locked.settings.today()
     ids = [tariff_type.pk for tariff_type in tariff_types]
@@ -53,38 +54,61 @@ def base_price_set(*, prop: Property, price: Decimal, max_people: int, by: Actor
     return ids
 
 
+def check_first_prices(*, has_tariffs: bool, room_types: Collection[int]) -> None:
+    """Raise DomainError when a property cannot be given its first prices."""
+    if has_tariffs:
+        raise DomainError("tariffs_already_exist")
+    if not room_types:
+        raise DomainError("no_rooms_in_property")
+
+
+def new_tariff_types(
+    prop: Property, *, room_types: Iterable[int], max_people: int, max_stay: int = LONGEST_FIRST
+) -> list[TariffType]:
+    """The first tariff types of a property, unsaved; a stay of its minimum is always possible."""
+    longest = max(max_stay, prop.settings.minimum_interval)
+    return [
+        TariffType(property=prop, room_type_id=room_type, max_people=max_people, max_stay=longest)
+        for room_type in room_types
+    ]
+
+
 @transaction.atomic
 def prices_set(*, prop: Property, ranges: Iterable[PriceRange], by: Actor) -> None:
     """Set prices of nights in every tariff type of a property; later ranges win.
 
     Nights outside the ranges keep their price, new ones extend the tariffs, and every other
     condition of a night stays. Raises DomainError `no_tariffs_yet`, and `validation_failed` for a
-    reversed range or one beyond ten years from now.
+    reversed range, one beyond ten years from now, or more than MOST_NIGHTS in all.
     """
+    ranges = list(ranges)
     locked = property_lock(prop.pk)
     tariff_types = list(
         TariffType.objects.filter(property=prop).order_by("pk").values_list("pk", flat=True)
     )
     if not tariff_types:
         raise DomainError("no_tariffs_yet")
-    last_possible = horizon(locked.settings.today())
+    _check(ranges, horizon(locked.settings.today()))
     prices: dict[date, Decimal] = {}
-    for number, price_range in enumerate(ranges):
-        _check(price_range, number, last_possible)
+    for price_range in ranges:
         prices |= dict.fromkeys(
             days(price_range.first, price_range.last + ONE_DAY), price_range.price
         )
     _write(prop=locked, tariff_types=tariff_types, prices=prices, by=by)
 
 
-def _check(price_range: PriceRange, number: int, last_possible: date) -> None:
-    problem = ""
-    if price_range.last < price_range.first:
-        problem = "date_to is before date_from."
-    elif price_range.last > last_possible:
-        problem = f"The last night that can be priced is {last_possible}."
-    if problem:
-        raise DomainError("validation_failed", fields={f"ratepernight[{number}]": [problem]})
+def _check(ranges: Sequence[PriceRange], last_possible: date) -> None:
+    problems: dict[str, list[str]] = {}
+    for number, price_range in enumerate(ranges):
+        if price_range.last < price_range.first:
+            problems[f"ratepernight[{number}]"] = ["date_to is before date_from."]
+        elif price_range.last > last_possible:
+            problem = f"The last night that can be priced is {last_possible}."
+            problems[f"ratepernight[{number}]"] = [problem]
+    if not problems and sum((one.last - one.first).days + 1 for one in ranges) > MOST_NIGHTS:
+        problems["ratepernight"] = [f"At most {MOST_NIGHTS} nights in all."]
+    if problems:
+        raise DomainError("validation_failed", fields=problems)
 
 
 def _write(

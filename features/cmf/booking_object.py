@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from bookyflow.channels.reservations import Outcome, RemoteReservation, RemoteStay
 from bookyflow.channels.selectors import rooms_by_type
-from bookyflow.core.dates import utc_text
-from bookyflow.core.places import countries, region_number, regions
+from bookyflow.core.dates import ONE_DAY, utc_text
+from bookyflow.core.places import country_name, region_number, regions
 from bookyflow.guests.models import Guest
 from bookyflow.guests.services import GuestDetails
 from bookyflow.reservations.models import Booking, BookingState
-from features.cmf.ranges import stay_between
 
-ONE_DAY = timedelta(days=1)
 STATUSES = {
     BookingState.PROVISIONAL: (3, "Approved"),
     BookingState.CONFIRMED: (3, "Approved"),
@@ -29,8 +26,8 @@ STATUSES = {
 ENQUIRY_UNPAID, ENQUIRY_PAID = (1, "Enquiry, deposit unpaid"), (2, "Enquiry, deposit paid")
 
 
-def booking_object(booking: Booking) -> dict[str, Any]:
-    """One booking, in the shape of BookingOut."""
+def booking_object(booking: Booking, language: str) -> dict[str, Any]:
+    """One booking, in the shape of BookingOut; the country's name is in `language`."""
     return {
         "booking_id": booking.pk,
         "booking_number": booking.number,
@@ -61,7 +58,7 @@ def booking_object(booking: Booking) -> dict[str, Any]:
             }
             for key, group in rooms_by_type(getattr(booking, "held", ())).items()
         },
-        "guest_data": _guest(booking.guest) if booking.guest else None,
+        "guest_data": _guest(booking.guest, language) if booking.guest else None,
         "version": booking.version,
     }
 
@@ -77,6 +74,15 @@ def booking_link(booking: Booking) -> dict[str, Any]:
         "date_to": booking.departure - ONE_DAY,
         "property_name": booking.property.name,
     }
+
+
+def blocks_object(blocks: Iterable[Booking]) -> dict[str, Any]:
+    """Blocks with their nights, in the shape of BlocksOut."""
+    nights = {
+        str(block.pk): {"arrival": block.arrival, "last_night": block.departure - ONE_DAY}
+        for block in blocks
+    }
+    return {"blackbooking_ids": list(map(int, nights)), "blackbookings": nights}
 
 
 def booked(outcome: Outcome) -> dict[str, Any]:
@@ -114,7 +120,7 @@ def remote_reservation(item: Mapping[str, Any]) -> RemoteReservation:
 def _remote_stay(stay: Mapping[str, Any]) -> RemoteStay:
     return RemoteStay(
         property_id=stay["property_id"],
-        stay=stay_between(stay["date_from"], stay["date_to"], field="date_to"),
+        stay=stay["stay"],
         price=stay["channel_price"],
         already_paid=stay.get("already_paid", Decimal(0)),
         rooms=stay["room_quantity"],
@@ -161,8 +167,7 @@ def _mapping(booking: Booking) -> dict[str, Any]:
     }
 
 
-def _guest(guest: Guest) -> dict[str, Any]:
-    country = countries().get(guest.country)
+def _guest(guest: Guest, language: str) -> dict[str, Any]:
     region = regions().get(region_number(guest.region)) if guest.region else None
     return {
         "guest_id": guest.pk,
@@ -172,7 +177,7 @@ def _guest(guest: Guest) -> dict[str, Any]:
         "enc_street": guest.street,
         "enc_city": guest.town,
         "enc_region": region.name if region else "",
-        "country": country.name if country else "",
+        "country": country_name(guest.country, language),
         "country_code": guest.country,
         "enc_postcode": guest.postcode,
         "enc_preferences": guest.preferences,

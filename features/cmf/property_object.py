@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bookyflow.channels.selectors import remote_data
+from bookyflow.channels.selectors import channel_notes
 from bookyflow.core import places
-from bookyflow.events.selectors import recent_count
 from bookyflow.properties.models import Property, PropertyText
 from bookyflow.properties.selectors import property_texts
 from bookyflow.rooms.models import Room
@@ -16,7 +15,8 @@ from bookyflow.tariffs.selectors import RateRow, rate_rows
 
 
 def property_object(*, prop: Property, channel: int, language: str) -> dict[str, Any]:
-    """Everything a channel sees of a property, in the shape of PropertyOut; six queries."""
+    """Everything a channel sees of a property, in the shape of PropertyOut; four queries."""
+    notes = channel_notes(channel=channel, prop=prop)
     rooms = list(room_list(prop=prop))
     rates = rate_rows(property_ids=[prop.pk]).get(prop.pk, [])
     texts = property_texts(property_ids=[prop.pk], language=language).get(prop.pk, {})
@@ -43,8 +43,8 @@ def property_object(*, prop: Property, channel: int, language: str) -> dict[str,
                 "cleaning_fee": prop.settings.cleaning_fee,
                 "security_deposit": prop.settings.security_deposit,
             },
-            "remote_data": remote_data(channel=channel, prop=prop),
-            "changelog_item_count": recent_count(property_id=prop.pk),
+            "remote_data": notes.data,
+            "changelog_item_count": notes.recent_events,
             "version": prop.version,
         }
         | {field: texts.get(field, "") for field in PropertyText.Field.values}
@@ -105,5 +105,5 @@ def _tariff(row: RateRow) -> dict[str, Any]:
         "roomclass_uid": tariff_type.room_type_id,
         "ignore_pppn": tariff_type.ignore_per_person,
         "allow_ph": True,
-        "allow_we": True,
+        "allow_we": tariff_type.allow_weekend,
     }

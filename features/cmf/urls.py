@@ -3,10 +3,12 @@ from __future__ import annotations
 from django.urls import path
 
 from features.cmf.views.bookings import Blocks, Bookings, Reservations
+from features.cmf.views.changes import Changes, Overview
 from features.cmf.views.channels import Announcements, Site
 from features.cmf.views.dictionaries import Dictionaries
 from features.cmf.views.prices import Availability, Prices
 from features.cmf.views.properties import Properties, Rooms
+from features.cmf.views.tariffs import Openings, Tariffs
 
 urlpatterns = [
     path(
@@ -22,6 +24,19 @@ urlpatterns = [
     path("list/room/types", Dictionaries.as_view({"get": "list_room_types"})),
     path("list/countries", Dictionaries.as_view({"get": "list_countries"})),
     path("list/regions", Dictionaries.as_view({"get": "list_regions"})),
+    path("properties/all", Overview.as_view({"get": "properties_all"})),
+    path("properties/change/logs", Changes.as_view({"get": "properties_change_logs"})),
+    path(
+        "property/change/log/<uid:property_uid>",
+        Changes.as_view({"get": "property_change_log"}),
+    ),
+    path("property/tariff", Tariffs.as_view({"put": "put_property_tariff"})),
+    path("property/minstays", Tariffs.as_view({"put": "put_property_minstays"})),
+    path(
+        "property/minstay/<uid:property_uid>/<date:start_date>/<date:end_date>",
+        Tariffs.as_view({"get": "property_minstay"}),
+    ),
+    path("property/availability", Openings.as_view({"put": "put_property_availability"})),
     path("properties/ids", Properties.as_view({"get": "properties_ids"})),
     path("property", Properties.as_view({"post": "property_create"})),
     path("property/<uid:property_uid>", Properties.as_view({"get": "property_get"})),

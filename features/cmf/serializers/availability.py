@@ -33,7 +33,7 @@ class RoomDetailOut(serializers.ModelSerializer[Room]):
     room_classes_uid = serializers.IntegerField(source="room_type_id")
     propertys_uid = serializers.IntegerField(source="property_id")
     room_features_uid = serializers.ListField(
-        child=serializers.IntegerField(), default=(), help_text="Feature ids."
+        child=serializers.IntegerField(), default=list, help_text="Feature ids."
     )
     room_name = serializers.CharField(source="name")
     room_number = serializers.CharField(source="number")
@@ -74,10 +74,10 @@ class AvailableRoomsOut(serializers.Serializer[Any]):
 
 class CalendarDayOut(serializers.Serializer[Any]):
     minstay = serializers.IntegerField(required=False, help_text="Missing without a price.")
-    is_blocked = serializers.BooleanField(help_text="No room is free.")
-    free_rooms = serializers.IntegerField()
+    is_blocked = serializers.BooleanField(help_text="No room is for sale.")
+    free_rooms = serializers.IntegerField(help_text="Free and for sale.")
 
     def to_representation(self, day: Day) -> dict[str, Any]:
         """One night."""
         shown: dict[str, Any] = {} if day.min_stay is None else {"minstay": day.min_stay}
-        return shown | {"is_blocked": day.is_full, "free_rooms": max(day.rooms - day.taken, 0)}
+        return shown | {"is_blocked": day.is_full, "free_rooms": day.for_sale}

@@ -1,27 +1,28 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from rest_framework import serializers
 
 from bookyflow.api.fields import Amount, DateField, JSONText, PlainText, Uid
-
-
-class BlockRangeIn(serializers.Serializer[Any]):
-    date_from = DateField(help_text="First blocked night.")
-    date_to = DateField(help_text="Last blocked night, included.")
+from features.cmf.serializers.fields import ChannelAmount, NightsIn
 
 
 class BlockIn(serializers.Serializer[Any]):
     property_uid = Uid()
-    availability = JSONText(BlockRangeIn())
+    availability = JSONText(NightsIn())
     room_ids = JSONText(
         serializers.ListField(child=Uid(), max_length=1000),
         required=False,
         help_text="Rooms to block; empty or absent: all.",
     )
     remote_booking_id = PlainText(
-        max_length=255, required=False, allow_blank=True, help_text="The channel's id of the block."
+        max_length=255,
+        required=False,
+        allow_blank=True,
+        help_text="Understood, but not kept: keep the answer's contract_id instead.",
     )
     text = PlainText(
         max_length=1000, required=False, allow_blank=True, help_text="The reason, for staff."
@@ -50,17 +51,15 @@ class GuestInfoIn(serializers.Serializer[Any]):
     phone = PlainText(max_length=50)
     address = PlainText(max_length=255)
     post_code = PlainText(max_length=50)
-    country_code = PlainText(max_length=2, help_text="ISO 3166-1 alpha-2.")
+    country_code = serializers.RegexField("^[A-Za-z]{2}$", help_text="ISO 3166-1 alpha-2.")
     language_id = PlainText(max_length=5, required=False, allow_blank=True)
 
 
-class StayInfoIn(serializers.Serializer[Any]):
+class StayInfoIn(NightsIn):
     property_id = Uid(help_text="Our property id.")
-    date_from = DateField(help_text="Arrival.")
-    date_to = DateField(help_text="Last night, included; departure is the day after.")
-    client_price = Amount(required=False, help_text="What the guest was shown; not kept.")
-    channel_price = Amount(help_text="Gross total for all rooms; 0 is a free stay.")
-    already_paid = Amount(
+    client_price = ChannelAmount(required=False, help_text="What the guest was shown; not kept.")
+    channel_price = ChannelAmount(help_text="Gross total for all rooms; 0 is a free stay.")
+    already_paid = ChannelAmount(
         required=False, help_text="Paid through the channel; becomes the deposit."
     )
     room_quantity = serializers.IntegerField(min_value=1, max_value=1000, default=1)
@@ -75,16 +74,46 @@ class StayInfoIn(serializers.Serializer[Any]):
     )
 
 
+@dataclass(frozen=True)
+class Unreadable:
+    """A reservation with fields at fault, and what is wrong with them, nested as the fields are."""
+
+    remote_reservation_id: str
+    problems: Mapping[str, Any]
+
+
+class OneByOne(serializers.ListSerializer[Any]):
+    """Reservations that stand for themselves: one at fault becomes Unreadable and stops no other.
+
+    Without an id of its own it has no place in the answer: then the whole list is refused.
+    """
+
+    child: ReservationIn
+
+    def run_child_validation(self, data: Any) -> Any:
+        """The reservation, or an Unreadable."""
+        try:
+            return super().run_child_validation(data)
+        except serializers.ValidationError as error:
+            problems = error.detail
+            name = "remote_reservation_id"
+            if not (isinstance(data, Mapping) and isinstance(problems, dict)) or name in problems:
+                raise
+            return Unreadable(self.child.fields[name].run_validation(data[name]), problems)
+
+
 class ReservationIn(serializers.Serializer[Any]):
     remote_reservation_id = PlainText(max_length=255)
     comments = PlainText(max_length=5000, required=False, allow_blank=True, default="")
     referrer = PlainText(max_length=255)
     guest_info = GuestInfoIn()
-    stay_infos = StayInfoIn(many=True, allow_empty=False, max_length=100)
+    stay_infos: serializers.ListSerializer[Any] = serializers.ListSerializer(
+        child=StayInfoIn(), allow_empty=False, max_length=100
+    )
 
 
 class ReservationListIn(serializers.Serializer[Any]):
-    reservations = ReservationIn(many=True, allow_empty=False, max_length=500)
+    reservations = OneByOne(child=ReservationIn(), allow_empty=False, max_length=500)
 
 
 class ReservationsIn(serializers.Serializer[Any]):
@@ -197,10 +226,10 @@ class BookingOut(serializers.Serializer[Any]):
     deposit_paid = serializers.BooleanField()
     currency_code = serializers.CharField()
     referrer = serializers.CharField()
-    mapping = MappingOut()
+    mapping = MappingOut(help_text="{} for a booking that came from no channel.")
     guest_numbers = GuestNumbersOut()
     room_types_booked = serializers.DictField(
-        child=BookedRoomTypeOut(), help_text="By room type id; empty in lists."
+        child=BookedRoomTypeOut(), help_text="By room type id; {} in lists and once cancelled."
     )
     guest_data = GuestDataOut()
     version = serializers.IntegerField()

@@ -4,12 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from bookyflow.api.fields import JSONText
-
 
 class AnnounceIn(serializers.Serializer[Any]):
-    params = JSONText(
-        serializers.DictField(),
-        required=False,
-        help_text="Anything that describes the channel; kept with it.",
+    params = serializers.JSONField(
+        required=False, help_text="Anything that describes the channel; kept with a new one."
     )

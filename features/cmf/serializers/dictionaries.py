@@ -20,7 +20,7 @@ class PropertyTypeOut(serializers.ModelSerializer[PropertyType]):
 class SharedRoomTypeOut(serializers.ModelSerializer[RoomType]):
     room_classes_uid = serializers.IntegerField(source="pk")
     room_class_abbv = serializers.CharField(source="name")
-    ptype_xref = serializers.PrimaryKeyRelatedField(
+    ptype_xref: serializers.Field[Any, Any, Any, Any] = serializers.PrimaryKeyRelatedField(
         source="property_types", many=True, read_only=True
     )
 

@@ -6,23 +6,28 @@ from rest_framework import serializers
 
 from bookyflow.api.fields import Amount, DateField, JSONText, Uid
 from bookyflow.core.money import display
-from bookyflow.reservations.quotes import NightPrice
+from bookyflow.reservations import quotes
+from features.cmf.serializers.fields import NightPrice
 
 
 class PriceRangeIn(serializers.Serializer[Any]):
     date_from = DateField(help_text="First night.")
     date_to = DateField(help_text="Last night, included.")
-    ratepernight = Amount(help_text="Net or gross, as the property's prices are.")
+    ratepernight = NightPrice(help_text="Net or gross, as the property's prices are.")
 
 
 class PricesIn(serializers.Serializer[Any]):
     property_uid = Uid()
-    ratepernight = JSONText(PriceRangeIn(many=True, allow_empty=False, max_length=4000))
+    ratepernight = JSONText(
+        serializers.ListSerializer(child=PriceRangeIn(), allow_empty=False, max_length=4000)
+    )
 
 
 class BasePriceIn(serializers.Serializer[Any]):
     property_uid = Uid()
-    base_price = Amount(help_text="Per room and night; net or gross, as the property's prices are.")
+    base_price = NightPrice(
+        help_text="Per room and night; net or gross, as the property's prices are."
+    )
     max_people = serializers.IntegerField(min_value=1, max_value=1000)
 
 
@@ -32,7 +37,7 @@ class BasePriceOut(serializers.Serializer[Any]):
     price_including_vat = Amount(source="gross", currency="currency")
     currency_code = serializers.CharField(source="currency")
 
-    def get_display_price(self, price: NightPrice) -> str:
+    def get_display_price(self, price: quotes.NightPrice) -> str:
         """As CLDR writes it in the language of the request."""
         return display(price.gross, price.currency, self.context["view"].language)
 

@@ -37,7 +37,9 @@ class RoomsItemIn(serializers.Serializer[Any]):
 
 class RoomsIn(serializers.Serializer[Any]):
     property_uid = Uid()
-    rooms = JSONText(RoomsItemIn(many=True, allow_empty=False, max_length=100))
+    rooms = JSONText(
+        serializers.ListSerializer(child=RoomsItemIn(), allow_empty=False, max_length=100)
+    )
 
 
 class RoomOut(serializers.ModelSerializer[Room]):
@@ -46,7 +48,7 @@ class RoomOut(serializers.ModelSerializer[Room]):
     room_number = serializers.CharField(source="number")
     room_type = serializers.CharField(source="room_type.name")
     room_features = serializers.ListField(
-        child=serializers.CharField(), default=(), help_text="Names."
+        child=serializers.CharField(), default=list, help_text="Names."
     )
     max_people = serializers.IntegerField(source="max_occupancy")
     singleperson_suppliment = Amount(source="single_supplement", help_text="Per night.")

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -9,18 +8,17 @@ from bookyflow.api.endpoint import endpoint
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.channels.reservations import reservations_add, reservations_cancel
 from bookyflow.channels.selectors import booking_detail, booking_list
-from bookyflow.core.dates import ONE_DAY
 from bookyflow.reservations.selectors import blocks_open
 from bookyflow.reservations.services import block_create, block_remove
-from features.cmf.booking_object import (
-    booked,
-    booking_object,
-    cancelled_text,
-    remote_reservation,
-    result,
+from features.cmf.booking_object import blocks_object, booking_object
+from features.cmf.examples import BOOKED, BOOKING, RESERVATIONS
+from features.cmf.outcomes import (
+    DONE,
+    added,
+    cancelled,
+    refuse_when_none_succeeded,
+    sorted_out,
 )
-from features.cmf.outcomes import DONE, refuse_when_none_succeeded
-from features.cmf.ranges import stay_between
 from features.cmf.serializers.bookings import (
     BlockedOut,
     BlockIn,
@@ -49,6 +47,7 @@ class Blocks(FeatureViewSet):
             "property_uid": 31,
             "availability": {"date_from": "2027-06-01", "date_to": "2027-06-07"},
             "room_ids": [101, 102],
+            "remote_booking_id": "BLK-5531",
             "text": "Owner stay",
         },
     )
@@ -57,10 +56,9 @@ class Blocks(FeatureViewSet):
 
         All or nothing: when one night of one room is taken, nothing is blocked.
         """
-        nights = self.body["availability"]
         block = block_create(
             prop=self.prop,
-            stay=stay_between(nights["date_from"], nights["date_to"], field="date_to"),
+            stay=self.body["availability"]["stay"],
             room_ids=self.body.get("room_ids", ()),
             reason=self.body.get("text", ""),
             by=self.actor,
@@ -98,11 +96,7 @@ class Blocks(FeatureViewSet):
     def property_list_blackbookings(self, request: Request, property_uid: int) -> Response:
         """List the blocks that still close a night, by their first night."""
         blocks = blocks_open(prop=self.prop, today=self.prop.settings.today())
-        nights = {
-            str(block.pk): {"arrival": block.arrival, "last_night": block.departure - ONE_DAY}
-            for block in blocks
-        }
-        return self.reply({"blackbooking_ids": list(map(int, nights)), "blackbookings": nights})
+        return self.reply(blocks_object(blocks))
 
 
 class Reservations(FeatureViewSet):
@@ -123,66 +117,24 @@ class Reservations(FeatureViewSet):
             "dates_in_past",
         ),
         channel=True,
-        request_example={
-            "reservations": {
-                "reservations": [
-                    {
-                        "remote_reservation_id": "70012345",
-                        "comments": "Late arrival",
-                        "referrer": "Alpine Sync",
-                        "guest_info": {
-                            "name": "Ada",
-                            "surname": "Berger",
-                            "email": "ada.berger@mail.example",
-                            "phone": "+43 660 000000",
-                            "address": "Ring 4, Wien",
-                            "post_code": "1010",
-                            "country_code": "AT",
-                            "language_id": "en-GB",
-                        },
-                        "stay_infos": [
-                            {
-                                "property_id": 31,
-                                "date_from": "2027-06-01",
-                                "date_to": "2027-06-06",
-                                "channel_price": "570.00",
-                                "already_paid": "57.00",
-                                "room_quantity": 1,
-                                "room_type_id": 1,
-                                "guest_number": 2,
-                            }
-                        ],
-                    }
-                ]
-            }
-        },
+        example=BOOKED,
+        request_example=RESERVATIONS,
     )
     def put_reservations_add(self, request: Request) -> Response:
         """Bring in reservations that were made on the channel.
 
         Each is booked with all of its stays and rooms or not at all; one that fails does not stop
         the others. Sent again with the same content, a reservation answers with the bookings it
-        has. When none succeeds the answer is a problem with the reason for each under `results`;
-        its key is the reason they share, such as `no_room_available`, or `reservations_refused`.
+        has; `reservation_differs` means that the content is another. When none succeeds the answer
+        is a problem with the reason for each under `results`; its key is the reason they share,
+        such as `no_room_available` or `validation_failed`, else `reservations_refused`.
         """
-        items = self.body["reservations"]["reservations"]
-        outcomes = reservations_add(
-            reservations=[remote_reservation(item) for item in items],
-            channel_id=self.channel_id,
-            reach=self.reach,
-            by=self.actor,
+        readable, outcomes = sorted_out(self.body["reservations"]["reservations"])
+        outcomes += reservations_add(
+            reservations=readable, channel_id=self.channel_id, reach=self.reach, by=self.actor
         )
         refuse_when_none_succeeded(outcomes, "reservations_refused")
-        return self.reply(
-            {
-                "successful_bookings": {
-                    one.remote_id: booked(one) for one in outcomes if one.bookings
-                },
-                "unsuccessful_bookings": {
-                    one.remote_id: result(one) for one in outcomes if one.error
-                },
-            }
-        )
+        return self.reply(added(outcomes))
 
     @endpoint(
         scope="channel_management",
@@ -212,32 +164,36 @@ class Reservations(FeatureViewSet):
             by=self.actor,
         )
         refuse_when_none_succeeded(outcomes, "cancellations_refused")
-        return self.reply(
-            {
-                "success": True,
-                "cancellations": [text for one in outcomes for text in cancelled_text(one)],
-                "results": {one.remote_id: result(one) for one in outcomes},
-            }
-        )
+        return self.reply(cancelled(outcomes))
 
 
 class Bookings(FeatureViewSet):
     """Bookings of a property, whoever made them."""
 
     @endpoint(
-        scope="channel_management", key="response", returns=BookingOut(many=True), channel=True
+        scope="channel_management",
+        key="response",
+        returns=BookingOut(many=True),
+        channel=True,
+        example=[BOOKING | {"room_types_booked": {}}],
     )
     def property_list_bookings(self, request: Request, property_uid: int) -> Response:
         """List all bookings of a property with their guests, the oldest change first.
 
         `room_types_booked` is empty here: read a single booking for its rooms.
         """
-        return self.reply([booking_object(one) for one in booking_list(prop=self.prop)])
+        found = booking_list(prop=self.prop)
+        return self.reply([booking_object(one, self.language) for one in found])
 
     @endpoint(
-        scope="channel_management", key="response", returns=BookingOut(many=True), channel=True
+        scope="channel_management",
+        key="response",
+        returns=BookingOut(many=True),
+        raises=("booking_not_found",),
+        channel=True,
+        example=[BOOKING],
     )
     def property_booking(self, request: Request, property_uid: int, contract_uid: int) -> Response:
         """Read one booking with its guest, rooms and the channel's id, as a list of one."""
-        booking = get_object_or_404(booking_detail(prop=self.prop, booking_id=contract_uid))
-        return self.reply([booking_object(booking)])
+        booking = booking_detail(prop=self.prop, booking_id=contract_uid)
+        return self.reply([booking_object(booking, self.language)])

@@ -34,10 +34,12 @@ class Announcements(FeatureViewSet):
         returns=serializers.IntegerField(help_text="Id of the channel."),
         proxy=True,
         example=3,
+        request_example={"params": {"supports": ["bookings", "prices"]}},
     )
     def channel_announce(self, request: Request, channel_name: str, friendly_name: str) -> Response:
         """Announce a channel, or find the one announced before under this name.
 
+        The name has 1 to 255 characters of ASCII, the friendly one up to 255 of any kind.
         Afterwards send the name in `X-BOOKYFLOW-channel-name` with every call. An existing
         channel keeps its friendly name.
         """

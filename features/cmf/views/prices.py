@@ -11,6 +11,7 @@ from bookyflow.api.views import FeatureViewSet
 from bookyflow.availability.selectors import calendar, rooms_continuously_free
 from bookyflow.reservations.quotes import base_price, party_prices
 from bookyflow.tariffs.services import PriceRange, base_price_set, prices_set
+from features.cmf.examples import FREE_ROOMS
 from features.cmf.outcomes import DONE
 from features.cmf.ranges import stay_between
 from features.cmf.serializers.availability import AvailableRoomsOut, CalendarDayOut
@@ -126,7 +127,13 @@ class Prices(FeatureViewSet):
 class Availability(FeatureViewSet):
     """Which nights are free."""
 
-    @endpoint(scope="channel_management", key="response", returns=AvailableRoomsOut(), channel=True)
+    @endpoint(
+        scope="channel_management",
+        key="response",
+        returns=AvailableRoomsOut(),
+        channel=True,
+        example=FREE_ROOMS,
+    )
     def property_available_rooms(
         self, request: Request, property_uid: int, start_date: date, end_date: date
     ) -> Response:
@@ -135,7 +142,9 @@ class Availability(FeatureViewSet):
         `end_date` is the last night, included. A stay that would need a change of rooms is not
         among them.
         """
-        rooms = rooms_continuously_free(prop=self.prop, stay=stay_between(start_date, end_date))
+        rooms = rooms_continuously_free(
+            property_id=property_uid, stay=stay_between(start_date, end_date)
+        )
         return self.reply({"rooms": rooms, "by_id": {str(room.pk): room for room in rooms}})
 
     @endpoint(

@@ -10,6 +10,7 @@ from bookyflow.channels.selectors import remote_ids
 from bookyflow.channels.services import channel_property_create
 from bookyflow.rooms.selectors import room_list
 from bookyflow.rooms.services import RoomsToAdd, rooms_add
+from features.cmf.examples import PROPERTY, ROOM
 from features.cmf.property_object import property_object
 from features.cmf.serializers.properties import (
     PropertyIdsOut,
@@ -80,7 +81,13 @@ class Properties(FeatureViewSet):
         )
         return self.reply(prop.pk)
 
-    @endpoint(scope="channel_management", key="response", returns=PropertyOut(), channel=True)
+    @endpoint(
+        scope="channel_management",
+        key="response",
+        returns=PropertyOut(),
+        channel=True,
+        example=PROPERTY,
+    )
     def property_get(self, request: Request, property_uid: int) -> Response:
         """Read the complete picture of a property: address, texts, rooms, prices, fees."""
         return self.reply(
@@ -91,7 +98,13 @@ class Properties(FeatureViewSet):
 class Rooms(FeatureViewSet):
     """The rooms of a property."""
 
-    @endpoint(scope="channel_management", key="response", returns=RoomOut(many=True), channel=True)
+    @endpoint(
+        scope="channel_management",
+        key="response",
+        returns=RoomOut(many=True),
+        channel=True,
+        example=[ROOM],
+    )
     def property_rooms(self, request: Request, property_uid: int) -> Response:
         """List the rooms of a property by number."""
         return self.reply(room_list(prop=self.prop))
@@ -104,6 +117,7 @@ class Rooms(FeatureViewSet):
         returns=PropertyOut(),
         raises=("room_type_incorrect", "single_room_property"),
         channel=True,
+        example=PROPERTY,
         request_example={
             "property_uid": 31,
             "rooms": [{"count": 6, "max_guests": 2, "amenity": {"bookyflow_id": 1}}],

@@ -143,7 +143,7 @@ def test_closed_to_arrival_and_to_departure(priced):
     assert offers(prop=priced, stay=stay(7, 3), people=2)
 
 
-@pytest.mark.parametrize(("people", "found"), [(0, 0), (1, 1), (4, 1), (5, 0)])
+@pytest.mark.parametrize(("people", "found"), [(0, 1), (1, 1), (4, 1), (5, 0)])
 def test_party_limits(priced, people, found):
     assert len(offers(prop=priced, stay=stay(1, 1), people=people)) == found
 

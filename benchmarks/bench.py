@@ -1,0 +1,135 @@
+"""Measure BookyFlow against its budgets, and print a table.
+
+Each budget is a ratio within one run: against bare SQL, or against the toolkit's own class. A full
+run works on 20,000 properties with 2,000,000 stays, which are built first where that is needed
+(minutes, once), and writes docs/performance.md. With --quick it is 1,000 properties and fewer
+repetitions; with names it is these cases only; nothing is written then.
+"""
+
+from __future__ import annotations
+
+import argparse
+import cProfile
+import os
+import pstats
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from benchmarks.datasets import SIZES, copy_of
+
+if TYPE_CHECKING:
+    from benchmarks.cases import Case
+    from benchmarks.playground import Bench
+    from benchmarks.report import Result
+
+NAMES = (
+    "echo",
+    "token",
+    "reads",
+    "calendar",
+    "free_rooms",
+    "search",
+    "tariff",
+    "bulk",
+    "booking",
+    "rivals",
+    "trio",
+    "memory",
+)
+PROFILED = {True: 20, False: 100}  # calls in a profile, quick or not
+SHOWN = 35  # lines of it
+
+
+def main() -> int:
+    """Run what the command line asks for; 1 when a budget is missed."""
+    options = arguments()
+    os.environ["LOG_LEVEL"] = "ERROR"  # refusals are part of the races
+    quick = options.quick or bool(options.profile and options.dataset == "small")
+    size = SIZES[options.dataset or ("small" if quick else "large")]
+    with copy_of(size) as url:
+        from benchmarks import playground  # noqa: PLC0415  # needs Django set up
+
+        bench = playground.prepare(url, size, quick=quick)
+        if options.profile:
+            profile(bench, options.profile)
+            return 0
+        results = measure(bench, options.names or NAMES)
+        return conclude(bench, results, whole=not (options.names or quick))
+
+
+def arguments() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(
+        prog="script/bench",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("names", nargs="*", metavar="CASE", help=f"of {', '.join(NAMES)}")
+    parser.add_argument("--quick", action="store_true", help="small data, fewer repetitions")
+    parser.add_argument("--dataset", choices=SIZES, help="small or large, whatever else is asked")
+    parser.add_argument("--profile", metavar="CASE", help="where the time of a case's calls goes")
+    options = parser.parse_args()
+    unknown = sorted({*options.names, options.profile or NAMES[0]}.difference(NAMES))
+    if unknown:
+        parser.error(f"no case {', '.join(unknown)}; there are {', '.join(NAMES)}")
+    return options
+
+
+def cases() -> dict[str, Case]:
+    """Every case by name, in the order of the table."""
+    from benchmarks.cases import booking, entering, memory, reading, writing  # noqa: PLC0415
+
+    modules = (entering, reading, writing, booking, memory)
+    return {case.name: case for module in modules for case in module.CASES}
+
+
+def measure(bench: Bench, names: Iterable[str]) -> list[Result]:
+    """Run cases one after the other."""
+    known = cases()
+    results: list[Result] = []
+    for name in names:
+        started = time.perf_counter()
+        found = [replace(result, case=name) for result in known[name].run(bench)]
+        results += found
+        print(f"{name} ({time.perf_counter() - started:.0f} s)")
+        for one in found:
+            print(f"    {one.work}: {one.measured} {one.verdict}", flush=True)
+    return results
+
+
+def conclude(bench: Bench, results: list[Result], *, whole: bool) -> int:
+    """Print the table, write the document after a whole run; the exit code."""
+    from benchmarks import report  # noqa: PLC0415
+
+    size = bench.size
+    machine = report.machine_text(bench.url)
+    data = (
+        f"Data: {size.properties:,} properties, {size.rooms:,} rooms, {size.stays:,} stays; "
+        "one in forty properties has a year of prices."
+    )
+    print(f"\n{machine}\n{data}\n")
+    print(report.table(results), report.details(results), sep="\n\n")
+    if whole:
+        report.DOCUMENT.write_text(report.document(results, machine, data), encoding="utf-8")
+        print(f"\nWritten to docs/{report.DOCUMENT.name}.")
+    return 1 if any(result.passed is False for result in results) else 0
+
+
+def profile(bench: Bench, name: str) -> None:
+    """Print where the time of a case's calls through the API goes."""
+    case = cases()[name]
+    if case.works is None:
+        print(f"{name} has no work to profile.")
+        return
+    works = case.works(bench, PROFILED[bench.quick])
+    works[0]()
+    profiler = cProfile.Profile()
+    profiler.enable()
+    for work in works[1:]:
+        work()
+    profiler.disable()
+    statistics = pstats.Stats(profiler).strip_dirs()
+    statistics.sort_stats("cumulative").print_stats(SHOWN)
+    statistics.sort_stats("tottime").print_stats(SHOWN)

@@ -1,0 +1,135 @@
+"""Opening and closing room types: limits on selling, beside what is occupied."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection, transaction
+
+from bookyflow.availability import sql
+from bookyflow.core.acting import Actor
+from bookyflow.core.dates import ONE_DAY, days
+from bookyflow.core.errors import DomainError
+from bookyflow.events.models import EventKind
+from bookyflow.events.services import record
+from bookyflow.properties.models import Property
+from bookyflow.properties.services import property_lock
+from bookyflow.rooms.models import Room
+from bookyflow.tariffs.selectors import horizon
+
+MOST_NIGHTS = 20_000  # in one call, counted range by range
+
+
+@dataclass(frozen=True)
+class OpenRange:
+    """Whether the nights from `first` to `last`, both included, are for sale."""
+
+    first: date
+    last: date
+    available: bool
+
+
+@transaction.atomic
+def type_days_set(
+    *,
+    prop: Property,
+    ranges: Sequence[OpenRange],
+    by: Actor,
+    room_type_id: int | None = None,
+    inventory: int = 1,
+) -> None:
+    """Open and close nights of one room type; later ranges win. All ranges are applied or none.
+
+    An open range sells at most `inventory` rooms a night; a property that is let as a whole has
+    no limit, and its only room type is taken. A closed range stops selling and keeps the limit for
+    the time when it is opened. Blocks stay as they are.
+
+    Raises DomainError `room_type_id_zero`, `no_rooms_in_property`, `no_rooms_of_this_type`,
+    `dates_in_past` for a range that is over, `bookings_in_range` when a guest's booking of the
+    type lies in a range that would be closed, and `validation_failed` for a reversed range, one
+    beyond ten years from now, or more than MOST_NIGHTS in all.
+    """
+    locked = property_lock(prop.pk)
+    single = prop.property_type.is_single_unit
+    room_type = _room_type(prop, None if single else room_type_id)
+    today = locked.settings.today()
+    _check(ranges, today)
+    _refuse_booked(prop, room_type, [one for one in ranges if not one.available], today)
+    wanted: dict[date, bool] = {}
+    for one in ranges:
+        wanted |= dict.fromkeys(days(one.first, one.last + ONE_DAY), one.available)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.WRITE_TYPE_DAYS,
+            {
+                "property_id": prop.pk,
+                "room_type_id": room_type,
+                "dates": list(wanted),
+                "max_to_sell": [
+                    inventory if available and not single else None for available in wanted.values()
+                ],
+                "stop_sell": [not available for available in wanted.values()],
+            },
+        )
+    record(
+        EventKind.AVAILABILITY_UPDATED,
+        by=by,
+        property_id=prop.pk,
+        subject=("property", prop.pk),
+        room_type_id=room_type,
+        date_from=min(wanted).isoformat(),
+        date_to=max(wanted).isoformat(),
+    )
+
+
+def _room_type(prop: Property, wanted: int | None) -> int:
+    """The room type named, or the only one of a property that is let as a whole."""
+    types = set(Room.objects.filter(property=prop).values_list("room_type", flat=True))
+    if prop.property_type.is_single_unit:
+        if not types:
+            raise DomainError("no_rooms_in_property")
+        return min(types)
+    if not wanted:
+        raise DomainError("room_type_id_zero", fields={"room_type_id": ["Needed here."]})
+    if wanted not in types:
+        raise DomainError("no_rooms_of_this_type")
+    return wanted
+
+
+def _check(ranges: Sequence[OpenRange], today: date) -> None:
+    last_possible = horizon(today)
+    problems: dict[str, list[str]] = {}
+    for number, one in enumerate(ranges):
+        if one.last < one.first:
+            problems[f"availability[{number}]"] = ["date_to is before date_from."]
+        elif one.last > last_possible:
+            problems[f"availability[{number}]"] = [f"The last possible night is {last_possible}."]
+    if not problems and sum((one.last - one.first).days + 1 for one in ranges) > MOST_NIGHTS:
+        problems["availability"] = [f"At most {MOST_NIGHTS} nights in all."]
+    if problems:
+        raise DomainError("validation_failed", fields=problems)
+    if any(one.last < today for one in ranges):
+        raise DomainError("dates_in_past")
+
+
+def _refuse_booked(
+    prop: Property, room_type_id: int, closing: Sequence[OpenRange], today: date
+) -> None:
+    if not closing:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.FIRST_BOOKED_NIGHT,
+            {
+                "property_id": prop.pk,
+                "room_type_id": room_type_id,
+                "firsts": [one.first for one in closing],
+                "lasts": [one.last for one in closing],
+                "today": today,
+            },
+        )
+        (night,) = cursor.fetchone()
+    if night is not None:
+        raise DomainError("bookings_in_range", f"A guest has booked the night of {night}.")

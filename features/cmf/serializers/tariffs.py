@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Any
+
+from rest_framework import serializers
+
+from bookyflow.api.converters import iso_date
+from bookyflow.api.fields import DateField, Flag, JSONText, PlainText, Uid
+from bookyflow.tariffs.models import ANY_DAY
+from features.cmf.serializers.fields import ChannelAmount
+
+ONE_DAY = 86_400  # seconds
+EPOCH = date(1970, 1, 1)
+MOST_DATES = 4000
+SMALL = 32_767
+_UNIX_TIME = re.compile(r"-?[0-9]{1,12}")
+
+
+class DatePrice(ChannelAmount):
+    """The price of one date; nothing for no price."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The amount, or None."""
+        return None if data == "" else super().to_internal_value(data)
+
+
+class DateMap(serializers.DictField):
+    """date → value. A date is YYYY-MM-DD, or the unix time of its first second in UTC."""
+
+    default_error_messages = {
+        "date": 'The key "{text}" is no date: YYYY-MM-DD or the unix time of 00:00 UTC is needed.',
+        "twice": "The date {day} comes twice.",
+        "too_many": f"At most {MOST_DATES} dates in one call.",
+    }
+
+    def to_internal_value(self, data: Any) -> dict[date, Any]:
+        """The values by date."""
+        values = super().to_internal_value(data)
+        if len(values) > MOST_DATES:
+            self.fail("too_many")
+        found: dict[date, Any] = {}
+        for key, value in values.items():
+            day = self._day(key)
+            if day in found:
+                self.fail("twice", day=day)
+            found[day] = value
+        return found
+
+    def _day(self, key: str) -> date:
+        seconds = int(key) if _UNIX_TIME.fullmatch(key) else None
+        if seconds is not None and seconds % ONE_DAY:  # not the first second of a day
+            self.fail("date", text=key)
+        try:
+            return iso_date(key if seconds is None else _iso(seconds))
+        except (ValueError, OverflowError):
+            self.fail("date", text=key[:40])
+
+
+def _iso(seconds: int) -> str:
+    return (EPOCH + timedelta(seconds=seconds)).isoformat()
+
+
+class TariffIn(serializers.Serializer[Any]):
+    property_uid = Uid()
+    tarifftypeid = serializers.IntegerField(
+        min_value=0,
+        max_value=2**63 - 1,
+        required=False,
+        default=0,
+        help_text="The tariff to replace; 0 for a new one.",
+    )
+    roomclass_uid = Uid(help_text="Room type id.")
+    tariffinput = JSONText(
+        DateMap(child=DatePrice(allow_null=True), allow_empty=False),
+        help_text="Date → price of the night, as the property's prices are. A night without an "
+        "entry, with 0 or with null is not for sale.",
+    )
+    mindaysinput = JSONText(
+        DateMap(child=serializers.IntegerField(min_value=1, max_value=SMALL), allow_empty=False),
+        help_text="Date → minimum stay in nights. A date without one has that of the last date "
+        "before it.",
+    )
+    rate_title = PlainText(source="name", max_length=255, required=False)
+    rate_description = PlainText(
+        source="description", max_length=255, required=False, allow_blank=True
+    )
+    maxdays = serializers.IntegerField(
+        source="max_stay", min_value=1, max_value=SMALL, required=False, help_text="Longest stay."
+    )
+    minpeople = serializers.IntegerField(
+        source="min_people", min_value=0, max_value=SMALL, required=False, help_text="Adults."
+    )
+    maxpeople = serializers.IntegerField(
+        source="max_people", min_value=1, max_value=SMALL, required=False, help_text="Adults."
+    )
+    dayofweek = serializers.IntegerField(
+        source="arrival_weekday",
+        min_value=0,
+        max_value=ANY_DAY,
+        required=False,
+        help_text="Arrival on this weekday only: 0 Sunday to 6 Saturday; 7 any.",
+    )
+    ignore_pppn = Flag(
+        source="ignore_per_person",
+        required=False,
+        help_text="Price per room although the property prices per person.",
+    )
+    allow_we = Flag(
+        source="allow_weekend", required=False, help_text="0: no weekend night in the stay."
+    )
+    weekendonly = Flag(
+        source="weekend_only", required=False, help_text="1: weekend nights and no others."
+    )
+    minrooms_alreadyselected = serializers.IntegerField(
+        source="min_rooms_selected",
+        min_value=0,
+        max_value=SMALL,
+        required=False,
+        help_text="Offered when at least so many rooms have been chosen before.",
+    )
+    maxrooms_alreadyselected = serializers.IntegerField(
+        source="max_rooms_selected",
+        min_value=1,
+        max_value=SMALL,
+        required=False,
+        help_text="Offered while fewer rooms than this have been chosen before.",
+    )
+
+
+# What a tariff is offered under, as the domain names it.
+CONDITIONS = tuple(
+    field.source for name, field in TariffIn().fields.items() if field.source != name
+)
+
+
+class MinStayRangeIn(serializers.Serializer[Any]):
+    date_from = DateField(help_text="First date.")
+    date_to = DateField(help_text="Last date, included.")
+    minstay = serializers.IntegerField(min_value=1, max_value=SMALL, help_text="Nights.")
+
+
+class MinStaysIn(serializers.Serializer[Any]):
+    property_uid = Uid()
+    minstays = JSONText(
+        serializers.ListField(child=MinStayRangeIn(), allow_empty=False, max_length=MOST_DATES)
+    )
+
+
+class MinStayOut(serializers.Serializer[Any]):
+    minstay = serializers.IntegerField(required=False, help_text="Missing without a price.")
+
+
+class OpenRangeIn(serializers.Serializer[Any]):
+    date_from = DateField(help_text="First night.")
+    date_to = DateField(help_text="Last night, included.")
+    available = serializers.BooleanField(help_text="true opens the range, false closes it.")
+
+
+class AvailabilityIn(serializers.Serializer[Any]):
+    property_uid = Uid()
+    availability = JSONText(
+        serializers.ListField(child=OpenRangeIn(), allow_empty=False, max_length=MOST_DATES)
+    )
+    room_type_id = serializers.IntegerField(
+        min_value=0,
+        max_value=2**63 - 1,
+        required=False,
+        default=0,
+        help_text="Needed where the property has several rooms; else ignored.",
+    )
+    inventory = serializers.IntegerField(
+        min_value=0,
+        max_value=SMALL,
+        required=False,
+        default=1,
+        help_text="How many rooms of the type may be sold a night in the open ranges, counting "
+        "those sold already; ignored where the property is let as a whole.",
+    )
+
+
+class AvailabilityOut(serializers.Serializer[Any]):
+    success = serializers.BooleanField()

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from itertools import groupby
+
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from bookyflow.api.endpoint import endpoint
+from bookyflow.api.views import FeatureViewSet
+from bookyflow.channels.change_log import change_log
+from bookyflow.channels.overview import property_overview
+from bookyflow.channels.selectors import reachable_through
+from features.cmf.change_object import change_object, next_link
+from features.cmf.serializers.changes import ChangeOut, ChangeQuery, OverviewOut
+
+_EXAMPLE = {
+    "event_id": 501,
+    "property_uid": 7,
+    "user_id": 48,
+    "action": "property_updated",
+    "date": "2027-06-30T09:12:44Z",
+    "webhook_event": {
+        "webhook_event": "property_updated",
+        "webhook_event_description": "A property was changed.",
+        "data": {"property_uid": 7, "task": "property_updated", "manager_id": 48},
+    },
+    "channel_data": {"channel_id": 3, "channel_name": "alpine_sync", "user_id": 48},
+    "cursor": "NzQyLjUwMQ",
+}
+
+
+class Changes(FeatureViewSet):
+    """What happened, for channels that keep copies."""
+
+    @endpoint(
+        scope="channel_management",
+        key="response",
+        query=ChangeQuery,
+        returns=ChangeOut(many=True),
+        channel=True,
+        example=[_EXAMPLE],
+    )
+    def property_change_log(self, request: Request, property_uid: int) -> Response:
+        """List what happened to a property in the last two weeks, oldest first.
+
+        Nothing is missed or moved: an entry appears once everything that began before it has
+        ended. Where there is more than `limit`, `Link` with `rel="next"` leads on.
+        """
+        page = change_log(property_ids=[property_uid], **self.query)
+        return self.reply(
+            [change_object(change) for change in page.changes], headers=next_link(request, page)
+        )
+
+    @endpoint(
+        scope="channel_management",
+        key="response",
+        query=ChangeQuery,
+        returns=serializers.DictField(child=ChangeOut(many=True), help_text="By property id."),
+        channel=True,
+        example={"7": [_EXAMPLE]},
+    )
+    def properties_change_logs(self, request: Request) -> Response:
+        """List what happened in the last two weeks to all properties the channel works with.
+
+        Grouped by property, oldest first in each; properties without entries are missing. `limit`
+        counts entries of all of them together, and the next page goes on where this one ends.
+        """
+        found = reachable_through(reach=self.reach, channel=self.channel_id or 0)
+        page = change_log(property_ids=found.values_list("pk", flat=True), **self.query)
+        entries = sorted(map(change_object, page.changes), key=lambda entry: entry["property_uid"])
+        grouped = groupby(entries, key=lambda entry: str(entry["property_uid"]))
+        return self.reply(
+            {uid: list(group) for uid, group in grouped}, headers=next_link(request, page)
+        )
+
+
+class Overview(FeatureViewSet):
+    """Every property of the user."""
+
+    @endpoint(
+        scope="channel_management",
+        key="response",
+        returns=OverviewOut(many=True),
+        channel=True,
+        example=[
+            {
+                "property_id": 7,
+                "property_name": "Harbour View Guesthouse",
+                "property_town": "Galway",
+                "property_region": "Connaught",
+                "property_country": "Ireland",
+                "property_type_title": "Hotel",
+                "api_privacy_off": 1,
+                "published": 1,
+                "changelog_item_count": 12,
+            }
+        ],
+    )
+    def properties_all(self, request: Request) -> Response:
+        """List every property the user may work on, also those that other channels made.
+
+        Details are shown only where the property has switched off its privacy; else texts are
+        empty and `published` is 0.
+        """
+        return self.reply(
+            property_overview(
+                reach=self.reach, channel=self.channel_id or 0, language=self.language
+            )
+        )

@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+from datetime import date
+
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from bookyflow.api.endpoint import endpoint
+from bookyflow.api.views import FeatureViewSet
+from bookyflow.availability.type_days import OpenRange, type_days_set
+from bookyflow.tariffs.selectors import min_stays
+from bookyflow.tariffs.tariff_types import MinStayRange, min_stays_set, tariff_save
+from features.cmf.outcomes import DONE
+from features.cmf.ranges import stay_between
+from features.cmf.serializers.tariffs import (
+    CONDITIONS,
+    AvailabilityIn,
+    AvailabilityOut,
+    MinStayOut,
+    MinStaysIn,
+    TariffIn,
+)
+
+
+class Tariffs(FeatureViewSet):
+    """Tariffs date by date, and minimum stays."""
+
+    @endpoint(
+        scope="channel_management",
+        key="response",
+        body=TariffIn,
+        prop="body",
+        returns=serializers.IntegerField(help_text="Id of the tariff, new or as sent."),
+        raises=("tariff_type_not_found", "room_type_incorrect"),
+        channel=True,
+        example=64,
+        request_example={
+            "property_uid": 31,
+            "tarifftypeid": 0,
+            "roomclass_uid": 3,
+            "rate_title": "Flexible double",
+            "maxpeople": 2,
+            "tariffinput": {"2027-06-01": "95.00", "2027-06-02": "95.00", "2027-06-03": "120.00"},
+            "mindaysinput": {"2027-06-01": 2, "2027-06-03": 1},
+        },
+    )
+    def put_property_tariff(self, request: Request) -> Response:
+        """Write one whole tariff of one room type: a price and a minimum stay per date.
+
+        A new one, or in place of the one named by `tarifftypeid`, whose id stays: the dates sent
+        are then its only ones, and conditions that are not sent stay as they are. Keys of the two
+        maps are dates or unix times; forms send them as `tariffinput[1811808000]=95`.
+        """
+        body = self.body
+        tariff_type = tariff_save(
+            prop=self.prop,
+            tariff_type_id=body["tarifftypeid"],
+            room_type_id=body["roomclass_uid"],
+            prices=body["tariffinput"],
+            min_stays=body["mindaysinput"],
+            conditions={name: body[name] for name in CONDITIONS if name in body},
+            by=self.actor,
+        )
+        return self.reply(tariff_type)
+
+    @endpoint(
+        scope="channel_management",
+        key="response",
+        body=MinStaysIn,
+        prop="body",
+        returns=serializers.BooleanField(),
+        raises=("no_tariffs_yet",),
+        channel=True,
+        example=True,
+        request_example={
+            "property_uid": 26,
+            "minstays": [{"date_from": "2027-07-01", "date_to": "2027-08-31", "minstay": 7}],
+        },
+    )
+    def put_property_minstays(self, request: Request) -> Response:
+        """Set the minimum stay for ranges of dates, in all tariffs of the property.
+
+        Dates outside keep theirs, dates without a price are passed over, and where ranges overlap
+        the later one wins.
+        """
+        ranges = [
+            MinStayRange(item["date_from"], item["date_to"], item["minstay"])
+            for item in self.body["minstays"]
+        ]
+        min_stays_set(prop=self.prop, ranges=ranges, by=self.actor)
+        return self.reply(DONE)
+
+    @endpoint(
+        scope="channel_management",
+        key="response",
+        returns=serializers.DictField(child=MinStayOut(), help_text="By date."),
+        channel=True,
+        example={"2027-07-01": {"minstay": 2}, "2027-07-02": {"minstay": 2}, "2027-07-03": {}},
+    )
+    def property_minstay(
+        self, request: Request, property_uid: int, start_date: date, end_date: date
+    ) -> Response:
+        """Read, day by day, the smallest minimum stay of the tariffs.
+
+        `end_date` is included. A day without a price holds an empty object.
+        """
+        stay = stay_between(start_date, end_date)
+        found = min_stays(property_id=property_uid, first=stay.arrival, last=stay.last_night)
+        return self.reply(
+            {
+                day.isoformat(): {"minstay": found[day]} if day in found else {}
+                for day in stay.nights
+            }
+        )
+
+
+class Openings(FeatureViewSet):
+    """Opening and closing room types."""
+
+    @endpoint(
+        scope="channel_management",
+        key="response",
+        body=AvailabilityIn,
+        prop="body",
+        returns=AvailabilityOut(),
+        raises=(
+            "room_type_id_zero",
+            "no_rooms_in_property",
+            "no_rooms_of_this_type",
+            "bookings_in_range",
+            "dates_in_past",
+        ),
+        channel=True,
+        example={"success": True},
+        request_example={
+            "property_uid": 31,
+            "room_type_id": 3,
+            "inventory": 4,
+            "availability": [
+                {"date_from": "2027-06-01", "date_to": "2027-06-14", "available": True},
+                {"date_from": "2027-07-01", "date_to": "2027-07-10", "available": False},
+            ],
+        },
+    )
+    def put_property_availability(self, request: Request) -> Response:
+        """Open and close ranges of nights of one room type.
+
+        An open range sells at most `inventory` rooms of the type a night; a closed one sells
+        none. Blocks of single rooms stay as they are. A range cannot be closed while a guest's
+        booking of the type lies in it. All ranges are applied, or none; later ones win.
+        """
+        body = self.body
+        type_days_set(
+            prop=self.prop,
+            ranges=[
+                OpenRange(item["date_from"], item["date_to"], item["available"])
+                for item in body["availability"]
+            ],
+            room_type_id=body["room_type_id"],
+            inventory=body["inventory"],
+            by=self.actor,
+        )
+        return self.reply({"success": True})

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from bookyflow.api.fields import DateField
+from bookyflow.rooms.models import Room
+
+
+class AvailableRoomOut(serializers.ModelSerializer[Room]):
+    room_uid = serializers.IntegerField(source="pk")
+    room_name = serializers.CharField(source="name")
+    room_number = serializers.CharField(source="number")
+    room_classes_uid = serializers.IntegerField(source="room_type_id")
+    room_features_uid = serializers.ListField(
+        child=serializers.IntegerField(), default=list, help_text="Feature ids."
+    )
+    max_people = serializers.IntegerField(source="max_occupancy")
+
+    class Meta:
+        model = Room
+        fields = (
+            "room_uid",
+            "room_name",
+            "room_number",
+            "room_classes_uid",
+            "room_features_uid",
+            "max_people",
+        )
+
+
+class TimelineEventOut(serializers.Serializer[Any]):
+    id = serializers.CharField(help_text="Booking id and room id: 76_31.")
+    resourceId = serializers.IntegerField(help_text="The room's id again, for timelines.")
+    room_uid = serializers.IntegerField()
+    contract_uid = serializers.IntegerField(help_text="Booking id.")
+    booking_number = serializers.CharField()
+    title = serializers.CharField(help_text="The booking's number.")
+    kind = serializers.ChoiceField(
+        choices=("booking", "block"), help_text="A guest's booking, or a block."
+    )
+    state = serializers.CharField(help_text="Of the booking: confirmed, checked_in …")
+    start = DateField(help_text="First night.")
+    end = DateField(help_text="Departure.")
+    this_contract_room_uids = serializers.ListField(
+        child=serializers.IntegerField(), help_text="All rooms of the booking."
+    )

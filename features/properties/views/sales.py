@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+from datetime import date
+
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from bookyflow.api.endpoint import endpoint
+from bookyflow.api.views import FeatureViewSet
+from bookyflow.availability.selectors import rooms_continuously_free
+from bookyflow.reservations.selectors import timeline
+from bookyflow.tariffs.selectors import rate_list
+from features.properties.periods import check_period, stay_of
+from features.properties.serializers.availability import AvailableRoomOut, TimelineEventOut
+from features.properties.serializers.tariffs import RateRowOut
+from features.properties.timeline_object import timeline_event
+
+
+class Sales(FeatureViewSet):
+    """What is for sale at a property, and what is sold."""
+
+    @endpoint(
+        scope="tariffs_get",
+        key="tariffs",
+        returns=RateRowOut(many=True),
+        example=[
+            {
+                "rates_uid": 4089,
+                "tarifftype_id": 64,
+                "rate_title": "Tariff",
+                "rate_description": "",
+                "validfrom": "2027-04-01",
+                "validto": "2027-09-30",
+                "roomrateperday": "110.00",
+                "mindays": 1,
+                "maxdays": 365,
+                "minpeople": 1,
+                "maxpeople": 2,
+                "roomclass_uid": 1,
+                "ignore_pppn": 0,
+                "allow_we": 1,
+                "weekendonly": 0,
+                "dayofweek": 7,
+                "minrooms_alreadyselected": 0,
+                "maxrooms_alreadyselected": 100,
+            }
+        ],
+    )
+    def list_tariffs(self, request: Request, property_uid: int) -> Response:
+        """List the prices of a property, oldest first, past ones included.
+
+        Consecutive days of a tariff with the same price and conditions are one entry.
+        """
+        return self.reply(rate_list(prop=self.prop))
+
+    @endpoint(
+        scope="bookings_get",
+        key="available_rooms",
+        returns=serializers.DictField(child=AvailableRoomOut(), help_text="By room id."),
+        example={
+            "31": {
+                "room_uid": 31,
+                "room_name": "",
+                "room_number": "01",
+                "room_classes_uid": 1,
+                "room_features_uid": [],
+                "max_people": 2,
+            }
+        },
+    )
+    def list_available_rooms(
+        self, request: Request, property_uid: int, arrival_date: date, departure_date: date
+    ) -> Response:
+        """List the rooms that can be had on every night of a stay, by number.
+
+        The night before `departure_date` is the last one. Neither prices nor whether the property
+        is published play a part.
+        """
+        rooms = rooms_continuously_free(
+            property_id=property_uid, stay=stay_of(arrival_date, departure_date)
+        )
+        return self.reply({str(room.pk): room for room in rooms})
+
+    @endpoint(
+        scope="bookings_get",
+        key="dashboard_availabilities",
+        returns=TimelineEventOut(many=True),
+        example=[
+            {
+                "id": "76_31",
+                "resourceId": 31,
+                "room_uid": 31,
+                "contract_uid": 76,
+                "booking_number": "18022177",
+                "title": "18022177",
+                "kind": "booking",
+                "state": "confirmed",
+                "start": "2027-05-20",
+                "end": "2027-05-22",
+                "this_contract_room_uids": [31],
+            }
+        ],
+    )
+    def list_timeline_events(
+        self, request: Request, property_uid: int, start: date, end: date
+    ) -> Response:
+        """List the bookings and blocks between two dates, one entry per booking and room.
+
+        Those that only touch the period are listed as well; cancelled ones are not.
+        """
+        check_period(start, end)
+        found = timeline(property_id=property_uid, start=start, end=end)
+        return self.reply([timeline_event(occupancy) for occupancy in found])

@@ -1,0 +1,224 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
+from PIL import Image as Picture
+from PIL import ImageCms, PngImagePlugin
+
+from bookyflow.core.errors import DomainError
+from bookyflow.events.models import Event
+from bookyflow.properties import renditions as limits
+from bookyflow.properties.images import image_add, image_remove, images_of, names_of
+from bookyflow.properties.models import Image
+from bookyflow.properties.renditions import renditions
+from tests.conftest import make_hotel
+from tests.pictures import picture
+
+pytestmark = pytest.mark.django_db
+
+MAIN, SLIDESHOW, ROOM = Image.Kind.MAIN, Image.Kind.SLIDESHOW, Image.Kind.ROOM
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    """Files go to a directory of the test's own."""
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def add(hotel, by):
+    def do(kind=SLIDESHOW, file=None, room=None, prop=hotel):
+        return image_add(prop=prop, kind=kind, file=file or picture(), by=by, room=room)
+
+    return do
+
+
+def opened(content: bytes) -> Picture.Image:
+    return Picture.open(io.BytesIO(content))
+
+
+def key_of(file) -> str:
+    with pytest.raises(DomainError) as refused:
+        renditions(file)
+    return refused.value.key
+
+
+def test_three_sizes_lie_in_the_storage(add):
+    image = add(file=picture(size=(2000, 1000)))
+
+    names = names_of(image)
+    assert image.file.name == names["large"]
+    sizes = {}
+    for size, name in names.items():
+        with default_storage.open(name) as file:
+            sizes[size] = opened(file.read()).size
+    assert sizes == {"large": (1600, 800), "medium": (800, 400), "small": (320, 160)}
+
+
+def test_a_small_picture_is_not_enlarged():
+    assert {opened(one).size for one in renditions(picture(size=(300, 200))).values()} == {
+        (300, 200)
+    }
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "GIF"])
+def test_whatever_was_sent_becomes_jpeg(form):
+    assert {opened(one).format for one in renditions(picture(form=form)).values()} == {"JPEG"}
+
+
+def test_nothing_of_the_metadata_stays():
+    exif = Picture.Exif()
+    exif[0x010F] = "Secret camera"
+    exif.get_ifd(0x8825)[1] = "N"
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    sent = picture(exif=exif, comment=b"Secret place", icc_profile=profile)
+    note = PngImagePlugin.PngInfo()
+    note.add_text("Author", "Secret person")
+
+    for file in (sent, picture(form="PNG", pnginfo=note)):
+        for content in renditions(file).values():
+            assert not opened(content).getexif()
+            assert b"Secret" not in content
+            assert not {"exif", "comment", "icc_profile", "xmp"} & opened(content).info.keys()
+
+
+def test_a_picture_taken_sideways_stands_upright():
+    exif = Picture.Exif()
+    exif[0x0112] = 6
+
+    assert opened(renditions(picture(size=(400, 200), exif=exif))["large"]).size == (200, 400)
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
+def test_what_is_transparent_becomes_white(mode):
+    layer = Picture.new("RGBA", (64, 64), (200, 0, 0, 0)).convert(mode)
+    file = io.BytesIO()
+    layer.save(file, "PNG", **({"transparency": 0} if mode == "P" else {}))
+    file.seek(0)
+
+    assert min(opened(renditions(file)["small"]).getpixel((30, 30))) > 250
+
+
+def test_colours_of_another_profile_are_converted():
+    """With this profile everything is darker, so that an ignored one would show."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("XYZ")).tobytes()
+
+    assert opened(renditions(picture(icc_profile=profile))["small"]).mode == "RGB"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        b"GIF89a",
+        b"\x89PNG\r\n\x1a\n" + b"\0" * 64,
+        b"%!PS-Adobe-3.0 EPSF-3.0\n",
+        b"MZ" * 100,
+    ],
+)
+def test_what_is_no_picture_is_refused(content):
+    assert key_of(io.BytesIO(content)) == "image_invalid"
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+def test_half_a_picture_is_refused(form):
+    content = picture(form=form, size=(200, 200), noisy=True).read()
+
+    assert key_of(io.BytesIO(content[: len(content) // 2])) == "image_invalid"
+
+
+@pytest.mark.parametrize("form", ["BMP", "TIFF", "ICO"])
+def test_other_formats_are_refused(form):
+    assert key_of(picture(form=form)) == "image_invalid"
+
+
+def test_too_many_pixels_are_refused_before_they_are_decoded():
+    """A few kilobytes that would take 300 MB: the size is known from the header."""
+    assert key_of(picture(form="PNG", size=(10_001, 5_000), mode="1")) == "image_invalid"
+    assert key_of(picture(form="PNG", size=(20_000, 20_000), mode="1")) == "image_invalid"
+
+
+def test_too_large_a_file_is_refused(monkeypatch):
+    monkeypatch.setattr(limits, "LARGEST_FILE", 1000)
+
+    assert key_of(picture(size=(200, 200), noisy=True)) == "payload_too_large"
+
+
+def test_too_small_a_picture_is_refused():
+    assert key_of(picture(size=(15, 200))) == "image_invalid"
+
+
+def test_pictures_keep_the_order_in_which_they_came(add, hotel):
+    made = [add(), add(), add()]
+
+    found = list(images_of(property_id=hotel.pk, kind=SLIDESHOW))
+
+    assert found == made
+    assert [image.position for image in found] == [0, 1, 2]
+
+
+def test_a_new_main_picture_takes_the_place_of_the_old_one(
+    add, hotel, django_capture_on_commit_callbacks
+):
+    old = names_of(add(MAIN))
+    with django_capture_on_commit_callbacks(execute=True):
+        new = add(MAIN)
+
+    assert list(images_of(property_id=hotel.pk, kind=MAIN)) == [new]
+    assert not any(map(default_storage.exists, old.values()))
+    assert all(map(default_storage.exists, names_of(new).values()))
+    kinds = list(Event.objects.order_by("pk").values_list("kind", flat=True))
+    assert kinds == ["image_added", "image_deleted", "image_added"]
+
+
+def test_files_go_only_with_the_change(add, by):
+    image = add()
+    names = names_of(image)
+    with transaction.atomic():
+        image_remove(image=image, by=by)
+        transaction.set_rollback(True)
+
+    assert all(map(default_storage.exists, names.values()))
+
+
+def test_the_event_tells_of_the_picture(add, hotel):
+    room = hotel.rooms.first()
+    image = add(ROOM, room=room)
+
+    event = Event.objects.get()
+    assert event.property_id == hotel.pk
+    assert event.data == {"image_id": image.pk, "resource_type": "room", "room_uid": room.pk}
+    hotel.refresh_from_db()
+    assert hotel.version == 2
+
+
+def test_the_room_is_the_propertys(add, hotel, stranger):
+    foreign = make_hotel(stranger, name="Foreign").rooms.first()
+    with pytest.raises(DomainError) as refused:
+        add(ROOM, room=foreign)
+    assert refused.value.key == "room_not_found"
+    for kind, room in ((ROOM, None), (MAIN, hotel.rooms.first())):
+        with pytest.raises(ValueError, match="room"):
+            add(kind, room=room)
+
+
+def test_the_database_refuses_a_room_of_another_property(add, hotel, stranger):
+    foreign = make_hotel(stranger, name="Foreign").rooms.first()
+    image = add(ROOM, room=hotel.rooms.first())
+    image.room = foreign
+
+    with pytest.raises(IntegrityError, match="image_room_of_its_property"), transaction.atomic():
+        image.save()
+
+
+def test_nothing_stays_of_a_picture_that_is_refused(add, media):
+    with pytest.raises(DomainError):
+        add(file=io.BytesIO(b"no picture"))
+
+    assert not Image.objects.exists()
+    assert list(media.iterdir()) == []

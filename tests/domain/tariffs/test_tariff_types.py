@@ -1,0 +1,300 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from bookyflow.core.dates import Stay
+from bookyflow.core.errors import DomainError
+from bookyflow.events.models import Event
+from bookyflow.properties.models import BookingModel, PropertyType
+from bookyflow.rooms.models import RoomType
+from bookyflow.tariffs.models import DailyRate, TariffType
+from bookyflow.tariffs.selectors import min_stays, offers, rate_list, weekday
+from bookyflow.tariffs.tariff_types import MinStayRange, min_stays_set, tariff_save
+from tests.conftest import make_hotel
+
+pytestmark = pytest.mark.django_db
+
+FRIDAY = date(2030, 6, 7)
+
+
+@pytest.fixture(autouse=True)
+def june_2030():
+    """The first of June, a Saturday."""
+    with time_machine.travel("2030-06-01T10:00:00Z", tick=False):
+        yield
+
+
+@pytest.fixture
+def double(hotel):
+    return RoomType.objects.get(name="Double", property=None)
+
+
+@pytest.fixture
+def save(hotel, double, by):
+    """Write a tariff of the hotel's doubles; 100 on `nights` days from 1 June unless told."""
+
+    def write(prices=None, min_stays=None, *, tariff_type_id=None, prop=hotel, nights=30, **terms):
+        if prices is None:
+            first = date(2030, 6, 1)
+            prices = {first + timedelta(days=n): Decimal(100) for n in range(nights)}
+        return tariff_save(
+            prop=prop,
+            tariff_type_id=tariff_type_id,
+            room_type_id=terms.pop("room_type_id", double.pk),
+            prices=prices,
+            min_stays=min_stays or {min(prices): 1},
+            conditions=terms,
+            by=by,
+        )
+
+    return write
+
+
+def june(day: int) -> date:
+    return date(2030, 6, day)
+
+
+def offered(prop, first: int, last: int, people=2, **more) -> bool:
+    """Whether a stay from one day of June to another has an offer."""
+    return bool(offers(prop=prop, stay=Stay(june(first), june(last)), people=people, **more))
+
+
+def rates(tariff_type_id: int) -> list[tuple[int, int, int]]:
+    """(day of the month, price, minimum stay) of a tariff."""
+    found = DailyRate.objects.filter(tariff_type=tariff_type_id).order_by("date")
+    return [(rate.date.day, int(rate.price), rate.min_stay) for rate in found]
+
+
+def test_a_new_tariff_has_its_dates_and_the_usual_conditions(hotel, save, double):
+    pk = save({june(2): Decimal("95.5"), june(1): Decimal(95)}, {june(1): 2}, name="Flexible")
+
+    tariff_type = TariffType.objects.get()
+    assert (tariff_type.pk, tariff_type.name, tariff_type.room_type_id) == (
+        pk,
+        "Flexible",
+        double.pk,
+    )
+    assert (tariff_type.max_stay, tariff_type.min_people, tariff_type.max_people) == (365, 1, 100)
+    assert (tariff_type.arrival_weekday, tariff_type.allow_weekend) == (7, True)
+    assert rates(pk) == [(1, 95, 2), (2, 95, 2)]
+    assert Event.objects.get().data == {"tariff_type_ids": [pk]}
+
+
+def test_a_minimum_stay_holds_until_the_next_one(save):
+    prices = {june(day): Decimal(90) for day in (2, 3, 5, 6)}
+
+    pk = save(prices, {june(1): 3, june(4): 2, june(6): 5})
+
+    assert rates(pk) == [(2, 90, 3), (3, 90, 3), (5, 90, 2), (6, 90, 5)]
+
+
+def test_before_the_first_minimum_stay_it_is_one(save):
+    assert rates(save({june(1): Decimal(9), june(2): Decimal(9)}, {june(2): 4})) == [
+        (1, 9, 1),
+        (2, 9, 4),
+    ]
+
+
+@pytest.mark.parametrize("closed", [None, Decimal(0)])
+def test_a_date_left_out_in_the_middle_is_not_for_sale(hotel, save, closed):
+    save({june(1): Decimal(90), june(2): closed, june(4): Decimal(90)})
+
+    assert offered(hotel, 1, 2)
+    assert not offered(hotel, 2, 3)
+    assert not offered(hotel, 3, 4)
+    assert not offered(hotel, 1, 3)
+
+
+def test_replacing_keeps_ids_and_drops_the_dates_that_are_not_sent(hotel, save):
+    pk = save({june(1): Decimal(90), june(2): Decimal(90)}, name="Flexible", max_stay=9)
+    kept = DailyRate.objects.get(date=june(2)).pk
+    DailyRate.objects.filter(pk=kept).update(closed=True, closed_to_arrival=True, max_stay=1)
+
+    again = save({june(2): Decimal(80), june(3): Decimal(80)}, {june(2): 2}, tariff_type_id=pk)
+
+    assert again == pk
+    assert rates(pk) == [(2, 80, 2), (3, 80, 2)]
+    rate = DailyRate.objects.get(pk=kept)
+    assert (rate.closed, rate.closed_to_arrival, rate.max_stay) == (False, False, None)
+    tariff_type = TariffType.objects.get()
+    assert (tariff_type.name, tariff_type.max_stay, tariff_type.version) == ("Flexible", 9, 2)
+
+
+def test_what_cannot_be_written_leaves_the_tariff_as_it_was(hotel, save, double, stranger, by):
+    pk = save()
+    foreign = save(prop=make_hotel(stranger, name="Foreign"))
+    before = rates(pk)
+    faults = {
+        "tariff_type_not_found": {"tariff_type_id": foreign},
+        "room_type_incorrect": {"tariff_type_id": pk, "room_type_id": 10**9},
+        "validation_failed": {"tariff_type_id": pk, "min_people": 5, "max_people": 4},
+    }
+
+    for key, terms in faults.items():
+        with pytest.raises(DomainError) as refused:
+            save({june(9): Decimal(1)}, **terms)
+        assert refused.value.key == key
+
+    assert rates(pk) == before
+
+
+@pytest.mark.parametrize(
+    ("terms", "field"),
+    [
+        ({"prices": {date(2030, 6, 1): None}}, "tariffinput"),
+        ({"prices": {date(2041, 6, 1): Decimal(1)}}, "tariffinput"),
+        ({"min_people": 3, "max_people": 2}, "maxpeople"),
+        ({"min_rooms_selected": 2, "max_rooms_selected": 2}, "maxrooms_alreadyselected"),
+    ],
+)
+def test_the_refusal_names_the_field(save, terms, field):
+    with pytest.raises(DomainError) as refused:
+        save(**terms)
+    assert list(refused.value.fields) == [field]
+
+
+def test_a_year_is_one_insert(hotel, save):
+    with CaptureQueriesContext(connection) as captured:
+        save(nights=365)
+
+    statements = [
+        query["sql"] for query in captured if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))
+    ]
+    assert len(statements) <= 6, statements
+    assert sum("INSERT INTO tariffs_dailyrate" in statement for statement in statements) == 1
+
+
+@pytest.mark.parametrize("weekdays", ["", "7", "5,", "5 ,6", "5;6"])
+def test_weekend_days_are_weekdays(hotel, weekdays):
+    hotel.settings.weekend_days = weekdays
+    with pytest.raises(IntegrityError), transaction.atomic():
+        hotel.settings.save()
+
+
+def test_ex_4_weekend_tariffs(hotel, save):
+    save(weekend_only=True, name="Weekend")
+    assert offered(hotel, 7, 9)  # Friday and Saturday night
+    assert not offered(hotel, 6, 8)  # Thursday and Friday night
+    TariffType.objects.update(weekend_only=False, allow_weekend=False)
+
+    assert not offered(hotel, 7, 9)
+    assert not offered(hotel, 6, 8)
+    assert offered(hotel, 3, 7)  # Monday to Thursday night
+
+
+def test_the_property_says_which_nights_are_the_weekend(hotel, save):
+    save(weekend_only=True)
+    hotel.settings.weekend_days = "6,0"
+
+    assert offered(hotel, 8, 10)
+    assert not offered(hotel, 7, 9)
+
+
+@pytest.mark.parametrize(("arrival", "found"), [(7, True), (8, False), (9, False)])
+def test_arrival_on_one_weekday(hotel, save, arrival, found):
+    save(arrival_weekday=weekday(FRIDAY))
+
+    assert offered(hotel, arrival, arrival + 3) is found
+
+
+def test_weekday_and_weekend_must_both_hold(hotel, save):
+    save(arrival_weekday=weekday(FRIDAY), allow_weekend=False)
+
+    assert not offered(hotel, 7, 8)
+
+
+def test_weekdays_begin_with_sunday():
+    assert [weekday(FRIDAY + timedelta(days=n)) for n in range(4)] == [5, 6, 0, 1]
+
+
+@pytest.mark.parametrize(("selected", "found"), [(0, False), (1, True), (2, True), (3, False)])
+def test_rooms_chosen_before_from_the_minimum_to_below_the_maximum(hotel, save, selected, found):
+    save(min_rooms_selected=1, max_rooms_selected=3)
+
+    assert offered(hotel, 3, 4, rooms_selected=selected) is found
+
+
+def test_party_limits_do_not_count_without_a_party_or_where_items_are_hired(hotel, save):
+    save(min_people=3, max_people=4)
+    assert [offered(hotel, 3, 4, people=n) for n in (0, 2, 3, 5)] == [True, False, True, False]
+
+    hotel.property_type = PropertyType(name="Bikes", flag=BookingModel.ITEM_HIRE)
+
+    assert offered(hotel, 3, 4, people=9)
+
+
+def test_ex_5_the_largest_minimum_of_the_nights_counts(hotel, save):
+    save(min_stays={june(7): 1, june(8): 3, june(9): 1})
+
+    assert not offered(hotel, 7, 9)
+    assert offered(hotel, 7, 8)
+
+
+def test_minimum_stays_in_all_tariffs_on_priced_dates_the_later_range_winning(hotel, save, by):
+    first, second = save(nights=6), save({june(3): Decimal(70)})
+    min_stays_set(
+        prop=hotel,
+        ranges=[MinStayRange(june(2), june(4), 2), MinStayRange(june(4), june(20), 7)],
+        by=by,
+    )
+
+    assert rates(first) == [
+        (1, 100, 1),
+        (2, 100, 2),
+        (3, 100, 2),
+        (4, 100, 7),
+        (5, 100, 7),
+        (6, 100, 7),
+    ]
+    assert rates(second) == [(3, 70, 2)]
+    assert Event.objects.last().data == {"tariff_type_ids": [first, second]}
+    assert list(TariffType.objects.values_list("version", flat=True)) == [2, 2]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        MinStayRange(june(2), june(1), 2),
+        MinStayRange(june(1), date(2060, 1, 1), 2),
+    ],
+)
+def test_a_minimum_stay_needs_a_possible_range(hotel, save, by, wrong):
+    save()
+    with pytest.raises(DomainError) as refused:
+        min_stays_set(prop=hotel, ranges=[MinStayRange(june(1), june(2), 5), wrong], by=by)
+
+    assert (refused.value.key, list(refused.value.fields)) == ("validation_failed", ["minstays[1]"])
+    assert set(DailyRate.objects.values_list("min_stay", flat=True)) == {1}
+
+
+def test_minimum_stays_need_tariffs(hotel, by):
+    with pytest.raises(DomainError) as refused:
+        min_stays_set(prop=hotel, ranges=[MinStayRange(june(1), june(2), 5)], by=by)
+    assert refused.value.key == "no_tariffs_yet"
+
+
+def test_the_smallest_minimum_stay_of_each_open_date(hotel, save):
+    save({june(1): Decimal(9), june(2): Decimal(9), june(3): Decimal(9)}, {june(1): 4, june(3): 5})
+    save({june(2): Decimal(9)}, {june(2): 2})
+    DailyRate.objects.filter(date=june(3)).update(closed=True)
+
+    found = min_stays(property_id=hotel.pk, first=june(1), last=june(30))
+
+    assert found == {june(1): 4, june(2): 2}
+
+
+def test_rates_are_listed_by_their_first_day(hotel, save):
+    save({june(5): Decimal(9), june(6): Decimal(9)})
+    save({june(1): Decimal(8), june(2): Decimal(7)})
+
+    found = [
+        (row.valid_from.day, row.valid_to.day, int(row.price)) for row in rate_list(prop=hotel)
+    ]
+
+    assert found == [(1, 1, 8), (2, 2, 7), (5, 6, 9)]

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from bookyflow.channels.models import ChannelProperty
+from bookyflow.core.acting import SYSTEM
+from bookyflow.core.dates import today_in
+from bookyflow.rooms.models import RoomType
+from bookyflow.tariffs.services import base_price_set
+
+BASE = "/bookyflow/api/cmf/"
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.fixture
+def linked(channel, hotel):
+    """The channel, which works with the hotel under its own id 26."""
+    ChannelProperty.objects.create(channel=channel, property=hotel, remote_id="26")
+    return channel
+
+
+@pytest.fixture
+def ota(client_for, linked):
+    """A client that works as the channel."""
+    return client_for("channel_management", channel="ota")
+
+
+@pytest.fixture
+def priced(hotel):
+    """The hotel, with every night of two years at 100 for up to four people."""
+    base_price_set(prop=hotel, price=Decimal(100), max_people=4, by=SYSTEM)
+    return hotel
+
+
+@pytest.fixture
+def double(hotel):
+    """The room type of the hotel's three rooms."""
+    return RoomType.objects.get(name="Double")
+
+
+def day(ahead: int) -> str:
+    """The date so many days from today."""
+    return (today_in("UTC") + timedelta(days=ahead)).isoformat()
+
+
+def stay_info(prop: Any, first: int = 3, last: int = 4, **changes: Any) -> dict[str, Any]:
+    """A stay from the night `first` days ahead to the night `last` days ahead."""
+    return {
+        "property_id": prop.pk,
+        "date_from": day(first),
+        "date_to": day(last),
+        "channel_price": "240.00",
+    } | changes
+
+
+def reservation(remote_id: str, *stays: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """A reservation as a channel sends it."""
+    return {
+        "remote_reservation_id": remote_id,
+        "comments": "Late arrival",
+        "referrer": "Alpine Sync",
+        "guest_info": {
+            "name": "Ada",
+            "surname": "Berger",
+            "email": "ada.berger@mail.example",
+            "phone": "+43 660 000000",
+            "address": "Ring 4, Wien",
+            "post_code": "1010",
+            "country_code": "AT",
+            "language_id": "en-GB",
+        },
+        "stay_infos": list(stays),
+    } | changes
+
+
+def sent(*reservations: dict[str, Any]) -> dict[str, Any]:
+    """The body of PUT reservations/add."""
+    return {"reservations": {"reservations": list(reservations)}}
+
+
+def value(response: Any) -> Any:
+    """What a success answers."""
+    assert response.status_code == 200, response.content
+    body = response.json()
+    assert set(body) == {"data", "meta"}
+    assert body["meta"] == {"code": 200}
+    assert set(body["data"]) == {"response"}
+    return body["data"]["response"]
+
+
+def refusal(response: Any) -> tuple[int, str, list[str]]:
+    """Status, key and the fields at fault."""
+    body = response.json()
+    return response.status_code, body["key"], sorted(body["fields"])

@@ -1,0 +1,223 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bookyflow.availability.models import Occupancy
+from bookyflow.events.models import Event
+from bookyflow.reservations.models import Booking
+from tests.conftest import make_hotel
+from tests.domain.conftest import book, stay
+from tests.features.cmf.conftest import BASE, FORM, day, refusal, value
+
+pytestmark = pytest.mark.django_db
+
+BLOCK = BASE + "property/blackbooking"
+
+
+@pytest.fixture
+def body(hotel):
+    """Blocks the whole hotel for two nights."""
+    return {
+        "property_uid": hotel.pk,
+        "availability": {"date_from": day(3), "date_to": day(4)},
+        "text": "Painting",
+    }
+
+
+def test_blocks_all_rooms(ota, linked, body):
+    response = ota.put(BLOCK, body)
+
+    block = Booking.objects.get()
+    assert response.json() == {
+        "data": {"response": {"success": True, "contract_id": block.pk}},
+        "meta": {"code": 200},
+    }
+    assert (block.kind, block.remarks, block.departure) == (
+        "block",
+        "Painting",
+        date.fromisoformat(day(5)),
+    )
+    assert Occupancy.objects.count() == 3
+    assert Event.objects.values_list("kind", "channel_id").get() == (
+        "blackbooking_added",
+        linked.pk,
+    )
+
+
+def test_blocks_some_rooms_from_a_form_with_json_text(ota, hotel):
+    one, two, _ = hotel.rooms.order_by("number")
+    form = (
+        f'property_uid={hotel.pk}&availability={{"date_from":"{day(3)}","date_to":"{day(9)}"}}'
+        f"&room_ids=[{one.pk},{two.pk}]&remote_booking_id=BLK-5531&text=Owner stay"
+    )
+
+    value(ota.put(BLOCK, form, content_type=FORM))
+
+    assert set(Occupancy.objects.values_list("room", flat=True)) == {one.pk, two.pk}
+
+
+def test_an_empty_list_of_rooms_means_all_and_one_named_twice_is_one(ota, hotel, body):
+    room = hotel.rooms.first()
+
+    value(ota.put(BLOCK, body | {"room_ids": []}))
+    later = {"date_from": day(8), "date_to": day(8)}
+    value(ota.put(BLOCK, body | {"availability": later, "room_ids": [room.pk, room.pk]}))
+
+    assert Occupancy.objects.count() == 4
+
+
+def test_a_taken_night_refuses_the_whole_block(ota, hotel, body):
+    book(hotel, stay(4, 1))
+
+    assert refusal(ota.put(BLOCK, body)) == (409, "room_taken", [])
+    assert Occupancy.objects.count() == 1
+    assert Booking.objects.count() == 1
+    assert Event.objects.count() == 1
+
+
+def test_blocking_twice_is_refused(ota, body):
+    value(ota.put(BLOCK, body))
+
+    assert refusal(ota.put(BLOCK, body)) == (409, "room_taken", [])
+
+
+def test_the_night_of_departure_is_free_again(ota, body):
+    value(ota.put(BLOCK, body))
+
+    value(ota.put(BLOCK, body | {"availability": {"date_from": day(5), "date_to": day(5)}}))
+
+
+def test_refuses_the_past(ota, body):
+    past = {"date_from": day(-3), "date_to": day(-2)}
+
+    assert refusal(ota.put(BLOCK, body | {"availability": past})) == (409, "dates_in_past", [])
+
+
+def test_refuses_rooms_of_another_property(ota, manager, hotel, body):
+    strange = make_hotel(manager, name="Other").rooms.first()
+    rooms = [hotel.rooms.first().pk, strange.pk]
+
+    response = ota.put(BLOCK, body | {"room_ids": rooms})
+
+    assert refusal(response) == (404, "room_not_found", [])
+    assert not Booking.objects.exists()
+
+
+def test_refuses_a_property_without_rooms(ota, hotel, body):
+    hotel.rooms.all().delete()
+
+    assert refusal(ota.put(BLOCK, body)) == (409, "no_rooms_in_property", [])
+
+
+@pytest.mark.parametrize(
+    ("name", "hostile"),
+    [
+        (
+            "availability",
+            [
+                None,
+                "",
+                [],
+                {},
+                "{",
+                5,
+                [{"date_from": "2027-06-01", "date_to": "2027-06-02"}],
+                {"date_from": "2099-01-05", "date_to": "2099-01-04"},
+                {"date_from": "2099-01-01", "date_to": "2102-01-04"},
+                {"date_from": "2027-02-29", "date_to": "2027-03-01"},
+                {"date_from": "2100-02-28", "date_to": "2100-02-29"},
+                {"date_from": "2199-12-31"},
+            ],
+        ),
+        (
+            "room_ids",
+            [None, "", {}, 5, "all", ["a"], [0], [-1], [True], [1.5], [2**63], [1] * 1001],
+        ),
+        ("text", [None, [], {}, True, "x" * 1001, "a\x07b"]),
+        ("remote_booking_id", [None, [], "x" * 256]),
+        ("property_uid", [None, "", [], 0, -1, "x", 2**63, True]),
+    ],
+)
+def test_refuses_hostile_fields(ota, body, name, hostile):
+    found = {repr(bad): refusal(ota.put(BLOCK, body | {name: bad})) for bad in hostile}
+
+    assert found == dict.fromkeys(found, (400, "validation_failed", [name]))
+    assert not Booking.objects.exists()
+
+
+def test_the_last_night_of_the_calendar_can_be_blocked(ota, body):
+    last = {"date_from": "2199-12-31", "date_to": "2199-12-31"}
+
+    value(ota.put(BLOCK, body | {"availability": last}))
+
+    assert Booking.objects.get().departure == date(2200, 1, 1)
+
+
+def test_a_leap_day_can_be_blocked(ota, body):
+    leap = {"date_from": "2096-02-29", "date_to": "2096-02-29"}
+
+    value(ota.put(BLOCK, body | {"availability": leap}))
+
+    assert Booking.objects.get().departure == date(2096, 3, 1)
+
+
+def test_opens_blocked_rooms_again(ota, hotel, body):
+    block = value(ota.put(BLOCK, body))["contract_id"]
+
+    response = ota.delete(f"{BLOCK}/{hotel.pk}/{block}")
+
+    assert response.json() == {"data": {"response": True}, "meta": {"code": 200}}
+    assert not Occupancy.objects.exists()
+    assert value(ota.delete(f"{BLOCK}/{hotel.pk}/{block}")) is True
+    assert Event.objects.filter(kind="blackbooking_deleted").count() == 1
+
+
+def test_a_booking_or_anothers_block_cannot_be_opened(ota, manager, hotel, body):
+    booking = book(hotel, stay(8, 1))
+    other = make_hotel(manager, name="Other")
+    foreign = book(other, stay(8, 1))
+
+    for contract in (booking.pk, foreign.pk, 999_999_999_999_999_999):
+        response = ota.delete(f"{BLOCK}/{hotel.pk}/{contract}")
+        assert refusal(response) == (404, "block_not_found", [])
+    assert Occupancy.objects.count() == 2
+
+
+@pytest.mark.parametrize("contract", ["0", "-1", "x", "1.5", "9" * 40])
+def test_what_is_no_id_is_no_path(ota, hotel, contract):
+    assert ota.delete(f"{BLOCK}/{hotel.pk}/{contract}").status_code == 404
+
+
+def test_lists_the_open_blocks_by_their_first_night(ota, hotel, body):
+    later = value(ota.put(BLOCK, body))["contract_id"]
+    first = value(
+        ota.put(BLOCK, body | {"availability": {"date_from": day(-3), "date_to": day(0)}})
+    )["contract_id"]
+    removed = value(
+        ota.put(BLOCK, body | {"availability": {"date_from": day(8), "date_to": day(8)}})
+    )["contract_id"]
+    ota.delete(f"{BLOCK}/{hotel.pk}/{removed}")
+    book(hotel, stay(20, 1))
+
+    response = ota.get(f"{BASE}property/list/blackbookings/{hotel.pk}")
+
+    assert response.json() == {
+        "data": {
+            "response": {
+                "blackbooking_ids": [first, later],
+                "blackbookings": {
+                    str(first): {"date_from": day(-3), "date_to": day(0)},
+                    str(later): {"date_from": day(3), "date_to": day(4)},
+                },
+            }
+        },
+        "meta": {"code": 200},
+    }
+
+
+def test_without_blocks_the_map_is_empty(ota, hotel):
+    found = value(ota.get(f"{BASE}property/list/blackbookings/{hotel.pk}"))
+
+    assert found == {"blackbooking_ids": [], "blackbookings": {}}

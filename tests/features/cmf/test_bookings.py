@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+import pytest
+
+from bookyflow.core.acting import SYSTEM
+from bookyflow.core.dates import utc_text
+from bookyflow.reservations.models import Booking, BookingState
+from bookyflow.reservations.services import block_create, booking_cancel
+from tests.conftest import make_hotel
+from tests.domain.conftest import book, stay
+from tests.features.cmf.conftest import BASE, day, refusal, reservation, sent, stay_info, value
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def booking(ota, hotel, double):
+    """A booking of two rooms that the channel made."""
+    one = stay_info(hotel, already_paid=40, room_quantity=2, guest_number=2)
+    value(ota.put(BASE + "reservations/add", sent(reservation("88412", one))))
+    return Booking.objects.get()
+
+
+def shown(booking, linked, rooms) -> dict[str, object]:
+    """The booking as the answer has it."""
+    return {
+        "booking_id": booking.pk,
+        "booking_number": booking.number,
+        "comments": "Late arrival",
+        "status": {"status_code": 3, "status_text": "Approved"},
+        "property_uid": booking.property_id,
+        "booking_created": utc_text(booking.created_at),
+        "last_modified": utc_text(booking.changed_at),
+        "date_from": day(3),
+        "date_to": day(4),
+        "booking_total": "240.00",
+        "deposit_amount": "40.00",
+        "deposit_paid": True,
+        "currency_code": "EUR",
+        "referrer": "Alpine Sync",
+        "mapping": {
+            "linked_bookings": {
+                "channel_id": linked.pk,
+                "remote_booking_id": "88412",
+                "local_booking_id": booking.pk,
+            }
+        },
+        "guest_numbers": {"adults": 2, "children": 0, "number_of_guests": 2},
+        "room_types_booked": rooms,
+        "guest_data": {
+            "guest_id": booking.guest_id,
+            "enc_firstname": "Ada",
+            "enc_surname": "Berger",
+            "enc_house": "",
+            "enc_street": "Ring 4, Wien",
+            "enc_city": "",
+            "enc_region": "",
+            "country": "Austria",
+            "country_code": "AT",
+            "enc_postcode": "1010",
+            "enc_preferences": "",
+            "enc_tel_landline": "+43 660 000000",
+            "enc_tel_mobile": "+43 660 000000",
+            "enc_email": "ada.berger@mail.example",
+        },
+        "version": 1,
+    }
+
+
+def path(prop, contract: object) -> str:
+    """The path of one booking."""
+    return f"{BASE}property/booking/{prop.pk}/{contract}"
+
+
+def test_shows_one_booking_with_its_rooms(ota, linked, hotel, double, booking):
+    response = ota.get(path(hotel, booking.pk))
+
+    rooms = {
+        str(double.pk): {
+            "room_type_name": "Double",
+            "room_type_id": double.pk,
+            "number_of_rooms_of_type_booked": 2,
+            "room_ids": list(booking.occupancies.order_by("room").values_list("room", flat=True)),
+        }
+    }
+    assert response.json() == {
+        "data": {"response": [shown(booking, linked, rooms)]},
+        "meta": {"code": 200},
+    }
+
+
+def test_lists_all_bookings_without_their_rooms(ota, linked, hotel, booking):
+    block_create(prop=hotel, stay=stay(20, 1), by=SYSTEM)
+
+    response = ota.get(f"{BASE}property/list/bookings/{hotel.pk}")
+
+    assert response.json() == {
+        "data": {"response": [shown(booking, linked, {})]},
+        "meta": {"code": 200},
+    }
+
+
+def test_lists_the_oldest_change_first(ota, hotel):
+    first, second = book(hotel, stay(9, 1)), book(hotel, stay(1, 1))
+    booking_cancel(booking_id=first.pk, property_id=hotel.pk, by=SYSTEM)
+
+    found = value(ota.get(f"{BASE}property/list/bookings/{hotel.pk}"))
+
+    assert [one["booking_id"] for one in found] == [second.pk, first.pk]
+    assert [one["status"]["status_code"] for one in found] == [3, 6]
+
+
+def test_maps_of_nothing_are_empty_objects(ota, hotel):
+    booking = book(hotel, stay(3, 1))
+    booking_cancel(booking_id=booking.pk, property_id=hotel.pk, by=SYSTEM)
+
+    (found,) = value(ota.get(path(hotel, booking.pk)))
+
+    assert (found["mapping"], found["room_types_booked"]) == ({}, {})
+    assert value(ota.get(f"{BASE}property/list/bookings/{hotel.pk}"))[0]["mapping"] == {}
+
+
+def test_without_bookings_the_list_is_empty(ota, hotel):
+    assert value(ota.get(f"{BASE}property/list/bookings/{hotel.pk}")) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "paid", "expected"),
+    [
+        (BookingState.ENQUIRY, 0, (1, "Enquiry, deposit unpaid")),
+        (BookingState.ENQUIRY, 100, (2, "Enquiry, deposit paid")),
+        (BookingState.PROVISIONAL, 0, (3, "Approved")),
+        (BookingState.CONFIRMED, 100, (3, "Approved")),
+        (BookingState.CHECKED_IN, 100, (4, "Arrived")),
+        (BookingState.CHECKED_OUT, 100, (5, "Departed")),
+        (BookingState.CANCELLED, 0, (6, "Cancelled")),
+        (BookingState.NO_SHOW, 0, (7, "No-show")),
+        (BookingState.REJECTED, 0, (8, "Rejected")),
+    ],
+)
+def test_each_state_has_its_status(ota, hotel, state, paid, expected):
+    booking = book(hotel, stay(3, 1))
+    Booking.objects.update(state=state, deposit_paid=paid)
+
+    (found,) = value(ota.get(path(hotel, booking.pk)))
+
+    assert tuple(found["status"].values()) == expected
+    assert found["deposit_paid"] is (paid == 100)
+
+
+def test_the_country_is_in_the_language_asked_for(ota, hotel, booking):
+    (found,) = value(ota.get(path(hotel, booking.pk), HTTP_ACCEPT_LANGUAGE="de"))
+
+    assert found["guest_data"]["country"] == "Österreich"
+
+
+def test_a_booking_of_another_property_is_not_found(ota, manager, hotel):
+    foreign = book(make_hotel(manager, name="Other"), stay(3, 1))
+    block = block_create(prop=hotel, stay=stay(3, 1), by=SYSTEM)
+
+    for contract in (foreign.pk, block.pk, 999_999_999_999_999_999):
+        assert refusal(ota.get(path(hotel, contract))) == (404, "booking_not_found", [])
+
+
+@pytest.mark.parametrize("contract", ["0", "-1", "x", "1.5", "9" * 40, "%F0%9F%8F%A8"])
+def test_what_is_no_id_is_no_path(ota, hotel, contract):
+    assert refusal(ota.get(path(hotel, contract)))[0] == 404

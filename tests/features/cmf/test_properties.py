@@ -1,0 +1,450 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+
+from bookyflow.channels.models import Channel, ChannelProperty, CrossReference
+from bookyflow.core.places import regions
+from bookyflow.events.models import Event
+from bookyflow.properties.models import BookingModel, Property, PropertyText, PropertyType
+from bookyflow.rooms.models import Room, RoomType
+from bookyflow.tariffs.models import DailyRate
+from bookyflow.tariffs.selectors import two_years_from
+from tests.conftest import make_hotel
+from tests.features.cmf.conftest import BASE, FORM, refusal, value
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cornwall():
+    """A region of the United Kingdom."""
+    return next(region.number for region in regions().values() if region.code == "GB-CON")
+
+
+@pytest.fixture
+def new(hotel, cornwall):
+    """The body of a new property."""
+    return {
+        "property_name": "Harbour View",
+        "remote_uid": "77",
+        "country": "gb",
+        "region_id": cornwall,
+        "ptype_id": hotel.property_type_id,
+    }
+
+
+def test_lists_the_properties_of_the_channel(ota, manager, stranger, hotel):
+    make_hotel(manager, name="Not on the channel")
+    opened = make_hotel(manager, name="Open to all")
+    opened.settings.api_privacy_off = True
+    opened.settings.save()
+    foreign = make_hotel(stranger, name="Foreign")
+    foreign.settings.api_privacy_off = True
+    foreign.settings.save()
+
+    response = ota.get(BASE + "properties/ids")
+
+    assert response.json() == {
+        "data": {
+            "response": {
+                str(hotel.pk): {"local_property_uid": hotel.pk, "remote_property_uid": "26"},
+                str(opened.pk): {"local_property_uid": opened.pk, "remote_property_uid": None},
+            }
+        },
+        "meta": {"code": 200},
+    }
+
+
+def test_a_channel_without_properties_has_an_empty_map(client_for, channel, hotel):
+    client = client_for("channel_management", channel="ota")
+
+    assert value(client.get(BASE + "properties/ids")) == {}
+
+
+def test_creates_a_property(ota, linked, new, manager):
+    response = ota.post(BASE + "property", new)
+
+    prop = Property.objects.get(name="Harbour View")
+    assert response.json() == {"data": {"response": prop.pk}, "meta": {"code": 200}}
+    assert (prop.country, prop.region, prop.is_published) == ("GB", "GB-CON", False)
+    assert prop.staff.get().user == manager
+    assert ChannelProperty.objects.get(property=prop).remote_id == "77"
+    assert not prop.settings.api_privacy_off
+    assert list(Event.objects.values_list("kind", "property_id", "channel_id")) == [
+        ("property_created", prop.pk, linked.pk)
+    ]
+    assert str(prop.pk) in value(ota.get(BASE + "properties/ids"))
+
+
+def test_creates_a_property_from_a_form(ota, new):
+    form = "&".join(f"{name}={text}" for name, text in new.items())
+
+    created = value(ota.post(BASE + "property/", form, content_type=FORM))
+
+    assert value(ota.get(f"{BASE}property/{created}"))["property_name"] == "Harbour View"
+
+
+def test_a_villa_has_its_one_room_at_once(ota, new):
+    villa = PropertyType.objects.create(name="House alone", flag=BookingModel.SINGLE_ROOM)
+    RoomType.objects.create(name="Whole house").property_types.add(villa)
+
+    created = value(ota.post(BASE + "property", new | {"ptype_id": villa.pk}))
+
+    (room,) = value(ota.get(f"{BASE}property/rooms/{created}"))
+    assert (room["room_type"], room["max_people"]) == ("Whole house", 10)
+
+
+def test_a_remote_id_may_be_a_number_or_a_text(ota, new):
+    assert value(ota.post(BASE + "property", new | {"remote_uid": 77}))
+    assert value(ota.post(BASE + "property", new | {"remote_uid": "villa/Ω 7"}))
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"remote_uid": "26"}, (409, "remote_id_already_exists", [])),
+        ({"country": "ZZ"}, (400, "country_incorrect", ["country"])),
+        ({"region_id": 1}, (400, "region_id_incorrect", ["region_id"])),
+        ({"country": "IE"}, (400, "region_id_incorrect", ["region_id"])),
+        ({"ptype_id": 2**40}, (400, "property_type_id_incorrect", ["ptype_id"])),
+    ],
+)
+def test_refuses_what_does_not_exist(ota, new, change, expected):
+    response = ota.post(BASE + "property", new | change)
+
+    assert refusal(response) == expected
+    assert Property.objects.count() == 1
+    assert not Event.objects.exists()
+
+
+def test_two_channels_may_use_one_remote_id(client_for, ota, manager, new):
+    Channel.objects.create(user=manager, name="other", friendly_name="Other")
+    other = client_for("channel_management", channel="other")
+
+    assert value(ota.post(BASE + "property", new)) != value(other.post(BASE + "property", new))
+
+
+NO_TEXT = [None, "", " ", [], {}, True, "x" * 300, "a\tb\x07"]
+NO_ID = [None, "", " ", [], {}, True, 0, -1, 1.5, 10**30, "one", "1; DROP TABLE rooms_room"]
+
+
+@pytest.mark.parametrize(
+    ("name", "hostile"),
+    [
+        ("property_name", NO_TEXT),
+        ("remote_uid", NO_TEXT),
+        ("country", NO_TEXT),
+        ("region_id", NO_ID),
+        ("ptype_id", NO_ID),
+    ],
+)
+def test_refuses_hostile_fields_of_a_new_property(ota, new, name, hostile):
+    found = {repr(bad): refusal(ota.post(BASE + "property", new | {name: bad})) for bad in hostile}
+
+    assert found == dict.fromkeys(found, (400, "validation_failed", [name]))
+    assert Property.objects.count() == 1
+
+
+def test_refuses_nul(ota, new):
+    response = ota.post(BASE + "property", new | {"property_name": "a\0b"})
+
+    assert refusal(response) == (400, "malformed_request", [])
+
+
+@pytest.mark.parametrize("body", [[], "x", None, 5, {"property_name": "x"}])
+def test_refuses_a_body_that_is_none(ota, body):
+    assert ota.post(BASE + "property", body).status_code == 400
+
+
+def test_shows_a_whole_property(ota, linked, priced, double):
+    Property.objects.filter(pk=priced.pk).update(
+        region="GB-CON", street="3 Quay Street", latitude=Decimal("53.2707"), stars=3
+    )
+    PropertyText.objects.create(
+        property=priced, field="property_description", language="en-GB", text="Quiet."
+    )
+    priced.settings.cleaning_fee = 25
+    priced.settings.save()
+    ChannelProperty.objects.update(remote_data={"origin_management_url": "https://ota.example/26"})
+    CrossReference.objects.create(
+        channel=linked, property=priced, item_type="extra", remote_id="14", local_id=9
+    )
+    rooms = list(priced.rooms.order_by("number").values_list("pk", flat=True))
+    first = DailyRate.objects.order_by("date").first()
+
+    response = ota.get(f"{BASE}property/{priced.pk}")
+
+    assert response.json() == {
+        "data": {
+            "response": {
+                "propertys_uid": priced.pk,
+                "property_name": "Harbour House",
+                "property_street": "3 Quay Street",
+                "property_town": "Penryn",
+                "property_region": next(
+                    region.number for region in regions().values() if region.code == "GB-CON"
+                ),
+                "property_country": "GB",
+                "property_postcode": "",
+                "property_tel": "",
+                "property_fax": "",
+                "property_email": "",
+                "property_description": "Quiet.",
+                "property_checkin_times": "",
+                "property_area_activities": "",
+                "property_driving_directions": "",
+                "property_airports": "",
+                "property_othertransport": "",
+                "property_policies_disclaimers": "",
+                "published": 1,
+                "stars": 3,
+                "superior": 0,
+                "ptype_id": priced.property_type_id,
+                "lat": "53.27070",
+                "long": None,
+                "metatitle": "",
+                "metadescription": "",
+                "metakeywords": "",
+                "approved": 1,
+                "permit_number": "",
+                "room_info": {
+                    "rooms": {str(room): room for room in rooms},
+                    "rooms_by_type": {str(double.pk): rooms},
+                    "room_types": {
+                        str(double.pk): {
+                            "abbv": "Double",
+                            "desc": double.description,
+                            "image": "",
+                        }
+                    },
+                    "rooms_max_people": {str(double.pk): {str(room): 2 for room in rooms}},
+                },
+                "rooms": {
+                    "local_rooms": [
+                        {"room_uid": room, "room_classes_uid": double.pk, "max_people": 2}
+                        for room in rooms
+                    ]
+                },
+                "tariffs": [
+                    {
+                        "rates_uid": first.pk,
+                        "tarifftype_id": first.tariff_type_id,
+                        "rate_title": "Tariff",
+                        "rate_description": "",
+                        "validfrom": first.date.isoformat(),
+                        "validto": two_years_from(first.date).isoformat(),
+                        "roomrateperday": "100.00",
+                        "mindays": 1,
+                        "maxdays": 365,
+                        "minpeople": 1,
+                        "maxpeople": 4,
+                        "roomclass_uid": double.pk,
+                        "ignore_pppn": 0,
+                        "allow_ph": 1,
+                        "allow_we": 1,
+                    }
+                ],
+                "other_settings": {"cleaning_fee": "25.00", "security_deposit": "0.00"},
+                "remote_data": {
+                    "origin_management_url": "https://ota.example/26",
+                    "cross_references": {"extra": {"14": {"remote_id": "14", "local_id": 9}}},
+                },
+                "changelog_item_count": 1,
+                "version": 1,
+            }
+        },
+        "meta": {"code": 200},
+    }
+
+
+def test_a_bare_property_lacks_rooms_and_tariffs(ota, hotel):
+    hotel.rooms.all().delete()
+
+    found = value(ota.get(f"{BASE}property/{hotel.pk}"))
+
+    assert not {"rooms", "room_info", "tariffs"} & set(found)
+    assert found["remote_data"] == {}
+    assert found["changelog_item_count"] == 0
+
+
+def test_another_channels_data_are_not_shown(ota, stranger, hotel):
+    other = Channel.objects.create(user=stranger, name="other")
+    ChannelProperty.objects.create(channel=other, property=hotel, remote_data={"secret": 1})
+    CrossReference.objects.create(
+        channel=other, property=hotel, item_type="extra", remote_id="1", local_id=1
+    )
+
+    assert value(ota.get(f"{BASE}property/{hotel.pk}"))["remote_data"] == {}
+
+
+def test_texts_are_in_the_language_asked_for(ota, hotel):
+    for language, text in {"en-GB": "Quiet.", "de-DE": "Ruhig."}.items():
+        PropertyText.objects.create(
+            property=hotel, field="property_description", language=language, text=text
+        )
+
+    german = value(ota.get(f"{BASE}property/{hotel.pk}", HTTP_ACCEPT_LANGUAGE="de"))
+    french = value(ota.get(f"{BASE}property/{hotel.pk}?language=fr-FR"))
+
+    assert german["property_description"] == "Ruhig."
+    assert french["property_description"] == "Quiet."
+
+
+def test_amounts_have_the_exponent_of_the_currency(ota, priced):
+    priced.settings.currency = "JPY"
+    priced.settings.save()
+
+    found = value(ota.get(f"{BASE}property/{priced.pk}"))
+
+    assert found["tariffs"][0]["roomrateperday"] == "100"
+    assert found["other_settings"]["cleaning_fee"] == "0"
+
+
+def test_lists_the_rooms_by_number(ota, hotel, double):
+    hotel.rooms.exclude(number="1").delete()
+    Room.objects.update(name="Sea room", surcharge=Decimal("5.5"))
+    room = hotel.rooms.get()
+
+    response = ota.get(f"{BASE}property/rooms/{hotel.pk}")
+
+    assert response.json() == {
+        "data": {
+            "response": [
+                {
+                    "room_uid": room.pk,
+                    "room_name": "Sea room",
+                    "room_number": "1",
+                    "room_type_id": double.pk,
+                    "room_type": "Double",
+                    "room_features": [],
+                    "max_people": 2,
+                    "singleperson_suppliment": "0.00",
+                    "tagline": "",
+                    "surcharge": "5.50",
+                    "description": "",
+                }
+            ]
+        },
+        "meta": {"code": 200},
+    }
+
+
+@pytest.fixture
+def rooms(hotel, double):
+    """PUT property/rooms: the path, and a body that adds one double room."""
+    double.property_types.add(hotel.property_type)
+    item = {"count": 1, "max_guests": 2, "amenity": {"bookyflow_id": double.pk}}
+    return SimpleNamespace(
+        path=BASE + "property/rooms", item=item, body={"property_uid": hotel.pk, "rooms": [item]}
+    )
+
+
+def test_adds_rooms_and_answers_the_property(ota, hotel, double, rooms):
+    item = {
+        "count": 2,
+        "max_guests": 4,
+        "amenity": {"remote_item_id": "FAM", "remote_name": "Family", "bookyflow_id": double.pk},
+    }
+
+    response = ota.put(rooms.path, {"property_uid": hotel.pk, "rooms": [item, rooms.item]})
+
+    added = list(hotel.rooms.order_by("pk").values_list("number", "max_occupancy"))[3:]
+    assert added == [("04", 4), ("05", 4), ("06", 2)]
+    assert value(response) == value(ota.get(f"{BASE}property/{hotel.pk}"))
+    assert [event.data["room_ids"] for event in Event.objects.order_by("pk")] == [
+        list(hotel.rooms.filter(number__in=numbers).order_by("pk").values_list("pk", flat=True))
+        for numbers in (["04", "05"], ["06"])
+    ]
+
+
+def test_adds_rooms_from_a_form_with_json_text(ota, hotel, double, rooms):
+    text = (
+        '[{"count":6,"max_guests":2,"amenity":{"remote_item_id":"DBL","remote_name":"Double",'
+        f'"bookyflow_id":{double.pk}}}}}]'
+    )
+
+    response = ota.put(rooms.path, f"property_uid={hotel.pk}&rooms={text}", content_type=FORM)
+
+    assert len(value(response)["room_info"]["rooms"]) == 9
+
+
+@pytest.mark.parametrize(
+    ("change", "fields"),
+    [
+        ({"count": 0}, {"0": {"count"}}),
+        ({"count": -1}, {"0": {"count"}}),
+        ({"count": 10**20}, {"0": {"count"}}),
+        ({"count": "two"}, {"0": {"count"}}),
+        ({"max_guests": 0}, {"0": {"max_guests"}}),
+        ({"max_guests": 1.5}, {"0": {"max_guests"}}),
+        ({"amenity": {}}, {"0": {"amenity"}}),
+        ({"amenity": {"bookyflow_id": 0}}, {"0": {"amenity"}}),
+        ({"amenity": "Double"}, {"0": {"amenity"}}),
+    ],
+)
+def test_refuses_rooms_with_hostile_fields(ota, hotel, rooms, change, fields):
+    response = ota.put(rooms.path, rooms.body | {"rooms": [rooms.item | change]})
+
+    assert refusal(response) == (400, "validation_failed", ["rooms"])
+    found = response.json()["fields"]["rooms"]
+    assert {number: set(problems) for number, problems in found.items()} == fields
+    assert hotel.rooms.count() == 3
+
+
+@pytest.mark.parametrize("bad", [None, [], {}, "", "[", "[{]", "null", 5, [5], [[]], "[1e999]"])
+def test_refuses_rooms_that_are_no_list_of_items(ota, rooms, bad):
+    response = ota.put(rooms.path, rooms.body | {"rooms": bad})
+
+    assert refusal(response) == (400, "validation_failed", ["rooms"])
+
+
+def test_refuses_more_than_a_thousand_rooms(ota, hotel, rooms):
+    items = [rooms.item | {"count": 600}, rooms.item | {"count": 600}]
+
+    response = ota.put(rooms.path, rooms.body | {"rooms": items})
+
+    assert refusal(response) == (400, "validation_failed", ["rooms"])
+    assert hotel.rooms.count() == 3
+
+
+def test_all_items_are_added_or_none(ota, hotel, rooms):
+    unknown = rooms.item | {"amenity": {"bookyflow_id": 2**50}}
+
+    response = ota.put(rooms.path, rooms.body | {"rooms": [rooms.item, unknown]})
+
+    assert refusal(response) == (400, "room_type_incorrect", ["room_type_id"])
+    assert hotel.rooms.count() == 3
+    assert not Event.objects.exists()
+
+
+def test_another_propertys_room_type_cannot_be_used(ota, manager, rooms):
+    other = make_hotel(manager, name="Other")
+    own = RoomType.objects.create(name="Bell tower", property=other)
+
+    response = ota.put(
+        rooms.path, rooms.body | {"rooms": [rooms.item | {"amenity": {"bookyflow_id": own.pk}}]}
+    )
+
+    assert refusal(response) == (400, "room_type_incorrect", ["room_type_id"])
+
+
+def test_a_property_let_as_a_whole_has_one_room(ota, hotel, rooms):
+    PropertyType.objects.update(flag=BookingModel.SINGLE_ROOM)
+
+    assert refusal(ota.put(rooms.path, rooms.body)) == (409, "single_room_property", [])
+    assert hotel.rooms.count() == 3
+
+
+def test_rooms_of_a_new_property_get_prices_and_can_be_found(ota, new, double):
+    created = value(ota.post(BASE + "property", new))
+    double.property_types.add(new["ptype_id"])
+    item = {"count": 1, "max_guests": 2, "amenity": {"bookyflow_id": double.pk}}
+
+    value(ota.put(BASE + "property/rooms", {"property_uid": created, "rooms": [item]}))
+    price = {"property_uid": created, "base_price": 90, "max_people": 2}
+    value(ota.put(BASE + "property/base/price", price))
+
+    assert value(ota.get(f"{BASE}property/base/price/{created}"))["price_including_vat"] == "90.00"

@@ -1,0 +1,472 @@
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from urllib.parse import urlencode
+
+import pytest
+
+from bookyflow.availability.models import Occupancy, TypeDay
+from bookyflow.channels.models import ChannelProperty, ChannelReservation
+from bookyflow.events.models import Event
+from bookyflow.guests.models import Guest
+from bookyflow.reservations.models import Booking, BookingState
+from tests.conftest import make_hotel
+from tests.features.cmf.conftest import (
+    BASE,
+    FORM,
+    day,
+    refusal,
+    reservation,
+    sent,
+    stay_info,
+    value,
+)
+
+pytestmark = pytest.mark.django_db
+
+ADD = BASE + "reservations/add"
+CANCEL = BASE + "reservations/cancel"
+
+
+def nothing_is_left() -> bool:
+    """Whether no trace of a reservation is in the database."""
+    models = (Booking, Occupancy, Guest, Event, ChannelReservation)
+    return not any(model.objects.exists() for model in models)
+
+
+def link(booking: Booking) -> dict[str, object]:
+    """How a booking is shown that was just made."""
+    return {
+        "link_id": booking.pk,
+        "contract_uid": booking.pk,
+        "booking_number": booking.number,
+        "property_uid": booking.property_id,
+        "date_from": day(3),
+        "date_to": day(4),
+        "property_name": "Harbour House",
+    }
+
+
+def test_books_what_it_can_and_says_why_not_the_rest(ota, linked, hotel, double):
+    stay = stay_info(hotel, room_type_id=double.pk, already_paid="57.00", guest_number=2)
+
+    response = ota.put(
+        ADD, sent(reservation("70012345", stay), reservation("R2", stay | {"room_quantity": 3}))
+    )
+
+    booking = Booking.objects.get()
+    assert response.json() == {
+        "data": {
+            "response": {
+                "successful_bookings": {
+                    "70012345": {"success": True, "link": link(booking), "links": [link(booking)]}
+                },
+                "unsuccessful_bookings": {
+                    "R2": {
+                        "success": False,
+                        "key": "no_room_available",
+                        "message": f"2 of 3 room(s) free from {day(3)} to {day(5)}.",
+                    }
+                },
+            }
+        },
+        "meta": {"code": 200},
+    }
+    assert (booking.total, booking.deposit_paid, booking.state) == (240, 57, "confirmed")
+    assert (booking.remarks, booking.referrer) == ("Late arrival", "Alpine Sync")
+    assert (booking.guest.first_name, booking.guest.country) == ("Ada", "AT")
+    assert list(Event.objects.values_list("kind", "channel_id")) == [("booking_added", linked.pk)]
+
+
+def test_books_from_a_form_with_json_text(ota, hotel):
+    stay = stay_info(
+        hotel,
+        client_price="570.00",
+        channel_price="570.00",
+        already_paid="57.00",
+        room_type_name="",
+    )
+    text = json.dumps(sent(reservation("70012345", stay))["reservations"])
+
+    found = value(ota.put(ADD, urlencode({"reservations": text}), content_type=FORM))
+
+    assert found["successful_bookings"]["70012345"]["success"] is True
+    assert found["unsuccessful_bookings"] == {}
+    assert Booking.objects.get().total == 570
+
+
+def test_all_failing_for_one_reason_is_that_refusal(ota, hotel):
+    stay = stay_info(hotel, room_quantity=4)
+
+    response = ota.put(ADD, sent(reservation("R1", stay), reservation("R2", stay)))
+
+    assert refusal(response) == (409, "no_room_available", [])
+    result = {
+        "success": False,
+        "key": "no_room_available",
+        "message": f"3 of 4 room(s) free from {day(3)} to {day(5)}.",
+    }
+    assert response.json()["results"] == {"R1": result, "R2": result}
+    assert nothing_is_left()
+
+
+def test_failing_for_several_reasons_is_their_common_refusal(ota, hotel):
+    response = ota.put(
+        ADD,
+        sent(
+            reservation("R1", stay_info(hotel, room_quantity=4)),
+            reservation("R2", stay_info(hotel, -5, -4)),
+        ),
+    )
+
+    assert refusal(response) == (409, "reservations_refused", [])
+    found = {name: one["key"] for name, one in response.json()["results"].items()}
+    assert found == {"R1": "no_room_available", "R2": "dates_in_past"}
+    assert nothing_is_left()
+
+
+@pytest.mark.parametrize("strange", ["foreign", "unlinked", "unknown"])
+def test_a_property_out_of_reach_is_not_booked(ota, manager, stranger, hotel, strange):
+    prop = {
+        "foreign": lambda: make_hotel(stranger, name="Foreign"),
+        "unlinked": lambda: make_hotel(manager, name="Unlinked"),
+        "unknown": lambda: hotel.__class__(pk=2**62),
+    }[strange]()
+
+    response = ota.put(ADD, sent(reservation("R1", stay_info(prop))))
+
+    assert refusal(response) == (409, "reservations_refused", [])
+    assert response.json()["results"]["R1"]["key"] == "property_not_found"
+    assert nothing_is_left()
+
+
+def test_a_closed_room_type_is_not_sold(ota, hotel, double):
+    TypeDay.objects.create(property=hotel, room_type=double, date=day(3), stop_sell=True)
+
+    response = ota.put(ADD, sent(reservation("R1", stay_info(hotel))))
+
+    assert refusal(response) == (409, "stop_sell", [])
+
+
+def test_the_past_cannot_be_booked(ota, hotel):
+    response = ota.put(ADD, sent(reservation("R1", stay_info(hotel, -5, -1))))
+
+    assert refusal(response) == (409, "dates_in_past", [])
+
+
+def test_a_reservation_sent_again_has_the_same_bookings(ota, hotel):
+    body = sent(reservation("R1", stay_info(hotel), stay_info(hotel, 8, 9)))
+
+    first = value(ota.put(ADD, body))
+    again = value(ota.put(ADD, body))
+
+    assert again == first
+    assert len(again["successful_bookings"]["R1"]["links"]) == 2
+    assert Booking.objects.count() == 2
+
+
+def test_other_content_under_a_known_id_is_refused(ota, hotel):
+    value(ota.put(ADD, sent(reservation("R1", stay_info(hotel)))))
+
+    response = ota.put(ADD, sent(reservation("R1", stay_info(hotel, channel_price=1))))
+
+    assert refusal(response) == (409, "reservation_differs", [])
+    assert Booking.objects.get().total == 240
+
+
+def test_a_cancelled_id_stays_cancelled(ota, hotel):
+    body = sent(reservation("R1", stay_info(hotel)))
+    value(ota.put(ADD, body))
+    value(ota.put(CANCEL, {"reservation_ids": ["R1"]}))
+
+    assert refusal(ota.put(ADD, body)) == (409, "reservation_cancelled", [])
+
+
+def test_one_id_twice_in_a_call_is_booked_once(ota, hotel):
+    one = reservation("R1", stay_info(hotel))
+
+    found = value(ota.put(ADD, sent(one, one, one | {"comments": "Another"})))
+
+    assert found["successful_bookings"]["R1"]["success"] is True
+    assert found["unsuccessful_bookings"]["R1"]["key"] == "reservation_differs"
+    assert Booking.objects.count() == 1
+
+
+def test_a_reservation_at_fault_stops_no_other(ota, hotel):
+    bad = reservation("R2", stay_info(hotel) | {"date_to": "2027-02-29"})
+    bad["guest_info"] = bad["guest_info"] | {"address": ""}
+
+    found = value(ota.put(ADD, sent(reservation("R1", stay_info(hotel)), bad)))
+
+    assert list(found["successful_bookings"]) == ["R1"]
+    refused = found["unsuccessful_bookings"]["R2"]
+    assert (refused["success"], refused["key"]) == (False, "validation_failed")
+    assert refused["message"] == "guest_info.address: This field may not be blank."
+
+
+GUEST_TEXTS = ("surname", "email", "phone", "address", "post_code", "country_code")
+STAY_NUMBERS = [None, "", [], {}, True, -1, 1.5, 10**30, "x"]
+
+
+@pytest.mark.parametrize(
+    ("path", "hostile"),
+    [
+        ("referrer", [None, "", " ", [], True, "x" * 256, "a\x07"]),
+        ("comments", [None, [], {}, "x" * 5001]),
+        ("guest_info", [None, "", [], {}, 5]),
+        *(
+            (f"guest_info.{name}", [None, "", " ", [], {}, True, "x" * 300, "a\x1fb"])
+            for name in GUEST_TEXTS
+        ),
+        ("guest_info.country_code", ["ﬃ", "ß", "1!", "AUT", "A"]),
+        ("guest_info.email", ["ada", "ada@", "@b.example", "a b@c.example"]),
+        ("guest_info.language_id", [None, [], "english"]),
+        ("stay_infos", [None, "", [], {}, 5, [5], [[]]]),
+        ("stay_infos[0].property_id", [*STAY_NUMBERS, 0]),
+        ("stay_infos[0].room_quantity", [*STAY_NUMBERS, 0, 1001]),
+        ("stay_infos[0].room_type_id", STAY_NUMBERS),
+        ("stay_infos[0].guest_number", [*STAY_NUMBERS, 1001]),
+        ("stay_infos[0].channel_price", [None, "", [], True, -1, "-0.01", "1e5", 10**9, "free"]),
+        ("stay_infos[0].already_paid", [None, "", [], -1, "NaN"]),
+        ("stay_infos[0].client_price", [None, {}, -1, "1,234"]),
+        ("stay_infos[0].date_from", [None, "", 5, "2027-02-29", "2027-6-1", "2200-01-01"]),
+        ("stay_infos[0].date_to", [None, [], "1899-12-31", "2000-01-01", "2190-01-01"]),
+    ],
+)
+def test_refuses_hostile_fields(ota, hotel, path, hostile):
+    found = {}
+    for bad in hostile:
+        one = reservation("R1", stay_info(hotel))
+        if "." in path:
+            outer, name = path.replace("[0]", "").split(".")
+            target = one[outer][0] if isinstance(one[outer], list) else one[outer]
+            target[name] = bad
+        else:
+            one[path] = bad
+        response = ota.put(ADD, sent(one))
+        found[repr(bad)] = (*refusal(response)[:2], list(response.json()["fields"]))
+
+    for bad, (status, key, fields) in found.items():
+        assert (status, key) == (400, "validation_failed"), bad
+        assert all(name.startswith(f"reservations[0].{path}") for name in fields), (bad, fields)
+    assert nothing_is_left()
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        None,
+        "",
+        [],
+        {},
+        5,
+        "{",
+        "[]",
+        '{"reservations":[]}',
+        '{"reservations":[5]}',
+        '{"reservations":[{}]}',
+        {"reservations": [None]},
+        {"reservations": {"0": {}}},
+        {"reservations": [{"remote_reservation_id": ""}]},
+        {"reservations": [{"remote_reservation_id": "x" * 256}]},
+        {"reservations": [{"remote_reservation_id": []}]},
+    ],
+)
+def test_refuses_what_is_no_list_of_reservations(ota, hotel, bad):
+    response = ota.put(ADD, {"reservations": bad})
+
+    assert refusal(response) == (400, "validation_failed", ["reservations"])
+
+
+def test_refuses_more_than_500_reservations(ota, hotel):
+    one = reservation("R1", stay_info(hotel))
+
+    response = ota.put(ADD, sent(*[one] * 501))
+
+    assert refusal(response) == (400, "validation_failed", ["reservations"])
+
+
+def test_refuses_nul_and_broken_json(ota, hotel):
+    one = reservation("R\0", stay_info(hotel))
+
+    assert refusal(ota.put(ADD, sent(one))) == (400, "malformed_request", [])
+    text = urlencode({"reservations": json.dumps(sent(one)["reservations"])})
+    response = ota.put(ADD, text, content_type=FORM)
+    assert refusal(response) == (400, "validation_failed", ["reservations"])
+
+
+def test_unicode_is_kept(ota, hotel):
+    one = reservation("Ω-7 🏨", stay_info(hotel))
+    one["guest_info"]["surname"] = "Müller-Ōta 太郎"
+
+    found = value(ota.put(ADD, sent(one)))
+
+    assert list(found["successful_bookings"]) == ["Ω-7 🏨"]
+    assert Booking.objects.get().guest.surname == "Müller-Ōta 太郎"
+
+
+def test_a_stay_over_a_leap_day(ota, hotel):
+    stay = stay_info(hotel) | {"date_from": "2096-02-28", "date_to": "2096-02-29"}
+
+    (found,) = value(ota.put(ADD, sent(reservation("R1", stay))))["successful_bookings"].values()
+
+    assert (found["link"]["date_from"], found["link"]["date_to"]) == ("2096-02-28", "2096-02-29")
+    assert Booking.objects.get().departure.isoformat() == "2096-03-01"
+
+
+def test_a_free_stay_is_booked(ota, hotel):
+    value(ota.put(ADD, sent(reservation("R1", stay_info(hotel, channel_price="0")))))
+
+    assert Booking.objects.get().state == BookingState.CONFIRMED
+
+
+def test_no_more_is_paid_than_it_costs(ota, hotel):
+    stay = stay_info(hotel, channel_price="100", already_paid="999999999.999")
+
+    value(ota.put(ADD, sent(reservation("R1", stay))))
+
+    assert Booking.objects.get().deposit_paid == Decimal(100)
+
+
+def test_several_rooms_in_several_properties_or_none(ota, manager, linked, hotel):
+    other = make_hotel(manager, name="Other")
+    ChannelProperty.objects.create(channel=linked, property=other)
+    stays = [stay_info(other, room_quantity=2), stay_info(hotel, room_quantity=3)]
+
+    found = value(ota.put(ADD, sent(reservation("R1", *stays))))
+    refused = ota.put(ADD, sent(reservation("R2", stays[0] | {"room_quantity": 1}, stays[1])))
+
+    links = found["successful_bookings"]["R1"]["links"]
+    assert [one["property_uid"] for one in links] == [other.pk, hotel.pk]
+    assert refusal(refused) == (409, "no_room_available", [])
+    assert Occupancy.objects.count() == 5
+
+
+def test_an_idempotency_key_replays_the_answer(ota, hotel):
+    body = sent(reservation("R1", stay_info(hotel)))
+
+    first = ota.put(ADD, body, HTTP_IDEMPOTENCY_KEY="once")
+    again = ota.put(ADD, body, HTTP_IDEMPOTENCY_KEY="once")
+    other = ota.put(ADD, sent(reservation("R2", stay_info(hotel))), HTTP_IDEMPOTENCY_KEY="once")
+
+    assert value(again) == value(first)
+    assert again["Idempotency-Replayed"] == "true"
+    assert "Idempotency-Replayed" not in first
+    assert refusal(other) == (422, "idempotency_key_reused", [])
+    assert Booking.objects.count() == 1
+
+
+def test_a_refusal_is_not_kept_under_an_idempotency_key(ota, hotel):
+    full = sent(reservation("R1", stay_info(hotel, room_quantity=4)))
+
+    refused = ota.put(ADD, full, HTTP_IDEMPOTENCY_KEY="once")
+    fitting = sent(reservation("R1", stay_info(hotel)))
+    done = ota.put(ADD, fitting, HTTP_IDEMPOTENCY_KEY="once")
+
+    assert refusal(refused) == (409, "no_room_available", [])
+    assert value(done)["successful_bookings"]["R1"]["success"] is True
+
+
+def test_cancels_all_stays_of_a_reservation(ota, linked, hotel):
+    value(ota.put(ADD, sent(reservation("R1", stay_info(hotel), stay_info(hotel, 8, 9)))))
+    first, second = Booking.objects.order_by("pk")
+
+    response = ota.put(CANCEL, {"reservation_ids": ["R1", "unknown"]})
+
+    assert response.json() == {
+        "data": {
+            "response": {
+                "success": True,
+                "cancellations": [
+                    f"Booking {first.pk} of property {hotel.pk} was cancelled",
+                    f"Booking {second.pk} of property {hotel.pk} was cancelled",
+                ],
+                "results": {
+                    "R1": {"success": True, "key": "", "message": ""},
+                    "unknown": {
+                        "success": False,
+                        "key": "booking_not_found",
+                        "message": "No such booking.",
+                    },
+                },
+            }
+        },
+        "meta": {"code": 200},
+    }
+    assert set(Booking.objects.values_list("state", flat=True)) == {"cancelled"}
+    assert not Occupancy.objects.exists()
+    assert Event.objects.filter(kind="booking_cancelled", channel_id=linked.pk).count() == 2
+
+
+def test_cancels_from_a_form_with_json_text_and_again(ota, hotel):
+    value(ota.put(ADD, sent(reservation("70012345", stay_info(hotel)))))
+    form = 'reservation_ids=["70012345","70012399"]'
+
+    first = value(ota.put(CANCEL, form, content_type=FORM))
+    again = value(ota.put(CANCEL, form, content_type=FORM))
+
+    assert first == again
+    assert Event.objects.filter(kind="booking_cancelled").count() == 1
+
+
+def test_numbers_are_compared_as_text(ota, hotel):
+    value(
+        ota.put(ADD, sent(reservation("7", stay_info(hotel)), reservation("abc", stay_info(hotel))))
+    )
+
+    found = value(ota.put(CANCEL, {"reservation_ids": [7, 0, "07"]}))
+
+    assert {name: one["success"] for name, one in found["results"].items()} == {
+        "7": True,
+        "0": False,
+        "07": False,
+    }
+    assert Occupancy.objects.count() == 1
+
+
+def test_refuses_when_nothing_can_be_cancelled(ota, hotel):
+    response = ota.put(CANCEL, {"reservation_ids": ["R1"]})
+
+    assert refusal(response) == (409, "cancellations_refused", [])
+    assert response.json()["results"]["R1"]["key"] == "booking_not_found"
+
+
+def test_a_guest_who_has_arrived_is_not_cancelled(ota, hotel):
+    value(ota.put(ADD, sent(reservation("R1", stay_info(hotel)))))
+    Booking.objects.update(state=BookingState.CHECKED_IN)
+
+    response = ota.put(CANCEL, {"reservation_ids": ["R1"]})
+
+    assert refusal(response) == (409, "booking_state", [])
+    assert Occupancy.objects.count() == 1
+
+
+def test_another_channels_reservation_cannot_be_cancelled(client_for, ota, manager, hotel, linked):
+    value(ota.put(ADD, sent(reservation("R1", stay_info(hotel)))))
+    other = linked.__class__.objects.create(user=manager, name="other", friendly_name="Other")
+    ChannelProperty.objects.create(channel=other, property=hotel)
+
+    client = client_for("channel_management", channel="other")
+    response = client.put(CANCEL, {"reservation_ids": ["R1"]})
+
+    assert refusal(response) == (409, "cancellations_refused", [])
+    assert Booking.objects.get().state != BookingState.CANCELLED
+
+
+def test_what_was_unlinked_cannot_be_cancelled(ota, hotel):
+    value(ota.put(ADD, sent(reservation("R1", stay_info(hotel)))))
+    ChannelProperty.objects.all().delete()
+
+    response = ota.put(CANCEL, {"reservation_ids": ["R1"]})
+
+    assert refusal(response) == (409, "cancellations_refused", [])
+
+
+@pytest.mark.parametrize(
+    "bad", [None, "", [], {}, "R1", 5, [""], [None], [[]], [True], ["x" * 256], ["R"] * 501]
+)
+def test_refuses_what_is_no_list_of_ids(ota, bad):
+    response = ota.put(CANCEL, {"reservation_ids": bad})
+
+    assert refusal(response) == (400, "validation_failed", ["reservation_ids"])

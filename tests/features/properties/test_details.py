@@ -1,0 +1,215 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from bookyflow.core.acting import SYSTEM
+from bookyflow.core.dates import today_in
+from bookyflow.properties.models import BookingModel, PropertyType
+from bookyflow.properties.services import property_texts_save
+from bookyflow.rooms.models import RoomType
+from bookyflow.tariffs.services import base_price_set
+from tests.conftest import make_hotel
+from tests.features.properties.conftest import BASE, read
+
+pytestmark = pytest.mark.django_db
+
+TODAY = today_in("UTC").isoformat()
+NEXT_YEAR = today_in("UTC").replace(day=1, year=today_in("UTC").year + 1).isoformat()
+
+# Path → (scope, key)
+PATHS = {
+    "details/name": ("content_get", "property_name"),
+    "details/description": ("content_get", "property_description"),
+    "details/property_checkin_times": ("content_get", "property_checkin_times"),
+    "details/property_area_activities": ("content_get", "property_area_activities"),
+    "details/property_driving_directions": ("content_get", "property_driving_directions"),
+    "details/property_policies_disclaimers": ("content_get", "property_policies_disclaimers"),
+    "details/lat_long": ("content_get", "lat_long"),
+    "details/accommodation_tax_rate": ("content_get", "accommodation_tax_rate"),
+    "details/property_room_types": ("content_get", "this_property_room_classes"),
+    "details/settings": ("content_get", "settings"),
+    "images/main": ("content_get", "images"),
+    "images/slideshow": ("content_get", "images"),
+    "images/room": ("content_get", "images"),
+    "tariffs": ("tariffs_get", "tariffs"),
+    f"availabilities/{TODAY}/{NEXT_YEAR}": ("bookings_get", "available_rooms"),
+    f"availabilities/timeline/{TODAY}/{NEXT_YEAR}": ("bookings_get", "dashboard_availabilities"),
+}
+LOCALIZED = [
+    *(path for path, (_, key) in PATHS.items() if key.startswith("property_")),
+    "details/property_room_types",
+    "tariffs",
+]
+TEXTS = {
+    "details/description": "property_description",
+    "details/property_checkin_times": "property_checkin_times",
+    "details/property_area_activities": "property_area_activities",
+    "details/property_driving_directions": "property_driving_directions",
+    "details/property_policies_disclaimers": "property_policies_disclaimers",
+}
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_answers_under_its_key_with_its_scope_or_the_broad_one(client_for, hotel, path):
+    scope, key = PATHS[path]
+
+    for scopes in (scope, "properties_get"):
+        response = client_for(scopes).get(f"{BASE}{hotel.pk}/{path}/")
+        assert response.status_code == 200, response.content
+        assert list(response.json()["data"]) == [key]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_another_scope_is_not_enough(client_for, hotel, path):
+    others = {"content_get", "tariffs_get", "bookings_get"} - {PATHS[path][0]}
+
+    response = client_for(others).get(f"{BASE}{hotel.pk}/{path}")
+
+    assert (response.status_code, response.json()["key"]) == (403, "scope_missing")
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_property_out_of_reach_is_not_found(reader, anonymous, stranger, path):
+    foreign = make_hotel(stranger, name="Foreign")
+
+    assert reader.get(f"{BASE}{foreign.pk}/{path}").status_code == 404
+    assert reader.get(f"{BASE}{foreign.pk + 999}/{path}").status_code == 404
+    assert anonymous.get(f"{BASE}{foreign.pk}/{path}").status_code == 401
+
+
+@pytest.mark.parametrize("path", LOCALIZED)
+def test_the_language_may_follow(reader, hotel, path):
+    assert read(reader, hotel, f"{path}/de-DE") == read(reader, hotel, path)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_takes_few_statements_however_much_there_is(reader, hotel, path):
+    base_price_set(prop=hotel, price=Decimal(100), max_people=2, by=SYSTEM)
+    for language in ("en-GB", "de-DE"):
+        property_texts_save(
+            prop=hotel, language=language, texts=dict.fromkeys(TEXTS.values(), "x"), by=SYSTEM
+        )
+    with CaptureQueriesContext(connection) as captured:
+        read(reader, hotel, path)
+
+    assert len(captured) <= 6, [query["sql"] for query in captured]
+
+
+def test_the_name_in_the_language_asked_for(reader, hotel):
+    property_texts_save(
+        prop=hotel, language="de-DE", texts={"property_name": "Hafenhaus"}, by=SYSTEM
+    )
+
+    assert read(reader, hotel, "details/name") == "Harbour House"
+    assert read(reader, hotel, "details/name/de-DE") == "Hafenhaus"
+    assert read(reader, hotel, "details/name?language=de") == "Hafenhaus"
+    assert read(reader, hotel, "details/name", headers={"Accept-Language": "de"}) == "Hafenhaus"
+    assert read(reader, hotel, "details/name/fr-FR") == "Harbour House"
+
+
+@pytest.mark.parametrize("path", TEXTS)
+def test_a_text_or_an_empty_one(reader, hotel, path):
+    assert read(reader, hotel, path) == ""
+    texts = {TEXTS[path]: "<p>Hier</p>", "metatitle": "Other"}
+    property_texts_save(prop=hotel, language="de-DE", texts=texts, by=SYSTEM)
+    property_texts_save(prop=hotel, language="en-GB", texts={TEXTS[path]: "<p>Here</p>"}, by=SYSTEM)
+
+    assert read(reader, hotel, path) == "<p>Here</p>"
+    assert read(reader, hotel, f"{path}/de-DE") == "<p>Hier</p>"
+
+
+def test_where_it_is(reader, hotel, manager):
+    nowhere = read(reader, hotel, "details/lat_long")
+    placed = make_hotel(
+        manager, name="Placed", latitude=Decimal("51.6727"), longitude=Decimal("-4.7033")
+    )
+
+    assert nowhere == {"lat": None, "long": None}
+    assert read(reader, placed, "details/lat_long") == {"lat": "51.67270", "long": "-4.70330"}
+
+
+def test_the_tax_rate(reader, hotel):
+    hotel.settings.accommodation_tax_rate = Decimal("7.5")
+    hotel.settings.save()
+
+    assert read(reader, hotel, "details/accommodation_tax_rate") == 7.5
+
+
+def test_room_types_that_may_be_used(reader, hotel, stranger):
+    hut = PropertyType.objects.create(name="Hut")
+    own = RoomType.objects.create(name="Loft", description="Under the roof", property=hotel)
+    RoomType.objects.create(name="Hers", property=make_hotel(stranger, name="Foreign"))
+    elsewhere = RoomType.objects.create(name="Bunk")
+    elsewhere.property_types.add(hut)
+    shared = RoomType.objects.create(name="Tower")
+    shared.property_types.add(hotel.property_type)
+
+    found = read(reader, hotel, "details/property_room_types")
+
+    assert found[str(own.pk)] == {"abbv": "Loft", "desc": "Under the roof", "image": ""}
+    assert str(shared.pk) in found
+    assert not {"Hers", "Bunk"} & {kind["abbv"] for kind in found.values()}
+    hotel.property_type = PropertyType.objects.create(name="Cave")
+    hotel.save()
+    own.delete()
+    assert read(reader, hotel, "details/property_room_types") == {}
+
+
+def test_settings_under_their_names(reader, hotel):
+    assert read(reader, hotel, "details/settings") == {
+        "perPersonPerNight": 0,
+        "prices_inclusive": 1,
+        "property_currencycode": "EUR",
+        "property_language": "en-GB",
+        "time_zone": "UTC",
+        "minimuminterval": 1,
+        "weekenddays": "5,6",
+        "chargeDepositYesNo": 1,
+        "depositIsPercentage": 1,
+        "depositValue": "20",
+        "cleaning_fee": "0.00",
+        "security_deposit": "0.00",
+        "singleRoomProperty": 0,
+        "item_hire_property": False,
+        "api_privacy_off": 0,
+    }
+
+
+def test_other_settings(reader, hotel):
+    kind = PropertyType.objects.create(name="Bikes", flag=BookingModel.ITEM_HIRE)
+    hotel.property_type = kind
+    hotel.save()
+    for name, value in {
+        "currency": "JPY",
+        "deposit_kind": "fixed",
+        "deposit_value": Decimal("1200.000"),
+        "cleaning_fee": Decimal(3000),
+        "weekend_days": "6,0",
+        "api_privacy_off": True,
+    }.items():
+        setattr(hotel.settings, name, value)
+    hotel.settings.save()
+
+    found = read(reader, hotel, "details/settings")
+    hotel.property_type.flag = BookingModel.SINGLE_ROOM
+    hotel.property_type.save()
+    hotel.settings.deposit_kind = "none"
+    hotel.settings.save()
+    later = read(reader, hotel, "details/settings")
+
+    expected = {
+        "depositValue": "1200",
+        "depositIsPercentage": 0,
+        "chargeDepositYesNo": 1,
+        "cleaning_fee": "3000",
+        "weekenddays": "6,0",
+        "item_hire_property": True,
+        "api_privacy_off": 1,
+    }
+    assert found == found | expected
+    assert (later["chargeDepositYesNo"], later["singleRoomProperty"]) == (0, 1)
+    assert later["item_hire_property"] is False
