@@ -131,7 +131,8 @@ def _routes() -> Iterator[tuple[str, str]]:
 def _path(route: str, known: dict[str, Any]) -> str | None:
     """The path with its parameters filled in; None when there is no value for one."""
     for converter, name in _PARAMETER.findall(route):
-        value = known.get(name, known.get(converter))
+        is_second = converter == "date" and str(known["date"]) in route
+        value = known.get(name, known["end_date"] if is_second else known.get(converter))
         if value is None:
             return None
         route = route.replace(f"<{converter}:{name}>", str(value))
