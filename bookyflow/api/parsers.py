@@ -16,7 +16,7 @@ from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 
 from bookyflow.api.brackets import unfolded
 
-DEEPEST = 32  # levels of nesting; a catalogued body has five
+DEEPEST = 32  # levels of nesting; no documented body has more than five
 _CONTAINERS = (dict, list)
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # as json.dumps writes it
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -17,19 +16,10 @@ from bookyflow.properties.models import Property
 from bookyflow.properties.services import property_lock
 from bookyflow.tariffs import sql
 from bookyflow.tariffs.models import TariffType
+from bookyflow.tariffs.ranges import PriceRange, spread
 from bookyflow.tariffs.selectors import horizon, two_years_from
 
 LONGEST_FIRST = 365  # nights, of a stay at a first price
-MOST_NIGHTS = 20_000  # in one call, counted range by range: ten years five times over
-
-
-@dataclass(frozen=True)
-class PriceRange:
-    """One price for the nights from `first` to `last`, both included."""
-
-    first: date
-    last: date
-    price: Decimal
 
 
 @transaction.atomic
@@ -81,34 +71,35 @@ def prices_set(*, prop: Property, ranges: Iterable[PriceRange], by: Actor) -> No
     condition of a night stays. Raises DomainError `no_tariffs_yet`, and `validation_failed` for a
     reversed range, one beyond ten years from now, or more than MOST_NIGHTS in all.
     """
-    ranges = list(ranges)
-    locked = property_lock(prop.pk)
-    tariff_types = list(
-        TariffType.objects.filter(property=prop).order_by("pk").values_list("pk", flat=True)
-    )
-    if not tariff_types:
-        raise DomainError("no_tariffs_yet")
-    _check(ranges, horizon(locked.settings.today()))
-    prices: dict[date, Decimal] = {}
-    for price_range in ranges:
-        prices |= dict.fromkeys(
-            days(price_range.first, price_range.last + ONE_DAY), price_range.price
-        )
+    locked, tariff_types = tariff_types_lock(prop)
+    prices = spread(ranges, field="ratepernight", last_possible=horizon(locked.settings.today()))
     _write(prop=locked, tariff_types=tariff_types, prices=prices, by=by)
 
 
-def _check(ranges: Sequence[PriceRange], last_possible: date) -> None:
-    problems: dict[str, list[str]] = {}
-    for number, price_range in enumerate(ranges):
-        if price_range.last < price_range.first:
-            problems[f"ratepernight[{number}]"] = ["date_to is before date_from."]
-        elif price_range.last > last_possible:
-            problem = f"The last night that can be priced is {last_possible}."
-            problems[f"ratepernight[{number}]"] = [problem]
-    if not problems and sum((one.last - one.first).days + 1 for one in ranges) > MOST_NIGHTS:
-        problems["ratepernight"] = [f"At most {MOST_NIGHTS} nights in all."]
-    if problems:
-        raise DomainError("validation_failed", fields=problems)
+def tariff_types_lock(prop: Property) -> tuple[Property, list[int]]:
+    """Lock a property; it and the ids of its tariff types. Raises DomainError `no_tariffs_yet`."""
+    locked = property_lock(prop.pk)
+    found = TariffType.objects.filter(property=prop).order_by("pk").values_list("pk", flat=True)
+    if not found:
+        raise DomainError("no_tariffs_yet")
+    return locked, list(found)
+
+
+def tariffs_changed(*, prop: Property, tariff_types: list[int], by: Actor) -> None:
+    """Count a change of tariff types and record it."""
+    TariffType.objects.filter(pk__in=tariff_types).update(version=F("version") + 1)
+    tariffs_record(prop=prop, tariff_types=tariff_types, by=by)
+
+
+def tariffs_record(*, prop: Property, tariff_types: list[int], by: Actor) -> None:
+    """Record that prices or conditions of tariff types are others now."""
+    record(
+        EventKind.TARIFFS_UPDATED,
+        by=by,
+        property_id=prop.pk,
+        subject=("property", prop.pk),
+        tariff_type_ids=tariff_types,
+    )
 
 
 def _write(
@@ -125,11 +116,4 @@ def _write(
                 "min_stay": prop.settings.minimum_interval,
             },
         )
-    TariffType.objects.filter(pk__in=tariff_types).update(version=F("version") + 1)
-    record(
-        EventKind.TARIFFS_UPDATED,
-        by=by,
-        property_id=prop.pk,
-        subject=("property", prop.pk),
-        tariff_type_ids=tariff_types,
-    )
+    tariffs_changed(prop=prop, tariff_types=tariff_types, by=by)

@@ -3,35 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F
 
 from bookyflow.core.acting import Actor
-from bookyflow.core.dates import ONE_DAY, days
 from bookyflow.core.errors import DomainError
-from bookyflow.events.models import EventKind
-from bookyflow.events.services import record
 from bookyflow.properties.models import Property
 from bookyflow.properties.services import property_lock
 from bookyflow.rooms.selectors import room_types_usable
 from bookyflow.tariffs import sql
 from bookyflow.tariffs.models import TariffType
+from bookyflow.tariffs.ranges import MinStayRange, spread
 from bookyflow.tariffs.selectors import horizon
-from bookyflow.tariffs.services import MOST_NIGHTS
-
-
-@dataclass(frozen=True)
-class MinStayRange:
-    """One minimum stay, in nights, for the dates from `first` to `last`, both included."""
-
-    first: date
-    last: date
-    min_stay: int
+from bookyflow.tariffs.services import tariff_types_lock, tariffs_changed, tariffs_record
 
 
 @transaction.atomic
@@ -83,7 +70,7 @@ def tariff_save(
         if tariff_type_id:
             cursor.execute(sql.DROP_OTHER_DATES, parameters)
         cursor.execute(sql.WRITE_TARIFF, parameters)
-    _record(prop, [tariff_type.pk], by)
+    tariffs_record(prop=prop, tariff_types=[tariff_type.pk], by=by)
     return tariff_type.pk
 
 
@@ -95,17 +82,8 @@ def min_stays_set(*, prop: Property, ranges: Iterable[MinStayRange], by: Actor) 
     DomainError `no_tariffs_yet`, and `validation_failed` for a reversed range, one beyond ten
     years from now, or more than MOST_NIGHTS in all.
     """
-    ranges = list(ranges)
-    locked = property_lock(prop.pk)
-    tariff_types = list(
-        TariffType.objects.filter(property=prop).order_by("pk").values_list("pk", flat=True)
-    )
-    if not tariff_types:
-        raise DomainError("no_tariffs_yet")
-    _check_ranges(ranges, horizon(locked.settings.today()))
-    wanted: dict[date, int] = {}
-    for one in ranges:
-        wanted |= dict.fromkeys(days(one.first, one.last + ONE_DAY), one.min_stay)
+    locked, tariff_types = tariff_types_lock(prop)
+    wanted = spread(ranges, field="minstays", last_possible=horizon(locked.settings.today()))
     with connection.cursor() as cursor:
         cursor.execute(
             sql.WRITE_MIN_STAYS,
@@ -115,8 +93,7 @@ def min_stays_set(*, prop: Property, ranges: Iterable[MinStayRange], by: Actor) 
                 "min_stays": list(wanted.values()),
             },
         )
-    TariffType.objects.filter(pk__in=tariff_types).update(version=F("version") + 1)
-    _record(prop, tariff_types, by)
+    tariffs_changed(prop=prop, tariff_types=tariff_types, by=by)
 
 
 def _own(prop: Property, tariff_type_id: int | None) -> TariffType:
@@ -154,28 +131,3 @@ def _check_order(tariff_type: TariffType) -> None:
         problems["maxrooms_alreadyselected"] = ["Must be above minrooms_alreadyselected."]
     if problems:
         raise DomainError("validation_failed", fields=problems)
-
-
-def _check_ranges(ranges: list[MinStayRange], last_possible: date) -> None:
-    problems: dict[str, list[str]] = {}
-    for number, one in enumerate(ranges):
-        if one.last < one.first:
-            problems[f"minstays[{number}]"] = ["date_to is before date_from."]
-        elif one.last > last_possible:
-            problems[f"minstays[{number}]"] = [
-                f"The last night that has a price is {last_possible}."
-            ]
-    if not problems and sum((one.last - one.first).days + 1 for one in ranges) > MOST_NIGHTS:
-        problems["minstays"] = [f"At most {MOST_NIGHTS} nights in all."]
-    if problems:
-        raise DomainError("validation_failed", fields=problems)
-
-
-def _record(prop: Property, tariff_type_ids: list[int], by: Actor) -> None:
-    record(
-        EventKind.TARIFFS_UPDATED,
-        by=by,
-        property_id=prop.pk,
-        subject=("property", prop.pk),
-        tariff_type_ids=tariff_type_ids,
-    )

@@ -28,7 +28,8 @@ from bookyflow.properties.services import property_create, property_publish, pro
 from bookyflow.reservations.services import block_create
 from bookyflow.rooms.models import Room
 from bookyflow.rooms.services import RoomsToAdd, rooms_add
-from bookyflow.tariffs.services import PriceRange, base_price_set, prices_set
+from bookyflow.tariffs.ranges import PriceRange
+from bookyflow.tariffs.services import base_price_set, prices_set
 
 CHANNEL = "demo"
 LEVELS = {

@@ -25,8 +25,9 @@ from bookyflow.properties.selectors import listed_property_count
 from bookyflow.reservations.models import Booking
 from bookyflow.rooms.models import RoomType
 from bookyflow.tariffs.models import DailyRate, TariffType
+from bookyflow.tariffs.ranges import PriceRange
 from bookyflow.tariffs.selectors import offers, years_from
-from bookyflow.tariffs.services import PriceRange, prices_set
+from bookyflow.tariffs.services import prices_set
 from tests.domain.conftest import book, stay
 from tests.importing.conftest import DETAILED, SUMMARY, imported, prices
 

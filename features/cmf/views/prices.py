@@ -10,7 +10,8 @@ from bookyflow.api.endpoint import endpoint
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.availability.selectors import calendar, rooms_continuously_free
 from bookyflow.reservations.quotes import base_price, party_prices
-from bookyflow.tariffs.services import PriceRange, base_price_set, prices_set
+from bookyflow.tariffs.ranges import PriceRange
+from bookyflow.tariffs.services import base_price_set, prices_set
 from features.cmf.examples import FREE_ROOMS
 from features.cmf.outcomes import DONE
 from features.cmf.ranges import stay_between

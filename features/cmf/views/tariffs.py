@@ -9,8 +9,9 @@ from rest_framework.response import Response
 from bookyflow.api.endpoint import endpoint
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.availability.type_days import OpenRange, type_days_set
+from bookyflow.tariffs.ranges import MinStayRange
 from bookyflow.tariffs.selectors import min_stays
-from bookyflow.tariffs.tariff_types import MinStayRange, min_stays_set, tariff_save
+from bookyflow.tariffs.tariff_types import min_stays_set, tariff_save
 from features.cmf.outcomes import DONE
 from features.cmf.ranges import stay_between
 from features.cmf.serializers.tariffs import (

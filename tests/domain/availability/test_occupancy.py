@@ -13,7 +13,8 @@ from bookyflow.availability.services import occupy
 from bookyflow.core.errors import DomainError
 from bookyflow.reservations.services import RoomsWanted, block_create
 from bookyflow.rooms.models import RoomType
-from bookyflow.tariffs.services import PriceRange, base_price_set, prices_set
+from bookyflow.tariffs.ranges import PriceRange
+from bookyflow.tariffs.services import base_price_set, prices_set
 from tests.conftest import make_hotel
 from tests.domain.conftest import book, stay
 

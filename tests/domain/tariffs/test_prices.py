@@ -11,8 +11,9 @@ from bookyflow.events.models import Event
 from bookyflow.reservations.quotes import base_price, party_prices
 from bookyflow.reservations.services import block_create
 from bookyflow.tariffs.models import DailyRate, TariffType
+from bookyflow.tariffs.ranges import PriceRange
 from bookyflow.tariffs.selectors import offers, rate_rows, two_years_from
-from bookyflow.tariffs.services import PriceRange, base_price_set, prices_set
+from bookyflow.tariffs.services import base_price_set, prices_set
 from tests.domain.conftest import stay
 
 pytestmark = pytest.mark.django_db

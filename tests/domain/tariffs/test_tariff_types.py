@@ -14,8 +14,9 @@ from bookyflow.events.models import Event
 from bookyflow.properties.models import BookingModel, PropertyType
 from bookyflow.rooms.models import RoomType
 from bookyflow.tariffs.models import DailyRate, TariffType
+from bookyflow.tariffs.ranges import MinStayRange
 from bookyflow.tariffs.selectors import min_stays, offers, rate_list, weekday
-from bookyflow.tariffs.tariff_types import MinStayRange, min_stays_set, tariff_save
+from bookyflow.tariffs.tariff_types import min_stays_set, tariff_save
 from tests.conftest import make_hotel
 
 pytestmark = pytest.mark.django_db
