@@ -22,6 +22,7 @@ from bookyflow.properties.models import (
     PropertyText,
 )
 from bookyflow.properties.services import property_validate
+from bookyflow.properties.texts import text_clean
 
 Texts = Mapping[str, str]  # field name (PropertyText.Field) → text
 
@@ -160,7 +161,7 @@ def _settings_write(changes: Sequence[PropertyChange]) -> None:
 def _texts_write(texts: Mapping[int, Texts], language: str) -> None:
     PropertyText.objects.bulk_create(
         [
-            PropertyText(property_id=pk, field=name, language=language, text=text)
+            PropertyText(property_id=pk, field=name, language=language, text=text_clean(name, text))
             for pk, of_one in texts.items()
             for name, text in of_one.items()
         ],

@@ -18,6 +18,7 @@ from bookyflow.properties.models import (
     PropertyText,
     PropertyType,
 )
+from bookyflow.properties.texts import text_clean
 
 
 def properties_lock(found: QuerySet[Property]) -> dict[int, Property]:
@@ -125,7 +126,9 @@ def property_texts_save(
     """Store texts of one language: field name (PropertyText.Field) → text."""
     PropertyText.objects.bulk_create(
         [
-            PropertyText(property=prop, field=field, language=language, text=text)
+            PropertyText(
+                property=prop, field=field, language=language, text=text_clean(field, text)
+            )
             for field, text in texts.items()
         ],
         update_conflicts=True,

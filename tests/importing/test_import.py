@@ -76,7 +76,7 @@ def test_a_detailed_row_brings_texts_capacity_amenities_and_place(load):
     texts = dict(PropertyText.objects.values_list("field", "text"))
     assert texts == {
         "property_name": "Ático 🌇",
-        "property_description": "By the park.\n\nLively & bright.",
+        "property_description": "By the park.\n\nLively &amp; bright.",
     }
     assert (prop.property_type.name, prop.rooms.get().max_occupancy) == ("Bed and breakfast", 3)
     assert list(prop.features.values_list("name", flat=True)) == ["Lift", "Wifi"]
