@@ -14,7 +14,7 @@ TRY_AGAIN = {httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE}
 
 
 class Client:
-    """One caller with its own connection and token; not to be shared by threads.
+    """One caller with its own connection and token, a context manager; not shared by threads.
 
     A write carries an Idempotency-Key, so it is sent again after a broken connection, a 503 or a
     429 without happening twice. `retries` counts how often that was needed.
@@ -25,6 +25,12 @@ class Client:
         self.credentials = (client_id, client_secret)
         self.headers = {"X-BOOKYFLOW-channel-name": channel}
         self.retries = 0
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.http.close()
 
     def call(self, method: str, path: str, body: Any = None) -> httpx.Response:
         """One call. Raises httpx.TransportError when nobody answers for a minute."""

@@ -196,16 +196,15 @@ def run(
 ) -> tuple[Ledger, int]:
     """Let so many clients loose on a new hotel for as long as `go_on`; ledger and hotel id."""
     ledger = Ledger()
-    uid = build_hotel(
-        make_client(), name=f"soak-{seed}", channel=CHANNEL, rooms=ROOMS, guests=GUESTS
-    )
+    with make_client() as owner:
+        uid = build_hotel(owner, name=f"soak-{seed}", channel=CHANNEL, rooms=ROOMS, guests=GUESTS)
 
     def work(number: int) -> int:
-        client = make_client()
-        mischief = Mischief(client, ledger, uid, f"{seed}-{number}")
-        while go_on():
-            mischief.step()
-        return client.retries
+        with make_client() as client:
+            mischief = Mischief(client, ledger, uid, f"{seed}-{number}")
+            while go_on():
+                mischief.step()
+            return client.retries
 
     with ThreadPoolExecutor(clients) as pool:
         ledger.counts["retries"] = sum(pool.map(work, range(clients)))

@@ -84,7 +84,8 @@ def main() -> int:
         over.set()
         chaos.join()
         site.wait()
-        gone = mischief.missing(caller(site), ledger, uid)
+        with caller(site) as reader:
+            gone = mischief.missing(reader, ledger, uid)
         return report(site, ledger, gone, invariants.broken(site.database))
     finally:
         over.set()

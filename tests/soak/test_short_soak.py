@@ -1,0 +1,58 @@
+"""A few seconds of what script/soak does for minutes, without killing anything."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from django.db import connection
+
+from benchmarks import invariants, mischief
+from benchmarks.client import Client
+from bookyflow.accounts.services import key_pair_create
+from bookyflow.core.acting import SYSTEM
+
+SEED, CLIENTS, STEPS = 20, 6, 150
+
+
+def database_url() -> str:
+    """The test's own database, in the form that psycopg takes."""
+    facts = connection.settings_dict
+    names = {
+        "dbname": "NAME",
+        "user": "USER",
+        "password": "PASSWORD",
+        "host": "HOST",
+        "port": "PORT",
+    }
+    return " ".join(f"{key}='{facts[name]}'" for key, name in names.items() if facts[name])
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_many_clients_on_few_rooms_leave_everything_whole(live_server, manager):
+    live_server.thread.httpd.socket.listen(128)  # the default of ten turns clients away
+    key, secret = key_pair_create(
+        owner=manager, label="soak", scopes=["channel_management"], by=SYSTEM
+    )
+    steps = itertools.count()
+
+    def client() -> Client:
+        return Client(live_server.url, key.client_id, secret, mischief.CHANNEL)
+
+    ledger, uid = mischief.run(
+        client, seed=SEED, clients=CLIENTS, go_on=lambda: next(steps) < STEPS
+    )
+
+    assert ledger.problems == []
+    assert ledger.counts["booked"] > 10
+    assert ledger.counts["refused"] > 0
+    with client() as reader:
+        assert mischief.missing(reader, ledger, uid) == []
+    assert invariants.broken(database_url()) == {}
+
+
+def test_an_empty_database_breaks_no_invariant(db):
+    with connection.cursor() as cursor:
+        for query in invariants.INVARIANTS.values():
+            cursor.execute(query)
+            assert cursor.fetchall() == []
