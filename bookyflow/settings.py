@@ -23,6 +23,7 @@ DEBUG = env.boolean("DEBUG", default=False)
 SECRET_KEY = env.text("SECRET_KEY") or "development-only-" + "not-a-secret-" * 3
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "" if PRODUCTION else "*")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+CORS_ALLOWED_ORIGINS = env.words("CORS_ALLOWED_ORIGINS")
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 SITE_NAME = env.text("SITE_NAME", "BookyFlow")
 
@@ -64,9 +65,12 @@ INSTALLED_APPS += [feature.module for feature in FEATURES]
 
 MIDDLEWARE = [
     "bookyflow.api.middleware.RequestIdMiddleware",
+    "bookyflow.api.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "bookyflow.api.cors.CorsMiddleware",
     "bookyflow.api.middleware.ApiPathMiddleware",
+    "bookyflow.api.caching.RevalidationMiddleware",
     "bookyflow.api.page_middleware.PageSessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -192,6 +196,18 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 25_000
 FILE_UPLOAD_MAX_SIZE = 20 * 1024 * 1024
 
+# Calls a minute, 0 for no limit: of a key pair, of an address that needs none, and of an address
+# whose calls have no token that works.
+RATE_LIMITS = {
+    "reads": env.integer("RATE_LIMIT_READS", 600 if PRODUCTION else 0),
+    "writes": env.integer("RATE_LIMIT_WRITES", 300 if PRODUCTION else 0),
+    "public": env.integer("RATE_LIMIT_PUBLIC", 120 if PRODUCTION else 0),
+    "failures": env.integer("RATE_LIMIT_FAILURES", 60 if PRODUCTION else 0),
+}
+
+REQUEST_LOG = env.boolean("REQUEST_LOG", default=True)  # and when keys and secrets were last used
+REQUEST_LOG_DAYS = env.integer("REQUEST_LOG_DAYS", 30, least=1)
+
 API_BASE = "/bookyflow/api"
 
 # Public pages of a property, on whatever site shows them: https://www.example/places/{property_uid}
@@ -222,6 +238,7 @@ OAUTH2_PROVIDER = {
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["bookyflow.api.authentication.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["bookyflow.api.permissions.HasEndpointScope"],
+    "DEFAULT_THROTTLE_CLASSES": ["bookyflow.api.limits.CallThrottle"],
     "DEFAULT_RENDERER_CLASSES": ["bookyflow.api.envelope.EnvelopeRenderer"],
     "DEFAULT_PARSER_CLASSES": [
         "bookyflow.api.parsers.StrictJSONParser",
@@ -233,7 +250,6 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "bookyflow.api.errors.exception_handler",
     "UNAUTHENTICATED_USER": None,
     "COERCE_DECIMAL_TO_STRING": True,
-    "LIST_SERIALIZER_ERRORS_AS_DICT": True,
     "URL_FORMAT_OVERRIDE": None,
 }
 

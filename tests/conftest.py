@@ -28,6 +28,8 @@ DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 def pytest_configure() -> None:
     """Leave out what is slow by intent or done once per process: tests make many of both."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, 0)
+    settings.REQUEST_LOG = False  # its thread would write beside the tests' transactions
     settings.WHITENOISE_AUTOREFRESH = True  # look for a static file when it is asked for
 
 

@@ -60,8 +60,8 @@ class BearerAuthentication(BaseAuthentication):
 
 def proxy_id(request: Any) -> int | None:
     """The user that X-BOOKYFLOW-proxy-id names. Raises DomainError proxy_user_unknown."""
-    text = request.META.get(PROXY_HEADER, "").strip()
-    if not text:
+    text = request.META.get(PROXY_HEADER)
+    if text is None:
         return None
     if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_ID):
         raise DomainError("proxy_user_unknown")

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from bookyflow.api import idempotency
 from bookyflow.api.errors import UNDONE_BY_RIVAL, sqlstate
+from bookyflow.api.preconditions import check_version
 
 if TYPE_CHECKING:
     from bookyflow.api.views import FeatureViewSet
@@ -27,21 +28,23 @@ def perform(view: FeatureViewSet, action: Callable[[], Response]) -> Response:
     call = idempotency.call_of(view)
     for _ in range(RETRIES):
         try:
-            return _once(call, action)
+            return _once(view, call, action)
         except OperationalError as error:
             if sqlstate(error) not in UNDONE_BY_RIVAL:
                 raise
             view.forget()
-    return _once(call, action)
+    return _once(view, call, action)
 
 
-def _once(call: idempotency.Call | None, action: Callable[[], Response]) -> Response:
+def _once(
+    view: FeatureViewSet, call: idempotency.Call | None, action: Callable[[], Response]
+) -> Response:
     with transaction.atomic(durable=True):
-        if call is None:
-            return action()
-        kept = call.begin()
+        kept = call.begin() if call else None
         if kept is not None:
             return kept
+        check_version(view)
         response = action()
-        call.keep(response)
+        if call:
+            call.keep(response)
         return response

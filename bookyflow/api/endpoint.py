@@ -11,8 +11,10 @@ from django.core.exceptions import ImproperlyConfigured
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework.serializers import Field, Serializer
 
+from bookyflow.api.deprecation import parameters_of
 from bookyflow.api.effects import perform
 from bookyflow.api.envelope import MetaSerializer
+from bookyflow.api.preconditions import VERSIONED
 from bookyflow.core.errors import ERRORS
 
 Action = TypeVar("Action", bound=Callable[..., Any])
@@ -39,6 +41,9 @@ class Endpoint:
     status: int
     secret: bool
     deprecated: bool
+    successor: str
+    paged: bool
+    versioned: str | None
     example: Any = field(hash=False)
     request_example: Any = field(hash=False)
 
@@ -57,6 +62,9 @@ def endpoint(
     status: int = 200,
     secret: bool = False,
     deprecated: bool = False,
+    successor: str = "",
+    paged: bool = False,
+    versioned: str | None = None,
     example: Any = None,
     request_example: Any = None,
 ) -> Callable[[Action], Action]:
@@ -68,16 +76,19 @@ def endpoint(
     X-BOOKYFLOW-channel-name; `proxy` heeds X-BOOKYFLOW-proxy-id, as `channel` does. `prop` says
     where property_uid is: "path" (found by itself), "body", or None for no property check.
     `secret` answers are never kept for idempotency. An unsafe action runs inside one transaction.
+
+    A `deprecated` one says so in each answer, with its `successor`: the better path, below the
+    API's base, with parameters of this one in braces. A `paged` list takes `limit` and `cursor`;
+    the action gives its queryset to `self.page`. `versioned` names the kind of object, of
+    preconditions.VERSIONED, whose version If-Match is compared with.
     """
-    unknown = sorted(set(raises) - ERRORS.keys())
-    if unknown:
-        raise ImproperlyConfigured(f"raises: {', '.join(unknown)} not in ERRORS")
-    if not scope:
-        raise ImproperlyConfigured("an endpoint needs a scope; PUBLIC for anybody")
+    _check(scope, raises, versioned)
 
     def declare(action: Action) -> Action:
         parameters = inspect.signature(action).parameters
         takes_language = "language" in parameters
+        if unknown := sorted(parameters_of(successor) - parameters.keys()):
+            raise ImproperlyConfigured(f"successor: {', '.join(unknown)} not in the path")
 
         @functools.wraps(action)
         def run(view: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
@@ -104,12 +115,25 @@ def endpoint(
             status=status,
             secret=secret,
             deprecated=deprecated,
+            successor=successor,
+            paged=paged,
+            versioned=versioned,
             example=example,
             request_example=request_example,
         )
         return run  # type: ignore[return-value]  # the same call, wrapped
 
     return declare
+
+
+def _check(scope: str, raises: tuple[str, ...], versioned: str | None) -> None:
+    unknown = sorted(set(raises) - ERRORS.keys())
+    if unknown:
+        raise ImproperlyConfigured(f"raises: {', '.join(unknown)} not in ERRORS")
+    if versioned is not None and versioned not in VERSIONED:
+        raise ImproperlyConfigured(f"versioned: {versioned} is none of {', '.join(VERSIONED)}")
+    if not scope:
+        raise ImproperlyConfigured("an endpoint needs a scope; PUBLIC for anybody")
 
 
 def feature_of(module: str) -> str:

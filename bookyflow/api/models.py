@@ -20,3 +20,38 @@ class IdempotencyRecord(models.Model):
 
     def __str__(self) -> str:
         return self.namespace
+
+
+class RequestLog(models.Model):
+    """One call of the API: who, what, how it ended; never what was sent or answered.
+
+    Ids are plain numbers, so that an entry outlives what it names. `route` is the pattern of the
+    path, `operation` the id in the document; both are empty for unknown paths. `body` maps the
+    declared fields that were sent to their size.
+    """
+
+    at = models.DateTimeField()
+    request_id = models.CharField(max_length=128)
+    key_id = models.BigIntegerField(null=True)
+    user_id = models.BigIntegerField(null=True, help_text="Whom the key acted for.")
+    proxied_by = models.BigIntegerField(
+        null=True, help_text="The key's owner, where it acted for somebody else."
+    )
+    channel_id = models.BigIntegerField(null=True)
+    method = models.CharField(max_length=10)
+    route = models.CharField(max_length=255)
+    operation = models.CharField(max_length=100)
+    status = models.PositiveSmallIntegerField()
+    duration_ms = models.PositiveIntegerField()
+    address = models.CharField(max_length=45)
+    body = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ("-at", "-id")
+        indexes = [
+            models.Index(fields=("at",), name="request_log_by_time"),
+            models.Index(fields=("key_id", "at"), name="request_log_by_key"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.route} {self.status}"

@@ -20,6 +20,7 @@ from oauth2_provider.views import RevokeTokenView, TokenView
 
 from bookyflow.accounts import attempts
 from bookyflow.accounts.models import KeyPair, KeySecret
+from bookyflow.api import request_log
 from bookyflow.api.errors import REALM
 from bookyflow.core import ids
 from bookyflow.core.address import client_address, is_in
@@ -48,6 +49,7 @@ class KeyPairValidator(OAuth2Validator):
             attempts.failed(client_id, address)
             return False
         attempts.succeeded(client_id, address)
+        request_log.secret_used(secret)
         request.client, request.client_id = key, client_id
         if request.scope:  # commas are understood as well
             request.scopes = request.scope.replace(",", " ").split()

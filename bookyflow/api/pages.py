@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from collections import defaultdict
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from drf_spectacular.renderers import OpenApiYamlRenderer
 from drf_spectacular.views import SpectacularSwaggerView
 from rest_framework.negotiation import DefaultContentNegotiation
 
-from bookyflow.api.errors import method_not_allowed, problem_response
+from bookyflow.api.errors import method_not_allowed, problem, problem_response
 from bookyflow.api.schema import document
 from bookyflow.core.database import broken_connections_drop
 from bookyflow.core.errors import ERRORS, DomainError
@@ -42,8 +47,31 @@ class DocumentBrowser(SpectacularSwaggerView):
 
 @require_safe
 def error_catalogue(request: HttpRequest) -> HttpResponse:
-    """Every error key with its status, title and help; one anchor each."""
-    return render(request, "api/errors.html", {"errors": ERRORS})
+    """Every error key with its status, title and help; one anchor each, by status."""
+    by_status: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for key, kind in sorted(ERRORS.items()):
+        by_status[kind.status].append(
+            {"key": key, "title": kind.title, "help": _with_code(kind.help)}
+        )
+    groups = [
+        {"status": status, "phrase": HTTPStatus(status).phrase, "entries": entries}
+        for status, entries in sorted(by_status.items())
+    ]
+    body = problem(
+        DomainError("room_taken", "Room 12 is not free on 2027-06-10."),
+        path=f"{settings.API_BASE}/cmf/reservations/add",
+        request_id="5f0c7a52-0d0e-4b1c-9d57-3c2f2f0c9a11",
+    )
+    example = json.dumps(body, indent=2)
+    return render(request, "api/errors.html", {"groups": groups, "example": example})
+
+
+def _with_code(text: str) -> SafeString:
+    """The text as HTML, with what stands between backticks as code."""
+    parts = enumerate(text.split("`"))
+    return format_html_join(
+        "", "{}", ((format_html("<code>{}</code>", p) if i % 2 else p,) for i, p in parts)
+    )
 
 
 @require_safe

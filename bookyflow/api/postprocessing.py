@@ -89,7 +89,10 @@ def _error(description: str, *errors: str) -> dict[str, Any]:
 
 
 def _form(**fields: str) -> dict[str, Any]:
-    properties = {name: {"type": "string", "description": text} for name, text in fields.items()}
+    properties = {
+        name: {"type": "string", "minLength": 1, "description": text}
+        for name, text in fields.items()
+    }
     schema = {"type": "object", "properties": properties, "required": [next(iter(fields))]}
     return {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": schema}}}
 

@@ -15,9 +15,11 @@ from drf_spectacular.plumbing import get_doc
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
+from bookyflow.api.access import LONGEST_ID
 from bookyflow.api.endpoint import PUBLIC, SAFE, Endpoint
 from bookyflow.api.envelope import ProblemSerializer
 from bookyflow.api.errors import CATALOGUE, PROBLEM_TYPE
+from bookyflow.api.paging import PageQuery
 from bookyflow.core.errors import ERRORS
 
 FRAME = ("malformed_request", "validation_failed", "not_found", "feature_disabled", "rate_limited")
@@ -143,6 +145,10 @@ class FeatureSchema(AutoSchema):
         """The query and the headers that matter."""
         contract = self.contract
         found: list[Any] = [contract.query] if contract.query else []
+        if contract.paged:
+            found += [PageQuery, *_PAGE]
+        if contract.deprecated:
+            found += _DEPRECATED
         if contract.channel:
             found.append(_header("X-BOOKYFLOW-channel-name", "An announced channel.", needed=True))
         if contract.channel or contract.proxy:
@@ -150,11 +156,17 @@ class FeatureSchema(AutoSchema):
                 _header(
                     "X-BOOKYFLOW-proxy-id",
                     "Act for the user with this id; needs the scope cmf_admin.",
-                    schema=OpenApiTypes.INT64,
+                    schema={"type": "integer", "minimum": 1, "maximum": 10**LONGEST_ID - 1},
                 )
             )
+        if not self.unsafe:
+            found.append(_header("If-None-Match", "The `ETag` of the answer that you have."))
+            found.append(_told("ETag", "Changes with every byte of the body."))
         if self.unsafe:
             found.append(_header("Idempotency-Key", "Makes the call safe to repeat for 24 hours."))
+        if contract.versioned:
+            text = f'`"v<version>"` of the {contract.versioned}: act only while it has it.'
+            found.append(_header("If-Match", text, schema=_VERSION))
         return found
 
     def get_response_serializers(self) -> Any:
@@ -169,7 +181,10 @@ class FeatureSchema(AutoSchema):
             for status, keys in sorted(by_status.items())
         }
         success = OpenApiResponse(self.contract.envelope, description="Done.")
-        return {str(self.contract.status): success} | problems
+        found: dict[Any, Any] = {str(self.contract.status): success}
+        if not self.unsafe:
+            found["304"] = OpenApiResponse(description="Nothing changed since `If-None-Match`.")
+        return found | problems
 
     def _error_keys(self) -> list[str]:
         contract = self.contract
@@ -180,6 +195,7 @@ class FeatureSchema(AutoSchema):
             *(CHANNEL if contract.channel else ()),
             *(PROXY if contract.channel or contract.proxy else ()),
             *(("property_not_found",) if contract.prop else ()),
+            *(("precondition_failed",) if contract.versioned else ()),
             *contract.raises,
         ]
         return list(dict.fromkeys(keys))
@@ -206,6 +222,24 @@ def _header(
     return OpenApiParameter(
         name, schema, OpenApiParameter.HEADER, required=needed, description=text
     )
+
+
+def _told(name: str, text: str, *, schema: Any = OpenApiTypes.STR) -> OpenApiParameter:
+    return OpenApiParameter(
+        name, schema, OpenApiParameter.HEADER, response=["200"], description=text
+    )
+
+
+_VERSION = {"type": "string", "pattern": r'^(\*|"v[0-9]{1,9}")$'}
+_PAGE = (
+    _told("Link", 'Path and query of the next page, with `rel="next"`; missing on the last one.'),
+    _told("X-Total-Count", "Items of the whole list.", schema=OpenApiTypes.INT64),
+)
+
+_DEPRECATED = (
+    _told("Deprecation", "Since when there is a better form: `@` and a unix time."),
+    _told("Link", 'The better form, with `rel="successor-version"`.'),
+)
 
 
 def _explained(key: str) -> str:

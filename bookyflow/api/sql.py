@@ -121,3 +121,28 @@ ON CONFLICT (namespace) DO UPDATE
 SET fingerprint = excluded.fingerprint, status = excluded.status, answer = excluded.answer,
     expires_at = excluded.expires_at
 """
+
+LOG_REQUESTS = """
+COPY api_requestlog (at, request_id, key_id, user_id, proxied_by, channel_id, method, route,
+                     operation, status, duration_ms, address, body) FROM STDIN
+"""
+
+# In the order of ids, as other processes do it: no two of them wait for each other.
+KEYS_USED = """
+WITH used AS (SELECT * FROM unnest(%(ids)s::bigint[], %(moments)s::timestamptz[]) AS t (id, at)),
+     locked AS (SELECT id FROM accounts_keypair WHERE id IN (SELECT id FROM used)
+                ORDER BY id FOR NO KEY UPDATE)
+UPDATE accounts_keypair AS key SET last_used_at = used.at
+FROM used JOIN locked USING (id)
+WHERE key.id = used.id AND (key.last_used_at IS NULL OR key.last_used_at < used.at)
+"""
+
+SECRETS_USED = """
+WITH used AS (
+         SELECT * FROM unnest(%(digests)s::text[], %(moments)s::timestamptz[]) AS t (digest, at)),
+     locked AS (SELECT id, digest FROM accounts_keysecret
+                WHERE digest IN (SELECT digest FROM used) ORDER BY id FOR NO KEY UPDATE)
+UPDATE accounts_keysecret AS secret SET last_used_at = used.at
+FROM used JOIN locked USING (digest)
+WHERE secret.id = locked.id AND (secret.last_used_at IS NULL OR secret.last_used_at < used.at)
+"""

@@ -2,21 +2,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, cast
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.uploadedfile import UploadedFile
-from rest_framework.exceptions import MethodNotAllowed, ValidationError
+from django.db.models import QuerySet
+from rest_framework.exceptions import (
+    AuthenticationFailed,
+    MethodNotAllowed,
+    NotAuthenticated,
+    ValidationError,
+)
 from rest_framework.fields import empty
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from bookyflow.api import languages
+from bookyflow.api import caching, deprecation, languages, limits
 from bookyflow.api.access import Access, enter_public, property_language
 from bookyflow.api.converters import refuse_impossible_dates
 from bookyflow.api.endpoint import PUBLIC, Endpoint
 from bookyflow.api.fields import Uid
+from bookyflow.api.paging import Item, PageQuery, page_of
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import Property
@@ -30,6 +38,10 @@ class FeatureViewSet(GenericViewSet[Any]):
     """
 
     hidden = False  # routed, but left out of the document: another form of a documented path
+    standing: limits.Standing | None = None  # of the caller, where calls are limited
+    entered: Access | None = None  # whose token it is, also when something is refused
+    sent: Mapping[str, Any] = MappingProxyType({})  # the body, as far as it has been read
+    _page_headers: Mapping[str, str] = MappingProxyType({})
 
     @property
     def endpoint(self) -> Endpoint:
@@ -42,6 +54,11 @@ class FeatureViewSet(GenericViewSet[Any]):
         return contract
 
     @property
+    def endpoint_if_any(self) -> Endpoint | None:
+        """The contract, or None where the path has no action for the method."""
+        return None if self.action in {None, "metadata"} else self.endpoint
+
+    @property
     def allowed_methods(self) -> list[str]:
         """The methods of this path, for Allow."""
         return sorted(method.upper() for method in self.action_map)
@@ -51,6 +68,11 @@ class FeatureViewSet(GenericViewSet[Any]):
         """None: there is one representation, and Allow goes with 405."""
         return {}
 
+    def initialize_request(self, request: Any, *args: Any, **kwargs: Any) -> Request:
+        """DRF's request; the one it is made of knows the view from now on, for the log."""
+        request.view = self
+        return super().initialize_request(request, *args, **kwargs)
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse what must not happen, in the order of DESIGN: who, may they, is it well-formed."""
         contract = self.endpoint
@@ -59,8 +81,7 @@ class FeatureViewSet(GenericViewSet[Any]):
             caller.user = caller.auth = None  # a token is not even looked at
             self._language = enter_public(self.feature, self.property_in_path)
         else:
-            self.perform_authentication(request)
-            self.check_permissions(request)
+            self._let_in(request)
             self._language = self.access.property_language or ""
             if contract.prop == "body":
                 self._language = property_language(
@@ -68,6 +89,28 @@ class FeatureViewSet(GenericViewSet[Any]):
                 )
         self.check_throttles(request)
         refuse_impossible_dates(kwargs)
+
+    def _let_in(self, request: Request) -> None:
+        try:
+            self.perform_authentication(request)
+            self.entered = self.access
+            self.check_permissions(request)
+        except (AuthenticationFailed, NotAuthenticated):
+            limits.count_failure(request, self)
+            raise
+
+    def finalize_response(
+        self, request: Request, response: Any, *args: Any, **kwargs: Any
+    ) -> Response:
+        """Add the headers that every answer has, success or refusal."""
+        final: Response = super().finalize_response(request, response, *args, **kwargs)
+        contract = self.endpoint_if_any
+        caching.tell_caches(self, final, contract)
+        if contract and contract.deprecated:
+            deprecation.announce(self, final, contract)
+        for name, value in (self.standing.headers if self.standing else {}).items():
+            final[name] = value
+        return final
 
     @cached_property
     def feature(self) -> str:
@@ -146,6 +189,7 @@ class FeatureViewSet(GenericViewSet[Any]):
         data = self.request.data
         if not isinstance(data, Mapping):
             raise DomainError("malformed_request", "The body must be a JSON object.")
+        self.sent = data
         return data
 
     @cached_property
@@ -175,9 +219,21 @@ class FeatureViewSet(GenericViewSet[Any]):
             if isinstance(value, UploadedFile):
                 value.seek(0)
 
+    def page(self, items: QuerySet[Item]) -> list[Item]:
+        """The items of a `paged` list that the request asks for, in the order of the queryset.
+
+        The headers about the page go with the reply. Raises as `page_of` does.
+        """
+        asked = self._checked(PageQuery, self.request.query_params)
+        found = page_of(items, **asked)
+        self._page_headers = found.headers(self.request)
+        return found.items
+
     def reply(self, result: Any, *, headers: Mapping[str, str] | None = None) -> Response:
         """Answer with `result` in the form and with the status that @endpoint declares."""
         contract = self.endpoint
         context = self.get_serializer_context()
         data = contract.payload({contract.key: result}, context=context).data
-        return Response(data, status=contract.status, headers=headers)
+        return Response(
+            data, status=contract.status, headers={**self._page_headers, **(headers or {})}
+        )

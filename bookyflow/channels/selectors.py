@@ -49,12 +49,12 @@ def reachable_through(*, reach: Reach, channel: int) -> QuerySet[Property]:
     return reachable(reach).filter(Exists(link) | Q(settings__api_privacy_off=True))
 
 
-def remote_ids(*, reach: Reach, channel: int) -> dict[int, str | None]:
-    """The channel's own id of each property it works with, by our id; None where it has none."""
-    properties = reachable_through(reach=reach, channel=channel)
-    links = ChannelProperty.objects.filter(channel=channel, property__in=properties)
+def remote_ids(*, properties: Iterable[Property], channel: int) -> dict[int, str | None]:
+    """The channel's own id of each of the properties, by our id; None where it has none."""
+    uids = [prop.pk for prop in properties]
+    links = ChannelProperty.objects.filter(channel=channel, property__in=uids)
     known = dict(links.values_list("property", "remote_id"))
-    return {pk: known.get(pk) or None for pk in properties.values_list("pk", flat=True)}
+    return {uid: known.get(uid) or None for uid in uids}
 
 
 def channel_notes(*, channel: int, prop: Property) -> ChannelNotes:

@@ -20,9 +20,13 @@ def client_address(meta: Mapping[str, str], trusted: Iterable[Network]) -> str:
 
 
 def is_in(address: str, networks: Iterable[Network]) -> bool:
-    """Whether `address` lies in one of the networks; something that is no address does not."""
+    """Whether `address` lies in one of the networks; something that is no address does not.
+
+    An IPv4 address may come in its IPv6 form (::ffff:192.0.2.1), as dual-stack servers write it.
+    """
     try:
         parsed = ip_address(address)
     except ValueError:
         return False
+    parsed = getattr(parsed, "ipv4_mapped", None) or parsed
     return any(parsed in network for network in networks)

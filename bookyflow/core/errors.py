@@ -51,6 +51,11 @@ ERRORS: dict[str, ErrorKind] = {
         "Wait for the first call with this Idempotency-Key to end, then repeat.",
     ),
     "conflict": ErrorKind(409, "Conflict", "The state of the data does not allow this."),
+    "precondition_failed": ErrorKind(
+        412,
+        "Changed meanwhile",
+        "`If-Match` names another version than the object has. Read it again, then repeat.",
+    ),
     "payload_too_large": ErrorKind(413, "Body too large", "Send less in one request."),
     "unsupported_media_type": ErrorKind(
         415, "Unsupported media type", "Send JSON, a form, or multipart form data."

@@ -11,7 +11,7 @@ from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
 from bookyflow.properties.models import Property, PropertyType
-from bookyflow.properties.services import property_lock
+from bookyflow.properties.services import property_lock, property_touch
 from bookyflow.rooms.models import Room, RoomType
 from bookyflow.rooms.selectors import room_types_usable
 
@@ -37,11 +37,13 @@ def rooms_add(*, prop: Property, items: Sequence[RoomsToAdd], by: Actor) -> list
     as a whole has one room: `single_room_property`. Raises also `room_type_incorrect`, and
     `validation_failed` for more than MOST_ROOMS in one call.
     """
-    property_lock(prop.pk)
+    locked = property_lock(prop.pk)
     numbers = list(Room.objects.filter(property=prop).values_list("number", flat=True))
     check_rooms(prop.property_type, items, rooms_there=len(numbers))
     _check_types(prop, {item.room_type_id for item in items})
     added = Room.objects.bulk_create(new_rooms(prop.pk, items, numbers))
+    property_touch([prop.pk])
+    prop.version = locked.version + 1  # for whoever answers with it
     start = 0
     for item in items:
         record(

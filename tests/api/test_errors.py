@@ -232,3 +232,14 @@ def test_the_catalogue_explains_every_key(anonymous, db):
 
     for key in ERRORS:
         assert f'id="{key}"' in page
+
+
+def test_the_catalogue_can_be_read(anonymous):
+    page = anonymous.get("/bookyflow/docs/errors").text
+
+    assert page.index("<h2>400 Bad Request</h2>") < page.index("<h2>429 Too Many Requests</h2>")
+    assert "<dd>Wait as <code>Retry-After</code> says.</dd>" in page
+    assert "`" not in page
+    assert "&quot;key&quot;: &quot;room_taken&quot;" in page
+    for key in ERRORS:
+        assert page.count(f'href="#{key}"') == 1

@@ -102,6 +102,16 @@ def test_a_channel_is_needed(route, holder, hotel):
         assert call(client, route, hotel.pk).json()["key"] == key
 
 
+@pytest.mark.parametrize("route", [r for r in GUARDED if r.contract.paged], ids=name)
+def test_a_list_comes_in_pages(route, holder, manager):
+    client = holder(route, route.contract.scope)
+    path = url(route.route, linked_hotel(manager).pk)
+
+    whole, page = client.get(path), client.get(path, {"limit": 1})
+    assert whole["X-Total-Count"] == page["X-Total-Count"]
+    assert client.get(path, {"cursor": "none of ours"}).status_code == 400
+
+
 @pytest.mark.parametrize("path", sorted(BY_PATH))
 def test_other_methods_are_refused(path, anonymous):
     for method in sorted(METHODS - BY_PATH[path]):

@@ -88,6 +88,7 @@ class Blocks(FeatureViewSet):
         key="response",
         returns=BlocksOut(),
         channel=True,
+        paged=True,
         example={
             "blackbooking_ids": [23],
             "blackbookings": {"23": {"date_from": "2027-09-01", "date_to": "2027-09-07"}},
@@ -96,7 +97,7 @@ class Blocks(FeatureViewSet):
     def property_list_blackbookings(self, request: Request, property_uid: int) -> Response:
         """List the blocks that still close a night, by their first night."""
         blocks = blocks_open(prop=self.prop, today=self.prop.settings.today())
-        return self.reply(blocks_object(blocks))
+        return self.reply(blocks_object(self.page(blocks)))
 
 
 class Reservations(FeatureViewSet):
@@ -175,6 +176,7 @@ class Bookings(FeatureViewSet):
         key="response",
         returns=BookingOut(many=True),
         channel=True,
+        paged=True,
         example=[BOOKING | {"room_types_booked": {}}],
     )
     def property_list_bookings(self, request: Request, property_uid: int) -> Response:
@@ -182,7 +184,7 @@ class Bookings(FeatureViewSet):
 
         `room_types_booked` is empty here: read a single booking for its rooms.
         """
-        found = booking_list(prop=self.prop)
+        found = self.page(booking_list(prop=self.prop))
         return self.reply([booking_object(one, self.language) for one in found])
 
     @endpoint(

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from bookyflow.api.endpoint import endpoint
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.channels.change_log import change_log
-from bookyflow.channels.overview import property_overview
+from bookyflow.channels.overview import overview_properties, property_overview
 from bookyflow.channels.selectors import reachable_through
 from features.cmf.change_object import change_object, next_link
 from features.cmf.serializers.changes import ChangeOut, ChangeQuery, OverviewOut
@@ -83,6 +83,7 @@ class Overview(FeatureViewSet):
         key="response",
         returns=OverviewOut(many=True),
         channel=True,
+        paged=True,
         example=[
             {
                 "property_id": 7,
@@ -103,8 +104,7 @@ class Overview(FeatureViewSet):
         Details are shown only where the property has switched off its privacy; else texts are
         empty and `published` is 0.
         """
+        page = self.page(overview_properties(reach=self.reach))
         return self.reply(
-            property_overview(
-                reach=self.reach, channel=self.channel_id or 0, language=self.language
-            )
+            property_overview(properties=page, channel=self.channel_id, language=self.language)
         )

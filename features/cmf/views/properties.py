@@ -6,7 +6,7 @@ from rest_framework.response import Response
 
 from bookyflow.api.endpoint import endpoint
 from bookyflow.api.views import FeatureViewSet
-from bookyflow.channels.selectors import remote_ids
+from bookyflow.channels.selectors import reachable_through, remote_ids
 from bookyflow.channels.services import channel_property_create
 from bookyflow.rooms.selectors import room_list
 from bookyflow.rooms.services import RoomsToAdd, rooms_add
@@ -29,11 +29,13 @@ class Properties(FeatureViewSet):
         key="response",
         returns=serializers.DictField(child=PropertyIdsOut(), help_text="By property id."),
         channel=True,
+        paged=True,
         example={"7": {"local_property_uid": 7, "remote_property_uid": "26"}},
     )
     def properties_ids(self, request: Request) -> Response:
         """List the properties that the channel works with, by our id and by its own."""
-        found = remote_ids(reach=self.reach, channel=self.channel_id)
+        page = self.page(reachable_through(reach=self.reach, channel=self.channel_id).only("pk"))
+        found = remote_ids(properties=page, channel=self.channel_id)
         return self.reply(
             {
                 str(local): {"local_property_uid": local, "remote_property_uid": remote}
@@ -114,6 +116,7 @@ class Rooms(FeatureViewSet):
         key="response",
         body=RoomsIn,
         prop="body",
+        versioned="property",
         returns=PropertyOut(),
         raises=("room_type_incorrect", "single_room_property"),
         channel=True,

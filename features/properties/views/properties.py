@@ -16,8 +16,9 @@ class Properties(FeatureViewSet):
         scope="content_get",
         key="ids",
         returns=serializers.ListField(child=serializers.IntegerField()),
+        paged=True,
         example=[3, 7, 12],
     )
     def list_ids(self, request: Request) -> Response:
         """List the ids of the properties that this key reaches, published or not."""
-        return self.reply(reachable(self.reach).values_list("pk", flat=True))
+        return self.reply([prop.pk for prop in self.page(reachable(self.reach).only("pk"))])

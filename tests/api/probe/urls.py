@@ -12,6 +12,8 @@ urlpatterns = [
     path("rivals", Notes.as_view({"post": "write_with_rivals"})),
     path("constraint", Notes.as_view({"post": "break_constraint"})),
     path("parse", Notes.as_view({"post": "parse"})),
+    path("version/<uid:property_uid>", Notes.as_view({"put": "change_versioned"})),
+    path("version/<uid:property_uid>/<uid:contract_uid>", Notes.as_view({"put": "change_booking"})),
     path("property", Notes.as_view({"put": "change_property"})),
     path("empty", Looks.as_view({"get": "empty"})),
     also("empty/once/more", Looks, {"get": "empty"}),
@@ -25,5 +27,9 @@ urlpatterns = [
     path("proxied", Looks.as_view({"get": "proxied"})),
     path("plain", Looks.as_view({"get": "plain"})),
     path("days/<date:start>/<date:end>", Looks.as_view({"get": "day"})),
+    path("old/<uid:property_uid>/<str:word>", Looks.as_view({"get": "old"})),
+    path("older", Looks.as_view({"get": "older"})),
+    path("kinds", Looks.as_view({"get": "kinds"})),
+    path("houses", Looks.as_view({"get": "houses"})),
     path("fine", Looks.as_view({"get": "fine"})),
 ]

@@ -6,6 +6,7 @@ import threading
 from typing import Any
 
 from django.db import OperationalError
+from django.db.models import F
 from psycopg import errors as pg
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -16,6 +17,8 @@ from bookyflow.api.fields import Amount, DateField, Flag, JSONText, PlainText, U
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import Property, PropertyType
+from bookyflow.properties.services import property_touch
+from bookyflow.reservations.models import Booking
 
 GATE = threading.Event()
 ENTERED = threading.Event()
@@ -123,6 +126,29 @@ class Notes(FeatureViewSet):
         """Name the property of the body."""
         return self.reply(self.prop.name)
 
+    @endpoint(
+        scope="probe_set",
+        key="version",
+        body=NoteIn,
+        versioned="property",
+        returns=serializers.IntegerField(),
+    )
+    def change_versioned(self, request: Request, property_uid: int) -> Response:
+        """Count a change of the property."""
+        property_touch([property_uid])
+        return self.reply(Property.objects.get(pk=property_uid).version)
+
+    @endpoint(
+        scope="probe_set",
+        key="changed",
+        versioned="booking",
+        returns=serializers.IntegerField(),
+    )
+    def change_booking(self, request: Request, property_uid: int, contract_uid: int) -> Response:
+        """Count a change of the booking, where there is one."""
+        found = Booking.objects.filter(property=property_uid, pk=contract_uid)
+        return self.reply(found.update(version=F("version") + 1))
+
 
 def _shown(value: Any) -> Any:
     if isinstance(value, list):
@@ -189,6 +215,50 @@ class Looks(FeatureViewSet):
     def day(self, request: Request, start: Any, end: Any) -> Response:
         """Answer with the first day."""
         return self.reply(start)
+
+    @endpoint(
+        scope="probe_get",
+        key="kinds",
+        returns=serializers.ListField(child=serializers.CharField()),
+        paged=True,
+    )
+    def kinds(self, request: Request) -> Response:
+        """List names by id, in pages."""
+        found = self.page(PropertyType.objects.filter(name__startswith="Kind").order_by("pk"))
+        return self.reply([kind.name for kind in found])
+
+    @endpoint(
+        scope="probe_get",
+        key="houses",
+        returns=serializers.ListField(child=serializers.CharField()),
+        paged=True,
+    )
+    def houses(self, request: Request) -> Response:
+        """List names by time of creation and id, in pages."""
+        found = self.page(Property.objects.order_by("created_at", "pk"))
+        return self.reply([prop.name for prop in found])
+
+    @endpoint(
+        scope="probe_get",
+        key="word",
+        returns=serializers.CharField(),
+        deprecated=True,
+        successor="probe/new/{property_uid}/{word}",
+    )
+    def old(self, request: Request, property_uid: int, word: str) -> Response:
+        """Answer with the word, in a form that nobody should use any more."""
+        return self.reply(word)
+
+    @endpoint(
+        scope="probe_get",
+        key="kinds",
+        returns=serializers.ListField(child=serializers.CharField()),
+        paged=True,
+        deprecated=True,
+    )
+    def older(self, request: Request) -> Response:
+        """List names in pages, in a form that nobody should use any more."""
+        return self.reply([kind.name for kind in self.page(PropertyType.objects.order_by("pk"))])
 
     @endpoint(scope="fine_get", key="value", returns=serializers.CharField())
     def fine(self, request: Request) -> Response:

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import pytest
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bookyflow.core.acting import SYSTEM
-from bookyflow.properties.images import image_add
+from bookyflow.properties.images import image_add, names_of
 from bookyflow.properties.models import Image
 from tests.features.properties.conftest import read
 from tests.pictures import picture
@@ -78,3 +79,26 @@ def test_many_pictures_take_the_same_statements(reader, hotel, add):
         counts.append(len(captured))
 
     assert counts[0] == counts[1] <= 6
+
+
+def test_the_address_leads_to_the_picture(reader, hotel, anonymous):
+    """Served from where the settings say, which the route has read when it was made."""
+    image = image_add(prop=hotel, kind=Image.Kind.MAIN, file=picture(), by=SYSTEM)
+    try:
+        address = read(reader, hotel, "images/main")["small"].removeprefix("http://testserver")
+        response = anonymous.get(address)
+        content = b"".join(response.streaming_content)
+        response.close()
+
+        assert (response.status_code, response["Content-Type"]) == (200, "image/jpeg")
+        assert content.startswith(b"\xff\xd8\xff")
+        for path in (
+            "/media/../accounts",
+            "/media/%2e%2e/postgres/PG_VERSION",
+            "/media/",
+            "/media/x",
+        ):
+            assert anonymous.get(path).status_code in {400, 404}
+    finally:
+        for name in names_of(image).values():
+            default_storage.delete(name)

@@ -1,0 +1,75 @@
+"""What caches are told, and reads that are answered with "nothing has changed"."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags
+
+from bookyflow.api.endpoint import PUBLIC, SAFE, Endpoint
+from bookyflow.api.idempotency import SESSION_HEADER
+
+if TYPE_CHECKING:
+    from bookyflow.api.views import FeatureViewSet
+
+NEVER = "no-store"
+VARY = ("Accept-Language", "X-BOOKYFLOW-NO-ENVELOPE")
+VARY_ACTING = ("X-BOOKYFLOW-channel-name", "X-BOOKYFLOW-proxy-id")
+OK = 200
+OF_THE_BODY = {"content-type", "content-length"}
+
+
+def tell_caches(view: FeatureViewSet, response: Any, contract: Endpoint | None) -> None:
+    """Set Cache-Control and Vary; a read that succeeded is marked to get an ETag.
+
+    Only reads may be kept, and asked about each time. Answers of a booking session and answers
+    with a secret are nobody's to keep.
+    """
+    if contract is None:
+        response["Cache-Control"] = NEVER
+        return
+    public = contract.scope == PUBLIC
+    patch_vary_headers(response, [*(() if public else ("Authorization",)), *VARY])
+    if contract.channel or contract.proxy:
+        patch_vary_headers(response, VARY_ACTING)
+    request = view.request
+    kept = request.method in SAFE and response.status_code == OK
+    if not kept or contract.secret or request.META.get(SESSION_HEADER):
+        response["Cache-Control"] = NEVER
+        return
+    response["Cache-Control"] = "no-cache" if public else "private, no-cache"
+    response.is_tagged = True
+
+
+class RevalidationMiddleware:
+    """Give marked answers a strong ETag, the hash of their bytes, and honour If-None-Match.
+
+    It stands outside of what sets Content-Length: a 304 has none.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not getattr(response, "is_tagged", False):
+            return response
+        tag = f'"{hashlib.blake2b(response.content, digest_size=16).hexdigest()}"'
+        response["ETag"] = tag
+        if not is_known(request.META.get("HTTP_IF_NONE_MATCH", ""), tag):
+            return response
+        unchanged = HttpResponseNotModified()
+        for name, value in response.items():
+            if name.lower() not in OF_THE_BODY:
+                unchanged[name] = value
+        return unchanged
+
+
+def is_known(header: str, tag: str) -> bool:
+    """Whether If-None-Match names the tag; compared weakly, since proxies weaken tags."""
+    known = [named.removeprefix("W/") for named in parse_etags(header)]
+    return "*" in known or tag in known

@@ -1,0 +1,77 @@
+"""Writes that happen only while an object is as the caller knows it: If-Match with its version."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.db.models import Model
+
+from bookyflow.core.errors import DomainError
+from bookyflow.guests.models import Guest
+from bookyflow.properties.models import Property
+from bookyflow.properties.services import property_lock
+from bookyflow.reservations.models import Booking
+
+if TYPE_CHECKING:
+    from bookyflow.api.views import FeatureViewSet
+
+HEADER = "HTTP_IF_MATCH"
+_TAG = r'(?:W/)?"[\x21\x23-\x7e]*"'
+_WELL_FORMED = re.compile(rf"\*|{_TAG}(?:\s*,\s*{_TAG})*")
+_TAGS = re.compile(_TAG)
+
+
+class Versioned(NamedTuple):
+    """A kind of object with a version, and the path parameter that names one."""
+
+    model: type[Model]
+    parameter: str
+
+
+VERSIONED = {
+    "property": Versioned(Property, "property_uid"),
+    "booking": Versioned(Booking, "contract_uid"),
+    "guest": Versioned(Guest, "guests_uid"),
+}
+
+
+def check_version(view: FeatureViewSet) -> None:
+    """Heed If-Match where the endpoint says whose version it means.
+
+    Locks the property, and the object where it is another one, until the transaction ends: what
+    was compared stays. Raises DomainError precondition_failed, validation_failed for a malformed
+    header, property_not_found. An object that is not there is left to the action, which says so.
+    """
+    kind = view.endpoint.versioned
+    header = view.request.META.get(HEADER)
+    if kind is None or header is None:
+        return
+    tags = _tags(header)
+    version = _version(view, VERSIONED[kind])
+    if version is None or tags is None or f'"v{version}"' in tags:
+        return
+    raise DomainError("precondition_failed", f"It has version {version} now.")
+
+
+def _tags(header: str) -> list[str] | None:
+    """The tags of the header; None for `*`, which every object matches."""
+    header = header.strip()
+    if not _WELL_FORMED.fullmatch(header):
+        problem = 'A version in quotation marks is needed, such as "v3", or *.'
+        raise DomainError(
+            "validation_failed", f"If-Match: {problem}", fields={"If-Match": [problem]}
+        )
+    return None if header == "*" else _TAGS.findall(header)
+
+
+def _version(view: FeatureViewSet, versioned: Versioned) -> int | None:
+    locked = property_lock(view.property_uid)
+    if versioned.model is Property:
+        return locked.version
+    objects: Any = versioned.model._default_manager  # noqa: SLF001  # documented by Django
+    found = objects.select_for_update(no_key=True).filter(
+        pk=view.kwargs[versioned.parameter], property=locked
+    )
+    version: int | None = found.values_list("version", flat=True).first()
+    return version

@@ -1,0 +1,185 @@
+"""How many calls a minute a key pair or an address may make."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.core.cache import cache
+
+from bookyflow.api import limits
+
+API = "/bookyflow/api/probe"
+
+
+@pytest.fixture
+def limited(settings):
+    """Set limits; the others are off."""
+
+    def to(**changes):
+        settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, 0) | changes
+
+    return to
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel("2027-06-10T12:00:10Z", tick=False) as traveller:
+        yield traveller
+
+
+def test_without_limits_there_are_no_headers(client):
+    response = client.get(f"{API}/empty")
+
+    assert response.status_code == 200
+    assert not {"RateLimit", "RateLimit-Policy"} & set(response.headers)
+
+
+def test_headers_tell_what_is_left(clock, client, limited):
+    limited(reads=2)
+    first, second = (client.get(f"{API}/empty") for _ in range(2))
+
+    assert first["RateLimit-Policy"] == '"reads";q=2;w=60'
+    assert first["RateLimit"] == '"reads";r=1;t=50'
+    assert second["RateLimit"] == '"reads";r=0;t=50'
+
+
+def test_one_call_too_many_waits_for_the_next_minute(clock, client, limited):
+    limited(reads=1)
+    client.get(f"{API}/empty")
+    refused = client.get(f"{API}/empty")
+    clock.shift(50)
+    later = client.get(f"{API}/empty")
+
+    assert (refused.status_code, refused.json()["key"]) == (429, "rate_limited")
+    assert refused["Retry-After"] == "50"
+    assert refused["RateLimit"] == '"reads";r=0;t=50'
+    assert later.status_code == 200
+
+
+def test_reads_and_writes_are_counted_apart(clock, client, limited):
+    limited(reads=1, writes=1)
+    client.get(f"{API}/empty")
+    written = client.post(f"{API}/write", {"text": "Hut"})
+
+    assert written["RateLimit"] == '"writes";r=0;t=50'
+    assert client.post(f"{API}/write", {"text": "Barn"}).status_code == 429
+
+
+def test_each_key_pair_has_its_own(clock, client, client_for, limited):
+    limited(reads=1)
+    client.get(f"{API}/empty")
+
+    assert client_for("probe_get").get(f"{API}/empty").status_code == 200
+    assert client.get(f"{API}/empty").status_code == 429
+
+
+def test_refusals_and_unchanged_reads_carry_the_headers(clock, client, limited):
+    limited(reads=9)
+    tag = client.get(f"{API}/empty")["ETag"]
+    unchanged = client.get(f"{API}/empty", HTTP_IF_NONE_MATCH=tag)
+    refused = client.get(f"{API}/limited?limit=x")
+
+    assert (unchanged.status_code, unchanged["RateLimit"]) == (304, '"reads";r=7;t=50')
+    assert (refused.status_code, refused["RateLimit"]) == (400, '"reads";r=6;t=50')
+
+
+def test_what_anybody_may_call_is_counted_by_address(clock, anonymous, db, limited):
+    limited(public=1)
+    path = "/bookyflow/api/core/report"
+
+    assert anonymous.get(path)["RateLimit"] == '"public";r=0;t=50'
+    assert anonymous.get(path).status_code == 429
+    assert anonymous.get(path, REMOTE_ADDR="192.0.2.7").status_code == 200
+
+
+@pytest.mark.parametrize("token", ["", "Bearer guessed"])
+def test_failed_authentication_is_counted_by_address(clock, client, anonymous, limited, token):
+    limited(failures=1)
+    anonymous.credentials(HTTP_AUTHORIZATION=token)
+    first, second = (anonymous.get(f"{API}/empty") for _ in range(2))
+
+    assert (first.status_code, first["RateLimit"]) == (401, '"failures";r=0;t=50')
+    assert (second.status_code, second["Retry-After"]) == (429, "50")
+    assert client.get(f"{API}/empty").status_code == 200
+
+
+def test_without_its_cache_the_api_still_answers(client, limited, settings, caplog):
+    limited(reads=1)
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://127.0.0.1:1/0",
+        }
+    }
+    response = client.get(f"{API}/empty")
+
+    assert response.status_code == 200
+    assert "RateLimit" not in response
+    assert "no rate limits" in caplog.text
+
+
+@pytest.fixture
+def redis():
+    """The address of a Redis of its own, for as long as the test runs."""
+    program = shutil.which("redis-server")
+    if program is None:
+        pytest.skip("redis-server is not installed: limits across processes are NOT tested")
+    with tempfile.TemporaryDirectory() as directory:
+        socket = Path(directory) / "redis"
+        options = ["--port", "0", "--unixsocket", str(socket), "--save", "", "--dir", directory]
+        server = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL)
+        try:
+            for _ in range(100):
+                if socket.exists():
+                    break
+                time.sleep(0.05)
+            yield f"unix://{socket}?db=0"
+        finally:
+            server.terminate()
+            server.wait(10)
+
+
+COUNTING = """
+import sys
+from django.conf import settings
+settings.configure(
+    CACHES={"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache",
+                        "LOCATION": sys.argv[1]}},
+    RATE_LIMITS={"reads": 1000},
+)
+from bookyflow.api import limits
+limits.time.time = lambda: 1_000_000_000.0
+print(*[limits.count("reads", "1").used for _ in range(200)])
+"""
+
+
+def test_processes_that_share_a_redis_count_together(redis):
+    command = [sys.executable, "-c", COUNTING, redis]
+    counters = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    told = [counter.communicate(timeout=60)[0] for counter in counters]
+    used = [int(number) for text in told for number in re.findall(r"\d+", text)]
+
+    assert sorted(used) == list(range(1, 401))
+
+
+def test_a_minute_in_redis_is_forgotten(redis, settings, limited):
+    limited(reads=5)
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": redis,
+        }
+    }
+    limits.count("reads", "1")
+    client = cache._cache.get_client(None)
+    (key,) = client.keys("*limit*")
+
+    assert 0 < client.ttl(key) <= 2 * limits.WINDOW

@@ -1,0 +1,143 @@
+"""Long lists in pages."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from bookyflow.api import paging
+from bookyflow.properties.models import Property, PropertyType
+from tests.conftest import make_hotel
+
+API = "/bookyflow/api/probe"
+
+
+@pytest.fixture
+def kinds(db):
+    """Five rows."""
+    return [PropertyType.objects.create(name=f"Kind {number}") for number in range(5)]
+
+
+def names(response):
+    return next(iter(response.json()["data"].values()))
+
+
+def all_names(responses):
+    return [name for response in responses for name in names(response)]
+
+
+def pages(client, path):
+    """The answers from a path on, as far as Link leads."""
+    found = []
+    while path:
+        found.append(client.get(path))
+        assert found[-1].status_code == 200, found[-1].content
+        link = re.fullmatch(r'<([^>]+)>; rel="next"', found[-1].get("Link", ""))
+        path = link[1] if link else ""
+    return found
+
+
+def cursor(*values):
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+
+
+def test_without_limit_all_come(client, kinds):
+    response = client.get(f"{API}/kinds")
+
+    assert names(response) == [kind.name for kind in kinds]
+    assert response["X-Total-Count"] == "5"
+    assert "Link" not in response
+
+
+@pytest.mark.parametrize(("limit", "sizes"), [(2, [2, 2, 1]), (5, [5]), (1, [1] * 5)])
+def test_links_lead_through_all_of_it_once(client, kinds, limit, sizes):
+    found = pages(client, f"{API}/kinds?limit={limit}")
+
+    assert [len(names(page)) for page in found] == sizes
+    assert all_names(found) == [kind.name for kind in kinds]
+    assert {page["X-Total-Count"] for page in found} == {"5"}
+
+
+def test_the_link_is_a_path_with_the_rest_of_the_query(client, kinds):
+    link = client.get(f"{API}/kinds?limit=2&language=de")["Link"]
+
+    assert link.startswith(f"<{API}/kinds?")
+    assert "limit=2" in link
+    assert "language=de" in link
+
+
+def test_rows_that_come_and_go_move_no_page(client, kinds):
+    first = client.get(f"{API}/kinds?limit=2")
+    kinds[0].delete()
+    kinds[1].delete()
+    PropertyType.objects.create(name="Kind 9")
+    rest = pages(client, re.search("<([^>]+)>", first["Link"])[1])
+
+    assert all_names(rest) == ["Kind 2", "Kind 3", "Kind 4", "Kind 9"]
+
+
+def test_equal_values_are_told_apart_by_id(client, manager):
+    made = [make_hotel(manager, name=f"House {number}") for number in range(4)]
+    moment = datetime(2027, 6, 10, 12, 0, 0, 123456, tzinfo=UTC)
+    Property.objects.filter(pk__in=[prop.pk for prop in made[:3]]).update(created_at=moment)
+    Property.objects.filter(pk=made[3].pk).update(created_at=datetime(2026, 1, 1, tzinfo=UTC))
+    found = pages(client, f"{API}/houses?limit=1")
+
+    assert all_names(found) == ["House 3", "House 0", "House 1", "House 2"]
+
+
+def test_a_list_that_is_too_long_goes_on(client, kinds, monkeypatch):
+    monkeypatch.setattr(paging, "MOST", 3)
+    found = pages(client, f"{API}/kinds")
+
+    assert [len(names(page)) for page in found] == [3, 2]
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "!",
+        "abc",
+        "é",
+        cursor(),
+        cursor("x"),
+        cursor("1", "2"),
+        cursor(1),
+        cursor(None),
+        cursor(["1"]),
+        cursor("9" * 30),
+        base64.urlsafe_b64encode(b"\xff\xfe").decode(),
+        base64.urlsafe_b64encode(b"[" * 150).decode(),
+    ],
+)
+def test_a_bad_cursor(client, bad):
+    response = client.get(f"{API}/kinds", {"cursor": bad})
+
+    assert (response.status_code, response.json()["key"]) == (400, "validation_failed")
+    assert "cursor" in response.json()["fields"]
+
+
+@pytest.mark.parametrize("moment", ["2027-06-10T12:00:00", "2027-13-10", "now"])
+def test_a_bad_moment_in_a_cursor(client, moment):
+    response = client.get(f"{API}/houses", {"cursor": cursor(moment, "1")})
+
+    assert (response.status_code, response.json()["key"]) == (400, "validation_failed")
+
+
+@pytest.mark.parametrize("limit", ["0", "501", "-1", "x"])
+def test_a_bad_limit(client, limit):
+    response = client.get(f"{API}/kinds", {"limit": limit})
+
+    assert response.status_code == 400
+    assert "limit" in response.json()["fields"]
+
+
+def test_a_whole_list_needs_one_statement_and_a_page_two(client, kinds, django_assert_num_queries):
+    with django_assert_num_queries(2):  # one of them authenticates
+        client.get(f"{API}/kinds")
+    with django_assert_num_queries(3):
+        client.get(f"{API}/kinds?limit=2")

@@ -1,0 +1,220 @@
+"""The log of calls, and when keys and secrets were last used."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.db import InterfaceError, OperationalError
+from django.utils import timezone
+
+from bookyflow.accounts.models import KeyPair
+from bookyflow.accounts.services import key_pair_create, key_secret_add
+from bookyflow.api import request_log
+from bookyflow.api.models import RequestLog
+from bookyflow.api.request_log import Writer
+from bookyflow.api.tasks import request_log_clear
+from bookyflow.channels.models import Channel
+from bookyflow.core.acting import Actor
+
+API = "/bookyflow/api/probe"
+
+
+@pytest.fixture
+def log(settings, monkeypatch):
+    """The log switched on, written when the test says so."""
+    settings.REQUEST_LOG = True
+    writer = Writer()
+    monkeypatch.setattr(writer, "_start", lambda: None)
+    monkeypatch.setattr(request_log, "writer", writer)
+    return writer
+
+
+def test_an_entry_tells_who_what_and_how_it_ended(client, log, channel, hotel, manager):
+    client.get(f"{API}/property/{hotel.pk}", HTTP_X_REQUEST_ID="request-1", REMOTE_ADDR="192.0.2.7")
+    log.flush()
+
+    entry = RequestLog.objects.get()
+    assert timezone.now() - entry.at < timedelta(minutes=1)
+    assert entry.duration_ms < 60_000
+    assert {name: getattr(entry, name) for name in EXPECTED} == EXPECTED | {
+        "key_id": client.key.pk,
+        "user_id": manager.pk,
+    }
+
+
+EXPECTED = {
+    "request_id": "request-1",
+    "key_id": None,
+    "user_id": None,
+    "proxied_by": None,
+    "channel_id": None,
+    "method": "GET",
+    "route": "bookyflow/api/probe/property/<uid:property_uid>",
+    "operation": "probe.property_name",
+    "status": 200,
+    "address": "192.0.2.7",
+    "body": {},
+}
+
+
+def test_names_and_sizes_of_fields_are_kept_and_no_values(client, log):
+    sent = {"items": [{"count": 1}, {"count": 2}], "day": "2027-06-10", "Jane Doe": "private"}
+    client.post(f"{API}/parse", sent)
+    log.flush()
+
+    assert RequestLog.objects.get().body == {"items": 2, "day": 10}
+
+
+def test_refusals_are_logged_with_whom_they_met(client, client_for, anonymous, log):
+    other = client_for("probe_set")
+    other.get(f"{API}/empty")
+    anonymous.get(f"{API}/empty")
+    client.delete(f"{API}/empty")
+    client.get("/bookyflow/api/nowhere")
+    client.get(f"{API}/fail")
+    log.flush()
+
+    found = RequestLog.objects.order_by("id").values_list("status", "key_id", "operation")
+    assert list(found) == [
+        (403, other.key.pk, "probe.empty"),
+        (401, None, "probe.empty"),
+        (405, None, ""),
+        (404, None, ""),
+        (500, client.key.pk, "probe.fail"),
+    ]
+
+
+def test_both_identities_are_logged(probe, client_for, super_manager, manager, log):
+    client = client_for("probe_get cmf_admin", user=super_manager, channel="ota")
+    channel = Channel.objects.create(user=manager, name="ota", friendly_name="OTA")
+    client.get(f"{API}/channel", HTTP_X_BOOKYFLOW_PROXY_ID=str(manager.pk))
+    log.flush()
+
+    entry = RequestLog.objects.get()
+    assert (entry.user_id, entry.proxied_by, entry.channel_id) == (
+        manager.pk,
+        super_manager.pk,
+        channel.pk,
+    )
+
+
+def test_pages_are_not_logged(client, log):
+    client.get("/healthz")
+    log.flush()
+
+    assert not RequestLog.objects.exists()
+
+
+def test_the_log_can_be_switched_off(client, log, settings):
+    settings.REQUEST_LOG = False
+    client.get(f"{API}/empty")
+    log.flush()
+
+    assert not RequestLog.objects.exists()
+
+
+def test_a_request_pays_no_statement_for_it(client, log, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert client.get(f"{API}/empty").status_code == 200
+
+
+def test_the_last_use_of_a_key_never_goes_back(client, client_for, log):
+    unused = client_for("probe_get").key
+    with time_machine.travel(datetime(2027, 6, 10, 12, tzinfo=UTC), tick=False):
+        log.add(entry_at(client, timezone.now()))
+        log.flush()
+        log.add(entry_at(client, timezone.now() - timedelta(hours=1)))
+        log.flush()
+        expected = timezone.now()
+
+    assert KeyPair.objects.get(pk=client.key.pk).last_used_at == expected
+    assert KeyPair.objects.get(pk=unused.pk).last_used_at is None
+
+
+def entry_at(client, moment):
+    return request_log.Entry(
+        at=moment,
+        request_id="request-1",
+        key_id=client.key.pk,
+        user_id=None,
+        proxied_by=None,
+        channel_id=None,
+        method="GET",
+        route="",
+        operation="",
+        status=200,
+        duration_ms=1,
+        address="",
+        body="{}",
+    )
+
+
+def test_the_secret_that_was_used_is_known(anonymous, manager, probe, log):
+    key, _ = key_pair_create(owner=manager, label="A", scopes=["email_get"], by=Actor())
+    second, text = key_secret_add(key=key, by=Actor())
+    body = {"grant_type": "client_credentials", "client_id": key.client_id, "client_secret": text}
+    assert anonymous.post("/bookyflow/api", body, format="multipart").status_code == 200
+    anonymous.post("/bookyflow/api", body | {"client_secret": "wrong"}, format="multipart")
+    log.flush()
+
+    used = dict(key.secrets.values_list("pk", "last_used_at"))
+    assert used.pop(second.pk) is not None
+    assert set(used.values()) == {None}
+
+
+def test_a_full_buffer_drops_and_counts(client, log, monkeypatch, caplog):
+    monkeypatch.setattr(request_log, "MOST", 2)
+    for _ in range(5):
+        client.get(f"{API}/empty")
+    assert log.dropped == 3
+    log.flush()
+
+    assert RequestLog.objects.count() == 2
+    assert "3 entries were dropped" in caplog.text
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_notes_outlive_a_database_that_is_away(client, log, monkeypatch, error):
+    client.get(f"{API}/empty")
+    client.get(f"{API}/plain")
+
+    def away(*args):
+        raise error("away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(request_log, "write", away)
+        log.flush()
+    client.get(f"{API}/tongue")
+    log.flush()
+
+    written = RequestLog.objects.order_by("id").values_list("operation", flat=True)
+    assert list(written) == ["probe.empty", "probe.plain", "probe.tongue"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_thread_writes_by_itself(client, settings, monkeypatch):
+    settings.REQUEST_LOG = True
+    writer = Writer()
+    monkeypatch.setattr(request_log, "writer", writer)
+    monkeypatch.setattr(request_log, "EVERY", 0.05)
+    client.get(f"{API}/empty")
+    until = time.monotonic() + 10
+    while not RequestLog.objects.exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    client.get(f"{API}/plain")
+    writer.stop()
+
+    assert RequestLog.objects.count() == 2
+    assert KeyPair.objects.get(pk=client.key.pk).last_used_at is not None
+
+
+def test_old_entries_are_cleared(client, log):
+    log.add(entry_at(client, timezone.now() - timedelta(days=31)))
+    log.add(entry_at(client, timezone.now() - timedelta(days=29)))
+    log.flush()
+
+    assert request_log_clear(0) == 1
+    assert RequestLog.objects.count() == 1
