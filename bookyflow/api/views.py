@@ -200,7 +200,7 @@ class FeatureViewSet(GenericViewSet[Any]):
     @cached_property
     def query(self) -> dict[str, Any]:
         """The query string, checked by the serializer that @endpoint names."""
-        return self._checked(self.endpoint.query, self.request.query_params)
+        return self._checked(self.endpoint.query, self.request.query_params.dict())
 
     def get_serializer_context(self) -> dict[str, Any]:
         """What serializers and fields may ask for."""
@@ -224,7 +224,7 @@ class FeatureViewSet(GenericViewSet[Any]):
 
         The headers about the page go with the reply. Raises as `page_of` does.
         """
-        asked = self._checked(PageQuery, self.request.query_params)
+        asked = self._checked(PageQuery, self.request.query_params.dict())
         found = page_of(items, **asked)
         self._page_headers = found.headers(self.request)
         return found.items

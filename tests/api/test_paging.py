@@ -141,3 +141,10 @@ def test_a_whole_list_needs_one_statement_and_a_page_two(client, kinds, django_a
         client.get(f"{API}/kinds")
     with django_assert_num_queries(3):
         client.get(f"{API}/kinds?limit=2")
+
+
+def test_an_empty_cursor_is_no_cursor(client_for):
+    refused = client_for("content_get").get("/bookyflow/api/properties/all?cursor=")
+
+    assert refused.status_code == 400
+    assert set(refused.json()["fields"]) == {"cursor"}

@@ -9,8 +9,11 @@ from django.db import connection
 
 from benchmarks import invariants, mischief
 from benchmarks.client import Client
+from benchmarks.hotel import HOTEL
 from bookyflow.accounts.services import key_pair_create
 from bookyflow.core.acting import SYSTEM
+from bookyflow.properties.models import PropertyType
+from bookyflow.rooms.models import RoomType
 
 SEED, CLIENTS, STEPS = 20, 6, 150
 
@@ -28,8 +31,17 @@ def database_url() -> str:
     return " ".join(f"{key}='{facts[name]}'" for key, name in names.items() if facts[name])
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_many_clients_on_few_rooms_leave_everything_whole(live_server, manager):
+@pytest.fixture
+def types(transactional_db):
+    """What a migration seeds, and an earlier test of this kind may have flushed."""
+    hotel, _ = PropertyType.objects.get_or_create(pk=HOTEL, defaults={"name": "Hotel"})
+    for pk in mischief.ROOMS:
+        room_type, _ = RoomType.objects.get_or_create(pk=pk, defaults={"name": f"Type {pk}"})
+        room_type.property_types.add(hotel)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_clients_on_few_rooms_leave_everything_whole(live_server, manager, types):
     live_server.thread.httpd.socket.listen(128)  # the default of ten turns clients away
     key, secret = key_pair_create(
         owner=manager, label="soak", scopes=["channel_management"], by=SYSTEM
