@@ -33,6 +33,7 @@ class OpenEcho(Echo):
 
     authentication_classes: Sequence[Any] = ()
     permission_classes: Sequence[Any] = ()
+    throttle_classes: Sequence[Any] = ()
 
     def get_authenticators(self) -> list[Any]:
         """As DRF does it, and not by the contract."""
