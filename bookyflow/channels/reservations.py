@@ -14,7 +14,7 @@ from bookyflow.channels import sql
 from bookyflow.channels.models import ChannelReservation, ChannelStay
 from bookyflow.channels.selectors import reachable_through
 from bookyflow.core.acting import Actor
-from bookyflow.core.crypto import keyed_hash
+from bookyflow.core.crypto import keyed_digest
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.core.money import rounded
@@ -59,7 +59,7 @@ class RemoteReservation:
     @property
     def content(self) -> str:
         """A digest that differs when anything but the id differs."""
-        return keyed_hash(json.dumps(asdict(self), sort_keys=True, default=str))
+        return keyed_digest(json.dumps(asdict(self), sort_keys=True, default=str))
 
 
 @dataclass(frozen=True)

@@ -36,5 +36,9 @@ def decrypt(token: str) -> str:
 
 def keyed_hash(text: str) -> str:
     """64 hex digits by which an encrypted value is found again; case and margins do not count."""
-    clean = text.strip().casefold().encode()
-    return hmac.new(settings.HASH_KEY.encode(), clean, hashlib.sha256).hexdigest()
+    return keyed_digest(text.strip().casefold())
+
+
+def keyed_digest(text: str) -> str:
+    """64 hex digits that differ for every text, and tell nothing of it without HASH_KEY."""
+    return hmac.new(settings.HASH_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()

@@ -93,6 +93,14 @@ def test_other_content_under_the_same_id_is_refused(add, hotel):
     assert keys(add(remote("R1", hotel, stay(4, 2)))) == ["reservation_differs"]
 
 
+def test_content_that_differs_in_capitals_differs(add, hotel):
+    one = remote("R1", hotel, stay(3, 2))
+    add(one)
+
+    assert keys(add(replace(one, comments="late"))) == ["reservation_differs"]
+    assert keys(add(replace(one, referrer="OTA"))) == ["reservation_differs"]
+
+
 def test_a_cancelled_id_is_not_booked_again(add, cancel, hotel):
     add(remote("R1", hotel, stay(3, 2)))
     cancel("R1")
