@@ -34,6 +34,9 @@ class Occupancy(models.Model):
     booking = models.ForeignKey(
         "reservations.Booking", models.PROTECT, null=True, related_name="occupancies"
     )
+    hold = models.ForeignKey(
+        "reservations.Hold", models.PROTECT, null=True, related_name="occupancies"
+    )
     pinned = models.BooleanField(default=False, help_text="Must not be moved to another room.")
     expires_at = models.DateTimeField(null=True)
 

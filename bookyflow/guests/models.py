@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+from decimal import Decimal
+
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from bookyflow.core.fields import EncryptedTextField
 from bookyflow.properties.models import Property
@@ -27,6 +31,21 @@ class Guest(models.Model):
     country = models.CharField(max_length=2, blank=True)
     preferences = EncryptedTextField(blank=True)
     language = models.CharField(max_length=5, blank=True)
+    vat_number = EncryptedTextField(blank=True, default="")
+    vat_number_validated = models.BooleanField(default=False)
+    discount = models.DecimalField(
+        max_digits=5, decimal_places=2, default=Decimal(0), help_text="Per cent off the rooms."
+    )
+    blacklisted = models.BooleanField(default=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="guest_records",
+        help_text="The person's account, where there is one by invitation.",
+    )
+    anonymised_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -36,7 +55,11 @@ class Guest(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=("property", "email_hash"), name="guest_email_once_per_property"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(discount__gte=0) & Q(discount__lte=100),
+                name="guest_discount_is_a_percentage",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,9 +4,10 @@ from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from bookyflow.guests.models import Guest
-from bookyflow.properties.models import Property
+from bookyflow.properties.models import DepositDue, Property
 from bookyflow.rooms.models import Room
 
 
@@ -31,14 +32,49 @@ class BookingState(models.TextChoices):
 
 
 ENDED = (BookingState.CANCELLED, BookingState.NO_SHOW, BookingState.REJECTED)
-CANCELLABLE = (BookingState.ENQUIRY, BookingState.PROVISIONAL, BookingState.CONFIRMED)
+
+# Which steps there are (reference, domain.md 5.1); every other one is refused.
+MOVES: dict[str, frozenset[str]] = {
+    BookingState.ENQUIRY: frozenset(
+        {
+            BookingState.PROVISIONAL,
+            BookingState.CONFIRMED,
+            BookingState.REJECTED,
+            BookingState.CANCELLED,
+        }
+    ),
+    BookingState.PROVISIONAL: frozenset(
+        {
+            BookingState.CONFIRMED,
+            BookingState.CHECKED_IN,
+            BookingState.CANCELLED,
+            BookingState.NO_SHOW,
+        }
+    ),
+    BookingState.CONFIRMED: frozenset(
+        {
+            BookingState.PROVISIONAL,  # a payment was taken back
+            BookingState.CHECKED_IN,
+            BookingState.CANCELLED,
+            BookingState.NO_SHOW,
+        }
+    ),
+    BookingState.CHECKED_IN: frozenset(
+        {BookingState.PROVISIONAL, BookingState.CONFIRMED, BookingState.CHECKED_OUT}
+    ),
+    BookingState.CHECKED_OUT: frozenset({BookingState.CHECKED_IN}),
+    BookingState.CANCELLED: frozenset(),
+    BookingState.NO_SHOW: frozenset(),
+    BookingState.REJECTED: frozenset(),
+}
 
 
 class Booking(models.Model):
     """A contract: nights [arrival, departure) at one property for a total in `currency`.
 
     `number` is what people quote. The total is the sum of the gross amounts of the lines; a block
-    has neither guest nor lines. The rooms it holds are its occupancies.
+    has neither guest nor lines. The rooms it holds are its occupancies. `paid` is what has come in
+    less what was given back; the payments say from whom. `coupon_id` is that of the coupon used.
     """
 
     property = models.ForeignKey(Property, models.PROTECT, related_name="bookings")
@@ -53,9 +89,17 @@ class Booking(models.Model):
     currency = models.CharField(max_length=3)
     total = models.DecimalField(max_digits=14, decimal_places=3, default=Decimal(0))
     deposit_required = models.DecimalField(max_digits=14, decimal_places=3, default=Decimal(0))
-    deposit_paid = models.DecimalField(max_digits=14, decimal_places=3, default=Decimal(0))
+    paid = models.DecimalField(max_digits=14, decimal_places=3, default=Decimal(0))
+    coupon = models.ForeignKey(
+        "tariffs.Coupon", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     remarks = models.TextField(blank=True, help_text="The guest's wishes; of a block, its reason.")
     referrer = models.CharField(max_length=255, blank=True)
+    made_by_staff = models.BooleanField(default=True)
+    language = models.CharField(max_length=5, blank=True, default="")
+    request = models.JSONField(
+        default=dict, blank=True, help_text="What was asked for: rooms, tariffs, guests, extras."
+    )
     cancellation_reason = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -69,7 +113,7 @@ class Booking(models.Model):
                 condition=Q(departure__gt=F("arrival")), name="booking_has_a_night"
             ),
             models.CheckConstraint(
-                condition=Q(total__gte=0) & Q(deposit_required__gte=0) & Q(deposit_paid__gte=0),
+                condition=Q(total__gte=0) & Q(deposit_required__gte=0) & Q(paid__gte=0),
                 name="booking_amounts_not_negative",
             ),
             models.CheckConstraint(
@@ -91,40 +135,153 @@ class Booking(models.Model):
 
 
 class LineKind(models.TextChoices):
-    """What a line of a booking is for."""
+    """What a line of a booking is for; those of pricing.lines, and those added later."""
 
     ACCOMMODATION = "accommodation"
+    DISCOUNT = "discount"
+    SINGLE_SUPPLEMENT = "single_supplement"
+    CHILDREN = "children"
+    EXTRA = "extra"
+    CITY_TAX = "city_tax"
     CLEANING = "cleaning"
+    SERVICE = "service"
+    CANCELLATION_FEE = "cancellation_fee"
+    NO_SHOW_FEE = "no_show_fee"
 
 
 class BookingLine(models.Model):
     """One priced item. Net + tax = gross, each rounded once (reference R-RD-2).
 
-    `first_night` and `last_night` are both included. `unit` is the price as entered.
+    `first_night` and `last_night` are both included. `unit` is the price as entered, `rule` says
+    by which rule the line came about and `explanation` tells it to people. A `billed` line is on
+    an issued invoice and never changes: it is taken back by a line of the same kind with the
+    opposite amounts that names it in `reverses`.
     """
 
     booking = models.ForeignKey(Booking, models.CASCADE, related_name="lines")
     kind = models.CharField(max_length=20, choices=LineKind)
+    rule = models.CharField(max_length=40, blank=True, default="")
     description = models.CharField(max_length=255)
+    explanation = models.TextField(blank=True, default="")
+    source_kind = models.CharField(max_length=20, blank=True, default="")
+    source_id = models.BigIntegerField(null=True, blank=True)
     room = models.ForeignKey(Room, models.PROTECT, null=True, blank=True, related_name="+")
     first_night = models.DateField(null=True, blank=True)
     last_night = models.DateField(null=True, blank=True)
     quantity = models.PositiveIntegerField(default=1)
+    unit = models.DecimalField(max_digits=14, decimal_places=3, default=Decimal(0))
     net = models.DecimalField(max_digits=14, decimal_places=3)
     tax_rate = models.DecimalField(max_digits=5, decimal_places=2)
     tax = models.DecimalField(max_digits=14, decimal_places=3)
     gross = models.DecimalField(max_digits=14, decimal_places=3)
+    billed = models.BooleanField(default=False)
+    reverses = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="reversed_by"
+    )
 
     class Meta:
         ordering = ("id",)
         constraints = [
             models.CheckConstraint(
                 condition=Q(gross=F("net") + F("tax")), name="booking_line_adds_up"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=LineKind.values), name="booking_line_kind_known"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.description
+
+
+class Hold(models.Model):
+    """Rooms kept for a short time for somebody who is about to book, at the price quoted.
+
+    `number` is the number that the booking will have. Its rooms are occupancies of the kind hold
+    that expire with it; `quote` is what was asked for and the price that was guaranteed.
+    """
+
+    property = models.ForeignKey(Property, models.PROTECT, related_name="+")
+    serial = models.BigIntegerField(unique=True, help_text="The id that the booking will have.")
+    number = models.CharField(max_length=20, unique=True)
+    arrival = models.DateField()
+    departure = models.DateField()
+    quote = models.JSONField()
+    expires_at = models.DateTimeField()
+    released_at = models.DateTimeField(null=True, blank=True)
+    booking = models.OneToOneField(
+        Booking, models.PROTECT, null=True, blank=True, related_name="hold"
+    )
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ("id",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(departure__gt=F("arrival")), name="hold_has_a_night"
+            ),
+            models.CheckConstraint(
+                condition=Q(booking__isnull=True) | Q(released_at__isnull=True),
+                name="hold_is_booked_or_released",
+            ),
+        ]
+        indexes = [models.Index(fields=("expires_at",), name="hold_by_expiry")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Note(models.Model):
+    """A remark of staff on a booking."""
+
+    booking = models.ForeignKey(Booking, models.CASCADE, related_name="notes")
+    text = models.TextField()
+    user_id = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"note {self.pk} on {self.booking_id}"
+
+
+class SecurityState(models.TextChoices):
+    """Where a security deposit is."""
+
+    DUE = "due"
+    HELD = "held"
+    RETURNED = "returned"
+    WITHHELD = "withheld"
+
+
+class SecurityDeposit(models.Model):
+    """Money left as security and given back: in no total, not taxed (reference R-SD-1).
+
+    `withheld` is the part that the property keeps, with a reason.
+    """
+
+    booking = models.OneToOneField(Booking, models.CASCADE, related_name="security_deposit")
+    amount = models.DecimalField(max_digits=14, decimal_places=3)
+    due = models.CharField(max_length=10, choices=DepositDue)
+    state = models.CharField(max_length=10, choices=SecurityState, default=SecurityState.DUE)
+    withheld = models.DecimalField(max_digits=14, decimal_places=3, default=Decimal(0))
+    reason = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(withheld__gte=0) & Q(withheld__lte=F("amount")),
+                name="security_deposit_withheld_at_most_all",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=SecurityState.values), name="security_deposit_state_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"security deposit of booking {self.booking_id}"
 
 
 class BookingHistory(models.Model):

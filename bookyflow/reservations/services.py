@@ -20,7 +20,7 @@ from bookyflow.pricing.engine import Breakdown
 from bookyflow.properties.models import Property
 from bookyflow.properties.services import property_lock
 from bookyflow.reservations.models import (
-    CANCELLABLE,
+    MOVES,
     Booking,
     BookingHistory,
     BookingKind,
@@ -92,7 +92,7 @@ def booking_create(
         currency=terms.breakdown.currency,
         total=terms.breakdown.total,
         deposit_required=terms.deposit_required,
-        deposit_paid=terms.deposit_paid,
+        paid=terms.deposit_paid,
         remarks=remarks,
         referrer=referrer,
     )
@@ -134,7 +134,7 @@ def booking_cancel(*, booking_id: int, property_id: int, by: Actor, reason: str 
     booking = _locked(booking_id, property_id, BookingKind.BOOKING, "booking_not_found")
     if booking.state == BookingState.CANCELLED:
         return booking
-    if booking.state not in CANCELLABLE:
+    if BookingState.CANCELLED not in MOVES[booking.state]:
         raise DomainError("booking_state", f"A booking that is {booking.state} stays.")
     _end(booking, reason=reason, by=by)
     _record(EventKind.BOOKING_CANCELLED, booking, by=by)

@@ -145,7 +145,7 @@ def _guest_details(info: Mapping[str, Any]) -> GuestDetails:
 
 
 def _is_paid(booking: Booking) -> bool:
-    return booking.deposit_paid >= booking.deposit_required
+    return booking.paid >= booking.deposit_required
 
 
 def _status(booking: Booking) -> tuple[int, str]:

@@ -140,7 +140,7 @@ def test_without_bookings_the_list_is_empty(ota, hotel):
 )
 def test_each_state_has_its_status(ota, hotel, state, paid, expected):
     booking = book(hotel, stay(3, 1))
-    Booking.objects.update(state=state, deposit_paid=paid)
+    Booking.objects.update(state=state, paid=paid)
 
     (found,) = value(ota.get(path(hotel, booking.pk)))
 

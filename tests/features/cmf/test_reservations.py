@@ -73,7 +73,7 @@ def test_books_what_it_can_and_says_why_not_the_rest(ota, linked, hotel, double)
         },
         "meta": {"code": 200},
     }
-    assert (booking.total, booking.deposit_paid, booking.state) == (240, 57, "confirmed")
+    assert (booking.total, booking.paid, booking.state) == (240, 57, "confirmed")
     assert (booking.remarks, booking.referrer) == ("Late arrival", "Alpine Sync")
     assert (booking.guest.first_name, booking.guest.country) == ("Ada", "AT")
     assert list(Event.objects.values_list("kind", "channel_id")) == [("booking_added", linked.pk)]
@@ -326,7 +326,7 @@ def test_no_more_is_paid_than_it_costs(ota, hotel):
 
     value(ota.put(ADD, sent(reservation("R1", stay))))
 
-    assert Booking.objects.get().deposit_paid == Decimal(100)
+    assert Booking.objects.get().paid == Decimal(100)
 
 
 def test_several_rooms_in_several_properties_or_none(ota, manager, linked, hotel):
