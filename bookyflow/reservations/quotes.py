@@ -8,18 +8,10 @@ from decimal import Decimal
 from bookyflow.availability.selectors import calendar, types_not_for_sale
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
-from bookyflow.pricing.engine import (
-    ZERO,
-    Breakdown,
-    DepositKind,
-    Line,
-    LineKind,
-    PriceRules,
-    RoomStay,
-    deposit,
-    price_stay,
-    taxed,
-)
+from bookyflow.pricing.deposits import DepositKind, DepositTerms, deposit
+from bookyflow.pricing.engine import price_stay
+from bookyflow.pricing.inputs import Charges, CleaningFee, RoomStay
+from bookyflow.pricing.lines import ZERO, Breakdown, Line, LineKind, PriceRules, taxed
 from bookyflow.properties.models import Property
 from bookyflow.rooms.selectors import largest_room
 from bookyflow.tariffs.selectors import Offer, lowest_price, offers
@@ -112,15 +104,17 @@ def _priced(prop: Property, offer: Offer, guests: int) -> PartyPrice:
         guests=guests,
         per_person=settings.per_person_per_night and not offer.tariff_type.ignore_per_person,
     )
-    breakdown = price_stay(rules_of(prop), [room], cleaning_fee=settings.cleaning_fee)
+    breakdown = price_stay(
+        rules_of(prop), [room], Charges(cleaning=CleaningFee(settings.cleaning_fee))
+    )
     return PartyPrice(
         guests=guests,
         breakdown=breakdown,
         deposit=deposit(
-            DepositKind(settings.deposit_kind),
-            settings.deposit_value,
-            total=breakdown.total,
-            currency=settings.currency,
+            DepositTerms(DepositKind(settings.deposit_kind), settings.deposit_value),
+            breakdown,
+            nights=len(offer.nights),
+            ahead=1000,
         ),
         security=settings.security_deposit,
     )

@@ -16,7 +16,7 @@ from bookyflow.core.ids import booking_number
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
 from bookyflow.guests.services import GuestDetails, guest_save
-from bookyflow.pricing.engine import Breakdown
+from bookyflow.pricing.lines import Breakdown
 from bookyflow.properties.models import Property
 from bookyflow.properties.services import property_lock
 from bookyflow.reservations.models import (
@@ -86,7 +86,7 @@ def booking_create(
         stay=stay,
         kind=BookingKind.BOOKING,
         state=terms.state,
-        guest_id=guest_save(property_id=prop.pk, details=guest),
+        guest_id=guest_save(property_id=prop.pk, details=guest).id,
         adults=adults,
         children=children,
         currency=terms.breakdown.currency,

@@ -1,0 +1,203 @@
+"""Discounts, each on what the ones before have left, in the documented order (4.10, 4.11)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from bookyflow.core.money import amount_text, rounded
+from bookyflow.pricing.inputs import Charges, CouponDiscount, LengthDiscount, RoomStay
+from bookyflow.pricing.lines import HUNDRED, ZERO, Line, LineKind, PriceRules, Rule
+from bookyflow.pricing.rooms import Base
+
+WEEK, MONTH = 7, 30  # nights from which a stay counts as long
+
+
+@dataclass(frozen=True)
+class WisepriceSteps:
+    """Per cent off while at most 10, 25, 50, 75 % of a type's rooms are taken, within `days`."""
+
+    days: int
+    at_10: Decimal
+    at_25: Decimal
+    at_50: Decimal
+    at_75: Decimal
+
+
+def days_ahead(today: date, arrival: date) -> int:
+    """Days from today to arrival, both counted: 1 for an arrival today (R-WP-1)."""
+    return (arrival - today).days + 1
+
+
+def wiseprice(steps: WisepriceSteps, *, taken: int, rooms: int, ahead: int) -> Decimal:
+    """Per cent off for a type with `taken` of `rooms` occupied on the arrival night (R-WP-2)."""
+    if ahead > steps.days or not rooms:
+        return ZERO
+    share = taken * HUNDRED / rooms
+    for limit, percent in (
+        (10, steps.at_10),
+        (25, steps.at_25),
+        (50, steps.at_50),
+        (75, steps.at_75),
+    ):
+        if share <= limit:
+            return percent
+    return ZERO
+
+
+@dataclass(frozen=True)
+class _Reason:
+    rule: Rule
+    description: str
+    explanation: str
+    source_kind: str = ""
+    source_id: int | None = None
+
+
+def before_supplement(
+    rules: PriceRules, bases: Sequence[Base], charges: Charges, *, nights: Sequence[date]
+) -> list[Line]:
+    """Wiseprice, coupon, length of stay, personal and partner discounts; none on agreed prices."""
+    if charges.agreed is not None:
+        return []
+    lines = [*_wiseprices(rules, bases), *_coupon(rules, bases, charges.coupon, nights)]
+    lines += _length_of_stay(rules, bases, len(nights))
+    lines += _percent(rules, bases, charges.personal, _personal(charges.personal))
+    for percent in charges.partner:
+        lines += _percent(rules, bases, percent, _partner(percent))
+    return lines
+
+
+def last_minute(rules: PriceRules, bases: Sequence[Base], percent: Decimal) -> list[Line]:
+    """The last-minute discount, which also lowers agreed prices."""
+    reason = _Reason(
+        Rule.LAST_MINUTE, "Last-minute discount", f"{percent:f} % off for an arrival soon."
+    )
+    return _cut(rules, bases, [base.left * percent / HUNDRED for base in bases], reason)
+
+
+def _wiseprices(rules: PriceRules, bases: Sequence[Base]) -> Iterable[Line]:
+    for base in bases:
+        percent = base.room.wiseprice if base.room else ZERO
+        reason = _Reason(
+            Rule.WISEPRICE,
+            f"Wiseprice: {base.line.description}",
+            f"{percent:f} % off while few rooms of this type are taken.",
+        )
+        yield from _cut(rules, [base], [base.left * percent / HUNDRED], reason)
+
+
+def _coupon(
+    rules: PriceRules,
+    bases: Sequence[Base],
+    coupon: CouponDiscount | None,
+    nights: Sequence[date],
+) -> list[Line]:
+    if coupon is None:
+        return []
+    first, last = coupon.nights_from or date.min, coupon.nights_to or date.max
+    inside = sum(first <= night <= last for night in nights)
+    discountable = [base.left * inside / len(nights) for base in bases]
+    if coupon.is_percentage:
+        cuts = [part * coupon.amount / HUNDRED for part in discountable]
+        off = f"{coupon.amount:f} %"
+    else:
+        cuts = _shares(min(coupon.amount, sum(discountable, ZERO)), discountable)
+        off = amount_text(coupon.amount, rules.currency)
+    reason = _Reason(
+        Rule.COUPON,
+        f"Coupon {coupon.code}",
+        f"{off} off {inside} of {len(nights)} night(s).",
+        "coupon",
+        coupon.coupon_id,
+    )
+    return _cut(rules, bases, cuts, reason)
+
+
+def _length_of_stay(rules: PriceRules, bases: Sequence[Base], nights: int) -> Iterable[Line]:
+    tariffs: dict[tuple[int | None, LengthDiscount], list[Base]] = {}
+    for base in bases:
+        if base.room:
+            key = base.room.tariff_id, base.room.length_discount
+            tariffs.setdefault(key, []).append(base)
+    for (tariff_id, discount), group in tariffs.items():
+        room: RoomStay | None = group[0].room
+        value = discount.thirty if nights >= MONTH else discount.seven if nights >= WEEK else None
+        if not value:
+            continue
+        left = [base.left for base in group]
+        if discount.is_percentage:
+            cuts = [part * int(value) / HUNDRED for part in left]
+            off = f"{int(value)} %"
+        else:
+            cuts = _shares(min(value, sum(left, ZERO)), left)
+            off = amount_text(value, rules.currency)
+        reason = _Reason(
+            Rule.LENGTH_OF_STAY,
+            "Long stay",
+            f"{off} off for {nights} nights, by tariff {room.tariff_name if room else ''}.",
+            "tariff" if tariff_id is not None else "",
+            tariff_id,
+        )
+        yield from _cut(rules, group, cuts, reason)
+
+
+def _personal(percent: Decimal) -> _Reason:
+    return _Reason(Rule.PERSONAL, "Personal discount", f"{int(percent)} % off for this guest.")
+
+
+def _partner(percent: Decimal) -> _Reason:
+    return _Reason(Rule.PARTNER, "Partner discount", f"{int(percent)} % off for this partner.")
+
+
+def _percent(
+    rules: PriceRules, bases: Sequence[Base], percent: Decimal, reason: _Reason
+) -> list[Line]:
+    whole = Decimal(int(percent))
+    return _cut(rules, bases, [base.left * whole / HUNDRED for base in bases], reason)
+
+
+def _shares(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
+    """An amount split in proportion to the weights; nothing where they are nothing."""
+    whole = sum(weights, ZERO)
+    return [amount * weight / whole if whole else ZERO for weight in weights]
+
+
+def _cut(
+    rules: PriceRules, bases: Sequence[Base], cuts: Sequence[Decimal], reason: _Reason
+) -> list[Line]:
+    """Take `cuts` off the bases, as one negative line that is rounded once; none for nothing.
+
+    The amount that follows from the entered one is taken in proportion to what is left of it, so
+    that a discount of all leaves neither net nor tax.
+    """
+    exact, left = sum(cuts, ZERO), sum((base.left for base in bases), ZERO)
+    amount = min(rounded(exact, rules.currency), left)
+    if not amount:
+        return []
+    other = rounded(sum((base.other for base in bases), ZERO) * amount / left, rules.currency)
+    for base, cut in zip(bases, cuts, strict=True):
+        base.left -= amount * cut / exact
+        base.other -= other * cut / exact
+    net, gross = (other, amount) if rules.prices_inclusive else (amount, amount + other)
+    first = bases[0].line
+    return [
+        Line(
+            kind=LineKind.DISCOUNT,
+            rule=reason.rule,
+            description=reason.description,
+            explanation=reason.explanation,
+            first_night=first.first_night,
+            last_night=first.last_night,
+            quantity=1,
+            unit=-amount,
+            net=-net,
+            tax_percent=rules.tax_percent,
+            tax=net - gross,
+            gross=-gross,
+            source_kind=reason.source_kind,
+            source_id=reason.source_id,
+        )
+    ]

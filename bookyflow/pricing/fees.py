@@ -1,0 +1,237 @@
+"""What comes on top of the rooms: supplement, children, extras, city tax, cleaning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bookyflow.core.money import amount_text
+from bookyflow.pricing.inputs import (
+    Charges,
+    ChildBand,
+    CityTax,
+    CityTaxModel,
+    CleaningFee,
+    ExtraCharge,
+    ExtraModel,
+    RoomStay,
+    SingleSupplement,
+)
+from bookyflow.pricing.lines import (
+    HUNDRED,
+    ZERO,
+    Line,
+    LineKind,
+    PriceRules,
+    Rule,
+    taxed,
+    taxed_net,
+)
+
+NIGHTS_OF_A_WEEK = 7
+
+
+@dataclass(frozen=True)
+class Party:
+    """Who stays, and how long: numbers that fees are multiplied by."""
+
+    adults: int
+    child_ages: tuple[int, ...]
+    rooms: int
+    nights: int
+
+    @property
+    def weeks(self) -> int:
+        """Weeks begun."""
+        return -(-self.nights // NIGHTS_OF_A_WEEK)
+
+    @classmethod
+    def of(cls, rooms: Sequence[RoomStay], charges: Charges) -> Party:
+        """The party of a stay."""
+        in_rooms = sum(room.guests for room in rooms)
+        adults = in_rooms if charges.adults is None else charges.adults
+        return cls(adults, charges.child_ages, len(rooms), len(rooms[0].nights))
+
+
+def supplements(
+    rules: PriceRules,
+    rooms: Sequence[RoomStay],
+    supplement: SingleSupplement | None,
+    *,
+    room_net: Decimal,
+    party: Party,
+) -> Iterable[Line]:
+    """A supplement for each room for several people with one guest in it (R-SP-1, 2); net.
+
+    `room_net` is the accommodation after discounts, without tax.
+    """
+    for room in rooms:
+        if room.capacity < 2 or room.guests != 1:  # noqa: PLR2004  # a room for one is no bargain
+            continue
+        if supplement is None:
+            amount = room.single_supplement * party.nights
+            told = f"{party.nights} night(s) at {room.single_supplement:f}."
+        elif supplement.is_percentage:
+            amount = room_net / max(party.adults, 1) * supplement.amount / HUNDRED
+            told = f"{supplement.amount:f} % of the mean night of one guest, without tax."
+        else:
+            amount = supplement.amount * party.nights
+            told = f"{party.nights} night(s) at {supplement.amount:f}, without tax."
+        if amount:
+            yield _line(
+                LineKind.SINGLE_SUPPLEMENT,
+                Rule.SUPPLEMENT,
+                taxed_net(rules.currency, amount, rules.tax_percent),
+                description=f"Single occupancy: {room.description}",
+                explanation=f"One guest in a room for {room.capacity}: {told}",
+                tax_percent=rules.tax_percent,
+                unit=amount,
+            )
+
+
+def children(rules: PriceRules, bands: Sequence[ChildBand], party: Party) -> Iterable[Line]:
+    """What the children pay, band by band; taxed like accommodation (R-CH-1)."""
+    for band in bands:
+        count = sum(band.age_from <= age <= band.age_to for age in party.child_ages)
+        times = 1 if band.per_stay else party.nights
+        if count and band.price:
+            yield _line(
+                LineKind.CHILDREN,
+                Rule.CHILD_PER_STAY if band.per_stay else Rule.CHILD_PER_NIGHT,
+                taxed(rules, band.price * count * times),
+                description=f"Children from {band.age_from} to {band.age_to}",
+                explanation=f"{count} child(ren) at {_text(band.price, rules)} "
+                + ("for the stay." if band.per_stay else f"for each of {times} night(s)."),
+                tax_percent=rules.tax_percent,
+                unit=band.price,
+                quantity=count * times,
+            )
+
+
+def extra_factor(extra: ExtraCharge, party: Party) -> int:
+    """What the price of an extra is multiplied by (EX-18); 1 for a percentage."""
+    people = party.adults + (len(party.child_ages) if extra.counts_children else 0)
+    factors = {
+        ExtraModel.PER_WEEK: party.weeks,
+        ExtraModel.PER_NIGHT: party.nights,
+        ExtraModel.PER_BOOKING: 1,
+        ExtraModel.PER_PERSON: people,
+        ExtraModel.PER_PERSON_AND_NIGHT: people * party.nights,
+        ExtraModel.PER_PERSON_AND_WEEK: people * party.weeks,
+        ExtraModel.PER_NIGHT_WITH_MINIMUM: max(party.nights, extra.minimum),
+        ExtraModel.PER_NIGHT_AND_ROOM: party.nights * party.rooms,
+        ExtraModel.PER_ROOM: party.rooms,
+        ExtraModel.PERCENTAGE: 1,
+    }
+    return factors[extra.model]
+
+
+def extras(
+    rules: PriceRules, chosen: Sequence[ExtraCharge], party: Party, *, room_net: Decimal
+) -> Iterable[Line]:
+    """The extras that were chosen, each with its own tax rate (R-EX-1)."""
+    for extra in chosen:
+        factor = extra_factor(extra, party) * extra.quantity
+        if extra.model == ExtraModel.PERCENTAGE:
+            unit = room_net * extra.price / HUNDRED
+            told = f"{extra.price:f} % of the rooms without tax"
+        else:
+            unit = extra.price
+            told = f"{_text(extra.price, rules)} {extra.model.replace('_', ' ')}"
+        yield _line(
+            LineKind.EXTRA,
+            Rule.EXTRA,
+            taxed(rules, unit * factor, tax_percent=extra.tax_percent),
+            description=extra.name,
+            explanation=f"{told}, {factor} times." if factor != 1 else f"{told}.",
+            tax_percent=extra.tax_percent,
+            unit=unit,
+            quantity=factor,
+            source=("extra", extra.extra_id),
+        )
+
+
+def city_tax(
+    rules: PriceRules, tax: CityTax | None, party: Party, *, accommodation_net: Decimal
+) -> Iterable[Line]:
+    """City tax, untaxed; none on a free stay (R-CT-1)."""
+    if tax is None or not tax.amount or accommodation_net <= 0:
+        return
+    nights = party.nights if tax.max_nights is None else min(party.nights, tax.max_nights)
+    guests = party.adults + sum(age >= tax.exempt_under_age for age in party.child_ages)
+    if tax.model == CityTaxModel.PERCENTAGE:
+        unit, times = accommodation_net * tax.amount / HUNDRED, 1
+        told = f"{tax.amount:f} % of the accommodation without tax."
+    else:
+        unit = tax.amount
+        times = {
+            CityTaxModel.SINGLE: 1,
+            CityTaxModel.PER_NIGHT: nights,
+            CityTaxModel.PER_GUEST: guests,
+            CityTaxModel.PER_GUEST_AND_NIGHT: guests * nights,
+        }[tax.model]
+        told = f"{_text(unit, rules)} x {times} ({guests} guest(s), {nights} night(s))."
+    if times:
+        yield _line(
+            LineKind.CITY_TAX,
+            Rule.CITY_TAX,
+            taxed_net(rules.currency, unit * times, ZERO),
+            description="City tax",
+            explanation=told,
+            unit=unit,
+            quantity=times,
+        )
+
+
+def cleaning(rules: PriceRules, fee: CleaningFee | None, party: Party) -> Iterable[Line]:
+    """The cleaning fee, per booking or per room, with its own tax rate (R-CL-1)."""
+    if fee is None or not fee.amount:
+        return
+    count = party.rooms if fee.per_room else 1
+    yield _line(
+        LineKind.CLEANING,
+        Rule.CLEANING_PER_ROOM if fee.per_room else Rule.CLEANING_PER_BOOKING,
+        taxed(rules, fee.amount * count, tax_percent=fee.tax_percent),
+        description="Cleaning",
+        explanation=f"{_text(fee.amount, rules)} "
+        + (f"for each of {count} room(s)." if fee.per_room else "for the booking."),
+        tax_percent=fee.tax_percent,
+        unit=fee.amount,
+        quantity=count,
+    )
+
+
+def _line(
+    kind: LineKind,
+    rule: Rule,
+    amounts: tuple[Decimal, Decimal, Decimal],
+    *,
+    description: str,
+    explanation: str,
+    unit: Decimal,
+    tax_percent: Decimal = ZERO,
+    quantity: int = 1,
+    source: tuple[str, int | None] = ("", None),
+) -> Line:
+    net, tax, gross = amounts
+    return Line(
+        kind=kind,
+        rule=rule,
+        description=description,
+        explanation=explanation,
+        first_night=None,
+        last_night=None,
+        quantity=quantity,
+        unit=unit,
+        net=net,
+        tax_percent=tax_percent,
+        tax=tax,
+        gross=gross,
+        source_kind=source[0],
+        source_id=source[1],
+    )
+
+
+def _text(amount: Decimal, rules: PriceRules) -> str:
+    return amount_text(amount, rules.currency)

@@ -1,0 +1,188 @@
+"""The price of the nights: per room, per person, by guest types, or as agreed (R-PR-1 to 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bookyflow.core.money import amount_text
+from bookyflow.pricing.inputs import STANDARD_GUESTS, Charges, GuestVariance, RoomStay
+from bookyflow.pricing.lines import HUNDRED, ZERO, Line, LineKind, PriceRules, Rule, taxed
+
+NIGHTS_OF_A_WEEK = 7
+
+
+@dataclass
+class Base:
+    """A line of accommodation, and what discounts have left of it.
+
+    `left` is of the entered amount: gross where prices are inclusive, else net; `other` of the
+    amount that follows from it: net, or tax.
+    """
+
+    line: Line
+    left: Decimal
+    other: Decimal
+    room: RoomStay | None = None
+
+
+def nightly(rules: PriceRules, room: RoomStay) -> list[Decimal]:
+    """The entered price of each night for one payer: a room, or a person."""
+    prices = [price for _, price in room.nights]
+    if rules.weekly:
+        prices = [price / NIGHTS_OF_A_WEEK for price in prices]
+    if rules.flat:
+        return [prices[0]] * len(prices)
+    return [price + room.surcharge for price in prices]
+
+
+def mean_night(rules: PriceRules, rooms: Sequence[RoomStay]) -> Decimal:
+    """The mean entered price of a night, after wiseprice: of a room, or of a person."""
+    weighted, payers = ZERO, 0
+    for room in rooms:
+        weight = room.guests if room.per_person else 1
+        mean = sum(nightly(rules, room), ZERO) / len(room.nights)
+        weighted += mean * (1 - room.wiseprice / HUNDRED) * weight
+        payers += weight
+    return weighted / payers if payers else ZERO
+
+
+def accommodation(rules: PriceRules, rooms: Sequence[RoomStay], charges: Charges) -> list[Base]:
+    """The lines of the nights, before any discount."""
+    if charges.agreed is not None:
+        return [_agreed(rules, rooms, charges.agreed)]
+    typed = charges.guest_types and all(room.per_person for room in rooms)
+    if typed:
+        return [_by_guest_type(rules, rooms, charges.guest_types)]
+    return [base for room in rooms for base in _room(rules, room)]
+
+
+def _room(rules: PriceRules, room: RoomStay) -> list[Base]:
+    payer = sum(nightly(rules, room), ZERO)
+    extra = 0
+    if room.extra_guest_price is not None:
+        extra = max(room.guests - STANDARD_GUESTS, 0)
+    payers = max(room.guests, rules.minimum_payers) - extra if room.per_person else 1
+    rule = Rule.PER_PERSON if room.per_person else Rule.PER_ROOM
+    found = [_base(rules, room, payer * payers, rule, _told(rules, room, payers))]
+    if extra:
+        price = room.extra_guest_price or ZERO
+        nights = len(room.nights)
+        told = f"{extra} extra guest(s) x {nights} night(s) at {_text(price, rules)}."
+        found.append(_base(rules, room, price * extra * nights, Rule.EXTRA_GUESTS, told))
+    return found
+
+
+def _base(
+    rules: PriceRules, room: RoomStay, entered: Decimal, rule: Rule, explanation: str
+) -> Base:
+    line = _line(
+        rules,
+        entered,
+        rooms=[room],
+        rule=rule,
+        description=room.description,
+        explanation=explanation,
+        source_kind="" if room.tariff_id is None else "tariff",
+        source_id=room.tariff_id,
+    )
+    return _begin(rules, line, room)
+
+
+def _by_guest_type(
+    rules: PriceRules, rooms: Sequence[RoomStay], types: Sequence[GuestVariance]
+) -> Base:
+    rate, nights = _rate_before_wiseprice(rules, rooms), len(rooms[0].nights)
+    total = sum((_varied(rate, one) * one.quantity for one in types), ZERO) * nights
+    told = ", ".join(
+        f"{one.quantity} x {one.name} at {_text(_varied(rate, one), rules)}" for one in types
+    )
+    line = _line(
+        rules,
+        total,
+        rooms=rooms,
+        rule=Rule.GUEST_TYPES,
+        description=", ".join(dict.fromkeys(room.description for room in rooms)),
+        explanation=f"{nights} night(s): {told}.",
+    )
+    return _begin(rules, line)
+
+
+def _rate_before_wiseprice(rules: PriceRules, rooms: Sequence[RoomStay]) -> Decimal:
+    guests = sum(room.guests for room in rooms)
+    whole = sum((sum(nightly(rules, room), ZERO) * room.guests for room in rooms), ZERO)
+    return whole / guests / len(rooms[0].nights) if guests else ZERO
+
+
+def _varied(rate: Decimal, one: GuestVariance) -> Decimal:
+    change = rate * one.variance / HUNDRED if one.is_percentage else one.variance
+    return max(rate + change if one.is_addition else rate - change, ZERO)
+
+
+def _agreed(rules: PriceRules, rooms: Sequence[RoomStay], amount: Decimal) -> Base:
+    line = _line(
+        rules,
+        amount,
+        rooms=rooms,
+        rule=Rule.AGREED,
+        description="Accommodation",
+        explanation="A price that staff agreed with the guest; it replaces tariffs and discounts.",
+    )
+    return _begin(rules, line)
+
+
+def _line(
+    rules: PriceRules,
+    entered: Decimal,
+    *,
+    rooms: Sequence[RoomStay],
+    rule: Rule,
+    description: str,
+    explanation: str,
+    source_kind: str = "",
+    source_id: int | None = None,
+) -> Line:
+    net, tax, gross = taxed(rules, entered)
+    nights = rooms[0].nights
+    return Line(
+        kind=LineKind.ACCOMMODATION,
+        rule=rule,
+        description=description,
+        explanation=explanation,
+        first_night=nights[0][0],
+        last_night=nights[-1][0],
+        quantity=len(nights),
+        unit=entered / len(nights),
+        net=net,
+        tax_percent=rules.tax_percent,
+        tax=tax,
+        gross=gross,
+        source_kind=source_kind,
+        source_id=source_id,
+    )
+
+
+def _begin(rules: PriceRules, line: Line, room: RoomStay | None = None) -> Base:
+    left, other = (line.gross, line.net) if rules.prices_inclusive else (line.net, line.tax)
+    return Base(line, left, other, room)
+
+
+def _told(rules: PriceRules, room: RoomStay, payers: int) -> str:
+    prices = [_text(price, rules) for price in nightly(rules, room)]
+    tariff = f"Tariff {room.tariff_name}: " if room.tariff_name else ""
+    if len(set(prices)) == 1:
+        nights = f"{len(prices)} night(s) at {prices[0]}"
+    else:
+        nights = f"{len(prices)} night(s) at {', '.join(prices)}"
+    surcharge = (
+        f", with a surcharge of {_text(room.surcharge, rules)} a night"
+        if room.surcharge and not rules.flat
+        else ""
+    )
+    people = f", for {payers} guest(s)" if room.per_person else ""
+    return f"{tariff}{nights}{surcharge}{people}."
+
+
+def _text(amount: Decimal, rules: PriceRules) -> str:
+    return amount_text(amount, rules.currency)

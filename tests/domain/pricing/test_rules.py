@@ -1,0 +1,315 @@
+"""Rules of prices that no worked example shows."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from bookyflow.core.money import rounded
+from bookyflow.pricing import inputs
+from bookyflow.pricing.allocation import allocate
+from bookyflow.pricing.deposits import DepositKind, FeeKind, fee
+from bookyflow.pricing.engine import price_stay
+from bookyflow.pricing.inputs import (
+    Charges,
+    ChildBand,
+    CityTax,
+    CityTaxModel,
+    CleaningFee,
+    CouponDiscount,
+    ExtraCharge,
+    ExtraModel,
+    GuestVariance,
+    LengthDiscount,
+    SingleSupplement,
+)
+from bookyflow.pricing.lines import LineKind, PriceRules, Rule
+from bookyflow.properties import models as property_models
+from bookyflow.reservations import models as reservation_models
+from bookyflow.tariffs import models as tariff_models
+from tests.domain.pricing.stays import EXCLUSIVE, INCLUSIVE, money, room
+
+
+def test_guests_do_not_count_where_prices_are_per_room():
+    assert price_stay(INCLUSIVE, [room(100, guests=4)]).total == Decimal("100.00")
+
+
+def test_so_many_pay_at_least_where_prices_are_per_person():
+    rules = PriceRules("EUR", prices_inclusive=True, tax_percent=Decimal(0), minimum_payers=2)
+
+    assert price_stay(rules, [room(50, guests=1, per_person=True)]).total == 100
+    assert price_stay(rules, [room(50, guests=3, per_person=True)]).total == 150
+    assert price_stay(rules, [room(50, guests=1)]).total == 50
+
+
+def test_weekly_prices_are_divided():
+    rules = PriceRules("EUR", prices_inclusive=True, tax_percent=Decimal(20), weekly=True)
+
+    assert price_stay(rules, [room(*[700] * 3, surcharge=Decimal(1))]).total == 303
+
+
+@pytest.mark.parametrize(
+    ("per_person", "expected"), [(False, 100 * 2 + 30 * 2), (True, 100 * 2 * 2 + 30 * 2)]
+)
+def test_extra_guests_have_their_own_price(per_person, expected):
+    three = room(100, 100, guests=3, per_person=per_person, extra_guest_price=Decimal(30))
+
+    priced = price_stay(INCLUSIVE, [three])
+
+    assert priced.total == expected
+    assert [line.rule for line in priced.lines][1:] == [Rule.EXTRA_GUESTS]
+
+
+def test_two_guests_have_no_extra_guest():
+    two = room(100, guests=2, extra_guest_price=Decimal(30))
+
+    assert price_stay(INCLUSIVE, [two]).total == 100
+
+
+def test_extra_guests_pay_as_the_others_where_they_have_no_price():
+    assert price_stay(INCLUSIVE, [room(100, guests=3, per_person=True)]).total == 300
+
+
+def test_guest_types_do_not_count_where_prices_are_per_room():
+    types = (GuestVariance("Adult", 2, Decimal(10)),)
+
+    assert price_stay(INCLUSIVE, [room(100)], Charges(guest_types=types)).total == 100
+
+
+def test_a_variance_never_makes_a_price_negative():
+    types = (GuestVariance("Baby", 1, Decimal(500), is_addition=False),)
+
+    priced = price_stay(INCLUSIVE, [room(100, per_person=True)], Charges(guest_types=types))
+
+    assert priced.total == 0
+
+
+def test_an_agreed_price_replaces_rooms_and_discounts_but_the_last_minute_one():
+    charges = Charges(
+        agreed=Decimal(200),
+        coupon=CouponDiscount(1, "TEN", Decimal(10)),
+        personal=Decimal(5),
+        last_minute=Decimal(10),
+    )
+
+    priced = price_stay(INCLUSIVE, [room(100, 100, 130, wiseprice=Decimal(30))], charges)
+
+    assert [(line.rule, line.gross) for line in priced.lines] == [
+        (Rule.AGREED, Decimal("200.00")),
+        (Rule.LAST_MINUTE, Decimal("-20.00")),
+    ]
+
+
+def test_a_single_supplement_comes_before_the_last_minute_discount():
+    alone = room(100, guests=1, capacity=2)
+    charges = Charges(
+        supplement=SingleSupplement(Decimal(50), is_percentage=True), last_minute=Decimal(50)
+    )
+
+    priced = price_stay(EXCLUSIVE, [alone], charges)
+
+    assert priced.of(LineKind.SINGLE_SUPPLEMENT)[0].net == 50
+    assert priced.of(LineKind.DISCOUNT)[0].net == -50
+
+
+def test_a_room_has_its_own_single_supplement():
+    alone = room(100, 100, guests=1, capacity=2, single_supplement=Decimal(7))
+
+    assert price_stay(EXCLUSIVE, [alone]).of(LineKind.SINGLE_SUPPLEMENT)[0].net == 14
+
+
+@pytest.mark.parametrize("details", [{"guests": 1, "capacity": 1}, {"guests": 2, "capacity": 2}])
+def test_who_fills_a_room_pays_no_supplement(details):
+    full = room(100, single_supplement=Decimal(7), **details)
+
+    assert price_stay(EXCLUSIVE, [full]).of(LineKind.SINGLE_SUPPLEMENT) == []
+
+
+@pytest.mark.parametrize(
+    ("nights", "expected"), [(6, 600), (7, 630), (29, 2610), (30, 2400), (31, 2480)]
+)
+def test_long_stays_have_their_discount(nights, expected):
+    discount = LengthDiscount(seven=Decimal("10.9"), thirty=Decimal(20))
+
+    priced = price_stay(INCLUSIVE, [room(*[100] * nights, length_discount=discount)])
+
+    assert priced.total == expected
+
+
+def test_a_discount_for_a_month_is_not_inherited_from_the_week():
+    discount = LengthDiscount(seven=Decimal(10))
+
+    assert price_stay(INCLUSIVE, [room(*[100] * 30, length_discount=discount)]).total == 3000
+
+
+def test_a_long_stay_can_have_an_amount_off_once_per_tariff():
+    discount = LengthDiscount(seven=Decimal(100), is_percentage=False)
+    rooms = [
+        room(*[100] * 7, tariff_id=1, tariff_name="Flex", length_discount=discount),
+        room(*[100] * 7, name="B", tariff_id=1, tariff_name="Flex", length_discount=discount),
+        room(*[10] * 7, name="C", tariff_id=2),
+    ]
+
+    priced = price_stay(INCLUSIVE, rooms)
+
+    (line,) = priced.of(LineKind.DISCOUNT)
+    assert (line.gross, line.source_kind, line.source_id) == (-100, "tariff", 1)
+    assert "Flex" in line.explanation
+
+
+def test_an_amount_off_is_at_most_what_there_is():
+    coupon = CouponDiscount(1, "ALL", Decimal(5000), is_percentage=False)
+    discount = LengthDiscount(seven=Decimal(5000), is_percentage=False)
+
+    assert price_stay(INCLUSIVE, [room(100)], Charges(coupon=coupon)).total == 0
+    assert price_stay(INCLUSIVE, [room(*[1] * 7, length_discount=discount)]).total == 0
+
+
+def test_a_coupon_without_a_night_in_its_window_changes_nothing():
+    coupon = CouponDiscount(1, "OLD", Decimal(10), nights_to=date(2029, 1, 1))
+
+    assert len(price_stay(INCLUSIVE, [room(100)], Charges(coupon=coupon)).lines) == 1
+
+
+def test_a_discount_of_all_leaves_neither_net_nor_tax():
+    rooms = [room("0.02"), room("0.02", name="B")]
+
+    for rules in (INCLUSIVE, EXCLUSIVE):
+        priced = price_stay(rules, rooms, Charges(personal=Decimal(100)))
+        assert (priced.net, priced.tax, priced.total) == (0, 0, 0)
+
+
+def test_children_outside_every_band_pay_nothing():
+    bands = (ChildBand(3, 11, Decimal(15)),)
+
+    priced = price_stay(INCLUSIVE, [room(100)], Charges(child_ages=(1,), child_bands=bands))
+
+    assert priced.of(LineKind.CHILDREN) == []
+
+
+def test_an_extra_can_count_children():
+    extra = ExtraCharge(1, "Lunch", ExtraModel.PER_PERSON, Decimal(5), counts_children=True)
+
+    priced = price_stay(INCLUSIVE, [room(1, guests=2)], Charges(child_ages=(4,), extras=(extra,)))
+
+    assert priced.of(LineKind.EXTRA)[0].gross == 15
+
+
+@pytest.mark.parametrize(
+    ("model", "expected"),
+    [
+        (CityTaxModel.SINGLE, "2.00"),
+        (CityTaxModel.PER_NIGHT, "4.00"),  # two of three nights
+        (CityTaxModel.PER_GUEST, "6.00"),  # two adults and one of 15; not the one of 3
+        (CityTaxModel.PER_GUEST_AND_NIGHT, "12.00"),
+        (CityTaxModel.PERCENTAGE, "5.00"),  # of 250 without tax
+    ],
+)
+def test_city_tax(model, expected):
+    tax = CityTax(Decimal(2), model, exempt_under_age=14, max_nights=2)
+
+    priced = price_stay(
+        INCLUSIVE, [room(100, 100, 100, guests=2)], Charges(child_ages=(3, 15), city_tax=tax)
+    )
+
+    (line,) = priced.of(LineKind.CITY_TAX)
+    assert (line.gross, line.tax) == (Decimal(expected), 0)
+
+
+def test_a_free_stay_costs_nothing():
+    priced = price_stay(INCLUSIVE, [room(0, 0)], Charges(city_tax=CityTax(Decimal(2))))
+
+    assert priced.total == 0
+    assert priced.of(LineKind.CITY_TAX) == []
+
+
+def test_no_nights_to_tax_is_no_line():
+    tax = CityTax(Decimal(2), CityTaxModel.PER_NIGHT, max_nights=0)
+
+    assert price_stay(INCLUSIVE, [room(100)], Charges(city_tax=tax)).of(LineKind.CITY_TAX) == []
+
+
+@pytest.mark.parametrize(("per_room", "gross"), [(False, 30), (True, 60)])
+def test_cleaning_has_its_own_tax(per_room, gross):
+    cleaning = CleaningFee(Decimal(30), per_room=per_room, tax_percent=Decimal(20))
+
+    priced = price_stay(INCLUSIVE, [room(100), room(100, name="B")], Charges(cleaning=cleaning))
+
+    (line,) = priced.of(LineKind.CLEANING)
+    assert (line.gross, line.tax) == (gross, gross / 6)
+
+
+def test_exclusive_prices_get_tax_on_top():
+    (line,) = price_stay(EXCLUSIVE, [room(100, "0.01")]).lines
+
+    assert (line.net, line.tax, line.gross) == money("100.01", "20.00", "120.01")
+
+
+@pytest.mark.parametrize(
+    ("currency", "entered", "gross"),
+    [("JPY", "110.5", "111"), ("KWD", "1.2345", "1.235"), ("EUR", "1.005", "1.01")],
+)
+def test_rounds_half_up_to_the_exponent_of_the_currency(currency, entered, gross):
+    rules = PriceRules(currency, prices_inclusive=True, tax_percent=Decimal(0))
+
+    assert price_stay(rules, [room(entered)]).total == Decimal(gross)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "expected"),
+    [
+        (FeeKind.NONE, 50, "0"),
+        (FeeKind.PERCENTAGE, 50, "50.00"),
+        (FeeKind.FIXED, 30, "30.00"),
+        (FeeKind.FIXED, 300, "100.00"),
+        (FeeKind.FIRST_NIGHT, 0, "33.33"),
+    ],
+)
+def test_a_fee_is_never_more_than_the_total(kind, value, expected):
+    found = fee(kind, Decimal(value), total=Decimal(100), nights=3, currency="EUR")
+
+    assert found == Decimal(expected)
+    assert rounded(found, "EUR") == found
+
+
+@pytest.mark.parametrize(
+    ("party", "capacities", "expected"),
+    [
+        (3, (2, 2), [2, 1]),
+        (4, (3, 1), [3, 1]),
+        (5, (1, 4, 2), [1, 2, 2]),
+        (1, (2,), [1]),
+        (2, (0, 2), [0, 2]),
+    ],
+)
+def test_guests_are_spread_round_and_round(party, capacities, expected):
+    assert allocate(party, capacities) == expected
+
+
+@pytest.mark.parametrize(("party", "capacities"), [(5, (2, 2)), (1, (2, 2))])
+def test_a_party_that_does_not_fit_is_refused(party, capacities):
+    with pytest.raises(ValueError, match="more"):
+        allocate(party, capacities)
+
+
+@pytest.mark.parametrize(
+    ("pure", "stored"),
+    [
+        (ExtraModel, tariff_models.ExtraModel),
+        (CityTaxModel, property_models.CityTax),
+        (DepositKind, property_models.DepositKind),
+        (FeeKind, property_models.FeeKind),
+    ],
+)
+def test_the_engine_knows_what_is_stored(pure, stored):
+    assert {one.value for one in pure} == set(stored.values)
+
+
+def test_every_kind_of_line_can_be_stored():
+    assert {kind.value for kind in LineKind} <= set(reservation_models.LineKind.values)
+
+
+def test_the_number_of_standard_guests_is_two():
+    assert inputs.STANDARD_GUESTS == 2
