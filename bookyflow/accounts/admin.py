@@ -7,18 +7,16 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from oauth2_provider import admin as toolkit_admin
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from bookyflow.accounts.models import AccessLevel, KeyPair, User
-from bookyflow.accounts.services import (
-    key_pair_revoke,
-    user_level_set,
-    user_suspend,
-    user_unsuspend,
-)
+from bookyflow.accounts.models import AccessLevel, KeyPair, SiteSettings, User
+from bookyflow.accounts.services import key_pair_revoke
+from bookyflow.accounts.site import ROW, site_settings_save
+from bookyflow.accounts.users import user_level_set, user_suspend, user_unsuspend
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 
@@ -85,9 +83,12 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]  # not s
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001  # Django's signature
         """Store the account; a changed level goes through its service."""
-        super().save_model(request, obj, form, change)
+        level = obj.access_level
         if change and "access_level" in form.changed_data:
-            user_level_set(user=obj, level=obj.access_level, by=_actor(request))
+            obj.access_level = form.initial["access_level"]
+        super().save_model(request, obj, form, change)
+        if change:
+            user_level_set(user=obj, level=level, by=_actor(request))
 
     @admin.display(description="level", ordering="access_level")
     def level(self, user: User) -> str:
@@ -145,6 +146,117 @@ class KeyPairAdmin(ModelAdmin):
     def revoke(self, request: HttpRequest, queryset: QuerySet[KeyPair]) -> None:
         """End the chosen key pairs for good."""
         _each(self, request, queryset, lambda key: key_pair_revoke(key=key, by=_actor(request)))
+
+
+@admin.register(SiteSettings)
+class SiteSettingsAdmin(ModelAdmin):
+    """The settings of the site: one page, always there."""
+
+    fieldsets = (
+        (
+            "Money",
+            {
+                "description": "What every property sells in, and asks for in advance.",
+                "fields": (
+                    "global_currency",
+                    "converts_prices",
+                    "shows_tax_in_totals",
+                    "minimum_deposit_percentage",
+                ),
+            },
+        ),
+        (
+            "Properties",
+            {
+                "description": "Who may add properties, and when visitors see them.",
+                "fields": (
+                    "self_registration",
+                    "approves_automatically",
+                    "unpublishes_incomplete",
+                    "reapproves_unpublished",
+                    "only_country",
+                    "own_room_types_allowed",
+                    "contact_name",
+                    "contact_tel",
+                    "contact_email",
+                ),
+            },
+        ),
+        (
+            "Bookings",
+            {
+                "fields": (
+                    "baskets",
+                    "copies_mail_to_administrators",
+                    "cancels_unpaid",
+                    "cancels_unpaid_after_days",
+                    "reminds_of_payment",
+                    "reminds_of_payment_days",
+                )
+            },
+        ),
+        (
+            "Reviews",
+            {
+                "fields": (
+                    "reviews_on",
+                    "publishes_reviews",
+                    "only_guests_review",
+                    "reviews_shown",
+                    "asks_for_reviews",
+                    "reminds_of_review",
+                    "reminds_of_review_days",
+                )
+            },
+        ),
+        (
+            "Personal data",
+            {
+                "description": "How long names and addresses of guests are kept.",
+                "fields": ("keeps_bookings_days", "keeps_invoices_days"),
+            },
+        ),
+        (
+            "Display and search",
+            {
+                "fields": (
+                    "languages",
+                    "date_input_format",
+                    "week_starts_on",
+                    "latitude",
+                    "longitude",
+                    "capacity_search",
+                    "properties_per_page",
+                )
+            },
+        ),
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Never: there is one row."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never: there is one row."""
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """There is nothing to choose from; the page of the one row opens."""
+        return redirect("admin:accounts_sitesettings_change", ROW)
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> SiteSettings | None:
+        """The row, made where it is missing."""
+        if object_id == str(ROW):
+            SiteSettings.objects.bulk_create([SiteSettings(pk=ROW)], ignore_conflicts=True)
+        found: SiteSettings | None = super().get_object(request, object_id, from_field)
+        return found
+
+    def save_model(self, request: HttpRequest, obj: SiteSettings, form: Any, change: bool) -> None:  # noqa: FBT001  # Django's signature
+        """Store what was changed, by its service."""
+        values = {name: form.cleaned_data[name] for name in form.changed_data}
+        site_settings_save(values=values, by=_actor(request))
 
 
 def _actor(request: HttpRequest) -> Actor:

@@ -1,13 +1,20 @@
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from oauth2_provider.models import AbstractApplication
+
+from bookyflow.core.languages import is_language
+from bookyflow.core.money import is_currency
+from bookyflow.core.places import countries
 
 
 class AccessLevel(models.IntegerChoices):
@@ -116,3 +123,203 @@ class KeySecret(models.Model):
 
     def __str__(self) -> str:
         return f"…{self.hint}"
+
+
+class CapacitySearch(models.TextChoices):
+    """Which capacity a search for so many guests finds; the names are the interface's."""
+
+    AT_LEAST = "greaterthan", "At least as many"
+    EXACTLY = "equal", "Exactly as many"
+
+
+class SiteSettings(models.Model):
+    """How this installation behaves as a whole: one row, which administrators change.
+
+    What is set where the processes start (lifetimes of tokens, addresses, limits) is not here.
+    `bookyflow.accounts.site.site_settings` reads it. Help texts end with the interface's names.
+    """
+
+    # Money
+    global_currency = models.CharField(
+        max_length=3,
+        blank=True,
+        default="",
+        help_text="ISO 4217; every property sells in it. Empty: each in its own. "
+        "(useGlobalCurrency, globalCurrencyCode)",
+    )
+    converts_prices = models.BooleanField(
+        default=False,
+        help_text="Prices are shown in other currencies too. (use_conversion_feature)",
+    )
+    shows_tax_in_totals = models.BooleanField(
+        default=True, help_text="Totals name the tax in them. (show_tax_in_totals_summary)"
+    )
+    minimum_deposit_percentage = models.PositiveSmallIntegerField(
+        default=0,
+        validators=[MaxValueValidator(100)],
+        help_text="Every property asks for at least so many per cent in advance; 0: as it likes. "
+        "(minimum_deposit_percentage)",
+    )
+
+    # Properties
+    self_registration = models.BooleanField(
+        default=True, help_text="Users may register properties. (selfRegistrationAllowed)"
+    )
+    approves_automatically = models.BooleanField(
+        default=True,
+        help_text="Else a super manager approves new properties, and those whose texts a manager "
+        "has changed. (automatically_approve_new_properties)",
+    )
+    unpublishes_incomplete = models.BooleanField(
+        default=False,
+        help_text="A property that lacks something is taken off the site, and needs a main "
+        "picture. (automatic_unpublish_incomplete_properties)",
+    )
+    reapproves_unpublished = models.BooleanField(
+        default=False,
+        help_text="One that was taken off the site so needs a new approval. "
+        "(force_reapproval_on_automatic_unpublish)",
+    )
+    only_country = models.CharField(
+        max_length=2,
+        blank=True,
+        default="",
+        help_text="ISO 3166-1 alpha-2; properties lie in it. Empty: anywhere. "
+        "(limit_property_country, limit_property_country_country)",
+    )
+    own_room_types_allowed = models.BooleanField(
+        default=False,
+        help_text="Managers may add room types. (frontend_room_type_editing_allowed)",
+    )
+    contact_name = models.CharField(
+        max_length=255,
+        blank=True,
+        default="",
+        help_text="Visitors see the site's name, telephone and e-mail instead of a property's, "
+        "each where it is given. (override_property_contact_name)",
+    )
+    contact_tel = models.CharField(
+        max_length=50, blank=True, default="", help_text="(override_property_contact_tel)"
+    )
+    contact_email = models.EmailField(
+        blank=True, default="", help_text="(override_property_contact_email)"
+    )
+
+    # Bookings
+    baskets = models.BooleanField(
+        default=True, help_text="Several bookings in one checkout. (useshoppingcart)"
+    )
+    copies_mail_to_administrators = models.BooleanField(
+        default=False, help_text="(send_email_copies_to_site_admins)"
+    )
+    cancels_unpaid = models.BooleanField(
+        default=False,
+        help_text="Bookings whose deposit does not come are cancelled. (unpaid_b_enabled)",
+    )
+    cancels_unpaid_after_days = models.PositiveSmallIntegerField(
+        default=3, validators=[MinValueValidator(1)], help_text="(unpaid_b_days)"
+    )
+    reminds_of_payment = models.BooleanField(default=False, help_text="(p_reminder_enabled)")
+    reminds_of_payment_days = models.PositiveSmallIntegerField(
+        default=7,
+        validators=[MinValueValidator(1)],
+        help_text="Days before arrival. (p_reminder_days)",
+    )
+
+    # Reviews
+    reviews_on = models.BooleanField(default=True, help_text="(use_reviews)")
+    publishes_reviews = models.BooleanField(
+        default=True, help_text="Else staff publish each. (autopublish_reviews)"
+    )
+    only_guests_review = models.BooleanField(
+        default=True, help_text="Only who has stayed may review. (only_guests_can_review)"
+    )
+    reviews_shown = models.PositiveSmallIntegerField(
+        default=2, help_text="Per property, on its page. (reviews_limit)"
+    )
+    asks_for_reviews = models.BooleanField(
+        default=True, help_text="Guests are asked after their stay. (review_nag)"
+    )
+    reminds_of_review = models.BooleanField(default=False, help_text="(r_reminder_enabled)")
+    reminds_of_review_days = models.PositiveSmallIntegerField(
+        default=7,
+        validators=[MinValueValidator(1)],
+        help_text="Days after departure. (r_reminder_days)",
+    )
+
+    # Personal data
+    keeps_bookings_days = models.PositiveIntegerField(
+        default=365,
+        validators=[MinValueValidator(1)],
+        help_text="Personal data of a guest are kept so long after departure. "
+        "(gdpr_booking_retention_period)",
+    )
+    keeps_invoices_days = models.PositiveIntegerField(
+        default=3653,
+        validators=[MinValueValidator(1)],
+        help_text="(gdpr_other_invoice_retention_period)",
+    )
+
+    # Display and search
+    languages = ArrayField(
+        models.CharField(max_length=5),
+        default=list,
+        blank=True,
+        help_text="Such as en-GB, separated by commas; none: all. (selected_languages)",
+    )
+    date_input_format = models.CharField(max_length=20, default="%d/%m/%Y", help_text="(cal_input)")
+    week_starts_on = models.PositiveSmallIntegerField(
+        default=1,
+        validators=[MaxValueValidator(6)],
+        help_text="0 Sunday to 6 Saturday. (calendarstartofweekday)",
+    )
+    latitude = models.DecimalField(
+        max_digits=8,
+        decimal_places=5,
+        default=Decimal("51.50068"),
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+        help_text="Where maps begin. (default_lat)",
+    )
+    longitude = models.DecimalField(
+        max_digits=8,
+        decimal_places=5,
+        default=Decimal("-0.14317"),
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
+        help_text="(default_long)",
+    )
+    capacity_search = models.CharField(
+        max_length=12,
+        choices=CapacitySearch,
+        default=CapacitySearch.AT_LEAST,
+        help_text="(guestnumbersearch)",
+    )
+    properties_per_page = models.PositiveSmallIntegerField(
+        default=9,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text="(property_list_limit)",
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "site settings"
+        constraints = [
+            models.CheckConstraint(condition=Q(pk=1), name="site_settings_one_row"),
+            models.CheckConstraint(
+                condition=Q(minimum_deposit_percentage__lte=100),
+                name="site_minimum_deposit_at_most_all",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "Site settings"
+
+    def clean(self) -> None:
+        """Refuse a currency, country or language that is none."""
+        problems = {}
+        if self.global_currency and not is_currency(self.global_currency):
+            problems["global_currency"] = "Not a current ISO 4217 code."
+        if self.only_country and self.only_country not in countries():
+            problems["only_country"] = "Not an ISO 3166-1 alpha-2 code."
+        if unknown := [tag for tag in self.languages if not is_language(tag)]:
+            problems["languages"] = f"{', '.join(unknown)}: not a language such as en-GB."
+        if problems:
+            raise ValidationError(problems)

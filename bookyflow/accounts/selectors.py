@@ -3,7 +3,8 @@ from __future__ import annotations
 from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.functions import Greatest, Now
 
-from bookyflow.accounts.models import KeyPair, KeySecret, User
+from bookyflow.accounts.models import AccessLevel, KeyPair, KeySecret, User
+from bookyflow.core.acting import Actor
 
 
 def key_pair_list(*, owner: User) -> QuerySet[KeyPair]:
@@ -35,3 +36,17 @@ def key_secret_list(*, key: KeyPair) -> QuerySet[KeySecret]:
 def user_email(*, user_id: int) -> str:
     """The e-mail address of an account; empty when it has none."""
     return User.objects.values_list("email", flat=True).get(pk=user_id)
+
+
+def acts_as_super_manager(by: Actor) -> bool:
+    """Whether a super manager is acting, or the installation itself."""
+    if by.user_id is None:
+        return True
+    return User.objects.filter(
+        pk=by.user_id, access_level__gte=AccessLevel.SUPER_MANAGER, is_active=True
+    ).exists()
+
+
+def acting_user(by: Actor) -> User | None:
+    """The account that is acting; None for the installation itself."""
+    return None if by.user_id is None else User.objects.get(pk=by.user_id)

@@ -14,7 +14,7 @@ from oauth2_provider.models import (
     get_refresh_token_model,
 )
 
-from bookyflow.accounts.models import AccessLevel, KeyPair, KeySecret, User
+from bookyflow.accounts.models import KeyPair, KeySecret, User
 from bookyflow.core import ids
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
@@ -165,49 +165,6 @@ def key_secret_retire(
         _tokens_delete(key)
     _log("retired a secret", key, by)
     return secret
-
-
-@transaction.atomic
-def user_suspend(*, user: User, by: Actor) -> User:
-    """Stop an account: its sign-in, its key pairs and their tokens, from the next request on.
-
-    Raises conflict for a super manager, so that somebody is always left to undo it.
-    """
-    user = User.objects.select_for_update().get(pk=user.pk)
-    if user.is_super_manager:
-        raise DomainError("conflict", "A super manager cannot be suspended.")
-    user.is_suspended = True
-    user.save(update_fields=["is_suspended"])
-    logger.info("user %s suspended by %s", user.pk, by)
-    return user
-
-
-@transaction.atomic
-def user_unsuspend(*, user: User, by: Actor) -> User:
-    """Let a suspended account and its key pairs work again."""
-    user = User.objects.select_for_update().get(pk=user.pk)
-    user.is_suspended = False
-    user.save(update_fields=["is_suspended"])
-    logger.info("user %s unsuspended by %s", user.pk, by)
-    return user
-
-
-@transaction.atomic
-def user_level_set(*, user: User, level: int, by: Actor) -> User:
-    """Change what an account may do; its key pairs follow with the next request.
-
-    Raises validation_failed for an unknown level, and conflict for making a suspended account a
-    super manager.
-    """
-    user = User.objects.select_for_update().get(pk=user.pk)
-    if level not in AccessLevel.values:
-        raise DomainError("validation_failed", fields={"access_level": ["Unknown level."]})
-    if user.is_suspended and level >= AccessLevel.SUPER_MANAGER:
-        raise DomainError("conflict", "A suspended account cannot become a super manager.")
-    user.access_level = level
-    user.save(update_fields=["access_level"])
-    logger.info("user %s has level %s by %s", user.pk, level, by)
-    return user
 
 
 def _lock(key: KeyPair) -> KeyPair:

@@ -26,8 +26,8 @@ OF_THE_BODY = {"content-type", "content-length"}
 def tell_caches(view: FeatureViewSet, response: Any, contract: Endpoint | None) -> None:
     """Set Cache-Control and Vary; a read that succeeded is marked to get an ETag.
 
-    Only reads may be kept, and asked about each time. Answers of a booking session and answers
-    with a secret are nobody's to keep.
+    Only reads may be kept, and asked about each time. Answers of a booking session, of a
+    booking's own token and answers with a secret are nobody's to keep.
     """
     if contract is None:
         response["Cache-Control"] = NEVER
@@ -38,7 +38,8 @@ def tell_caches(view: FeatureViewSet, response: Any, contract: Endpoint | None) 
         patch_vary_headers(response, VARY_ACTING)
     request = view.request
     kept = request.method in SAFE and response.status_code == OK
-    if not kept or contract.secret or request.META.get(SESSION_HEADER):
+    personal = contract.secret or contract.booking_token or request.META.get(SESSION_HEADER)
+    if not kept or personal:
         response["Cache-Control"] = NEVER
         return
     response["Cache-Control"] = "no-cache" if public else "private, no-cache"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from django.urls import register_converter
 
@@ -15,6 +16,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199  # far from the ends of the calendar, where a
 _ISO = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
+@lru_cache(maxsize=4096)  # callers send the same few years' nights, hundreds at a time
 def iso_date(text: str) -> date:
     """A date from YYYY-MM-DD, in years that a stay can lie in. Raises ValueError."""
     # The pattern first: fromisoformat also reads 20270610 and 2027-W01-1.
@@ -76,6 +78,20 @@ class LanguageConverter:
         return value
 
 
+class ReferenceConverter:
+    """The number of a booking: ten digits, zeros in front included."""
+
+    regex = "[0-9]{10}"
+
+    def to_python(self, value: str) -> str:
+        """The number as text."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """The segment."""
+        return value
+
+
 def refuse_impossible_dates(parameters: dict[str, object]) -> None:
     """Raise DomainError validation_failed when a path parameter is a date that does not exist."""
     wrong = {
@@ -92,3 +108,4 @@ def refuse_impossible_dates(parameters: dict[str, object]) -> None:
 register_converter(UidConverter, "uid")
 register_converter(DateConverter, "date")
 register_converter(LanguageConverter, "lang")
+register_converter(ReferenceConverter, "reference")

@@ -23,6 +23,7 @@ SENT = (
     "If-Match",
     "If-None-Match",
     "X-BOOKYFLOW-booking-session-id",
+    "X-BOOKYFLOW-booking-token",
     "X-BOOKYFLOW-channel-name",
     "X-BOOKYFLOW-NO-ENVELOPE",
     "X-BOOKYFLOW-proxy-id",

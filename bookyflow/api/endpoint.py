@@ -37,6 +37,7 @@ class Endpoint:
     raises: tuple[str, ...]
     channel: bool
     proxy: bool
+    booking_token: bool
     prop: str | None
     status: int
     secret: bool
@@ -58,6 +59,7 @@ def endpoint(
     raises: tuple[str, ...] = (),
     channel: bool = False,
     proxy: bool = False,
+    booking_token: bool = False,
     prop: str | None = "auto",
     status: int = 200,
     secret: bool = False,
@@ -73,8 +75,9 @@ def endpoint(
     `scope` is the fine scope that is needed, or PUBLIC. `returns` is a field or serializer
     instance, such as GuestOut(many=True), for the value under `key`. `raises` names the error keys
     that the document must list besides those of the frame. `channel` demands the header
-    X-BOOKYFLOW-channel-name; `proxy` heeds X-BOOKYFLOW-proxy-id, as `channel` does. `prop` says
-    where property_uid is: "path" (found by itself), "body", or None for no property check.
+    X-BOOKYFLOW-channel-name; `proxy` heeds X-BOOKYFLOW-proxy-id, as `channel` does.
+    `booking_token` says that X-BOOKYFLOW-booking-token is read. `prop` says where property_uid
+    is: "path" (found by itself), "body", or None for no property check.
     `secret` answers are never kept for idempotency. An unsafe action runs inside one transaction.
 
     A `deprecated` one says so in each answer, with its `successor`: the better path, below the
@@ -111,6 +114,7 @@ def endpoint(
             raises=raises,
             channel=channel,
             proxy=proxy,
+            booking_token=booking_token,
             prop=("path" if "property_uid" in parameters else None) if prop == "auto" else prop,
             status=status,
             secret=secret,

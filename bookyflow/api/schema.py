@@ -159,6 +159,7 @@ class FeatureSchema(AutoSchema):
                     schema={"type": "integer", "minimum": 1, "maximum": 10**LONGEST_ID - 1},
                 )
             )
+        found += _BOOKING_TOKEN if contract.booking_token else []
         if not self.unsafe:
             found.append(_header("If-None-Match", "The `ETag` of the answer that you have."))
             found.append(_told("ETag", "Changes with every byte of the body."))
@@ -230,6 +231,9 @@ def _told(name: str, text: str, *, schema: Any = OpenApiTypes.STR) -> OpenApiPar
     )
 
 
+_BOOKING_TOKEN = [
+    _header("X-BOOKYFLOW-booking-token", "The token that came with the booking's reference.")
+]
 _VERSION = {"type": "string", "pattern": r'^(\*|"v[0-9]{1,9}")$'}
 _PAGE = (
     _told("Link", 'Path and query of the next page, with `rel="next"`; missing on the last one.'),

@@ -96,6 +96,7 @@ class TypeDay(models.Model):
         constraints = [
             models.UniqueConstraint(fields=("property", "room_type", "date"), name="type_day_once")
         ]
+        indexes = [models.Index(fields=("property", "date"), name="type_day_by_date")]
 
     def __str__(self) -> str:
         return f"room type {self.room_type_id} on {self.date}"

@@ -45,9 +45,20 @@ class Day:
 
 
 def free_rooms(
-    *, property_id: int, stay: Stay, room_type_id: int | None = None, guests: int = 0
+    *,
+    property_id: int,
+    stay: Stay,
+    room_type_id: int | None = None,
+    guests: int = 0,
+    adults: int = 0,
+    children: int = 0,
 ) -> list[FreeRoom]:
-    """Rooms free on every night, the smallest that fits first (R-AV-1 … 3); one query."""
+    """Rooms free on every night (R-AV-1 … 3) for so many people each; one query.
+
+    The smallest that fits comes first, then the one whose free time the stay fills best. A room
+    takes `guests` when all its places are enough for them, `adults` and `children` when the places
+    of either kind are.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             sql.FREE_ROOMS,
@@ -56,7 +67,9 @@ def free_rooms(
                 "arrival": stay.arrival,
                 "departure": stay.departure,
                 "room_type_id": room_type_id,
-                "guests": guests,
+                "guests": max(guests, adults + children),
+                "adults": adults,
+                "children": children,
             },
         )
         return [FreeRoom(*row) for row in cursor.fetchall()]

@@ -1,29 +1,61 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection
 
 from bookyflow.availability import sql
+from bookyflow.availability.making_room import RoomsAsked, rooms_make_free
 from bookyflow.availability.models import Occupancy, OccupancyKind
 from bookyflow.availability.selectors import free_rooms, sellable
+from bookyflow.core.acting import SYSTEM, Actor
 from bookyflow.core.dates import LONGEST_STAY, Stay
 from bookyflow.core.errors import DomainError
 
 
 def rooms_choose(
-    *, property_id: int, stay: Stay, quantity: int, room_type_id: int | None, guests: int
+    *,
+    property_id: int,
+    stay: Stay,
+    quantity: int,
+    room_type_id: int | None = None,
+    guests: int = 0,
+    adults: int = 0,
+    children: int = 0,
+    booking_id: int | None = None,
+    by: Actor = SYSTEM,
 ) -> list[int]:
-    """Pick `quantity` free rooms; the caller holds the property's lock.
+    """Pick `quantity` free rooms for so many people each; the caller holds the property's lock.
 
-    Any fitting rooms do, smallest first, within what may still be sold of each type. Raises
-    DomainError `stop_sell` when only types that are not sold have room, else `no_room_available`.
+    Any fitting rooms do, smallest first, within what may still be sold of each type; one query.
+    Where too few are free on all nights, bookings that may be moved go to other rooms of their
+    type, which `by` is said to have done; those of `booking_id`, the one that is being made, are
+    not. Raises DomainError `stop_sell` when only types that are not sold have room, else
+    `no_room_available`.
     """
-    found = free_rooms(property_id=property_id, stay=stay, room_type_id=room_type_id, guests=guests)
+    found = free_rooms(
+        property_id=property_id,
+        stay=stay,
+        room_type_id=room_type_id,
+        guests=guests,
+        adults=adults,
+        children=children,
+    )
     chosen = [room.room_id for room in sellable(found)][:quantity]
     if len(chosen) == quantity:
         return chosen
+    asked = RoomsAsked(
+        quantity=quantity,
+        room_type_id=room_type_id,
+        guests=guests,
+        adults=adults,
+        children=children,
+        booking_id=booking_id,
+    )
+    made = rooms_make_free(property_id=property_id, stay=stay, asked=asked, by=by)
+    if made is not None:
+        return made
     if found and all(room.stop_sell for room in found):
         raise DomainError("stop_sell")
     raise DomainError(
@@ -39,14 +71,17 @@ def occupy(
     stay: Stay,
     kind: OccupancyKind,
     booking_id: int | None = None,
+    hold_id: int | None = None,
     pinned: bool = False,
     expires_at: datetime | None = None,
 ) -> None:
     """Take nights of rooms, all or none; the only function that does.
 
-    The caller holds the property's lock and has a transaction that an error undoes. Raises
-    DomainError `room_taken` when somebody has a night of one of them (a room of another property
-    counts as taken), `validation_failed` for a stay of more than three years.
+    A hold needs `expires_at`, and has `hold_id`, or `booking_id` when it is kept for an enquiry;
+    all else has `booking_id`. `pinned` rows are never moved to make room. The caller holds the
+    property's lock and has a transaction that an error undoes. Raises DomainError `room_taken`
+    when somebody has a night of one of them (a room of another property counts as taken),
+    `validation_failed` for a stay of more than three years.
     """
     if stay.length > LONGEST_STAY:
         raise DomainError(
@@ -63,6 +98,7 @@ def occupy(
                 "departure": stay.departure,
                 "kind": kind,
                 "booking_id": booking_id,
+                "hold_id": hold_id,
                 "pinned": pinned,
                 "expires_at": expires_at,
             },
@@ -80,7 +116,47 @@ def release(*, booking_id: int) -> int:
     return count
 
 
+def release_nights(*, booking_id: int, from_date: date) -> int:
+    """Free the nights of a booking from a date on, as when guests leave early.
+
+    Rooms that were only taken later are let go altogether. Returns how many rooms have fewer
+    nights now. The caller holds the property's lock.
+    """
+    parameters: dict[str, int | date] = {"booking_id": booking_id, "from_date": from_date}
+    return _changed(sql.DROP_LATER_ROOMS, parameters) + _changed(sql.SHORTEN, parameters)
+
+
+def hold_to_booking(*, hold_id: int, booking_id: int) -> int:
+    """Turn the rooms of a hold into those of a booking, in place, while the hold lasts.
+
+    Returns how many rooms they are: 0 when the hold has expired or was released. The caller holds
+    the property's lock.
+    """
+    return _changed(sql.HOLD_TO_BOOKING, {"hold_id": hold_id, "booking_id": booking_id})
+
+
+def enquiry_to_booking(*, booking_id: int) -> int:
+    """Turn the rooms that are held for an enquiry into those of its booking, while they are.
+
+    Returns how many rooms they are: 0 when nothing is held any more, so that rooms have to be
+    chosen anew. The caller holds the property's lock.
+    """
+    return _changed(sql.ENQUIRY_TO_BOOKING, {"booking_id": booking_id})
+
+
+def release_hold(*, hold_id: int) -> int:
+    """Free the rooms of a hold that has not become a booking; returns how many it held."""
+    count, _ = Occupancy.objects.filter(hold=hold_id, kind=OccupancyKind.HOLD).delete()
+    return count
+
+
 def expired_holds_drop(*, property_id: int) -> None:
     """Remove holds whose time is over, before rooms are taken."""
     with connection.cursor() as cursor:
         cursor.execute(sql.DROP_EXPIRED_HOLDS, {"property_id": property_id})
+
+
+def _changed(statement: str, parameters: dict[str, int | date]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return int(cursor.rowcount)

@@ -3,40 +3,98 @@ as if they were not there, whether they have been removed yet or not."""
 
 from __future__ import annotations
 
-# Rooms of a property that are free on every night, smallest fitting first, each with what may
-# still be sold of its type (null: no limit) and whether selling it is stopped on some night.
-FREE_ROOMS = """
-WITH wanted AS (SELECT daterange(%(arrival)s, %(departure)s) AS nights),
-limited AS (
-    SELECT day.room_type_id,
-           bool_or(day.stop_sell) AS stop_sell,
-           min(day.max_to_sell - (
-               SELECT count(*) FROM availability_occupancy AS sold
-               WHERE sold.property_id = day.property_id
-                 AND sold.room_type_id = day.room_type_id
-                 AND sold.nights @> day.date
-                 AND sold.kind <> 'block'
-                 AND (sold.expires_at IS NULL OR sold.expires_at > now())
-           )) AS left_to_sell
-    FROM availability_typeday AS day
-    WHERE day.property_id = %(property_id)s
-      AND day.date >= %(arrival)s AND day.date < %(departure)s
-    GROUP BY day.room_type_id
-)
+# Of the room types of a property with limits on a stay: what may still be sold, null: no limit,
+# and whether selling is stopped on some night.
+TYPE_LIMITS = """
+SELECT day.room_type_id,
+       bool_or(day.stop_sell) AS stop_sell,
+       min(day.max_to_sell - (
+           SELECT count(*) FROM availability_occupancy AS sold
+           WHERE sold.property_id = day.property_id
+             AND sold.room_type_id = day.room_type_id
+             AND sold.nights @> day.date
+             AND sold.kind <> 'block'
+             AND (sold.expires_at IS NULL OR sold.expires_at > now())
+       )) AS left_to_sell
+FROM availability_typeday AS day
+WHERE day.property_id = %(property_id)s
+  AND day.date >= %(arrival)s AND day.date < %(departure)s
+GROUP BY day.room_type_id
+"""
+
+# Rooms of a property that are free on every night, each with what may still be sold of its type
+# (null: no limit) and whether selling it is stopped on some night. The smallest that fits comes
+# first, and among equals the one whose free time around the stay is the shortest, so that long
+# stays find place later; 30 days on either side count as endless, and the past does not count.
+# One look at the property's occupancy serves it all: a look for each room costs more.
+_FREE_ROOMS = """
+WITH near AS (
+    SELECT room_id,
+           bool_or(nights && daterange(%(arrival)s, %(departure)s)) AS is_taken,
+           max(upper(nights)) FILTER (WHERE upper(nights) <= %(arrival)s) AS free_from,
+           min(lower(nights)) FILTER (WHERE lower(nights) >= %(departure)s) AS free_until
+    FROM availability_occupancy
+    WHERE property_id = %(property_id)s
+      AND nights && daterange(%(arrival)s::date - 30, %(departure)s::date + 30)
+      AND (expires_at IS NULL OR expires_at > now())
+    GROUP BY room_id
+),
+limited AS ({limits})
 SELECT room.id, room.room_type_id, limited.left_to_sell, coalesce(limited.stop_sell, false)
 FROM rooms_room AS room
-CROSS JOIN wanted
+LEFT JOIN near ON near.room_id = room.id
 LEFT JOIN limited ON limited.room_type_id = room.room_type_id
-WHERE room.property_id = %(property_id)s
+WHERE room.property_id = %(property_id)s AND room.deleted_at IS NULL
   AND room.max_occupancy >= %(guests)s
+  AND room.max_adults >= %(adults)s
+  AND room.max_children >= %(children)s
   AND (%(room_type_id)s::bigint IS NULL OR room.room_type_id = %(room_type_id)s)
-  AND NOT EXISTS (
-      SELECT FROM availability_occupancy AS taken
-      WHERE taken.room_id = room.id
-        AND taken.nights && wanted.nights
-        AND (taken.expires_at IS NULL OR taken.expires_at > now())
-  )
-ORDER BY room.max_occupancy, room.number, room.id
+  AND near.is_taken IS NOT TRUE
+ORDER BY room.max_occupancy,
+         %(arrival)s::date - greatest(near.free_from, %(arrival)s::date - 30,
+                                      least(current_date, %(arrival)s))
+             + coalesce(near.free_until, %(departure)s::date + 30) - %(departure)s::date,
+         room.number, room.id
+"""
+FREE_ROOMS = _FREE_ROOMS.format(limits=TYPE_LIMITS)
+
+# What is in rooms of a property on the days around a stay, and whether it has to stay there: what
+# is pinned, what began or reaches beyond these days, blocks, guests who are in the house, holds of
+# somebody who is just booking, and the booking that the rooms are for.
+PIECES = """
+SELECT taken.id, taken.room_id, lower(taken.nights), upper(taken.nights),
+       (taken.pinned OR taken.kind = 'block' OR taken.booking_id IS NULL
+        OR taken.booking_id IS NOT DISTINCT FROM %(booking_id)s
+        OR booking.state = 'checked_in'
+        OR lower(taken.nights) <= %(today)s
+        OR NOT taken.nights <@ daterange(%(first)s, %(end)s)) AS is_fixed
+FROM availability_occupancy AS taken
+LEFT JOIN reservations_booking AS booking ON booking.id = taken.booking_id
+WHERE taken.property_id = %(property_id)s
+  AND taken.room_id = ANY (%(room_ids)s)
+  AND taken.nights && daterange(%(first)s, %(end)s)
+  AND (taken.expires_at IS NULL OR taken.expires_at > now())
+ORDER BY taken.id
+"""
+
+# Rows go to other rooms by being taken out and put in again: the constraint that keeps two from
+# one night cannot wait until all of them have moved. All else of a row stays, its id, too.
+TAKE_OUT = """
+DELETE FROM availability_occupancy WHERE id = ANY (%(ids)s)
+RETURNING id, property_id, room_type_id, nights::text, kind, booking_id, hold_id, pinned,
+          expires_at
+"""
+PUT_IN = """
+INSERT INTO availability_occupancy (id, property_id, room_type_id, nights, kind, booking_id,
+                                    hold_id, pinned, expires_at, room_id)
+SELECT moved.id, moved.property_id, moved.room_type_id, moved.nights::daterange, moved.kind,
+       moved.booking_id, moved.hold_id, moved.pinned, moved.expires_at, moved.room_id
+FROM unnest(%(ids)s::bigint[], %(properties)s::bigint[], %(room_types)s::bigint[],
+            %(nights)s::text[], %(kinds)s::text[], %(bookings)s::bigint[], %(holds)s::bigint[],
+            %(pinned)s::bool[], %(expiries)s::timestamptz[], %(rooms)s::bigint[])
+     AS moved (id, property_id, room_type_id, nights, kind, booking_id, hold_id, pinned,
+               expires_at, room_id)
+ORDER BY moved.room_id
 """
 
 # Removes the expired holds of a property, which would refuse a new row otherwise.
@@ -45,23 +103,46 @@ DELETE FROM availability_occupancy
 WHERE property_id = %(property_id)s AND expires_at <= now()
 """
 
+# A hold becomes a booking where it stands, so that nobody can come between; only while it lasts.
+HOLD_TO_BOOKING = """
+UPDATE availability_occupancy
+SET kind = 'booking', booking_id = %(booking_id)s, hold_id = NULL, expires_at = NULL
+WHERE hold_id = %(hold_id)s AND kind = 'hold' AND expires_at > now()
+"""
+ENQUIRY_TO_BOOKING = """
+UPDATE availability_occupancy
+SET kind = 'booking', expires_at = NULL
+WHERE booking_id = %(booking_id)s AND kind = 'hold' AND expires_at > now()
+"""
+
+# The nights of a booking from a date on become free: rooms that are only needed later are let go,
+# stays that have begun end on that date.
+DROP_LATER_ROOMS = """
+DELETE FROM availability_occupancy
+WHERE booking_id = %(booking_id)s AND lower(nights) >= %(from_date)s
+"""
+SHORTEN = """
+UPDATE availability_occupancy
+SET nights = daterange(lower(nights), %(from_date)s)
+WHERE booking_id = %(booking_id)s AND nights @> %(from_date)s::date
+"""
+
 # The one way rows get in. ORDER BY room gives all writers one order of locking.
 OCCUPY = """
 INSERT INTO availability_occupancy (property_id, room_id, room_type_id, nights, kind, booking_id,
-                                    pinned, expires_at)
+                                    hold_id, pinned, expires_at)
 SELECT room.property_id, room.id, room.room_type_id, daterange(%(arrival)s, %(departure)s),
-       %(kind)s, %(booking_id)s, %(pinned)s, %(expires_at)s
+       %(kind)s, %(booking_id)s, %(hold_id)s, %(pinned)s, %(expires_at)s
 FROM rooms_room AS room
 WHERE room.property_id = %(property_id)s AND room.id = ANY (%(room_ids)s)
+  AND room.deleted_at IS NULL
 ORDER BY room.id
 ON CONFLICT DO NOTHING
 RETURNING room_id
 """
 
-# Per date of [first, last]: how many rooms there are and how many of them are for sale, type by
-# type (the free ones, within the type's limit), how many are taken, and the smallest open minimum
-# stay. The rooms are counted by the type they have now, sales by the type they were made for.
-CALENDAR = """
+# The nights of [first, last] on which rooms of a property are taken: a row for each room.
+_BUSY = """
 WITH busy AS MATERIALIZED (
     SELECT room.room_type_id, occupied.room_type_id AS sold_as, occupied.kind,
            night::date AS date
@@ -74,12 +155,18 @@ WITH busy AS MATERIALIZED (
       AND occupied.nights && daterange(%(first)s::date, %(last)s::date, '[]')
       AND (occupied.expires_at IS NULL OR occupied.expires_at > now())
 ),
-taken AS (
-    SELECT room_type_id, date, count(*) AS rooms FROM busy GROUP BY room_type_id, date
-),
 sold AS (
     SELECT sold_as AS room_type_id, date, count(*) AS rooms
     FROM busy WHERE kind <> 'block' GROUP BY sold_as, date
+),
+"""
+
+# Per date of [first, last]: how many rooms there are and how many of them are for sale, type by
+# type (the free ones, within the type's limit), how many are taken, and the smallest open minimum
+# stay. The rooms are counted by the type they have now, sales by the type they were made for.
+_CALENDAR = """
+{busy}taken AS (
+    SELECT room_type_id, date, count(*) AS rooms FROM busy GROUP BY room_type_id, date
 ),
 priced AS (
     SELECT date, min(min_stay) AS min_stay
@@ -89,7 +176,7 @@ priced AS (
 ),
 stock AS (
     SELECT room_type_id, count(*) AS rooms FROM rooms_room
-    WHERE property_id = %(property_id)s GROUP BY room_type_id
+    WHERE property_id = %(property_id)s AND deleted_at IS NULL GROUP BY room_type_id
 ),
 counted AS (
     SELECT day::date AS date,
@@ -114,6 +201,73 @@ SELECT counted.date, counted.rooms, counted.taken, counted.for_sale, priced.min_
 FROM counted
 LEFT JOIN priced ON priced.date = counted.date
 ORDER BY counted.date
+"""
+CALENDAR = _CALENDAR.format(busy=_BUSY)
+
+# All that closes the nights of [first, last], per date and room type: what is in the rooms, the
+# limits on selling, and what the tariffs say. Counted as in CALENDAR. A type that was asked for is
+# there even when it has no room.
+_EXPLANATIONS = """
+{busy}taken AS (
+    SELECT room_type_id, date,
+           count(*) FILTER (WHERE kind = 'booking') AS booked,
+           count(*) FILTER (WHERE kind = 'block') AS blocked,
+           count(*) FILTER (WHERE kind = 'hold') AS held
+    FROM busy GROUP BY room_type_id, date
+),
+priced AS (
+    SELECT tariff.room_type_id, rate.date,
+           bool_or(NOT rate.closed) AS is_open,
+           bool_or(NOT rate.closed AND NOT rate.closed_to_arrival
+                   AND tariff.arrival_weekday IN (7, extract(dow FROM rate.date))) AS arrivals,
+           bool_or(NOT rate.closed_to_departure) AS departures,
+           min(rate.min_stay) FILTER (WHERE NOT rate.closed) AS min_stay
+    FROM tariffs_dailyrate AS rate
+    JOIN tariffs_tarifftype AS tariff
+      ON tariff.id = rate.tariff_type_id AND tariff.deleted_at IS NULL
+    WHERE rate.property_id = %(property_id)s AND rate.date BETWEEN %(first)s AND %(last)s
+    GROUP BY tariff.room_type_id, rate.date
+),
+stock AS (
+    SELECT room_type_id, count(*)::int AS rooms
+    FROM rooms_room
+    WHERE property_id = %(property_id)s AND deleted_at IS NULL
+      AND (%(room_type_id)s::bigint IS NULL OR room_type_id = %(room_type_id)s)
+    GROUP BY room_type_id
+    UNION ALL
+    SELECT %(room_type_id)s::bigint, 0
+    WHERE %(room_type_id)s::bigint IS NOT NULL AND NOT EXISTS (
+        SELECT FROM rooms_room
+        WHERE property_id = %(property_id)s AND room_type_id = %(room_type_id)s
+          AND deleted_at IS NULL)
+)
+SELECT day::date, stock.room_type_id, stock.rooms,
+       coalesce(taken.booked, 0)::int, coalesce(taken.blocked, 0)::int,
+       coalesce(taken.held, 0)::int, coalesce(sold.rooms, 0)::int,
+       rule.max_to_sell, coalesce(rule.stop_sell, false),
+       priced.is_open, priced.arrivals, priced.departures, priced.min_stay
+FROM generate_series(%(first)s::date, %(last)s::date, interval '1 day') AS day
+CROSS JOIN stock
+LEFT JOIN taken ON taken.room_type_id = stock.room_type_id AND taken.date = day::date
+LEFT JOIN sold ON sold.room_type_id = stock.room_type_id AND sold.date = day::date
+LEFT JOIN priced ON priced.room_type_id = stock.room_type_id AND priced.date = day::date
+LEFT JOIN availability_typeday AS rule
+       ON rule.property_id = %(property_id)s AND rule.room_type_id = stock.room_type_id
+      AND rule.date = day::date
+ORDER BY day, stock.room_type_id
+"""
+EXPLANATIONS = _EXPLANATIONS.format(busy=_BUSY)
+
+# The nights of [first, last] on which some room of a property is taken.
+TAKEN_NIGHTS = """
+SELECT DISTINCT night::date
+FROM availability_occupancy AS occupied
+CROSS JOIN generate_series(greatest(lower(occupied.nights), %(first)s::date),
+                           least(upper(occupied.nights) - 1, %(last)s::date),
+                           interval '1 day') AS night
+WHERE occupied.property_id = %(property_id)s
+  AND occupied.nights && daterange(%(first)s::date, %(last)s::date, '[]')
+  AND (occupied.expires_at IS NULL OR occupied.expires_at > now())
 """
 
 # Of a property, the room types of which no room can be sold on some night of a stay.

@@ -19,13 +19,16 @@ from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.core.money import rounded
 from bookyflow.guests.services import GuestDetails
+from bookyflow.payments.ledger import payment_note
+from bookyflow.payments.models import PaymentMethod
 from bookyflow.pricing.engine import price_given
 from bookyflow.properties.models import Property
 from bookyflow.properties.selectors import Reach
 from bookyflow.properties.services import properties_lock
+from bookyflow.reservations.charges import rules_of
+from bookyflow.reservations.life import booking_cancel
 from bookyflow.reservations.models import Booking
-from bookyflow.reservations.quotes import rules_of
-from bookyflow.reservations.services import RoomsWanted, Terms, booking_cancel, booking_create
+from bookyflow.reservations.services import RoomsWanted, Terms, booking_create
 from bookyflow.rooms.models import RoomType
 
 
@@ -177,7 +180,7 @@ def _book_stay(one: RemoteReservation, stay: RemoteStay, prop: Property, by: Act
         rooms=stay.rooms,
     )
     paid = min(rounded(stay.already_paid, breakdown.currency), breakdown.total)
-    return booking_create(
+    booking = booking_create(
         prop=prop,
         stay=stay.stay,
         rooms=RoomsWanted(stay.rooms, _room_type(stay, prop), stay.guests),
@@ -188,6 +191,11 @@ def _book_stay(one: RemoteReservation, stay: RemoteStay, prop: Property, by: Act
         referrer=one.referrer,
         by=by,
     )
+    if paid:
+        payment_note(
+            booking, amount=paid, method=PaymentMethod.CHANNEL, reference=one.remote_id, by=by
+        )
+    return booking
 
 
 def _room_type(stay: RemoteStay, prop: Property) -> int | None:

@@ -34,6 +34,28 @@ def decrypt(token: str) -> str:
         raise ValueError("no key in ENCRYPTION_KEYS decrypts this value") from error
 
 
+def renewed(token: str) -> str | None:
+    """What `encrypt` gives now for the text of `token`; None where that has the newest key.
+
+    The empty text needs no key. Raises ValueError when no known key fits.
+    """
+    keys = tuple(settings.ENCRYPTION_KEYS)
+    if not token or _fits(keys[:1], token):
+        return None
+    try:
+        return _fernet(keys).rotate(token).decode()
+    except InvalidToken as error:
+        raise ValueError("no key in ENCRYPTION_KEYS decrypts this value") from error
+
+
+def _fits(keys: tuple[str, ...], token: str) -> bool:
+    try:
+        _fernet(keys).decrypt(token)
+    except InvalidToken:
+        return False
+    return True
+
+
 def keyed_hash(text: str) -> str:
     """64 hex digits by which an encrypted value is found again; case and margins do not count."""
     return keyed_digest(text.strip().casefold())

@@ -118,6 +118,49 @@ ERRORS: dict[str, ErrorKind] = {
     ),
     "no_rooms_in_property": ErrorKind(409, "No rooms", "Add rooms first."),
     "room_not_found": ErrorKind(404, "No such room", "It does not belong to this property."),
+    "room_has_bookings": ErrorKind(
+        409, "Room has bookings", "A room that is occupied today or later cannot be deleted."
+    ),
+    "room_type_not_found": ErrorKind(
+        404, "No such room type", "It does not belong to this property, or is not its own."
+    ),
+    "room_type_in_use": ErrorKind(
+        409, "Room type in use", "Give its rooms, prices and extras another room type first."
+    ),
+    "no_room_selected": ErrorKind(409, "No room chosen", "Choose at least one room."),
+    "too_many_rooms": ErrorKind(409, "More rooms than guests", "Choose at most a room for each."),
+    "too_many_adults": ErrorKind(
+        409, "Too many adults", "The rooms take fewer adults; choose more or larger ones."
+    ),
+    "too_many_children": ErrorKind(
+        409, "Too many children", "The rooms take fewer children; choose more or larger ones."
+    ),
+    "too_many_guests": ErrorKind(
+        409, "Too many guests", "The rooms take fewer people in all; choose more or larger ones."
+    ),
+    "changeover_day_invalid": ErrorKind(
+        400, "No such weekday", "Send a weekday from 0 Sunday to 6 Saturday."
+    ),
+    "property_incomplete": ErrorKind(
+        409, "Property not complete", "`fields` names what visitors need to see and does not exist."
+    ),
+    "property_not_approved": ErrorKind(
+        409, "Property not approved", "A super manager of the site approves it first."
+    ),
+    "manager_suspended": ErrorKind(
+        409, "Manager suspended", "No manager of the property may work; ask the site."
+    ),
+    "property_has_bookings": ErrorKind(
+        409, "Bookings to come", "Cancel the bookings from today on, or wait for their end."
+    ),
+    "property_last": ErrorKind(409, "Last property", "A manager keeps at least one property."),
+    "confirmation_needed": ErrorKind(
+        409, "Not without confirmation", "Much would be lost, see `detail`; confirm that it may be."
+    ),
+    "custom_field_not_found": ErrorKind(
+        404, "No such custom field", "It does not exist at this property."
+    ),
+    "image_not_found": ErrorKind(404, "No such picture", "It does not belong to this property."),
     "image_invalid": ErrorKind(
         400, "No usable picture", "Send a JPEG, PNG, WebP or GIF of at most 50 million pixels."
     ),
@@ -131,6 +174,30 @@ ERRORS: dict[str, ErrorKind] = {
     ),
     "no_valid_tariffs": ErrorKind(
         409, "No price for these nights", "No tariff covers every night for this party."
+    ),
+    "tariff_save_method_not_valid": ErrorKind(
+        409,
+        "Not the editor of these prices",
+        "The property's tariff mode names the calls that may write its prices.",
+    ),
+    "tariff_mode_not_possible": ErrorKind(
+        409,
+        "Prices do not fit the mode",
+        "The prices stay as they are; `detail` says what to simplify before.",
+    ),
+    "extra_not_found": ErrorKind(404, "No such extra", "It does not exist at this property."),
+    "extra_not_available": ErrorKind(
+        409, "Extra not offered", "It is not offered for this stay, or not so many times."
+    ),
+    "coupon_not_found": ErrorKind(404, "No such coupon", "It does not exist at this property."),
+    "coupon_invalid": ErrorKind(
+        409, "Coupon not valid", "`detail` says why it cannot be used for this booking."
+    ),
+    "guest_type_not_found": ErrorKind(
+        404, "No such guest type", "It does not exist at this property."
+    ),
+    "partner_discount_not_found": ErrorKind(
+        404, "No such partner discount", "It does not exist at this property."
     ),
     # Availability and bookings
     "property_not_available": ErrorKind(
@@ -159,11 +226,91 @@ ERRORS: dict[str, ErrorKind] = {
     "dates_in_past": ErrorKind(
         409, "Dates in the past", "The last night is before the property's today."
     ),
+    "arrival_too_soon": ErrorKind(
+        409, "Arrival too soon", "The property takes guests from a later day on; `detail` names it."
+    ),
+    "arrival_too_late": ErrorKind(
+        409, "Arrival too far ahead", "The property is not booked so early; `detail` names the day."
+    ),
+    "changeover_day": ErrorKind(
+        409, "Not the changeover day", "Guests arrive on one weekday only; `detail` names it."
+    ),
+    "fixed_period": ErrorKind(
+        409, "Not a length that is let", "The property is let for fixed periods; see `detail`."
+    ),
+    "stay_too_long": ErrorKind(409, "Stay too long", "Make several bookings of it."),
     "booking_not_found": ErrorKind(404, "No such booking", "It does not exist at this property."),
     "block_not_found": ErrorKind(404, "No such block", "It does not exist at this property."),
+    "not_bookable_online": ErrorKind(
+        409, "Not bookable here", "The property takes no bookings online; ask it directly."
+    ),
+    "registration_needed": ErrorKind(
+        403, "Only for registered users", "Sign in; the property takes no bookings of visitors."
+    ),
+    "guest_fields_missing": ErrorKind(
+        400, "Details of the guest missing", "`fields` names what the property asks for."
+    ),
+    "guest_not_welcome": ErrorKind(
+        409, "Not bookable online", "Ask the property directly about this booking."
+    ),
+    "children_not_allowed": ErrorKind(
+        409, "No children of this age", "The property takes adults, or older children only."
+    ),
+    "quote_invalid": ErrorKind(400, "Not a quote", "Send the text that POST /booking/quote gave."),
+    "quote_expired": ErrorKind(
+        409, "Quote expired", "Its price was guaranteed for a while: ask for a new one."
+    ),
+    "hold_expired": ErrorKind(
+        409, "Rooms not held any more", "The time is over, or the hold was released: begin anew."
+    ),
+    "cancellation_too_late": ErrorKind(
+        409, "Too late to cancel online", "Ask the property directly about this booking."
+    ),
+    "too_early": ErrorKind(409, "Too early", "The day of arrival has not come yet."),
+    "note_not_found": ErrorKind(404, "No such note", "The booking does not have it."),
+    "service_not_found": ErrorKind(404, "No such service", "The booking does not have it."),
     "booking_state": ErrorKind(
         409, "Not possible in this state", "The booking's state does not allow the step."
     ),
+    # Payments and invoices
+    "payment_not_found": ErrorKind(404, "No such payment", "It does not exist at this property."),
+    "payment_exceeds_balance": ErrorKind(
+        409, "More than is owed", "A booking is paid at most its total; `detail` says what is left."
+    ),
+    "refund_exceeds_paid": ErrorKind(
+        409, "More than was paid", "Give or take back at most what has come in for the booking."
+    ),
+    "payment_already_reversed": ErrorKind(
+        409, "Taken back already", "A payment is taken back once; record a new one instead."
+    ),
+    "invoice_not_found": ErrorKind(404, "No such invoice", "It does not exist at this property."),
+    "nothing_to_bill": ErrorKind(
+        409, "Nothing to bill", "Every line of the booking is on an invoice already."
+    ),
+    "invoice_state": ErrorKind(
+        409, "Not possible in this state", "The state of the invoice does not allow the step."
+    ),
+    "invoice_number_taken": ErrorKind(
+        409,
+        "Invoice number taken",
+        "The pattern gives a number that is used already: change the property's pattern.",
+    ),
+    # Guests
+    "guest_not_found": ErrorKind(404, "No such guest", "It does not exist at this property."),
+    "guest_has_bookings": ErrorKind(
+        409,
+        "Guest has bookings",
+        "Cancel the bookings that are still to come, or check the guest out, first.",
+    ),
+    # Reviews
+    "reviews_off": ErrorKind(403, "No reviews here", "The site has switched reviews off."),
+    "review_not_allowed": ErrorKind(
+        403, "Not yours to review", "`detail` says who may review, and what."
+    ),
+    "review_exists": ErrorKind(
+        409, "Reviewed already", "One review per account and network address at each property."
+    ),
+    "review_not_found": ErrorKind(404, "No such review", "It does not exist at this property."),
     # Features
     "unknown_feature": ErrorKind(404, "Unknown feature", "No installed package has it."),
     "feature_not_installed": ErrorKind(

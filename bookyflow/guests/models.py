@@ -14,6 +14,7 @@ class Guest(models.Model):
     """A person who stays, or stayed, at one property. Personal fields are encrypted.
 
     Found again by `email_hash` (core.crypto.keyed_hash of the address); null when there is none.
+    An anonymised guest is a row that bookings still name, of whom nothing is known any more.
     """
 
     property = models.ForeignKey(Property, models.PROTECT, related_name="guests")
@@ -57,10 +58,32 @@ class Guest(models.Model):
                 fields=("property", "email_hash"), name="guest_email_once_per_property"
             ),
             models.CheckConstraint(
-                condition=Q(discount__gte=0) & Q(discount__lte=100),
-                name="guest_discount_is_a_percentage",
+                condition=Q(discount__gte=0) & Q(discount__lt=100),
+                name="guest_discount_below_100",
             ),
         ]
 
     def __str__(self) -> str:
         return f"guest {self.pk}"
+
+
+class GuestReview(models.Model):
+    """What one member of staff has written about a guest, for the others; one text per author."""
+
+    property = models.ForeignKey(Property, models.PROTECT, related_name="+")
+    guest = models.ForeignKey(Guest, models.CASCADE, related_name="reviews")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    text = EncryptedTextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = [
+            models.UniqueConstraint(fields=("guest", "author"), name="guest_review_once_per_author")
+        ]
+
+    def __str__(self) -> str:
+        return f"review of guest {self.guest_id}"

@@ -1,14 +1,24 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
+from decimal import Decimal
 
-from bookyflow.core.crypto import keyed_hash
+from django.db import connection
+
+from bookyflow.core.crypto import decrypt, encrypt, keyed_hash
+from bookyflow.core.fields import EncryptedTextField
+from bookyflow.events.models import EventKind
+from bookyflow.events.services import Happening
+from bookyflow.guests import sql
 from bookyflow.guests.models import Guest
+
+_ENCRYPTED = {f.name for f in Guest._meta.fields if isinstance(f, EncryptedTextField)}
 
 
 @dataclass(frozen=True)
 class GuestDetails:
-    """What is known of a person; only the surname is needed."""
+    """What a booking tells of a person; only the surname is needed."""
 
     surname: str
     first_name: str = ""
@@ -24,23 +34,64 @@ class GuestDetails:
     language: str = ""
 
 
-_FIELDS = tuple(GuestDetails.__dataclass_fields__)
+@dataclass(frozen=True)
+class GuestSaved:
+    """What became of `guest_save`: whose row it is, whether it is new, and which fields changed.
 
-
-def guest_save(*, property_id: int, details: GuestDetails) -> int:
-    """Add a property's guest, or bring the one with the same e-mail up to date; returns the id.
-
-    One statement. Without an e-mail every call adds a guest.
+    `discount` is the guest's own, in per cent off the rooms.
     """
-    guest = Guest(
-        property_id=property_id,
-        email_hash=keyed_hash(details.email) if details.email else None,
-        **{name: getattr(details, name) for name in _FIELDS},
-    )
-    (saved,) = Guest.objects.bulk_create(
-        [guest],
-        update_conflicts=True,
-        unique_fields=["property", "email_hash"],
-        update_fields=[*_FIELDS, "changed_at"],
-    )
-    return saved.pk
+
+    id: int
+    property_id: int
+    is_new: bool
+    blacklisted: bool
+    discount: Decimal
+    changed: tuple[str, ...]
+
+    def happenings(self) -> list[Happening]:
+        """The event that the caller records with its own: none when nothing was changed."""
+        if not self.is_new and not self.changed:
+            return []
+        kind = EventKind.GUEST_SAVED if self.is_new else EventKind.GUEST_UPDATED
+        fields = {} if self.is_new else {"fields": list(self.changed)}
+        return [guest_happening(kind, guest_id=self.id, property_id=self.property_id, **fields)]
+
+
+def guest_save(*, property_id: int, details: GuestDetails) -> GuestSaved:
+    """Add a property's guest, or bring the one with the same e-mail up to date.
+
+    Empty details leave what is known of a guest as it is, and nothing else of the row changes: a
+    blacklisted guest stays so. Without an e-mail every call adds a guest. One statement, which
+    records no event: the caller records those of `GuestSaved.happenings` with its own. Values are
+    stored as they are given: whoever asks people for them checks them.
+    """
+    given = {name: text.strip() for name, text in asdict(details).items()}
+    parameters = {
+        "property_id": property_id,
+        "email_hash": keyed_hash(given["email"]) if given["email"] else None,
+        **{name: encrypt(text) if name in _ENCRYPTED else text for name, text in given.items()},
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SAVE, parameters)
+        pk, is_new, blacklisted, discount, before = cursor.fetchone()
+    stored: dict[str, str] = json.loads(before) if before else {}
+    changed = () if is_new else tuple(n for n in given if _differs(n, given[n], stored.get(n, "")))
+    return GuestSaved(pk, property_id, is_new, blacklisted, discount, changed)
+
+
+def guest_happening(
+    kind: EventKind, *, guest_id: int, property_id: int, **data: object
+) -> Happening:
+    """An event of a guest; `data` holds no personal data."""
+    return Happening(kind, property_id, ("guest", guest_id), {"guest_uid": guest_id, **data})
+
+
+def _differs(name: str, text: str, stored: str) -> bool:
+    if not text:
+        return False
+    if name not in _ENCRYPTED:
+        return text != stored
+    try:
+        return text != decrypt(stored)
+    except ValueError:  # its key is lost: now it can be read again
+        return True

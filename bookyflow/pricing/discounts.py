@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
-from bookyflow.core.money import amount_text, rounded
+from bookyflow.core.money import amount_text, rounded, unit
 from bookyflow.pricing.inputs import Charges, CouponDiscount, LengthDiscount, RoomStay
 from bookyflow.pricing.lines import HUNDRED, ZERO, Line, LineKind, PriceRules, Rule
 from bookyflow.pricing.rooms import Base
@@ -171,16 +171,19 @@ def _cut(
     """Take `cuts` off the bases, as one negative line that is rounded once; none for nothing.
 
     The amount that follows from the entered one is taken in proportion to what is left of it, so
-    that a discount of all leaves neither net nor tax.
+    that a discount of all leaves neither net nor tax. What is left stays rounded, base by base.
     """
-    exact, left = sum(cuts, ZERO), sum((base.left for base in bases), ZERO)
-    amount = min(rounded(exact, rules.currency), left)
+    left = [base.left for base in bases]
+    amount = min(rounded(sum(cuts, ZERO), rules.currency), sum(left, ZERO))
     if not amount:
         return []
-    other = rounded(sum((base.other for base in bases), ZERO) * amount / left, rules.currency)
-    for base, cut in zip(bases, cuts, strict=True):
-        base.left -= amount * cut / exact
-        base.other -= other * cut / exact
+    others = [base.other for base in bases]
+    other = rounded(sum(others, ZERO) * amount / sum(left, ZERO), rules.currency)
+    smallest = unit(rules.currency)
+    for base, part in zip(bases, dealt(amount, cuts, left, smallest), strict=True):
+        base.left -= part
+    for base, part in zip(bases, dealt(other, others, others, smallest), strict=True):
+        base.other -= part
     net, gross = (other, amount) if rules.prices_inclusive else (amount, amount + other)
     first = bases[0].line
     return [
@@ -201,3 +204,27 @@ def _cut(
             source_id=reason.source_id,
         )
     ]
+
+
+def dealt(
+    amount: Decimal, weights: Sequence[Decimal], limits: Sequence[Decimal], smallest: Decimal
+) -> list[Decimal]:
+    """An amount split by weights into whole multiples of the smallest one, none above its limit.
+
+    What rounding leaves goes to the largest remainders first. Amount and limits are such
+    multiples, too, and the limits add up to the amount at least.
+    """
+    whole = sum(weights, ZERO)
+    exact = [amount * weight / whole if whole else ZERO for weight in weights]
+    parts = [
+        min(share.quantize(smallest, ROUND_DOWN), limit)
+        for share, limit in zip(exact, limits, strict=True)
+    ]
+    by_remainder = sorted(range(len(parts)), key=lambda n: parts[n] - exact[n])
+    rest = amount - sum(parts, ZERO)
+    while rest > 0:
+        for number in by_remainder:
+            if rest > 0 and parts[number] < limits[number]:
+                parts[number] += smallest
+                rest -= smallest
+    return parts

@@ -6,8 +6,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from bookyflow.accounts.models import AccessLevel, KeyPair, User
+from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
+from bookyflow.events.models import EventKind
+from bookyflow.events.services import record
 from bookyflow.properties.models import KeyProperty, ManagerAccess, Property
+from bookyflow.properties.services import property_lock
 
 
 def properties_of(user: User) -> QuerySet[Property]:
@@ -57,25 +61,63 @@ def key_properties_set(*, key: KeyPair, properties: Iterable[int] | None) -> Key
 
 
 @transaction.atomic
-def staff_access_grant(*, user: User, prop: Property) -> ManagerAccess:
-    """Let a receptionist or manager work on a property; once is enough.
+def staff_add(
+    *, user: User, prop: Property, by: Actor, level: AccessLevel | None = None
+) -> ManagerAccess:
+    """Let a receptionist or manager work on a property; once is enough. One event.
 
-    Raises validation_failed for an account of a lower level, which could not use it.
+    `level`, receptionist or manager, raises an account that is below it. Raises `validation_failed`
+    for an account that stays below receptionist, which could not use it.
     """
+    property_lock(prop.pk)
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if level is not None and user.access_level < level <= AccessLevel.MANAGER:
+        user.access_level = level
+        user.save(update_fields=["access_level"])
     if user.access_level < AccessLevel.RECEPTIONIST:
         raise DomainError(
             "validation_failed", fields={"user": ["The account is no receptionist or manager."]}
         )
-    access, _ = ManagerAccess.objects.get_or_create(user=user, property=prop)
+    access, added = ManagerAccess.objects.get_or_create(user=user, property=prop)
+    if added:
+        _record(EventKind.MANAGER_ADDED, user, prop, by)
     return access
 
 
 @transaction.atomic
-def staff_access_withdraw(*, user: User, prop: Property) -> None:
-    """Take a property away from an account, and from its key pairs that name it."""
-    ManagerAccess.objects.filter(user=user, property=prop).delete()
+def staff_remove(*, user: User, prop: Property, by: Actor) -> None:
+    """Take a property away from an account, and from its key pairs that name it. One event.
+
+    A receptionist or manager without any property left is a registered user again.
+    """
+    property_lock(prop.pk)
+    user = User.objects.select_for_update().get(pk=user.pk)
+    removed, _ = ManagerAccess.objects.filter(user=user, property=prop).delete()
+    if not removed:
+        return
     if not user.is_super_manager:
         KeyProperty.objects.filter(key__user=user, property=prop).delete()
+    fall_back([user])
+    _record(EventKind.MANAGER_DELETED, user, prop, by)
+
+
+def fall_back(users: Iterable[User]) -> None:
+    """Make registered users of locked receptionists and managers who have no property left."""
+    for user in users:
+        is_staff = AccessLevel.RECEPTIONIST <= user.access_level <= AccessLevel.MANAGER
+        if is_staff and not properties_of(user).exists():
+            user.access_level = AccessLevel.REGISTERED
+            user.save(update_fields=["access_level"])
+
+
+def _record(kind: EventKind, user: User, prop: Property, by: Actor) -> None:
+    record(
+        kind,
+        by=by,
+        property_id=prop.pk,
+        subject=("user", user.pk),
+        access_level=user.access_level,
+    )
 
 
 def _check_reach(key: KeyPair, wanted: set[int], held: set[int]) -> None:

@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from bookyflow.accounts.models import AccessLevel, User
+from bookyflow.accounts.site import site_settings
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
@@ -21,7 +22,9 @@ from bookyflow.properties.models import (
     PropertySettings,
     PropertyText,
 )
-from bookyflow.properties.services import property_validate
+from bookyflow.properties.publication import readiness
+from bookyflow.properties.services import properties_lock, property_validate
+from bookyflow.properties.settings_rules import settings_validate
 from bookyflow.properties.texts import text_clean
 
 Texts = Mapping[str, str]  # field name (PropertyText.Field) → text
@@ -58,8 +61,12 @@ def properties_create(
 ) -> list[Property]:
     """Add properties as `property_create` does, all of them or none; one event each.
 
-    Texts are in `language`. Raises `validation_failed` for a feature that is not site-wide.
+    Texts are in `language`. The site may want to approve them first. Raises `validation_failed` for
+    a feature that is not site-wide.
     """
+    if not site_settings().approves_automatically:
+        for one in new:
+            one.prop.is_approved = False
     _check_features({feature for one in new for feature in one.features})
     added = Property.objects.bulk_create([one.prop for one in new])
     for one in new:
@@ -94,30 +101,45 @@ def properties_change(*, changes: Sequence[PropertyChange], language: str, by: A
 
 
 @transaction.atomic
-def properties_publish(*, property_ids: Iterable[int], by: Actor) -> None:
-    """Publish as `property_publish` does; those that are published already stay as they are."""
-    _flip(property_ids, EventKind.PROPERTY_PUBLISHED, by)
+def properties_publish(*, property_ids: Iterable[int], by: Actor) -> list[int]:
+    """Publish those of the properties that `property_publish` would; returns their ids.
+
+    Others stay as they are: published already, not approved, not complete, or left by suspended
+    managers.
+    """
+    site = site_settings()
+    locked = _lock(property_ids, is_published=False, is_approved=True)
+    ready = {
+        pk
+        for pk, found in readiness(locked).items()
+        if not found.is_unmanaged and not found.required(site)
+    }
+    completed = [pk for pk in locked if pk in ready and not locked[pk].is_complete]
+    published = [pk for pk in locked if pk in ready]
+    _set(published, is_published=True, is_complete=True, hidden_by_suspension=False)
+    _record(EventKind.PROPERTY_COMPLETED, completed, by)
+    _record(EventKind.PROPERTY_PUBLISHED, published, by)
+    return published
 
 
 @transaction.atomic
-def properties_unpublish(*, property_ids: Iterable[int], by: Actor) -> None:
-    """Take properties from the visitors' sight; their bookings stay."""
-    _flip(property_ids, EventKind.PROPERTY_UNPUBLISHED, by)
+def properties_unpublish(*, property_ids: Iterable[int], by: Actor) -> list[int]:
+    """Take properties from the visitors' sight; their bookings stay. Returns which were seen."""
+    locked = _lock(property_ids, is_published=True)
+    _set(locked, is_published=False)
+    _record(EventKind.PROPERTY_UNPUBLISHED, locked, by)
+    return list(locked)
 
 
-def _flip(property_ids: Iterable[int], kind: EventKind, by: Actor) -> None:
-    publish = kind == EventKind.PROPERTY_PUBLISHED
-    found = Property.objects.filter(
-        pk__in=list(property_ids), deleted_at=None, is_published=not publish
+def _lock(property_ids: Iterable[int], **state: bool) -> dict[int, Property]:
+    found = Property.objects.filter(pk__in=list(property_ids), deleted_at=None, **state)
+    return properties_lock(found)
+
+
+def _set(property_ids: Iterable[int], **flags: bool) -> None:
+    Property.objects.filter(pk__in=list(property_ids)).update(
+        **flags, version=F("version") + 1, changed_at=timezone.now()
     )
-    if publish:
-        found = found.filter(is_approved=True)
-    ids = list(found.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
-    if ids:
-        Property.objects.filter(pk__in=ids).update(
-            is_published=publish, version=F("version") + 1, changed_at=timezone.now()
-        )
-        _record(kind, ids, by)
 
 
 def _record(kind: EventKind, property_ids: Iterable[int], by: Actor) -> None:
@@ -153,7 +175,7 @@ def _settings_write(changes: Sequence[PropertyChange]) -> None:
     for one in changes:
         for name, value in one.settings.items():
             setattr(one.prop.settings, name, value)
-        one.prop.settings.clean_fields(exclude={"property"})
+        settings_validate(one.prop.settings)
     if names := {name for one in changes for name in one.settings}:
         PropertySettings.objects.bulk_update([one.prop.settings for one in changes], sorted(names))
 

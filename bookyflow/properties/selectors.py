@@ -5,20 +5,22 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Left
 
 from bookyflow.accounts.models import AccessLevel
 from bookyflow.core import places
+from bookyflow.core.languages import DEFAULT, family
 from bookyflow.core.places import Country, Region
 from bookyflow.properties.models import (
     BookingModel,
     KeyProperty,
     ManagerAccess,
     Property,
+    PropertyCategory,
+    PropertyFeature,
     PropertyText,
     PropertyType,
 )
-
-DEFAULT_LANGUAGE = "en-GB"
 
 
 @dataclass(frozen=True)
@@ -52,25 +54,47 @@ def reachable(reach: Reach) -> QuerySet[Property]:
 def property_texts(*, property_ids: Iterable[int], language: str) -> dict[int, dict[str, str]]:
     """Texts of properties in one language: property id → field → text, in one query.
 
-    A field without a text in `language` falls back to the property's own language, then en-GB.
+    A field without a text in `language` falls back to another form of it (de or de-DE for de-CH),
+    then to the property's own language, then to another form of that, then to en-GB.
     """
     rows = (
         PropertyText.objects.filter(property__in=property_ids)
+        .annotate(family=Left("language", 2), own=F("property__settings__language"))
         .filter(
-            Q(language=language)
-            | Q(language=DEFAULT_LANGUAGE)
-            | Q(language=F("property__settings__language"))
+            Q(family=family(language))
+            | Q(language=DEFAULT)
+            | Q(family=Left("property__settings__language", 2))
         )
-        .values_list("property", "field", "language", "text", "property__settings__language")
+        .order_by("language")  # so that "de" comes before "de-AT"
+        .values_list("property", "field", "language", "text", "own")
     )
     found: dict[int, dict[str, str]] = {}
     best: dict[tuple[int, str], int] = {}
     for property_id, field, text_language, text, own in rows:
-        order = [language, own, DEFAULT_LANGUAGE].index(text_language)
-        if order < best.get((property_id, field), 3):
-            best[property_id, field] = order
+        rank = _rank(text_language, language, own or DEFAULT)
+        if rank < best.get((property_id, field), LAST):
+            best[property_id, field] = rank
             found.setdefault(property_id, {})[field] = text
     return found
+
+
+LAST = 5
+
+
+def _rank(language: str, wanted: str, own: str) -> int:
+    """How good a text in `language` is for who wants another; 0 is best."""
+    ranks = [
+        language == wanted,
+        family(language) == family(wanted),
+        language == own,
+        family(language) == family(own),
+    ]
+    return ranks.index(True) if True in ranks else LAST - 1
+
+
+def texts_list(*, property_id: int) -> QuerySet[PropertyText]:
+    """Every text of a property in every language, by field and language."""
+    return PropertyText.objects.filter(property=property_id).order_by("field", "language")
 
 
 def property_text(*, property_id: int, field: PropertyText.Field, language: str) -> str:
@@ -80,6 +104,17 @@ def property_text(*, property_id: int, field: PropertyText.Field, language: str)
         .get(property_id, {})
         .get(field, "")
     )
+
+
+def property_categories() -> QuerySet[PropertyCategory]:
+    """What properties are offered for, in the order of their ids."""
+    return PropertyCategory.objects.all()
+
+
+def features_usable(*, prop: Property) -> QuerySet[PropertyFeature]:
+    """The features that a property can have: site-wide ones that fit its type, and its own."""
+    fits = Q(property_types=prop.property_type_id) | Q(property_types=None)
+    return PropertyFeature.objects.filter(Q(property=prop) | Q(property=None) & fits)
 
 
 def property_types() -> QuerySet[PropertyType]:
@@ -128,7 +163,7 @@ def listed_properties(*, language: str) -> list[ListedProperty]:
     return [
         ListedProperty(
             pk=row.pk,
-            name=row.name,
+            name=texts.get(row.pk, {}).get(PropertyText.Field.NAME) or row.name,
             latitude=row.latitude,
             longitude=row.longitude,
             room_count=row.rooms_here,

@@ -5,7 +5,9 @@ from collections.abc import Iterable, Mapping
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from bookyflow.accounts.models import AccessLevel, User
+from bookyflow.accounts.models import AccessLevel, SiteSettings, User
+from bookyflow.accounts.selectors import acts_as_super_manager
+from bookyflow.accounts.site import site_settings
 from bookyflow.core import places
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
@@ -18,6 +20,7 @@ from bookyflow.properties.models import (
     PropertyText,
     PropertyType,
 )
+from bookyflow.properties.settings_rules import settings_validate
 from bookyflow.properties.texts import text_clean
 
 
@@ -58,10 +61,13 @@ def property_create(
 
     `region_id` is a number of core.places; `settings` and `details` are fields of PropertySettings
     and Property. An owner below a manager's level becomes a manager. A property made with a test
-    key is a test property. Raises DomainError `country_incorrect`, `region_id_incorrect` or
-    `property_type_id_incorrect`.
+    key is a test property. The site may want to approve it first, and name the currency. Raises
+    DomainError `country_incorrect`, `region_id_incorrect` or `property_type_id_incorrect`, and
+    `forbidden` where only managers add properties.
     """
+    site = site_settings()
     prop, prop_settings = property_draft(
+        site=site,
         property_type=PropertyType.objects.filter(pk=property_type_id).first(),
         is_test=by.is_test,
         name=name,
@@ -73,9 +79,11 @@ def property_create(
     prop.save(force_insert=True)
     prop_settings.save(force_insert=True)
     ManagerAccess.objects.create(user_id=owner_id, property=prop)
-    User.objects.filter(pk=owner_id, access_level__lt=AccessLevel.MANAGER).update(
+    raised = User.objects.filter(pk=owner_id, access_level__lt=AccessLevel.MANAGER).update(
         access_level=AccessLevel.MANAGER
     )
+    if raised and not site.self_registration:
+        raise DomainError("forbidden", "Only managers add properties to this site.")
     record(EventKind.PROPERTY_CREATED, by=by, property_id=prop.pk, subject=("property", prop.pk))
     return prop
 
@@ -88,29 +96,31 @@ def property_draft(
     country: str,
     region_id: int | None = None,
     settings: Mapping[str, object] | None = None,
+    site: SiteSettings | None = None,
     **details: object,
 ) -> tuple[Property, PropertySettings]:
     """A new property that keeps every rule, and its settings, both unsaved; no query.
 
     Raises as `property_create`, and ValidationError for a field at fault. A `property_type` of
-    None stands for one that does not exist.
+    None stands for one that does not exist. Without `site` its wishes are left aside.
     """
-    country = country.upper()
-    if country not in places.countries():
-        raise DomainError("country_incorrect", fields={"country": ["Unknown country."]})
+    site = site or SiteSettings()
+    country = country_code(country, site)
     if property_type is None:
         raise DomainError("property_type_id_incorrect", fields={"ptype_id": ["Unknown type."]})
     prop = Property(
         name=name,
         country=country,
-        region=_region_code(region_id, country),
+        region=region_code(region_id, country),
         property_type=property_type,
         is_test=is_test,
+        is_approved=site.approves_automatically,
         **details,  # names of fields, checked below
     )
     property_validate(prop)
-    prop_settings = PropertySettings(property=prop, **dict(settings or {}))
-    prop_settings.clean_fields(exclude={"property"})
+    currency = {"currency": site.global_currency} if site.global_currency else {}
+    prop_settings = PropertySettings(property=prop, **dict(settings or {}) | currency)
+    settings_validate(prop_settings)
     return prop, prop_settings
 
 
@@ -123,32 +133,70 @@ def property_validate(prop: Property) -> None:
 def property_texts_save(
     *, prop: Property, language: str, texts: Mapping[str, str], by: Actor
 ) -> None:
-    """Store texts of one language: field name (PropertyText.Field) → text."""
+    """Store texts of one language: field name (PropertyText.Field) → text; an empty one goes.
+
+    One event, unless nothing changed. Where the site approves properties, a change that no super
+    manager makes withdraws the approval, and visitors do not see the property until it is given
+    again.
+    """
+    locked = property_lock(prop.pk)
+    there = dict(
+        PropertyText.objects.filter(property=prop.pk, language=language).values_list(
+            "field", "text"
+        )
+    )
+    cleaned = {field: text_clean(field, text) for field, text in texts.items()}
+    changed = {field: text for field, text in cleaned.items() if text != there.get(field, "")}
+    if not changed:
+        return
+    _texts_write(prop, language, changed)
+    property_touch([prop.pk])
+    locked.version += 1
+    record(EventKind.PROPERTY_UPDATED, by=by, property_id=prop.pk, subject=("property", prop.pk))
+    if not site_settings().approves_automatically and not acts_as_super_manager(by):
+        approval_withdraw(locked, by=by)
+    prop.version = locked.version  # for whoever answers with it
+    prop.is_approved, prop.is_published = locked.is_approved, locked.is_published
+
+
+def _texts_write(prop: Property, language: str, changed: Mapping[str, str]) -> None:
+    emptied = [field for field, text in changed.items() if not text]
+    PropertyText.objects.filter(property=prop, language=language, field__in=emptied).delete()
     PropertyText.objects.bulk_create(
         [
-            PropertyText(
-                property=prop, field=field, language=language, text=text_clean(field, text)
-            )
-            for field, text in texts.items()
+            PropertyText(property=prop, field=field, language=language, text=text)
+            for field, text in changed.items()
+            if text
         ],
         update_conflicts=True,
         unique_fields=["property", "field", "language"],
         update_fields=["text"],
     )
-    property_touch([prop.pk])
-    record(EventKind.PROPERTY_UPDATED, by=by, property_id=prop.pk, subject=("property", prop.pk))
 
 
-@transaction.atomic
-def property_publish(*, prop: Property, by: Actor) -> None:
-    """Show the property to visitors. It must be approved; publishing twice changes nothing."""
-    changed = Property.objects.filter(
-        pk=prop.pk, deleted_at=None, is_approved=True, is_published=False
-    ).update(is_published=True, version=F("version") + 1)
-    if changed:
-        record(
-            EventKind.PROPERTY_PUBLISHED, by=by, property_id=prop.pk, subject=("property", prop.pk)
-        )
+def approval_withdraw(locked: Property, *, by: Actor) -> None:
+    """Withdraw the approval of a locked property, which is unpublished with it; an event of each.
+
+    Nothing happens to a property without approval.
+    """
+    if not locked.is_approved:
+        return
+    was_published = locked.is_published
+    locked.is_approved = locked.is_published = locked.hidden_by_suspension = False
+    locked.version += 1
+    locked.save(
+        update_fields=[
+            "is_approved",
+            "is_published",
+            "hidden_by_suspension",
+            "version",
+            "changed_at",
+        ]
+    )
+    subject = ("property", locked.pk)
+    if was_published:
+        record(EventKind.PROPERTY_UNPUBLISHED, by=by, property_id=locked.pk, subject=subject)
+    record(EventKind.PROPERTY_UNAPPROVED, by=by, property_id=locked.pk, subject=subject)
 
 
 def property_touch(property_ids: Iterable[int]) -> None:
@@ -156,7 +204,19 @@ def property_touch(property_ids: Iterable[int]) -> None:
     Property.objects.filter(pk__in=list(property_ids)).update(version=F("version") + 1)
 
 
-def _region_code(region_id: int | None, country: str) -> str:
+def country_code(country: str, site: SiteSettings) -> str:
+    """The code of a country that the site has, in capitals. Raises `country_incorrect`."""
+    code = country.upper()
+    if code not in places.countries():
+        raise DomainError("country_incorrect", fields={"country": ["Unknown country."]})
+    if site.only_country not in {"", code}:
+        problem = f"The properties of this site lie in {site.only_country}."
+        raise DomainError("country_incorrect", problem, fields={"country": [problem]})
+    return code
+
+
+def region_code(region_id: int | None, country: str) -> str:
+    """The code of a region of the country, "" for None. Raises `region_id_incorrect`."""
     if region_id is None:
         return ""
     region = places.regions().get(region_id)

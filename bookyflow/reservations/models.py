@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from bookyflow.core.dates import Stay
 from bookyflow.guests.models import Guest
 from bookyflow.properties.models import DepositDue, Property
 from bookyflow.rooms.models import Room
@@ -100,10 +101,20 @@ class Booking(models.Model):
     request = models.JSONField(
         default=dict, blank=True, help_text="What was asked for: rooms, tariffs, guests, extras."
     )
+    answers = models.JSONField(
+        default=dict, blank=True, help_text="The guest's answers to the property's own questions."
+    )
+    checked_in_at = models.DateTimeField(null=True, blank=True)
+    checked_out_at = models.DateTimeField(null=True, blank=True)
+    payment_reminded_at = models.DateTimeField(null=True, blank=True)
+    review_reminded_at = models.DateTimeField(null=True, blank=True)
     cancellation_reason = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
+    texts_cleared = models.BooleanField(
+        default=False, help_text="Free texts are gone, since the guest was anonymised."
+    )
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -132,6 +143,10 @@ class Booking(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def stay(self) -> Stay:
+        """The nights that the booking takes."""
+        return Stay(self.arrival, self.departure)
 
 
 class LineKind(models.TextChoices):

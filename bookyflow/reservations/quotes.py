@@ -8,11 +8,14 @@ from decimal import Decimal
 from bookyflow.availability.selectors import calendar, types_not_for_sale
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
-from bookyflow.pricing.deposits import DepositKind, DepositTerms, deposit
+from bookyflow.pricing.deposits import deposit
+from bookyflow.pricing.discounts import days_ahead
 from bookyflow.pricing.engine import price_stay
-from bookyflow.pricing.inputs import Charges, CleaningFee, RoomStay
-from bookyflow.pricing.lines import ZERO, Breakdown, Line, LineKind, PriceRules, taxed
+from bookyflow.pricing.inputs import Charges, RoomStay
+from bookyflow.pricing.lines import ZERO, Breakdown, Line, LineKind, taxed
 from bookyflow.properties.models import Property
+from bookyflow.reservations.charges import cleaning_of, rules_of
+from bookyflow.reservations.quoting import deposit_terms
 from bookyflow.rooms.selectors import largest_room
 from bookyflow.tariffs.selectors import Offer, lowest_price, offers
 
@@ -57,12 +60,6 @@ class PartyPrice:
         return [line for line in self.breakdown.lines if line.kind == kind]
 
 
-def rules_of(prop: Property) -> PriceRules:
-    """How a property prices."""
-    settings = prop.settings
-    return PriceRules(settings.currency, settings.prices_inclusive, settings.accommodation_tax_rate)
-
-
 def base_price(*, prop: Property) -> NightPrice | None:
     """The lowest price of tonight, by the property's own date; None when nothing is for sale."""
     price = lowest_price(prop=prop, on=prop.settings.today())
@@ -104,17 +101,15 @@ def _priced(prop: Property, offer: Offer, guests: int) -> PartyPrice:
         guests=guests,
         per_person=settings.per_person_per_night and not offer.tariff_type.ignore_per_person,
     )
-    breakdown = price_stay(
-        rules_of(prop), [room], Charges(cleaning=CleaningFee(settings.cleaning_fee))
-    )
+    breakdown = price_stay(rules_of(prop), [room], Charges(cleaning=cleaning_of(settings)))
     return PartyPrice(
         guests=guests,
         breakdown=breakdown,
         deposit=deposit(
-            DepositTerms(DepositKind(settings.deposit_kind), settings.deposit_value),
+            deposit_terms(prop),
             breakdown,
             nights=len(offer.nights),
-            ahead=1000,
+            ahead=days_ahead(settings.today(), offer.nights[0][0]),
         ),
         security=settings.security_deposit,
     )

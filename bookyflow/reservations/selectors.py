@@ -4,11 +4,12 @@ from datetime import date
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from bookyflow.availability.models import Occupancy
 from bookyflow.core.dates import ONE_DAY
 from bookyflow.properties.models import Property
-from bookyflow.reservations.models import Booking, BookingKind, BookingState
+from bookyflow.reservations.models import ENDED, Booking, BookingKind, BookingState, Hold
 
 
 def blocks_open(*, prop: Property, today: date) -> QuerySet[Booking]:
@@ -37,3 +38,20 @@ def timeline(*, property_id: int, start: date, end: date) -> QuerySet[Occupancy]
         .prefetch_related("booking__occupancies")
         .order_by("nights", "room")
     )
+
+
+def coupon_uses(coupon_id: int, guest_id: int | None = None, *, but: int | None = None) -> int:
+    """How often a coupon is in use: in bookings that have not ended, and in live holds.
+
+    With a guest only the guest's own bookings count. `but` is a booking that does not count. One
+    or two queries.
+    """
+    bookings = (
+        Booking.objects.filter(coupon=coupon_id).exclude(state__in=ENDED).exclude(pk=but or 0)
+    )
+    if guest_id is not None:
+        return bookings.filter(guest=guest_id).count()
+    holds = Hold.objects.filter(
+        quote__coupon=coupon_id, booking=None, released_at=None, expires_at__gt=timezone.now()
+    )
+    return bookings.count() + holds.count()

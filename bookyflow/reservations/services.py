@@ -1,33 +1,35 @@
+"""Making bookings: from a price that somebody else set, or from a quote."""
+
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from bookyflow.availability.models import OccupancyKind
-from bookyflow.availability.services import expired_holds_drop, occupy, release, rooms_choose
+from bookyflow.availability.services import expired_holds_drop, occupy, rooms_choose
 from bookyflow.core.acting import Actor
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
-from bookyflow.core.ids import booking_number
 from bookyflow.events.models import EventKind
-from bookyflow.events.services import record
-from bookyflow.guests.services import GuestDetails, guest_save
+from bookyflow.guests.details import guest_required_missing
+from bookyflow.guests.services import GuestDetails, GuestSaved, guest_save
 from bookyflow.pricing.lines import Breakdown
+from bookyflow.properties.custom_fields import custom_answers_check
 from bookyflow.properties.models import Property
 from bookyflow.properties.services import property_lock
-from bookyflow.reservations.models import (
-    MOVES,
-    Booking,
-    BookingHistory,
-    BookingKind,
-    BookingLine,
-    BookingState,
-)
-from bookyflow.rooms.models import Room
+from bookyflow.reservations import journal
+from bookyflow.reservations.lines import lines_write
+from bookyflow.reservations.making import booking_insert, refuse_past
+from bookyflow.reservations.models import Booking, BookingKind, BookingState, SecurityDeposit
+from bookyflow.reservations.quoting import Quote
+from bookyflow.reservations.taking import Holder, coupon_claim, rooms_take
+from bookyflow.reservations.wishes import Booker
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,16 @@ class Terms:
         return BookingState.CONFIRMED if settled else BookingState.PROVISIONAL
 
 
+@dataclass(frozen=True)
+class Remarks:
+    """What goes with a booking beside rooms, prices and people."""
+
+    remarks: str = ""
+    referrer: str = ""
+    language: str = ""
+    answers: Mapping[str, Any] = field(default_factory=dict)  # of the property's own questions
+
+
 def booking_create(
     *,
     prop: Property,
@@ -67,12 +79,12 @@ def booking_create(
     remarks: str = "",
     referrer: str = "",
 ) -> Booking:
-    """Book rooms for a guest: all of them or none.
+    """Book rooms at a price that somebody else set, as a channel does: all of them or none.
 
     `prop` comes from `properties_lock` of the running transaction, which the caller ends in one
     piece. Raises DomainError `dates_in_past`, `no_room_available`, `stop_sell`, `room_taken`.
     """
-    _not_in_past(prop, stay)
+    refuse_past(prop, stay)
     expired_holds_drop(property_id=prop.pk)
     room_ids = rooms_choose(
         property_id=prop.pk,
@@ -80,13 +92,15 @@ def booking_create(
         quantity=rooms.quantity,
         room_type_id=rooms.room_type_id,
         guests=rooms.guests,
+        by=by,
     )
-    booking = _insert(
+    saved = guest_save(property_id=prop.pk, details=guest)
+    booking = booking_insert(
         prop=prop,
         stay=stay,
         kind=BookingKind.BOOKING,
         state=terms.state,
-        guest_id=guest_save(property_id=prop.pk, details=guest).id,
+        guest_id=saved.id,
         adults=adults,
         children=children,
         currency=terms.breakdown.currency,
@@ -103,164 +117,131 @@ def booking_create(
         kind=OccupancyKind.BOOKING,
         booking_id=booking.pk,
     )
-    BookingLine.objects.bulk_create(
-        BookingLine(
-            booking=booking,
-            kind=line.kind,
-            description=line.description,
-            first_night=line.first_night,
-            last_night=line.last_night,
-            quantity=line.quantity,
-            net=line.net,
-            tax_rate=line.tax_percent,
-            tax=line.tax,
-            gross=line.gross,
-        )
-        for line in terms.breakdown.lines
-    )
-    _log(booking, "", booking.state, by=by)
-    _record(EventKind.BOOKING_ADDED, booking, by=by)
+    lines_write(booking, terms.breakdown)
+    journal.log(booking, "", by=by)
+    journal.tell(EventKind.BOOKING_ADDED, booking, by=by, also=saved.happenings())
     return booking
 
 
 @transaction.atomic
-def booking_cancel(*, booking_id: int, property_id: int, by: Actor, reason: str = "") -> Booking:
-    """Cancel a stay and free its rooms; the booking stays, as cancelled.
+def booking_book(
+    *,
+    quote: Quote,
+    guest: GuestDetails,
+    booker: Booker,
+    by: Actor,
+    remarks: Remarks = Remarks(),  # immutable
+) -> Booking:
+    """Book what was quoted, at the price quoted, without a hold before.
 
-    Cancelling twice changes nothing the second time. Raises DomainError `booking_not_found`, and
-    `booking_state` once the guest has arrived.
+    A guest's booking becomes an enquiry where the property wants to approve each. Raises
+    DomainError `no_room_available`, `stop_sell`, `room_taken`, `dates_in_past`, `coupon_invalid`
+    when the coupon was used up meanwhile, and those of `guest_checked`.
     """
-    property_lock(property_id)
-    booking = _locked(booking_id, property_id, BookingKind.BOOKING, "booking_not_found")
-    if booking.state == BookingState.CANCELLED:
-        return booking
-    if BookingState.CANCELLED not in MOVES[booking.state]:
-        raise DomainError("booking_state", f"A booking that is {booking.state} stays.")
-    _end(booking, reason=reason, by=by)
-    _record(EventKind.BOOKING_CANCELLED, booking, by=by)
+    prop = property_lock(quote.property_id)
+    refuse_past(prop, quote.stay)
+    expired_holds_drop(property_id=prop.pk)
+    saved = guest_checked(prop, quote, guest, booker)
+    coupon_claim(quote.coupon_id, guest_id=saved.id)
+    booking = booking_fill(
+        prop=prop, quote=quote, saved=saved, booker=booker, remarks=remarks, serial=None
+    )
+    until = enquiry_hold(prop, booking)
+    if booking.state != BookingState.ENQUIRY or until:
+        rooms_take(
+            property_id=prop.pk,
+            stay=quote.stay,
+            rooms=quote.wish.rooms,
+            holder=Holder(
+                OccupancyKind.HOLD if until else OccupancyKind.BOOKING,
+                booking_id=booking.pk,
+                expires_at=until,
+            ),
+            by=by,
+        )
+    booking_finish(booking, quote, saved, by=by)
     return booking
 
 
-@transaction.atomic
-def block_create(
+def guest_checked(prop: Property, quote: Quote, guest: GuestDetails, booker: Booker) -> GuestSaved:
+    """Save the guest of a booking, once all that the property asks for is there.
+
+    Raises DomainError `guest_fields_missing`, `guest_not_welcome` for a blacklisted guest (staff
+    may book for one), `quote_invalid` when the quote has another guest's discount.
+    """
+    missing = guest_required_missing(prop.settings, guest, by_staff=booker.is_staff)
+    if missing:
+        raise DomainError(
+            "guest_fields_missing", fields={name: ["Needed here."] for name in missing}
+        )
+    saved = guest_save(property_id=prop.pk, details=guest)
+    if saved.blacklisted and not booker.is_staff:
+        raise DomainError("guest_not_welcome")
+    if quote.guest_id is not None and quote.guest_id != saved.id:
+        raise DomainError("quote_invalid", "The price was quoted for another guest.")
+    return saved
+
+
+def booking_fill(
     *,
     prop: Property,
-    stay: Stay,
-    room_ids: Sequence[int] = (),
-    reason: str = "",
-    by: Actor,
+    quote: Quote,
+    saved: GuestSaved,
+    booker: Booker,
+    remarks: Remarks,
+    serial: int | None,
 ) -> Booking:
-    """Close rooms for some nights: those of `room_ids`, or all rooms of the property.
-
-    All or nothing. Raises DomainError `dates_in_past`, `no_rooms_in_property`, `room_not_found`
-    for a room of another property, `room_taken`.
-    """
-    locked = property_lock(prop.pk)
-    _not_in_past(locked, stay)
-    expired_holds_drop(property_id=locked.pk)
-    own = set(Room.objects.filter(property=locked).values_list("pk", flat=True))
-    if not own:
-        raise DomainError("no_rooms_in_property")
-    strangers = set(room_ids) - own
-    if strangers:
-        raise DomainError("room_not_found", f"No room {min(strangers)} at this property.")
-    block = _insert(
-        prop=locked,
-        stay=stay,
-        kind=BookingKind.BLOCK,
-        state=BookingState.CONFIRMED,
-        currency=locked.settings.currency,
-        remarks=reason,
-    )
-    occupy(
-        property_id=locked.pk,
-        room_ids=list(room_ids) or list(own),
-        stay=stay,
-        kind=OccupancyKind.BLOCK,
-        booking_id=block.pk,
-        pinned=True,
-    )
-    _log(block, "", block.state, by=by)
-    _record(EventKind.BLACKBOOKING_ADDED, block, by=by)
-    return block
-
-
-@transaction.atomic
-def block_remove(*, block_id: int, property_id: int, by: Actor) -> Booking:
-    """Open the rooms of a block again; the block stays, as cancelled.
-
-    Removing twice changes nothing the second time. Raises DomainError `block_not_found`, also for
-    the id of a guest's booking.
-    """
-    property_lock(property_id)
-    block = _locked(block_id, property_id, BookingKind.BLOCK, "block_not_found")
-    if block.state != BookingState.CANCELLED:
-        _end(block, reason="", by=by)
-        _record(EventKind.BLACKBOOKING_DELETED, block, by=by)
-    return block
-
-
-def _insert(*, prop: Property, stay: Stay, **fields: object) -> Booking:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence('reservations_booking', 'id'))")
-        (serial,) = cursor.fetchone()
-    booking = Booking(
-        pk=serial,
-        number=booking_number(serial),
-        property=prop,
-        arrival=stay.arrival,
-        departure=stay.departure,
-        **fields,
-    )
-    booking.save(force_insert=True)
-    return booking
-
-
-def _locked(booking_id: int, property_id: int, kind: BookingKind, missing: str) -> Booking:
-    found = Booking.objects.select_for_update().filter(
-        pk=booking_id, property=property_id, kind=kind
-    )
-    booking = found.first()
-    if booking is None:
-        raise DomainError(missing)
-    return booking
-
-
-def _end(booking: Booking, *, reason: str, by: Actor) -> None:
-    before = booking.state
-    release(booking_id=booking.pk)
-    booking.state = BookingState.CANCELLED
-    booking.cancellation_reason = reason
-    booking.ended_at = timezone.now()
-    booking.version += 1
-    booking.save(
-        update_fields=["state", "cancellation_reason", "ended_at", "version", "changed_at"]
-    )
-    _log(booking, before, booking.state, by=by, reason=reason)
-
-
-def _not_in_past(prop: Property, stay: Stay) -> None:
-    if stay.last_night < prop.settings.today():
-        raise DomainError("dates_in_past")
-
-
-def _log(booking: Booking, before: str, after: str, *, by: Actor, reason: str = "") -> None:
-    BookingHistory.objects.create(
-        booking=booking,
-        from_state=before,
-        to_state=after,
-        reason=reason,
-        user_id=by.user_id,
-        key_id=by.key_id,
-        channel_id=by.channel_id,
+    """Add the row of a booking that was quoted; its rooms are the caller's business."""
+    needs_approval = prop.settings.requires_approval and not booker.is_staff
+    settled = quote.deposit <= 0
+    state = BookingState.CONFIRMED if settled else BookingState.PROVISIONAL
+    return booking_insert(
+        prop=prop,
+        stay=quote.stay,
+        serial=serial,
+        kind=BookingKind.BOOKING,
+        state=BookingState.ENQUIRY if needs_approval else state,
+        guest_id=saved.id,
+        adults=quote.wish.adults,
+        children=len(quote.wish.child_ages),
+        currency=quote.breakdown.currency,
+        total=quote.breakdown.total,
+        deposit_required=quote.deposit,
+        coupon_id=quote.coupon_id,
+        made_by_staff=booker.is_staff,
+        request={**quote.wish.as_json(), "guest": quote.guest_id},
+        answers=_answers(prop, remarks, booker),
+        remarks=remarks.remarks,
+        referrer=remarks.referrer,
+        language=remarks.language,
     )
 
 
-def _record(kind: EventKind, booking: Booking, *, by: Actor) -> None:
-    record(
-        kind,
-        by=by,
-        property_id=booking.property_id,
-        subject=("booking", booking.pk),
-        contract_uid=booking.pk,
-    )
+def _answers(prop: Property, remarks: Remarks, booker: Booker) -> dict[str, Any]:
+    """The answers to the property's own questions; staff need not ask them."""
+    if booker.is_staff and not remarks.answers:
+        return {}
+    return dict(custom_answers_check(prop=prop, answers=remarks.answers))
+
+
+def enquiry_hold(prop: Property, booking: Booking) -> datetime | None:
+    """Until when an enquiry holds its rooms; None for a booking, or when it holds nothing."""
+    hours = prop.settings.enquiry_hold_hours
+    if booking.state != BookingState.ENQUIRY or not hours:
+        return None
+    return timezone.now() + timedelta(hours=hours)
+
+
+def booking_finish(booking: Booking, quote: Quote, saved: GuestSaved, *, by: Actor) -> None:
+    """Add what a new booking has beside its row and rooms, and record it."""
+    lines_write(booking, quote.breakdown)
+    if quote.security:
+        SecurityDeposit.objects.create(
+            booking=booking,
+            amount=quote.security,
+            due=booking.property.settings.security_deposit_due,
+        )
+    journal.log(booking, "", by=by)
+    is_enquiry = booking.state == BookingState.ENQUIRY
+    kind = EventKind.BOOKING_ENQUIRED if is_enquiry else EventKind.BOOKING_ADDED
+    journal.tell(kind, booking, by=by, also=saved.happenings())

@@ -36,7 +36,11 @@ def rooms_add_to_many(
         numbers[pk].append(number)
     rooms: list[Room] = []
     for pk, items in wanted.items():
-        check_rooms(types[locked[pk].property_type_id], items, rooms_there=len(numbers[pk]))
+        check_rooms(
+            types[locked[pk].property_type_id],
+            wanted=sum(item.count for item in items),
+            rooms_there=len(numbers[pk]),
+        )
         if unknown := {item.room_type_id for item in items} - usable[pk]:
             raise room_type_refused(min(unknown))
         rooms += new_rooms(pk, items, numbers[pk])

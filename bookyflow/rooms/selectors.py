@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.db.models import Max, Q, QuerySet
 
 from bookyflow.properties.models import Property, PropertyType
-from bookyflow.rooms.models import Room, RoomType
+from bookyflow.rooms.models import Room, RoomFeature, RoomType
 
 
 def room_list(*, prop: Property) -> QuerySet[Room]:
@@ -21,15 +21,21 @@ def largest_room(*, prop: Property, room_type_id: int) -> int:
     return people
 
 
+def room_features_usable(*, prop: Property) -> QuerySet[RoomFeature]:
+    """The features that a property's rooms can have: shared ones that fit it, and its own."""
+    fitting = Q(property_types=prop.property_type_id) | Q(property_types=None)
+    return RoomFeature.objects.filter((Q(property=None) & fitting) | Q(property=prop)).distinct()
+
+
 def room_types_shared() -> QuerySet[RoomType]:
     """The site-wide room types by name, with the property types they fit."""
     return RoomType.objects.filter(property=None).prefetch_related("property_types")
 
 
 def room_types_usable(
-    *, property_type: PropertyType, property_id: int | None = None
+    *, property_type: PropertyType | int, property_id: int | None = None
 ) -> QuerySet[RoomType]:
-    """Room types a property may use: shared ones of its type, and its own."""
+    """Room types a property may use: shared ones of its type (or its type's id), and its own."""
     return RoomType.objects.filter(
         Q(property=None, property_types=property_type) | Q(property=property_id or 0)
     ).distinct()

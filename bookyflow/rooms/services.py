@@ -39,8 +39,9 @@ def rooms_add(*, prop: Property, items: Sequence[RoomsToAdd], by: Actor) -> list
     """
     locked = property_lock(prop.pk)
     numbers = list(Room.objects.filter(property=prop).values_list("number", flat=True))
-    check_rooms(prop.property_type, items, rooms_there=len(numbers))
-    _check_types(prop, {item.room_type_id for item in items})
+    wanted = sum(item.count for item in items)
+    check_rooms(prop.property_type, wanted=wanted, rooms_there=len(numbers))
+    check_types(prop, {item.room_type_id for item in items})
     added = Room.objects.bulk_create(new_rooms(prop.pk, items, numbers))
     property_touch([prop.pk])
     prop.version = locked.version + 1  # for whoever answers with it
@@ -57,11 +58,8 @@ def rooms_add(*, prop: Property, items: Sequence[RoomsToAdd], by: Actor) -> list
     return added
 
 
-def check_rooms(
-    property_type: PropertyType, items: Sequence[RoomsToAdd], *, rooms_there: int
-) -> None:
-    """Raise DomainError when a property of this type and so many rooms cannot have these too."""
-    wanted = sum(item.count for item in items)
+def check_rooms(property_type: PropertyType, *, wanted: int, rooms_there: int) -> None:
+    """Raise DomainError when a property of this type and so many rooms cannot have more."""
     if property_type.is_single_unit and rooms_there + wanted > 1:
         raise DomainError("single_room_property")
     if wanted > MOST_ROOMS:
@@ -72,7 +70,7 @@ def check_rooms(
 
 def new_rooms(property_id: int, items: Sequence[RoomsToAdd], numbers: Iterable[str]) -> list[Room]:
     """The rooms, unsaved; `numbers` are those that the property has."""
-    number = max((int(n) for n in numbers if n.isascii() and n.isdigit()), default=0)
+    number = _highest(numbers)
     return [
         Room(
             property_id=property_id,
@@ -87,6 +85,15 @@ def new_rooms(property_id: int, items: Sequence[RoomsToAdd], numbers: Iterable[s
     ]
 
 
+def next_number(numbers: Iterable[str]) -> str:
+    """The number after the highest numeric one, with two digits at least."""
+    return f"{_highest(numbers) + 1:02}"
+
+
+def _highest(numbers: Iterable[str]) -> int:
+    return max((int(n) for n in numbers if n.isascii() and n.isdigit()), default=0)
+
+
 def room_type_refused(room_type_id: int) -> DomainError:
     """The refusal of a room type that a property cannot use."""
     return DomainError(
@@ -96,8 +103,9 @@ def room_type_refused(room_type_id: int) -> DomainError:
     )
 
 
-def _check_types(prop: Property, room_type_ids: set[int]) -> None:
-    usable = room_types_usable(property_type=prop.property_type, property_id=prop.pk)
+def check_types(prop: Property, room_type_ids: set[int]) -> None:
+    """Raise DomainError `room_type_incorrect` for a room type that a property cannot use."""
+    usable = room_types_usable(property_type=prop.property_type_id, property_id=prop.pk)
     unknown = room_type_ids - set(usable.values_list("pk", flat=True))
     if unknown:
         raise room_type_refused(min(unknown))

@@ -59,7 +59,9 @@ def first_prices_set(
     """
     locked = _lock(wanted)
     with_tariffs = set(
-        TariffType.objects.filter(property__in=locked).values_list("property", flat=True)
+        TariffType.objects.filter(property__in=locked, deleted_at=None).values_list(
+            "property", flat=True
+        )
     )
     room_types: dict[int, set[int]] = defaultdict(set)
     for pk, room_type in Room.objects.filter(property__in=locked).values_list(

@@ -49,5 +49,8 @@ def spread(
         raise DomainError("validation_failed", fields=problems)
     found: dict[date, Value] = {}
     for one in ranges:
+        if one.first == one.last:  # most callers send night by night
+            found[one.first] = one.value
+            continue
         found |= dict.fromkeys(days(one.first, one.last + ONE_DAY), one.value)
     return found

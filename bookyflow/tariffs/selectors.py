@@ -1,16 +1,18 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
 
-from django.db.models import Min
+from django.db.models import Exists, Min, OuterRef, QuerySet
 
 from bookyflow.core.dates import ONE_DAY, Stay
-from bookyflow.properties.models import BookingModel, Property
-from bookyflow.tariffs.models import ANY_DAY, DailyRate, TariffType
+from bookyflow.properties.models import BookingModel, Property, TariffMode
+from bookyflow.tariffs.models import DailyRate, MinimumOfType, TariffType
+from bookyflow.tariffs.rules import Asked, Refusal, refusals_of
 
 DAYS_OF_WEEK = 7
 
@@ -42,7 +44,9 @@ class Offer:
 def rate_rows(*, property_ids: Iterable[int]) -> dict[int, list[RateRow]]:
     """The open rates of properties, collapsed: property id → rows by tariff type and date."""
     rates = (
-        DailyRate.objects.filter(property__in=property_ids, closed=False)
+        DailyRate.objects.filter(
+            property__in=property_ids, closed=False, tariff_type__deleted_at=None
+        )
         .select_related("tariff_type")
         .order_by("property_id", "tariff_type_id", "date")
     )
@@ -71,7 +75,9 @@ def rate_list(*, prop: Property) -> list[RateRow]:
 
 def lowest_price(*, prop: Property, on: date) -> Decimal | None:
     """The smallest positive price of a night, as entered; None when none is for sale."""
-    rates = DailyRate.objects.filter(property=prop, date=on, closed=False, price__gt=0)
+    rates = DailyRate.objects.filter(
+        property=prop, date=on, closed=False, price__gt=0, tariff_type__deleted_at=None
+    )
     least: Decimal | None = rates.aggregate(least=Min("price"))["least"]
     return least
 
@@ -82,65 +88,129 @@ def offers(
     stay: Stay,
     people: int,
     room_type_id: int | None = None,
-    rooms_selected: int = 0,
+    rooms_selected: int | None = 0,
+    guest_types: Mapping[int, int] | None = None,
 ) -> list[Offer]:
     """The tariff types that a stay can have, in order of their ids; one query.
 
-    Every night must be priced and open (R-TF-4), the stay at least as long as the largest minimum
-    of its nights and no longer than allowed (R-TF-5), neither arrival nor departure closed, the
-    party within the limits (R-TF-7; not asked for 0 people, nor where items are hired), the rooms
-    chosen before this one within theirs (R-TF-6), and weekend and weekday of arrival as the tariff
-    wants them (R-TF-8 to 10). `prop` comes with its settings and type.
+    Every night must have a price above 0 and be open (R-TF-2 to 4), the stay as long as the
+    largest minimum of its nights and no longer than allowed (R-TF-5), neither arrival nor departure
+    closed, the rooms chosen before this one within limits (R-TF-6; None: not tested), all adults
+    of the party, too (R-TF-7; not asked for 0 people, where items are hired, nor of standard
+    tariffs), weekend and weekday of arrival as the tariff wants them (R-TF-8 to 10), and enough
+    guests of the types chosen, by their ids (R-TF-11; one more query where the property uses guest
+    types and some are given). `prop` comes with its settings and type.
     """
-    rates = (
-        DailyRate.objects.filter(property=prop, date__range=(stay.arrival, stay.departure))
-        .select_related("tariff_type")
-        .order_by("tariff_type_id", "date")
+    room_types = None if room_type_id is None else [room_type_id]
+    return _offers(
+        _rates(prop, stay, room_types),
+        _asked(prop, stay, people, rooms_selected, guest_types),
     )
-    if room_type_id is not None:
-        rates = rates.filter(tariff_type__room_type=room_type_id)
-    party = 0 if prop.property_type.flag == BookingModel.ITEM_HIRE else people
-    weekend = prop.settings.weekend()
+
+
+def offers_by_room_type(
+    *,
+    prop: Property,
+    stay: Stay,
+    people: int,
+    room_type_ids: Iterable[int],
+    rooms_selected: int | None = 0,
+    guest_types: Mapping[int, int] | None = None,
+) -> dict[int, list[Offer]]:
+    """As `offers`, by room type, for all those given at once; a type may have none."""
+    found: dict[int, list[Offer]] = {room_type: [] for room_type in room_type_ids}
+    asked = _asked(prop, stay, people, rooms_selected, guest_types)
+    for offer in _offers(_rates(prop, stay, list(found)), asked):
+        found[offer.tariff_type.room_type_id].append(offer)
+    return found
+
+
+def refusals(
+    *,
+    prop: Property,
+    stay: Stay,
+    people: int,
+    room_type_id: int,
+    rooms_selected: int | None = 0,
+    guest_types: Mapping[int, int] | None = None,
+) -> dict[int, list[Refusal]]:
+    """Why tariffs of a room type are not offered: every reason by tariff type id; two queries.
+
+    Tariff types that are offered, as `offers` decides, are left out.
+    """
+    rates: dict[int, dict[date, DailyRate]] = defaultdict(dict)
+    for rate in _rates(prop, stay, [room_type_id]):
+        rates[rate.tariff_type_id][rate.date] = rate
+    asked = _asked(prop, stay, people, rooms_selected, guest_types)
+    tariff_types = tariff_type_list(prop=prop).filter(room_type=room_type_id)
+    found = {one.pk: refusals_of(one, rates[one.pk], asked) for one in tariff_types}
+    return {pk: reasons for pk, reasons in found.items() if reasons}
+
+
+def tariff_type_list(*, prop: Property) -> QuerySet[TariffType]:
+    """The tariff types of a property that were not deleted, by id."""
+    return TariffType.objects.filter(property=prop, deleted_at=None).order_by("pk")
+
+
+def _rates(prop: Property, stay: Stay, room_type_ids: list[int] | None) -> QuerySet[DailyRate]:
+    """What offers of a stay are made of: nights and the day of departure (R-TF-1)."""
+    found = DailyRate.objects.filter(
+        property=prop,
+        date__range=(stay.arrival, stay.departure),
+        tariff_type__deleted_at=None,
+    )
+    if room_type_ids is not None:
+        found = found.filter(tariff_type__room_type__in=room_type_ids)
+    today = prop.settings.today()
+    if stay.last_night < today:  # R-TF-2: a tariff that has run out is not offered any more
+        coming = DailyRate.objects.filter(tariff_type=OuterRef("tariff_type"), date__gte=today)
+        found = found.filter(Exists(coming))
+    return found.select_related("tariff_type").order_by("tariff_type_id", "date")
+
+
+def _offers(rates: Iterable[DailyRate], asked: Asked) -> list[Offer]:
     found = []
     for _, group in groupby(rates, key=lambda rate: rate.tariff_type_id):
         by_date = {rate.date: rate for rate in group}
-        leaving = by_date.pop(stay.departure, None)
-        if not _for_sale(stay, by_date, leaving):
-            continue
-        tariff_type = by_date[stay.arrival].tariff_type
-        if _admits(tariff_type, party, rooms_selected) and _on_its_days(tariff_type, stay, weekend):
-            nights = tuple((night, by_date[night].price) for night in stay.nights)
+        tariff_type = next(iter(by_date.values())).tariff_type
+        if not refusals_of(tariff_type, by_date, asked):
+            nights = tuple((night, by_date[night].price) for night in asked.stay.nights)
             found.append(Offer(tariff_type, nights))
     return found
 
 
-def _for_sale(stay: Stay, by_date: dict[date, DailyRate], leaving: DailyRate | None) -> bool:
-    if len(by_date) < stay.length or any(rate.closed for rate in by_date.values()):
-        return False
-    rates = list(by_date.values())
-    tariff_type = rates[0].tariff_type
-    longest = min(rate.max_stay or tariff_type.max_stay for rate in rates)
-    return (
-        max(rate.min_stay for rate in rates) <= stay.length <= min(longest, tariff_type.max_stay)
-        and not by_date[stay.arrival].closed_to_arrival
-        and not (leaving and leaving.closed_to_departure)
+def _asked(
+    prop: Property,
+    stay: Stay,
+    people: int,
+    rooms_selected: int | None,
+    guest_types: Mapping[int, int] | None,
+) -> Asked:
+    weekend = prop.settings.weekend()
+    anybody = (
+        prop.property_type.flag == BookingModel.ITEM_HIRE
+        or prop.settings.tariff_mode == TariffMode.STANDARD  # its limit is that of the rooms
+    )
+    return Asked(
+        stay=stay,
+        party=0 if anybody else people,
+        rooms_selected=rooms_selected,
+        arrival_weekday=weekday(stay.arrival),
+        weekend_nights=sum(weekday(night) in weekend for night in stay.nights),
+        short_of=_short_of(prop, guest_types or {}),
     )
 
 
-def _admits(tariff_type: TariffType, party: int, rooms_selected: int) -> bool:
-    fits = not party or tariff_type.min_people <= party <= tariff_type.max_people
-    return fits and (
-        tariff_type.min_rooms_selected <= rooms_selected < tariff_type.max_rooms_selected
-    )
-
-
-def _on_its_days(tariff_type: TariffType, stay: Stay, weekend: frozenset[int]) -> bool:
-    weekend_nights = sum(weekday(night) in weekend for night in stay.nights)
-    return (
-        (tariff_type.allow_weekend or weekend_nights == 0)
-        and (not tariff_type.weekend_only or weekend_nights == stay.length)
-        and tariff_type.arrival_weekday in {ANY_DAY, weekday(stay.arrival)}
-    )
+def _short_of(prop: Property, guest_types: Mapping[int, int]) -> dict[int, tuple[str, int]]:
+    chosen = [guest_type for guest_type, quantity in guest_types.items() if quantity > 0]
+    if not chosen or not prop.settings.use_guest_types:
+        return {}
+    minimums = MinimumOfType.objects.filter(property=prop, guest_type__in=chosen)
+    return {
+        one.room_type_id: (one.guest_type.name, one.quantity)
+        for one in minimums.select_related("guest_type").order_by("-pk")
+        if guest_types[one.guest_type_id] < one.quantity
+    }
 
 
 def weekday(day: date) -> int:
@@ -150,7 +220,12 @@ def weekday(day: date) -> int:
 
 def min_stays(*, property_id: int, first: date, last: date) -> dict[date, int]:
     """The smallest minimum stay of each priced, open night of [first, last]; one query."""
-    rates = DailyRate.objects.filter(property=property_id, date__range=(first, last), closed=False)
+    rates = DailyRate.objects.filter(
+        property=property_id,
+        date__range=(first, last),
+        closed=False,
+        tariff_type__deleted_at=None,
+    )
     return dict(rates.values_list("date").annotate(least=Min("min_stay")).order_by("date"))
 
 

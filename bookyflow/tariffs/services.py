@@ -1,23 +1,23 @@
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
 from django.db import connection, transaction
-from django.db.models import F
 
 from bookyflow.core.acting import Actor
+from bookyflow.core.database import array_text
 from bookyflow.core.dates import ONE_DAY, days
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
 from bookyflow.properties.models import Property
-from bookyflow.properties.services import property_lock
 from bookyflow.tariffs import sql
+from bookyflow.tariffs.locking import prices_lock, tariff_types_lock
 from bookyflow.tariffs.models import TariffType
 from bookyflow.tariffs.ranges import PriceRange, spread
-from bookyflow.tariffs.selectors import horizon, two_years_from
+from bookyflow.tariffs.selectors import horizon, tariff_type_list, two_years_from
 
 LONGEST_FIRST = 365  # nights, of a stay at a first price
 
@@ -29,18 +29,17 @@ def base_price_set(*, prop: Property, price: Decimal, max_people: int, by: Actor
     From today (the property's own) to the same day two years later, both included. Returns the
     ids of the tariff types. Raises DomainError `tariffs_already_exist`, `no_rooms_in_property`.
     """
-    locked = property_lock(prop.pk)
+    locked = prices_lock(prop.pk)
     room_types = sorted(set(locked.rooms.values_list("room_type_id", flat=True)))
-    check_first_prices(
-        has_tariffs=TariffType.objects.filter(property=prop).exists(), room_types=room_types
-    )
+    check_first_prices(has_tariffs=tariff_type_list(prop=prop).exists(), room_types=room_types)
     tariff_types = TariffType.objects.bulk_create(
         new_tariff_types(locked, room_types=room_types, max_people=max_people)
     )
     today = locked.settings.today()
     ids = [tariff_type.pk for tariff_type in tariff_types]
     nights = dict.fromkeys(days(today, two_years_from(today) + ONE_DAY), price)
-    _write(prop=locked, tariff_types=ids, prices=nights, by=by)
+    prices_write(prop=locked, tariff_types=ids, prices=nights)
+    tariffs_changed(prop=locked, tariff_types=ids, by=by)
     return ids
 
 
@@ -73,47 +72,45 @@ def prices_set(*, prop: Property, ranges: Iterable[PriceRange], by: Actor) -> No
     """
     locked, tariff_types = tariff_types_lock(prop)
     prices = spread(ranges, field="ratepernight", last_possible=horizon(locked.settings.today()))
-    _write(prop=locked, tariff_types=tariff_types, prices=prices, by=by)
-
-
-def tariff_types_lock(prop: Property) -> tuple[Property, list[int]]:
-    """Lock a property; it and the ids of its tariff types. Raises DomainError `no_tariffs_yet`."""
-    locked = property_lock(prop.pk)
-    found = TariffType.objects.filter(property=prop).order_by("pk").values_list("pk", flat=True)
-    if not found:
-        raise DomainError("no_tariffs_yet")
-    return locked, list(found)
+    if prices_write(prop=locked, tariff_types=tariff_types, prices=prices):
+        tariffs_changed(prop=locked, tariff_types=tariff_types, by=by)
 
 
 def tariffs_changed(*, prop: Property, tariff_types: list[int], by: Actor) -> None:
     """Count a change of tariff types and record it."""
-    TariffType.objects.filter(pk__in=tariff_types).update(version=F("version") + 1)
+    with connection.cursor() as cursor:
+        cursor.execute(sql.COUNT_CHANGE, {"tariff_types": tariff_types})
     tariffs_record(prop=prop, tariff_types=tariff_types, by=by)
 
 
-def tariffs_record(*, prop: Property, tariff_types: list[int], by: Actor) -> None:
-    """Record that prices or conditions of tariff types are others now."""
+def tariffs_record(
+    *, prop: Property, tariff_types: Sequence[int] = (), by: Actor, **data: object
+) -> None:
+    """Record that prices or conditions are others now: of tariff types, or what `data` says."""
     record(
         EventKind.TARIFFS_UPDATED,
         by=by,
         property_id=prop.pk,
         subject=("property", prop.pk),
-        tariff_type_ids=tariff_types,
+        tariff_type_ids=list(tariff_types),
+        **data,
     )
 
 
-def _write(
-    *, prop: Property, tariff_types: list[int], prices: Mapping[date, Decimal], by: Actor
-) -> None:
+def prices_write(*, prop: Property, tariff_types: list[int], prices: Mapping[date, Decimal]) -> int:
+    """Write prices of nights in tariff types of a locked property; how many rates are others.
+
+    Other conditions of a night stay; new nights begin with the property's minimum stay.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             sql.WRITE_PRICES,
             {
                 "property_id": prop.pk,
                 "tariff_types": tariff_types,
-                "dates": list(prices),
-                "prices": list(prices.values()),
+                "dates": array_text(prices),
+                "prices": array_text(prices.values()),
                 "min_stay": prop.settings.minimum_interval,
             },
         )
-    tariffs_changed(prop=prop, tariff_types=tariff_types, by=by)
+        return int(cursor.rowcount)

@@ -2,6 +2,25 @@
 
 from __future__ import annotations
 
+# A property's lock with what the writing of prices has to know; see locking.py for the columns.
+LOCK_PROPERTY = """
+SELECT prop.id, prop.property_type_id, settings.property_id, settings.tariff_mode,
+       settings.years_to_price, settings.minimum_interval, settings.time_zone
+FROM properties_property AS prop
+JOIN properties_propertysettings AS settings ON settings.property_id = prop.id
+WHERE prop.id = %(property_id)s AND prop.deleted_at IS NULL
+FOR NO KEY UPDATE OF prop
+"""
+
+TARIFF_TYPES = """
+SELECT id FROM tariffs_tarifftype
+WHERE property_id = %(property_id)s AND deleted_at IS NULL ORDER BY id
+"""
+
+COUNT_CHANGE = """
+UPDATE tariffs_tarifftype SET version = version + 1 WHERE id = ANY (%(tariff_types)s::bigint[])
+"""
+
 # Every tariff type gets every (date, price); rows whose price stays are left alone.
 WRITE_PRICES = """
 INSERT INTO tariffs_dailyrate (tariff_type_id, property_id, date, price, min_stay,
@@ -31,8 +50,11 @@ FILL_NIGHTS = (
     + """
 INSERT INTO tariffs_dailyrate (tariff_type_id, property_id, date, price, min_stay,
                                closed, closed_to_arrival, closed_to_departure)
-SELECT tariff_type, property_id, first + night, price, min_stay, false, false, false
-FROM wanted CROSS JOIN LATERAL generate_series(0, last - first) AS night
+SELECT wanted.tariff_type, wanted.property_id, wanted.first + night, wanted.price, wanted.min_stay,
+       false, false, false
+FROM wanted
+JOIN tariffs_tarifftype AS known ON known.id = wanted.tariff_type AND known.deleted_at IS NULL
+CROSS JOIN LATERAL generate_series(0, wanted.last - wanted.first) AS night
 ON CONFLICT (tariff_type_id, date) DO NOTHING
 """
 )
@@ -78,6 +100,10 @@ FROM unnest(%(dates)s::date[], %(prices)s::numeric[], %(min_stays)s::int[])
 ON CONFLICT (tariff_type_id, date) DO UPDATE
 SET price = EXCLUDED.price, min_stay = EXCLUDED.min_stay, max_stay = NULL,
     closed = false, closed_to_arrival = false, closed_to_departure = false
+WHERE (tariffs_dailyrate.price, tariffs_dailyrate.min_stay, tariffs_dailyrate.max_stay,
+       tariffs_dailyrate.closed, tariffs_dailyrate.closed_to_arrival,
+       tariffs_dailyrate.closed_to_departure)
+      IS DISTINCT FROM (EXCLUDED.price, EXCLUDED.min_stay, NULL, false, false, false)
 """
 
 # Dates that a tariff type is no longer sold on.
@@ -86,11 +112,45 @@ DELETE FROM tariffs_dailyrate
 WHERE tariff_type_id = %(tariff_type)s AND date <> ALL (%(dates)s::date[])
 """
 
-# In every tariff type of a property, on the dates that have a price.
+# In tariff types of a property, on the dates that have a price.
 WRITE_MIN_STAYS = """
 UPDATE tariffs_dailyrate AS rate
 SET min_stay = day.min_stay
 FROM unnest(%(dates)s::date[], %(min_stays)s::int[]) AS day (date, min_stay)
 WHERE rate.property_id = %(property_id)s AND rate.date = day.date
+  AND rate.tariff_type_id = ANY (%(tariff_types)s::bigint[])
   AND rate.min_stay <> day.min_stay
+"""
+
+# What is null in a day's restrictions stays as it is; a longest stay of 0 takes the limit away.
+WRITE_RESTRICTIONS = """
+WITH wanted AS (
+    SELECT rate.id,
+           coalesce(day.closed, rate.closed) AS closed,
+           coalesce(day.closed_to_arrival, rate.closed_to_arrival) AS closed_to_arrival,
+           coalesce(day.closed_to_departure, rate.closed_to_departure) AS closed_to_departure,
+           coalesce(day.min_stay, rate.min_stay) AS min_stay,
+           nullif(coalesce(day.max_stay, rate.max_stay), 0) AS max_stay
+    FROM unnest(%(dates)s::date[], %(closed)s::boolean[], %(closed_to_arrival)s::boolean[],
+                %(closed_to_departure)s::boolean[], %(min_stays)s::int[], %(max_stays)s::int[])
+         AS day (date, closed, closed_to_arrival, closed_to_departure, min_stay, max_stay)
+    JOIN tariffs_dailyrate AS rate ON rate.date = day.date
+    WHERE rate.property_id = %(property_id)s
+      AND rate.tariff_type_id = ANY (%(tariff_types)s::bigint[])
+)
+UPDATE tariffs_dailyrate AS rate
+SET closed = wanted.closed, closed_to_arrival = wanted.closed_to_arrival,
+    closed_to_departure = wanted.closed_to_departure, min_stay = wanted.min_stay,
+    max_stay = wanted.max_stay
+FROM wanted
+WHERE rate.id = wanted.id
+  AND (rate.closed, rate.closed_to_arrival, rate.closed_to_departure, rate.min_stay, rate.max_stay)
+      IS DISTINCT FROM (wanted.closed, wanted.closed_to_arrival, wanted.closed_to_departure,
+                        wanted.min_stay, wanted.max_stay)
+"""
+
+# Prices of tariff types after a date, which their new ones do not reach.
+DROP_LATER_DATES = """
+DELETE FROM tariffs_dailyrate
+WHERE tariff_type_id = ANY (%(tariff_types)s::bigint[]) AND date > %(last)s
 """

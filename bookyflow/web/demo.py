@@ -20,18 +20,24 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.dates import Stay
 from bookyflow.core.ids import digest
 from bookyflow.core.places import region_number
+from bookyflow.guests.models import Guest
 from bookyflow.guests.services import GuestDetails
 from bookyflow.plugins import registry
 from bookyflow.properties.models import ManagerAccess, Property
+from bookyflow.properties.publication import property_publish
 from bookyflow.properties.selectors import Reach
-from bookyflow.properties.services import property_create, property_publish, property_texts_save
-from bookyflow.reservations.services import block_create
+from bookyflow.properties.services import property_create, property_texts_save
+from bookyflow.reservations.blocks import block_create
+from bookyflow.reservations.tokens import guest_token
 from bookyflow.rooms.models import Room
 from bookyflow.rooms.services import RoomsToAdd, rooms_add
+from bookyflow.tariffs.models import Extra
 from bookyflow.tariffs.ranges import PriceRange
 from bookyflow.tariffs.services import base_price_set, prices_set
+from bookyflow.web.demo_example import example_make
 
 CHANNEL = "demo"
+EXAMPLES = {True: "demo-4", False: "demo-5"}  # prices with tax, and without
 LEVELS = {
     "manager": AccessLevel.MANAGER,
     "receptionist": AccessLevel.RECEPTIONIST,
@@ -125,6 +131,15 @@ GUESTS = (
 )
 
 
+@dataclass(frozen=True)
+class Example:
+    """The ids of the worked example, and the personal token of its guest."""
+
+    property_id: int
+    extra_ids: list[int]
+    guest_token: str
+
+
 @dataclass
 class Demo:
     """What a person needs to begin."""
@@ -133,6 +148,7 @@ class Demo:
     client_id: str
     client_secret: str
     properties: dict[str, int]  # name → id
+    example: Example
 
 
 @transaction.atomic
@@ -161,11 +177,28 @@ def demo_make(*, known: Mapping[str, Any]) -> Demo:
     for number, wanted in enumerate(PROPERTIES, start=1):
         if f"demo-{number}" not in found:
             found[f"demo-{number}"] = _property(wanted, number, channel.pk, actor, reach)
+    for inclusive, remote_id in EXAMPLES.items():
+        if remote_id not in found:
+            prop = example_make(inclusive=inclusive, owner_id=manager.pk, by=actor)
+            ChannelProperty.objects.create(channel=channel, property=prop, remote_id=remote_id)
+            found[remote_id] = prop.pk
     receptionist = User.objects.get(username="receptionist")
     for property_id in found.values():
         ManagerAccess.objects.get_or_create(user=receptionist, property_id=property_id)
     names = Property.objects.in_bulk(found.values())
-    return Demo(logins, client_id, secret, {names[pk].name: pk for pk in sorted(names)})
+    return Demo(
+        logins,
+        client_id,
+        secret,
+        {names[pk].name: pk for pk in sorted(names)},
+        _example(found[EXAMPLES[True]]),
+    )
+
+
+def _example(property_id: int) -> Example:
+    extras = Extra.objects.filter(property=property_id).order_by("pk")
+    guest = Guest.objects.filter(property=property_id, discount__gt=0).earliest("pk")
+    return Example(property_id, list(extras.values_list("pk", flat=True)), guest_token(guest.pk))
 
 
 def _login(login: str, password: str | None) -> str:

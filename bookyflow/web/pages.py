@@ -27,7 +27,8 @@ View = Callable[Concatenate[HttpRequest, ...], HttpResponse]
 def page(view: View) -> View:
     """Give the answers of a view a page's headers: no inline script, nothing kept by anybody.
 
-    Something that is not there becomes a page, not the API's problem document.
+    Something that is not there becomes a page, not the API's problem document. A view may set a
+    content policy of its own.
     """
 
     @wraps(view)
@@ -36,7 +37,7 @@ def page(view: View) -> View:
             response = view(request, *args, **kwargs)
         except Http404:
             response = render(request, "web/not_found.html", status=404)
-        response["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         add_never_cache_headers(response)  # with no-store: pages show names, labels and secrets
         return response
 

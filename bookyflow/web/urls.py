@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bookyflow.web.views import account, keys
+from bookyflow.web.views import account, invoices, keys
 
 app_name = "web"
 urlpatterns = [
@@ -19,4 +19,5 @@ urlpatterns = [
         keys.secret_retire,
         name="secret_retire",
     ),
+    path("invoices/<int:invoice_id>/print", invoices.invoice_print, name="invoice_print"),
 ]

@@ -11,8 +11,8 @@ from bookyflow.properties.access import (
     key_properties_set,
     key_property_ids,
     properties_of,
-    staff_access_grant,
-    staff_access_withdraw,
+    staff_add,
+    staff_remove,
 )
 from bookyflow.properties.models import ManagerAccess
 from tests.accounts.conftest import make_property, make_user
@@ -104,8 +104,8 @@ def test_refuses_a_revoked_pair(key, hotel):
 
 
 def test_grants_staff_access_once(other_manager, hotel):
-    staff_access_grant(user=other_manager, prop=hotel)
-    staff_access_grant(user=other_manager, prop=hotel)
+    staff_add(user=other_manager, prop=hotel, by=SYSTEM)
+    staff_add(user=other_manager, prop=hotel, by=SYSTEM)
 
     assert list(properties_of(other_manager)) == [hotel]
 
@@ -114,7 +114,7 @@ def test_refuses_staff_access_below_receptionist(offered, hotel):
     user = make_user("rex", AccessLevel.REGISTERED)
 
     with pytest.raises(DomainError) as caught:
-        staff_access_grant(user=user, prop=hotel)
+        staff_add(user=user, prop=hotel, by=SYSTEM)
 
     assert list(caught.value.fields) == ["user"]
 
@@ -122,7 +122,7 @@ def test_refuses_staff_access_below_receptionist(offered, hotel):
 def test_withdrawing_access_takes_the_property_from_key_pairs(key, manager, hotel):
     key_properties_set(key=key, properties=[hotel.pk])
 
-    staff_access_withdraw(user=manager, prop=hotel)
+    staff_remove(user=manager, prop=hotel, by=SYSTEM)
 
     key.refresh_from_db()
     assert not properties_of(manager).exists()

@@ -6,7 +6,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from bookyflow.accounts.models import AccessLevel, KeyPair, User
-from bookyflow.accounts.services import user_suspend
+from bookyflow.accounts.users import user_suspend
 from bookyflow.core.acting import SYSTEM
 from tests.accounts.conftest import PASSWORD, make_user
 

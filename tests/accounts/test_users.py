@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth import authenticate
 
 from bookyflow.accounts.models import AccessLevel
-from bookyflow.accounts.services import user_level_set, user_suspend, user_unsuspend
+from bookyflow.accounts.users import user_level_set, user_suspend, user_unsuspend
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.errors import DomainError
 from tests.accounts.conftest import PASSWORD

@@ -14,7 +14,7 @@ from bookyflow.api.endpoint import endpoint
 from bookyflow.core.acting import Actor
 from bookyflow.core.dates import Stay
 from bookyflow.properties.models import Property
-from bookyflow.reservations.services import block_create
+from bookyflow.reservations.blocks import block_create
 from tests.conftest import make_hotel
 
 API = "/bookyflow/api/probe/version"

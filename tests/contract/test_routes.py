@@ -22,7 +22,15 @@ ROUTES = [route for route in feature_routes() if not route.hidden]
 GUARDED = [route for route in ROUTES if route.contract and route.contract.scope != PUBLIC]
 PROPERTY = [route for route in GUARDED if route.contract.prop]
 METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
-SAMPLES = {"uid": "1", "int": "1", "date": "2027-06-10", "lang": "en", "str": "x", "slug": "x"}
+SAMPLES = {
+    "uid": "1",
+    "int": "1",
+    "date": "2027-06-10",
+    "lang": "en",
+    "str": "x",
+    "slug": "x",
+    "reference": "5174092837",
+}
 BY_PATH: dict[str, set[str]] = defaultdict(set)
 for _route in ROUTES:
     BY_PATH[_route.route].add(_route.method)

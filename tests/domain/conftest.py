@@ -16,7 +16,7 @@ from bookyflow.guests.services import GuestDetails
 from bookyflow.pricing.engine import price_given
 from bookyflow.properties.selectors import Reach
 from bookyflow.properties.services import property_lock
-from bookyflow.reservations.quotes import rules_of
+from bookyflow.reservations.charges import rules_of
 from bookyflow.reservations.services import RoomsWanted, Terms, booking_create
 
 ADA = GuestDetails("Lovelace", "Ada", "ada@guest.example")

@@ -7,16 +7,23 @@ from decimal import Decimal
 import pytest
 from django.db import transaction
 
+from bookyflow.accounts.site import site_settings_save
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
-from bookyflow.properties.bulk import NewProperty, properties_create, properties_publish
+from bookyflow.properties.bulk import (
+    NewProperty,
+    properties_create,
+    properties_publish,
+    properties_unpublish,
+)
 from bookyflow.properties.models import FeatureCategory, PropertyFeature, PropertyType
 from bookyflow.properties.services import property_draft
 from bookyflow.rooms.bulk import rooms_add_to_many
 from bookyflow.rooms.services import RoomsToAdd
 from bookyflow.tariffs.bulk import FirstPrice, first_prices_set
 from tests.conftest import make_hotel
+from tests.domain.properties.conftest import furnish
 
 pytestmark = pytest.mark.django_db
 
@@ -91,17 +98,39 @@ def test_first_prices_keep_the_rules_of_single_ones(manager, hotel):
         first_prices_set(wanted={empty.pk: first}, years=1, by=SYSTEM)
 
 
-def test_publishing_leaves_out_the_unapproved_and_the_published(manager, hotel):
-    waiting = make_hotel(manager, name="Waiting", is_published=False, is_approved=False)
-    ready = make_hotel(manager, name="Ready", is_published=False)
+def test_publishing_leaves_out_what_a_single_one_would_refuse(manager, hotel):
+    waiting = furnish(make_hotel(manager, name="Waiting", is_published=False, is_approved=False))
+    bare = make_hotel(manager, name="Bare", is_published=False)
+    ready = furnish(make_hotel(manager, name="Ready", is_published=False))
+    ids = [hotel.pk, waiting.pk, bare.pk, ready.pk]
 
-    properties_publish(property_ids=[hotel.pk, waiting.pk, ready.pk], by=SYSTEM)
+    first = properties_publish(property_ids=ids, by=SYSTEM)
+    again = properties_publish(property_ids=ids, by=SYSTEM)
 
     ready.refresh_from_db()
-    assert (ready.is_published, ready.version) == (True, 2)
+    assert (first, again) == ([ready.pk], [])
+    assert (ready.is_published, ready.is_complete, ready.version) == (True, True, 2)
     assert list(Event.objects.values_list("kind", "property_id")) == [
-        ("property_published", ready.pk)
+        ("property_completed", ready.pk),
+        ("property_published", ready.pk),
     ]
+
+
+def test_unpublishing_says_which_were_seen(manager, hotel):
+    draft = make_hotel(manager, name="Draft", is_published=False)
+
+    assert properties_unpublish(property_ids=[draft.pk, hotel.pk], by=SYSTEM) == [hotel.pk]
+    assert list(Event.objects.values_list("kind", "property_id")) == [
+        ("property_unpublished", hotel.pk)
+    ]
+
+
+def test_a_site_may_want_to_approve_them(manager):
+    site_settings_save(values={"approves_automatically": False}, by=SYSTEM)
+
+    (prop,) = properties_create(new=[new()], owner_id=manager.pk, language="en-GB", by=SYSTEM)
+
+    assert not prop.is_approved
 
 
 def test_the_seeded_features_have_stable_ids_and_own_ones_begin_at_1001():

@@ -136,6 +136,7 @@ def test_each_new_property_has_its_events(load, manager):
         "property_created",
         "rooms_multiple_added",
         "tariffs_updated",
+        "property_completed",
         "property_published",
     ]
     assert [kind for pk, kind, _ in events if pk == second] == [
@@ -203,7 +204,7 @@ def test_a_changed_row_updates_its_property_alone(load):
     assert prop.settings.minimum_interval == 2
     assert set(prices(prop).values()) == {(Decimal(75), 2)}
     kinds = Event.objects.filter(property_id=prop.pk).order_by("id").values_list("kind", flat=True)
-    assert list(kinds[4:]) == ["property_updated", "tariffs_updated"]
+    assert list(kinds[5:]) == ["property_updated", "tariffs_updated"]
     assert Property.objects.filter(source_id="2").values().get() == other
     assert load(DETAILED, changed, {"id": "2"}).out.startswith(
         "2 rows of the detailed columns: 0 new, 0 updated, 2 unchanged"

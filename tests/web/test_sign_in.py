@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from bookyflow.accounts.services import user_suspend
+from bookyflow.accounts.users import user_suspend
 from bookyflow.core.acting import SYSTEM
 from tests.accounts.conftest import PASSWORD
 

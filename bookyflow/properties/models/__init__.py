@@ -1,10 +1,12 @@
 """The models, gathered where Django looks for them."""
 
+from bookyflow.properties.models.custom_fields import CustomField, CustomValue
 from bookyflow.properties.models.pictures import Image
 from bookyflow.properties.models.property import (
     BookingModel,
     FeatureCategory,
     Property,
+    PropertyCategory,
     PropertyFeature,
     PropertyText,
     PropertyType,
@@ -16,7 +18,9 @@ from bookyflow.properties.models.settings import (
     FeeKind,
     FeePer,
     PriceModel,
+    PricePeriod,
     PropertySettings,
+    RoomsList,
     TariffMode,
 )
 from bookyflow.properties.models.staff import KeyProperty, ManagerAccess
@@ -24,6 +28,8 @@ from bookyflow.properties.models.staff import KeyProperty, ManagerAccess
 __all__ = [
     "BookingModel",
     "CityTax",
+    "CustomField",
+    "CustomValue",
     "DepositDue",
     "DepositKind",
     "FeatureCategory",
@@ -33,10 +39,13 @@ __all__ = [
     "KeyProperty",
     "ManagerAccess",
     "PriceModel",
+    "PricePeriod",
     "Property",
+    "PropertyCategory",
     "PropertyFeature",
     "PropertySettings",
     "PropertyText",
     "PropertyType",
+    "RoomsList",
     "TariffMode",
 ]

@@ -7,7 +7,7 @@ from bookyflow.properties.models.property import Property
 
 
 class Image(models.Model):
-    """A picture of a property or of one of its rooms, kept in three sizes, as JPEG.
+    """A picture of a property or of something that it has, kept in three sizes, as JPEG.
 
     `file` is the large one; the others lie beside it. There is one main picture.
     """
@@ -16,11 +16,19 @@ class Image(models.Model):
         MAIN = "main"
         SLIDESHOW = "slideshow"
         ROOM = "room"
+        ROOM_TYPE = "room_type"
+        EXTRA = "extra"
 
     property = models.ForeignKey(Property, models.CASCADE, related_name="images")
     kind = models.CharField(max_length=10, choices=Kind)
     room = models.ForeignKey(
         "rooms.Room", models.CASCADE, null=True, blank=True, related_name="images"
+    )
+    room_type = models.ForeignKey(
+        "rooms.RoomType", models.CASCADE, null=True, blank=True, related_name="images"
+    )
+    extra = models.ForeignKey(
+        "tariffs.Extra", models.CASCADE, null=True, blank=True, related_name="images"
     )
     file = models.FileField(max_length=200)
     position = models.PositiveIntegerField(default=0)
@@ -38,7 +46,19 @@ class Image(models.Model):
                 name="image_of_a_room_has_one",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=("main", "slideshow", "room")), name="image_kind_known"
+                condition=(
+                    Q(kind="room_type", room_type__isnull=False)
+                    | (~Q(kind="room_type") & Q(room_type__isnull=True))
+                )
+                & (
+                    Q(kind="extra", extra__isnull=False)
+                    | (~Q(kind="extra") & Q(extra__isnull=True))
+                ),
+                name="image_of_something_has_it",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=("main", "slideshow", "room", "room_type", "extra")),
+                name="image_kind_known",
             ),
         ]
 

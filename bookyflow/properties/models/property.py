@@ -37,6 +37,20 @@ class PropertyType(models.Model):
         return self.flag in {BookingModel.SINGLE_ROOM, BookingModel.TOUR}
 
 
+class PropertyCategory(models.Model):
+    """What a property is offered for: holidays, tours, long lets, sale."""
+
+    title = models.CharField(max_length=100, unique=True)
+    description = models.TextField(blank=True, default="")
+
+    class Meta:
+        ordering = ("id",)
+        verbose_name_plural = "property categories"
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class FeatureCategory(models.Model):
     """A heading for features: Activities, Amenities, Views."""
 
@@ -88,6 +102,9 @@ class Property(models.Model):
 
     name = models.CharField(max_length=255)
     property_type = models.ForeignKey(PropertyType, models.PROTECT, related_name="properties")
+    category = models.ForeignKey(
+        PropertyCategory, models.PROTECT, null=True, blank=True, related_name="properties"
+    )
     street = models.CharField(max_length=255, blank=True)
     town = models.CharField(max_length=255, blank=True)
     postcode = models.CharField(max_length=50, blank=True)
@@ -101,6 +118,9 @@ class Property(models.Model):
     stars = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(5)])
     superior = models.BooleanField(default=False)
     permit_number = models.CharField(max_length=100, blank=True)
+    asking_price = models.CharField(
+        max_length=255, blank=True, default="", help_text="As text; of what is for sale."
+    )
     features = models.ManyToManyField(PropertyFeature, related_name="properties", blank=True)
     # In the database's own default too, for processes of the release before that still write.
     source = models.CharField(
@@ -111,6 +131,12 @@ class Property(models.Model):
     )
     is_published = models.BooleanField(default=False)
     is_approved = models.BooleanField(default=True)
+    is_complete = models.BooleanField(
+        default=False, help_text="Had all it needs when that was looked at last."
+    )
+    hidden_by_suspension = models.BooleanField(
+        default=False, help_text="Was published when its last manager was suspended."
+    )
     is_test = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -73,6 +73,21 @@ class CityTax(models.TextChoices):
     PERCENTAGE = "percentbookingtotal"
 
 
+class PricePeriod(models.TextChoices):
+    """For how long prices are shown; the letters are the interface's."""
+
+    DAY = "D"
+    WEEK = "W"
+    MONTH = "M"
+
+
+class RoomsList(models.IntegerChoices):
+    """How rooms are offered; the numbers are the interface's."""
+
+    LIST = 1
+    BY_TYPE = 2
+
+
 def _percent(default: int, help_text: str = "") -> models.DecimalField[Decimal, Decimal]:
     return models.DecimalField(
         max_digits=5,
@@ -159,6 +174,14 @@ class PropertySettings(models.Model):
     price_on_application = _text(100, "Shown instead of a price where there is none.")
     prefill_price = _amount(100, "Offered when prices are entered.")
     years_to_price = _count(2, least=1, most=10)
+    rate_multiplier = models.DecimalField(
+        max_digits=8,
+        decimal_places=3,
+        default=Decimal(1),
+        validators=[MinValueValidator(Decimal("0.001"))],
+        help_text="Offered as a factor when prices are entered.",
+    )
+    margin = _percent(0, "The site's part of prices; for display.")
 
     # Deposit and cancellation
     deposit_kind = models.CharField(
@@ -253,6 +276,20 @@ class PropertySettings(models.Model):
     calendar_months = _count(12, least=1, most=48)
     calendar_from_january = _off()
     hides_street = _off("The street is not shown on the public page.")
+    date_style = _count(1, least=1, most=20, help_text="Number of a style of dates.")
+    number_format = _count(
+        2,
+        least=1,
+        most=6,
+        help_text="1: 123.456,00; 2: 123,456.00; 3: 123456.00; 4: 123 456.00; 5: 123 456,00; "
+        "6: 123456.",
+    )
+    hides_decimals = _off()
+    symbol_behind = _off("The currency's symbol stands behind the number.")
+    price_period = models.CharField(
+        max_length=1, choices=PricePeriod, default=PricePeriod.DAY, help_text="For display."
+    )
+    rooms_list = models.PositiveSmallIntegerField(choices=RoomsList, default=RoomsList.BY_TYPE)
 
     # Invoices: the seller
     numbers_invoices_by_pattern = _on()

@@ -10,6 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('availability', '0001_initial'),  # brings the extension that an exclusion needs
         ('guests', '0002_whole_life'),
         ('properties', '0007_typed_settings'),
         ('rooms', '0002_room_types'),

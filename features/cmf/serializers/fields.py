@@ -24,7 +24,7 @@ class ChannelAmount(Amount):
 
     def to_internal_value(self, data: Any) -> Decimal:
         """The amount, not rounded."""
-        if isinstance(data, str) and _DECIMAL_COMMA.fullmatch(data.strip()):
+        if isinstance(data, str) and "," in data and _DECIMAL_COMMA.fullmatch(data.strip()):
             data = data.replace(".", "").replace(",", ".")
         return super().to_internal_value(data)
 

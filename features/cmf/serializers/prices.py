@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from bookyflow.api.fields import Amount, DateField, JSONText, Uid
+from bookyflow.api.lean import LeanList
 from bookyflow.core.money import display
 from bookyflow.reservations import quotes
 from features.cmf.serializers.fields import NightPrice
@@ -18,9 +19,7 @@ class PriceRangeIn(serializers.Serializer[Any]):
 
 class PricesIn(serializers.Serializer[Any]):
     property_uid = Uid()
-    ratepernight = JSONText(
-        serializers.ListSerializer(child=PriceRangeIn(), allow_empty=False, max_length=4000)
-    )
+    ratepernight = JSONText(LeanList(child=PriceRangeIn(), allow_empty=False, max_length=4000))
 
 
 class BasePriceIn(serializers.Serializer[Any]):

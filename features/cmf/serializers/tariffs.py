@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from bookyflow.api.converters import iso_date
 from bookyflow.api.fields import DateField, Flag, JSONText, PlainText, Uid
+from bookyflow.api.lean import LeanDict, LeanList
 from bookyflow.tariffs.models import ANY_DAY
 from features.cmf.serializers.fields import ChannelAmount
 
@@ -26,7 +27,7 @@ class DatePrice(ChannelAmount):
         return None if data == "" else super().to_internal_value(data)
 
 
-class DateMap(serializers.DictField):
+class DateMap(LeanDict):
     """date → value. A date is YYYY-MM-DD, or the unix time of its first second in UTC."""
 
     default_error_messages = {
@@ -143,9 +144,7 @@ class MinStayRangeIn(serializers.Serializer[Any]):
 
 class MinStaysIn(serializers.Serializer[Any]):
     property_uid = Uid()
-    minstays = JSONText(
-        serializers.ListField(child=MinStayRangeIn(), allow_empty=False, max_length=MOST_DATES)
-    )
+    minstays = JSONText(LeanList(child=MinStayRangeIn(), allow_empty=False, max_length=MOST_DATES))
 
 
 class MinStayOut(serializers.Serializer[Any]):
@@ -160,9 +159,7 @@ class OpenRangeIn(serializers.Serializer[Any]):
 
 class AvailabilityIn(serializers.Serializer[Any]):
     property_uid = Uid()
-    availability = JSONText(
-        serializers.ListField(child=OpenRangeIn(), allow_empty=False, max_length=MOST_DATES)
-    )
+    availability = JSONText(LeanList(child=OpenRangeIn(), allow_empty=False, max_length=MOST_DATES))
     room_type_id = serializers.IntegerField(
         min_value=0,
         max_value=2**63 - 1,

@@ -8,8 +8,8 @@ from bookyflow.api.endpoint import endpoint
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.channels.reservations import reservations_add, reservations_cancel
 from bookyflow.channels.selectors import booking_detail, booking_list
+from bookyflow.reservations.blocks import block_create, block_remove
 from bookyflow.reservations.selectors import blocks_open
-from bookyflow.reservations.services import block_create, block_remove
 from features.cmf.booking_object import blocks_object, booking_object
 from features.cmf.examples import BOOKED, BOOKING, RESERVATIONS
 from features.cmf.outcomes import (

@@ -10,7 +10,7 @@ from bookyflow.api.endpoint import endpoint
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.availability.selectors import calendar, rooms_continuously_free
 from bookyflow.reservations.quotes import base_price, party_prices
-from bookyflow.tariffs.ranges import PriceRange
+from bookyflow.tariffs.ranges import NightRange
 from bookyflow.tariffs.services import base_price_set, prices_set
 from features.cmf.examples import FREE_ROOMS
 from features.cmf.outcomes import DONE
@@ -45,10 +45,10 @@ class Prices(FeatureViewSet):
         stay as they are.
         """
         ranges = [
-            PriceRange(item["date_from"], item["date_to"], item["ratepernight"])
+            NightRange(item["date_from"], item["date_to"], item["ratepernight"])
             for item in self.body["ratepernight"]
         ]
-        prices_set(prop=self.prop, ranges=ranges, by=self.actor)
+        prices_set(prop=self.prop_by_id, ranges=ranges, by=self.actor)
         return self.reply(DONE)
 
     @endpoint(
@@ -65,7 +65,7 @@ class Prices(FeatureViewSet):
     def put_property_base_price(self, request: Request) -> Response:
         """Give a property its first prices: one tariff per room type, for the next two years."""
         base_price_set(
-            prop=self.prop,
+            prop=self.prop_by_id,
             price=self.body["base_price"],
             max_people=self.body["max_people"],
             by=self.actor,

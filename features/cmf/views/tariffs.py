@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from bookyflow.api.endpoint import endpoint
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.availability.type_days import OpenRange, type_days_set
-from bookyflow.tariffs.ranges import MinStayRange
+from bookyflow.tariffs.ranges import NightRange
 from bookyflow.tariffs.selectors import min_stays
 from bookyflow.tariffs.tariff_types import min_stays_set, tariff_save
 from features.cmf.outcomes import DONE
@@ -55,7 +55,7 @@ class Tariffs(FeatureViewSet):
         """
         body = self.body
         tariff_type = tariff_save(
-            prop=self.prop,
+            prop=self.prop_by_id,
             tariff_type_id=body["tarifftypeid"],
             room_type_id=body["roomclass_uid"],
             prices=body["tariffinput"],
@@ -86,10 +86,10 @@ class Tariffs(FeatureViewSet):
         the later one wins.
         """
         ranges = [
-            MinStayRange(item["date_from"], item["date_to"], item["minstay"])
+            NightRange(item["date_from"], item["date_to"], item["minstay"])
             for item in self.body["minstays"]
         ]
-        min_stays_set(prop=self.prop, ranges=ranges, by=self.actor)
+        min_stays_set(prop=self.prop_by_id, ranges=ranges, by=self.actor)
         return self.reply(DONE)
 
     @endpoint(

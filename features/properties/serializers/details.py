@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
+from django.db import models
 from rest_framework import serializers
 
 from bookyflow.api.fields import Amount, Flag
+from bookyflow.properties import settings_names
+from bookyflow.properties.models import PropertySettings
 from bookyflow.rooms.models import RoomType
 
 
@@ -24,18 +28,58 @@ class UsableRoomTypeOut(serializers.ModelSerializer[RoomType]):
 
 
 class SettingsOut(serializers.Serializer[Any]):
-    perPersonPerNight = Flag(help_text="Prices are per person.")
-    prices_inclusive = Flag(help_text="Entered prices contain tax.")
-    property_currencycode = serializers.CharField(help_text="ISO 4217.")
-    property_language = serializers.CharField()
-    time_zone = serializers.CharField(help_text="IANA name; its midnight begins the day.")
-    minimuminterval = serializers.IntegerField(help_text="Minimum stay of first prices, in nights.")
-    weekenddays = serializers.CharField(help_text="Weekend nights: 0 Sunday to 6 Saturday.")
-    chargeDepositYesNo = Flag(help_text="A deposit is asked for.")
-    depositIsPercentage = Flag(help_text="depositValue is per cent of the total, else an amount.")
-    depositValue = serializers.CharField(help_text="A decimal number.")
-    cleaning_fee = Amount(help_text="Per booking.")
-    security_deposit = Amount(help_text="Refundable; in no total.")
-    singleRoomProperty = Flag(help_text="Let as a whole.")
-    item_hire_property = serializers.BooleanField(help_text="Hires out items instead of rooms.")
-    api_privacy_off = Flag(help_text="Any channel of a manager reaches the property.")
+    """Every setting: those that are stored, by their types, and those that follow from others."""
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """One field for each name of the interface."""
+        stored = {
+            name: _field(name, PropertySettings._meta.get_field(field))
+            for name, field in settings_names.fields().items()
+        }
+        deposit = {name: Flag(help_text=text) for name, text in _DEPOSIT.items()}
+        return stored | deposit | _derived()
+
+
+_DEPOSIT = {
+    settings_names.CHARGED: "A deposit is asked for.",
+    settings_names.PERCENTAGE: "depositValue is per cent of the total, else an amount.",
+    settings_names.ONE_NIGHT: "The deposit is the price of one night.",
+    settings_names.FULL: "The deposit is the whole total.",
+}
+
+
+def _derived() -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+    count = partial(serializers.IntegerField, min_value=0)
+    return {
+        settings_names.TAX_CODE: serializers.IntegerField(
+            allow_null=True, help_text="Id of a tax rate of accommodation_tax_rate; null: none is."
+        ),
+        "singleRoomProperty": Flag(help_text="Let as a whole."),
+        "item_hire_property": serializers.BooleanField(
+            help_text="Hires out items instead of rooms."
+        ),
+        "is_real_estate_listing": Flag(help_text="For sale, not to let."),
+        "accommodates": count(help_text="Guests that all rooms take."),
+        "accommodates_adults": count(help_text="Adults that all rooms take."),
+        "accommodates_children": count(help_text="Children that all rooms take, if they count."),
+        "minimum_deposit_percentage": count(help_text="Of the site; 0: none."),
+        "bookingform_requiredfields_email": Flag(help_text="Always asked for."),
+    }
+
+
+def _field(name: str, field: Any) -> serializers.Field[Any, Any, Any, Any]:
+    """A stored setting on the wire: 1 or 0, a whole number, an amount, or text."""
+    text = str(field.help_text)
+    if isinstance(field, models.BooleanField):
+        return Flag(help_text=text)
+    if isinstance(field, models.IntegerField):
+        return serializers.IntegerField(allow_null=field.null, help_text=text)
+    if isinstance(field, models.DecimalField):
+        return _amount_or_number(name, text)
+    return serializers.CharField(help_text=text)
+
+
+def _amount_or_number(name: str, text: str) -> serializers.Field[Any, Any, Any, Any]:
+    if name in settings_names.AMOUNTS:
+        return Amount(help_text=text)
+    return serializers.CharField(help_text=f"{text} A decimal number.".strip())

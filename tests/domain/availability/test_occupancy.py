@@ -11,7 +11,8 @@ from bookyflow.availability.models import Occupancy, OccupancyKind, TypeDay
 from bookyflow.availability.selectors import calendar, free_rooms
 from bookyflow.availability.services import occupy
 from bookyflow.core.errors import DomainError
-from bookyflow.reservations.services import RoomsWanted, block_create
+from bookyflow.reservations.blocks import block_create
+from bookyflow.reservations.services import RoomsWanted
 from bookyflow.rooms.models import RoomType
 from bookyflow.tariffs.ranges import PriceRange
 from bookyflow.tariffs.services import base_price_set, prices_set

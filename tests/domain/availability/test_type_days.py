@@ -11,8 +11,10 @@ from bookyflow.availability.type_days import OpenRange, type_days_set
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
 from bookyflow.properties.models import BookingModel, PropertyType
+from bookyflow.reservations.blocks import block_create
+from bookyflow.reservations.life import booking_cancel
 from bookyflow.reservations.quotes import party_prices
-from bookyflow.reservations.services import RoomsWanted, block_create, booking_cancel
+from bookyflow.reservations.services import RoomsWanted
 from bookyflow.rooms.models import Room, RoomType
 from bookyflow.tariffs.services import base_price_set
 from tests.domain.conftest import book, stay

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import base64
+import random
 import threading
+import time
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import connections, transaction
@@ -11,7 +14,7 @@ from django.utils import timezone
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event, EventKind
-from bookyflow.events.selectors import feed, recent_counts
+from bookyflow.events.selectors import FeedItem, feed, recent_counts
 from bookyflow.events.services import record
 from tests.feeds import settled
 
@@ -113,6 +116,84 @@ def test_no_event_is_lost_to_a_transaction_that_commits_late():
 
     assert while_it_runs == []
     assert ids(read(7, 8)) == [late[0], quick]
+
+
+def in_another_connection(work):
+    """Begin `work` in a thread; the thread, which ends its own connection."""
+
+    def run():
+        try:
+            work()
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread
+
+
+def test_the_order_is_that_of_transactions_and_a_cursor_never_passes_one_that_runs():
+    """The late one begins first and ends last: its events lie around those of the quick ones."""
+    begun, go_on = threading.Event(), threading.Event()
+    late: list[int] = []
+
+    def slow():
+        with transaction.atomic():
+            late.append(one(9))
+            begun.set()
+            assert go_on.wait(timeout=30)
+            late.append(one(9))
+
+    before = committed()
+    settled()
+    cursor = read().items[-1].cursor
+    thread = in_another_connection(slow)
+    assert begun.wait(timeout=30)
+    quick = [committed(7), committed(8)]
+    while_it_runs = read(7, 8, 9, cursor=cursor)
+    go_on.set()
+    thread.join()
+    settled()
+
+    after = read(7, 8, 9, cursor=cursor)
+    assert while_it_runs.items == []
+    assert late[0] < quick[0] < quick[1] < late[1]
+    assert ids(after) == [*late, *quick]
+    assert ids(read(7, 8, 9)) == [before, *late, *quick]
+    # Whoever had gone on from the largest id seen would have lost the first event of the late one.
+    assert [event for event in ids(after) if event > quick[0]] == [late[1], quick[1]]
+
+
+def test_a_reader_that_goes_on_by_cursor_sees_everything_once():
+    """Several write at the same time, in long and in short transactions; one reads meanwhile."""
+    made: list[int] = []
+    chance = random.Random(5)
+    pauses = [[chance.random() / 50 for _ in range(6)] for _ in range(4)]
+
+    def write(place):
+        for pause in pauses[place]:
+            with transaction.atomic():
+                mine = [one(place)]
+                time.sleep(pause)
+                mine.append(one(place))
+            made.extend(mine)
+
+    threads = [in_another_connection(partial(write, place)) for place in range(4)]
+    seen: list[FeedItem] = []
+
+    def go_on():
+        cursor = seen[-1].cursor if seen else ""
+        seen.extend(read(0, 1, 2, 3, cursor=cursor, limit=5).items)
+
+    while any(thread.is_alive() for thread in threads):
+        go_on()
+    settled()
+    for _ in range(len(made)):
+        go_on()
+
+    assert len(made) == 48
+    assert sorted(item.id for item in seen) == sorted(made)
+    assert [item.id for item in seen] == ids(read(0, 1, 2, 3))
 
 
 def test_old_events_are_left_out():

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bookyflow.core.money import rounded
 from bookyflow.pricing.allocation import allocate
 from bookyflow.pricing.deposits import DepositKind, DepositTerms, deposit
+from bookyflow.pricing.discounts import dealt
 from bookyflow.pricing.engine import price_stay
 from bookyflow.pricing.inputs import (
     Charges,
@@ -187,3 +188,14 @@ def test_everybody_has_a_bed_and_no_room_is_empty(capacities, data):
 
     assert sum(found) == party
     assert all(1 <= guests <= most for guests, most in zip(found, capacities, strict=True))
+
+
+@given(limits=st.lists(st.integers(0, 10**6), min_size=1, max_size=6), data=st.data())
+def test_an_amount_is_dealt_out_whole_and_within_limits(limits, data):
+    cents = [Decimal(limit) / 100 for limit in limits]
+    amount = Decimal(data.draw(st.integers(0, sum(limits)))) / 100
+
+    parts = dealt(amount, cents, cents, Decimal("0.01"))
+
+    assert sum(parts) == amount
+    assert all(0 <= part <= limit for part, limit in zip(parts, cents, strict=True))

@@ -11,9 +11,18 @@ from PIL import ImageCms, PngImagePlugin
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
 from bookyflow.properties import renditions as limits
-from bookyflow.properties.images import image_add, image_remove, images_of, names_of
+from bookyflow.properties.images import (
+    image_add,
+    image_make_main,
+    image_of,
+    image_remove,
+    image_reorder,
+    images_of,
+    names_of,
+)
 from bookyflow.properties.models import Image
 from bookyflow.properties.renditions import renditions
+from bookyflow.tariffs.models import Extra
 from tests.conftest import make_hotel
 from tests.pictures import picture
 
@@ -222,3 +231,69 @@ def test_nothing_stays_of_a_picture_that_is_refused(add, media):
 
     assert not Image.objects.exists()
     assert list(media.iterdir()) == []
+
+
+def test_pictures_of_room_types_and_extras(hotel, by, stranger):
+    foreign = make_hotel(stranger, name="Foreign")
+    shared = hotel.rooms.first().room_type
+    breakfast = Extra.objects.create(property=hotel, name="Breakfast", price=10)
+    theirs = Extra.objects.create(property=foreign, name="Breakfast", price=10)
+    of_type = image_add(
+        prop=hotel, kind=Image.Kind.ROOM_TYPE, room_type=shared, file=picture(), by=by
+    )
+    of_extra = image_add(prop=hotel, kind=Image.Kind.EXTRA, extra=breakfast, file=picture(), by=by)
+
+    assert (of_type.room_type, of_extra.extra) == (shared, breakfast)
+    with pytest.raises(DomainError, match="not_found"):
+        image_add(prop=hotel, kind=Image.Kind.EXTRA, extra=theirs, file=picture(), by=by)
+    with pytest.raises(ValueError, match="needs it"):
+        image_add(prop=hotel, kind=Image.Kind.EXTRA, room_type=shared, file=picture(), by=by)
+    assert Event.objects.order_by("id").last().data["extra_uid"] == breakfast.pk
+
+
+def test_pictures_are_put_in_another_order(hotel, add, by):
+    images = [add() for _ in range(3)]
+    wanted = [images[2].pk, images[0].pk, images[1].pk]
+    Event.objects.all().delete()
+
+    for _ in range(2):
+        image_reorder(prop=hotel, image_ids=wanted, by=by)
+
+    assert [image.pk for image in images_of(property_id=hotel.pk, kind=SLIDESHOW)] == wanted
+    assert [event.kind for event in Event.objects.all()] == ["property_updated"]
+
+
+def test_an_order_names_every_picture_once(hotel, add, by, stranger):
+    first, second = add(), add()
+    foreign = add(prop=make_hotel(stranger, name="Foreign"))
+    main = add(kind=MAIN)
+
+    for ids in ([first.pk], [first.pk, first.pk], [first.pk, second.pk, main.pk]):
+        with pytest.raises(DomainError, match="validation_failed"):
+            image_reorder(prop=hotel, image_ids=ids, by=by)
+    for ids in ([], [foreign.pk]):
+        with pytest.raises(DomainError, match="image_not_found"):
+            image_reorder(prop=hotel, image_ids=ids, by=by)
+
+
+def test_a_picture_of_the_slide_show_becomes_the_main_one(hotel, add, by):
+    main, first, second = add(kind=MAIN), add(), add()
+    of_room = add(kind=ROOM, room=hotel.rooms.first())
+    Event.objects.all().delete()
+
+    for _ in range(2):
+        image_make_main(image=first, by=by)
+
+    assert images_of(property_id=hotel.pk, kind=MAIN).get() == first
+    assert list(images_of(property_id=hotel.pk, kind=SLIDESHOW)) == [second, main]
+    assert [event.kind for event in Event.objects.all()] == ["property_updated"]
+    with pytest.raises(DomainError, match="image_not_found"):
+        image_make_main(image=of_room, by=by)
+
+
+def test_finds_a_picture_of_a_property(hotel, add, stranger):
+    image = add()
+
+    assert image_of(property_id=hotel.pk, image_id=image.pk) == image
+    with pytest.raises(DomainError, match="image_not_found"):
+        image_of(property_id=make_hotel(stranger, name="Foreign").pk, image_id=image.pk)

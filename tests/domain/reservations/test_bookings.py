@@ -10,13 +10,10 @@ from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event, EventKind
 from bookyflow.guests.models import Guest
 from bookyflow.guests.services import GuestDetails
+from bookyflow.reservations.blocks import block_create, block_remove
+from bookyflow.reservations.life import booking_cancel
 from bookyflow.reservations.models import Booking, BookingState
-from bookyflow.reservations.services import (
-    RoomsWanted,
-    block_create,
-    block_remove,
-    booking_cancel,
-)
+from bookyflow.reservations.services import RoomsWanted
 from tests.conftest import make_hotel
 from tests.domain.conftest import ADA, book, stay
 
@@ -24,7 +21,8 @@ pytestmark = pytest.mark.django_db
 
 
 def kinds():
-    return list(Event.objects.order_by("id").values_list("kind", flat=True))
+    found = Event.objects.filter(subject_kind="booking").order_by("id")
+    return list(found.values_list("kind", flat=True))
 
 
 def test_a_booking_has_lines_rooms_history_and_one_event(hotel, by):
@@ -36,7 +34,7 @@ def test_a_booking_has_lines_rooms_history_and_one_event(hotel, by):
     assert booking.occupancies.count() == 1
     step = booking.history.get()
     assert (step.from_state, step.to_state, step.user_id) == ("", "provisional", by.user_id)
-    event = Event.objects.get()
+    event = Event.objects.get(subject_kind="booking")
     assert (event.kind, event.data) == (EventKind.BOOKING_ADDED, {"contract_uid": booking.pk})
     assert len(booking.number) == 10
 

@@ -8,8 +8,8 @@ from django.db import IntegrityError
 
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
+from bookyflow.reservations.blocks import block_create
 from bookyflow.reservations.quotes import base_price, party_prices
-from bookyflow.reservations.services import block_create
 from bookyflow.tariffs.models import DailyRate, TariffType
 from bookyflow.tariffs.ranges import PriceRange
 from bookyflow.tariffs.selectors import offers, rate_rows, two_years_from

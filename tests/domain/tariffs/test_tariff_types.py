@@ -4,66 +4,30 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
-from bookyflow.properties.models import BookingModel, PropertyType
-from bookyflow.rooms.models import RoomType
+from bookyflow.properties.models import BookingModel, Property, PropertyType, TariffMode
+from bookyflow.tariffs.locking import prices_lock
 from bookyflow.tariffs.models import DailyRate, TariffType
-from bookyflow.tariffs.ranges import MinStayRange
+from bookyflow.tariffs.ranges import MinStayRange, NightRange
 from bookyflow.tariffs.selectors import min_stays, offers, rate_list, weekday
-from bookyflow.tariffs.tariff_types import min_stays_set, tariff_save
+from bookyflow.tariffs.services import base_price_set, prices_set
+from bookyflow.tariffs.tariff_types import min_stays_set, tariff_delete, tariff_save
 from tests.conftest import make_hotel
+from tests.domain.tariffs.conftest import in_june, june, settings_set
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("june_2030")]
 
 FRIDAY = date(2030, 6, 7)
 
 
-@pytest.fixture(autouse=True)
-def june_2030():
-    """The first of June, a Saturday."""
-    with time_machine.travel("2030-06-01T10:00:00Z", tick=False):
-        yield
-
-
-@pytest.fixture
-def double(hotel):
-    return RoomType.objects.get(name="Double", property=None)
-
-
-@pytest.fixture
-def save(hotel, double, by):
-    """Write a tariff of the hotel's doubles; 100 on `nights` days from 1 June unless told."""
-
-    def write(prices=None, min_stays=None, *, tariff_type_id=None, prop=hotel, nights=30, **terms):
-        if prices is None:
-            first = date(2030, 6, 1)
-            prices = {first + timedelta(days=n): Decimal(100) for n in range(nights)}
-        return tariff_save(
-            prop=prop,
-            tariff_type_id=tariff_type_id,
-            room_type_id=terms.pop("room_type_id", double.pk),
-            prices=prices,
-            min_stays=min_stays or {min(prices): 1},
-            conditions=terms,
-            by=by,
-        )
-
-    return write
-
-
-def june(day: int) -> date:
-    return date(2030, 6, day)
-
-
 def offered(prop, first: int, last: int, people=2, **more) -> bool:
     """Whether a stay from one day of June to another has an offer."""
-    return bool(offers(prop=prop, stay=Stay(june(first), june(last)), people=people, **more))
+    return bool(offers(prop=prop, stay=in_june(first, last), people=people, **more))
 
 
 def rates(tariff_type_id: int) -> list[tuple[int, int, int]]:
@@ -299,3 +263,105 @@ def test_rates_are_listed_by_their_first_day(hotel, save):
     ]
 
     assert found == [(1, 1, 8), (2, 2, 7), (5, 6, 9)]
+
+
+def test_a_deleted_tariff_is_gone_for_good_but_not_its_past(hotel, save, by):
+    pk, other = save(), save(name="Other")
+    DailyRate.objects.create(
+        property=hotel, tariff_type_id=pk, date=date(2030, 5, 31), price=Decimal(70)
+    )
+
+    tariff_delete(prop=hotel, tariff_type_id=pk, by=by)
+
+    assert [rate.date for rate in DailyRate.objects.filter(tariff_type=pk)] == [date(2030, 5, 31)]
+    assert Event.objects.last().data == {"tariff_type_ids": [pk]}
+    assert TariffType.objects.get(pk=pk).version == 2
+    assert {row.tariff_type.pk for row in rate_list(prop=hotel)} == {other}
+    assert [offer.tariff_type.pk for offer in offers(prop=hotel, stay=in_june(1, 2), people=2)] == [
+        other
+    ]
+
+
+def test_a_deleted_tariff_is_not_found_again(hotel, save, by, stranger):
+    pk, foreign = save(), save(prop=make_hotel(stranger, name="Foreign"))
+    tariff_delete(prop=hotel, tariff_type_id=pk, by=by)
+    events = Event.objects.count()
+
+    for wrong in (pk, foreign, 0, 10**9):
+        with pytest.raises(DomainError) as refused:
+            tariff_delete(prop=hotel, tariff_type_id=wrong, by=by)
+        assert refused.value.key == "tariff_type_not_found"
+    with pytest.raises(DomainError):
+        save(tariff_type_id=pk)
+
+    assert Event.objects.count() == events
+
+
+def test_deleted_tariffs_get_no_prices_and_leave_room_for_first_ones(hotel, save, by):
+    tariff_delete(prop=hotel, tariff_type_id=save(), by=by)
+
+    with pytest.raises(DomainError) as refused:
+        prices_set(prop=hotel, ranges=[NightRange(june(1), june(2), Decimal(5))], by=by)
+    assert refused.value.key == "no_tariffs_yet"
+    assert base_price_set(prop=hotel, price=Decimal(80), max_people=2, by=by)
+
+
+def test_writing_the_same_again_changes_nothing(hotel, save, by):
+    pk = save(name="Flexible")
+    ranges = [MinStayRange(june(1), june(30), 1)]
+    before = Event.objects.count()
+
+    assert save(name="Flexible", tariff_type_id=pk) == pk
+    min_stays_set(prop=hotel, ranges=ranges, by=by)
+    prices_set(prop=hotel, ranges=[NightRange(june(1), june(30), Decimal(100))], by=by)
+
+    assert (Event.objects.count(), TariffType.objects.get().version) == (before, 1)
+
+
+def test_conditions_alone_are_a_change(hotel, save):
+    pk = save()
+
+    save(tariff_type_id=pk, max_stay=3)
+
+    assert (TariffType.objects.get().version, Event.objects.count()) == (2, 2)
+
+
+def test_an_editor_writes_in_its_mode_only(hotel, save, by):
+    settings_set(hotel, tariff_mode=TariffMode.ADVANCED)
+
+    with pytest.raises(DomainError) as refused:
+        tariff_save(
+            prop=hotel,
+            room_type_id=1,
+            prices={},
+            min_stays={},
+            conditions={},
+            by=by,
+            mode=TariffMode.MICROMANAGE,
+        )
+
+    assert refused.value.key == "tariff_save_method_not_valid"
+    assert "advanced, not micromanage" in refused.value.detail
+
+
+def test_a_property_that_was_deleted_gets_no_prices(hotel, save):
+    Property.objects.filter(pk=hotel.pk).update(deleted_at=timezone.now())
+
+    with pytest.raises(DomainError) as refused:
+        save()
+    assert refused.value.key == "property_not_found"
+
+
+def test_a_lock_knows_what_prices_need_and_reads_the_rest_when_asked(
+    hotel, django_assert_num_queries
+):
+    settings_set(hotel, minimum_interval=3, time_zone="Pacific/Auckland")
+
+    with django_assert_num_queries(1):
+        locked = prices_lock(hotel.pk)
+        known = (locked.property_type_id, locked.settings.minimum_interval)
+        today = locked.settings.today()
+
+    assert known == (hotel.property_type_id, 3)
+    assert (locked.settings.currency, locked.name) == ("EUR", "Harbour House")
+    assert today == june(1)

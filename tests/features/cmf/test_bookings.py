@@ -4,8 +4,9 @@ import pytest
 
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.dates import utc_text
+from bookyflow.reservations.blocks import block_create
+from bookyflow.reservations.life import booking_cancel
 from bookyflow.reservations.models import Booking, BookingState
-from bookyflow.reservations.services import block_create, booking_cancel
 from tests.conftest import make_hotel
 from tests.domain.conftest import book, stay
 from tests.features.cmf.conftest import BASE, day, refusal, reservation, sent, stay_info, value

@@ -8,7 +8,7 @@ import pytest
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.dates import today_in
 from bookyflow.events.models import Event
-from bookyflow.reservations.services import block_create
+from bookyflow.reservations.blocks import block_create
 from bookyflow.tariffs.models import DailyRate, TariffType
 from bookyflow.tariffs.selectors import two_years_from
 from tests.conftest import make_hotel

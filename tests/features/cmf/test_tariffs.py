@@ -12,7 +12,7 @@ from bookyflow.availability.models import TypeDay
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.dates import Stay, today_in
 from bookyflow.events.models import Event
-from bookyflow.reservations.services import block_create
+from bookyflow.reservations.blocks import block_create
 from bookyflow.tariffs.models import DailyRate, TariffType
 from tests.conftest import make_hotel
 from tests.features.cmf.conftest import (

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.dates import today_in
+from bookyflow.properties import settings_names
 from bookyflow.properties.models import BookingModel, PropertyType
 from bookyflow.properties.services import property_texts_save
 from bookyflow.rooms.models import RoomType
@@ -160,7 +161,7 @@ def test_room_types_that_may_be_used(reader, hotel, stranger):
 
 
 def test_settings_under_their_names(reader, hotel):
-    assert read(reader, hotel, "details/settings") == {
+    shown = {
         "perPersonPerNight": 0,
         "prices_inclusive": 1,
         "property_currencycode": "EUR",
@@ -170,13 +171,32 @@ def test_settings_under_their_names(reader, hotel):
         "weekenddays": "5,6",
         "chargeDepositYesNo": 1,
         "depositIsPercentage": 1,
+        "depositIsOneNight": 0,
+        "depAmount": 0,
         "depositValue": "20",
         "cleaning_fee": "0.00",
         "security_deposit": "0.00",
+        "tariffsenhanceddefault": "100.00",
+        "city_tax_value": "0",
+        "city_tax_models": "single",
+        "city_tax_max_nights": None,
+        "tariffmode": 2,
+        "variable_deposit_threashold": 60,
+        "custom_invoice_pattern": "{N}",
+        "cal_input": "%d/%m/%Y",
+        "defaultcountry": "GB",
         "singleRoomProperty": 0,
         "item_hire_property": False,
+        "is_real_estate_listing": 0,
+        "accommodates": 6,
+        "bookingform_requiredfields_email": 1,
         "api_privacy_off": 0,
     }
+
+    found = read(reader, hotel, "details/settings")
+
+    assert found == found | shown
+    assert set(settings_names.NAMES) < found.keys()
 
 
 def test_other_settings(reader, hotel):

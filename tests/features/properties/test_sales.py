@@ -11,7 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from bookyflow.availability.models import Occupancy, OccupancyKind, TypeDay
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.dates import today_in
-from bookyflow.reservations.services import RoomsWanted, block_create, booking_cancel
+from bookyflow.reservations.blocks import block_create
+from bookyflow.reservations.life import booking_cancel
+from bookyflow.reservations.services import RoomsWanted
 from bookyflow.rooms.models import RoomType
 from bookyflow.tariffs.models import DailyRate, TariffType
 from tests.domain.conftest import book, stay

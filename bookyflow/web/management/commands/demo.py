@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from bookyflow.web.demo import CHANNEL, Demo, demo_make
+from bookyflow.web.demo_example import DOUBLE, GUEST, TWIN
 
 DAYS_AHEAD = 200
 
@@ -31,7 +32,7 @@ class Command(BaseCommand):
             raise CommandError("Known passwords have no place in production.")
         path = settings.VAR_DIR / "demo.json"
         demo = demo_make(known=_read(path))
-        curl = curl_lines(url, demo)
+        curl, booking = curl_lines(url, demo), booking_lines(url, demo)
         facts = {
             "url": url,
             "client_id": demo.client_id,
@@ -40,9 +41,10 @@ class Command(BaseCommand):
             "logins": demo.logins,
             "properties": demo.properties,
             "curl": curl,
+            "curl_booking": booking,
         }
         _write(path, facts)
-        self.stdout.write(_text(url, demo, curl))
+        self.stdout.write(_text(url, demo, curl, booking))
 
 
 def curl_lines(url: str, demo: Demo) -> list[str]:
@@ -96,7 +98,49 @@ def curl_lines(url: str, demo: Demo) -> list[str]:
     ]
 
 
-def _text(url: str, demo: Demo, curl: list[str]) -> str:
+def booking_lines(url: str, demo: Demo) -> list[str]:
+    """Six lines that need no key pair: quote a stay, hold it, book it, cancel it."""
+    arrival = timezone.now().date() + timedelta(days=DAYS_AHEAD)
+    departure = arrival + timedelta(days=3)
+    example = demo.example
+    wish = {
+        "property_uid": example.property_id,
+        "arrival": arrival.isoformat(),
+        "departure": departure.isoformat(),
+        "rooms": [{"room_type_uid": DOUBLE, "adults": 2}, {"room_type_uid": TWIN, "adults": 1}],
+        "extras": {str(extra): 1 for extra in example.extra_ids},
+        "guest_token": example.guest_token,
+    }
+    guest = {
+        "firstname": "Lise",
+        "surname": "Meitner",
+        "email": GUEST.email,
+        "tel_mobile": "+43 660 000000",
+        "country": "AT",
+        "region": "AT-9",
+    }
+    api = f"{url}/bookyflow/api/booking"
+    post = "curl -s -X POST -H 'Content-Type: application/json'"
+
+    def read(*keys: str) -> str:
+        path = "".join(f'["{key}"]' for key in keys)
+        return f"python3 -c 'import json,sys; print(json.load(sys.stdin){path})'"
+
+    quote = '{\\"quote\\": \\"$QUOTE\\"}'
+    confirm = json.dumps({"reference": "REFERENCE", "guest": guest}).replace('"', '\\"')
+    confirm = confirm.replace("REFERENCE", "$REFERENCE")
+    own = '-H "X-BOOKYFLOW-booking-token: $SECRET"'
+    return [
+        f"QUOTE=$({post} -d '{json.dumps(wish)}' {api}/quote | {read('data', 'quote', 'quote')})",
+        f'HELD=$({post} -d "{quote}" {api}/hold)',
+        f'REFERENCE=$(echo "$HELD" | {read("data", "hold", "reference")})',
+        f'SECRET=$(echo "$HELD" | {read("data", "hold", "token")})',
+        f'{post} {own} -d "{confirm}" {api}/confirm',
+        f"curl -s -X DELETE {own} {api}/$REFERENCE",
+    ]
+
+
+def _text(url: str, demo: Demo, curl: list[str], booking: list[str]) -> str:
     logins = [f"  {login:13} {password}" for login, password in demo.logins.items()]
     properties = [f"  {pk:4} {name}" for name, pk in demo.properties.items()]
     return "\n".join(
@@ -119,6 +163,10 @@ def _text(url: str, demo: Demo, curl: list[str]) -> str:
             "A first booking, line by line in a shell (token, list, price, book, read back):",
             "",
             *curl,
+            "",
+            "A guest's booking, which needs no key pair (quote, hold, book, cancel):",
+            "",
+            *booking,
             "",
         ]
     )

@@ -1,0 +1,228 @@
+"""Moving bookings between rooms of one type, so that a stay finds place that has none as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+
+from bookyflow.availability import sql
+from bookyflow.availability.moving import Move, Piece, Place, Plan, plan_moves
+from bookyflow.core.acting import Actor
+from bookyflow.core.dates import Stay
+from bookyflow.events.models import EventKind
+from bookyflow.events.services import Happening, record_many
+from bookyflow.properties.models import PropertySettings
+from bookyflow.rooms.models import Room
+
+# What sql.PUT_IN calls the columns that sql.TAKE_OUT returns.
+_COLUMNS = (
+    *("ids", "properties", "room_types", "nights", "kinds", "bookings", "holds"),
+    *("pinned", "expiries"),
+)
+AROUND = timedelta(days=90)  # before and after the stay: what reaches further is not moved
+
+
+@dataclass(frozen=True)
+class RoomsAsked:
+    """How many rooms, of which type if it matters, for how many people each.
+
+    What the booking of `booking_id` has already, while it is being made, is not moved.
+    """
+
+    quantity: int = 1
+    room_type_id: int | None = None
+    guests: int = 0
+    adults: int = 0
+    children: int = 0
+    booking_id: int | None = None
+
+    def fits(self, room: Room) -> bool:
+        """Whether a room is one of those that are asked for."""
+        return (
+            self.room_type_id in {None, room.room_type_id}
+            and room.max_occupancy >= max(self.guests, self.adults + self.children)
+            and room.max_adults >= self.adults
+            and room.max_children >= self.children
+        )
+
+
+@dataclass(frozen=True)
+class _Limit:
+    """How many rooms of a type may still be sold on all nights of a stay; None: no limit."""
+
+    stop_sell: bool = False
+    left_to_sell: int | None = None
+
+    def at_most(self, number: int) -> int:
+        """So many of a number of rooms."""
+        if self.stop_sell:
+            return 0
+        return number if self.left_to_sell is None else max(min(number, self.left_to_sell), 0)
+
+
+def rooms_make_free(
+    *, property_id: int, stay: Stay, asked: RoomsAsked, by: Actor
+) -> list[int] | None:
+    """Move bookings so that the rooms asked for are free; their ids, None where that cannot be.
+
+    Moved are bookings and held enquiries whose guests arrive after the property's today, unless
+    they are pinned, and only to a room of the same type (as rooms are now) that takes no fewer
+    people and costs no smaller surcharge. Each booking that moves has one event `room_moved`.
+    What may be sold of a type holds as ever. The caller holds the property's lock and has dropped
+    expired holds; four queries when nothing can be done.
+    """
+    plans = _plans(property_id, stay, asked)
+    if plans is None:
+        return None
+    _apply(property_id, [move for plan in plans for move in plan.moves], by=by)
+    return [room_id for plan in plans for room_id in plan.rooms]
+
+
+def rooms_can_be_had(*, property_id: int, stay: Stay, asked: RoomsAsked) -> bool:
+    """Whether `rooms_choose` would find rooms now, be it by moving others; four queries at most.
+
+    Changes nothing and needs no lock: what is true now need not be so when somebody books.
+    """
+    return _plans(property_id, stay, asked) is not None
+
+
+def _plans(property_id: int, stay: Stay, asked: RoomsAsked) -> list[Plan] | None:
+    rooms = list(Room.objects.filter(property=property_id).order_by("max_occupancy", "number"))
+    if sum(asked.fits(room) for room in rooms) < asked.quantity:
+        return None
+    by_type: dict[int, list[Room]] = {}
+    for room in rooms:
+        by_type.setdefault(room.room_type_id, []).append(room)
+    wanted = {kind: own for kind, own in by_type.items() if any(asked.fits(room) for room in own)}
+    room_ids = [room.pk for own in wanted.values() for room in own]
+    pieces = _pieces(property_id, stay, room_ids, asked.booking_id)
+    limits = _limits(property_id, stay)
+    houses = [
+        _House(stay, own, asked, pieces, limits.get(kind, _Limit())) for kind, own in wanted.items()
+    ]
+    return _enough(houses, asked.quantity)
+
+
+class _House:
+    """The rooms of one type, and the plans that there are for them."""
+
+    def __init__(
+        self,
+        stay: Stay,
+        rooms: Sequence[Room],
+        asked: RoomsAsked,
+        pieces: Iterable[Piece],
+        limit: _Limit,
+    ) -> None:
+        self.stay = stay
+        self.places = [
+            Place(
+                room.pk,
+                (room.max_adults, room.max_children, room.max_occupancy, room.surcharge),
+                asked.fits(room),
+            )
+            for room in rooms
+        ]
+        own = {room.pk for room in rooms}
+        self.pieces = [piece for piece in pieces if piece.room_id in own]
+        self.limit = limit
+
+    def free(self) -> int:
+        """How many of the rooms asked for can be had as things are."""
+        taken = {
+            piece.room_id
+            for piece in self.pieces
+            if piece.first < self.stay.departure and piece.end > self.stay.arrival
+        }
+        free = sum(place.is_wanted and place.room_id not in taken for place in self.places)
+        return self.limit.at_most(free)
+
+    def plan(self, least: int, most: int) -> Plan | None:
+        """Rooms for as many as possible of `least` to `most`, one at least."""
+        for number in range(self.limit.at_most(most), max(least, 1) - 1, -1):
+            plan = plan_moves(self.places, self.pieces, stay=self.stay, quantity=number)
+            if plan is not None:
+                return plan
+        return None
+
+
+def _enough(houses: Sequence[_House], quantity: int) -> list[Plan] | None:
+    """A plan for each type, rooms enough in all: first what is free, then what moves make free."""
+    missing = quantity
+    shares: list[int] = []
+    for house in houses:
+        shares.append(min(house.free(), missing))
+        missing -= shares[-1]
+    plans: list[Plan] = []
+    for house, share in zip(houses, shares, strict=True):
+        plan = house.plan(share, share + missing)
+        if plan is not None:
+            missing -= len(plan.rooms) - share
+            plans.append(plan)
+    found = sum(len(plan.rooms) for plan in plans)
+    return plans if found == quantity else None
+
+
+def _pieces(
+    property_id: int, stay: Stay, room_ids: list[int], booking_id: int | None
+) -> list[Piece]:
+    today = PropertySettings.objects.get(property=property_id).today()
+    first, end = max(today, stay.arrival - AROUND), stay.departure + AROUND
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.PIECES,
+            {
+                "property_id": property_id,
+                "room_ids": room_ids,
+                "booking_id": booking_id,
+                "today": today,
+                "first": min(first, stay.arrival),
+                "end": end,
+            },
+        )
+        return [Piece(*row) for row in cursor.fetchall()]
+
+
+def _limits(property_id: int, stay: Stay) -> dict[int, _Limit]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.TYPE_LIMITS,
+            {"property_id": property_id, "arrival": stay.arrival, "departure": stay.departure},
+        )
+        return {kind: _Limit(stop, left) for kind, stop, left in cursor.fetchall()}
+
+
+def _apply(property_id: int, moves: Sequence[Move], *, by: Actor) -> None:
+    if not moves:
+        return
+    by_id = {move.piece_id: move for move in moves}
+    with connection.cursor() as cursor:
+        cursor.execute(sql.TAKE_OUT, {"ids": list(by_id)})
+        rows = cursor.fetchall()
+        columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
+        parameters = {name: list(values) for name, values in zip(_COLUMNS, columns, strict=True)}
+        rooms = [by_id[row[0]].room_to for row in rows]
+        cursor.execute(sql.PUT_IN, parameters | {"rooms": rooms})
+    moved: dict[int, list[Move]] = {}
+    for row in rows:
+        moved.setdefault(row[5], []).append(by_id[row[0]])
+    record_many(
+        (_moved(property_id, booking_id, of_it) for booking_id, of_it in sorted(moved.items())),
+        by=by,
+    )
+
+
+def _moved(property_id: int, booking_id: int, moves: Sequence[Move]) -> Happening:
+    return Happening(
+        EventKind.ROOM_MOVED,
+        property_id,
+        ("booking", booking_id),
+        {
+            "contract_uid": booking_id,
+            "moves": [{"from": move.room_from, "to": move.room_to} for move in moves],
+        },
+    )

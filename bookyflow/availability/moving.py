@@ -1,0 +1,269 @@
+"""Planning which stays to move to other rooms so that a new one finds place; no database here.
+
+All rooms of a plan are of one room type. First a few moves that push each other are tried, the
+fewest first; then the stays around the new one are dealt out anew, in windows that grow. Both
+search within limits, because somebody waits: a plan may be missed where very many stays would
+have to move, but one that is found is always valid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from bookyflow.core.dates import Stay
+
+MOST_PUSHES = 3  # moves of a chain
+MOST_STAYS = 150  # that are dealt out anew
+MOST_WINDOWS = 6
+MOST_STEPS = 4_000  # of each search; about a tenth of a second
+
+
+@dataclass(frozen=True)
+class Place:
+    """A room. A stay may move to it when no item of `worth` is less than in the room it had.
+
+    `is_wanted`: the new stay may have it.
+    """
+
+    room_id: int
+    worth: tuple[int | Decimal, ...] = ()
+    is_wanted: bool = True
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Nights [first, end) of a room that are taken; `is_fixed` ones stay where they are."""
+
+    id: int
+    room_id: int
+    first: date
+    end: date
+    is_fixed: bool = False
+
+
+@dataclass(frozen=True)
+class Move:
+    """One piece goes to another room."""
+
+    piece_id: int
+    room_from: int
+    room_to: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The rooms that the new stay gets, and what has to move before."""
+
+    rooms: tuple[int, ...]
+    moves: tuple[Move, ...]
+
+
+def plan_moves(
+    places: Sequence[Place], pieces: Sequence[Piece], *, stay: Stay, quantity: int
+) -> Plan | None:
+    """Make `quantity` of the places free for a stay; None when no way was found.
+
+    Places and pieces are those of one room type, each piece in one of the places, and none on a
+    night of another in the same room.
+    """
+    wanted = [Piece(-1 - n, 0, stay.arrival, stay.departure) for n in range(quantity)]
+    if not _can_fit(places, pieces, stay, quantity):
+        return None
+    dealt = _pushed(places, pieces, wanted) or _dealt_out(places, pieces, wanted)
+    if dealt is None:
+        return None
+    moves = [
+        Move(piece.id, piece.room_id, dealt[piece.id])
+        for piece in pieces
+        if dealt.get(piece.id, piece.room_id) != piece.room_id
+    ]
+    return Plan(tuple(dealt[one.id] for one in wanted), tuple(moves))
+
+
+def _can_fit(places: Sequence[Place], pieces: Sequence[Piece], stay: Stay, quantity: int) -> bool:
+    """Whether there are rooms enough on each night, whichever; that is quickly said."""
+    inside = [one for one in pieces if one.first < stay.departure and one.end > stay.arrival]
+    fixed = {one.room_id for one in inside if one.is_fixed}
+    open_places = sum(place.is_wanted and place.room_id not in fixed for place in places)
+    # Nights on which something begins are the fullest ones.
+    nights = {stay.arrival} | {one.first for one in inside if one.first > stay.arrival}
+    fullest = max(sum(one.first <= night < one.end for one in inside) for night in nights)
+    return open_places >= quantity and len(places) - fullest >= quantity
+
+
+def _allowed(places: Sequence[Place]) -> Callable[[Piece], list[int]]:
+    """The rooms that a piece may be in, the one it has first; a wanted one has none yet."""
+    worth = {place.room_id: place.worth for place in places}
+
+    def rooms(piece: Piece) -> list[int]:
+        if piece.id < 0:
+            return [place.room_id for place in places if place.is_wanted]
+        least = worth[piece.room_id]
+        found = [
+            place.room_id
+            for place in places
+            if all(one >= other for one, other in zip(place.worth, least, strict=True))
+        ]
+        return sorted(found, key=lambda room_id: room_id != piece.room_id)
+
+    return rooms
+
+
+@dataclass
+class _Board:
+    """Who is in which room while a plan is sought."""
+
+    rooms: dict[int, list[Piece]]
+    allowed: Callable[[Piece], list[int]]
+    steps: int = MOST_STEPS
+    settled: dict[int, int] = field(default_factory=dict)
+
+    def in_the_way(self, room_id: int, piece: Piece) -> list[Piece]:
+        """What has nights of the piece in a room."""
+        return [
+            one for one in self.rooms[room_id] if one.first < piece.end and one.end > piece.first
+        ]
+
+    def options(self, piece: Piece) -> list[tuple[int, list[Piece]]]:
+        """The rooms for a piece with what it pushes out of each, those with the least first."""
+        found = [(room_id, self.in_the_way(room_id, piece)) for room_id in self.allowed(piece)]
+        possible = [
+            option
+            for option in found
+            if not any(one.is_fixed or one.id in self.settled for one in option[1])
+        ]
+        return sorted(possible, key=lambda option: len(option[1]))
+
+    def put(self, piece: Piece, room_id: int, pushed: list[Piece]) -> None:
+        """Give a piece a room and take out what is in its way."""
+        self.settled[piece.id] = room_id
+        self.rooms[room_id] = [one for one in self.rooms[room_id] if one not in pushed] + [piece]
+
+    def take_back(self, piece: Piece, room_id: int, pushed: list[Piece]) -> None:
+        """Undo `put`."""
+        del self.settled[piece.id]
+        self.rooms[room_id] = [one for one in self.rooms[room_id] if one is not piece] + pushed
+
+
+def _pushed(
+    places: Sequence[Place], pieces: Sequence[Piece], wanted: list[Piece]
+) -> dict[int, int] | None:
+    """Let the new stays push others out, and these again others: the fewest moves there are."""
+    for most in range(MOST_PUSHES + 1):
+        rooms: dict[int, list[Piece]] = {place.room_id: [] for place in places}
+        for piece in pieces:
+            rooms[piece.room_id].append(piece)
+        board = _Board(rooms, _allowed(places))
+        if _push(board, wanted, most):
+            return board.settled
+    return None
+
+
+def _push(board: _Board, homeless: list[Piece], left: int) -> bool:
+    """Find rooms for all, with at most so many more that are pushed out."""
+    if not homeless:
+        return True
+    piece, rest = homeless[0], homeless[1:]
+    for room_id, pushed in board.options(piece):
+        board.steps -= 1
+        if len(pushed) > left or board.steps < 0:
+            break
+        if piece.id < -1 and board.settled[piece.id + 1] > room_id:
+            continue  # the new stays are alike: one order of them is enough
+        board.put(piece, room_id, pushed)
+        if _push(board, rest + pushed, left - len(pushed)):
+            return True
+        board.take_back(piece, room_id, pushed)
+    return False
+
+
+def _dealt_out(
+    places: Sequence[Place], pieces: Sequence[Piece], wanted: list[Piece]
+) -> dict[int, int] | None:
+    """Deal the stays around the new one out anew, with more of them each time."""
+    for window in _windows(pieces, wanted[0]):
+        inside = {piece.id for piece in window}
+        around = [piece for piece in pieces if piece.id not in inside]
+        found = _deal(places, around, wanted + window)
+        if found is not None:
+            return found
+    return None
+
+
+def _windows(pieces: Sequence[Piece], wanted: Piece) -> Iterator[list[Piece]]:
+    """The movable pieces in the nights of the new stay; in the nights of those; and so on."""
+    movable = [piece for piece in pieces if not piece.is_fixed]
+    first, end, size = wanted.first, wanted.end, -1
+    for _ in range(MOST_WINDOWS):
+        window = [piece for piece in movable if piece.first < end and piece.end > first]
+        if len(window) == size or len(window) > MOST_STAYS:
+            return
+        yield window
+        size = len(window)
+        first = min([first, *(piece.first for piece in window)])
+        end = max([end, *(piece.end for piece in window)])
+
+
+def _deal(
+    places: Sequence[Place], around: Sequence[Piece], pieces: list[Piece]
+) -> dict[int, int] | None:
+    """Give each piece a room, in the order of arrival, going back where there is no way on.
+
+    What lies ahead depends only on how long each room is taken, so that no such state is looked
+    at twice.
+    """
+    order = sorted(pieces, key=lambda piece: (piece.first, piece.end, piece.id))
+    table = _Table(places, around)
+    seen: set[tuple[int, tuple[date, ...]]] = set()
+    ahead = [iter(table.options(order[0]))]
+    taken: list[tuple[int, date]] = []  # room of each piece so far, and until when it was taken
+    for _ in range(MOST_STEPS):
+        room_id = next(ahead[-1], None)
+        if room_id is None:
+            ahead.pop()
+            if not taken:
+                return None
+            room_id, until = taken.pop()
+            table.until[room_id] = until
+            continue
+        piece = order[len(taken)]
+        taken.append((room_id, table.until[room_id]))
+        table.until[room_id] = piece.end
+        if len(taken) == len(order):
+            return {one.id: room for one, (room, _) in zip(order, taken, strict=True)}
+        state = len(taken), table.state(order[len(taken)])
+        ahead.append(iter(() if state in seen else table.options(order[len(taken)])))
+        seen.add(state)
+    return None
+
+
+class _Table:
+    """Until when each room is taken by those that have been dealt out, and by whom it stays."""
+
+    def __init__(self, places: Sequence[Place], around: Sequence[Piece]) -> None:
+        self.until = {place.room_id: date.min for place in places}
+        self.allowed = _allowed(places)
+        self.fixed: dict[int, list[Piece]] = {place.room_id: [] for place in places}
+        for piece in around:
+            self.fixed[piece.room_id].append(piece)
+
+    def state(self, piece: Piece) -> tuple[date, ...]:
+        """How things stand before a piece gets its room."""
+        return tuple(max(until, piece.first) for until in self.until.values())
+
+    def options(self, piece: Piece) -> list[int]:
+        """The rooms a piece can have: its own one, then those it leaves the smallest gap in."""
+        found = [
+            room_id
+            for room_id in self.allowed(piece)
+            if self.until[room_id] <= piece.first
+            and not any(
+                one.first < piece.end and one.end > piece.first for one in self.fixed[room_id]
+            )
+        ]
+        return sorted(
+            found, key=lambda room_id: (room_id != piece.room_id, piece.first - self.until[room_id])
+        )

@@ -1,0 +1,122 @@
+"""What may be known of a guest, and what must be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from bookyflow.core import places
+from bookyflow.core.errors import DomainError
+from bookyflow.guests.services import GuestDetails
+from bookyflow.properties.models import PropertySettings
+
+LONGEST = 255
+LONGEST_PREFERENCES = 5000
+_LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
+
+# Fields that a property may ask guests for, in the order of a form; e-mail is always asked for.
+_REQUIRABLE = (
+    "first_name",
+    "surname",
+    "email",
+    "phone",
+    "mobile",
+    "house",
+    "street",
+    "town",
+    "region",
+    "postcode",
+    "country",
+)
+
+
+def guest_required_missing(
+    settings: PropertySettings, details: GuestDetails, *, by_staff: bool = False
+) -> list[str]:
+    """The fields that a booking needs and `details` lack, in the order of a form.
+
+    A guest gives the e-mail address and what the property's settings ask for; staff need nothing
+    but the surname.
+    """
+    if by_staff:
+        needed = ["surname"]
+    else:
+        needed = [
+            name for name in _REQUIRABLE if getattr(settings, f"requires_{name}", name == "email")
+        ]
+    return [name for name in needed if not getattr(details, name).strip()]
+
+
+def clean(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields of a guest, trimmed and checked.
+
+    Raises DomainError `validation_failed` with all that is wrong, by field.
+    """
+    trimmed = {
+        name: value.strip() if isinstance(value, str) else value for name, value in values.items()
+    }
+    problems = {
+        name: [problem]
+        for name, value in trimmed.items()
+        if (problem := _CHECKS.get(name, _is_short)(value))
+    }
+    if problems:
+        raise DomainError("validation_failed", fields=problems)
+    return trimmed
+
+
+def _is_short(value: str) -> str | None:
+    return None if len(value) <= LONGEST else f"At most {LONGEST} characters."
+
+
+def _is_name(value: str) -> str | None:
+    return _is_short(value) if value else "This is needed."
+
+
+def _is_email(value: str) -> str | None:
+    try:
+        if value:
+            validate_email(value)
+    except ValidationError:
+        return "Not an e-mail address."
+    return _is_short(value)
+
+
+def _is_preferences(value: str) -> str | None:
+    longest = LONGEST_PREFERENCES
+    return None if len(value) <= longest else f"At most {longest} characters."
+
+
+def _is_region(value: str) -> str | None:
+    return None if len(value) <= 10 else "At most 10 characters."  # noqa: PLR2004  # said beside it
+
+
+def _is_country(value: str) -> str | None:
+    known = not value or value in places.countries()
+    return None if known else "Not an ISO 3166-1 alpha-2 code."
+
+
+def _is_language(value: str) -> str | None:
+    known = not value or _LANGUAGE.fullmatch(value)
+    return None if known else "A language such as en or en-GB is needed."
+
+
+def _is_discount(value: Decimal) -> str | None:
+    fits = value.is_finite() and 0 <= value < 100 and value == round(value, 2)  # noqa: PLR2004  # per cent
+    return None if fits else "A percentage from 0 to 99.99 is needed."
+
+
+_CHECKS: dict[str, Callable[[Any], str | None]] = {
+    "surname": _is_name,
+    "email": _is_email,
+    "preferences": _is_preferences,
+    "region": _is_region,
+    "country": _is_country,
+    "language": _is_language,
+    "discount": _is_discount,
+}

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from bookyflow.core.crypto import keyed_hash
+from bookyflow.core.errors import DomainError
+from bookyflow.guests.models import Guest, GuestReview
+
+# What keeps a guest from being deleted: the states in which a booking is neither ended nor
+# checked out. Named here because bookings know guests, and not the other way round.
+OPEN_STATES = ("enquiry", "provisional", "confirmed", "checked_in")
+
+
+def guest_list(*, property_id: int) -> QuerySet[Guest]:
+    """The guests of a property by id, without those that were deleted or anonymised."""
+    return Guest.objects.filter(property=property_id, anonymised_at=None).order_by("pk")
+
+
+def guest_one(*, guest_id: int, property_id: int) -> Guest:
+    """One guest of a property. Raises DomainError `guest_not_found`."""
+    guest = guest_list(property_id=property_id).filter(pk=guest_id).first()
+    if guest is None:
+        raise DomainError("guest_not_found")
+    return guest
+
+
+def guest_by_email(*, property_id: int, email: str) -> Guest | None:
+    """The guest of a property with this e-mail address; case and margins do not count."""
+    if not email.strip():
+        return None
+    return guest_list(property_id=property_id).filter(email_hash=keyed_hash(email)).first()
+
+
+def guests_by_id(*, property_ids: Iterable[int], guest_ids: Iterable[int]) -> QuerySet[Guest]:
+    """Those guests of the ids that belong to one of the properties, by id; anonymised ones too,
+    since bookings still name them.
+    """
+    return Guest.objects.filter(pk__in=list(guest_ids), property__in=list(property_ids)).order_by(
+        "pk"
+    )
+
+
+def guest_has_bookings(*, guest_id: int) -> bool:
+    """Whether a booking of the guest is neither ended nor checked out."""
+    return Guest.objects.filter(pk=guest_id, bookings__state__in=OPEN_STATES).exists()
+
+
+def guest_review_list(*, guest_id: int, property_id: int) -> QuerySet[GuestReview]:
+    """What staff have written about a guest, oldest first, with the authors."""
+    found = GuestReview.objects.filter(guest=guest_id, property=property_id)
+    return found.select_related("author").order_by("pk")

@@ -1,0 +1,165 @@
+"""Invoices and credit notes as sheets of paper: one HTML file with its style, for printing."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from babel.core import Locale, UnknownLocaleError
+from babel.dates import format_date, format_interval
+from babel.numbers import format_decimal
+from django.template.loader import render_to_string
+
+from bookyflow.core.dates import is_time_zone
+from bookyflow.core.money import display
+from bookyflow.core.places import country_name, regions
+from bookyflow.invoices.models import Invoice, InvoiceKind, InvoiceLine
+from bookyflow.invoices.parties import Party
+from bookyflow.invoices.selectors import invoice_standing, tax_summary
+from bookyflow.payments.models import Payment, PaymentKind, PaymentMethod
+from bookyflow.payments.selectors import payment_list
+
+
+class Words:
+    """Dates and amounts as CLDR writes them in the language of an invoice."""
+
+    def __init__(self, invoice: Invoice) -> None:
+        self.language = invoice.language
+        self.currency = invoice.currency
+        try:
+            self.locale = Locale.parse(invoice.language, sep="-")
+        except (UnknownLocaleError, ValueError):
+            self.locale = Locale("en", "GB")
+
+    def amount(self, value: Decimal) -> str:
+        """An amount with its currency."""
+        return display(value, self.currency, self.language)
+
+    def percent(self, rate: Decimal) -> str:
+        """A rate of tax: "20%", "7.5%"."""
+        return f"{format_decimal(rate.normalize(), locale=self.locale)} %"
+
+    def day(self, value: date) -> str:
+        """A date in full."""
+        return format_date(value, "long", locale=self.locale)
+
+    def nights(self, first: date | None, last: date | None) -> str:
+        """The nights of a line, both included; "" when it is for none."""
+        if first is None or last is None:
+            return ""
+        return format_interval(first, last, "yMMMd", locale=self.locale)
+
+
+def invoice_html(invoice: Invoice) -> str:
+    """A page of its own in A4, which needs no other file."""
+    words = Words(invoice)
+    standing = invoice_standing(invoice)
+    lines = list(invoice.lines.all())
+    context = {
+        "style": _style(),
+        "title": "Credit note" if invoice.kind == InvoiceKind.CREDIT_NOTE else "Invoice",
+        "invoice": invoice,
+        "booking": invoice.booking,
+        "issued": words.day(invoice.issue_date),
+        "due": words.day(invoice.due_date),
+        "arrival": words.day(invoice.booking.arrival),
+        "departure": words.day(invoice.booking.departure),
+        "corrects": _named(invoice.corrects, words),
+        "cancelled_by": _named(invoice.cancelled_by, words),
+        "seller": _address(Party.from_text(invoice.seller), words),
+        "buyer": _address(Party.from_text(invoice.buyer), words),
+        "lines": [_line(line, words) for line in lines],
+        "taxes": [
+            {
+                "name": tax.description or "Tax",
+                "rate": words.percent(tax.rate),
+                "net": words.amount(tax.net),
+                "tax": words.amount(tax.tax),
+                "gross": words.amount(tax.gross),
+            }
+            for tax in tax_summary(lines)
+        ],
+        "net": words.amount(invoice.net),
+        "tax": words.amount(invoice.tax),
+        "gross": words.amount(invoice.gross),
+        "standing": standing
+        and {
+            "paid": words.amount(standing.paid),
+            "outstanding": words.amount(standing.outstanding),
+            "is_settled": not standing.outstanding,
+        },
+        "payments": _payments(invoice, words) if standing else [],
+    }
+    return render_to_string("invoices/invoice.html", context)
+
+
+@cache
+def style_hash() -> str:
+    """The style of the page as a content policy names it: sha256-…."""
+    digest = hashlib.sha256(_style().encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"
+
+
+@cache
+def _style() -> str:
+    return render_to_string("invoices/invoice.css")
+
+
+def _address(party: Party, words: Words) -> dict[str, object]:
+    street = f"{party.house} {party.street}".strip()
+    region = next((one.name for one in regions().values() if one.code == party.region), "")
+    lines = [street, party.town, region, party.postcode]
+    lines.append(country_name(party.country, words.language))
+    return {
+        "name": party.name,
+        "lines": [line for line in lines if line],
+        "contact": [text for text in (party.phone, party.email) if text],
+        "vat_number": party.vat_number,
+    }
+
+
+def _line(line: InvoiceLine, words: Words) -> dict[str, object]:
+    return {
+        "description": line.description,
+        "nights": words.nights(line.first_night, line.last_night),
+        "quantity": line.quantity,
+        "net": words.amount(line.net),
+        "rate": words.percent(line.tax_rate),
+        "tax": words.amount(line.tax),
+        "gross": words.amount(line.gross),
+    }
+
+
+def _payments(invoice: Invoice, words: Words) -> Sequence[dict[str, object]]:
+    """What came in and went back for the booking, without entries that were taken back."""
+    zone = invoice.property.settings.time_zone
+    return [
+        {
+            "on": words.day(_local(entry.at, zone)),
+            "what": "Refund" if entry.kind == PaymentKind.REFUND else "Payment",
+            "method": PaymentMethod(entry.method).label,
+            "reference": entry.reference,
+            "amount": words.amount(entry.amount),
+        }
+        for entry in _kept(invoice)
+    ]
+
+
+def _kept(invoice: Invoice) -> list[Payment]:
+    entries = payment_list(booking_id=invoice.booking_id)
+    return list(entries.exclude(kind=PaymentKind.REVERSAL).filter(reversed_by__isnull=True))
+
+
+def _local(moment: datetime, zone: str) -> date:
+    return moment.astimezone(ZoneInfo(zone if is_time_zone(zone) else "UTC")).date()
+
+
+def _named(invoice: Invoice | None, words: Words) -> dict[str, str] | None:
+    if invoice is None:
+        return None
+    return {"number": invoice.number, "on": words.day(invoice.issue_date)}

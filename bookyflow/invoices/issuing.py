@@ -1,0 +1,128 @@
+"""Making an invoice or credit note of lines of a booking, whose row the caller has locked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db import connection
+from django.utils import timezone
+
+from bookyflow.core.acting import Actor
+from bookyflow.invoices import sql
+from bookyflow.invoices.models import Invoice, InvoiceKind, InvoiceLine, InvoiceStatus
+from bookyflow.invoices.parties import Party, buyer_of, seller_of
+from bookyflow.properties.models import Property, PropertySettings
+from bookyflow.reservations.models import Booking, BookingLine
+from bookyflow.tariffs.models import TaxRate
+
+ZERO = Decimal(0)
+FALLBACK_LANGUAGE = "en-GB"
+
+
+def issue(
+    booking: Booking, lines: Sequence[BookingLine], *, corrects: Invoice | None, by: Actor
+) -> Invoice:
+    """Issue an invoice of unbilled lines, or a credit note when it `corrects` one.
+
+    The lines are billed with it. The number is taken when all else is known: nothing that follows
+    in the transaction can wait for a lock of somebody who waits for the number.
+    """
+    prop = booking.property
+    taxes = _taxes({line.tax_rate for line in lines})
+    buyer = buyer_of(booking.guest) if booking.guest else Party()
+    BookingLine.objects.filter(pk__in=[line.pk for line in lines]).update(billed=True)
+    invoice = _insert(
+        prop,
+        booking=booking,
+        kind=InvoiceKind.CREDIT_NOTE if corrects else InvoiceKind.INVOICE,
+        corrects=corrects,
+        currency=booking.currency,
+        language=booking.language or prop.settings.language or FALLBACK_LANGUAGE,
+        seller=seller_of(prop).to_text(),
+        buyer=buyer.to_text(),
+        net=sum((line.net for line in lines), ZERO),
+        tax=sum((line.tax for line in lines), ZERO),
+        gross=sum((line.gross for line in lines), ZERO),
+        user_id=by.user_id,
+        key_id=by.key_id,
+    )
+    InvoiceLine.objects.bulk_create(
+        _line(invoice, position, line, taxes.get(line.tax_rate, ("", "")))
+        for position, line in enumerate(lines, start=1)
+    )
+    return invoice
+
+
+def number_text(settings: PropertySettings, sequence: int, on: date) -> str:
+    """What people quote: the property's pattern filled in, or the running number alone.
+
+    A pattern that lacks the running number gets it at its end: no two invoices share a number.
+    """
+    pattern = settings.invoice_pattern if settings.numbers_invoices_by_pattern else "{N}"
+    if "{N}" not in pattern:
+        pattern += "{N}"
+    parts = {"{Y}": f"{on:%Y}", "{D}": f"{on:%Y%m%d}", "{N}": str(sequence)}
+    for mark, text in parts.items():
+        pattern = pattern.replace(mark, text)
+    return pattern
+
+
+def _insert(prop: Property, **fields: object) -> Invoice:
+    settings = prop.settings
+    issued_at, issue_date = timezone.now(), settings.today()
+    is_invoice = fields["kind"] == InvoiceKind.INVOICE
+    due = timedelta(days=settings.invoice_due_days) if is_invoice else timedelta()
+    sequence = _next_number(prop)
+    return Invoice.objects.create(
+        property=prop,
+        sequence=sequence,
+        number=number_text(settings, sequence, issue_date),
+        issued_at=issued_at,
+        issue_date=issue_date,
+        due_date=issue_date + due,
+        # A credit note needs no payment.
+        status=InvoiceStatus.UNPAID if is_invoice else InvoiceStatus.PAID,
+        paid_at=None if is_invoice else issued_at,
+        **fields,
+    )
+
+
+def _next_number(prop: Property) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.NEXT_NUMBER,
+            {"property_id": prop.pk, "first": prop.settings.invoice_first_number},
+        )
+        (number,) = cursor.fetchone()
+    return int(number)
+
+
+def _taxes(rates: Iterable[Decimal]) -> dict[Decimal, tuple[str, str]]:
+    """Code and description by rate, for rates that stand for one tax only."""
+    found: dict[Decimal, list[tuple[str, str]]] = {}
+    for tax in TaxRate.objects.filter(rate__in=rates):
+        found.setdefault(tax.rate, []).append((tax.code, tax.description))
+    return {rate: taxes[0] for rate, taxes in found.items() if len(taxes) == 1}
+
+
+def _line(invoice: Invoice, position: int, line: BookingLine, tax: tuple[str, str]) -> InvoiceLine:
+    code, description = tax
+    return InvoiceLine(
+        invoice=invoice,
+        booking_line=line,
+        position=position,
+        kind=line.kind,
+        description=line.description,
+        first_night=line.first_night,
+        last_night=line.last_night,
+        quantity=line.quantity,
+        unit=line.unit,
+        net=line.net,
+        tax_rate=line.tax_rate,
+        tax_code=code,
+        tax_description=description,
+        tax=line.tax,
+        gross=line.gross,
+    )

@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from bookyflow.core.fields import EncryptedTextField
+from bookyflow.properties.models import Property
+from bookyflow.reservations.models import Booking, BookingLine, LineKind
+
+
+class InvoiceKind(models.TextChoices):
+    """A demand for payment, or a correction that takes one back in part or whole."""
+
+    INVOICE = "invoice"
+    CREDIT_NOTE = "credit_note"
+
+
+class InvoiceStatus(models.IntegerChoices):
+    """What has come in for an invoice; the numbers are the interface's. Pending is paid in part."""
+
+    UNPAID = 0, "Unpaid"
+    PAID = 1, "Paid"
+    CANCELLED = 2, "Cancelled"
+    PENDING = 3, "Pending"
+
+
+class Invoice(models.Model):
+    """An invoice or credit note as it was issued. The database refuses to change or delete it.
+
+    Only the book-keeping changes: `status`, `paid_at`, `cancelled_by`. `number` is what people
+    quote, made of `sequence`, which has no gaps within a property. `seller` and `buyer` are as
+    they were at issue (invoices.parties). `issue_date` is the property's own date. The amounts of
+    a credit note are those of its lines, so they are negative; it needs no payment.
+    """
+
+    property = models.ForeignKey(Property, models.PROTECT, related_name="invoices")
+    booking = models.ForeignKey(Booking, models.PROTECT, related_name="invoices")
+    kind = models.CharField(max_length=12, choices=InvoiceKind)
+    number = models.CharField(max_length=200)
+    sequence = models.PositiveBigIntegerField()
+    corrects = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="corrections"
+    )
+    currency = models.CharField(max_length=3)
+    language = models.CharField(max_length=5)
+    issued_at = models.DateTimeField()
+    issue_date = models.DateField()
+    due_date = models.DateField()
+    seller = EncryptedTextField()
+    buyer = EncryptedTextField()
+    net = models.DecimalField(max_digits=14, decimal_places=3)
+    tax = models.DecimalField(max_digits=14, decimal_places=3)
+    gross = models.DecimalField(max_digits=14, decimal_places=3)
+    user_id = models.BigIntegerField(null=True, blank=True)
+    key_id = models.BigIntegerField(null=True, blank=True)
+    status = models.PositiveSmallIntegerField(choices=InvoiceStatus, default=InvoiceStatus.UNPAID)
+    paid_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="cancelled"
+    )
+
+    class Meta:
+        ordering = ("property", "-sequence")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("property", "number"),
+                name="invoice_number_once",
+                violation_error_message="The pattern gives an invoice number that is used already.",
+            ),
+            models.UniqueConstraint(fields=("property", "sequence"), name="invoice_sequence_once"),
+            models.CheckConstraint(condition=Q(gross=F("net") + F("tax")), name="invoice_adds_up"),
+            models.CheckConstraint(
+                condition=Q(kind__in=InvoiceKind.values), name="invoice_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=InvoiceStatus.values), name="invoice_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=InvoiceKind.INVOICE, gross__gte=0)
+                | Q(kind=InvoiceKind.CREDIT_NOTE, gross__lte=0),
+                name="invoice_sign_of_its_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=InvoiceKind.INVOICE, corrects__isnull=True)
+                | Q(kind=InvoiceKind.CREDIT_NOTE, corrects__isnull=False),
+                name="invoice_credit_note_corrects_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=InvoiceStatus.PAID, paid_at__isnull=False)
+                | (~Q(status=InvoiceStatus.PAID) & Q(paid_at__isnull=True)),
+                name="invoice_paid_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    status=InvoiceStatus.CANCELLED,
+                    kind=InvoiceKind.INVOICE,
+                    cancelled_by__isnull=False,
+                )
+                | (~Q(status=InvoiceStatus.CANCELLED) & Q(cancelled_by__isnull=True)),
+                name="invoice_cancelled_has_its_credit_note",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_date__gte=F("issue_date")), name="invoice_dates_in_order"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=("property", "issue_date"), name="invoice_by_date"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class InvoiceLine(models.Model):
+    """A line of a booking as it was billed, once for ever. The database refuses to change it.
+
+    `position` counts from 1. `unit` is the price as entered. The nights are both included.
+    """
+
+    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="lines")
+    booking_line = models.OneToOneField(BookingLine, models.PROTECT, related_name="invoice_line")
+    position = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20, choices=LineKind)
+    description = models.CharField(max_length=255)
+    first_night = models.DateField(null=True, blank=True)
+    last_night = models.DateField(null=True, blank=True)
+    quantity = models.PositiveIntegerField()
+    unit = models.DecimalField(max_digits=14, decimal_places=3)
+    net = models.DecimalField(max_digits=14, decimal_places=3)
+    tax_rate = models.DecimalField(max_digits=5, decimal_places=2)
+    tax_code = models.CharField(max_length=20, blank=True, default="")
+    tax_description = models.CharField(max_length=100, blank=True, default="")
+    tax = models.DecimalField(max_digits=14, decimal_places=3)
+    gross = models.DecimalField(max_digits=14, decimal_places=3)
+
+    class Meta:
+        ordering = ("position",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=("invoice", "position"), name="invoice_line_position_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(gross=F("net") + F("tax")), name="invoice_line_adds_up"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.description
+
+
+class InvoiceCounter(models.Model):
+    """The number that a property's invoices have come to. Its row lock makes them gapless."""
+
+    property = models.OneToOneField(
+        Property, models.PROTECT, primary_key=True, related_name="invoice_counter"
+    )
+    last = models.PositiveBigIntegerField()
+
+    def __str__(self) -> str:
+        return f"property {self.property_id}: {self.last}"

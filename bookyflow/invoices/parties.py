@@ -1,0 +1,79 @@
+"""Who sells and who buys, kept with an invoice as they were when it was issued."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+from bookyflow.guests.models import Guest
+from bookyflow.properties.models import Property
+
+
+@dataclass(frozen=True)
+class Party:
+    """A name and an address. `region` is an ISO 3166-2 code, `country` ISO 3166-1 alpha-2."""
+
+    name: str = ""
+    house: str = ""
+    street: str = ""
+    town: str = ""
+    region: str = ""
+    postcode: str = ""
+    country: str = ""
+    phone: str = ""
+    email: str = ""
+    vat_number: str = ""
+
+    def to_text(self) -> str:
+        """As it is kept."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_text(cls, text: str) -> Party:
+        """From what is kept; what an older release did not keep is empty."""
+        return cls(**json.loads(text))
+
+
+def seller_of(prop: Property) -> Party:
+    """The property's business as its settings name it, else the property itself."""
+    settings = prop.settings
+    if not settings.business_name:
+        return Party(
+            name=prop.name,
+            street=prop.street,
+            town=prop.town,
+            region=prop.region,
+            postcode=prop.postcode,
+            country=prop.country,
+            phone=prop.tel,
+            email=prop.email,
+            vat_number=settings.vat_number,
+        )
+    return Party(
+        name=settings.business_name,
+        house=settings.business_house,
+        street=settings.business_street,
+        town=settings.business_town,
+        region=settings.business_region,
+        postcode=settings.business_postcode,
+        country=settings.business_country,
+        phone=settings.business_phone,
+        email=settings.business_email,
+        vat_number=settings.vat_number,
+    )
+
+
+def buyer_of(guest: Guest) -> Party:
+    """The guest who booked."""
+    return Party(
+        name=f"{guest.first_name} {guest.surname}".strip(),
+        house=guest.house,
+        street=guest.street,
+        town=guest.town,
+        region=guest.region,
+        postcode=guest.postcode,
+        country=guest.country,
+        phone=guest.phone or guest.mobile,
+        email=guest.email,
+        vat_number=guest.vat_number,
+    )

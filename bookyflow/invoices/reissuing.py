@@ -1,0 +1,74 @@
+"""What happens to the lines of a booking when an invoice is cancelled."""
+
+from __future__ import annotations
+
+from bookyflow.core.errors import DomainError
+from bookyflow.invoices.models import Invoice
+from bookyflow.reservations.models import BookingLine
+
+COPIED = (
+    "kind",
+    "rule",
+    "description",
+    "source_kind",
+    "source_id",
+    "room_id",
+    "first_night",
+    "last_night",
+    "quantity",
+    "tax_rate",
+)
+AMOUNTS = ("unit", "net", "tax", "gross")
+
+
+def taken_back(invoice: Invoice) -> list[BookingLine]:
+    """Lines that take every line of an invoice back, for its credit note; the total stays.
+
+    A line that nothing has taken back yet is there anew, not billed. One that an unbilled line
+    takes back is only credited, by that line. Raises DomainError `invoice_state` when a line was
+    credited since the invoice was issued.
+    """
+    billed = list(
+        BookingLine.objects.filter(invoice_line__invoice=invoice)
+        .select_related("reversed_by")
+        .order_by("invoice_line__position")
+    )
+    credited = [_answer(line) for line in billed]
+    if any(line.billed for line in credited):
+        raise DomainError("invoice_state", "Something of it was credited since.")
+    new = [(line, answer) for line, answer in zip(billed, credited, strict=True) if not answer.pk]
+    BookingLine.objects.bulk_create(answer for _, answer in new)
+    BookingLine.objects.bulk_create(_anew(line, answer) for line, answer in new)
+    return credited
+
+
+def _answer(line: BookingLine) -> BookingLine:
+    """What takes a line back: known already, or a new one that is not saved."""
+    known: BookingLine | None = getattr(line, "reversed_by", None)
+    return known or _copy(line, sign=-1, explanation="Taken back.", reverses=line)
+
+
+def _anew(line: BookingLine, counter: BookingLine) -> BookingLine:
+    """A line that a new counter-line took back, once more.
+
+    What took an earlier line back itself takes the counter-line back now, so that every line of
+    that chain has its answer and none of them counts.
+    """
+    return _copy(
+        line,
+        sign=1,
+        explanation=line.explanation,
+        reverses=counter if line.reverses_id else None,
+    )
+
+
+def _copy(
+    line: BookingLine, *, sign: int, explanation: str, reverses: BookingLine | None
+) -> BookingLine:
+    return BookingLine(
+        booking_id=line.booking_id,
+        explanation=explanation,
+        reverses=reverses,
+        **{name: getattr(line, name) for name in COPIED},
+        **{name: sign * getattr(line, name) for name in AMOUNTS},
+    )

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet
+
+from bookyflow.accounts.models import User
+from bookyflow.core.errors import DomainError
+from bookyflow.invoices.models import Invoice, InvoiceKind, InvoiceLine, InvoiceStatus
+from bookyflow.invoices.settling import Standing, invoices_of, standings
+from bookyflow.properties.access import properties_of
+from bookyflow.reservations.models import Booking
+
+
+@dataclass(frozen=True)
+class TaxSum:
+    """The amounts of an invoice at one rate of tax, in per cent."""
+
+    rate: Decimal
+    description: str
+    net: Decimal
+    tax: Decimal
+    gross: Decimal
+
+
+def invoice_list(
+    *,
+    property_id: int,
+    statuses: Collection[int] = (),
+    first: date | None = None,
+    last: date | None = None,
+    booking_id: int | None = None,
+) -> QuerySet[Invoice]:
+    """Invoices and credit notes of a property, newest first, with booking, guest and lines.
+
+    Only of some statuses, when any are named; only issued from `first` to `last`, both included.
+    """
+    wanted = Q(property=property_id)
+    if statuses:
+        wanted &= Q(status__in=statuses)
+    if first:
+        wanted &= Q(issue_date__gte=first)
+    if last:
+        wanted &= Q(issue_date__lte=last)
+    if booking_id is not None:
+        wanted &= Q(booking=booking_id)
+    return (
+        Invoice.objects.filter(wanted)
+        .select_related("booking__guest")
+        .prefetch_related("lines")
+        .order_by("-sequence")
+    )
+
+
+def invoice_get(*, property_id: int, invoice_id: int) -> Invoice:
+    """One invoice, as in `invoice_list`. Raises DomainError `invoice_not_found`."""
+    found = invoice_list(property_id=property_id).filter(pk=invoice_id).first()
+    if found is None:
+        raise DomainError("invoice_not_found")
+    return found
+
+
+def invoice_ids(*, booking_ids: Iterable[int]) -> dict[int, int]:
+    """Booking id → id of its newest invoice, one that is not cancelled where there is one."""
+    rows = (
+        Invoice.objects.filter(booking__in=list(booking_ids), kind=InvoiceKind.INVOICE)
+        .annotate(is_cancelled=Q(status=InvoiceStatus.CANCELLED))
+        .order_by("booking_id", "is_cancelled", "-sequence")
+        .distinct("booking_id")
+    )
+    return dict(rows.values_list("booking_id", "pk"))
+
+
+def invoices_for(*, user: User) -> QuerySet[Invoice]:
+    """The invoices of the properties that a user may work on."""
+    return (
+        Invoice.objects.filter(property__in=properties_of(user))
+        .select_related("booking", "corrects", "cancelled_by")
+        .prefetch_related("lines")
+    )
+
+
+def tax_summary(lines: Sequence[InvoiceLine]) -> list[TaxSum]:
+    """The lines of an invoice added up by rate of tax, highest first."""
+    sums: dict[Decimal, TaxSum] = {}
+    for line in lines:
+        before = sums.get(line.tax_rate)
+        sums[line.tax_rate] = TaxSum(
+            line.tax_rate,
+            line.tax_description,
+            line.net + (before.net if before else 0),
+            line.tax + (before.tax if before else 0),
+            line.gross + (before.gross if before else 0),
+        )
+    return [sums[rate] for rate in sorted(sums, reverse=True)]
+
+
+def invoice_standings(booking: Booking) -> list[Standing]:
+    """How much of each invoice of a booking is paid, oldest first; without cancelled ones."""
+    return standings(invoices_of(booking), booking.paid)
+
+
+def invoice_standing(invoice: Invoice) -> Standing | None:
+    """How much of an invoice is paid; None for a credit note or a cancelled invoice."""
+    found = invoice_standings(invoice.booking)
+    return next((one for one in found if one.invoice.pk == invoice.pk), None)

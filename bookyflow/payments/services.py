@@ -1,0 +1,112 @@
+"""What staff and clients do with the money of a booking.
+
+Where a booking has invoices, call the services of the same purpose in bookyflow.invoices, which
+also settle the invoices.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import transaction
+
+from bookyflow.core.acting import Actor
+from bookyflow.core.errors import DomainError
+from bookyflow.events.models import EventKind
+from bookyflow.events.services import record
+from bookyflow.payments import ledger
+from bookyflow.payments.models import Payment, PaymentMethod
+
+
+@transaction.atomic
+def payment_record(
+    *,
+    property_id: int,
+    booking_id: int,
+    amount: Decimal,
+    method: str,
+    by: Actor,
+    reference: str = "",
+) -> Payment:
+    """Record money received for a booking, in its currency; at most what is still to be paid.
+
+    A provisional booking whose deposit is now complete is confirmed. A security deposit is not
+    part of a booking's total and is not paid here. Raises DomainError `property_not_found`,
+    `booking_not_found`, `booking_state`, `payment_exceeds_balance`, `validation_failed`.
+    """
+    booking = ledger.booking_lock(property_id=property_id, booking_id=booking_id)
+    payment = ledger.payment_add(booking, amount=amount, method=method, reference=reference, by=by)
+    _record(EventKind.PAYMENT_RECEIVED, payment, by=by)
+    return payment
+
+
+@transaction.atomic
+def payment_reverse(
+    *, property_id: int, payment_id: int, by: Actor, reference: str = ""
+) -> Payment:
+    """Take back a payment or refund that was entered in error; returns the counter-entry.
+
+    Once only. A confirmed booking whose deposit is no longer complete is provisional again.
+    Raises DomainError `payment_not_found`, `payment_already_reversed`, `refund_exceeds_paid`.
+    """
+    payment = Payment.objects.filter(pk=payment_id, property=property_id).first()
+    if payment is None:
+        raise DomainError("payment_not_found")
+    booking = ledger.booking_lock(property_id=property_id, booking_id=payment.booking_id)
+    reversal = ledger.reversal_add(booking, payment, by=by, reference=reference)
+    _record(EventKind.PAYMENT_REVERSED, reversal, by=by)
+    return reversal
+
+
+@transaction.atomic
+def payment_refund(
+    *,
+    property_id: int,
+    booking_id: int,
+    amount: Decimal,
+    method: str,
+    by: Actor,
+    reference: str = "",
+) -> Payment:
+    """Record money given back to the guest, never more than what was paid; in any state.
+
+    Raises DomainError `property_not_found`, `booking_not_found`, `refund_exceeds_paid`,
+    `validation_failed`.
+    """
+    booking = ledger.booking_lock(property_id=property_id, booking_id=booking_id)
+    refund = ledger.refund_add(booking, amount=amount, method=method, reference=reference, by=by)
+    _record(EventKind.PAYMENT_REVERSED, refund, by=by)
+    return refund
+
+
+@transaction.atomic
+def deposit_save(
+    *,
+    property_id: int,
+    booking_id: int,
+    reference: str,
+    by: Actor,
+    method: str = PaymentMethod.OTHER,
+) -> Payment | None:
+    """Record that the deposit has come in: a payment of what is missing of it.
+
+    None, and nothing recorded, when nothing is missing. Raises as `payment_record`.
+    """
+    booking = ledger.booking_lock(property_id=property_id, booking_id=booking_id)
+    missing = booking.deposit_required - booking.paid
+    if missing <= 0:
+        return None
+    payment = ledger.payment_add(booking, amount=missing, method=method, reference=reference, by=by)
+    _record(EventKind.DEPOSIT_SAVED, payment, by=by)
+    return payment
+
+
+def _record(kind: EventKind, payment: Payment, *, by: Actor) -> None:
+    record(
+        kind,
+        by=by,
+        property_id=payment.property_id,
+        subject=("booking", payment.booking_id),
+        contract_uid=payment.booking_id,
+        payment_uid=payment.pk,
+    )

@@ -1,0 +1,67 @@
+"""Rules on settings that their fields alone cannot tell."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
+
+from bookyflow.core.dates import is_time_zone
+from bookyflow.core.languages import is_language
+from bookyflow.core.money import is_currency
+from bookyflow.core.places import countries
+from bookyflow.properties.models import DepositKind, FeeKind, PropertySettings
+
+MOST_PER_CENT = 100
+_email = EmailValidator()
+
+
+def settings_problems(settings: PropertySettings) -> dict[str, str]:
+    """What is wrong with settings whose fields are each well-formed: field → problem; no query."""
+    return _unknown_codes(settings) | _beyond_all(settings) | _of_invoices(settings)
+
+
+def settings_validate(settings: PropertySettings) -> None:
+    """Raise ValidationError for a field at fault; no query."""
+    settings.clean_fields(exclude={"property"})
+    if problems := settings_problems(settings):
+        raise ValidationError(dict(problems))
+
+
+def _unknown_codes(settings: PropertySettings) -> dict[str, str]:
+    problems = {}
+    if not is_currency(settings.currency):
+        problems["currency"] = "Not a current ISO 4217 code."
+    if not is_time_zone(settings.time_zone):
+        problems["time_zone"] = "Not an IANA name such as Europe/London."
+    if not is_language(settings.language):
+        problems["language"] = "Not a language such as en-GB."
+    for name in ("default_country", "business_country"):
+        if (code := getattr(settings, name)) and code not in countries():
+            problems[name] = "Not an ISO 3166-1 alpha-2 code."
+    return problems
+
+
+def _beyond_all(settings: PropertySettings) -> dict[str, str]:
+    shares = {
+        "deposit_value": settings.deposit_kind == DepositKind.PERCENTAGE,
+        "cancellation_fee": settings.cancellation_fee_kind == FeeKind.PERCENTAGE,
+        "no_show_fee": settings.no_show_fee_kind == FeeKind.PERCENTAGE,
+        "single_supplement": settings.single_supplement_is_percentage,
+    }
+    return {
+        name: "At most 100 per cent."
+        for name, is_percentage in shares.items()
+        if is_percentage and getattr(settings, name) > MOST_PER_CENT
+    }
+
+
+def _of_invoices(settings: PropertySettings) -> dict[str, str]:
+    problems = {}
+    if "{N}" not in settings.invoice_pattern:
+        problems["invoice_pattern"] = "Without {N} invoices would share a number."
+    if settings.business_email:
+        try:
+            _email(settings.business_email)
+        except ValidationError:
+            problems["business_email"] = "Not an e-mail address."
+    return problems

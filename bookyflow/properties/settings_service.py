@@ -1,0 +1,167 @@
+"""Changing the settings of a property."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from django.db import transaction
+
+from bookyflow.accounts.models import SiteSettings
+from bookyflow.accounts.site import site_settings
+from bookyflow.core.acting import Actor
+from bookyflow.core.errors import DomainError
+from bookyflow.events.models import EventKind
+from bookyflow.events.services import record
+from bookyflow.properties.models import DepositKind, Property, PropertySettings
+from bookyflow.properties.models.settings import SATURDAY
+from bookyflow.properties.services import property_lock, property_touch
+from bookyflow.properties.settings_input import SettingsInput, same_value, settings_input
+from bookyflow.properties.settings_names import DERIVED
+from bookyflow.properties.settings_rules import settings_problems
+from bookyflow.properties.settings_values import settings_values, stored_values
+
+WEEK = 7
+CHANGEOVER_DATES = 12
+
+
+@transaction.atomic
+def settings_save(*, prop: Property, values: Mapping[str, object], by: Actor) -> list[str]:
+    """Change what is given, all of it or nothing; returns the public names of what changed.
+
+    Keys are names of the interface, in any spelling of `settings_names`, or of fields; values are
+    of the field's type, or text as forms send it. Names that follow from something else may be
+    given as they are. A site that asks for a least deposit gets it. One event, unless nothing
+    changed. Raises DomainError `validation_failed` with the problems of each name in `fields`.
+    """
+    settings = _locked(prop)
+    before = stored_values(settings)
+    given = settings_input(settings, values)
+    _check_derived(prop, given)
+    if settings.vat_number != given.values.get("vat_number", settings.vat_number):
+        given.values.setdefault("vat_number_validated", False)
+    changed = _assign(settings, given.values)
+    site = site_settings()
+    if not given.problems:
+        changed |= _assign(settings, _forced(settings, site))
+    _check_rules(settings, site, changed, given)
+    if given.problems:
+        prop.settings = PropertySettings.objects.get(pk=prop.pk)
+        raise DomainError("validation_failed", fields=given.problems)
+    after = stored_values(settings)
+    names = sorted(name for name in after if after[name] != before[name])
+    if changed:
+        _write(prop, settings, changed)
+        record(
+            EventKind.PROPERTY_SETTINGS_UPDATED,
+            by=by,
+            property_id=prop.pk,
+            subject=("property", prop.pk),
+            names=names,
+        )
+    return names
+
+
+@transaction.atomic
+def changeover_enable(*, prop: Property, weekday: int, by: Actor) -> None:
+    """Let guests arrive on one weekday only, 0 Sunday to 6 Saturday, for whole weeks.
+
+    Short breaks go. One event, unless it is so already. Raises `changeover_day_invalid`.
+    """
+    if not 0 <= weekday <= SATURDAY:
+        raise DomainError("changeover_day_invalid")
+    rule = {
+        "fixed_periods_on": True,
+        "fixed_period_nights": WEEK,
+        "short_break_on": False,
+        "fixed_arrival_on": True,
+        "fixed_arrival_weekday": weekday,
+        "fixed_arrival_dates": CHANGEOVER_DATES,
+    }
+    _changeover(prop, rule, EventKind.CHANGEOVER_DAY_ENABLED, by)
+
+
+@transaction.atomic
+def changeover_disable(*, prop: Property, by: Actor) -> None:
+    """Let guests arrive on any weekday and stay as long as they like; one event at most."""
+    rule = {"fixed_periods_on": False, "fixed_arrival_on": False}
+    _changeover(prop, rule, EventKind.CHANGEOVER_DAY_DISABLED, by)
+
+
+def _changeover(prop: Property, rule: Mapping[str, object], kind: EventKind, by: Actor) -> None:
+    settings = _locked(prop)
+    if changed := _assign(settings, rule):
+        _write(prop, settings, changed)
+        record(
+            kind,
+            by=by,
+            property_id=prop.pk,
+            subject=("property", prop.pk),
+            changeover_day_of_week=settings.fixed_arrival_weekday,
+        )
+
+
+def _locked(prop: Property) -> PropertySettings:
+    """The settings as they are, under the lock of their property, which `prop` has from now on.
+
+    What `property_lock` brings along may have been read before the lock was had.
+    """
+    locked = property_lock(prop.pk)
+    settings = PropertySettings.objects.get(pk=prop.pk)
+    prop.version = locked.version
+    prop.settings = settings
+    return settings
+
+
+def _write(prop: Property, settings: PropertySettings, fields: set[str]) -> None:
+    settings.save(update_fields=fields)
+    property_touch([prop.pk])
+    prop.version += 1  # for whoever answers with it
+
+
+def _assign(settings: PropertySettings, values: Mapping[str, object]) -> set[str]:
+    """Set the fields, unsaved; returns those that differ from what they were."""
+    changed = {field for field, value in values.items() if getattr(settings, field) != value}
+    for field in changed:
+        setattr(settings, field, values[field])
+    return changed
+
+
+def _check_derived(prop: Property, given: SettingsInput) -> None:
+    if not given.derived:
+        return
+    from_others = settings_values(prop)
+    for name, value in given.derived.items():
+        if not same_value(from_others[name], value):
+            given.refuse(name, DERIVED[name])
+
+
+def _forced(settings: PropertySettings, site: SiteSettings) -> dict[str, object]:
+    """What a least deposit of the site makes of the property's."""
+    least = Decimal(site.minimum_deposit_percentage)
+    if not least or settings.deposit_kind == DepositKind.FULL:
+        return {}
+    own = settings.deposit_value if settings.deposit_kind == DepositKind.PERCENTAGE else least
+    return {"deposit_kind": DepositKind.PERCENTAGE, "deposit_value": max(own, least)}
+
+
+def _check_rules(
+    settings: PropertySettings, site: SiteSettings, changed: set[str], given: SettingsInput
+) -> None:
+    """Add the problems of what changed; an old fault elsewhere does not stand in the way."""
+    if changed & {"deposit_kind", "single_supplement_is_percentage"}:
+        changed = changed | {"deposit_value", "single_supplement"}
+    if changed & {"cancellation_fee_kind", "no_show_fee_kind"}:
+        changed = changed | {"cancellation_fee", "no_show_fee"}
+    for field, problem in (settings_problems(settings) | _of_site(settings, site)).items():
+        if field in changed:
+            given.refuse(field, problem)
+
+
+def _of_site(settings: PropertySettings, site: SiteSettings) -> dict[str, str]:
+    problems = {}
+    if site.global_currency and settings.currency != site.global_currency:
+        problems["currency"] = f"Every property of this site sells in {site.global_currency}."
+    if site.languages and settings.language not in site.languages:
+        problems["language"] = f"This site has {', '.join(site.languages)}."
+    return problems

@@ -1,0 +1,69 @@
+"""Reading the settings of a property under the names of the interface."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+from bookyflow.accounts.models import SiteSettings
+from bookyflow.accounts.site import site_settings
+from bookyflow.properties import settings_names as names
+from bookyflow.properties import sql
+from bookyflow.properties.models import BookingModel, DepositKind, Property, PropertySettings
+
+Value = object  # bool, int, Decimal, str, or None
+
+
+def settings_values(prop: Property) -> dict[str, Value]:
+    """Every setting of a property by its public name, those that follow from others too.
+
+    Two queries. What is empty has the default of the site, or of the property. Saving all of it
+    again, by `settings_save`, changes nothing.
+    """
+    site = site_settings()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.SETTINGS_FACTS,
+            {"property_id": prop.pk, "tax_rate": prop.settings.accommodation_tax_rate},
+        )
+        adults, children, tax_code = cursor.fetchone()
+    counted = children if prop.settings.children_count_for_capacity else 0
+    return (
+        stored_values(prop.settings)
+        | {
+            names.TAX_CODE: tax_code,
+            "cal_input": prop.settings.date_input_format or site.date_input_format,
+            "defaultcountry": prop.settings.default_country or prop.country,
+            "accommodates": adults + counted,
+            "accommodates_adults": adults,
+            "accommodates_children": counted,
+        }
+        | derived_values(prop, site)
+    )
+
+
+def stored_values(settings: PropertySettings) -> dict[str, Value]:
+    """The stored settings by their public names, as they are stored; no query."""
+    values = {name: getattr(settings, field) for name, field in names.fields().items()}
+    return values | deposit_flags(settings.deposit_kind)
+
+
+def deposit_flags(kind: str) -> dict[str, bool]:
+    """What the four names say of a kind of deposit."""
+    return {
+        names.CHARGED: kind != DepositKind.NONE,
+        names.PERCENTAGE: kind != DepositKind.FIXED,
+        names.ONE_NIGHT: kind == DepositKind.ONE_NIGHT,
+        names.FULL: kind == DepositKind.FULL,
+    }
+
+
+def derived_values(prop: Property, site: SiteSettings) -> dict[str, Value]:
+    """What follows from the type of a property, from the site, or always holds; no query."""
+    flag = prop.property_type.flag
+    return {
+        "singleRoomProperty": prop.property_type.is_single_unit,
+        "item_hire_property": flag == BookingModel.ITEM_HIRE,
+        "is_real_estate_listing": flag == BookingModel.REAL_ESTATE,
+        "minimum_deposit_percentage": site.minimum_deposit_percentage,
+        "bookingform_requiredfields_email": True,
+    }

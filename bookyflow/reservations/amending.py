@@ -1,0 +1,253 @@
+"""Changing a booking: its nights, rooms, people or extras; at the old price or a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+
+from bookyflow.availability.models import Occupancy, OccupancyKind
+from bookyflow.availability.rules import occupied, stay_check
+from bookyflow.availability.selectors import free_rooms
+from bookyflow.availability.services import expired_holds_drop, occupy, release
+from bookyflow.core.acting import Actor
+from bookyflow.core.dates import Stay
+from bookyflow.core.errors import DomainError
+from bookyflow.events.models import EventKind
+from bookyflow.properties.models import Property, PropertyType
+from bookyflow.reservations import journal
+from bookyflow.reservations.lines import lines_replace
+from bookyflow.reservations.models import Booking, BookingLine, BookingState, LineKind
+from bookyflow.reservations.quoting import Quote, quote_make
+from bookyflow.reservations.taking import Holder, rooms_take
+from bookyflow.reservations.wishes import Booker, RoomWish, StayWish
+
+CHANGEABLE = (
+    BookingState.ENQUIRY,
+    BookingState.PROVISIONAL,
+    BookingState.CONFIRMED,
+    BookingState.CHECKED_IN,
+)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What is to be another way; None leaves it as it is. `coupon` "" takes a coupon away."""
+
+    arrival: date | None = None
+    departure: date | None = None
+    rooms: tuple[RoomWish, ...] | None = None
+    adults: int | None = None
+    child_ages: tuple[int, ...] | None = None
+    extras: Mapping[int, int] | None = None
+    coupon: str | None = None
+    agreed: Decimal | None = None
+
+    def given(self) -> dict[str, object]:
+        """The fields that change."""
+        return {name: value for name, value in vars(self).items() if value is not None}
+
+
+@transaction.atomic
+def booking_amend(
+    *, booking_id: int, property_id: int, changes: Changes, reprice: bool, by: Actor
+) -> Booking:
+    """Change a booking, by staff: keep what was agreed on the price, or price it anew.
+
+    Its own nights count as free, windows of arrival do not count (reference R-DT-4), and rooms
+    that it has are kept where they still fit. All or nothing. What is on an invoice already is
+    taken back by lines of its own. Raises DomainError `booking_not_found`, `booking_state` for
+    one that has ended or left, `booking_nothing_to_price` when a booking without a request of its
+    own is to be priced anew without rooms, and all that a quote raises.
+    """
+    prop, booking = journal.lock(booking_id, property_id)
+    prop.property_type = PropertyType.objects.get(pk=prop.property_type_id)
+    if booking.state not in CHANGEABLE:
+        raise DomainError("booking_state", f"A booking that is {booking.state} stays as it is.")
+    if changes.arrival and booking.state == BookingState.CHECKED_IN:
+        raise DomainError("booking_state", "The guest has arrived: the arrival stays.")
+    held = list(Occupancy.objects.filter(booking=booking).select_related("room"))
+    release(booking_id=booking.pk)
+    expired_holds_drop(property_id=prop.pk)
+    wish = _wish(booking, held, changes)
+    has = frozenset(one.room_id for one in held)
+    before = f"{booking.arrival} to {booking.departure}"
+    if reprice:
+        quote = quote_make(
+            prop=prop, wish=wish, booker=_booker(booking), amends=booking.pk, prefer=has
+        )
+        _price(booking, quote)
+        wish, stay = quote.wish, quote.stay
+    else:
+        stay = _checked(prop, wish)
+        _date_lines(booking, stay)
+    _occupy(prop, booking, stay, wish.rooms, held, by=by)
+    state = booking.state
+    journal.save(
+        booking,
+        arrival=stay.arrival,
+        departure=stay.departure,
+        adults=wish.adults,
+        children=len(wish.child_ages),
+        request={**wish.as_json(), "guest": booking.request.get("guest")},
+        total=booking.total,
+        deposit_required=booking.deposit_required,
+        coupon_id=booking.coupon_id,
+        state=_state(booking),
+    )
+    journal.log(booking, state, by=by, reason=f"Changed: was {before}.")
+    journal.tell(EventKind.BOOKING_MODIFIED, booking, by=by)
+    return booking
+
+
+@transaction.atomic
+def booking_room_move(
+    *, booking_id: int, property_id: int, from_room_id: int, to_room_id: int, by: Actor
+) -> Booking:
+    """Give a booking another room for all of its nights, at the same price.
+
+    The new room is pinned: nothing moves it again. Raises DomainError `booking_not_found`,
+    `booking_state`, `room_not_found` when the booking does not have the first room, `room_taken`.
+    """
+    prop, booking = journal.lock(booking_id, property_id)
+    if booking.state not in CHANGEABLE:
+        raise DomainError("booking_state", f"A booking that is {booking.state} stays as it is.")
+    expired_holds_drop(property_id=prop.pk)
+    held = Occupancy.objects.filter(booking=booking, room=from_room_id).first()
+    if held is None:
+        raise DomainError("room_not_found", f"The booking does not have room {from_room_id}.")
+    nights, kind, expires_at = held.nights, held.kind, held.expires_at
+    held.delete()
+    occupy(
+        property_id=prop.pk,
+        room_ids=[to_room_id],
+        stay=Stay(nights.lower, nights.upper),
+        kind=OccupancyKind(kind),
+        booking_id=booking.pk,
+        pinned=True,
+        expires_at=expires_at,
+    )
+    journal.save(booking)
+    journal.log(
+        booking, booking.state, by=by, reason=f"Room {to_room_id} instead of {from_room_id}."
+    )
+    journal.tell(
+        EventKind.BOOKING_MODIFIED, booking, by=by, room_from=from_room_id, room_to=to_room_id
+    )
+    return booking
+
+
+def _wish(booking: Booking, held: Sequence[Occupancy], changes: Changes) -> StayWish:
+    if booking.request:
+        wish = StayWish.from_json(booking.request)
+    else:
+        rooms = tuple(
+            RoomWish(room_type_id=one.room_type_id, room_id=one.room_id if one.pinned else None)
+            for one in held
+        )
+        wish = StayWish(booking.arrival, booking.departure, rooms, adults=booking.adults)
+    given = changes.given()
+    if changes.adults is not None and changes.rooms is None:
+        # Another number of people is spread over the rooms anew.
+        given["rooms"] = tuple(replace(room, adults=None) for room in wish.rooms)
+    if changes.rooms is not None and changes.adults is None:
+        split = sum(room.adults or 0 for room in changes.rooms)
+        given["adults"] = split or wish.adults
+    return wish.changed(**given)
+
+
+def _booker(booking: Booking) -> Booker:
+    """Staff change bookings; the guest's own discount goes on where the booking had it."""
+    return Booker(is_staff=True, guest_id=booking.request.get("guest"))
+
+
+def _price(booking: Booking, quote: Quote) -> None:
+    booking.total = lines_replace(booking, quote.breakdown)
+    booking.deposit_required = min(quote.deposit, booking.total)
+    booking.coupon_id = quote.coupon_id
+
+
+def _checked(prop: Property, wish: StayWish) -> Stay:
+    """The nights of a wish at the old price, by the rules that hold for changes."""
+    if wish.departure is None or wish.departure <= wish.arrival:
+        problem = "At least one night: the departure is after the arrival."
+        raise DomainError("validation_failed", problem, fields={"departure": [problem]})
+    stay = Stay(wish.arrival, wish.departure)
+    stay_check(prop.settings, stay, today=prop.settings.today(), by_staff=True, amending=True)
+    return occupied(prop.settings, stay)
+
+
+def _date_lines(booking: Booking, stay: Stay) -> None:
+    """The price stays, for the new nights."""
+    BookingLine.objects.filter(
+        booking=booking, kind=LineKind.ACCOMMODATION, billed=False, reverses=None
+    ).update(first_night=stay.arrival, last_night=stay.last_night)
+
+
+def _occupy(
+    prop: Property,
+    booking: Booking,
+    stay: Stay,
+    rooms: Sequence[RoomWish],
+    held: Sequence[Occupancy],
+    *,
+    by: Actor,
+) -> None:
+    """Take the rooms for the changed stay: those it has where they do, else others."""
+    if booking.state == BookingState.ENQUIRY and not held:
+        return  # it holds nothing, and goes on so
+    free = {room.room_id for room in free_rooms(property_id=prop.pk, stay=stay)}
+    keeps = _keeps(rooms, held, free)
+    kind = OccupancyKind(held[0].kind) if held else OccupancyKind.BOOKING
+    expires_at = held[0].expires_at if held else None
+    if keeps is None:
+        rooms_take(
+            property_id=prop.pk,
+            stay=stay,
+            rooms=rooms,
+            holder=Holder(kind, booking_id=booking.pk, expires_at=expires_at),
+            by=by,
+        )
+        return
+    for pinned in {one.pinned for one in keeps}:
+        occupy(
+            property_id=prop.pk,
+            room_ids=[one.room_id for one in keeps if one.pinned == pinned],
+            stay=stay,
+            kind=kind,
+            booking_id=booking.pk,
+            pinned=pinned,
+            expires_at=expires_at,
+        )
+
+
+def _keeps(
+    rooms: Sequence[RoomWish], held: Sequence[Occupancy], free: set[int]
+) -> list[Occupancy] | None:
+    """The occupancies whose rooms suit every wish, one each; None when some wish has none."""
+    left = [one for one in held if one.room_id in free]
+    found = []
+    for wanted in rooms:
+        fitting = next((one for one in left if _suits(one, wanted)), None)
+        if fitting is None:
+            return None
+        left.remove(fitting)
+        found.append(fitting)
+    return found
+
+
+def _suits(one: Occupancy, wanted: RoomWish) -> bool:
+    return (
+        wanted.room_id in {None, one.room_id}
+        and wanted.room_type_id in {None, one.room.room_type_id}
+        and (wanted.adults or 0) <= one.room.max_adults
+    )
+
+
+def _state(booking: Booking) -> str:
+    if booking.state in {BookingState.PROVISIONAL, BookingState.CONFIRMED}:
+        return journal.settled_state(booking)
+    return booking.state

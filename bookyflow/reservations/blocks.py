@@ -1,0 +1,81 @@
+"""Closing rooms for some nights without a guest: repairs, the owner's own stay."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from bookyflow.availability.models import OccupancyKind
+from bookyflow.availability.services import expired_holds_drop, occupy, release
+from bookyflow.core.acting import Actor
+from bookyflow.core.dates import Stay
+from bookyflow.core.errors import DomainError
+from bookyflow.events.models import EventKind
+from bookyflow.properties.models import Property
+from bookyflow.properties.services import property_lock
+from bookyflow.reservations import journal
+from bookyflow.reservations.making import booking_insert, refuse_past
+from bookyflow.reservations.models import Booking, BookingKind, BookingState
+from bookyflow.rooms.models import Room
+
+
+@transaction.atomic
+def block_create(
+    *,
+    prop: Property,
+    stay: Stay,
+    room_ids: Sequence[int] = (),
+    reason: str = "",
+    by: Actor,
+) -> Booking:
+    """Close rooms for some nights: those of `room_ids`, or all rooms of the property.
+
+    All or nothing. Raises DomainError `dates_in_past`, `no_rooms_in_property`, `room_not_found`
+    for a room of another property, `room_taken`.
+    """
+    locked = property_lock(prop.pk)
+    refuse_past(locked, stay)
+    expired_holds_drop(property_id=locked.pk)
+    own = set(Room.objects.filter(property=locked).values_list("pk", flat=True))
+    if not own:
+        raise DomainError("no_rooms_in_property")
+    strangers = set(room_ids) - own
+    if strangers:
+        raise DomainError("room_not_found", f"No room {min(strangers)} at this property.")
+    block = booking_insert(
+        prop=locked,
+        stay=stay,
+        kind=BookingKind.BLOCK,
+        state=BookingState.CONFIRMED,
+        currency=locked.settings.currency,
+        remarks=reason,
+    )
+    occupy(
+        property_id=locked.pk,
+        room_ids=list(room_ids) or list(own),
+        stay=stay,
+        kind=OccupancyKind.BLOCK,
+        booking_id=block.pk,
+        pinned=True,
+    )
+    journal.log(block, "", by=by)
+    journal.tell(EventKind.BLACKBOOKING_ADDED, block, by=by)
+    return block
+
+
+@transaction.atomic
+def block_remove(*, block_id: int, property_id: int, by: Actor) -> Booking:
+    """Open the rooms of a block again; the block stays, as cancelled.
+
+    Removing twice changes nothing the second time. Raises DomainError `block_not_found`, also for
+    the id of a guest's booking.
+    """
+    _, block = journal.lock(
+        block_id, property_id, kind=BookingKind.BLOCK, missing="block_not_found"
+    )
+    if block.state != BookingState.CANCELLED:
+        release(booking_id=block.pk)
+        journal.end(block, BookingState.CANCELLED, by=by)
+        journal.tell(EventKind.BLACKBOOKING_DELETED, block, by=by)
+    return block

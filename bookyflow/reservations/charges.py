@@ -1,0 +1,296 @@
+"""What a price depends on beside the rooms, read from the database for the pure engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import partial
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from bookyflow.availability.models import Occupancy
+from bookyflow.core.dates import Stay
+from bookyflow.core.errors import DomainError
+from bookyflow.guests.models import Guest
+from bookyflow.pricing.discounts import WisepriceSteps, wiseprice
+from bookyflow.pricing.inputs import (
+    Charges,
+    ChildBand,
+    CityTax,
+    CityTaxModel,
+    CleaningFee,
+    CouponDiscount,
+    ExtraCharge,
+    ExtraModel,
+    GuestVariance,
+    SingleSupplement,
+)
+from bookyflow.pricing.lines import ZERO, Breakdown, LineKind, PriceRules
+from bookyflow.properties.models import FeePer, PriceModel, Property, PropertySettings, TariffMode
+from bookyflow.reservations.selectors import coupon_uses
+from bookyflow.reservations.wishes import Booker, StayWish
+from bookyflow.rooms.models import Room
+from bookyflow.tariffs.coupons import coupon_usable
+from bookyflow.tariffs.extras import extras_chosen
+from bookyflow.tariffs.models import ChildRate, Coupon, GuestType, PartnerDiscount
+
+
+@dataclass(frozen=True)
+class Found:
+    """The charges of a wish, and the coupon among them."""
+
+    charges: Charges
+    coupon: Coupon | None = None
+
+    @property
+    def coupon_id(self) -> int | None:
+        """The coupon's id."""
+        return self.coupon.pk if self.coupon else None
+
+    @property
+    def extras(self) -> dict[int, int]:
+        """The quantities of extras, by id: those asked for, and those that come by themselves."""
+        return {extra.extra_id: extra.quantity for extra in self.charges.extras}
+
+    def check_spend(self, breakdown: Breakdown) -> None:
+        """Refuse a coupon whose least spend the rooms do not reach, before discounts."""
+        rooms = sum((line.gross for line in breakdown.of(LineKind.ACCOMMODATION)), ZERO)
+        if self.coupon and rooms < self.coupon.min_spend:
+            raise DomainError(
+                "coupon_invalid", f"The rooms have to cost {self.coupon.min_spend:f} at least."
+            )
+
+
+def rules_of(prop: Property) -> PriceRules:
+    """How a property prices."""
+    settings = prop.settings
+    return PriceRules(
+        currency=settings.currency,
+        prices_inclusive=settings.prices_inclusive,
+        tax_percent=settings.accommodation_tax_rate,
+        flat=settings.price_model == PriceModel.FLAT,
+        weekly=settings.prices_weekly and settings.tariff_mode == TariffMode.ADVANCED,
+        minimum_payers=settings.minimum_charged_guests,
+    )
+
+
+def cleaning_of(settings: PropertySettings) -> CleaningFee:
+    """What a property takes for cleaning."""
+    return CleaningFee(
+        settings.cleaning_fee,
+        per_room=settings.cleaning_fee_per == FeePer.ROOM,
+        tax_percent=settings.cleaning_fee_tax_rate,
+    )
+
+
+def charges_of(
+    *,
+    prop: Property,
+    stay: Stay,
+    wish: StayWish,
+    rooms: Sequence[Room],
+    booker: Booker,
+    today: date,
+    ahead: int,
+    amends: int | None = None,
+) -> Found:
+    """Everything beside the rooms that a wish costs, or takes off.
+
+    Raises DomainError `children_not_allowed`, `extra_not_available`, `coupon_invalid`,
+    `validation_failed` for an unknown guest type.
+    """
+    settings = prop.settings
+    room_types = {room.room_type_id for room in rooms}
+    coupon = _coupon(prop, stay, wish, today, booker=booker, amends=amends)
+    late = settings.last_minute_on and prop.property_type.is_single_unit
+    return Found(
+        Charges(
+            adults=wish.adults,
+            child_ages=wish.child_ages,
+            guest_types=_guest_types(prop, wish),
+            coupon=_coupon_discount(coupon),
+            personal=_personal(prop, booker),
+            partner=_partner(prop, stay, booker),
+            agreed=wish.agreed,
+            supplement=_supplement(settings),
+            last_minute=(
+                settings.last_minute_discount
+                if late and ahead <= settings.last_minute_days
+                else ZERO
+            ),
+            child_bands=_children(prop, wish),
+            extras=tuple(
+                ExtraCharge(
+                    extra_id=extra.pk,
+                    name=extra.name,
+                    model=ExtraModel(extra.model),
+                    price=extra.price,
+                    tax_percent=extra.tax_rate.rate if extra.tax_rate else ZERO,
+                    quantity=quantity,
+                    minimum=extra.minimum,
+                    counts_children=extra.counts_children,
+                )
+                for extra, quantity in extras_chosen(
+                    prop=prop,
+                    arrival=wish.arrival,
+                    room_type_ids=room_types,
+                    wanted=wish.extras,
+                    by_staff=booker.is_staff,
+                )
+            ),
+            city_tax=CityTax(
+                settings.city_tax,
+                CityTaxModel(settings.city_tax_model),
+                settings.city_tax_exempt_under_age,
+                settings.city_tax_max_nights,
+            ),
+            cleaning=cleaning_of(settings),
+        ),
+        coupon,
+    )
+
+
+def wiseprices(prop: Property, arrival: date, ahead: int) -> dict[int, Decimal]:
+    """Per cent off by room type while few of its rooms are taken on the night of arrival.
+
+    Nothing where the property has no such discount, is let as a whole, or arrival is far away.
+    Blocks count as taken (R-BB-5).
+    """
+    settings = prop.settings
+    if (
+        not settings.wiseprice_on
+        or prop.property_type.is_single_unit
+        or ahead > settings.wiseprice_days
+    ):
+        return {}
+    taken = dict(
+        Occupancy.objects.filter(
+            Q(expires_at=None) | Q(expires_at__gt=timezone.now()),
+            property=prop,
+            nights__contains=arrival,
+        )
+        .values_list("room__room_type")
+        .annotate(count=Count("pk"))
+    )
+    stock = Room.objects.filter(property=prop).values_list("room_type").annotate(count=Count("pk"))
+    steps = WisepriceSteps(
+        settings.wiseprice_days,
+        settings.wiseprice_10,
+        settings.wiseprice_25,
+        settings.wiseprice_50,
+        settings.wiseprice_75,
+    )
+    return {
+        room_type: wiseprice(steps, taken=taken.get(room_type, 0), rooms=rooms, ahead=ahead)
+        for room_type, rooms in stock
+    }
+
+
+def _coupon(
+    prop: Property,
+    stay: Stay,
+    wish: StayWish,
+    today: date,
+    *,
+    booker: Booker,
+    amends: int | None,
+) -> Coupon | None:
+    if not wish.coupon:
+        return None
+    return coupon_usable(
+        prop=prop,
+        code=wish.coupon,
+        today=today,
+        guest_id=booker.guest_id,
+        nights=stay.length,
+        uses=partial(coupon_uses, but=amends),
+        stay=stay,
+    )
+
+
+def _coupon_discount(coupon: Coupon | None) -> CouponDiscount | None:
+    if coupon is None:
+        return None
+    return CouponDiscount(
+        coupon.pk,
+        coupon.code,
+        coupon.amount,
+        coupon.is_percentage,
+        coupon.nights_from,
+        coupon.nights_to,
+    )
+
+
+def _personal(prop: Property, booker: Booker) -> Decimal:
+    if booker.guest_id is None:
+        return ZERO
+    found = Guest.objects.filter(pk=booker.guest_id, property=prop)
+    return found.values_list("discount", flat=True).first() or ZERO
+
+
+def _partner(prop: Property, stay: Stay, booker: Booker) -> tuple[Decimal, ...]:
+    if booker.partner_id is None:
+        return ()
+    found = PartnerDiscount.objects.filter(
+        property=prop,
+        partner=booker.partner_id,
+        valid_from__lte=stay.arrival,
+        valid_to__gte=stay.last_night,
+    )
+    return tuple(found.values_list("percentage", flat=True))
+
+
+def _supplement(settings: PropertySettings) -> SingleSupplement | None:
+    if not settings.single_supplement_on:
+        return None
+    return SingleSupplement(
+        settings.single_supplement, is_percentage=settings.single_supplement_is_percentage
+    )
+
+
+def _children(prop: Property, wish: StayWish) -> tuple[ChildBand, ...]:
+    settings = prop.settings
+    if not wish.child_ages:
+        return ()
+    if not settings.allow_children:
+        raise DomainError("children_not_allowed", fields={"child_ages": ["Adults only."]})
+    if min(wish.child_ages) < settings.child_min_age:
+        problem = f"Children are welcome from the age of {settings.child_min_age}."
+        raise DomainError("children_not_allowed", problem, fields={"child_ages": [problem]})
+    if not settings.per_person_per_night:
+        return ()
+    return tuple(
+        ChildBand(rate.age_from, rate.age_to, rate.price, rate.per_stay)
+        for rate in ChildRate.objects.filter(property=prop)
+    )
+
+
+def _guest_types(prop: Property, wish: StayWish) -> tuple[GuestVariance, ...]:
+    if not prop.settings.use_guest_types or not wish.guest_types:
+        return ()
+    found = GuestType.objects.filter(property=prop, is_published=True).in_bulk(
+        list(wish.guest_types)
+    )
+    problems = [
+        f"No guest type {pk} here."
+        if pk not in found
+        else f"At most {found[pk].maximum} of {found[pk].name}."
+        for pk, quantity in wish.guest_types.items()
+        if pk not in found or quantity > found[pk].maximum
+    ]
+    if problems:
+        raise DomainError("validation_failed", fields={"guest_types": problems})
+    return tuple(
+        GuestVariance(
+            found[pk].name,
+            quantity,
+            found[pk].variance,
+            is_percentage=found[pk].is_percentage,
+            is_addition=found[pk].is_addition,
+        )
+        for pk, quantity in wish.guest_types.items()
+        if quantity
+    )

@@ -1,0 +1,123 @@
+"""The engine's own door: what somebody without an account does, by quote and by reference."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bookyflow.core.acting import SYSTEM
+from bookyflow.core.errors import DomainError
+from bookyflow.guests.services import GuestDetails
+from bookyflow.properties.models import Property
+from bookyflow.reservations.holds import hold_confirm, hold_make, hold_release
+from bookyflow.reservations.life import booking_cancel
+from bookyflow.reservations.models import Booking, BookingKind, Hold
+from bookyflow.reservations.quoting import Quote, quote_make
+from bookyflow.reservations.services import Remarks, booking_book
+from bookyflow.reservations.tokens import (
+    booking_token,
+    guest_of,
+    is_booking_token,
+    quote_read,
+    quote_sign,
+)
+from bookyflow.reservations.wishes import VISITOR, Booker, StayWish
+
+
+def visitor_quote(
+    *, property_id: int, wish: StayWish, guest_token: str = ""
+) -> tuple[Quote, str, datetime]:
+    """A quote for anybody, as the text that stands for it, and until when it holds.
+
+    Raises DomainError `property_not_found` for one that is not published, and as `quote_make`.
+    """
+    prop = (
+        Property.objects.select_related("settings", "property_type")
+        .filter(pk=property_id, deleted_at=None, is_published=True)
+        .first()
+    )
+    if prop is None:
+        raise DomainError("property_not_found")
+    booker = Booker(guest_id=guest_of(guest_token)) if guest_token else VISITOR
+    quote = quote_make(prop=prop, wish=wish, booker=booker)
+    text, expires_at = quote_sign(quote.as_json())
+    return quote, text, expires_at
+
+
+def visitor_hold(*, quote: str) -> Hold:
+    """Hold what was quoted. Raises `quote_expired`, `quote_invalid`, and as `hold_make`."""
+    return hold_make(quote=Quote.from_json(quote_read(quote)), by=SYSTEM)
+
+
+def visitor_confirm(
+    *,
+    guest: GuestDetails,
+    remarks: Remarks,
+    quote: str = "",
+    reference: str = "",
+    token: str = "",
+) -> Booking | Hold:
+    """Book what was quoted, or what is held under a reference and its token.
+
+    Raises DomainError `booking_not_found`, and as `hold_confirm` or `booking_book`.
+    """
+    if quote:
+        found = Quote.from_json(quote_read(quote))
+        number = booking_book(
+            quote=found, guest=guest, booker=VISITOR, by=SYSTEM, remarks=remarks
+        ).number
+        return visitor_find(reference=number, token=booking_token(number))
+    held = _held(reference, token)
+    hold_confirm(
+        hold_id=held.pk,
+        property_id=held.property_id,
+        guest=guest,
+        booker=VISITOR,
+        by=SYSTEM,
+        remarks=remarks,
+    )
+    return visitor_find(reference=reference, token=token)
+
+
+def visitor_find(*, reference: str, token: str) -> Booking | Hold:
+    """What a reference stands for, to who has its token; a hold until it is confirmed.
+
+    Raises DomainError `booking_not_found`, also for a token that is wrong.
+    """
+    _check(reference, token)
+    booking = (
+        Booking.objects.select_related("property__settings")
+        .prefetch_related("lines")
+        .filter(number=reference, kind=BookingKind.BOOKING)
+        .first()
+    )
+    hold = Hold.objects.select_related("property__settings").filter(number=reference)
+    found = booking or hold.first()
+    if found is None:
+        raise DomainError("booking_not_found")
+    return found
+
+
+def visitor_cancel(*, reference: str, token: str) -> Booking | Hold:
+    """Cancel a booking as its guest, or let a hold go; twice is once.
+
+    Raises DomainError `booking_not_found`, `booking_state`, `cancellation_too_late`.
+    """
+    found = visitor_find(reference=reference, token=token)
+    if isinstance(found, Hold):
+        hold_release(hold_id=found.pk, property_id=found.property_id, by=SYSTEM)
+    else:
+        booking_cancel(booking_id=found.pk, property_id=found.property_id, by=SYSTEM, by_guest=True)
+    return visitor_find(reference=reference, token=token)
+
+
+def _held(reference: str, token: str) -> Hold:
+    _check(reference, token)
+    hold = Hold.objects.filter(number=reference).first()
+    if hold is None:
+        raise DomainError("booking_not_found")
+    return hold
+
+
+def _check(reference: str, token: str) -> None:
+    if not is_booking_token(reference, token):
+        raise DomainError("booking_not_found")

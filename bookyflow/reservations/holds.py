@@ -1,0 +1,163 @@
+"""Holding rooms for somebody who is about to book, and making the booking of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from bookyflow.availability.models import OccupancyKind
+from bookyflow.availability.services import expired_holds_drop, hold_to_booking, release_hold
+from bookyflow.core.acting import SYSTEM, Actor
+from bookyflow.core.errors import DomainError
+from bookyflow.core.ids import booking_number
+from bookyflow.events.models import EventKind
+from bookyflow.events.services import record
+from bookyflow.guests.services import GuestDetails
+from bookyflow.properties.models import Property
+from bookyflow.properties.services import property_lock
+from bookyflow.reservations.making import next_serial, refuse_past
+from bookyflow.reservations.models import Booking, BookingState, Hold
+from bookyflow.reservations.quoting import Quote
+from bookyflow.reservations.services import (
+    Remarks,
+    booking_fill,
+    booking_finish,
+    enquiry_hold,
+    guest_checked,
+)
+from bookyflow.reservations.sql import hold_for_enquiry
+from bookyflow.reservations.taking import Holder, coupon_claim, rooms_take
+from bookyflow.reservations.wishes import Booker
+
+BATCH = 200  # holds that the job removes in one transaction
+
+
+@transaction.atomic
+def hold_make(*, quote: Quote, by: Actor) -> Hold:
+    """Keep the rooms of a quote for the property's time of holding, at the price quoted.
+
+    Raises DomainError `no_room_available`, `stop_sell`, `room_taken`, `dates_in_past`,
+    `coupon_invalid` when the coupon was used up meanwhile.
+    """
+    prop = property_lock(quote.property_id)
+    refuse_past(prop, quote.stay)
+    expired_holds_drop(property_id=prop.pk)
+    coupon_claim(quote.coupon_id)
+    serial = next_serial()
+    hold = Hold.objects.create(
+        property=prop,
+        serial=serial,
+        number=booking_number(serial),
+        arrival=quote.stay.arrival,
+        departure=quote.stay.departure,
+        quote=quote.as_json(),
+        expires_at=timezone.now() + timedelta(minutes=prop.settings.hold_minutes),
+    )
+    rooms_take(
+        property_id=prop.pk,
+        stay=quote.stay,
+        rooms=quote.wish.rooms,
+        holder=Holder(OccupancyKind.HOLD, hold_id=hold.pk, expires_at=hold.expires_at),
+        by=by,
+    )
+    _tell(EventKind.BOOKING_HELD, hold, by=by)
+    return hold
+
+
+@transaction.atomic
+def hold_confirm(
+    *,
+    hold_id: int,
+    property_id: int,
+    guest: GuestDetails,
+    booker: Booker,
+    by: Actor,
+    remarks: Remarks = Remarks(),  # noqa: B008  # immutable
+) -> Booking:
+    """Make the booking that rooms are held for; a hold that has become one gives that booking.
+
+    Raises DomainError `hold_expired` when the time is over or the hold was released, and those of
+    `guest_checked`.
+    """
+    prop, hold = _locked(hold_id, property_id)
+    if hold.booking is not None:
+        return hold.booking
+    if hold.released_at is not None:
+        raise DomainError("hold_expired")
+    quote = Quote.from_json(hold.quote)
+    saved = guest_checked(prop, quote, guest, booker)
+    booking = booking_fill(
+        prop=prop, quote=quote, saved=saved, booker=booker, remarks=remarks, serial=hold.serial
+    )
+    if not _take_over(prop, hold, booking, rooms=len(quote.rooms)):
+        raise DomainError("hold_expired")
+    hold.booking = booking
+    hold.save(update_fields=["booking"])
+    booking_finish(booking, quote, saved, by=by)
+    return booking
+
+
+@transaction.atomic
+def hold_release(*, hold_id: int, property_id: int, by: Actor) -> Hold:
+    """Let the rooms of a hold go; doing it twice changes nothing the second time.
+
+    Raises DomainError `booking_state` when it has become a booking.
+    """
+    _, hold = _locked(hold_id, property_id)
+    if hold.booking_id is not None:
+        raise DomainError("booking_state", "The hold has become a booking: cancel that.")
+    if hold.released_at is None:
+        release_hold(hold_id=hold.pk)
+        hold.released_at = timezone.now()
+        hold.save(update_fields=["released_at"])
+        _tell(EventKind.BOOKING_HOLD_RELEASED, hold, by=by)
+    return hold
+
+
+def holds_expire() -> int:
+    """Release the holds whose time is over, oldest first; returns how many.
+
+    One transaction each, so that a property is not locked for long.
+    """
+    found = Hold.objects.filter(
+        expires_at__lte=timezone.now(), released_at=None, booking=None
+    ).order_by("expires_at")
+    expired = list(found.values_list("pk", "property")[:BATCH])
+    for hold_id, property_id in expired:
+        with transaction.atomic():
+            _, hold = _locked(hold_id, property_id)
+            if hold.booking_id is None:
+                hold_release(hold_id=hold_id, property_id=property_id, by=SYSTEM)
+    return len(expired)
+
+
+def _locked(hold_id: int, property_id: int) -> tuple[Property, Hold]:
+    """Lock the property of a hold, then the hold, in the order that all writers keep."""
+    prop = property_lock(property_id)
+    found = Hold.objects.select_for_update(of=("self",)).select_related("booking")
+    hold = found.filter(pk=hold_id, property=property_id).first()
+    if hold is None:
+        raise DomainError("booking_not_found")
+    return prop, hold
+
+
+def _take_over(prop: Property, hold: Hold, booking: Booking, *, rooms: int) -> bool:
+    """Give the rooms of a hold to its booking; False when they are not held any more."""
+    if booking.state != BookingState.ENQUIRY:
+        return hold_to_booking(hold_id=hold.pk, booking_id=booking.pk) == rooms
+    until = enquiry_hold(prop, booking)
+    if until is None:
+        return release_hold(hold_id=hold.pk) > 0
+    return hold_for_enquiry(hold_id=hold.pk, booking_id=booking.pk, until=until) == rooms
+
+
+def _tell(kind: EventKind, hold: Hold, *, by: Actor) -> None:
+    record(
+        kind,
+        by=by,
+        property_id=hold.property_id,
+        subject=("booking", hold.serial),
+        contract_uid=hold.serial,
+    )

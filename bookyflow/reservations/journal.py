@@ -1,0 +1,101 @@
+"""Finding a booking to change, moving it from state to state, and writing down that it happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from bookyflow.core.acting import Actor
+from bookyflow.core.errors import DomainError
+from bookyflow.events.models import EventKind
+from bookyflow.events.services import Happening, record_many
+from bookyflow.properties.models import Property
+from bookyflow.properties.services import property_lock
+from bookyflow.reservations.models import (
+    MOVES,
+    Booking,
+    BookingHistory,
+    BookingKind,
+    BookingState,
+)
+
+
+def lock(
+    booking_id: int,
+    property_id: int,
+    *,
+    kind: BookingKind = BookingKind.BOOKING,
+    missing: str = "booking_not_found",
+) -> tuple[Property, Booking]:
+    """Lock a property, then one of its bookings, until the transaction ends.
+
+    Raises DomainError `property_not_found`, and `missing` for a booking that is not there.
+    """
+    prop = property_lock(property_id)
+    booking = (
+        Booking.objects.select_for_update(of=("self",), no_key=True)
+        .filter(pk=booking_id, property=property_id, kind=kind)
+        .first()
+    )
+    if booking is None:
+        raise DomainError(missing)
+    booking.property = prop
+    return prop, booking
+
+
+def settled_state(booking: Booking) -> BookingState:
+    """Confirmed once nothing is due in advance, else provisional."""
+    settled = booking.paid >= booking.deposit_required
+    return BookingState.CONFIRMED if settled else BookingState.PROVISIONAL
+
+
+def move(
+    booking: Booking, to: BookingState, *, by: Actor, reason: str = "", **changes: object
+) -> None:
+    """Take one of the steps that there are, with changes of other fields, and log it.
+
+    Raises DomainError `booking_state` for every other step.
+    """
+    before = booking.state
+    if to not in MOVES[before]:
+        raise DomainError("booking_state", f"A booking that is {before} cannot become {to}.")
+    booking.state = to
+    save(booking, state=to, **changes)
+    log(booking, before, by=by, reason=reason)
+
+
+def save(booking: Booking, **changes: object) -> None:
+    """Write fields of a locked booking, and count the change."""
+    for name, value in changes.items():
+        setattr(booking, name, value)
+    booking.version += 1
+    booking.save(update_fields=[*changes, "version", "changed_at"])
+
+
+def log(booking: Booking, before: str, *, by: Actor, reason: str = "") -> None:
+    """Add a step to the booking's history; the state it has now is the one it came to."""
+    BookingHistory.objects.create(
+        booking=booking,
+        from_state=before,
+        to_state=booking.state,
+        reason=reason,
+        user_id=by.user_id,
+        key_id=by.key_id,
+        channel_id=by.channel_id,
+    )
+
+
+def tell(
+    kind: EventKind, booking: Booking, *, by: Actor, also: Iterable[Happening] = (), **data: object
+) -> None:
+    """Record the event of a booking, and others that go with it, in one statement."""
+    happening = Happening(
+        kind, booking.property_id, ("booking", booking.pk), {"contract_uid": booking.pk, **data}
+    )
+    record_many([happening, *also], by=by)
+
+
+def end(booking: Booking, to: BookingState, *, by: Actor, reason: str = "") -> None:
+    """Take the last step of a booking or block."""
+    move(booking, to, by=by, reason=reason, cancellation_reason=reason, ended_at=timezone.now())

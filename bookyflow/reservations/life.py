@@ -1,0 +1,274 @@
+"""The steps of a booking's life: approved, paid for, arrived, left, cancelled (domain.md 5)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from bookyflow.availability.models import Occupancy, OccupancyKind
+from bookyflow.availability.services import (
+    enquiry_to_booking,
+    expired_holds_drop,
+    release,
+    release_nights,
+)
+from bookyflow.core.acting import Actor
+from bookyflow.core.dates import ONE_DAY
+from bookyflow.core.errors import DomainError
+from bookyflow.events.models import EventKind
+from bookyflow.pricing.deposits import FeeKind, fee, guest_may_cancel
+from bookyflow.properties.models import Property
+from bookyflow.reservations import journal
+from bookyflow.reservations.lines import line_add, lines_take_back, total_of
+from bookyflow.reservations.models import MOVES, Booking, BookingLine, BookingState, LineKind
+from bookyflow.reservations.taking import Holder, rooms_take
+from bookyflow.reservations.wishes import StayWish
+
+ARRIVED = (BookingState.CHECKED_IN, BookingState.CHECKED_OUT)
+
+
+@transaction.atomic
+def booking_approve(*, booking_id: int, property_id: int, by: Actor) -> Booking:
+    """Accept an enquiry: from now on it is a booking and holds its rooms.
+
+    Rooms that it still holds stay; else others are looked for. Raises DomainError
+    `booking_not_found`, `booking_state`, `no_room_available`, `stop_sell`.
+    """
+    prop, booking = journal.lock(booking_id, property_id)
+    if booking.state != BookingState.ENQUIRY:
+        raise DomainError("booking_state", f"A booking that is {booking.state} is no enquiry.")
+    expired_holds_drop(property_id=prop.pk)
+    if not enquiry_to_booking(booking_id=booking.pk):
+        rooms_take(
+            property_id=prop.pk,
+            stay=booking.stay(),
+            rooms=StayWish.from_json(booking.request).rooms,
+            holder=Holder(OccupancyKind.BOOKING, booking_id=booking.pk),
+            by=by,
+        )
+    journal.move(booking, journal.settled_state(booking), by=by)
+    journal.tell(EventKind.BOOKING_ADDED, booking, by=by)
+    return booking
+
+
+@transaction.atomic
+def booking_reject(*, booking_id: int, property_id: int, by: Actor, reason: str = "") -> Booking:
+    """Refuse an enquiry and free what it held; rejecting twice changes nothing the second time.
+
+    Raises DomainError `booking_not_found`, `booking_state`.
+    """
+    _, booking = journal.lock(booking_id, property_id)
+    if booking.state == BookingState.REJECTED:
+        return booking
+    _end(booking, BookingState.REJECTED, charge=Decimal(0), by=by, reason=reason)
+    journal.tell(EventKind.BOOKING_CANCELLED, booking, by=by)
+    return booking
+
+
+@transaction.atomic
+def booking_cancel(
+    *,
+    booking_id: int,
+    property_id: int,
+    by: Actor,
+    reason: str = "",
+    by_guest: bool = False,
+    charge_fee: bool = False,
+) -> Booking:
+    """Cancel a stay and free its rooms; the booking stays, as cancelled.
+
+    Every line is taken back; with `charge_fee`, and for guests always, the property's cancellation
+    fee takes their place. What was paid beyond it is to be refunded. Cancelling twice changes
+    nothing the second time. Raises DomainError `booking_not_found`, `booking_state` once the
+    guest has arrived, `cancellation_too_late` for a guest within the property's threshold.
+    """
+    prop, booking = journal.lock(booking_id, property_id)
+    if booking.state == BookingState.CANCELLED:
+        return booking
+    if by_guest:
+        _refuse_late(prop, booking)
+    charge = Decimal(0)
+    if (charge_fee or by_guest) and booking.state != BookingState.ENQUIRY:
+        charge = cancellation_fee(prop, booking)
+    _end(booking, BookingState.CANCELLED, charge=charge, by=by, reason=reason)
+    journal.tell(EventKind.BOOKING_CANCELLED, booking, by=by)
+    return booking
+
+
+def cancellation_fee(prop: Property, booking: Booking) -> Decimal:
+    """What a guest owes who cancels today, by the property's own date."""
+    settings = prop.settings
+    ahead = (booking.arrival - settings.today()).days
+    if settings.cancellation_free_days and ahead >= settings.cancellation_free_days:
+        return Decimal(0)
+    return _fee(booking, settings.cancellation_fee_kind, settings.cancellation_fee)
+
+
+@transaction.atomic
+def booking_no_show(
+    *, booking_id: int, property_id: int, by: Actor, charge_fee: bool = True
+) -> Booking:
+    """Say that a guest did not come: the rooms are free, and the property's fee is due.
+
+    From the day of arrival on. Marking twice changes nothing the second time. Raises DomainError
+    `booking_not_found`, `booking_state`, `too_early`.
+    """
+    prop, booking = journal.lock(booking_id, property_id)
+    if booking.state == BookingState.NO_SHOW:
+        return booking
+    settings = prop.settings
+    _refuse_early(prop, booking)
+    charge = _fee(booking, settings.no_show_fee_kind, settings.no_show_fee)
+    _end(
+        booking,
+        BookingState.NO_SHOW,
+        charge=charge if charge_fee else Decimal(0),
+        by=by,
+        fee_kind=LineKind.NO_SHOW_FEE,
+    )
+    journal.tell(EventKind.BOOKING_MARKED_NOSHOW, booking, by=by)
+    return booking
+
+
+@transaction.atomic
+def booking_check_in(
+    *, booking_id: int, property_id: int, by: Actor, override: bool = False
+) -> Booking:
+    """A guest has arrived; from now on the stay keeps its rooms.
+
+    Not before the day of arrival, unless with `override`. Raises DomainError `booking_not_found`,
+    `booking_state`, `too_early`.
+    """
+    prop, booking = journal.lock(booking_id, property_id)
+    if not override:
+        _refuse_early(prop, booking)
+    journal.move(booking, BookingState.CHECKED_IN, by=by, checked_in_at=timezone.now())
+    Occupancy.objects.filter(booking=booking).update(pinned=True)
+    journal.tell(EventKind.GUEST_CHECKED_IN, booking, by=by)
+    return booking
+
+
+@transaction.atomic
+def booking_check_in_undo(*, booking_id: int, property_id: int, by: Actor) -> Booking:
+    """The guest has not arrived after all. Raises as `booking_check_in`."""
+    _, booking = journal.lock(booking_id, property_id)
+    if booking.state != BookingState.CHECKED_IN:
+        raise DomainError("booking_state", f"A booking that is {booking.state} is not checked in.")
+    journal.move(booking, journal.settled_state(booking), by=by, checked_in_at=None)
+    journal.tell(EventKind.GUEST_CHECKED_IN_UNDONE, booking, by=by)
+    return booking
+
+
+@transaction.atomic
+def booking_check_out(
+    *, booking_id: int, property_id: int, by: Actor, free_remaining: bool = False
+) -> Booking:
+    """The guest has left. With `free_remaining` the nights that are left can be sold again.
+
+    The departure is today then, at least a night after arrival; the price stays. Raises
+    DomainError `booking_not_found`, `booking_state`.
+    """
+    prop, booking = journal.lock(booking_id, property_id)
+    changes: dict[str, object] = {"checked_out_at": timezone.now()}
+    reason = ""
+    left = max(prop.settings.today(), booking.arrival + ONE_DAY)
+    if free_remaining and left < booking.departure:
+        release_nights(booking_id=booking.pk, from_date=left)
+        reason = f"Left early: departure {left} instead of {booking.departure}."
+        changes["departure"] = left
+    journal.move(booking, BookingState.CHECKED_OUT, by=by, reason=reason, **changes)
+    journal.tell(EventKind.GUEST_CHECKED_OUT, booking, by=by)
+    return booking
+
+
+@transaction.atomic
+def booking_check_out_undo(*, booking_id: int, property_id: int, by: Actor) -> Booking:
+    """The guest is still there. Nights that were freed stay free. Raises as `booking_check_out`."""
+    _, booking = journal.lock(booking_id, property_id)
+    if booking.state != BookingState.CHECKED_OUT:
+        raise DomainError("booking_state", f"A booking that is {booking.state} is not checked out.")
+    journal.move(booking, BookingState.CHECKED_IN, by=by, checked_out_at=None)
+    journal.tell(EventKind.GUEST_CHECKED_OUT_UNDONE, booking, by=by)
+    return booking
+
+
+def deposit_settled(booking: Booking, *, paid: Decimal, by: Actor) -> None:
+    """Note on a locked booking what has been paid in all; it is confirmed once that is enough.
+
+    A booking whose payment was taken back is provisional again. Whoever records the payment
+    records the event.
+    """
+    before = booking.state
+    booking.paid = paid
+    if before in {BookingState.PROVISIONAL, BookingState.CONFIRMED}:
+        booking.state = journal.settled_state(booking)
+    journal.save(booking, paid=booking.paid, state=booking.state)
+    if booking.state != before:
+        journal.log(booking, before, by=by)
+
+
+def _end(
+    booking: Booking,
+    to: BookingState,
+    *,
+    charge: Decimal,
+    by: Actor,
+    reason: str = "",
+    fee_kind: LineKind = LineKind.CANCELLATION_FEE,
+) -> None:
+    if to not in MOVES[booking.state]:
+        raise DomainError("booking_state", f"A booking that is {booking.state} cannot become {to}.")
+    release(booking_id=booking.pk)
+    lines_take_back(booking)
+    if charge:
+        # Compensation for a stay that does not take place is not taxed.
+        line_add(
+            booking,
+            BookingLine(
+                kind=fee_kind,
+                rule=fee_kind,
+                description=fee_kind.label,
+                explanation="By the property's terms when the stay ended.",
+                unit=charge,
+                net=charge,
+                tax_rate=0,
+                tax=0,
+                gross=charge,
+            ),
+        )
+    booking.total = total_of(booking)
+    booking.deposit_required = min(booking.deposit_required, booking.total)
+    journal.move(
+        booking,
+        to,
+        by=by,
+        reason=reason,
+        cancellation_reason=reason,
+        ended_at=timezone.now(),
+        total=booking.total,
+        deposit_required=booking.deposit_required,
+    )
+
+
+def _fee(booking: Booking, kind: str, value: Decimal) -> Decimal:
+    nights = (booking.departure - booking.arrival).days
+    return fee(FeeKind(kind), value, total=booking.total, nights=nights, currency=booking.currency)
+
+
+def _refuse_late(prop: Property, booking: Booking) -> None:
+    settings = prop.settings
+    in_time = guest_may_cancel(
+        threshold=settings.cancellation_threshold, today=settings.today(), arrival=booking.arrival
+    )
+    if not in_time:
+        raise DomainError(
+            "cancellation_too_late",
+            f"A guest may cancel until {settings.cancellation_threshold} days before arrival.",
+        )
+
+
+def _refuse_early(prop: Property, booking: Booking) -> None:
+    if prop.settings.today() < booking.arrival:
+        raise DomainError("too_early", f"The day of arrival is {booking.arrival}.")

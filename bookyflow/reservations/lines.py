@@ -1,0 +1,105 @@
+"""The lines of a booking: its running account, whose gross amounts add up to the total.
+
+A line that is on an issued invoice never changes; it is taken back by a line with the opposite
+amounts. Others are replaced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.db.models import QuerySet, Sum
+
+from bookyflow.pricing.lines import Breakdown, Line
+from bookyflow.reservations.models import Booking, BookingLine, LineKind
+
+ADDED_LATER = (LineKind.SERVICE,)  # not priced with the stay, so a new price leaves them
+
+
+def lines_write(booking: Booking, breakdown: Breakdown) -> None:
+    """Add the lines of a price; one statement."""
+    BookingLine.objects.bulk_create(_line(booking, line) for line in breakdown.lines)
+
+
+def lines_replace(booking: Booking, breakdown: Breakdown) -> Decimal:
+    """Put a new price in the place of the old one; services stay. Returns the new total."""
+    old = _live(booking).exclude(kind__in=ADDED_LATER)
+    _reverse(line for line in old if line.billed)
+    old.filter(billed=False).delete()
+    lines_write(booking, breakdown)
+    return total_of(booking)
+
+
+def lines_take_back(booking: Booking) -> None:
+    """Take back everything that is on the account, line by line."""
+    _reverse(_live(booking))
+
+
+def line_take_back(line: BookingLine) -> None:
+    """Take back one line: removed, or reversed where it is on an invoice."""
+    if line.billed:
+        _reverse([line])
+    else:
+        line.delete()
+
+
+def line_add(booking: Booking, line: BookingLine) -> BookingLine:
+    """Add a line that is not part of a stay's price."""
+    line.booking = booking
+    line.save(force_insert=True)
+    return line
+
+
+def total_of(booking: Booking) -> Decimal:
+    """The sum of the gross amounts."""
+    found = BookingLine.objects.filter(booking=booking).aggregate(total=Sum("gross"))["total"]
+    return found or Decimal(0)
+
+
+def _live(booking: Booking) -> QuerySet[BookingLine]:
+    return BookingLine.objects.filter(booking=booking, reverses=None, reversed_by=None)
+
+
+def _reverse(lines: Iterable[BookingLine]) -> None:
+    BookingLine.objects.bulk_create(
+        BookingLine(
+            booking_id=line.booking_id,
+            kind=line.kind,
+            rule=line.rule,
+            description=line.description,
+            explanation="Taken back.",
+            source_kind=line.source_kind,
+            source_id=line.source_id,
+            first_night=line.first_night,
+            last_night=line.last_night,
+            quantity=line.quantity,
+            unit=-line.unit,
+            net=-line.net,
+            tax_rate=line.tax_rate,
+            tax=-line.tax,
+            gross=-line.gross,
+            reverses=line,
+        )
+        for line in lines
+    )
+
+
+def _line(booking: Booking, line: Line) -> BookingLine:
+    return BookingLine(
+        booking=booking,
+        kind=line.kind,
+        rule=line.rule,
+        description=line.description,
+        explanation=line.explanation,
+        source_kind=line.source_kind,
+        source_id=line.source_id,
+        first_night=line.first_night,
+        last_night=line.last_night,
+        quantity=line.quantity,
+        unit=line.unit.quantize(Decimal("0.001")),
+        net=line.net,
+        tax_rate=line.tax_percent,
+        tax=line.tax,
+        gross=line.gross,
+    )

@@ -1,0 +1,42 @@
+"""What making any booking has in common."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+from bookyflow.core.dates import Stay
+from bookyflow.core.errors import DomainError
+from bookyflow.core.ids import booking_number
+from bookyflow.properties.models import Property
+from bookyflow.reservations.models import Booking
+
+
+def next_serial() -> int:
+    """The id of the next booking; taken, whether it is used or not."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('reservations_booking', 'id'))")
+        (serial,) = cursor.fetchone()
+    return int(serial)
+
+
+def booking_insert(
+    *, prop: Property, stay: Stay, serial: int | None = None, **fields: object
+) -> Booking:
+    """Add the row of a booking, under the number that follows from its id."""
+    pk = next_serial() if serial is None else serial
+    booking = Booking(
+        pk=pk,
+        number=booking_number(pk),
+        property=prop,
+        arrival=stay.arrival,
+        departure=stay.departure,
+        **fields,
+    )
+    booking.save(force_insert=True)
+    return booking
+
+
+def refuse_past(prop: Property, stay: Stay) -> None:
+    """Raise DomainError `dates_in_past` when the last night is before the property's today."""
+    if stay.last_night < prop.settings.today():
+        raise DomainError("dates_in_past")

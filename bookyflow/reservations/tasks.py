@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from bookyflow.reservations.forgetting import bookings_forget, holds_clear
+from bookyflow.reservations.holds import holds_expire
+from bookyflow.reservations.reminding import payments_remind, reviews_remind, unpaid_cancel
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="holds_release", pass_context=False)
+def holds_release(timestamp: int) -> int:
+    """Release the holds whose time is over; returns how many."""
+    return holds_expire()
+
+
+@app.periodic(cron="47 2 * * *")
+@app.task(queueing_lock="booking_texts_forget", pass_context=False)
+def booking_texts_forget(timestamp: int) -> int:
+    """Empty free texts of bookings whose guest was anonymised; returns how many bookings."""
+    holds_clear()
+    return bookings_forget()
+
+
+@app.periodic(cron="23 4 * * *")
+@app.task(queueing_lock="bookings_unpaid", pass_context=False)
+def bookings_unpaid(timestamp: int) -> int:
+    """Cancel bookings whose deposit has been missing for too long; returns how many."""
+    return unpaid_cancel()
+
+
+@app.periodic(cron="5 8 * * *")
+@app.task(queueing_lock="payment_reminders", pass_context=False)
+def payment_reminders(timestamp: int) -> int:
+    """Remind guests of deposits; returns how many mails were sent."""
+    return payments_remind()
+
+
+@app.periodic(cron="35 8 * * *")
+@app.task(queueing_lock="review_reminders", pass_context=False)
+def review_reminders(timestamp: int) -> int:
+    """Ask guests who have left for a review; returns how many mails were sent."""
+    return reviews_remind()

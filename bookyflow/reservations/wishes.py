@@ -1,0 +1,96 @@
+"""What somebody asks for: nights, rooms, people, extras; as plain values that can be kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+
+@dataclass(frozen=True)
+class RoomWish:
+    """One room: of a type, or a certain one, at one tariff or the cheapest, for some adults.
+
+    A property that is let as a whole needs neither type nor room. `adults` None: guests are
+    spread over the rooms (reference R-PR-3).
+    """
+
+    room_type_id: int | None = None
+    room_id: int | None = None
+    tariff_type_id: int | None = None
+    adults: int | None = None
+
+
+@dataclass(frozen=True)
+class StayWish:
+    """A stay in one or several rooms. `departure` None: as long as the property presets.
+
+    `child_ages` holds one age per child; `extras` and `guest_types` map ids to quantities.
+    `agreed` is a price for the rooms, in the property's convention, that staff have set.
+    """
+
+    arrival: date
+    departure: date | None
+    rooms: tuple[RoomWish, ...] = ()
+    adults: int = 0
+    child_ages: tuple[int, ...] = ()
+    extras: Mapping[int, int] = field(default_factory=dict)
+    guest_types: Mapping[int, int] = field(default_factory=dict)
+    coupon: str = ""
+    agreed: Decimal | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values, from which `from_json` makes the same wish."""
+        return {
+            "arrival": self.arrival.isoformat(),
+            "departure": self.departure.isoformat() if self.departure else None,
+            "rooms": [
+                [room.room_type_id, room.room_id, room.tariff_type_id, room.adults]
+                for room in self.rooms
+            ],
+            "adults": self.adults,
+            "child_ages": list(self.child_ages),
+            "extras": {str(key): quantity for key, quantity in self.extras.items()},
+            "guest_types": {str(key): quantity for key, quantity in self.guest_types.items()},
+            "coupon": self.coupon,
+            "agreed": None if self.agreed is None else str(self.agreed),
+        }
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> StayWish:
+        """The wish that `as_json` was made of."""
+        return cls(
+            arrival=date.fromisoformat(kept["arrival"]),
+            departure=date.fromisoformat(kept["departure"]) if kept["departure"] else None,
+            rooms=tuple(RoomWish(*room) for room in kept["rooms"]),
+            adults=kept["adults"],
+            child_ages=tuple(kept["child_ages"]),
+            extras={int(key): quantity for key, quantity in kept["extras"].items()},
+            guest_types={int(key): quantity for key, quantity in kept["guest_types"].items()},
+            coupon=kept["coupon"],
+            agreed=None if kept["agreed"] is None else Decimal(kept["agreed"]),
+        )
+
+    def changed(self, **changes: Any) -> StayWish:
+        """The same wish but for some fields."""
+        return replace(self, **changes)
+
+
+@dataclass(frozen=True)
+class Booker:
+    """Who books, as far as rules and discounts depend on it.
+
+    Staff are exempt from what binds guests. `guest_id` is a guest of the property that is known
+    for sure, such as by a personal link; `partner_id` the account of a partner.
+    """
+
+    is_staff: bool = False
+    guest_id: int | None = None
+    partner_id: int | None = None
+    is_registered: bool = False
+
+
+STAFF = Booker(is_staff=True)
+VISITOR = Booker()

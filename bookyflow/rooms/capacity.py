@@ -1,0 +1,59 @@
+"""Whether rooms can take a party (reference R-CA): no query, no side effect."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bookyflow.rooms.models import Room
+
+
+@dataclass(frozen=True)
+class CapacityRefusal:
+    """An error key of the domain, and a sentence that says it of this party."""
+
+    key: str
+    sentence: str
+
+
+def capacity_refusals(
+    rooms: Sequence[Room],
+    *,
+    adults: int,
+    children: int,
+    children_count: bool,
+    item_hire: bool = False,
+) -> list[CapacityRefusal]:
+    """Every reason why these rooms cannot be let to a party together; none: they can.
+
+    Adults must fit the rooms' places for adults, children those for children, and both together
+    the rooms' occupancy; children count only where the property counts them (R-CA-1). There is no
+    room without an adult (R-CA-2), and at least one room (R-CA-3). Where items are hired nothing
+    is asked (R-CA-4). A property that is let as a whole is no exception.
+    """
+    if item_hire:
+        return []
+    if not rooms:
+        return [CapacityRefusal("no_room_selected", "No room has been chosen.")]
+    found = []
+    if len(rooms) > adults:
+        sentence = f"{len(rooms)} rooms are more than the {adults} adults of the party."
+        found.append(CapacityRefusal("too_many_rooms", sentence))
+    places = sum(room.max_adults for room in rooms)
+    if adults > places:
+        found.append(CapacityRefusal("too_many_adults", f"The rooms take {places} adults at most."))
+    counted = children if children_count else 0
+    return found + _of_all(rooms, adults, counted)
+
+
+def _of_all(rooms: Sequence[Room], adults: int, children: int) -> list[CapacityRefusal]:
+    found = []
+    places = sum(room.max_children for room in rooms)
+    if children > places:
+        sentence = f"The rooms take {places} children at most."
+        found.append(CapacityRefusal("too_many_children", sentence))
+    people = sum(room.max_occupancy for room in rooms)
+    if adults + children > people:
+        sentence = f"The rooms take {people} people in all at most."
+        found.append(CapacityRefusal("too_many_guests", sentence))
+    return found

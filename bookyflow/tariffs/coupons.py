@@ -1,0 +1,208 @@
+"""Coupons: codes that lower the price of nights."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+from itertools import chain
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from bookyflow.core.acting import Actor
+from bookyflow.core.changes import fields_set
+from bookyflow.core.dates import Stay
+from bookyflow.core.errors import DomainError
+from bookyflow.events.models import EventKind
+from bookyflow.events.services import record
+from bookyflow.guests.models import Guest
+from bookyflow.properties.models import Property
+from bookyflow.properties.services import property_lock
+from bookyflow.tariffs.models import Coupon
+
+ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without those that look alike: I and 1, O and 0
+CODE_LENGTH = 15
+WHOLE = Decimal(100)  # per cent
+FIELDS = (
+    "code",
+    "amount",
+    "is_percentage",
+    "valid_from",
+    "valid_to",
+    "nights_from",
+    "nights_to",
+    "guest_id",
+    "max_uses",
+    "max_uses_per_guest",
+    "min_nights",
+    "min_spend",
+    "rooms_only",
+)
+
+
+def coupon_list(*, prop: Property) -> QuerySet[Coupon]:
+    """A property's own coupons that were not deleted, by id."""
+    return Coupon.objects.filter(property=prop, deleted_at=None).select_related("guest")
+
+
+@transaction.atomic
+def coupon_save(*, prop: Property | None, by: Actor, **values: object) -> Coupon:
+    """Add a coupon; `values` are named in FIELDS. `prop` None: for every property.
+
+    It needs an amount. Codes are kept in capitals; without one it gets 15 random letters and
+    digits. Raises DomainError `validation_failed` for values that do not go together and for a
+    guest of another property, ValidationError for one at fault; a code that the property has
+    already is refused by the database (coupon_code_once).
+    """
+    if prop is not None:
+        property_lock(prop.pk)
+    coupon = Coupon(property=prop)
+    code = _code(values.get("code")) or new_code()
+    fields_set(coupon, {"amount": None} | values | {"code": code}, allowed=FIELDS)
+    _check(coupon)
+    coupon.save()
+    _record(EventKind.COUPON_SAVED, coupon, by)
+    return coupon
+
+
+@transaction.atomic
+def coupon_update(*, prop: Property, coupon_id: int, by: Actor, **values: object) -> Coupon:
+    """Change what is given of a property's own coupon. One event, unless nothing changed.
+
+    Raises DomainError `coupon_not_found`, and as `coupon_save`.
+    """
+    coupon = _own(prop, coupon_id)
+    if "code" in values:
+        values["code"] = _code(values["code"])
+    changed = fields_set(coupon, values, allowed=FIELDS)
+    _check(coupon)
+    if changed:
+        coupon.version += 1
+        coupon.save()
+        _record(EventKind.COUPON_UPDATED, coupon, by)
+    return coupon
+
+
+@transaction.atomic
+def coupon_delete(*, prop: Property, coupon_id: int, by: Actor) -> None:
+    """End a property's own coupon; its code may be given again. Raises `coupon_not_found`."""
+    coupon = _own(prop, coupon_id)
+    coupon.deleted_at = timezone.now()
+    coupon.version += 1
+    coupon.save(update_fields=["deleted_at", "version"])
+    _record(EventKind.COUPON_DELETED, coupon, by)
+
+
+def coupon_usable(
+    *,
+    prop: Property,
+    code: str,
+    today: date,
+    guest_id: int | None,
+    nights: int,
+    uses: Callable[[int, int | None], int],
+    stay: Stay | None = None,
+    spend: Decimal | None = None,
+    lock: bool = False,
+) -> Coupon:
+    """The coupon with a code, in any case of letters, that a booking of so many nights may have.
+
+    The property's own comes before one for every property. `today` is the property's. `uses` says
+    how often a coupon, by its id, is in use, in all (None) or by a guest; it is asked only where
+    that is limited. Where they are given, the coupon must lower a night of `stay`, and `spend`,
+    what the stay costs without it, must be enough. With `lock` the row is locked first, so that
+    two bookings do not both take the last use. Raises DomainError `coupon_invalid`, whose detail
+    says why.
+    """
+    found = Coupon.objects.filter(
+        Q(property=prop) | Q(property=None), code=_code(code), deleted_at=None
+    ).order_by(F("property").asc(nulls_last=True))
+    if lock:
+        found = found.select_for_update(of=("self",), no_key=True)
+    coupon = found.first()
+    if coupon is None:
+        raise _invalid("There is no coupon with this code.")
+    for problem in chain(
+        _of_dates(coupon, today, nights, stay),
+        _of_guest(coupon, guest_id, uses),
+        _of_spend(coupon, spend),
+    ):
+        raise _invalid(problem)
+    return coupon
+
+
+def new_code() -> str:
+    """A code that nobody guesses."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def _of_dates(coupon: Coupon, today: date, nights: int, stay: Stay | None) -> Iterator[str]:
+    if coupon.valid_from and today < coupon.valid_from:
+        yield f"The coupon cannot be used before {coupon.valid_from}."
+    if coupon.valid_to and today > coupon.valid_to:
+        yield f"The coupon could be used until {coupon.valid_to}."
+    if nights < coupon.min_nights:
+        yield f"The coupon is for stays of {coupon.min_nights} nights or more."
+    too_early = stay and coupon.nights_from and stay.last_night < coupon.nights_from
+    too_late = stay and coupon.nights_to and stay.arrival > coupon.nights_to
+    if too_early or too_late:
+        yield "The coupon is for other nights."
+
+
+def _of_guest(
+    coupon: Coupon, guest_id: int | None, uses: Callable[[int, int | None], int]
+) -> Iterator[str]:
+    if coupon.guest_id is not None and coupon.guest_id != guest_id:
+        yield "The coupon is for another guest."
+    if coupon.max_uses is not None and uses(coupon.pk, None) >= coupon.max_uses:
+        yield "The coupon is used up."
+    per_guest = coupon.max_uses_per_guest
+    if per_guest is not None and guest_id is not None and uses(coupon.pk, guest_id) >= per_guest:
+        yield "The guest has used the coupon as often as it may be."
+
+
+def _of_spend(coupon: Coupon, spend: Decimal | None) -> Iterator[str]:
+    if spend is not None and spend < coupon.min_spend:
+        yield f"The coupon is for bookings of {coupon.min_spend:f} or more."
+
+
+def _invalid(problem: str) -> DomainError:
+    return DomainError("coupon_invalid", problem, fields={"coupon_code": [problem]})
+
+
+def _code(text: object) -> str:
+    return str(text or "").strip().upper()
+
+
+def _own(prop: Property, coupon_id: int) -> Coupon:
+    coupon = coupon_list(prop=property_lock(prop.pk)).filter(pk=coupon_id).first()
+    if coupon is None:
+        raise DomainError("coupon_not_found")
+    return coupon
+
+
+def _check(coupon: Coupon) -> None:
+    problems = {}
+    if not coupon.code or not coupon.code.isprintable():
+        problems["coupon_code"] = ["Letters, digits and signs are needed."]
+    if coupon.amount < 0 or (coupon.is_percentage and coupon.amount > WHOLE):
+        problems["amount"] = ["Not below 0, and at most 100 for a percentage."]
+    if coupon.valid_from and coupon.valid_to and coupon.valid_to < coupon.valid_from:
+        problems["valid_to"] = ["It is before valid_from."]
+    if coupon.nights_from and coupon.nights_to and coupon.nights_to < coupon.nights_from:
+        problems["booking_valid_to"] = ["It is before booking_valid_from."]
+    if coupon.guest_id is not None and not _is_guest(coupon.guest_id, coupon.property_id):
+        problems["guest_uid"] = ["No guest of this property."]
+    if problems:
+        raise DomainError("validation_failed", fields=problems)
+
+
+def _is_guest(guest_id: int, property_id: int | None) -> bool:
+    return Guest.objects.filter(pk=guest_id, property=property_id).exists()
+
+
+def _record(kind: EventKind, coupon: Coupon, by: Actor) -> None:
+    record(kind, by=by, property_id=coupon.property_id, subject=("coupon", coupon.pk))

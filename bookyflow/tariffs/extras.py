@@ -1,0 +1,167 @@
+"""Extras: what a guest may, or must, buy beside the rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from bookyflow.core.acting import Actor
+from bookyflow.core.changes import fields_set
+from bookyflow.core.errors import DomainError
+from bookyflow.events.models import EventKind
+from bookyflow.events.services import record
+from bookyflow.properties.models import Property
+from bookyflow.properties.services import property_lock
+from bookyflow.rooms.selectors import room_types_usable
+from bookyflow.tariffs.models import Extra, ExtraModel
+
+WHOLE = Decimal(100)  # per cent
+MOST_OF_ONE = 1000
+FIELDS = (
+    "name",
+    "description",
+    "price",
+    "tax_rate_id",
+    "model",
+    "minimum",
+    "max_quantity",
+    "auto_select",
+    "forced",
+    "counts_children",
+    "is_published",
+    "include_in_property_lists",
+    "valid_from",
+    "valid_to",
+    "room_type_id",
+)
+
+
+def extra_list(*, prop: Property) -> QuerySet[Extra]:
+    """A property's extras that were not deleted, by id, with their tax rates."""
+    return Extra.objects.filter(property=prop, deleted_at=None).select_related("tax_rate")
+
+
+@transaction.atomic
+def extra_save(
+    *, prop: Property, by: Actor, extra_id: int | None = None, **values: object
+) -> Extra:
+    """Add an extra, or change what is given of one; `values` are named in FIELDS.
+
+    A new one needs a name and a price. One event, unless nothing changed. Raises DomainError
+    `extra_not_found`, `room_type_incorrect`, `validation_failed` for values that do not go
+    together, and ValidationError for one at fault.
+    """
+    locked = property_lock(prop.pk)
+    extra = Extra(property=locked) if extra_id is None else _own(locked, extra_id)
+    if extra_id is None:
+        values = {"name": "", "price": None} | values
+    changed = fields_set(extra, values, allowed=FIELDS)
+    _check(locked, extra)
+    if extra_id is not None and not changed:
+        return extra
+    if extra_id is not None:
+        extra.version += 1
+    extra.save()
+    record(EventKind.EXTRA_SAVED, by=by, property_id=prop.pk, subject=("extra", extra.pk))
+    return extra
+
+
+@transaction.atomic
+def extra_delete(*, prop: Property, extra_id: int, by: Actor) -> None:
+    """Stop offering an extra for good; bookings keep theirs. Raises `extra_not_found`."""
+    extra = _own(property_lock(prop.pk), extra_id)
+    extra.deleted_at = timezone.now()
+    extra.version += 1
+    extra.save(update_fields=["deleted_at", "version"])
+    record(EventKind.EXTRA_DELETED, by=by, property_id=prop.pk, subject=("extra", extra.pk))
+
+
+def extras_offered(
+    *, prop: Property, arrival: date, room_type_ids: Collection[int]
+) -> QuerySet[Extra]:
+    """The extras of a stay with rooms of these types, by id, with their tax rates (R-EX-3).
+
+    Published, the arrival within their dates, and for one of the room types or for any.
+    """
+    return extra_list(prop=prop).filter(
+        Q(valid_from=None) | Q(valid_from__lte=arrival),
+        Q(valid_to=None) | Q(valid_to__gte=arrival),
+        Q(room_type=None) | Q(room_type__in=list(room_type_ids)),
+        is_published=True,
+    )
+
+
+def extras_chosen(
+    *,
+    prop: Property,
+    arrival: date,
+    room_type_ids: Collection[int],
+    wanted: Mapping[int, int],
+    by_staff: bool,
+) -> list[tuple[Extra, int]]:
+    """The extras of a booking with their quantities, by id; `wanted` is quantities by extra id.
+
+    A guest gets forced extras once where they are not named; staff gets what it names, so that
+    leaving a forced one out, or at 0, removes it. A quantity of 0 is no choice. One query. Raises
+    DomainError `extra_not_available` for an extra that is not offered (R-EX-3), and for a quantity
+    outside 1 to its largest (R-EX-4); `fields` names each by its id.
+    """
+    offered = {
+        extra.pk: extra
+        for extra in extras_offered(prop=prop, arrival=arrival, room_type_ids=room_type_ids)
+    }
+    problems = {
+        str(pk): [problem]
+        for pk, quantity in wanted.items()
+        if (problem := _problem(offered.get(pk), quantity))
+    }
+    if problems:
+        detail = next(iter(problems.values()))[0]
+        raise DomainError("extra_not_available", detail, fields=problems)
+    chosen = []
+    for pk, extra in sorted(offered.items()):
+        quantity = wanted.get(pk, 0)
+        if extra.forced and not by_staff:
+            quantity = max(quantity, 1)
+        if quantity:
+            chosen.append((extra, quantity))
+    return chosen
+
+
+def _problem(extra: Extra | None, quantity: int) -> str:
+    if quantity == 0:
+        return ""
+    if extra is None:
+        return "It is not offered for this stay."
+    if not 1 <= quantity <= extra.max_quantity:
+        return f"{extra.name}: from 1 to {extra.max_quantity}."
+    return ""
+
+
+def _own(prop: Property, extra_id: int) -> Extra:
+    extra = extra_list(prop=prop).filter(pk=extra_id).first()
+    if extra is None:
+        raise DomainError("extra_not_found")
+    return extra
+
+
+def _check(prop: Property, extra: Extra) -> None:
+    problems = {}
+    if extra.price < 0 or (extra.model == ExtraModel.PERCENTAGE and extra.price > WHOLE):
+        problems["price"] = ["Not below 0, and at most 100 for a percentage."]
+    if not 1 <= extra.max_quantity <= MOST_OF_ONE:
+        problems["maxquantity"] = [f"From 1 to {MOST_OF_ONE}."]
+    if extra.valid_from and extra.valid_to and extra.valid_to < extra.valid_from:
+        problems["validto"] = ["It is before validfrom."]
+    if problems:
+        raise DomainError("validation_failed", fields=problems)
+    usable = room_types_usable(property_type=prop.property_type_id, property_id=prop.pk)
+    if extra.room_type_id and not usable.filter(pk=extra.room_type_id).exists():
+        raise DomainError(
+            "room_type_incorrect", fields={"limited_to_room_type": ["Not usable here."]}
+        )

@@ -1,0 +1,137 @@
+"""Why a stay can or cannot have a tariff (reference R-TF-1 to 11): no query, no side effect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from bookyflow.core.dates import Stay
+from bookyflow.tariffs.models import ANY_DAY, DailyRate, TariffType
+
+WEEKDAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
+
+
+class Reason(StrEnum):
+    """Why a tariff is not offered; stable codes."""
+
+    NO_PRICE = "no_price"
+    CLOSED = "closed"
+    MIN_STAY = "min_stay"
+    MAX_STAY = "max_stay"
+    CLOSED_TO_ARRIVAL = "closed_to_arrival"
+    CLOSED_TO_DEPARTURE = "closed_to_departure"
+    PARTY_TOO_SMALL = "party_too_small"
+    PARTY_TOO_LARGE = "party_too_large"
+    ROOMS_SELECTED = "rooms_selected"
+    WEEKEND = "weekend"
+    WEEKEND_ONLY = "weekend_only"
+    ARRIVAL_WEEKDAY = "arrival_weekday"
+    GUEST_TYPE_MINIMUM = "guest_type_minimum"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One reason, and a sentence that says it of this stay."""
+
+    reason: Reason
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What tariffs are asked for.
+
+    `party` counts adults; 0: their number is not tested. `rooms_selected` are the rooms chosen
+    before this one; None: not tested. `weekend_nights` says how many nights are a weekend's,
+    `short_of` which guest type is too few, by room type: its name and the least number.
+    """
+
+    stay: Stay
+    party: int
+    rooms_selected: int | None
+    arrival_weekday: int
+    weekend_nights: int
+    short_of: Mapping[int, tuple[str, int]] = field(default_factory=dict)
+
+
+Rates = Mapping[date, DailyRate]  # of one tariff type, with those of nights and departure
+
+
+def refusals_of(tariff_type: TariffType, rates: Rates, asked: Asked) -> list[Refusal]:
+    """Every reason against a tariff type, in a fixed order; none: it is offered."""
+    nights = [rates[night] for night in asked.stay.nights if night in rates]
+    return [
+        *_prices(rates, nights, asked.stay),
+        *_length(tariff_type, nights, asked.stay),
+        *_ends(rates, asked.stay),
+        *_party(tariff_type, asked),
+        *_days(tariff_type, asked),
+    ]
+
+
+def _prices(rates: Rates, nights: list[DailyRate], stay: Stay) -> Iterator[Refusal]:
+    """R-TF-2 to 4."""
+    missing = [night for night in stay.nights if night not in rates or not rates[night].price]
+    if missing:
+        yield Refusal(Reason.NO_PRICE, f"There is no price for the night of {missing[0]}.")
+    closed = [rate.date for rate in nights if rate.closed]
+    if closed:
+        yield Refusal(Reason.CLOSED, f"The night of {closed[0]} is closed.")
+
+
+def _length(tariff_type: TariffType, nights: list[DailyRate], stay: Stay) -> Iterator[Refusal]:
+    """R-TF-5: the largest minimum of the nights counts, and the smallest maximum."""
+    least = max((rate.min_stay for rate in nights), default=1)
+    if stay.length < least:
+        yield Refusal(Reason.MIN_STAY, f"At least {least} nights have to be booked.")
+    longest = min(
+        [tariff_type.max_stay, *(rate.max_stay for rate in nights if rate.max_stay is not None)]
+    )
+    if stay.length > longest:
+        yield Refusal(Reason.MAX_STAY, f"At most {longest} nights can be booked.")
+
+
+def _ends(rates: Rates, stay: Stay) -> Iterator[Refusal]:
+    arriving, leaving = rates.get(stay.arrival), rates.get(stay.departure)
+    if arriving is not None and arriving.closed_to_arrival:
+        yield Refusal(Reason.CLOSED_TO_ARRIVAL, f"Nobody can arrive on {stay.arrival}.")
+    if leaving is not None and leaving.closed_to_departure:
+        yield Refusal(Reason.CLOSED_TO_DEPARTURE, f"Nobody can leave on {stay.departure}.")
+
+
+def _party(tariff_type: TariffType, asked: Asked) -> Iterator[Refusal]:
+    """R-TF-6, 7 and 11."""
+    if asked.party and asked.party < tariff_type.min_people:
+        sentence = f"It is for {tariff_type.min_people} adults or more."
+        yield Refusal(Reason.PARTY_TOO_SMALL, sentence)
+    if asked.party > tariff_type.max_people:
+        sentence = f"It is for {tariff_type.max_people} adults at most."
+        yield Refusal(Reason.PARTY_TOO_LARGE, sentence)
+    if asked.rooms_selected is not None and not admits(tariff_type, asked.rooms_selected):
+        sentence = (
+            f"It is for a room after {tariff_type.min_rooms_selected} others or more, and fewer "
+            f"than {tariff_type.max_rooms_selected}."
+        )
+        yield Refusal(Reason.ROOMS_SELECTED, sentence)
+    if tariff_type.room_type_id in asked.short_of:
+        name, least = asked.short_of[tariff_type.room_type_id]
+        sentence = f"The room type needs at least {least} guests of the type {name}."
+        yield Refusal(Reason.GUEST_TYPE_MINIMUM, sentence)
+
+
+def admits(tariff_type: TariffType, rooms_selected: int) -> bool:
+    """R-TF-6: whether it can be had by a guest who has chosen so many rooms before."""
+    return tariff_type.min_rooms_selected <= rooms_selected < tariff_type.max_rooms_selected
+
+
+def _days(tariff_type: TariffType, asked: Asked) -> Iterator[Refusal]:
+    """R-TF-8 to 10; all three must hold."""
+    if asked.weekend_nights and not tariff_type.allow_weekend:
+        yield Refusal(Reason.WEEKEND, "The stay must not touch a weekend.")
+    if asked.weekend_nights < asked.stay.length and tariff_type.weekend_only:
+        yield Refusal(Reason.WEEKEND_ONLY, "The stay must be weekend nights and no others.")
+    if tariff_type.arrival_weekday not in {ANY_DAY, asked.arrival_weekday}:
+        day = WEEKDAYS[tariff_type.arrival_weekday]
+        yield Refusal(Reason.ARRIVAL_WEEKDAY, f"Guests must arrive on a {day}.")

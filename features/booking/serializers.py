@@ -1,0 +1,221 @@
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from rest_framework import serializers
+
+from bookyflow.api.fields import Amount, DateField, JSONText, PlainText, Uid
+from bookyflow.guests.services import GuestDetails
+from bookyflow.reservations.wishes import RoomWish
+
+MOST_ROOMS, MOST_PEOPLE, MOST_CHILDREN, OLDEST_CHILD = 50, 500, 50, 17
+LONGEST_QUOTE = 20_000
+_ID = re.compile("[0-9]{1,18}")
+
+
+class RoomWishIn(serializers.Serializer[Any]):
+    room_type_uid = Uid(required=False, help_text="Absent: any type.")
+    tariff_type_uid = Uid(required=False, help_text="Absent: the cheapest tariff offered.")
+    adults = serializers.IntegerField(
+        min_value=1,
+        max_value=MOST_PEOPLE,
+        required=False,
+        help_text="Of every room or of none; absent: guests are spread over the rooms.",
+    )
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The wish."""
+        given = super().to_internal_value(data)
+        return RoomWish(
+            room_type_id=given.get("room_type_uid"),
+            tariff_type_id=given.get("tariff_type_uid"),
+            adults=given.get("adults"),
+        )
+
+
+class Quantities(serializers.DictField):
+    """Quantities by id."""
+
+    child = serializers.IntegerField(min_value=1, max_value=1000)
+
+    def to_internal_value(self, data: Any) -> dict[int, int]:
+        """Id → quantity."""
+        found = super().to_internal_value(data)
+        if wrong := [key for key in found if not _ID.fullmatch(key)]:
+            raise serializers.ValidationError({key: ["An id is needed."] for key in wrong})
+        if len(found) > MOST_ROOMS:
+            raise serializers.ValidationError(f"At most {MOST_ROOMS}.")
+        return {int(key): quantity for key, quantity in found.items()}
+
+
+class QuoteIn(serializers.Serializer[Any]):
+    property_uid = Uid()
+    arrival = DateField()
+    departure = DateField(
+        required=False, help_text="Absent only where the property presets the length of stays."
+    )
+    rooms = JSONText(
+        serializers.ListField(child=RoomWishIn(), max_length=MOST_ROOMS),
+        required=False,
+        help_text="Absent only for a property that is let as a whole.",
+    )
+    adults = serializers.IntegerField(min_value=1, max_value=MOST_PEOPLE, required=False)
+    child_ages = JSONText(
+        serializers.ListField(
+            child=serializers.IntegerField(min_value=0, max_value=OLDEST_CHILD),
+            max_length=MOST_CHILDREN,
+        ),
+        required=False,
+        help_text="One age per child.",
+    )
+    extras = JSONText(Quantities(), required=False, help_text="Quantities by extra id.")
+    guest_types = JSONText(Quantities(), required=False, help_text="Quantities by guest type id.")
+    coupon_code = PlainText(max_length=50, required=False, allow_blank=True)
+    guest_token = PlainText(
+        max_length=200,
+        required=False,
+        allow_blank=True,
+        help_text="From a personal link of the property: gives the guest's own discount.",
+    )
+
+
+class LineOut(serializers.Serializer[Any]):
+    kind = serializers.CharField(help_text="accommodation, discount, extra, city_tax …")
+    rule = serializers.CharField(help_text="By which rule; a stable code.")
+    description = serializers.CharField()
+    explanation = serializers.CharField(help_text="How the amount came about.")
+    first_night = DateField(allow_null=True)
+    last_night = DateField(allow_null=True, help_text="Included.")
+    quantity = serializers.IntegerField()
+    unit = Amount()
+    net = Amount()
+    tax_rate = serializers.CharField(source="tax_percent", help_text="Per cent.")
+    tax = Amount()
+    gross = Amount()
+
+
+class BookedLineOut(LineOut):
+    tax_rate = serializers.CharField(help_text="Per cent.")
+
+
+class QuotedRoomOut(serializers.Serializer[Any]):
+    room_type_uid = serializers.IntegerField(source="room_type_id")
+    room_type = serializers.CharField()
+    tariff_type_uid = serializers.IntegerField(source="tariff_type_id", allow_null=True)
+    tariff = serializers.CharField()
+    adults = serializers.IntegerField()
+
+
+class QuoteOut(serializers.Serializer[Any]):
+    quote = serializers.CharField(help_text="Send it to hold or confirm; signed by us.")
+    expires_at = serializers.DateTimeField(help_text="The price is guaranteed until then.")
+    property_uid = serializers.IntegerField()
+    arrival = DateField()
+    departure = DateField()
+    nights = serializers.IntegerField()
+    adults = serializers.IntegerField()
+    children = serializers.IntegerField()
+    rooms = QuotedRoomOut(many=True)
+    currency_code = serializers.CharField()
+    lines = LineOut(many=True, help_text="Their gross amounts add up to the total.")
+    net = Amount()
+    tax = Amount()
+    total = Amount()
+    deposit_required = Amount(help_text="Due in advance.")
+    security_deposit = Amount(help_text="Refundable; in no total.")
+
+
+class HoldIn(serializers.Serializer[Any]):
+    quote = serializers.CharField(max_length=LONGEST_QUOTE)
+
+
+class HoldOut(serializers.Serializer[Any]):
+    reference = serializers.CharField(help_text="The number that the booking will have.")
+    token = serializers.CharField(help_text="Needed to read, confirm or cancel. Keep it secret.")
+    expires_at = serializers.DateTimeField(help_text="The rooms are held until then.")
+    property_uid = serializers.IntegerField()
+    arrival = DateField()
+    departure = DateField()
+    currency_code = serializers.CharField()
+    total = Amount()
+    deposit_required = Amount()
+
+
+class GuestIn(serializers.Serializer[Any]):
+    surname = PlainText(max_length=100)
+    firstname = PlainText(max_length=100, required=False, allow_blank=True)
+    email = serializers.EmailField(max_length=254)
+    tel_landline = PlainText(max_length=50, required=False, allow_blank=True)
+    tel_mobile = PlainText(max_length=50, required=False, allow_blank=True)
+    house = PlainText(max_length=50, required=False, allow_blank=True)
+    street = PlainText(max_length=255, required=False, allow_blank=True)
+    town = PlainText(max_length=100, required=False, allow_blank=True)
+    region = PlainText(
+        max_length=10, required=False, allow_blank=True, help_text="ISO 3166-2, such as GB-PEM."
+    )
+    postcode = PlainText(max_length=50, required=False, allow_blank=True)
+    country = serializers.RegexField(
+        "^[A-Z]{2}$", required=False, allow_blank=True, help_text="ISO 3166-1 alpha-2."
+    )
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The details."""
+        given: dict[str, str] = super().to_internal_value(data)
+        renamed = {"firstname": "first_name", "tel_landline": "phone", "tel_mobile": "mobile"}
+        return GuestDetails(**{renamed.get(name, name): value for name, value in given.items()})
+
+
+class ConfirmIn(serializers.Serializer[Any]):
+    reference = serializers.RegexField(
+        "^[0-9]{10}$", required=False, help_text="Of a hold; its token goes in the header."
+    )
+    quote = serializers.CharField(
+        max_length=LONGEST_QUOTE, required=False, help_text="To book at once, without a hold."
+    )
+    guest = JSONText(GuestIn())
+    remarks = PlainText(max_length=5000, required=False, allow_blank=True)
+    referrer = PlainText(max_length=255, required=False, allow_blank=True)
+    answers = JSONText(
+        serializers.DictField(),
+        required=False,
+        help_text="Answers to the property's own questions, by field name.",
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Exactly one of the two ways."""
+        if ("reference" in attrs) == ("quote" in attrs):
+            raise serializers.ValidationError({"quote": ["Send either a quote or a reference."]})
+        return attrs
+
+
+class GuestBookingOut(serializers.Serializer[Any]):
+    reference = serializers.CharField()
+    token = serializers.CharField(help_text="Needed to read or cancel. Keep it secret.")
+    status = serializers.ChoiceField(
+        choices=[
+            "held",
+            "expired",
+            "enquiry",
+            "provisional",
+            "confirmed",
+            "checked_in",
+            "checked_out",
+            "cancelled",
+            "no_show",
+            "rejected",
+        ]
+    )
+    property_uid = serializers.IntegerField()
+    property_name = serializers.CharField()
+    arrival = DateField()
+    departure = DateField()
+    adults = serializers.IntegerField()
+    children = serializers.IntegerField()
+    currency_code = serializers.CharField()
+    lines = BookedLineOut(many=True)
+    total = Amount()
+    deposit_required = Amount()
+    paid = Amount()
+    balance = serializers.CharField(help_text="Total less paid; negative: to be refunded.")
+    version = serializers.IntegerField(allow_null=True)

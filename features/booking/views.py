@@ -1,0 +1,196 @@
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from bookyflow.api.endpoint import PUBLIC, endpoint
+from bookyflow.api.views import FeatureViewSet
+from bookyflow.core.errors import DomainError
+from bookyflow.reservations.desk import (
+    visitor_cancel,
+    visitor_confirm,
+    visitor_find,
+    visitor_hold,
+    visitor_quote,
+)
+from bookyflow.reservations.services import Remarks
+from bookyflow.reservations.wishes import StayWish
+from features.booking.examples import BOOKING, CONFIRM, HOLD, QUOTE, QUOTE_REQUEST
+from features.booking.objects import booking_object, hold_object, quote_object
+from features.booking.serializers import (
+    ConfirmIn,
+    GuestBookingOut,
+    HoldIn,
+    HoldOut,
+    QuoteIn,
+    QuoteOut,
+)
+
+TOKEN = "X-BOOKYFLOW-booking-token"  # noqa: S105  # the name of a header
+NOT_FREE = ("no_room_available", "stop_sell", "room_taken", "dates_in_past", "coupon_invalid")
+
+
+class Priced(FeatureViewSet):
+    """Answers in a currency of their own."""
+
+    def priced(self, answer: dict[str, Any]) -> Response:
+        """Answer with amounts in the currency that the answer names."""
+        self.currency = str(answer["currency_code"])
+        return self.reply(answer)
+
+
+class Quotes(Priced):
+    """What a stay costs."""
+
+    @endpoint(
+        scope=PUBLIC,
+        key="quote",
+        prop=None,
+        body=QuoteIn,
+        returns=QuoteOut(),
+        raises=(
+            "property_not_found",
+            "not_bookable_online",
+            "registration_needed",
+            "arrival_too_soon",
+            "arrival_too_late",
+            "changeover_day",
+            "fixed_period",
+            "no_room_available",
+            "stop_sell",
+            "too_many_rooms",
+            "too_many_adults",
+            "too_many_children",
+            "too_many_guests",
+            "children_not_allowed",
+            "no_valid_tariffs",
+            "extra_not_available",
+            "coupon_invalid",
+        ),
+        example=QUOTE,
+        request_example=QUOTE_REQUEST,
+    )
+    def quote(self, request: Request) -> Response:
+        """Price a stay, line by line, at a price that is guaranteed for half an hour.
+
+        Nothing is held. The answer's `quote` stands for the whole: send it to `hold`, or to
+        `confirm` at once.
+        """
+        given = dict(self.body)
+        property_id, token = given.pop("property_uid"), given.pop("guest_token", "")
+        quote, text, expires_at = visitor_quote(
+            property_id=property_id, wish=_wish(given), guest_token=token
+        )
+        return self.priced(quote_object(quote, text, expires_at))
+
+
+class Holds(Priced):
+    """Rooms that are kept for a while."""
+
+    @endpoint(
+        scope=PUBLIC,
+        key="hold",
+        body=HoldIn,
+        returns=HoldOut(),
+        status=201,
+        raises=("quote_expired", "quote_invalid", *NOT_FREE),
+        example=HOLD,
+        request_example={"quote": "eyJ0b3RhbCI6…"},
+    )
+    def hold(self, request: Request) -> Response:
+        """Keep the rooms of a quote, at its price, while the guest fills in a form or pays."""
+        return self.priced(hold_object(visitor_hold(**self.body)))
+
+
+class Bookings(Priced):
+    """Bookings by their reference and token."""
+
+    @property
+    def token(self) -> str:
+        """The token of the header. Raises DomainError `validation_failed` without it."""
+        token = self.request.headers.get(TOKEN, "")
+        if not token:
+            raise DomainError(
+                "validation_failed", f"{TOKEN}: needed.", fields={TOKEN: ["Needed here."]}
+            )
+        return token
+
+    @endpoint(
+        scope=PUBLIC,
+        key="booking",
+        body=ConfirmIn,
+        returns=GuestBookingOut(),
+        status=201,
+        booking_token=True,
+        raises=(
+            "quote_expired",
+            "quote_invalid",
+            "hold_expired",
+            "booking_not_found",
+            "guest_fields_missing",
+            "guest_not_welcome",
+            *NOT_FREE,
+        ),
+        example=BOOKING,
+        request_example=CONFIRM,
+    )
+    def confirm(self, request: Request) -> Response:
+        """Book what is held under a reference, or what was quoted.
+
+        With `reference` the header X-BOOKYFLOW-booking-token is needed. Where the property
+        approves each booking the answer's status is `enquiry`. Confirming a hold twice answers
+        with the same booking.
+        """
+        given = dict(self.body)
+        names = ("remarks", "referrer", "answers")
+        remarks = Remarks(
+            language=self.language, **{name: given.pop(name) for name in names if name in given}
+        )
+        token = self.token if "reference" in given else ""
+        return self.priced(booking_object(visitor_confirm(remarks=remarks, token=token, **given)))
+
+    @endpoint(
+        scope=PUBLIC,
+        key="booking",
+        returns=GuestBookingOut(),
+        booking_token=True,
+        raises=("booking_not_found",),
+        example=BOOKING,
+    )
+    def read(self, request: Request, reference: str) -> Response:
+        """Read a booking, or what is held under a reference.
+
+        A wrong token is answered like an unknown reference.
+        """
+        return self.priced(booking_object(visitor_find(reference=reference, token=self.token)))
+
+    @endpoint(
+        scope=PUBLIC,
+        key="booking",
+        returns=GuestBookingOut(),
+        booking_token=True,
+        raises=("booking_not_found", "booking_state", "cancellation_too_late"),
+        example={**BOOKING, "status": "cancelled"},
+    )
+    def cancel(self, request: Request, reference: str) -> Response:
+        """Cancel a booking as its guest, or let a hold go.
+
+        The property's terms hold: how long before arrival, and for which fee. What was paid
+        beyond the fee shows as a negative balance. Cancelling twice changes nothing more.
+        """
+        return self.priced(booking_object(visitor_cancel(reference=reference, token=self.token)))
+
+
+def _wish(given: dict[str, Any]) -> StayWish:
+    return StayWish(
+        arrival=given["arrival"],
+        departure=given.get("departure"),
+        rooms=tuple(given.get("rooms", ())),
+        adults=given.get("adults", 0),
+        child_ages=tuple(given.get("child_ages", ())),
+        extras=given.get("extras", {}),
+        guest_types=given.get("guest_types", {}),
+        coupon=given.get("coupon_code", ""),
+    )

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from rest_framework import serializers
+
+from bookyflow.api.fields import Amount, DateField
+from bookyflow.api.lean import LeanDict, LeanList
+
+
+class RangeIn(serializers.Serializer[Any]):
+    date_from = DateField()
+    price = Amount()
+    nights = serializers.IntegerField(min_value=1, max_value=9)
+    is_open = serializers.BooleanField(allow_null=True)
+
+
+class HookedIn(RangeIn):
+    def validate(self, attrs: Any) -> Any:
+        return attrs
+
+
+class SourcedIn(serializers.Serializer[Any]):
+    price = Amount(source="amount")
+
+
+class TextIn(serializers.Serializer[Any]):
+    text = serializers.CharField()
+
+
+GOOD = {"date_from": "2027-06-01", "price": "95.5", "nights": 2, "is_open": True}
+HOSTILE = [
+    *({**GOOD, "date_from": bad} for bad in (None, "", 5, [], "2027-02-30")),
+    *({**GOOD, "price": bad} for bad in (None, "", "NaN", -1, True, {}, "1e3")),
+    *({**GOOD, "nights": bad} for bad in (None, "", 0, 10, "x", 2.5, [])),
+    *({**GOOD, "is_open": bad} for bad in ("maybe", [], {})),
+    *({name: value for name, value in GOOD.items() if name != missing} for missing in GOOD),
+    {},
+    None,
+    5,
+    "text",
+    [],
+    [GOOD],
+]
+
+
+def detail(field, data) -> Any:
+    with pytest.raises(serializers.ValidationError) as info:
+        field.run_validation(data)
+    return info.value.detail
+
+
+def test_good_items_are_converted():
+    items = LeanList(child=RangeIn()).run_validation(
+        [GOOD, {**GOOD, "nights": "3", "is_open": None, "more": 1}]
+    )
+
+    assert items == [
+        {
+            "date_from": date(2027, 6, 1),
+            "price": Decimal("95.5"),
+            "nights": nights,
+            "is_open": is_open,
+        }
+        for nights, is_open in ((2, True), (3, None))
+    ]
+
+
+@pytest.mark.parametrize("bad", HOSTILE, ids=repr)
+def test_refusals_are_those_of_the_framework(bad):
+    usual = serializers.ListField(child=RangeIn())
+
+    assert detail(LeanList(child=RangeIn()), [GOOD, bad]) == detail(usual, [GOOD, bad])
+
+
+@pytest.mark.parametrize("bad", [None, "x", {}, 5])
+def test_what_is_no_list_is_refused_as_by_the_framework(bad):
+    usual = serializers.ListField(child=RangeIn())
+
+    assert detail(LeanList(child=RangeIn()), bad) == detail(usual, bad)
+
+
+def test_every_item_at_fault_is_told():
+    assert sorted(detail(LeanList(child=RangeIn()), [5, GOOD, {}])) == [0, 2]
+
+
+@pytest.mark.parametrize("child", [HookedIn, SourcedIn, TextIn])
+def test_a_child_that_does_more_is_a_fault_of_ours(child):
+    with pytest.raises(ImproperlyConfigured):
+        LeanList(child=child()).run_validation([{}])
+
+
+def test_values_of_a_map_are_converted():
+    field = LeanDict(child=Amount(allow_null=True))
+
+    assert field.run_validation({"a": "1.5", 2: None}) == {"a": Decimal("1.5"), "2": None}
+
+
+@pytest.mark.parametrize("bad", [None, "x", -1, [], 10**9])
+def test_refusals_of_values_are_those_of_the_framework(bad):
+    data = {"a": 1, "b": bad, "c": "y"}
+    usual = serializers.DictField(child=Amount())
+
+    assert detail(LeanDict(child=Amount()), data) == detail(usual, data)
+
+
+def test_limits_of_values_hold():
+    field = LeanDict(child=serializers.IntegerField(min_value=1))
+
+    assert list(detail(field, {"a": 1, "b": 0})) == ["b"]

@@ -1,0 +1,170 @@
+"""Each write service records its events, one per change, and none where nothing changes.
+
+A service is a public function of a domain app with a parameter `by: Actor`. One that is neither in
+the table of tests/contract/writes nor exempt fails here.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import json
+import pkgutil
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+import bookyflow
+import tests.contract.writes.accounts
+import tests.contract.writes.editing
+import tests.contract.writes.money
+import tests.contract.writes.offers
+import tests.contract.writes.people
+import tests.contract.writes.places
+import tests.contract.writes.prices
+import tests.contract.writes.rooms
+import tests.contract.writes.stays  # noqa: F401  # they fill the table
+from bookyflow.core.acting import Actor
+from bookyflow.core.errors import DomainError
+from bookyflow.events.models import Event, EventKind
+from tests.contract.writes import CASES, Case, World, name_of
+
+APPS = {
+    "accounts",
+    "properties",
+    "rooms",
+    "guests",
+    "tariffs",
+    "availability",
+    "pricing",
+    "reservations",
+    "payments",
+    "invoices",
+    "reviews",
+    "channels",
+    "importing",
+}
+NO_SERVICES = {"selectors", "models", "admin", "tasks", "sql", "migrations", "management"}
+
+# Of the guests and texts in the table: events name fields, and tell nothing of their values.
+PERSONAL = re.compile(r"Ada|Lovelace|Grace|Hopper|guest\.example|Ulm|Paris|Lovely|Kind\.")
+
+HELPER = "Part of services that record what it does."
+LOGGED = "Of no property; written to the log of the process."
+NO_KIND = "The catalogue has no event for it."
+IMPORT = "Made of services of many properties; tests/importing has its events."
+EXEMPT = {
+    "bookyflow.accounts.services.key_pair_create": LOGGED,
+    "bookyflow.accounts.services.key_pair_change": LOGGED,
+    "bookyflow.accounts.services.key_pair_revoke": LOGGED,
+    "bookyflow.accounts.services.key_secret_add": LOGGED,
+    "bookyflow.accounts.services.key_secret_retire": LOGGED,
+    "bookyflow.accounts.site.site_settings_save": LOGGED,
+    "bookyflow.availability.making_room.rooms_make_free": HELPER,
+    "bookyflow.availability.services.rooms_choose": HELPER,
+    "bookyflow.guests.desk.guest_touched": HELPER,
+    "bookyflow.importing.prices.first_prices": IMPORT,
+    "bookyflow.importing.services.listings_import": IMPORT,
+    "bookyflow.importing.updates.updates_write": IMPORT,
+    "bookyflow.invoices.issuing.issue": HELPER,
+    "bookyflow.payments.ledger.payment_add": HELPER,
+    "bookyflow.payments.ledger.payment_note": HELPER,
+    "bookyflow.payments.ledger.refund_add": HELPER,
+    "bookyflow.payments.ledger.reversal_add": HELPER,
+    "bookyflow.properties.publication.completeness_refresh_all": HELPER,
+    "bookyflow.properties.services.approval_withdraw": HELPER,
+    "bookyflow.reservations.journal.end": HELPER,
+    "bookyflow.reservations.journal.log": HELPER,
+    "bookyflow.reservations.journal.move": HELPER,
+    "bookyflow.reservations.journal.tell": HELPER,
+    "bookyflow.reservations.life.deposit_settled": HELPER,
+    "bookyflow.reservations.services.booking_finish": HELPER,
+    "bookyflow.reservations.taking.rooms_take": HELPER,
+    "bookyflow.reviews.services.review_confirm": NO_KIND,
+    "bookyflow.reviews.services.review_report": NO_KIND,
+    "bookyflow.tariffs.services.tariffs_changed": HELPER,
+    "bookyflow.tariffs.services.tariffs_record": HELPER,
+}
+
+
+def services() -> dict[str, Callable[..., Any]]:
+    """Every write service by its dotted name."""
+    return {name_of(one): one for module in modules() for one in written_in(module)}
+
+
+def modules() -> Iterator[Any]:
+    for found in pkgutil.walk_packages(bookyflow.__path__, "bookyflow."):
+        parts = found.name.split(".")
+        if parts[1] in APPS and not NO_SERVICES & set(parts[2:]):
+            yield importlib.import_module(found.name)
+
+
+def written_in(module: Any) -> Iterator[Callable[..., Any]]:
+    for name, member in vars(module).items():
+        if (
+            inspect.isfunction(member)
+            and member.__module__ == module.__name__
+            and not name.startswith("_")
+            and acts(member)
+        ):
+            yield member
+
+
+def acts(function: Callable[..., Any]) -> bool:
+    by = inspect.signature(function).parameters.get("by")
+    return by is not None and by.annotation in {"Actor", Actor}
+
+
+def test_every_write_service_is_in_the_table():
+    assert services().keys() - {case.name for case in CASES} - EXEMPT.keys() == set()
+
+
+def test_every_exemption_is_needed():
+    assert EXEMPT.keys() - services().keys() == set()
+    assert EXEMPT.keys() & {case.name for case in CASES} == set()
+
+
+def test_the_table_holds_write_services_and_kinds_of_the_catalogue():
+    assert {case.name for case in CASES} - services().keys() == set()
+    assert {kind for case in CASES for kind in case.kinds} <= set(EventKind.values)
+
+
+@pytest.fixture
+def world(hotel, manager, stranger, channel, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    by = Actor(user_id=manager.pk, key_id=5, proxied_by=stranger.pk)
+    return World(hotel, manager, stranger, channel, by)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name.removeprefix("bookyflow."))
+def test_a_change_is_recorded_and_nothing_else_is(case: Case, world: World):
+    calls = case.calls(world)
+    change = next(calls)
+    Event.objects.all().delete()
+
+    change()
+
+    events = list(Event.objects.order_by("id"))
+    assert tuple(event.kind for event in events) == case.kinds
+    assert all(event.property_id or event.subject_kind == "user" for event in events)
+    assert not [event.data for event in events if PERSONAL.search(json.dumps(event.data))]
+    who = (world.by.user_id, world.by.key_id, world.by.proxied_by)
+    assert {(event.user_id, event.key_id, event.proxied_by) for event in events} == {who}
+    for call in calls:
+        before = Event.objects.count()
+        nothing(call)
+        assert Event.objects.count() == before
+
+
+def nothing(call: Callable[[], Any]) -> None:
+    """Make a call that is refused, or finds that all is so already."""
+    try:
+        with transaction.atomic():
+            call()
+    except (DomainError, ValidationError):
+        return

@@ -1,0 +1,102 @@
+"""What a property is, says and shows."""
+
+from __future__ import annotations
+
+from bookyflow.properties.custom_fields import (
+    custom_field_delete,
+    custom_field_save,
+    custom_values_save,
+)
+from bookyflow.properties.editing import (
+    property_change,
+    property_delete,
+    property_features_set,
+    property_type_change,
+)
+from bookyflow.properties.images import image_add, image_make_main, image_reorder
+from bookyflow.properties.models import CustomField, Image, Property, PropertyType
+from bookyflow.properties.selectors import features_usable
+from tests.conftest import make_hotel
+from tests.contract.writes import World, write
+from tests.domain.conftest import book, stay
+from tests.pictures import picture
+
+SLIDESHOW = Image.Kind.SLIDESHOW
+
+
+@write(property_change, "property_updated")
+def _(w: World):
+    yield lambda: property_change(prop=w.hotel, values={"town": "Falmouth"}, by=w.by)
+    yield lambda: property_change(prop=w.hotel, values={"town": "Falmouth"}, by=w.by)
+    yield lambda: property_change(prop=w.hotel, values={"country": "XX"}, by=w.by)
+
+
+@write(property_features_set, "property_updated")
+def _(w: World):
+    features = [features_usable(prop=w.hotel).first().pk]
+    yield lambda: property_features_set(prop=w.hotel, feature_ids=features, by=w.by)
+    yield lambda: property_features_set(prop=w.hotel, feature_ids=features, by=w.by)
+    yield lambda: property_features_set(prop=w.hotel, feature_ids=[0], by=w.by)
+
+
+@write(property_type_change, "property_updated")
+def _(w: World):
+    Property.objects.update(is_published=False, is_complete=False)
+    other = PropertyType.objects.exclude(pk=w.hotel.property_type_id).get(name="Apartment")
+    here = {"prop": w.hotel, "property_type_id": other.pk, "by": w.by}
+    yield lambda: property_type_change(**here, confirmed=True)
+    yield lambda: property_type_change(**here, confirmed=True)
+    yield lambda: property_type_change(**here | {"property_type_id": 0}, confirmed=True)
+
+
+@write(property_delete, "property_deleted")
+def _(w: World):
+    other = make_hotel(w.manager, name="Other")
+    book(other, stay(3, 2), by=w.by)
+    yield lambda: property_delete(prop=w.hotel, by=w.by)
+    yield lambda: property_delete(prop=w.hotel, by=w.by)
+    yield lambda: property_delete(prop=other, by=w.by)
+
+
+@write(image_make_main, "property_updated")
+def _(w: World):
+    image = image_add(prop=w.hotel, kind=SLIDESHOW, file=picture(), by=w.by)
+    yield lambda: image_make_main(image=image, by=w.by)
+    yield lambda: image_make_main(image=image, by=w.by)
+
+
+@write(image_reorder, "property_updated")
+def _(w: World):
+    ids = [image_add(prop=w.hotel, kind=SLIDESHOW, file=picture(), by=w.by).pk for _ in "ab"]
+    here = {"prop": w.hotel, "by": w.by}
+    yield lambda: image_reorder(**here, image_ids=ids[::-1])
+    yield lambda: image_reorder(**here, image_ids=ids[::-1])
+    yield lambda: image_reorder(**here, image_ids=[0])
+
+
+def question(w: World, **values: object) -> CustomField:
+    values = {"purpose": CustomField.Purpose.PROPERTY, "name": "pets", "answer": "text"} | values
+    return custom_field_save(prop=w.hotel, by=w.by, **values)
+
+
+@write(custom_field_save, "custom_field_saved")
+def _(w: World):
+    field = question(w)
+    yield lambda: question(w, field_id=field.pk, required=True)
+    yield lambda: question(w, field_id=field.pk, required=True)
+    yield lambda: question(w, field_id=0)
+
+
+@write(custom_field_delete, "custom_field_deleted")
+def _(w: World):
+    field = question(w)
+    yield lambda: custom_field_delete(prop=w.hotel, field_id=field.pk, by=w.by)
+    yield lambda: custom_field_delete(prop=w.hotel, field_id=field.pk, by=w.by)
+
+
+@write(custom_values_save, "property_updated")
+def _(w: World):
+    question(w)
+    yield lambda: custom_values_save(prop=w.hotel, values={"pets": "Dogs"}, by=w.by)
+    yield lambda: custom_values_save(prop=w.hotel, values={"pets": "Dogs"}, by=w.by)
+    yield lambda: custom_values_save(prop=w.hotel, values={"cats": "Yes"}, by=w.by)

@@ -1,0 +1,97 @@
+"""Coupons, guest types, child rates and partner discounts."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from bookyflow.tariffs.child_rates import ChildBand, child_rates_save
+from bookyflow.tariffs.coupons import coupon_delete, coupon_save, coupon_update
+from bookyflow.tariffs.guest_types import (
+    guest_minimums_set,
+    guest_type_delete,
+    guest_type_save,
+)
+from bookyflow.tariffs.partner_discounts import partner_discount_delete, partner_discount_save
+from tests.contract.writes import World, write
+from tests.contract.writes.prices import day, double_of
+
+
+@write(coupon_save, "coupon_saved")
+def _(w: World):
+    yield lambda: coupon_save(prop=w.hotel, amount=Decimal(10), by=w.by)
+    yield lambda: coupon_save(prop=w.hotel, amount=Decimal(-1), by=w.by)
+
+
+@write(coupon_update, "coupon_updated")
+def _(w: World):
+    coupon = coupon_save(prop=w.hotel, amount=Decimal(10), by=w.by)
+    here = {"prop": w.hotel, "coupon_id": coupon.pk, "by": w.by}
+    yield lambda: coupon_update(**here, amount=Decimal(20))
+    yield lambda: coupon_update(**here, amount=Decimal(20))
+    yield lambda: coupon_update(**here, amount=Decimal(-1))
+
+
+@write(coupon_delete, "coupon_deleted")
+def _(w: World):
+    coupon = coupon_save(prop=w.hotel, amount=Decimal(10), by=w.by)
+    yield lambda: coupon_delete(prop=w.hotel, coupon_id=coupon.pk, by=w.by)
+    yield lambda: coupon_delete(prop=w.hotel, coupon_id=coupon.pk, by=w.by)
+
+
+@write(guest_type_save, "guest_type_saved")
+def _(w: World):
+    kind = guest_type_save(prop=w.hotel, name="Adults", by=w.by)
+    here = {"prop": w.hotel, "guest_type_id": kind.pk, "by": w.by}
+    yield lambda: guest_type_save(**here, name="Grown-ups")
+    yield lambda: guest_type_save(**here, name="Grown-ups")
+    yield lambda: guest_type_save(**here, maximum=0)
+
+
+@write(guest_type_delete, "guest_type_deleted")
+def _(w: World):
+    kind = guest_type_save(prop=w.hotel, name="Adults", by=w.by)
+    yield lambda: guest_type_delete(prop=w.hotel, guest_type_id=kind.pk, by=w.by)
+    yield lambda: guest_type_delete(prop=w.hotel, guest_type_id=kind.pk, by=w.by)
+
+
+@write(guest_minimums_set, "tariffs_updated")
+def _(w: World):
+    kind = guest_type_save(prop=w.hotel, name="Adults", by=w.by)
+    here = {"prop": w.hotel, "room_type_id": double_of(w), "by": w.by}
+    yield lambda: guest_minimums_set(**here, minimums={kind.pk: 1})
+    yield lambda: guest_minimums_set(**here, minimums={kind.pk: 1})
+    yield lambda: guest_minimums_set(**here, minimums={kind.pk: -1})
+
+
+@write(child_rates_save, "tariffs_updated")
+def _(w: World):
+    bands = [ChildBand(0, 17, Decimal(10))]
+    yield lambda: child_rates_save(prop=w.hotel, bands=bands, by=w.by)
+    yield lambda: child_rates_save(prop=w.hotel, bands=bands, by=w.by)
+    yield lambda: child_rates_save(prop=w.hotel, bands=bands * 2, by=w.by)
+
+
+def partner(w: World) -> dict:
+    return {
+        "partner_id": w.stranger.pk,
+        "valid_from": day(0),
+        "valid_to": day(9),
+        "percentage": Decimal(10),
+    }
+
+
+@write(partner_discount_save, "tariffs_updated")
+def _(w: World):
+    found = partner_discount_save(prop=w.hotel, by=w.by, **partner(w))
+    here = {"prop": w.hotel, "partner_discount_id": found.pk, "by": w.by}
+    yield lambda: partner_discount_save(**here, percentage=Decimal(20))
+    yield lambda: partner_discount_save(**here, percentage=Decimal(20))
+    yield lambda: partner_discount_save(**here, percentage=Decimal(101))
+
+
+@write(partner_discount_delete, "tariffs_updated")
+def _(w: World):
+    found = partner_discount_save(prop=w.hotel, by=w.by, **partner(w))
+    here = {"prop": w.hotel, "partner_discount_id": found.pk, "by": w.by}
+    yield lambda: partner_discount_delete(**here)
+    yield lambda: partner_discount_delete(**here)

@@ -1,0 +1,217 @@
+"""Tariffs, extras, and what is for sale."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from bookyflow.availability.type_days import OpenRange, type_days_set
+from bookyflow.core.dates import today_in
+from bookyflow.properties.models import PropertySettings, TariffMode
+from bookyflow.tariffs.bulk import (
+    FirstPrice,
+    StandardRate,
+    first_prices_set,
+    standard_rates_change,
+)
+from bookyflow.tariffs.editing import (
+    Modifiers,
+    OnePrice,
+    tariff_save_advanced,
+    tariff_save_standard,
+    tariffs_save_normal,
+)
+from bookyflow.tariffs.extras import extra_delete, extra_save
+from bookyflow.tariffs.modes import tariff_mode_set
+from bookyflow.tariffs.ranges import MinStayRange, PriceRange
+from bookyflow.tariffs.restrictions import Restriction, RestrictionRange, restrictions_set
+from bookyflow.tariffs.services import base_price_set, prices_set
+from bookyflow.tariffs.tariff_types import min_stays_set, tariff_delete, tariff_save
+from tests.conftest import make_hotel
+from tests.contract.writes import World, write
+
+HUNDRED = Decimal(100)
+
+
+def day(number: int) -> date:
+    """So many days after today."""
+    return today_in("UTC") + timedelta(days=number)
+
+
+def double_of(w: World) -> int:
+    return w.hotel.rooms.first().room_type_id
+
+
+def priced(w: World) -> int:
+    """Give the hotel its first prices; the id of its one tariff type."""
+    (tariff_type,) = base_price_set(prop=w.hotel, price=HUNDRED, max_people=2, by=w.by)
+    return tariff_type
+
+
+def mode(w: World, mode: TariffMode) -> None:
+    PropertySettings.objects.filter(property=w.hotel).update(tariff_mode=mode)
+    w.hotel.settings.refresh_from_db()
+
+
+@write(base_price_set, "tariffs_updated")
+def _(w: World):
+    here = {"prop": w.hotel, "price": HUNDRED, "max_people": 2, "by": w.by}
+    yield lambda: base_price_set(**here)
+    yield lambda: base_price_set(**here)
+
+
+@write(prices_set, "tariffs_updated")
+def _(w: World):
+    priced(w)
+
+    def save(first: int, last: int) -> None:
+        prices_set(prop=w.hotel, ranges=[PriceRange(day(first), day(last), Decimal(80))], by=w.by)
+
+    yield lambda: save(3, 9)
+    yield lambda: save(3, 9)
+    yield lambda: save(9, 3)
+
+
+@write(min_stays_set, "tariffs_updated")
+def _(w: World):
+    priced(w)
+
+    def save(first: int, last: int) -> None:
+        min_stays_set(prop=w.hotel, ranges=[MinStayRange(day(first), day(last), 3)], by=w.by)
+
+    yield lambda: save(3, 9)
+    yield lambda: save(3, 9)
+    yield lambda: save(9, 3)
+
+
+@write(restrictions_set, "tariffs_updated")
+def _(w: World):
+    priced(w)
+
+    def save(first: int, last: int) -> None:
+        ranges = [RestrictionRange(day(first), day(last), Restriction(closed=True))]
+        restrictions_set(prop=w.hotel, ranges=ranges, by=w.by)
+
+    yield lambda: save(3, 9)
+    yield lambda: save(3, 9)
+    yield lambda: save(9, 3)
+
+
+@write(tariff_save, "tariffs_updated")
+def _(w: World):
+    here = {
+        "prop": w.hotel,
+        "room_type_id": double_of(w),
+        "tariff_type_id": priced(w),
+        "min_stays": {},
+        "conditions": {},
+        "by": w.by,
+    }
+    yield lambda: tariff_save(**here, prices={day(5): HUNDRED})
+    yield lambda: tariff_save(**here, prices={day(5): HUNDRED})
+    yield lambda: tariff_save(**here, prices={})
+
+
+@write(tariff_delete, "tariffs_updated")
+def _(w: World):
+    tariff_type = priced(w)
+    yield lambda: tariff_delete(prop=w.hotel, tariff_type_id=tariff_type, by=w.by)
+    yield lambda: tariff_delete(prop=w.hotel, tariff_type_id=tariff_type, by=w.by)
+
+
+@write(tariff_mode_set, "property_settings_updated")
+def _(w: World):
+    priced(w)
+    mode(w, TariffMode.NORMAL)
+    yield lambda: tariff_mode_set(prop=w.hotel, mode=TariffMode.ADVANCED, by=w.by)
+    yield lambda: tariff_mode_set(prop=w.hotel, mode=TariffMode.ADVANCED, by=w.by)
+
+
+@write(tariff_save_advanced, "tariffs_updated")
+def _(w: World):
+    mode(w, TariffMode.ADVANCED)
+    tariff_type = priced(w)
+    here = {
+        "prop": w.hotel,
+        "tariff_type_id": tariff_type,
+        "room_type_id": double_of(w),
+        "valid_from": day(1),
+        "conditions": {},
+        "price": HUNDRED,
+        "by": w.by,
+    }
+    yield lambda: tariff_save_advanced(**here, valid_to=day(9))
+    yield lambda: tariff_save_advanced(**here, valid_to=day(9))
+    yield lambda: tariff_save_advanced(**here, valid_to=day(0))
+
+
+@write(tariffs_save_normal, "tariffs_updated")
+def _(w: World):
+    mode(w, TariffMode.NORMAL)
+    room_type = double_of(w)
+
+    def save(price: Decimal) -> None:
+        tariffs_save_normal(prop=w.hotel, prices={room_type: OnePrice(price, 2)}, by=w.by)
+
+    yield lambda: save(HUNDRED)
+    yield lambda: save(HUNDRED)
+    yield lambda: save(Decimal(0))
+
+
+@write(tariff_save_standard, "tariffs_updated")
+def _(w: World):
+    mode(w, TariffMode.STANDARD)
+    here = {
+        "prop": w.hotel,
+        "room_type_id": double_of(w),
+        "prices": {day(5): HUNDRED},
+        "min_stays": {},
+        "by": w.by,
+    }
+    yield lambda: tariff_save_standard(**here, modifiers=Modifiers())
+    yield lambda: tariff_save_standard(**here, modifiers=Modifiers())
+    yield lambda: tariff_save_standard(**here, modifiers=Modifiers(discount_7=Decimal(101)))
+
+
+@write(first_prices_set, "tariffs_updated", "tariffs_updated")
+def _(w: World):
+    other = make_hotel(w.manager, name="Other")
+    wanted = dict.fromkeys((w.hotel.pk, other.pk), FirstPrice(HUNDRED, 2))
+    yield lambda: first_prices_set(wanted=wanted, years=1, by=w.by)
+    yield lambda: first_prices_set(wanted=wanted, years=1, by=w.by)
+
+
+@write(standard_rates_change, "tariffs_updated")
+def _(w: World):
+    def change(property_id: int) -> None:
+        rate = StandardRate(tariff_type, property_id, Decimal(80), HUNDRED, 1, 1)
+        standard_rates_change(changes=[rate], years=1, by=w.by)
+
+    tariff_type = priced(w)
+    yield lambda: change(w.hotel.pk)
+    yield lambda: change(0)
+
+
+@write(extra_save, "extra_saved")
+def _(w: World):
+    extra = extra_save(prop=w.hotel, name="Breakfast", price=Decimal(9), by=w.by)
+    yield lambda: extra_save(prop=w.hotel, extra_id=extra.pk, price=Decimal(8), by=w.by)
+    yield lambda: extra_save(prop=w.hotel, extra_id=extra.pk, price=Decimal(8), by=w.by)
+    yield lambda: extra_save(prop=w.hotel, extra_id=extra.pk, price=Decimal(-1), by=w.by)
+
+
+@write(extra_delete, "extra_deleted")
+def _(w: World):
+    extra = extra_save(prop=w.hotel, name="Breakfast", price=Decimal(9), by=w.by)
+    yield lambda: extra_delete(prop=w.hotel, extra_id=extra.pk, by=w.by)
+    yield lambda: extra_delete(prop=w.hotel, extra_id=extra.pk, by=w.by)
+
+
+@write(type_days_set, "availability_updated")
+def _(w: World):
+    def close(room_type_id: int) -> None:
+        ranges = [OpenRange(day(3), day(5), available=False)]
+        type_days_set(prop=w.hotel, ranges=ranges, room_type_id=room_type_id, by=w.by)
+
+    yield lambda: close(double_of(w))
+    yield lambda: close(0)

@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from html import unescape
+
+import pytest
+
+from bookyflow.guests.models import Guest
+from bookyflow.invoices.html import Words, invoice_html
+from bookyflow.invoices.models import Invoice
+from bookyflow.invoices.services import booking_payment_reverse, booking_refund, invoice_cancel
+from bookyflow.properties.models import PropertySettings
+from bookyflow.reservations.models import Booking
+from bookyflow.tariffs.models import TaxRate
+from tests.conftest import make_hotel
+from tests.domain.conftest import book, stay
+from tests.domain.invoices.conftest import add
+
+pytestmark = pytest.mark.django_db
+
+
+def text_of(invoice: Invoice) -> str:
+    """What the page says, on one line with single blanks."""
+    page = invoice_html(Invoice.objects.get(pk=invoice.pk))
+    body = re.sub(r"<style>.*?</style>", "", page, flags=re.S)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+def test_an_invoice_says_who_what_and_how_much(booking, hotel, issue, pay, time_machine):
+    PropertySettings.objects.update(business_name="Harbour Ltd", business_region="GB-CON")
+    Guest.objects.update(country="DE", vat_number="DE999")
+    TaxRate.objects.all().delete()
+    TaxRate.objects.create(code="01", description="VAT", rate=20)
+    add(booking, "10.70", tax_rate=7)
+    time_machine.move_to("2027-06-10T11:00:00Z")
+    pay("60")
+
+    text = text_of(issue())
+
+    assert "Invoice 1001" in text
+    assert "Harbour Ltd Cornwall" in text
+    assert "Ada Lovelace Germany VAT number DE999" in text
+    assert "Date 10 June 2027 Due 24 June 2027" in text
+    assert f"Booking {booking.number}" in text
+    assert "Sauna 1 €10.00 7 % €0.70 €10.70" in text
+    assert "VAT 20 % €166.67 €33.33 €200.00 Tax 7 % €10.00 €0.70 €10.70" in text
+    assert "10 June 2027 Payment, Cash €60.00" in text
+    assert "Total €210.70 Paid of this invoice €60.00 Still to pay €150.70" in text
+    assert "redit note" not in text
+
+
+def test_dates_and_amounts_follow_the_language(booking, issue, time_machine):
+    Booking.objects.update(language="de-DE")
+    time_machine.move_to("2027-06-10T11:00:00Z")
+
+    text = text_of(issue()).replace("\N{NO-BREAK SPACE}", " ")
+
+    assert "10. Juni 2027" in text
+    assert "166,67 €" in text
+
+
+def test_an_unknown_language_is_written_as_in_english(booking, issue):
+    Booking.objects.update(language="xx-QQ")
+    assert "€200.00" in text_of(issue())
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "text"),
+    [
+        (date(2027, 6, 10), date(2027, 6, 12), "10\N{EN DASH}12 Jun 2027"),
+        (date(2027, 6, 10), date(2027, 6, 10), "10 Jun 2027"),
+        (date(2027, 6, 10), None, ""),
+        (None, None, ""),
+    ],
+)
+def test_the_nights_of_a_line(first, last, text):
+    assert Words(Invoice(language="en-GB", currency="EUR")).nights(first, last) == text
+
+
+def test_a_credit_note_says_what_it_corrects(hotel, issue, by):
+    invoice = issue()
+    note = invoice_cancel(property_id=hotel.pk, invoice_id=invoice.pk, by=by)
+
+    credit, cancelled = text_of(note), text_of(invoice)
+
+    assert "Credit note 1002" in credit
+    assert "This credit note corrects invoice 1001 of" in credit
+    assert "Total credit -€200.00" in credit
+    assert "Still to pay" not in credit
+    assert "Due" not in credit
+    assert "Cancelled by credit note 1002 of" in cancelled
+    assert "Still to pay" not in cancelled
+
+
+def test_what_was_taken_back_is_not_shown_as_paid(booking, hotel, issue, pay, by):
+    invoice = issue()
+    wrong = pay("60")
+    pay("100")
+    facts = {"property_id": hotel.pk, "by": by}
+    booking_payment_reverse(payment_id=wrong.pk, **facts)
+    booking_refund(booking_id=booking.pk, amount=Decimal(20), method="cash", **facts)
+
+    text = text_of(invoice)
+
+    assert "€60.00" not in text
+    assert "Payment, Cash €100.00" in text
+    assert "Refund, Cash -€20.00" in text
+    assert "Paid of this invoice €80.00 Still to pay €120.00" in text
+
+
+def test_a_paid_invoice_has_nothing_left_to_pay(issue, pay):
+    pay("200")
+    assert "Paid of this invoice €200.00 Nothing left to pay €0.00" in text_of(issue())
+
+
+@pytest.mark.parametrize(
+    ("currency", "price", "text"), [("JPY", "10001", "JP¥10,001"), ("KWD", "10.005", "KWD10.005")]
+)
+def test_amounts_have_the_exponent_of_the_currency(manager, issue, currency, price, text):
+    hotel = make_hotel(manager)
+    PropertySettings.objects.filter(property=hotel).update(currency=currency)
+
+    page = text_of(issue(book(hotel, stay(1, 1), price=price)))
+
+    assert text in page.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_what_guests_enter_is_text(booking, issue):
+    Guest.objects.update(first_name="<script>alert(1)</script>")
+    add(booking, "1.00", description="<b>Sauna</b> & more")
+
+    page = invoice_html(issue())
+
+    assert "<script" not in page
+    assert "&lt;b&gt;Sauna&lt;/b&gt; &amp; more" in page
+
+
+def test_the_page_needs_no_other_file(issue):
+    page = invoice_html(issue())
+
+    assert "size: A4" in page
+    assert not re.search(r"(src|href|url)\s*[=(]", page)

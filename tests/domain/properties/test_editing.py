@@ -1,0 +1,376 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.files.storage import default_storage
+
+from bookyflow.accounts.models import AccessLevel, User
+from bookyflow.accounts.site import site_settings_save
+from bookyflow.availability.models import Occupancy
+from bookyflow.core import places
+from bookyflow.core.acting import SYSTEM, Actor
+from bookyflow.core.errors import DomainError
+from bookyflow.events.models import Event
+from bookyflow.guests.models import Guest
+from bookyflow.properties.access import key_property_ids, properties_of, staff_add, staff_remove
+from bookyflow.properties.editing import (
+    property_change,
+    property_delete,
+    property_features_set,
+    property_type_change,
+)
+from bookyflow.properties.images import image_add, names_of
+from bookyflow.properties.models import (
+    Image,
+    KeyProperty,
+    ManagerAccess,
+    Property,
+    PropertyCategory,
+    PropertyFeature,
+    PropertyType,
+)
+from bookyflow.properties.selectors import features_usable, property_categories
+from bookyflow.reservations.models import Booking
+from bookyflow.rooms.models import Room
+from bookyflow.tariffs.models import TariffType
+from tests.conftest import make_hotel
+from tests.domain.properties.conftest import furnish, kinds
+from tests.pictures import picture
+
+pytestmark = pytest.mark.django_db
+VILLA, GUEST_HOUSE, SALE = 6, 5, 10
+
+
+def fresh(prop) -> Property:
+    return Property.objects.get(pk=prop.pk)
+
+
+def refusal(act, **arguments) -> DomainError:
+    with pytest.raises(DomainError) as error:
+        act(**arguments)
+    return error.value
+
+
+def stay(prop, today, *, ends, state="confirmed") -> Booking:
+    """A stay of a week that ends so many days from now, in the property's first room."""
+    departure = today + timedelta(days=ends)
+    arrival = departure - timedelta(days=7)
+    room = prop.rooms.first()
+    booking = Booking.objects.create(
+        property=prop,
+        number=f"N{prop.pk}{ends}{state}"[:20],
+        state=state,
+        guest=Guest.objects.create(property=prop),
+        arrival=arrival,
+        departure=departure,
+        currency="EUR",
+    )
+    Occupancy.objects.create(
+        property=prop,
+        room=room,
+        room_type=room.room_type,
+        nights=(arrival, departure),
+        kind="booking",
+        booking=booking,
+    )
+    return booking
+
+
+# What it is
+
+
+def test_changes_what_is_given_with_one_event(hotel, by):
+    region = places.region_number("GB-CON")
+    values = {"street": "1 Quay", "stars": 4, "region_id": region, "latitude": "50.15"}
+
+    changed = property_change(prop=hotel, values=values, by=by)
+    again = property_change(prop=hotel, values=values, by=by)
+
+    found = fresh(hotel)
+    assert (found.street, found.stars, found.region) == ("1 Quay", 4, "GB-CON")
+    assert found.latitude == Decimal("50.15")
+    assert (changed, again) == (["latitude", "region", "stars", "street"], [])
+    assert (hotel.street, hotel.version) == ("1 Quay", 2)
+    assert [event.data for event in Event.objects.all()] == [{"names": changed}]
+
+
+def test_another_country_has_other_regions(hotel, by):
+    property_change(prop=hotel, values={"region_id": places.region_number("GB-CON")}, by=by)
+    property_change(prop=hotel, values={"country": "fr"}, by=by)
+
+    assert (fresh(hotel).country, fresh(hotel).region) == ("FR", "")
+    property_change(
+        prop=hotel, values={"country": "FR", "region_id": places.region_number("FR-75C")}, by=by
+    )
+    assert fresh(hotel).region == "FR-75C"
+    property_change(prop=hotel, values={"region_id": None}, by=by)
+    assert fresh(hotel).region == ""
+
+
+@pytest.mark.parametrize(
+    ("values", "key", "field"),
+    [
+        ({"stars": 6}, "validation_failed", "stars"),
+        ({"name": ""}, "validation_failed", "name"),
+        ({"latitude": "north"}, "validation_failed", "latitude"),
+        ({"category_id": 99}, "validation_failed", "cat_id"),
+        ({"is_published": True}, "validation_failed", "is_published"),
+        ({"property_type_id": 1}, "validation_failed", "property_type_id"),
+        ({"country": "XX"}, "country_incorrect", "country"),
+        ({"region_id": 1}, "region_id_incorrect", "region_id"),
+        ({"region_id": "x"}, "region_id_incorrect", None),
+    ],
+)
+def test_refuses_what_cannot_be(hotel, by, values, key, field):
+    error = refusal(property_change, prop=hotel, values={"street": "New"} | values, by=by)
+
+    assert (error.key, list(error.fields)) == (key, [field] if field else [])
+    assert fresh(hotel).street == ""
+
+
+def test_a_manager_s_change_needs_approval_where_the_site_wants_it(hotel, by, boss):
+    site_settings_save(values={"approves_automatically": False}, by=SYSTEM)
+    property_change(prop=hotel, values={"street": "1 Quay"}, by=boss)
+    after_boss = fresh(hotel).is_published
+    property_change(prop=hotel, values={"street": "2 Quay"}, by=by)
+
+    assert (after_boss, fresh(hotel).is_published, hotel.is_approved) == (True, False, False)
+    assert kinds()[1:] == ["property_updated", "property_unpublished", "property_unapproved"]
+
+
+def test_the_seeded_categories(hotel, by):
+    assert [(category.pk, str(category)) for category in property_categories()] == [
+        (1, "Vacation rentals"),
+        (2, "Tours"),
+        (3, "Long-term rentals"),
+        (4, "Real estate"),
+    ]
+    property_change(prop=hotel, values={"category_id": 3}, by=by)
+    assert fresh(hotel).category.title == "Long-term rentals"
+    assert PropertyCategory.objects.create(title="Own").pk > 100
+
+
+def test_features_replace_those_before(hotel, by):
+    own = PropertyFeature.objects.create(name="Bell tower", property=hotel)
+
+    property_features_set(prop=hotel, feature_ids=[77, own.pk], by=by)
+    property_features_set(prop=hotel, feature_ids=[own.pk, 77, 77], by=by)
+    property_features_set(prop=hotel, feature_ids=[58], by=by)
+
+    assert [feature.pk for feature in hotel.features.all()] == [58]
+    assert hotel.version == fresh(hotel).version == 3
+    assert kinds() == ["property_updated"] * 2
+    property_features_set(prop=hotel, feature_ids=[], by=by)
+    assert not hotel.features.exists()
+
+
+def test_features_of_others_are_refused(hotel, by, stranger):
+    foreign = PropertyFeature.objects.create(
+        name="Moat", property=make_hotel(stranger, name="Foreign")
+    )
+    of_boats = PropertyFeature.objects.create(name="Sails")
+    of_boats.property_types.add(PropertyType.objects.create(name="Boat"))
+    of_hotels = PropertyFeature.objects.create(name="Porter")
+    of_hotels.property_types.add(hotel.property_type)
+
+    for feature in (foreign.pk, of_boats.pk, 999_999):
+        error = refusal(property_features_set, prop=hotel, feature_ids=[77, feature], by=by)
+        assert (error.key, list(error.fields)) == ("validation_failed", ["features"])
+    assert not hotel.features.exists()
+    usable = set(features_usable(prop=hotel).values_list("pk", flat=True))
+    assert {77, of_hotels.pk} <= usable
+    assert not {foreign.pk, of_boats.pk} & usable
+
+
+# Another type
+
+
+def test_another_type_needs_confirmation(hotel, by):
+    error = refusal(
+        property_type_change, prop=hotel, property_type_id=VILLA, confirmed=False, by=by
+    )
+
+    assert error.key == "confirmation_needed"
+    assert fresh(hotel).property_type_id == hotel.property_type_id
+
+
+def test_another_type_removes_rooms_and_ends_prices(complete, by, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    Property.objects.update(is_published=True, is_complete=True)
+    room = complete.rooms.first()
+    image_add(prop=complete, kind=Image.Kind.ROOM, room=room, file=picture(), by=by)
+    Event.objects.all().delete()
+
+    property_type_change(prop=complete, property_type_id=VILLA, confirmed=True, by=by)
+
+    found = fresh(complete)
+    assert (found.property_type.name, found.is_published, found.rooms.count()) == (
+        "Villa",
+        False,
+        0,
+    )
+    assert (complete.property_type_id, complete.version) == (VILLA, found.version)
+    assert not TariffType.objects.filter(deleted_at=None).exists()
+    assert TariffType.objects.count() == 1
+    assert kinds() == ["property_updated", "property_incompleted", "property_unpublished"]
+
+
+def test_the_pictures_of_removed_rooms_go(
+    hotel, by, settings, tmp_path, django_capture_on_commit_callbacks
+):
+    settings.MEDIA_ROOT = tmp_path
+    image = image_add(
+        prop=hotel, kind=Image.Kind.ROOM, room=hotel.rooms.first(), file=picture(), by=by
+    )
+
+    with django_capture_on_commit_callbacks(execute=True):
+        property_type_change(prop=hotel, property_type_id=VILLA, confirmed=True, by=by)
+
+    assert not any(default_storage.exists(name) for name in names_of(image).values())
+
+
+def test_what_needs_no_rooms_stays_published(complete, by):
+    Property.objects.update(is_published=True, is_complete=True)
+
+    property_type_change(prop=complete, property_type_id=SALE, confirmed=True, by=by)
+
+    assert fresh(complete).is_published
+    assert kinds() == ["property_updated"]
+
+
+def test_the_same_type_changes_nothing(hotel, by):
+    property_type_change(
+        prop=hotel, property_type_id=hotel.property_type_id, confirmed=False, by=by
+    )
+
+    assert (kinds(), hotel.rooms.count()) == ([], 3)
+
+
+def test_an_unknown_type_is_refused(hotel, by):
+    error = refusal(property_type_change, prop=hotel, property_type_id=999, confirmed=True, by=by)
+
+    assert (error.key, list(error.fields)) == ("property_type_id_incorrect", ["ptype_id"])
+
+
+def test_past_bookings_keep_their_rooms(hotel, by, today):
+    booking = stay(hotel, today, ends=0)
+
+    property_type_change(prop=hotel, property_type_id=VILLA, confirmed=True, by=by)
+
+    assert hotel.rooms.count() == 0
+    assert Room.every.filter(property=hotel, deleted_at__isnull=False).count() == 3
+    assert booking.occupancies.get().room.property == hotel
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda prop, by: property_type_change(
+            prop=prop, property_type_id=GUEST_HOUSE, confirmed=True, by=by
+        ),
+        lambda prop, by: property_delete(prop=prop, by=by),
+    ],
+)
+def test_guests_to_come_stand_in_the_way(hotel, boss, today, act):
+    booking = stay(hotel, today, ends=1)
+
+    assert refusal(act, prop=hotel, by=boss).key == "property_has_bookings"
+    for state in ("cancelled", "no_show", "rejected", "checked_out"):
+        Booking.objects.filter(pk=booking.pk).update(state=state)
+        assert not Booking.objects.exclude(state=state).exists()
+    act(hotel, boss)
+
+
+# Its end
+
+
+def test_deletes_softly(hotel, manager, by, today):
+    make_hotel(manager, name="Other")
+    booking = stay(hotel, today, ends=0)
+
+    property_delete(prop=hotel, by=by)
+
+    found = fresh(hotel)
+    assert (found.is_published, found.deleted_at is not None) == (False, True)
+    assert hotel.deleted_at == found.deleted_at
+    assert Booking.objects.get() == booking
+    assert User.objects.get(pk=manager.pk).access_level == AccessLevel.MANAGER
+    assert kinds() == ["property_deleted"]
+    assert refusal(property_delete, prop=hotel, by=by).key == "property_not_found"
+
+
+def test_a_manager_keeps_the_last_property(hotel, by):
+    assert refusal(property_delete, prop=hotel, by=by).key == "property_last"
+    assert fresh(hotel).deleted_at is None
+
+
+def test_a_super_manager_deletes_the_last_one_and_staff_fall_back(
+    hotel, manager, receptionist, boss
+):
+    other = make_hotel(receptionist, name="Other")
+
+    property_delete(prop=hotel, by=boss)
+
+    assert User.objects.get(pk=manager.pk).access_level == AccessLevel.REGISTERED
+    assert User.objects.get(pk=receptionist.pk).access_level == AccessLevel.RECEPTIONIST
+    assert list(properties_of(receptionist)) == [other]
+
+
+# Staff
+
+
+def test_staff_are_added_once(hotel, stranger, by):
+    for _ in range(2):
+        staff_add(user=stranger, prop=hotel, by=by)
+
+    assert list(properties_of(stranger)) == [hotel]
+    event = Event.objects.get()
+    assert (event.kind, event.property_id) == ("manager_added", hotel.pk)
+    assert (event.subject_kind, event.subject_id) == ("user", stranger.pk)
+    assert event.data == {"access_level": 70}
+
+
+def test_an_account_may_be_raised_to_staff(hotel, user_with_level, by):
+    user = user_with_level(AccessLevel.REGISTERED)
+    manager = user_with_level(AccessLevel.MANAGER)
+
+    assert refusal(staff_add, user=user, prop=hotel, by=by).key == "validation_failed"
+    too_much = refusal(staff_add, user=user, prop=hotel, level=AccessLevel.SUPER_MANAGER, by=by)
+    staff_add(user=user, prop=hotel, level=AccessLevel.RECEPTIONIST, by=by)
+    staff_add(user=manager, prop=hotel, level=AccessLevel.RECEPTIONIST, by=by)
+
+    assert too_much.key == "validation_failed"
+    assert User.objects.get(pk=user.pk).access_level == AccessLevel.RECEPTIONIST
+    assert User.objects.get(pk=manager.pk).access_level == AccessLevel.MANAGER
+
+
+def test_staff_without_a_property_are_registered_users(hotel, manager, receptionist, by):
+    make_hotel(receptionist, name="Other")
+    for user in (manager, manager, receptionist):
+        staff_remove(user=user, prop=hotel, by=by)
+
+    assert User.objects.get(pk=manager.pk).access_level == AccessLevel.REGISTERED
+    assert User.objects.get(pk=receptionist.pk).access_level == AccessLevel.RECEPTIONIST
+    assert kinds() == ["manager_deleted", "manager_deleted"]
+    assert Event.objects.order_by("id").first().data == {"access_level": 1}
+
+
+def test_a_super_manager_stays_one(hotel, super_manager, client_for, by):
+    ManagerAccess.objects.create(user=super_manager, property=hotel)
+    key = client_for(user=super_manager).key
+    KeyProperty.objects.create(key=key, property=hotel)
+
+    staff_remove(user=super_manager, prop=hotel, by=by)
+
+    assert User.objects.get(pk=super_manager.pk).is_super_manager
+    assert key_property_ids(key) == [hotel.pk]
+
+
+def test_a_deleted_property_has_no_new_staff(hotel, stranger, boss):
+    furnish(hotel)
+    property_delete(prop=hotel, by=boss)
+
+    assert refusal(staff_add, user=stranger, prop=hotel, by=boss).key == "property_not_found"
+    assert refusal(staff_remove, user=stranger, prop=hotel, by=Actor()).key == "property_not_found"

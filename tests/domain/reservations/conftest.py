@@ -1,0 +1,89 @@
+"""The hotel of the worked example, priced, and stays in it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from bookyflow.core.dates import days
+from bookyflow.guests.services import GuestDetails
+from bookyflow.properties.models import PropertySettings
+from bookyflow.reservations.quoting import quote_make
+from bookyflow.reservations.services import booking_book
+from bookyflow.reservations.wishes import STAFF, RoomWish, StayWish
+from bookyflow.rooms.models import Room, RoomType
+from bookyflow.tariffs.models import DailyRate, TariffType
+
+GRACE = GuestDetails(
+    surname="Hopper",
+    first_name="Grace",
+    email="grace@guest.example",
+    mobile="+1 555 0100",
+    country="US",
+    region="US-NY",
+)
+
+
+def fresh(prop):
+    """The property as services get it."""
+    return type(prop).objects.select_related("settings", "property_type").get(pk=prop.pk)
+
+
+def settle(prop, **values):
+    """Other settings."""
+    PropertySettings.objects.filter(property=prop).update(**values)
+    return fresh(prop)
+
+
+def price(prop, room_type, amount, *, name="Flexible", nights=800, start=None, **conditions):
+    """A tariff with the same price every night from today on."""
+    tariff = TariffType.objects.create(
+        property=prop, room_type=room_type, name=name, max_people=100, **conditions
+    )
+    first = start or prop.settings.today()
+    DailyRate.objects.bulk_create(
+        DailyRate(tariff_type=tariff, property=prop, date=night, price=Decimal(amount))
+        for night in days(first, first + timedelta(days=nights))
+    )
+    return tariff
+
+
+@pytest.fixture
+def double():
+    return RoomType.objects.get(name="Double", property=None)
+
+
+@pytest.fixture
+def inn(hotel, double):
+    """Three doubles at 120 a night; no deposit; guests may arrive from tomorrow."""
+    Room.objects.filter(property=hotel).update(max_adults=2, max_occupancy=2)
+    prop = settle(hotel, deposit_kind="none")
+    price(prop, double, 120)
+    return prop
+
+
+@pytest.fixture
+def soon(inn):
+    """The stay from ten days ahead to three nights later."""
+    first = inn.settings.today() + timedelta(days=10)
+    return first, first + timedelta(days=3)
+
+
+@pytest.fixture
+def wish(soon, double):
+    """One double for two."""
+    return StayWish(*soon, (RoomWish(double.pk),), adults=2)
+
+
+@pytest.fixture
+def book(inn, by):
+    """Make bookings as staff, or as a visitor."""
+
+    def make(wanted, *, booker=STAFF, guest=GRACE, prop=None, **details):
+        found = fresh(prop or inn)
+        quote = quote_make(prop=found, wish=wanted, booker=booker)
+        return booking_book(quote=quote, guest=guest, booker=booker, by=by, **details)
+
+    return make

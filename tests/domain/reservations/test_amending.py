@@ -1,0 +1,332 @@
+"""Changing bookings, at the old price or a new one, and moving them by hand."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+
+from bookyflow.core.dates import Stay
+from bookyflow.core.errors import DomainError
+from bookyflow.events.models import Event
+from bookyflow.guests.models import Guest
+from bookyflow.guests.services import guest_save
+from bookyflow.pricing.engine import price_given
+from bookyflow.properties.services import property_lock
+from bookyflow.reservations.amending import Changes, booking_amend, booking_room_move
+from bookyflow.reservations.blocks import block_create
+from bookyflow.reservations.charges import rules_of
+from bookyflow.reservations.life import booking_cancel, booking_check_in
+from bookyflow.reservations.models import BookingLine
+from bookyflow.reservations.quoting import quote_make
+from bookyflow.reservations.services import RoomsWanted, Terms, booking_book, booking_create
+from bookyflow.reservations.wishes import VISITOR, Booker, RoomWish, StayWish
+from bookyflow.tariffs.models import Coupon, Extra
+from tests.domain.reservations.conftest import GRACE, fresh, price, settle
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def amend(by):
+    def do(booking, *, reprice=True, **changes):
+        return booking_amend(
+            booking_id=booking.pk,
+            property_id=booking.property_id,
+            changes=Changes(**changes),
+            reprice=reprice,
+            by=by,
+        )
+
+    return do
+
+
+def account(booking):
+    return [(line.kind, line.gross) for line in booking.lines.all()]
+
+
+def nights(booking):
+    return {(one.nights.lower, one.nights.upper) for one in booking.occupancies.all()}
+
+
+def test_a_longer_stay_is_priced_anew(book, wish, amend, soon):
+    booking = book(wish)
+    (room,) = booking.occupancies.values_list("room", flat=True)
+
+    changed = amend(booking, departure=soon[1] + DAY)
+
+    assert (changed.total, changed.departure, changed.version) == (480, soon[1] + DAY, 2)
+    assert account(changed) == [("accommodation", 480)]
+    assert nights(changed) == {(soon[0], soon[1] + DAY)}
+    assert list(changed.occupancies.values_list("room", flat=True)) == [room]
+    kinds = Event.objects.filter(subject_kind="booking").order_by("id")
+    assert list(kinds.values_list("kind", flat=True)) == ["booking_added", "booking_modified"]
+    assert f"was {soon[0]} to {soon[1]}" in changed.history.last().reason
+
+
+def test_the_price_can_be_kept(book, wish, amend, soon):
+    changed = amend(book(wish), reprice=False, arrival=soon[0] + DAY, departure=soon[1] + 3 * DAY)
+
+    (line,) = changed.lines.all()
+    assert (changed.total, line.gross) == (360, 360)
+    assert (line.first_night, line.last_night) == (soon[0] + DAY, soon[1] + 2 * DAY)
+    assert nights(changed) == {(soon[0] + DAY, soon[1] + 3 * DAY)}
+
+
+def test_the_same_stay_has_the_same_price_in_quote_booking_and_change(inn, book, wish, amend):
+    prop = settle(
+        inn,
+        per_person_per_night=True,
+        city_tax=2,
+        city_tax_model="perguestpernight",
+        cleaning_fee=Decimal("30.55"),
+        deposit_kind="percentage",
+    )
+    Coupon.objects.create(property=inn, code="ONCE", amount=7, max_uses=1)
+    extra = Extra.objects.create(property=inn, name="Linen", price=Decimal("9.99"), forced=True)
+    guest = Guest.objects.create(property=inn, surname="Hopper", email="x@guest.example")
+    Guest.objects.filter(pk=guest.pk).update(discount=5)
+    wanted = wish.changed(coupon="ONCE", extras={extra.pk: 1})
+
+    quoted = quote_make(prop=prop, wish=wanted, booker=VISITOR)
+    booking = book(wanted, booker=VISITOR)
+    first = [(line.kind, line.rule, line.net, line.tax) for line in booking.lines.all()]
+    changed = amend(booking)
+
+    assert booking.total == quoted.breakdown.total
+    assert changed.total == quoted.breakdown.total
+    assert changed.deposit_required == quoted.deposit
+    assert [(line.kind, line.rule, line.net, line.tax) for line in changed.lines.all()] == first
+
+
+def test_a_personal_price_goes_on(inn, wish, amend, by):
+    saved = guest_save(property_id=inn.pk, details=GRACE)
+    Guest.objects.filter(pk=saved.id).update(discount=10)
+    booker = Booker(guest_id=saved.id)
+    quote = quote_make(prop=fresh(inn), wish=wish, booker=booker)
+    booking = booking_book(quote=quote, guest=GRACE, booker=booker, by=by)
+
+    assert amend(booking).total == booking.total == 324
+
+
+def test_what_is_on_an_invoice_is_taken_back_by_lines_of_its_own(book, wish, amend, soon):
+    booking = book(wish)
+    BookingLine.objects.update(billed=True)
+
+    changed = amend(booking, departure=soon[1] + DAY)
+    again = amend(changed, departure=soon[1])
+
+    assert account(again) == [
+        ("accommodation", 360),
+        ("accommodation", -360),
+        ("accommodation", 360),
+    ]
+    assert again.total == 360
+
+
+def test_services_stay(book, wish, amend, soon):
+    booking = book(wish)
+    BookingLine.objects.create(
+        booking=booking, kind="service", description="Taxi", net=20, tax_rate=0, tax=0, gross=20
+    )
+
+    assert amend(booking, departure=soon[1] + DAY).total == 500
+
+
+def test_more_guests_are_spread_anew(book, wish, amend, double):
+    booking = book(wish)
+
+    changed = amend(booking, rooms=(RoomWish(double.pk), RoomWish(double.pk)), adults=3)
+    fewer = amend(changed, adults=2)
+
+    assert (changed.adults, changed.occupancies.count(), changed.total) == (3, 2, 720)
+    assert [room[3] for room in fewer.request["rooms"]] == [1, 1]
+
+
+def test_rooms_with_their_adults_say_how_many_they_are(book, wish, amend, double):
+    changed = amend(book(wish), rooms=(RoomWish(double.pk, adults=1),))
+
+    assert changed.adults == 1
+
+
+def test_an_agreed_price(book, wish, amend):
+    changed = amend(book(wish), agreed=Decimal(300))
+
+    assert changed.total == 300
+    assert changed.lines.get().rule == "agreed_price"
+
+
+def test_nothing_is_lost_when_a_change_is_refused(book, wish, amend, soon, inn, by):
+    booking = book(wish)
+    for _ in range(2):
+        book(wish)
+    block_create(prop=inn, stay=Stay(soon[1], soon[1] + DAY), by=by)
+
+    with pytest.raises(DomainError) as refused:
+        amend(booking, departure=soon[1] + DAY)
+
+    booking.refresh_from_db()
+    assert refused.value.key == "no_room_available"
+    assert (booking.departure, booking.version) == (soon[1], 1)
+    assert nights(booking) == {soon}
+
+
+def test_another_room_is_found_where_the_old_one_is_taken(book, wish, amend, soon, inn, by):
+    booking = book(wish)
+    (room,) = booking.occupancies.values_list("room", flat=True)
+    block_create(prop=inn, stay=Stay(soon[1], soon[1] + DAY), room_ids=[room], by=by)
+
+    changed = amend(booking, departure=soon[1] + DAY, reprice=False)
+
+    assert changed.occupancies.get().room_id != room
+
+
+def test_the_windows_of_arrival_do_not_count(book, wish, amend, inn, soon):
+    booking = book(wish)
+    settle(inn, min_days_before_arrival=100)
+
+    assert amend(booking, departure=soon[1] + DAY).total == 480
+
+
+@pytest.mark.parametrize("reprice", [True, False])
+def test_rules_of_stays_count(book, wish, amend, inn, soon, reprice):
+    booking = book(wish)
+    settle(inn, fixed_periods_on=True)
+
+    with pytest.raises(DomainError) as refused:
+        amend(booking, departure=soon[1] + DAY, reprice=reprice)
+
+    assert refused.value.key == "fixed_period"
+
+
+@pytest.mark.parametrize("reprice", [True, False])
+def test_a_reversed_stay_is_refused(book, wish, amend, soon, reprice):
+    with pytest.raises(DomainError) as refused:
+        amend(book(wish), departure=soon[0], reprice=reprice)
+
+    assert refused.value.key == "validation_failed"
+
+
+def test_what_has_ended_stays_as_it_is(book, wish, amend, by):
+    booking = book(wish)
+    booking_cancel(booking_id=booking.pk, property_id=booking.property_id, by=by)
+
+    for change in (
+        lambda: amend(booking),
+        lambda: booking_room_move(
+            booking_id=booking.pk,
+            property_id=booking.property_id,
+            from_room_id=1,
+            to_room_id=2,
+            by=by,
+        ),
+    ):
+        with pytest.raises(DomainError) as refused:
+            change()
+        assert refused.value.key == "booking_state"
+
+
+def test_a_guest_who_has_arrived_stays_longer_but_not_from_another_day(book, wish, amend, by, soon):
+    booking = book(wish)
+    with time_machine.travel(f"{soon[0]}T12:00:00+00:00", tick=False):
+        booking_check_in(booking_id=booking.pk, property_id=booking.property_id, by=by)
+        longer = amend(booking, departure=soon[1] + DAY)
+        with pytest.raises(DomainError) as refused:
+            amend(booking, arrival=soon[0] + DAY)
+
+    assert (longer.state, longer.occupancies.get().pinned) == ("checked_in", True)
+    assert refused.value.key == "booking_state"
+
+
+def test_an_enquiry_goes_on_being_one(inn, book, wish, amend, soon):
+    settle(inn, requires_approval=True)
+    booking = book(wish, booker=VISITOR)
+    until = booking.occupancies.get().expires_at
+
+    held = amend(booking, departure=soon[1] + DAY).occupancies.get()
+
+    assert (held.kind, held.expires_at, held.nights.upper) == ("hold", until, soon[1] + DAY)
+    held.delete()
+    assert not amend(booking, departure=soon[1]).occupancies.exists()
+
+
+def test_a_booking_of_a_channel_can_be_changed_and_priced(inn, double, by, soon, amend):
+    prop = property_lock(inn.pk)
+    stay = Stay(*soon)
+    breakdown = price_given(
+        rules_of(prop),
+        gross=Decimal(200),
+        first_night=soon[0],
+        last_night=stay.last_night,
+        rooms=1,
+    )
+    booking = booking_create(
+        prop=prop,
+        stay=stay,
+        rooms=RoomsWanted(1, double.pk),
+        guest=GRACE,
+        terms=Terms(breakdown, Decimal(0)),
+        adults=2,
+        by=by,
+    )
+
+    kept = amend(booking, departure=soon[1] + DAY, reprice=False)
+    priced = amend(kept)
+
+    assert (kept.total, priced.total) == (200, 480)
+
+
+def test_paid_in_part_is_provisional_when_more_is_due(inn, book, wish, amend, soon):
+    settle(inn, deposit_kind="full")
+    booking = book(wish)
+    booking.paid = 360
+    booking.save()
+
+    changed = amend(booking, departure=soon[1] + DAY)
+
+    assert (changed.deposit_required, changed.state) == (480, "provisional")
+
+
+def test_moving_to_another_room_by_hand(book, wish, by, inn):
+    booking = book(wish)
+    room = booking.occupancies.get().room_id
+    other = inn.rooms.exclude(pk=room).last()
+
+    def move(start, end):
+        return booking_room_move(
+            booking_id=booking.pk,
+            property_id=inn.pk,
+            from_room_id=start,
+            to_room_id=end,
+            by=by,
+        )
+
+    moved = move(room, other.pk).occupancies.get()
+
+    assert (moved.room_id, moved.pinned) == (other.pk, True)
+    with pytest.raises(DomainError) as not_there:
+        move(room, other.pk)
+    blocked = inn.rooms.exclude(pk=other.pk).first()
+    block_create(prop=inn, stay=Stay(wish.arrival, wish.departure), room_ids=[blocked.pk], by=by)
+    with pytest.raises(DomainError) as taken:
+        move(other.pk, blocked.pk)
+    assert (not_there.value.key, taken.value.key) == ("room_not_found", "room_taken")
+
+
+def test_a_certain_room_stays_the_one(inn, book, amend, soon, double):
+    room = inn.rooms.last()
+    booking = book(StayWish(*soon, (RoomWish(double.pk, room.pk),), adults=2))
+
+    longer = amend(booking, departure=soon[1] + DAY)
+
+    held = longer.occupancies.get()
+    assert (held.room_id, held.pinned) == (room.pk, True)
+
+
+def test_a_tariff_can_be_changed(inn, book, wish, amend, double):
+    dear = price(inn, double, 200, name="Dear")
+
+    assert amend(book(wish), rooms=(RoomWish(double.pk, None, dear.pk, 2),)).total == 600

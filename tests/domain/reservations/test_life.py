@@ -1,0 +1,365 @@
+"""The steps of a booking's life, and those that there are not."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from bookyflow.availability.models import Occupancy
+from bookyflow.core.errors import DomainError
+from bookyflow.events.models import Event
+from bookyflow.guests.models import Guest
+from bookyflow.guests.services import GuestDetails
+from bookyflow.reservations import journal
+from bookyflow.reservations.life import (
+    booking_approve,
+    booking_cancel,
+    booking_check_in,
+    booking_check_in_undo,
+    booking_check_out,
+    booking_check_out_undo,
+    booking_no_show,
+    booking_reject,
+    deposit_settled,
+)
+from bookyflow.reservations.models import MOVES, Booking, BookingState
+from bookyflow.reservations.quoting import quote_make
+from bookyflow.reservations.services import booking_book
+from bookyflow.reservations.wishes import VISITOR, Booker
+from tests.domain.reservations.conftest import GRACE, fresh, settle
+
+pytestmark = pytest.mark.django_db
+
+
+def told(booking):
+    found = Event.objects.filter(subject_kind="booking", subject_id=booking.pk).order_by("id")
+    return list(found.values_list("kind", flat=True))
+
+
+def account(booking):
+    return [(line.kind, line.gross) for line in booking.lines.all()]
+
+
+@pytest.fixture
+def at():
+    """Do a step to a booking, by staff."""
+
+    def do(step, booking, **details):
+        return step(booking_id=booking.pk, property_id=booking.property_id, **details)
+
+    return do
+
+
+def on(day):
+    return time_machine.travel(f"{day}T12:00:00+00:00", tick=False)
+
+
+def test_a_booking_without_a_deposit_is_confirmed_at_once(book, wish, inn):
+    assert book(wish).state == BookingState.CONFIRMED
+    settle(inn, deposit_kind="percentage", deposit_value=20)
+    booking = book(wish)
+    assert (booking.state, booking.deposit_required) == (BookingState.PROVISIONAL, 72)
+
+
+def test_a_booking_is_whole(book, wish, by):
+    booking = book(wish)
+
+    assert told(booking) == ["booking_added"]
+    (line,) = booking.lines.all()
+    assert (line.gross, line.rule, line.unit) == (360, "per_room", 120)
+    assert line.source_kind == "tariff"
+    (held,) = booking.occupancies.all()
+    assert (held.kind, held.pinned) == ("booking", False)
+    (step,) = booking.history.all()
+    assert (step.from_state, step.to_state, step.user_id) == ("", "confirmed", by.user_id)
+    assert booking.request["adults"] == 2
+
+
+def test_a_guest_gives_what_the_property_asks_for(book, wish, inn):
+    with pytest.raises(DomainError) as missing:
+        book(wish, booker=VISITOR, guest=GuestDetails("Hopper", email="g@guest.example"))
+    Guest.objects.all().delete()
+    book(wish, guest=GuestDetails("Hopper"))  # staff need a surname only
+
+    assert missing.value.key == "guest_fields_missing"
+    assert set(missing.value.fields) == {"first_name", "mobile", "region", "country"}
+
+
+def test_a_blacklisted_guest_is_for_staff_only(book, wish):
+    book(wish)
+    Guest.objects.update(blacklisted=True)
+
+    with pytest.raises(DomainError) as refused:
+        book(wish, booker=VISITOR)
+
+    assert refused.value.key == "guest_not_welcome"
+    assert book(wish).pk
+
+
+@pytest.fixture
+def enquiry(inn, book, wish):
+    settle(inn, requires_approval=True)
+    return book(wish, booker=VISITOR)
+
+
+def test_an_enquiry_holds_its_rooms_for_a_while(enquiry):
+    (held,) = enquiry.occupancies.all()
+
+    assert (enquiry.state, held.kind) == (BookingState.ENQUIRY, "hold")
+    assert held.expires_at - timezone.now() > timedelta(hours=23)
+    assert told(enquiry) == ["booking_enquired"]
+
+
+def test_an_enquiry_can_hold_nothing(inn, book, wish):
+    settle(inn, requires_approval=True, enquiry_hold_hours=0)
+
+    assert not book(wish, booker=VISITOR).occupancies.exists()
+
+
+def test_staff_need_no_approval(inn, book, wish):
+    settle(inn, requires_approval=True)
+
+    assert book(wish).state == BookingState.CONFIRMED
+
+
+def test_approving_takes_what_is_held(enquiry, at, by):
+    (room,) = enquiry.occupancies.values_list("room", flat=True)
+
+    booking = at(booking_approve, enquiry, by=by)
+
+    assert booking.state == BookingState.CONFIRMED
+    assert list(booking.occupancies.values_list("room", "kind", "expires_at")) == [
+        (room, "booking", None)
+    ]
+    assert told(booking) == ["booking_enquired", "booking_added"]
+
+
+def test_approving_later_looks_for_rooms(enquiry, at, by, book, wish):
+    later = timezone.now() + timedelta(hours=25)
+    with time_machine.travel(later, tick=False):
+        Occupancy.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+        booking = at(booking_approve, enquiry, by=by)
+
+    assert booking.occupancies.get().kind == "booking"
+
+
+def test_the_first_that_is_approved_wins(inn, enquiry, at, by, book, wish):
+    Occupancy.objects.all().delete()
+    settle(inn, requires_approval=False)
+    for _ in range(3):
+        book(wish)
+
+    with pytest.raises(DomainError) as refused:
+        at(booking_approve, enquiry, by=by)
+
+    assert refused.value.key == "no_room_available"
+
+
+def test_rejecting_frees_what_is_held(enquiry, at, by):
+    booking = at(booking_reject, enquiry, by=by, reason="Full of painters")
+    at(booking_reject, enquiry, by=by)
+
+    assert (booking.state, booking.total) == (BookingState.REJECTED, 0)
+    assert not booking.occupancies.exists()
+    assert told(booking) == ["booking_enquired", "booking_cancelled"]
+    assert booking.history.last().reason == "Full of painters"
+
+
+def test_only_enquiries_are_approved_or_rejected(book, wish, at, by):
+    booking = book(wish)
+
+    for step in (booking_approve, booking_reject):
+        with pytest.raises(DomainError) as refused:
+            at(step, booking, by=by)
+        assert refused.value.key == "booking_state"
+
+
+def test_cancelling_takes_every_line_back(book, wish, at, by):
+    booking = at(booking_cancel, book(wish), by=by, reason="Ill")
+
+    assert account(booking) == [("accommodation", 360), ("accommodation", -360)]
+    assert (booking.total, booking.deposit_required, booking.cancellation_reason) == (0, 0, "Ill")
+    assert booking.lines.last().reverses == booking.lines.first()
+    assert not booking.occupancies.exists()
+
+
+def test_a_guest_pays_the_fee(inn, book, wish, at, by):
+    settle(
+        inn,
+        cancellation_threshold=5,
+        cancellation_fee_kind="percentage",
+        cancellation_fee=50,
+        cancellation_free_days=11,
+    )
+
+    booking = at(booking_cancel, book(wish), by=by, by_guest=True)
+
+    assert account(booking)[-1] == ("cancellation_fee", 180)
+    assert booking.total == 180
+
+
+def test_cancelling_early_is_free(inn, book, wish, at, by):
+    settle(
+        inn,
+        cancellation_threshold=5,
+        cancellation_fee_kind="fixed",
+        cancellation_fee=50,
+        cancellation_free_days=10,
+    )
+
+    assert at(booking_cancel, book(wish), by=by, by_guest=True).total == 0
+
+
+def test_staff_choose_whether_there_is_a_fee(inn, book, wish, at, by):
+    settle(inn, cancellation_fee_kind="first_night")
+
+    assert at(booking_cancel, book(wish), by=by).total == 0
+    assert at(booking_cancel, book(wish), by=by, charge_fee=True).total == 120
+
+
+def test_ex_23_a_guest_cancels_in_time(inn, book, wish, soon, at, by):
+    settle(inn, cancellation_threshold=10)
+
+    with pytest.raises(DomainError) as late:
+        at(booking_cancel, book(wish), by=by, by_guest=True)
+    settle(inn, cancellation_threshold=9)
+    booking = at(booking_cancel, Booking.objects.get(), by=by, by_guest=True)
+
+    assert late.value.key == "cancellation_too_late"
+    assert booking.state == BookingState.CANCELLED
+
+
+def test_cancelling_an_enquiry_costs_nothing(inn, enquiry, at, by):
+    settle(inn, cancellation_threshold=1, cancellation_fee_kind="fixed", cancellation_fee=50)
+
+    assert at(booking_cancel, enquiry, by=by, by_guest=True).total == 0
+
+
+def test_who_does_not_come_pays(inn, book, wish, soon, at, by):
+    settle(inn, no_show_fee_kind="percentage", no_show_fee=100)
+    booking = book(wish)
+
+    with pytest.raises(DomainError) as early:
+        at(booking_no_show, booking, by=by)
+    with on(soon[0]):
+        at(booking_no_show, booking, by=by)
+        booking = at(booking_no_show, booking, by=by)
+
+    assert early.value.key == "too_early"
+    assert (booking.state, booking.total) == (BookingState.NO_SHOW, 360)
+    assert account(booking)[-1] == ("no_show_fee", 360)
+    assert told(booking) == ["booking_added", "booking_marked_noshow"]
+    assert not booking.occupancies.exists()
+
+
+def test_who_does_not_come_can_be_forgiven(inn, book, wish, soon, at, by):
+    settle(inn, no_show_fee_kind="percentage", no_show_fee=100)
+    booking = book(wish)
+
+    with on(soon[0]):
+        assert at(booking_no_show, booking, by=by, charge_fee=False).total == 0
+
+
+def test_arriving_and_leaving_and_back(book, wish, soon, at, by):
+    booking = book(wish)
+
+    with pytest.raises(DomainError) as early:
+        at(booking_check_in, booking, by=by)
+    with on(soon[0]):
+        arrived = at(booking_check_in, booking, by=by)
+    assert early.value.key == "too_early"
+    assert arrived.checked_in_at
+    assert arrived.occupancies.get().pinned
+    with on(soon[1]):
+        left = at(booking_check_out, booking, by=by)
+        assert left.checked_out_at
+        back = at(booking_check_out_undo, booking, by=by)
+        assert back.state == BookingState.CHECKED_IN
+        gone = at(booking_check_in_undo, booking, by=by)
+    assert (gone.state, gone.checked_in_at) == (BookingState.CONFIRMED, None)
+    assert told(booking)[1:] == [
+        "guest_checkedin",
+        "guest_checkedout",
+        "guest_checkedout_undone",
+        "guest_checkedin_undone",
+    ]
+
+
+def test_staff_may_let_a_guest_in_early(book, wish, at, by):
+    assert at(booking_check_in, book(wish), by=by, override=True).state == BookingState.CHECKED_IN
+
+
+def test_leaving_early_can_free_the_nights_that_are_left(book, wish, soon, at, by):
+    booking = book(wish)
+    with on(soon[0] + timedelta(days=1)):
+        at(booking_check_in, booking, by=by)
+        left = at(booking_check_out, booking, by=by, free_remaining=True)
+
+    assert left.departure == soon[0] + timedelta(days=1)
+    assert left.occupancies.get().nights.upper == left.departure
+    assert "Left early" in left.history.last().reason
+    assert left.total == 360
+
+
+@pytest.mark.parametrize("step", [booking_check_in_undo, booking_check_out, booking_check_out_undo])
+def test_steps_that_there_are_not(book, wish, at, by, step):
+    with pytest.raises(DomainError) as refused:
+        at(step, book(wish), by=by)
+
+    assert refused.value.key == "booking_state"
+
+
+@pytest.mark.parametrize("state", BookingState.values)
+@pytest.mark.parametrize("to", BookingState.values)
+def test_every_move_is_in_the_table(book, wish, by, state, to):
+    booking = book(wish)
+    booking.state = state
+
+    if to in MOVES[state]:
+        journal.move(booking, BookingState(to), by=by)
+        assert Booking.objects.get(pk=booking.pk).state == to
+    else:
+        with pytest.raises(DomainError) as refused:
+            journal.move(booking, BookingState(to), by=by)
+        assert refused.value.key == "booking_state"
+
+
+def test_paying_the_deposit_confirms_and_taking_it_back_does_not(inn, book, wish, by):
+    settle(inn, deposit_kind="full")
+    booking = book(wish)
+
+    deposit_settled(booking, paid=Decimal(360), by=by)
+    assert booking.state == BookingState.CONFIRMED
+    deposit_settled(booking, paid=Decimal(100), by=by)
+
+    booking.refresh_from_db()
+    assert (booking.state, booking.paid, booking.version) == (BookingState.PROVISIONAL, 100, 3)
+    assert [step.to_state for step in booking.history.all()] == [
+        "provisional",
+        "confirmed",
+        "provisional",
+    ]
+
+
+def test_somebody_elses_booking_is_not_there(book, wish, by, at):
+    booking = book(wish)
+
+    with pytest.raises(DomainError) as refused:
+        booking_cancel(booking_id=booking.pk + 1, property_id=booking.property_id, by=by)
+
+    assert refused.value.key == "booking_not_found"
+
+
+def test_the_guest_of_a_personal_price_books_it(inn, wish, by):
+    guest = Guest.objects.create(property=inn, surname="Other", discount=10)
+    booker = Booker(guest_id=guest.pk)
+    quote = quote_make(prop=fresh(inn), wish=wish, booker=booker)
+
+    with pytest.raises(DomainError) as refused:
+        booking_book(quote=quote, guest=GRACE, booker=booker, by=by)
+
+    assert refused.value.key == "quote_invalid"

@@ -1,0 +1,368 @@
+"""Quotes: what a wish costs, and every reason why it cannot be had."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from bookyflow.availability.models import TypeDay
+from bookyflow.core.dates import Stay
+from bookyflow.core.errors import DomainError
+from bookyflow.guests.models import Guest
+from bookyflow.properties.models import PropertyType
+from bookyflow.reservations import tokens
+from bookyflow.reservations.blocks import block_create
+from bookyflow.reservations.models import Booking
+from bookyflow.reservations.quoting import Quote, quote_make
+from bookyflow.reservations.wishes import STAFF, VISITOR, Booker, RoomWish, StayWish
+from bookyflow.rooms.models import Room, RoomType
+from bookyflow.tariffs.models import (
+    ChildRate,
+    Coupon,
+    Extra,
+    GuestType,
+    PartnerDiscount,
+    TaxRate,
+)
+from tests.domain.reservations.conftest import fresh, price, settle
+
+pytestmark = pytest.mark.django_db
+
+
+def refusal(prop, wish, booker=VISITOR):
+    with pytest.raises(DomainError) as caught:
+        quote_make(prop=fresh(prop), wish=wish, booker=booker)
+    return caught.value
+
+
+def total(prop, wish, booker=VISITOR):
+    return quote_make(prop=fresh(prop), wish=wish, booker=booker).breakdown.total
+
+
+def test_a_quote_prices_rooms_by_their_cheapest_tariff(inn, wish, double):
+    price(inn, double, 150, name="Dear")
+
+    quote = quote_make(prop=fresh(inn), wish=wish, booker=VISITOR)
+
+    assert quote.breakdown.total == 360
+    (room,) = quote.rooms
+    assert (room.room_type, room.tariff, room.adults) == ("Double", "Flexible", 2)
+
+
+def test_a_certain_tariff_can_be_asked_for(inn, soon, double):
+    dear = price(inn, double, 150, name="Dear")
+
+    assert total(inn, StayWish(*soon, (RoomWish(double.pk, None, dear.pk),), adults=2)) == 450
+
+
+def test_a_quote_survives_being_kept(inn, wish):
+    quote = quote_make(prop=fresh(inn), wish=wish, booker=VISITOR)
+    text, _ = tokens.quote_sign(quote.as_json())
+
+    assert Quote.from_json(tokens.quote_read(text)) == quote
+
+
+def test_a_forged_or_old_quote_is_refused(inn, wish):
+    text, expires_at = tokens.quote_sign({"a": 1})
+
+    with pytest.raises(DomainError) as forged:
+        tokens.quote_read(text[:-3] + "abc")
+    with (
+        time_machine.travel(expires_at + timedelta(seconds=2), tick=False),
+        pytest.raises(DomainError) as old,
+    ):
+        tokens.quote_read(text)
+
+    assert (forged.value.key, old.value.key) == ("quote_invalid", "quote_expired")
+
+
+def test_ex_20_the_whole_example(inn, soon, double):
+    single = RoomType.objects.create(name="Cosy", property=inn)
+    Room.objects.create(property=inn, room_type=single, number="9", max_adults=2)
+    price(inn, single, 90)
+    prop = settle(
+        inn,
+        single_supplement_on=True,
+        single_supplement=15,
+        city_tax=Decimal("1.50"),
+        city_tax_model="perguestpernight",
+        cleaning_fee=30,
+        cleaning_fee_per="per_room",
+        deposit_kind="percentage",
+        deposit_value=20,
+    )
+    reduced = TaxRate.objects.create(code="10", description="Reduced", rate=10)
+    full = TaxRate.objects.create(code="20", description="Full", rate=20)
+    breakfast = Extra.objects.create(
+        property=prop, name="Breakfast", price=8, model="per_person_per_night", tax_rate=reduced
+    )
+    parking = Extra.objects.create(
+        property=prop, name="Parking", price=12, model="per_night", tax_rate=full
+    )
+    guest = Guest.objects.create(property=prop, surname="Hopper", discount=10)
+    wanted = StayWish(
+        *soon,
+        (RoomWish(double.pk, adults=2), RoomWish(single.pk, adults=1)),
+        extras={breakfast.pk: 1, parking.pk: 1},
+    )
+
+    inclusive = quote_make(prop=prop, wish=wanted, booker=Booker(guest_id=guest.pk))
+    exclusive = quote_make(
+        prop=settle(inn, prices_inclusive=False), wish=wanted, booker=Booker(guest_id=guest.pk)
+    )
+
+    assert (inclusive.breakdown.total, inclusive.deposit) == (Decimal("802.50"), Decimal("160.50"))
+    assert (exclusive.breakdown.total, exclusive.deposit) == (Decimal("930.30"), Decimal("186.06"))
+
+
+def test_the_number_of_questions_does_not_grow_with_the_rooms(inn, soon, double):
+    prop = fresh(inn)
+
+    def queries(rooms):
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            quote_make(
+                prop=prop,
+                wish=StayWish(*soon, (RoomWish(double.pk),) * rooms, adults=3),
+                booker=VISITOR,
+            )
+        return len(asked)
+
+    assert queries(1 + 1) == queries(3)
+
+
+def test_guests_are_spread_and_the_split_can_be_given(inn, soon, double):
+    def guests(*rooms, adults=0):
+        quote = quote_make(
+            prop=fresh(inn), wish=StayWish(*soon, rooms, adults=adults), booker=VISITOR
+        )
+        return [room.adults for room in quote.rooms]
+
+    assert guests(RoomWish(double.pk), RoomWish(double.pk), adults=3) == [2, 1]
+    assert guests(RoomWish(double.pk, adults=1), RoomWish(double.pk, adults=2)) == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("rooms", "adults", "field"),
+    [
+        ((), 2, "rooms"),
+        ((RoomWish(adults=1), RoomWish()), 2, "rooms"),
+        ((RoomWish(adults=1),), 2, "rooms"),
+        ((RoomWish(),), 0, "adults"),
+    ],
+)
+def test_a_wish_that_does_not_fit_together(inn, soon, rooms, adults, field):
+    error = refusal(inn, StayWish(*soon, rooms, adults=adults))
+
+    assert error.key == "validation_failed"
+    assert list(error.fields) == [field]
+
+
+def test_too_many_people_are_refused(inn, soon):
+    assert refusal(inn, StayWish(*soon, (RoomWish(),), adults=3)).key == "too_many_adults"
+    assert refusal(inn, StayWish(*soon, (RoomWish(),) * 2, adults=1)).key == "too_many_rooms"
+
+
+def test_a_room_for_so_many_is_not_there(inn, soon):
+    assert refusal(inn, StayWish(*soon, (RoomWish(adults=5),))).key == "no_room_available"
+
+
+def test_taken_and_stopped_rooms_are_not_quoted(inn, wish, soon, double, by):
+    block_create(prop=inn, stay=Stay(*soon), by=by)
+    taken = refusal(inn, wish)
+    Booking.objects.get().occupancies.all().delete()
+    TypeDay.objects.create(property=inn, room_type=double, date=soon[0], stop_sell=True)
+
+    assert taken.key == "no_room_available"
+    assert refusal(inn, wish).key == "stop_sell"
+
+
+def test_no_tariff_says_why(inn, wish, double, soon):
+    Room.objects.filter(property=inn).update(max_adults=4, max_occupancy=4)
+    inn.tariff_types.update(max_people=2)
+
+    error = refusal(inn, wish.changed(adults=3))
+
+    assert error.key == "no_valid_tariffs"
+    assert error.detail == "It is for 2 adults at most."
+
+
+def test_a_tariff_for_the_second_room_only(inn, soon, double):
+    inn.tariff_types.update(min_rooms_selected=1)
+
+    assert refusal(inn, StayWish(*soon, (RoomWish(double.pk),), adults=1)).key == "no_valid_tariffs"
+    price(inn, double, 200, name="First")
+    assert total(inn, StayWish(*soon, (RoomWish(double.pk),) * 2, adults=2)) == 600 + 360
+
+
+@pytest.mark.parametrize(
+    ("settings", "key"),
+    [
+        ({"visitors_can_book": False}, "not_bookable_online"),
+        ({"only_registered_can_book": True}, "registration_needed"),
+        ({"min_days_before_arrival": 11}, "arrival_too_soon"),
+        ({"advance_limit_on": True, "advance_limit_days": 5}, "arrival_too_late"),
+        ({"fixed_periods_on": True}, "fixed_period"),
+    ],
+)
+def test_rules_for_guests(inn, wish, settings, key):
+    prop = settle(inn, **settings)
+
+    assert refusal(prop, wish).key == key
+
+
+def test_staff_book_where_guests_may_not(inn, wish):
+    prop = settle(inn, visitors_can_book=False, min_days_before_arrival=50)
+
+    assert total(prop, wish, STAFF) == 360
+    assert total(settle(inn, only_registered_can_book=True), wish, STAFF) == 360
+
+
+def test_who_is_registered_may_book(inn, wish):
+    prop = settle(inn, only_registered_can_book=True)
+
+    assert total(prop, wish, Booker(is_registered=True)) == 360
+
+
+def test_an_unpublished_property_is_not_bookable(inn, wish):
+    type(inn).objects.filter(pk=inn.pk).update(is_published=False)
+
+    assert refusal(inn, wish).key == "not_bookable_online"
+
+
+def test_a_property_for_sale_is_not_bookable(inn, wish):
+    sale = PropertyType.objects.create(name="Sale", flag=4)
+    type(inn).objects.filter(pk=inn.pk).update(property_type=sale)
+
+    assert refusal(inn, wish).key == "not_bookable_online"
+
+
+def test_a_property_let_as_a_whole_needs_no_room(inn, soon, double):
+    villa = PropertyType.objects.create(name="Whole villa", flag=1)
+    Room.objects.filter(property=inn).exclude(number="1").delete()
+    type(inn).objects.filter(pk=inn.pk).update(property_type=villa)
+    prop = settle(inn, last_minute_on=True, last_minute_days=20, last_minute_discount=10)
+
+    assert total(prop, StayWish(*soon, adults=2)) == 324
+
+
+def test_items_are_hired_without_counting_heads(inn, soon, double):
+    hire = PropertyType.objects.create(name="Bicycles", flag=5)
+    type(inn).objects.filter(pk=inn.pk).update(property_type=hire)
+
+    assert total(inn, StayWish(*soon, (RoomWish(double.pk),) * 2, adults=1)) == 720
+
+
+def test_whole_days_are_paid_and_taken(inn, wish):
+    prop = settle(inn, whole_day_booking=True)
+
+    quote = quote_make(prop=prop, wish=wish, booker=VISITOR)
+
+    assert (quote.stay.length, quote.breakdown.total) == (4, 480)
+
+
+def test_a_preset_length_of_stay(inn, wish):
+    prop = settle(inn, asks_for_departure=False, minimum_interval=2)
+
+    assert total(prop, wish.changed(departure=None)) == 240
+
+
+def test_children(inn, wish):
+    ChildRate.objects.create(property=inn, age_from=0, age_to=2, price=0, per_stay=True)
+    ChildRate.objects.create(property=inn, age_from=3, age_to=11, price=15)
+    family = wish.changed(child_ages=(2, 6))
+
+    assert refusal(inn, family).key == "children_not_allowed"
+    settle(inn, allow_children=True)
+    assert total(inn, family) == 360  # per room: children do not count
+    settle(inn, per_person_per_night=True)
+    assert total(inn, family) == 720 + 45
+    settle(inn, child_min_age=3)
+    assert refusal(inn, family).key == "children_not_allowed"
+    settle(inn, child_min_age=0, children_count_for_capacity=True)
+    assert refusal(inn, family).key == "too_many_children"
+
+
+def test_guest_types(inn, wish):
+    prop = settle(inn, use_guest_types=True, per_person_per_night=True)
+    adult = GuestType.objects.create(property=inn, name="Adult", maximum=3)
+    child = GuestType.objects.create(
+        property=inn, name="Child", variance=50, is_percentage=True, is_addition=False, maximum=1
+    )
+
+    assert total(prop, wish.changed(guest_types={adult.pk: 2, child.pk: 1})) == 360 * 2 + 180
+    for wrong in ({0: 1}, {child.pk: 2}):
+        assert list(refusal(prop, wish.changed(guest_types=wrong)).fields) == ["guest_types"]
+
+
+def test_wiseprice_lowers_the_price_of_an_empty_house(inn, wish, soon, by):
+    prop = settle(inn, wiseprice_on=True, wiseprice_days=30)
+
+    assert total(prop, wish) == 252  # nothing taken: 30 % off
+    block_create(
+        prop=inn, stay=Stay(*soon), room_ids=[inn.rooms.values_list("pk", flat=True)[0]], by=by
+    )
+    assert total(prop, wish) == 324  # a third taken: 10 % off
+    assert total(settle(inn, wiseprice_days=5), wish) == 360
+
+
+def test_personal_and_partner_discounts(inn, wish, soon, stranger):
+    guest = Guest.objects.create(property=inn, surname="Hopper", discount=10)
+    PartnerDiscount.objects.create(
+        property=inn, partner=stranger, valid_from=soon[0], valid_to=soon[1], percentage=50
+    )
+
+    assert total(inn, wish, Booker(guest_id=guest.pk)) == 324
+    assert total(inn, wish, Booker(partner_id=stranger.pk)) == 180
+    PartnerDiscount.objects.update(valid_from=soon[1])
+    assert total(inn, wish, Booker(partner_id=stranger.pk)) == 360
+
+
+def test_coupons(inn, wish, double):
+    coupon = Coupon.objects.create(property=inn, code="SUN", amount=10)
+
+    assert total(inn, wish.changed(coupon="sun")) == 324
+    assert refusal(inn, wish.changed(coupon="MOON")).key == "coupon_invalid"
+    Coupon.objects.filter(pk=coupon.pk).update(min_spend=1000)
+    assert (
+        refusal(inn, wish.changed(coupon="SUN")).detail
+        == "The rooms have to cost 1000.000 at least."
+    )
+
+
+def test_extras_that_are_forced_come_by_themselves(inn, wish):
+    extra = Extra.objects.create(property=inn, name="Linen", price=20, forced=True)
+
+    quote = quote_make(prop=fresh(inn), wish=wish, booker=VISITOR)
+
+    assert (quote.breakdown.total, quote.wish.extras) == (380, {extra.pk: 1})
+    assert refusal(inn, wish.changed(extras={0: 1})).key == "extra_not_available"
+
+
+def test_an_agreed_price(inn, wish):
+    assert total(inn, wish.changed(agreed=Decimal(99)), STAFF) == 99
+
+
+def test_a_stay_that_fits_only_after_moving_others_is_quoted(inn, soon, double, book, wish):
+    first, last = soon
+    rooms = list(inn.rooms.order_by("number"))
+    day = timedelta(days=1)
+
+    def in_room(room, start, end):
+        wanted = StayWish(start, end, (RoomWish(double.pk),), adults=2)
+        booking = book(wanted)
+        booking.occupancies.update(room=room)
+
+    # The middle night is free somewhere on each night, but in no single room.
+    in_room(rooms[0], first, first + day)
+    in_room(rooms[1], first + day, first + 2 * day)
+    in_room(rooms[2], first + 2 * day, last)
+
+    assert total(inn, wish) == 360
+    assert book(wish).occupancies.count() == 1

@@ -1,0 +1,378 @@
+"""The engine's own door, over HTTP: quote, hold, confirm, read, cancel; without an account."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from bookyflow.availability.models import Occupancy
+from bookyflow.core.ids import booking_number
+from bookyflow.guests.models import Guest
+from bookyflow.properties.models import PropertySettings
+from bookyflow.reservations.models import Booking, Hold
+from bookyflow.reservations.tokens import booking_token, guest_token
+from bookyflow.rooms.models import Room, RoomType
+from bookyflow.tariffs.models import Coupon, DailyRate, Extra, TaxRate
+from tests.domain.reservations.conftest import price
+
+pytestmark = pytest.mark.django_db
+
+GUEST = {
+    "firstname": "Grace",
+    "surname": "Hopper",
+    "email": "grace@guest.example",
+    "tel_mobile": "+1 555 0100",
+    "country": "US",
+    "region": "US-NY",
+}
+
+
+@pytest.fixture
+def double():
+    return RoomType.objects.get(name="Double", property=None)
+
+
+@pytest.fixture
+def inn(hotel, double):
+    price(hotel, double, 120)
+    return hotel
+
+
+@pytest.fixture
+def asked(inn, double):
+    first = inn.settings.today() + timedelta(days=30)
+    return {
+        "property_uid": inn.pk,
+        "arrival": first.isoformat(),
+        "departure": (first + timedelta(days=3)).isoformat(),
+        "rooms": [{"room_type_uid": double.pk}],
+        "adults": 2,
+    }
+
+
+@pytest.fixture
+def quoted(anonymous, asked):
+    def ask(**changes):
+        answer = anonymous.post("/bookyflow/api/booking/quote", asked | changes)
+        assert answer.status_code == 200, answer.json()
+        return answer.json()["data"]["quote"]
+
+    return ask
+
+
+@pytest.fixture
+def held(anonymous, quoted):
+    answer = anonymous.post("/bookyflow/api/booking/hold", {"quote": quoted()["quote"]})
+    assert answer.status_code == 201, answer.json()
+    return answer.json()["data"]["hold"]
+
+
+def secret(held):
+    return {"HTTP_X_BOOKYFLOW_BOOKING_TOKEN": held["token"]}
+
+
+def test_a_quote_explains_every_line(quoted, asked, inn):
+    found = quoted()
+
+    assert {**found, "quote": "", "expires_at": "", "rooms": [], "lines": []} == {
+        "quote": "",
+        "expires_at": "",
+        "property_uid": inn.pk,
+        "arrival": asked["arrival"],
+        "departure": asked["departure"],
+        "nights": 3,
+        "adults": 2,
+        "children": 0,
+        "rooms": [],
+        "currency_code": "EUR",
+        "lines": [],
+        "net": "300.00",
+        "tax": "60.00",
+        "total": "360.00",
+        "deposit_required": "72.00",
+        "security_deposit": "0.00",
+    }
+    (line,) = found["lines"]
+    assert line["explanation"] == "Tariff Flexible: 3 night(s) at 120.00."
+    assert (line["kind"], line["rule"], line["unit"]) == ("accommodation", "per_room", "120.00")
+    assert found["rooms"][0]["tariff"] == "Flexible"
+
+
+@pytest.mark.parametrize(
+    ("inclusive", "total", "deposit"), [(True, "802.50", "160.50"), (False, "930.30", "186.06")]
+)
+def test_ex_20_over_http(anonymous, inn, asked, double, inclusive, total, deposit):
+    cosy = RoomType.objects.create(name="Cosy", property=inn)
+    Room.objects.create(property=inn, room_type=cosy, number="9")
+    price(inn, cosy, 90)
+    PropertySettings.objects.filter(property=inn).update(
+        prices_inclusive=inclusive,
+        single_supplement_on=True,
+        single_supplement=15,
+        city_tax=Decimal("1.50"),
+        city_tax_model="perguestpernight",
+        cleaning_fee=30,
+        cleaning_fee_per="per_room",
+    )
+    rates = {
+        rate: TaxRate.objects.create(code=f"R{rate}", description="VAT", rate=rate)
+        for rate in (10, 20)
+    }
+    breakfast = Extra.objects.create(
+        property=inn,
+        name="Breakfast",
+        price=8,
+        model="per_person_per_night",
+        tax_rate=rates[10],
+    )
+    parking = Extra.objects.create(
+        property=inn, name="Parking", price=12, model="per_night", tax_rate=rates[20]
+    )
+    guest = Guest.objects.create(property=inn, surname="Hopper", discount=10)
+
+    answer = anonymous.post(
+        "/bookyflow/api/booking/quote",
+        asked
+        | {
+            "rooms": [
+                {"room_type_uid": double.pk, "adults": 2},
+                {"room_type_uid": cosy.pk, "adults": 1},
+            ],
+            "adults": 3,
+            "extras": {str(breakfast.pk): 1, str(parking.pk): 1},
+            "guest_token": guest_token(guest.pk),
+        },
+    )
+
+    found = answer.json()["data"]["quote"]
+    assert (found["total"], found["deposit_required"]) == (total, deposit)
+    assert sum(Decimal(line["gross"]) for line in found["lines"]) == Decimal(total)
+
+
+def test_from_quote_to_hold_to_booking_and_back(anonymous, held, asked, inn):
+    reference = held["reference"]
+    before = anonymous.get(f"/bookyflow/api/booking/{reference}", **secret(held)).json()["data"][
+        "booking"
+    ]
+    assert (before["status"], before["total"], before["version"]) == ("held", "360.00", None)
+
+    answer = anonymous.post(
+        "/bookyflow/api/booking/confirm",
+        {"reference": reference, "guest": GUEST, "remarks": "Late"},
+        **secret(held),
+    )
+
+    assert answer.status_code == 201
+    found = answer.json()["data"]["booking"]
+    assert {name: found[name] for name in ("reference", "token", "status", "balance")} == {
+        "reference": reference,
+        "token": held["token"],
+        "status": "provisional",
+        "balance": "360.00",
+    }
+    assert found["lines"][0]["gross"] == "360.00"
+    booking = Booking.objects.get()
+    assert (booking.number, booking.remarks, booking.made_by_staff) == (reference, "Late", False)
+    read = anonymous.get(f"/bookyflow/api/booking/{reference}", **secret(held))
+    assert read.json()["data"]["booking"] == found
+    assert read["Cache-Control"] == "no-store"
+
+    gone = anonymous.delete(f"/bookyflow/api/booking/{reference}", **secret(held))
+    assert gone.status_code == 200
+    after = gone.json()["data"]["booking"]
+    assert (after["status"], after["total"]) == ("cancelled", "0.00")
+    assert not Occupancy.objects.exists()
+
+
+def test_booking_at_once(anonymous, quoted):
+    answer = anonymous.post(
+        "/bookyflow/api/booking/confirm", {"quote": quoted()["quote"], "guest": GUEST}
+    )
+
+    assert answer.status_code == 201
+    found = answer.json()["data"]["booking"]
+    assert found["token"] == booking_token(found["reference"])
+    assert Occupancy.objects.get().kind == "booking"
+
+
+def test_a_confirmation_can_be_repeated(anonymous, quoted):
+    body = {"quote": quoted()["quote"], "guest": GUEST}
+
+    first, again = (
+        anonymous.post("/bookyflow/api/booking/confirm", body, HTTP_IDEMPOTENCY_KEY="once")
+        for _ in range(2)
+    )
+
+    assert again.json() == first.json()
+    assert again["Idempotency-Replayed"] == "true"
+    assert Booking.objects.count() == 1
+
+
+def test_confirming_a_hold_twice_answers_with_the_booking(anonymous, held):
+    body = {"reference": held["reference"], "guest": GUEST}
+
+    first, again = (
+        anonymous.post("/bookyflow/api/booking/confirm", body, **secret(held)) for _ in range(2)
+    )
+
+    assert first.json()["data"] == again.json()["data"]
+
+
+def test_a_wrong_token_is_like_an_unknown_reference(anonymous, held):
+    wrong = {"HTTP_X_BOOKYFLOW_BOOKING_TOKEN": "x" * 43}
+    unknown = booking_number(10**6)
+
+    for reference, headers in (
+        (held["reference"], wrong),
+        (unknown, {"HTTP_X_BOOKYFLOW_BOOKING_TOKEN": booking_token(unknown)}),
+    ):
+        for call in (anonymous.get, anonymous.delete):
+            answer = call(f"/bookyflow/api/booking/{reference}", **headers)
+            assert (answer.status_code, answer.json()["key"]) == (404, "booking_not_found")
+    body = {"reference": held["reference"], "guest": GUEST}
+    assert anonymous.post("/bookyflow/api/booking/confirm", body, **wrong).status_code == 404
+
+
+def test_a_token_is_needed(anonymous, held):
+    answer = anonymous.get(f"/bookyflow/api/booking/{held['reference']}")
+
+    assert (answer.status_code, answer.json()["key"]) == (400, "validation_failed")
+
+
+def test_letting_a_hold_go(anonymous, held):
+    answer = anonymous.delete(f"/bookyflow/api/booking/{held['reference']}", **secret(held))
+
+    assert answer.json()["data"]["booking"]["status"] == "expired"
+    assert not Occupancy.objects.exists()
+    body = {"reference": held["reference"], "guest": GUEST}
+    late = anonymous.post("/bookyflow/api/booking/confirm", body, **secret(held))
+    assert (late.status_code, late.json()["key"]) == (409, "hold_expired")
+
+
+def test_the_price_is_guaranteed(anonymous, quoted):
+    quote = quoted()["quote"]
+    DailyRate.objects.update(price=500)
+
+    answer = anonymous.post("/bookyflow/api/booking/confirm", {"quote": quote, "guest": GUEST})
+
+    assert answer.json()["data"]["booking"]["total"] == "360.00"
+
+
+def test_a_forged_quote_is_refused(anonymous, quoted):
+    answer = anonymous.post("/bookyflow/api/booking/hold", {"quote": quoted()["quote"] + "x"})
+
+    assert (answer.status_code, answer.json()["key"]) == (400, "quote_invalid")
+
+
+def test_too_late_to_cancel(anonymous, held, inn):
+    body = {"reference": held["reference"], "guest": GUEST}
+    anonymous.post("/bookyflow/api/booking/confirm", body, **secret(held))
+    PropertySettings.objects.filter(property=inn).update(cancellation_threshold=60)
+
+    answer = anonymous.delete(f"/bookyflow/api/booking/{held['reference']}", **secret(held))
+
+    assert (answer.status_code, answer.json()["key"]) == (409, "cancellation_too_late")
+    assert Booking.objects.get().state == "provisional"
+
+
+def test_an_expired_hold_says_so(anonymous, held):
+    Hold.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+
+    answer = anonymous.get(f"/bookyflow/api/booking/{held['reference']}", **secret(held))
+
+    assert answer.json()["data"]["booking"]["status"] == "expired"
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "key"),
+    [
+        ({"property_uid": 0}, 400, "validation_failed"),
+        ({"property_uid": 10**9}, 404, "property_not_found"),
+        ({"arrival": "2020-01-01"}, 409, "arrival_too_soon"),
+        ({"arrival": "yesterday"}, 400, "validation_failed"),
+        ({"departure": "2020-01-01"}, 400, "validation_failed"),
+        ({"departure": "2039-01-01"}, 409, None),
+        ({"adults": 0}, 400, "validation_failed"),
+        ({"adults": 3}, 409, "too_many_adults"),
+        ({"adults": 10**9}, 400, "validation_failed"),
+        ({"rooms": []}, 400, "validation_failed"),
+        ({"rooms": [{"room_type_uid": 10**9}]}, 409, "no_room_available"),
+        ({"rooms": [{}] * 51}, 400, "validation_failed"),
+        ({"rooms": "x"}, 400, "validation_failed"),
+        ({"child_ages": [3]}, 409, "children_not_allowed"),
+        ({"child_ages": [-1]}, 400, "validation_failed"),
+        ({"extras": {"abc": 1}}, 400, "validation_failed"),
+        ({"extras": {"1": 0}}, 400, "validation_failed"),
+        ({"extras": {"999999": 1}}, 409, "extra_not_available"),
+        ({"extras": {str(n): 1 for n in range(51)}}, 400, "validation_failed"),
+        ({"coupon_code": "ПРИВЕТ"}, 409, "coupon_invalid"),
+        ({"guest_token": "x"}, 400, "validation_failed"),
+        ({"guest_token": guest_token(10**9)}, 200, None),
+    ],
+)
+def test_what_cannot_be_quoted(anonymous, asked, changes, status, key):
+    answer = anonymous.post("/bookyflow/api/booking/quote", asked | changes)
+
+    assert answer.status_code == status, answer.json()
+    if key:
+        assert answer.json()["key"] == key
+    assert not Booking.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "key", "field"),
+    [
+        ({"guest": {}}, "validation_failed", "guest"),
+        ({"guest": GUEST | {"email": "x"}}, "validation_failed", "guest"),
+        ({"guest": GUEST | {"tel_mobile": ""}}, "guest_fields_missing", "mobile"),
+        ({"reference": "0000000000"}, "validation_failed", "quote"),
+        ({"quote": "x"}, "quote_invalid", "quote"),
+    ],
+)
+def test_what_cannot_be_confirmed(anonymous, quoted, changes, key, field):
+    answer = anonymous.post(
+        "/bookyflow/api/booking/confirm", {"quote": quoted()["quote"], "guest": GUEST} | changes
+    )
+
+    assert answer.status_code == 400
+    assert answer.json()["key"] == key
+    assert list(answer.json()["fields"]) == [field]
+    assert not Booking.objects.exists()
+    assert not Guest.objects.exists()
+
+
+def test_an_unpublished_property_is_not_there(anonymous, asked, inn):
+    type(inn).objects.filter(pk=inn.pk).update(is_published=False)
+
+    assert anonymous.post("/bookyflow/api/booking/quote", asked).status_code == 404
+
+
+def test_a_coupon_lowers_the_price(quoted, inn):
+    Coupon.objects.create(property=inn, code="SUN", amount=10)
+
+    assert quoted(coupon_code="sun")["total"] == "324.00"
+
+
+def test_where_bookings_are_approved_they_are_enquiries(anonymous, inn, quoted):
+    PropertySettings.objects.filter(property=inn).update(requires_approval=True)
+
+    answer = anonymous.post(
+        "/bookyflow/api/booking/confirm", {"quote": quoted()["quote"], "guest": GUEST}
+    )
+
+    assert answer.json()["data"]["booking"]["status"] == "enquiry"
+
+
+def test_confirming_needs_few_statements(
+    anonymous, held, quoted, django_assert_max_num_queries, inn
+):
+    with django_assert_max_num_queries(15 + 4):  # four of savepoints, which do not count
+        answer = anonymous.post(
+            "/bookyflow/api/booking/confirm",
+            {"reference": held["reference"], "guest": GUEST},
+            **secret(held),
+        )
+    assert answer.status_code == 201
