@@ -79,9 +79,16 @@ def arguments() -> argparse.Namespace:
 
 def cases() -> dict[str, Case]:
     """Every case by name, in the order of the table."""
-    from benchmarks.cases import booking, entering, memory, reading, writing  # noqa: PLC0415
+    from benchmarks.cases import (  # noqa: PLC0415
+        booking,
+        entering,
+        memory,
+        reading,
+        searching,
+        writing,
+    )
 
-    modules = (entering, reading, writing, booking, memory)
+    modules = (entering, reading, searching, writing, booking, memory)
     return {case.name: case for module in modules for case in module.CASES}
 
 

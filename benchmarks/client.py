@@ -32,9 +32,13 @@ class Client:
     def __exit__(self, *_: object) -> None:
         self.http.close()
 
-    def call(self, method: str, path: str, body: Any = None) -> httpx.Response:
-        """One call. Raises httpx.TransportError when nobody answers for a minute."""
+    def call(
+        self, method: str, path: str, body: Any = None, extra: dict[str, str] | None = None
+    ) -> httpx.Response:
+        """One call, with `extra` headers. Raises httpx.TransportError when nobody answers for a
+        minute."""
         headers = {"Idempotency-Key": str(uuid.uuid4())} if body is not None else {}
+        headers |= extra or {}
         deadline = time.monotonic() + PATIENCE
         while True:
             try:

@@ -45,9 +45,55 @@ INVARIANTS = {
         LEFT JOIN events_event AS event
           ON event.subject_kind = 'booking' AND event.subject_id = booking.id
         GROUP BY booking.id
-        HAVING count(*) FILTER (WHERE event.kind IN ('booking_added', 'blackbooking_added')) <> 1
+        HAVING count(*) FILTER (WHERE event.kind IN
+                   ('booking_added', 'booking_enquired', 'blackbooking_added')) < 1
+            OR count(*) FILTER (WHERE event.kind IN ('booking_added', 'blackbooking_added')) > 1
             OR count(*) FILTER (WHERE event.kind IN ('booking_cancelled', 'blackbooking_deleted'))
-               <> (booking.state = 'cancelled')::int
+               <> (booking.state IN ('cancelled', 'rejected'))::int
+    """,
+    "every step of a history is one that there is": """
+        SELECT step.id FROM (
+            SELECT id, from_state, to_state, lag(to_state) OVER (
+                PARTITION BY booking_id ORDER BY id
+            ) AS before
+            FROM reservations_bookinghistory
+        ) AS step
+        WHERE coalesce(step.before, '') <> step.from_state
+           OR (step.from_state IN ('cancelled', 'no_show', 'rejected')
+               AND step.to_state <> step.from_state)
+    """,
+    "a hold that became a booking has given it its rooms": """
+        SELECT hold.id FROM reservations_hold AS hold
+        JOIN availability_occupancy AS o ON o.hold_id = hold.id
+        WHERE o.kind = 'hold' AND (hold.booking_id IS NOT NULL OR hold.released_at IS NOT NULL)
+    """,
+    "what is paid of a booking is the sum of its payments": """
+        SELECT booking.id FROM reservations_booking AS booking
+        LEFT JOIN payments_payment AS payment ON payment.booking_id = booking.id
+        GROUP BY booking.id HAVING booking.paid <> coalesce(sum(payment.amount), 0)
+    """,
+    "invoice numbers of a property have no gaps": """
+        SELECT property_id FROM invoices_invoice
+        GROUP BY property_id HAVING max(sequence) - min(sequence) + 1 <> count(*)
+            OR count(DISTINCT number) <> count(*)
+    """,
+    "an invoice's totals are the sums of its lines": """
+        SELECT invoice.id FROM invoices_invoice AS invoice
+        LEFT JOIN invoices_invoiceline AS line ON line.invoice_id = invoice.id
+        GROUP BY invoice.id
+        HAVING invoice.net <> coalesce(sum(line.net), 0)
+            OR invoice.gross <> coalesce(sum(line.gross), 0)
+            OR invoice.net + invoice.tax <> invoice.gross
+    """,
+    "a booking's lines are billed once, or not yet": """
+        SELECT line.id FROM reservations_bookingline AS line
+        LEFT JOIN invoices_invoiceline AS billed ON billed.booking_line_id = line.id
+        GROUP BY line.id HAVING count(billed.id) <> line.billed::int
+    """,
+    "what is taken back is taken back whole": """
+        SELECT line.id FROM reservations_bookingline AS line
+        JOIN reservations_bookingline AS old ON old.id = line.reverses_id
+        WHERE line.net <> -old.net OR line.gross <> -old.gross OR line.booking_id <> old.booking_id
     """,
     "events of a subject are numbered without gaps": """
         SELECT subject_kind, subject_id FROM events_event

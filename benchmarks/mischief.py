@@ -20,7 +20,26 @@ CHANNEL = "soak"
 ROOMS = {1: 4, 2: 3}  # room type → rooms: few, so that they are fought for
 GUESTS = 2
 DAYS = 40
-REFUSALS = {"no_room_available", "room_taken", "stop_sell", "reservation_cancelled"}
+CHANGES_MIND = 0.2  # of those who hold rooms
+REFUSALS = {
+    "no_room_available",
+    "room_taken",
+    "stop_sell",
+    "reservation_cancelled",
+    "arrival_too_soon",
+    "no_valid_tariffs",
+    "hold_expired",
+    "booking_state",
+    "cancellation_too_late",
+}
+DONE = {httpx.codes.OK, httpx.codes.CREATED}
+VISITOR = {
+    "firstname": "Vera",
+    "surname": "Visitor",
+    "tel_mobile": "+351 900 000 001",
+    "country": "PT",
+    "region": "PT-08",
+}
 
 
 @dataclass(frozen=True)
@@ -38,6 +57,8 @@ class Ledger:
     bookings: dict[str, Accepted] = field(default_factory=dict)
     blocks: dict[int, Accepted] = field(default_factory=dict)
     cancelled: set[str] = field(default_factory=set)
+    visits: dict[str, str] = field(default_factory=dict)  # reference → token
+    visits_over: dict[str, str] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -51,6 +72,14 @@ class Ledger:
         """The id of some booking that nobody else will cancel now."""
         with self.lock:
             return self._take(self.bookings, rng)
+
+    def take_visit(self, rng: random.Random) -> tuple[str, str] | None:
+        """Reference and token of some visitor's booking that nobody else will cancel now."""
+        with self.lock:
+            if not self.visits:
+                return None
+            reference = rng.choice(sorted(self.visits))
+            return reference, self.visits.pop(reference)
 
     def take_block(self, rng: random.Random) -> int | None:
         """The id of some block that nobody else will remove now."""
@@ -89,8 +118,10 @@ class Mischief:
                 self.unblock,
                 self.price,
                 self.look,
+                self.visit,
+                self.leave,
             ],
-            weights=[10, 2, 5, 2, 2, 1, 3],
+            weights=[10, 2, 5, 2, 2, 1, 3, 8, 2],
         )[0]
         try:
             act()
@@ -166,6 +197,49 @@ class Mischief:
         body = {"property_uid": self.uid, "ratepernight": [prices]}
         self.succeeded(self.client.call("PUT", "/cmf/property/prices", body), "priced")
 
+    def visit(self) -> None:
+        """Quote a stay as anybody may, hold it, and book it; or think better of it."""
+        self.made += 1
+        first, last = self.nights()
+        wish = {
+            "property_uid": self.uid,
+            "arrival": first.isoformat(),
+            "departure": (last + timedelta(days=1)).isoformat(),
+            "rooms": [{"room_type_uid": self.rng.choice([*ROOMS])}] * self.rng.choice([1, 1, 2]),
+            "adults": 2,
+        }
+        quoted = self.client.call("POST", "/booking/quote", wish)
+        if not self.succeeded(quoted, "quoted"):
+            return
+        quote = {"quote": quoted.json()["data"]["quote"]["quote"]}
+        held = self.client.call("POST", "/booking/hold", quote)
+        if not self.succeeded(held, "held"):
+            return
+        hold = held.json()["data"]["hold"]
+        reference, token = hold["reference"], hold["token"]
+        own = {"X-BOOKYFLOW-booking-token": token}
+        if self.rng.random() < CHANGES_MIND:
+            path = f"/booking/{reference}"
+            self.succeeded(self.client.call("DELETE", path, extra=own), "let go")
+            return
+        guest = VISITOR | {"email": f"{self.seed}-{self.made}@visitor.example"}
+        body = {"reference": reference, "guest": guest}
+        if self.succeeded(self.client.call("POST", "/booking/confirm", body, own), "confirmed"):
+            with self.ledger.lock:
+                self.ledger.visits[reference] = token
+
+    def leave(self) -> None:
+        """Cancel a visitor's booking by its reference and token."""
+        found = self.ledger.take_visit(self.rng)
+        if found is None:
+            return
+        reference, token = found
+        own = {"X-BOOKYFLOW-booking-token": token}
+        answer = self.client.call("DELETE", f"/booking/{reference}", extra=own)
+        over = self.succeeded(answer, "left")
+        with self.ledger.lock:
+            (self.ledger.visits_over if over else self.ledger.visits)[reference] = token
+
     def look(self) -> None:
         """Read the calendar."""
         last = self.today + timedelta(days=DAYS)
@@ -179,7 +253,7 @@ class Mischief:
 
     def succeeded(self, answer: httpx.Response, what: str) -> bool:
         """Count the answer; True for a success. What is no refusal either is a problem."""
-        if answer.status_code == httpx.codes.OK:
+        if answer.status_code in DONE:
             self.ledger.count(what)
             return True
         refused = answer.status_code == httpx.codes.CONFLICT and answer.json()["key"] in REFUSALS
@@ -191,13 +265,22 @@ class Mischief:
         return False
 
 
-def run(
-    make_client: Callable[[], Client], *, seed: int, clients: int, go_on: Callable[[], bool]
-) -> tuple[Ledger, int]:
-    """Let so many clients loose on a new hotel for as long as `go_on`; ledger and hotel id."""
-    ledger = Ledger()
+def open_hotel(make_client: Callable[[], Client], *, seed: int) -> int:
+    """The hotel that everybody fights for; its id. Somebody has to publish it."""
     with make_client() as owner:
-        uid = build_hotel(owner, name=f"soak-{seed}", channel=CHANNEL, rooms=ROOMS, guests=GUESTS)
+        return build_hotel(owner, name=f"soak-{seed}", channel=CHANNEL, rooms=ROOMS, guests=GUESTS)
+
+
+def run(
+    make_client: Callable[[], Client],
+    uid: int,
+    *,
+    seed: int,
+    clients: int,
+    go_on: Callable[[], bool],
+) -> Ledger:
+    """Let so many clients loose on a hotel for as long as `go_on`."""
+    ledger = Ledger()
 
     def work(number: int) -> int:
         with make_client() as client:
@@ -208,7 +291,7 @@ def run(
 
     with ThreadPoolExecutor(clients) as pool:
         ledger.counts["retries"] = sum(pool.map(work, range(clients)))
-    return ledger, uid
+    return ledger
 
 
 def missing(client: Client, ledger: Ledger, uid: int) -> list[str]:
@@ -224,9 +307,23 @@ def missing(client: Client, ledger: Ledger, uid: int) -> list[str]:
         for name in ledger.cancelled
         if listed.get(name, {}).get("status", {}).get("status_text") != "Cancelled"
     ]
+    found += [
+        f"visit {reference} is {status}"
+        for reference, token in (ledger.visits | ledger.visits_over).items()
+        if (status := _status(client, reference, token)) in {"held", "expired", None}
+        or (reference in ledger.visits_over and status != "cancelled")
+    ]
     blocks = client.get(f"/cmf/property/list/blackbookings/{uid}")["blackbookings"]
     found += [f"block {block}" for block in ledger.blocks if str(block) not in blocks]
     return found
+
+
+def _status(client: Client, reference: str, token: str) -> str | None:
+    own = {"X-BOOKYFLOW-booking-token": token}
+    answer = client.call("GET", f"/booking/{reference}", extra=own)
+    if answer.status_code != httpx.codes.OK:
+        return None
+    return str(answer.json()["data"]["booking"]["status"])
 
 
 def _is_kept(client: Client, uid: int, listed: dict[str, Any], name: str, ledger: Ledger) -> bool:

@@ -20,7 +20,10 @@ HEADINGS = ("case", "work", "budget", "measured", "", "spread")
 
 @dataclass(frozen=True)
 class Result:
-    """One line of the table. `passed` is None for what has no budget; `detail` explains."""
+    """One line of the table. `passed` is None for what has no budget; `detail` explains.
+
+    `plan` is what PostgreSQL did, as EXPLAIN tells it.
+    """
 
     work: str
     measured: str
@@ -29,6 +32,7 @@ class Result:
     spread: str = ""
     detail: str = ""
     case: str = ""
+    plan: str = ""
 
     @property
     def verdict(self) -> str:
@@ -63,6 +67,7 @@ def details(results: Sequence[Result]) -> str:
     lines = [f"{one.case}: {one.work}: {one.detail}" for one in results if one.detail]
     missed = sorted({one.case for one in results if one.passed is False})
     lines += [f"Missed: see where the time goes with script/bench --profile {n}" for n in missed]
+    lines += [f"\n{one.case}: {one.work}:\n{one.plan}" for one in results if one.plan]
     return "\n".join(lines)
 
 
@@ -84,6 +89,9 @@ def document(results: Sequence[Result], machine: str, datasets: str) -> str:
         "## What the numbers are made of",
         "\n".join(notes),
     ]
+    plans = [f"{one.case}, {one.work}:\n\n```\n{one.plan}\n```" for one in results if one.plan]
+    if plans:
+        parts += ["## What PostgreSQL does", *plans]
     return "\n\n".join(parts) + "\n"
 
 

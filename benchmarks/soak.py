@@ -1,17 +1,24 @@
 """Random operations under a rain of failures; then everything that must hold is checked.
 
 Starts a BookyFlow of its own (database, web workers) under var/soak, lets many clients book,
-repeat, cancel, block and price over the same few rooms, and meanwhile kills web workers (SIGKILL)
-and the whole database server. At the end: no room has two stays on a night, everything that a
-client was promised is there, nothing is half-done.
+repeat, hold, confirm, cancel, block and price over the same few rooms, while staff in a process of
+their own change, move, check in, charge, bill, refund and cancel; and meanwhile kills web workers
+(SIGKILL) and the whole database server. At the end: no room has two stays on a night, everything
+that a client was promised is there, nothing is half-done.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import os
 import random
+import subprocess
+import sys
 import threading
 import time
+
+import psycopg
 
 from benchmarks import fuzz, invariants, mischief
 from benchmarks.client import Client
@@ -25,6 +32,40 @@ def caller(site: Site) -> Client:
     facts = site.facts()
     pair = str(facts["client_id"]), str(facts["client_secret"])
     return Client(site.url, *pair, mischief.CHANNEL)
+
+
+def publish(site: Site, uid: int) -> None:
+    """Let visitors in; the channel's own interface cannot."""
+    with psycopg.connect(site.database, autocommit=True) as connection:
+        connection.execute(
+            "UPDATE properties_property SET is_published = true WHERE id = %s", [uid]
+        )
+        connection.execute(
+            "UPDATE properties_propertysettings SET cancellation_threshold = 0,"
+            " cancellation_fee_kind = 'percentage', cancellation_fee = 30, hold_minutes = 1"
+            " WHERE property_id = %s",
+            [uid],
+        )
+
+
+def clerks_start(site: Site, uid: int, *, seed: int, seconds: float) -> subprocess.Popen[str]:
+    """Staff that work for so long, in a process of their own."""
+    command = [sys.executable, "-m", "benchmarks.clerks", "--property", str(uid)]
+    command += ["--seed", str(seed), "--seconds", str(seconds)]
+    environment = {
+        **os.environ,
+        "DATABASE_URL": site.database,
+        "DJANGO_SETTINGS_MODULE": "bookyflow.settings",
+    }
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+
+
+def note_staff(staff: subprocess.Popen[str], ledger: mischief.Ledger) -> None:
+    """Add what staff did and met to what the clients did."""
+    written, _ = staff.communicate(timeout=120)
+    diary = json.loads(written)
+    ledger.counts.update({f"staff: {what}": count for what, count in diary["counts"].items()})
+    ledger.problems += diary["problems"]
 
 
 def torment(site: Site, seed: int, over: threading.Event) -> None:
@@ -45,7 +86,7 @@ def torment(site: Site, seed: int, over: threading.Event) -> None:
 def report(site: Site, ledger: mischief.Ledger, gone: list[str], broken: dict[str, int]) -> int:
     """Print what happened; 1 when something does not hold."""
     for what, count in [*sorted(ledger.counts.items()), *site.kills.items()]:
-        print(f"{what:12} {count}")
+        print(f"{what:36} {count}")
     print()
     for name in invariants.INVARIANTS:
         held = name not in broken
@@ -72,17 +113,22 @@ def main() -> int:
     over = threading.Event()
     try:
         site.wait()
+        uid = mischief.open_hotel(lambda: caller(site), seed=options.seed)
+        publish(site, uid)
+        staff = clerks_start(site, uid, seed=options.seed, seconds=60 * options.minutes)
         chaos = threading.Thread(target=torment, args=(site, options.seed, over))
         chaos.start()
         end = time.monotonic() + 60 * options.minutes
-        ledger, uid = mischief.run(
+        ledger = mischief.run(
             lambda: caller(site),
+            uid,
             seed=options.seed,
             clients=options.clients,
             go_on=lambda: time.monotonic() < end,
         )
         over.set()
         chaos.join()
+        note_staff(staff, ledger)
         site.wait()
         with caller(site) as reader:
             gone = mischief.missing(reader, ledger, uid)

@@ -1,4 +1,4 @@
-"""Reads of one property, and what a search by dates will stand on."""
+"""Reads of one property."""
 
 from __future__ import annotations
 
@@ -24,35 +24,6 @@ MOST_STATEMENTS = 6
 YEAR = 365
 _PARAMETER = re.compile(r"<(\w+):(\w+)>")
 STAY = timedelta(3)
-
-# What search by dates will do at least: properties with a free room, by a filter or page by page.
-IN_REGION = """
-SELECT room.property_id, count(*)
-FROM properties_property AS prop
-JOIN rooms_room AS room ON room.property_id = prop.id
-WHERE prop.region = %(region)s AND prop.is_published AND prop.is_approved
-  AND prop.deleted_at IS NULL AND NOT prop.is_test
-  AND NOT EXISTS (
-      SELECT FROM availability_occupancy AS taken
-      WHERE taken.room_id = room.id AND taken.nights && daterange(%(arrival)s, %(departure)s)
-        AND (taken.expires_at IS NULL OR taken.expires_at > now()))
-GROUP BY room.property_id
-ORDER BY room.property_id
-"""
-
-SITE_WIDE = """
-SELECT prop.id
-FROM properties_property AS prop
-WHERE prop.is_published AND prop.is_approved AND prop.deleted_at IS NULL AND NOT prop.is_test
-  AND EXISTS (
-      SELECT FROM rooms_room AS room
-      WHERE room.property_id = prop.id AND NOT EXISTS (
-          SELECT FROM availability_occupancy AS taken
-          WHERE taken.room_id = room.id AND taken.nights && daterange(%(arrival)s, %(departure)s)
-            AND (taken.expires_at IS NULL OR taken.expires_at > now())))
-ORDER BY prop.id
-LIMIT 50
-"""
 
 
 def reads(bench: Bench) -> Iterator[Result]:
@@ -175,6 +146,8 @@ def free_rooms(bench: Bench) -> Iterator[Result]:
         "departure": bench.today + STAY,
         "room_type_id": None,
         "guests": 0,
+        "adults": 0,
+        "children": 0,
     }
     with bench.connect() as connection:
         works: dict[str, Work] = {
@@ -199,32 +172,6 @@ def free_rooms_works(bench: Bench, count: int) -> list[Work]:
     return [bench.api.prepared("GET", path)] * count
 
 
-def search(bench: Bench) -> Iterator[Result]:
-    """The statements that search by dates will be measured against; there is no search yet."""
-    stay = {"arrival": bench.today + timedelta(30), "departure": bench.today + timedelta(33)}
-    region = bench.place(20).region
-    with bench.connect() as connection:
-        works = {
-            f"free rooms in {region}": partial(
-                fetch, connection, IN_REGION, {**stay, "region": region}
-            ),
-            "properties of the whole site with a free room, first 50": partial(
-                fetch, connection, SITE_WIDE, stay
-            ),
-        }
-        took = seconds(works, rounds=bench.rounds(12), calls=1)
-        found = {name: len(work()) for name, work in works.items()}
-    for name, values in took.items():
-        yield Result(
-            f"bare SQL: {name}",
-            milliseconds(values),
-            spread=f"{min(values) * 1000:.2f} to {max(values) * 1000:.2f} ms",
-            detail=f"{found[name]} properties out of {bench.size.properties:,} with "
-            f"{bench.size.rooms:,} rooms and {bench.size.stays:,} stays; the API has no search "
-            "yet, its budget is <= 2 x this",
-        )
-
-
 def fetch(connection: psycopg.Connection, text: str, parameters: Any) -> list[Any]:
     """Run a statement and read all of its rows."""
     return connection.execute(text, parameters).fetchall()
@@ -234,5 +181,4 @@ CASES = (
     Case("reads", reads, reads_works),
     Case("calendar", calendar, calendar_works),
     Case("free_rooms", free_rooms, free_rooms_works),
-    Case("search", search),
 )

@@ -27,6 +27,59 @@ def tariff(bench: Bench) -> Iterator[Result]:
     """A year of one tariff, another price each day."""
     name = f"one tariff, {YEAR} days, another price each"
     yield from _prices(bench, name, types=1, days=YEAR, rounds=bench.rounds(16))
+    yield _whole(bench, rounds=bench.rounds(16))
+
+
+def _whole(bench: Bench, *, rounds: int) -> Result:
+    """A tariff with all its nights: two maps of dates. Two hotels, as for prices."""
+    first, second = bench.hotels(2, rooms=1, priced=YEAR)
+    bench.analyse()
+    calls = rounds + 1
+    with bench.connect() as connection:
+        works: dict[str, list[Callable[[], object]]] = {
+            "API": [
+                bench.api.prepared("PUT", "/cmf/property/tariff", _whole_body(bench, first, number))
+                for number in range(calls)
+            ],
+            "SQL": [
+                partial(_write_whole, connection, _whole_rows(bench, second, number))
+                for number in range(calls)
+            ],
+        }
+        took = seconds(works, rounds=rounds, calls=1)
+    return at_most(
+        f"one whole tariff, {YEAR} days: time / bare INSERT … ON CONFLICT",
+        ratio(took["API"], took["SQL"]),
+        3,
+        f"API {milliseconds(took['API'])}, bare SQL {milliseconds(took['SQL'])}",
+    )
+
+
+def _whole_body(bench: Bench, uid: int, number: int) -> dict[str, Any]:
+    tariff_type = TariffType.objects.get(property=uid)
+    nights = [(bench.today + timedelta(day)).isoformat() for day in range(YEAR)]
+    return {
+        "property_uid": uid,
+        "tarifftypeid": tariff_type.pk,
+        "roomclass_uid": tariff_type.room_type_id,
+        "tariffinput": {night: f"{_price(number, day):.2f}" for day, night in enumerate(nights)},
+        "mindaysinput": dict.fromkeys(nights, 1),
+    }
+
+
+def _whole_rows(bench: Bench, uid: int, number: int) -> dict[str, Any]:
+    return {
+        "property_id": uid,
+        "tariff_type": TariffType.objects.get(property=uid).pk,
+        "dates": [bench.today + timedelta(day) for day in range(YEAR)],
+        "prices": [_price(number, day) for day in range(YEAR)],
+        "min_stays": [1] * YEAR,
+    }
+
+
+def _write_whole(connection: psycopg.Connection, parameters: dict[str, Any]) -> None:
+    with connection.transaction():
+        connection.execute(tariffs.WRITE_TARIFF, parameters)
 
 
 def bulk(bench: Bench) -> Iterator[Result]:

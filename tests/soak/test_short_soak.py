@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import itertools
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
 
-from benchmarks import invariants, mischief
+from benchmarks import clerks, invariants, mischief
 from benchmarks.client import Client
 from benchmarks.hotel import HOTEL
 from bookyflow.accounts.services import key_pair_create
 from bookyflow.core.acting import SYSTEM
-from bookyflow.properties.models import PropertyType
+from bookyflow.properties.models import Property, PropertySettings, PropertyType
 from bookyflow.rooms.models import RoomType
 
 SEED, CLIENTS, STEPS = 20, 6, 150
@@ -51,11 +52,23 @@ def test_many_clients_on_few_rooms_leave_everything_whole(live_server, manager, 
     def client() -> Client:
         return Client(live_server.url, key.client_id, secret, mischief.CHANNEL)
 
-    ledger, uid = mischief.run(
-        client, seed=SEED, clients=CLIENTS, go_on=lambda: next(steps) < STEPS
+    uid = mischief.open_hotel(client, seed=SEED)
+    Property.objects.filter(pk=uid).update(is_published=True)
+    PropertySettings.objects.filter(property=uid).update(cancellation_threshold=0)
+    staff = ThreadPoolExecutor(1)
+    at_work = itertools.count()
+    diary = staff.submit(
+        clerks.work, uid, seed=SEED, threads=2, go_on=lambda: next(at_work) < STEPS, pause=0.02
     )
+    ledger = mischief.run(
+        client, uid, seed=SEED, clients=CLIENTS, go_on=lambda: next(steps) < STEPS
+    )
+    written = diary.result(timeout=120)
+    staff.shutdown()
 
     assert ledger.problems == []
+    assert written.problems == []
+    assert ledger.counts["confirmed"] > 0
     assert ledger.counts["booked"] > 10
     assert ledger.counts["refused"] > 0
     with client() as reader:
