@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import random
 import sys
 import threading
@@ -255,6 +256,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, required=True)
     options = parser.parse_args()
     django.setup()
+    logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)  # databases are killed here
     end = time.monotonic() + options.seconds
     diary = work(
         options.property,

@@ -4,21 +4,8 @@ from __future__ import annotations
 
 from bookyflow.core.errors import DomainError
 from bookyflow.invoices.models import Invoice
+from bookyflow.reservations.lines import line_copy, line_reversal
 from bookyflow.reservations.models import BookingLine
-
-COPIED = (
-    "kind",
-    "rule",
-    "description",
-    "source_kind",
-    "source_id",
-    "room_id",
-    "first_night",
-    "last_night",
-    "quantity",
-    "tax_rate",
-)
-AMOUNTS = ("unit", "net", "tax", "gross")
 
 
 def taken_back(invoice: Invoice) -> list[BookingLine]:
@@ -45,7 +32,7 @@ def taken_back(invoice: Invoice) -> list[BookingLine]:
 def _answer(line: BookingLine) -> BookingLine:
     """What takes a line back: known already, or a new one that is not saved."""
     known: BookingLine | None = getattr(line, "reversed_by", None)
-    return known or _copy(line, sign=-1, explanation="Taken back.", reverses=line)
+    return known or line_reversal(line)
 
 
 def _anew(line: BookingLine, counter: BookingLine) -> BookingLine:
@@ -54,21 +41,9 @@ def _anew(line: BookingLine, counter: BookingLine) -> BookingLine:
     What took an earlier line back itself takes the counter-line back now, so that every line of
     that chain has its answer and none of them counts.
     """
-    return _copy(
+    return line_copy(
         line,
         sign=1,
         explanation=line.explanation,
         reverses=counter if line.reverses_id else None,
-    )
-
-
-def _copy(
-    line: BookingLine, *, sign: int, explanation: str, reverses: BookingLine | None
-) -> BookingLine:
-    return BookingLine(
-        booking_id=line.booking_id,
-        explanation=explanation,
-        reverses=reverses,
-        **{name: getattr(line, name) for name in COPIED},
-        **{name: sign * getattr(line, name) for name in AMOUNTS},
     )

@@ -21,6 +21,8 @@ from bookyflow.properties.settings_names import DERIVED
 from bookyflow.properties.settings_rules import settings_problems
 from bookyflow.properties.settings_values import settings_values, stored_values
 
+# Prices have to fit the new mode, which this service cannot tell: tariffs.modes does it.
+_ELSEWHERE = {"tariff_mode": "The mode of tariffs is changed by itself, not among other settings."}
 WEEK = 7
 CHANGEOVER_DATES = 12
 
@@ -153,7 +155,8 @@ def _check_rules(
         changed = changed | {"deposit_value", "single_supplement"}
     if changed & {"cancellation_fee_kind", "no_show_fee_kind"}:
         changed = changed | {"cancellation_fee", "no_show_fee"}
-    for field, problem in (settings_problems(settings) | _of_site(settings, site)).items():
+    problems = settings_problems(settings) | _of_site(settings, site) | _ELSEWHERE
+    for field, problem in problems.items():
         if field in changed:
             given.refuse(field, problem)
 

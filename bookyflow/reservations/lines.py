@@ -14,6 +14,19 @@ from django.db.models import QuerySet, Sum
 from bookyflow.pricing.lines import Breakdown, Line
 from bookyflow.reservations.models import Booking, BookingLine, LineKind
 
+_AMOUNTS = ("unit", "net", "tax", "gross")
+_COPIED = (
+    "kind",
+    "rule",
+    "description",
+    "source_kind",
+    "source_id",
+    "room_id",
+    "first_night",
+    "last_night",
+    "quantity",
+    "tax_rate",
+)
 ADDED_LATER = (LineKind.SERVICE,)  # not priced with the stay, so a new price leaves them
 
 
@@ -61,28 +74,26 @@ def _live(booking: Booking) -> QuerySet[BookingLine]:
     return BookingLine.objects.filter(booking=booking, reverses=None, reversed_by=None)
 
 
-def _reverse(lines: Iterable[BookingLine]) -> None:
-    BookingLine.objects.bulk_create(
-        BookingLine(
-            booking_id=line.booking_id,
-            kind=line.kind,
-            rule=line.rule,
-            description=line.description,
-            explanation="Taken back.",
-            source_kind=line.source_kind,
-            source_id=line.source_id,
-            first_night=line.first_night,
-            last_night=line.last_night,
-            quantity=line.quantity,
-            unit=-line.unit,
-            net=-line.net,
-            tax_rate=line.tax_rate,
-            tax=-line.tax,
-            gross=-line.gross,
-            reverses=line,
-        )
-        for line in lines
+def line_copy(
+    line: BookingLine, *, sign: int, explanation: str, reverses: BookingLine | None
+) -> BookingLine:
+    """A line like another, unsaved and not billed: the same amounts (1) or the opposite (-1)."""
+    return BookingLine(
+        booking_id=line.booking_id,
+        explanation=explanation,
+        reverses=reverses,
+        **{name: getattr(line, name) for name in _COPIED},
+        **{name: sign * getattr(line, name) for name in _AMOUNTS},
     )
+
+
+def line_reversal(line: BookingLine) -> BookingLine:
+    """What takes a line back, unsaved."""
+    return line_copy(line, sign=-1, explanation="Taken back.", reverses=line)
+
+
+def _reverse(lines: Iterable[BookingLine]) -> None:
+    BookingLine.objects.bulk_create(map(line_reversal, lines))
 
 
 def _line(booking: Booking, line: Line) -> BookingLine:
