@@ -105,7 +105,6 @@ def charges_of(
     settings = prop.settings
     room_types = {room.room_type_id for room in rooms}
     coupon = _coupon(prop, stay, wish, today, booker=booker, amends=amends)
-    late = settings.last_minute_on and prop.property_type.is_single_unit
     return Found(
         Charges(
             adults=wish.adults,
@@ -116,11 +115,7 @@ def charges_of(
             partner=_partner(prop, stay, booker),
             agreed=wish.agreed,
             supplement=_supplement(settings),
-            last_minute=(
-                settings.last_minute_discount
-                if late and ahead <= settings.last_minute_days
-                else ZERO
-            ),
+            last_minute=last_minute(prop, ahead),
             child_bands=_children(prop, wish),
             extras=tuple(
                 ExtraCharge(
@@ -151,6 +146,13 @@ def charges_of(
         ),
         coupon,
     )
+
+
+def last_minute(prop: Property, ahead: int) -> Decimal:
+    """Per cent off for an arrival soon, at a property that is let as a whole."""
+    settings = prop.settings
+    is_on = settings.last_minute_on and prop.property_type.is_single_unit
+    return settings.last_minute_discount if is_on and ahead <= settings.last_minute_days else ZERO
 
 
 def wiseprices(prop: Property, arrival: date, ahead: int) -> dict[int, Decimal]:

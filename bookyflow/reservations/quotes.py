@@ -12,12 +12,14 @@ from bookyflow.pricing.deposits import deposit
 from bookyflow.pricing.discounts import days_ahead
 from bookyflow.pricing.engine import price_stay
 from bookyflow.pricing.inputs import Charges, RoomStay
-from bookyflow.pricing.lines import ZERO, Breakdown, Line, LineKind, taxed
+from bookyflow.pricing.lines import ZERO, Breakdown, LineKind, taxed
 from bookyflow.properties.models import Property
-from bookyflow.reservations.charges import cleaning_of, rules_of
-from bookyflow.reservations.quoting import deposit_terms
+from bookyflow.reservations.charges import cleaning_of, last_minute, rules_of, wiseprices
+from bookyflow.reservations.quoting import deposit_terms, offer_stay
 from bookyflow.rooms.selectors import largest_room
-from bookyflow.tariffs.selectors import Offer, lowest_price, offers
+from bookyflow.tariffs.selectors import lowest_price, offers
+
+_NIGHTS = (LineKind.ACCOMMODATION, LineKind.DISCOUNT)
 
 
 @dataclass(frozen=True)
@@ -43,21 +45,18 @@ class PartyPrice:
 
     @property
     def nights_net(self) -> Decimal:
-        """The nights without tax."""
-        return sum((line.net for line in self._lines(LineKind.ACCOMMODATION)), ZERO)
+        """The nights without tax, after discounts."""
+        return sum((line.net for line in self.breakdown.of(*_NIGHTS)), ZERO)
 
     @property
     def nights_gross(self) -> Decimal:
-        """The nights with tax."""
-        return sum((line.gross for line in self._lines(LineKind.ACCOMMODATION)), ZERO)
+        """The nights with tax, after discounts."""
+        return sum((line.gross for line in self.breakdown.of(*_NIGHTS)), ZERO)
 
     @property
     def cleaning(self) -> Decimal:
         """The cleaning fee, gross."""
-        return sum((line.gross for line in self._lines(LineKind.CLEANING)), ZERO)
-
-    def _lines(self, kind: LineKind) -> list[Line]:
-        return [line for line in self.breakdown.lines if line.kind == kind]
+        return sum((line.gross for line in self.breakdown.of(LineKind.CLEANING)), ZERO)
 
 
 def base_price(*, prop: Property) -> NightPrice | None:
@@ -88,28 +87,22 @@ def party_prices(*, prop: Property, stay: Stay, people: int) -> list[PartyPrice]
         raise DomainError("property_not_available")
     capacity = largest_room(prop=prop, room_type_id=offer.tariff_type.room_type_id)
     largest = max(min(offer.tariff_type.max_people, capacity), offer.tariff_type.min_people)
+    ahead = days_ahead(prop.settings.today(), stay.arrival)
+    wiseprice = wiseprices(prop, stay.arrival, ahead).get(offer.tariff_type.room_type_id, ZERO)
     return [
-        _priced(prop, offer, guests) for guests in range(offer.tariff_type.min_people, largest + 1)
+        _priced(prop, offer_stay(prop, offer, adults=guests, wiseprice=wiseprice), ahead)
+        for guests in range(offer.tariff_type.min_people, largest + 1)
     ]
 
 
-def _priced(prop: Property, offer: Offer, guests: int) -> PartyPrice:
+def _priced(prop: Property, room: RoomStay, ahead: int) -> PartyPrice:
     settings = prop.settings
-    room = RoomStay(
-        description=offer.tariff_type.name,
-        nights=offer.nights,
-        guests=guests,
-        per_person=settings.per_person_per_night and not offer.tariff_type.ignore_per_person,
-    )
-    breakdown = price_stay(rules_of(prop), [room], Charges(cleaning=cleaning_of(settings)))
+    charges = Charges(cleaning=cleaning_of(settings), last_minute=last_minute(prop, ahead))
+    breakdown = price_stay(rules_of(prop), [room], charges)
+    nights = len(room.nights)
     return PartyPrice(
-        guests=guests,
+        guests=room.guests,
         breakdown=breakdown,
-        deposit=deposit(
-            deposit_terms(prop),
-            breakdown,
-            nights=len(offer.nights),
-            ahead=days_ahead(settings.today(), offer.nights[0][0]),
-        ),
+        deposit=deposit(deposit_terms(prop), breakdown, nights=nights, ahead=ahead),
         security=settings.security_deposit,
     )

@@ -297,18 +297,14 @@ def _not_offered(
     return DomainError("no_valid_tariffs", detail, fields=told)
 
 
-def _room_stay(
-    prop: Property, room: Room, adults: int, offer: Offer, wiseprice: Decimal
-) -> RoomStay:
+def offer_stay(prop: Property, offer: Offer, *, adults: int, wiseprice: Decimal) -> RoomStay:
+    """What an offer costs in some room of its type, without what a certain room adds."""
     tariff = offer.tariff_type
     return RoomStay(
-        description=room.room_type.name,
+        description=tariff.name,
         nights=offer.nights,
         guests=adults,
         per_person=prop.settings.per_person_per_night and not tariff.ignore_per_person,
-        surcharge=room.surcharge,
-        capacity=room.max_occupancy,
-        single_supplement=room.single_supplement,
         extra_guest_price=tariff.extra_guest_price,
         wiseprice=wiseprice,
         length_discount=LengthDiscount(
@@ -316,4 +312,16 @@ def _room_stay(
         ),
         tariff_id=tariff.pk,
         tariff_name=tariff.name,
+    )
+
+
+def _room_stay(
+    prop: Property, room: Room, adults: int, offer: Offer, wiseprice: Decimal
+) -> RoomStay:
+    return replace(
+        offer_stay(prop, offer, adults=adults, wiseprice=wiseprice),
+        description=room.room_type.name,
+        surcharge=room.surcharge,
+        capacity=room.max_occupancy,
+        single_supplement=room.single_supplement,
     )

@@ -196,3 +196,13 @@ def test_no_price_when_full_or_without_tariff(priced, by):
     with pytest.raises(DomainError) as unpriced:
         party_prices(prop=priced, stay=stay(1, 2), people=9)
     assert (full.value.key, unpriced.value.key) == ("property_not_available", "no_valid_tariffs")
+
+
+def test_a_long_stay_has_its_discount_in_prices_per_party(priced):
+    priced.tariff_types.update(discount_7=Decimal(10))
+
+    found = party_prices(prop=priced, stay=stay(5, 7), people=2)
+
+    assert {price.nights_gross for price in found} == {
+        party_prices(prop=priced, stay=stay(5, 1), people=2)[0].nights_gross * 7 * Decimal("0.9")
+    }
