@@ -63,15 +63,19 @@ def invoice_get(*, property_id: int, invoice_id: int) -> Invoice:
     return found
 
 
-def invoice_ids(*, booking_ids: Iterable[int]) -> dict[int, int]:
-    """Booking id → id of its newest invoice, one that is not cancelled where there is one."""
+def newest_invoices(*, booking_ids: Iterable[int]) -> dict[int, tuple[int, str]]:
+    """Booking id → id and number of its newest invoice, a living one where there is one.
+
+    Bookings without an invoice are left out; one query.
+    """
     rows = (
         Invoice.objects.filter(booking__in=list(booking_ids), kind=InvoiceKind.INVOICE)
         .annotate(is_cancelled=Q(status=InvoiceStatus.CANCELLED))
         .order_by("booking_id", "is_cancelled", "-sequence")
         .distinct("booking_id")
     )
-    return dict(rows.values_list("booking_id", "pk"))
+    found = rows.values_list("booking_id", "pk", "number")
+    return {booking_id: (pk, number) for booking_id, pk, number in found}
 
 
 def invoices_for(*, user: User) -> QuerySet[Invoice]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from bookyflow.core.dates import ONE_DAY, utc_text
 from bookyflow.core.places import country_name, region_number, regions
 from bookyflow.guests.models import Guest
 from bookyflow.guests.services import GuestDetails
+from bookyflow.invoices.selectors import newest_invoices
 from bookyflow.reservations.models import Booking, BookingState
 
 STATUSES = {
@@ -26,11 +27,18 @@ STATUSES = {
 ENQUIRY_UNPAID, ENQUIRY_PAID = (1, "Enquiry, deposit unpaid"), (2, "Enquiry, deposit paid")
 
 
-def booking_object(booking: Booking, language: str) -> dict[str, Any]:
-    """One booking, in the shape of BookingOut; the country's name is in `language`."""
+def booking_objects(bookings: Sequence[Booking], language: str) -> list[dict[str, Any]]:
+    """Bookings, in the shape of BookingOut; countries' names are in `language`."""
+    invoices = newest_invoices(booking_ids=[booking.pk for booking in bookings])
+    return [_booking(one, language, invoices.get(one.pk, (None, ""))) for one in bookings]
+
+
+def _booking(booking: Booking, language: str, invoice: tuple[int | None, str]) -> dict[str, Any]:
     return {
         "booking_id": booking.pk,
         "booking_number": booking.number,
+        "invoice_id": invoice[0],
+        "invoice_number": invoice[1],
         "comments": booking.remarks,
         "status": dict(zip(("status_code", "status_text"), _status(booking), strict=True)),
         "property_uid": booking.property_id,

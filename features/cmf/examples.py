@@ -64,6 +64,8 @@ BOOKED = {
 BOOKING = {
     "booking_id": 912,
     "booking_number": "5174092837",
+    "invoice_id": 5,
+    "invoice_number": "1001",
     "comments": "Late arrival",
     "status": {"status_code": 3, "status_text": "Approved"},
     "property_uid": 31,

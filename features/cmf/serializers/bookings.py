@@ -214,6 +214,8 @@ class GuestDataOut(serializers.Serializer[Any]):
 class BookingOut(serializers.Serializer[Any]):
     booking_id = serializers.IntegerField()
     booking_number = serializers.CharField()
+    invoice_id = serializers.IntegerField(allow_null=True, help_text="Null before one is issued.")
+    invoice_number = serializers.CharField(help_text="Empty before one is issued.")
     comments = serializers.CharField()
     status = StatusOut()
     property_uid = serializers.IntegerField()

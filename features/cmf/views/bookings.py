@@ -10,7 +10,7 @@ from bookyflow.channels.reservations import reservations_add, reservations_cance
 from bookyflow.channels.selectors import booking_detail, booking_list
 from bookyflow.reservations.blocks import block_create, block_remove
 from bookyflow.reservations.selectors import blocks_open
-from features.cmf.booking_object import blocks_object, booking_object
+from features.cmf.booking_object import blocks_object, booking_objects
 from features.cmf.examples import BOOKED, BOOKING, RESERVATIONS
 from features.cmf.outcomes import (
     DONE,
@@ -185,7 +185,7 @@ class Bookings(FeatureViewSet):
         `room_types_booked` is empty here: read a single booking for its rooms.
         """
         found = self.page(booking_list(prop=self.prop))
-        return self.reply([booking_object(one, self.language) for one in found])
+        return self.reply(booking_objects(found, self.language))
 
     @endpoint(
         scope="channel_management",
@@ -198,4 +198,4 @@ class Bookings(FeatureViewSet):
     def property_booking(self, request: Request, property_uid: int, contract_uid: int) -> Response:
         """Read one booking with its guest, rooms and the channel's id, as a list of one."""
         booking = booking_detail(prop=self.prop, booking_id=contract_uid)
-        return self.reply([booking_object(booking, self.language)])
+        return self.reply(booking_objects([booking], self.language))

@@ -4,6 +4,7 @@ import pytest
 
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.dates import utc_text
+from bookyflow.invoices.services import invoice_issue
 from bookyflow.reservations.blocks import block_create
 from bookyflow.reservations.life import booking_cancel
 from bookyflow.reservations.models import Booking, BookingState
@@ -27,6 +28,8 @@ def shown(booking, linked, rooms) -> dict[str, object]:
     return {
         "booking_id": booking.pk,
         "booking_number": booking.number,
+        "invoice_id": None,
+        "invoice_number": "",
         "comments": "Late arrival",
         "status": {"status_code": 3, "status_text": "Approved"},
         "property_uid": booking.property_id,
@@ -166,3 +169,11 @@ def test_a_booking_of_another_property_is_not_found(ota, manager, hotel):
 @pytest.mark.parametrize("contract", ["0", "-1", "x", "1.5", "9" * 40, "%F0%9F%8F%A8"])
 def test_what_is_no_id_is_no_path(ota, hotel, contract):
     assert refusal(ota.get(path(hotel, contract)))[0] == 404
+
+
+def test_a_booking_names_its_invoice(ota, hotel, booking):
+    invoice = invoice_issue(property_id=hotel.pk, booking_id=booking.pk, by=SYSTEM)
+
+    (found,) = value(ota.get(BASE + f"property/booking/{hotel.pk}/{booking.pk}"))
+
+    assert (found["invoice_id"], found["invoice_number"]) == (invoice.pk, invoice.number)
