@@ -208,6 +208,7 @@ RATE_LIMITS = {
     "public": env.integer("RATE_LIMIT_PUBLIC", 120 if PRODUCTION else 0),
     "failures": env.integer("RATE_LIMIT_FAILURES", 60 if PRODUCTION else 0),
 }
+HOLDS_PER_ADDRESS = env.integer("HOLDS_PER_ADDRESS", 10 if PRODUCTION else 0)
 
 REQUEST_LOG = env.boolean("REQUEST_LOG", default=True)  # and when keys and secrets were last used
 REQUEST_LOG_DAYS = env.integer("REQUEST_LOG_DAYS", 30, least=1)

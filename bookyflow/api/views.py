@@ -5,6 +5,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, cast
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
@@ -26,6 +27,7 @@ from bookyflow.api.endpoint import PUBLIC, Endpoint
 from bookyflow.api.fields import Uid
 from bookyflow.api.paging import Item, PageQuery, page_of
 from bookyflow.core.acting import Actor
+from bookyflow.core.address import client_address
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import Property
 from bookyflow.properties.selectors import Reach
@@ -165,6 +167,11 @@ class FeatureViewSet(GenericViewSet[Any]):
     def user_id(self) -> int:
         """Whom the key acts for. The permission has refused a proxied user that does not exist."""
         return self.access.user_id or 0
+
+    @property
+    def client_address(self) -> str:
+        """Where the request comes from, as far as the proxies before us are trusted."""
+        return client_address(self.request.META, settings.TRUSTED_PROXIES)
 
     @property
     def reach(self) -> Reach:

@@ -260,6 +260,9 @@ ERRORS: dict[str, ErrorKind] = {
     "quote_expired": ErrorKind(
         409, "Quote expired", "Its price was guaranteed for a while: ask for a new one."
     ),
+    "too_many_holds": ErrorKind(
+        429, "Too many holds", "Confirm or let go what is held, or wait until it ends."
+    ),
     "hold_expired": ErrorKind(
         409, "Rooms not held any more", "The time is over, or the hold was released: begin anew."
     ),

@@ -43,9 +43,9 @@ def visitor_quote(
     return quote, text, expires_at
 
 
-def visitor_hold(*, quote: str) -> Hold:
+def visitor_hold(*, quote: str, address: str) -> Hold:
     """Hold what was quoted. Raises `quote_expired`, `quote_invalid`, and as `hold_make`."""
-    return hold_make(quote=Quote.from_json(quote_read(quote)), by=SYSTEM)
+    return hold_make(quote=Quote.from_json(quote_read(quote)), by=SYSTEM, address=address)
 
 
 def visitor_confirm(

@@ -222,6 +222,9 @@ class Hold(models.Model):
     arrival = models.DateField()
     departure = models.DateField()
     quote = models.JSONField()
+    address_digest = models.CharField(
+        max_length=64, blank=True, default="", help_text="Keyed digest of who asked for it."
+    )
     expires_at = models.DateTimeField()
     released_at = models.DateTimeField(null=True, blank=True)
     booking = models.OneToOneField(
@@ -240,7 +243,10 @@ class Hold(models.Model):
                 name="hold_is_booked_or_released",
             ),
         ]
-        indexes = [models.Index(fields=("expires_at",), name="hold_by_expiry")]
+        indexes = [
+            models.Index(fields=("expires_at",), name="hold_by_expiry"),
+            models.Index(fields=("address_digest", "expires_at"), name="hold_by_address"),
+        ]
 
     def __str__(self) -> str:
         return self.number

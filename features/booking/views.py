@@ -95,13 +95,13 @@ class Holds(Priced):
         body=HoldIn,
         returns=HoldOut(),
         status=201,
-        raises=("quote_expired", "quote_invalid", *NOT_FREE),
+        raises=("quote_expired", "quote_invalid", "too_many_holds", *NOT_FREE),
         example=HOLD,
         request_example={"quote": "eyJ0b3RhbCI6…"},
     )
     def hold(self, request: Request) -> Response:
         """Keep the rooms of a quote, at its price, while the guest fills in a form or pays."""
-        return self.priced(hold_object(visitor_hold(**self.body)))
+        return self.priced(hold_object(visitor_hold(**self.body, address=self.client_address)))
 
 
 class Bookings(Priced):

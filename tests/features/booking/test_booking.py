@@ -376,3 +376,15 @@ def test_confirming_needs_few_statements(
             **secret(held),
         )
     assert answer.status_code == 201
+
+
+def test_one_address_cannot_hold_the_whole_house(anonymous, quoted, held, settings):
+    settings.HOLDS_PER_ADDRESS = 2
+    quote = {"quote": quoted()["quote"]}
+
+    assert anonymous.post("/bookyflow/api/booking/hold", quote).status_code == 201
+    refused = anonymous.post("/bookyflow/api/booking/hold", quote)
+    other = anonymous.post("/bookyflow/api/booking/hold", quote, REMOTE_ADDR="203.0.113.9")
+
+    assert (refused.status_code, refused.json()["key"]) == (429, "too_many_holds")
+    assert other.status_code == 201
