@@ -29,7 +29,7 @@ from bookyflow.api.paging import Item, PageQuery, page_of
 from bookyflow.core.acting import Actor
 from bookyflow.core.address import client_address
 from bookyflow.core.errors import DomainError
-from bookyflow.properties.models import Property
+from bookyflow.properties.models import Property, PropertySettings
 from bookyflow.properties.selectors import Reach
 
 
@@ -196,8 +196,17 @@ class FeatureViewSet(GenericViewSet[Any]):
 
     @cached_property
     def currency(self) -> str:
-        """The property's currency, in which amounts are shown."""
-        return self.prop.settings.currency
+        """The property's currency, in which amounts are shown.
+
+        Where nothing else of the property was read, only this is: its settings are many.
+        """
+        if "prop" in self.__dict__:
+            return self.prop.settings.currency
+        found = PropertySettings.objects.filter(pk=self.property_uid)
+        currency = found.values_list("currency", flat=True).first()
+        if currency is None:  # the property went away after it was authorised
+            raise DomainError("property_not_found")
+        return currency
 
     @property
     def _data(self) -> Mapping[str, Any]:
