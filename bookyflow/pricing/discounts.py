@@ -9,7 +9,7 @@ from decimal import ROUND_DOWN, Decimal
 
 from bookyflow.core.money import amount_text, rounded, unit
 from bookyflow.pricing.inputs import Charges, CouponDiscount, LengthDiscount, RoomStay
-from bookyflow.pricing.lines import HUNDRED, ZERO, Line, LineKind, PriceRules, Rule
+from bookyflow.pricing.lines import HUNDRED, ZERO, Line, LineKind, PriceRules, Rule, percent_text
 from bookyflow.pricing.rooms import Base
 
 WEEK, MONTH = 7, 30  # nights from which a stay counts as long
@@ -73,7 +73,9 @@ def before_supplement(
 def last_minute(rules: PriceRules, bases: Sequence[Base], percent: Decimal) -> list[Line]:
     """The last-minute discount, which also lowers agreed prices."""
     reason = _Reason(
-        Rule.LAST_MINUTE, "Last-minute discount", f"{percent:f} % off for an arrival soon."
+        Rule.LAST_MINUTE,
+        "Last-minute discount",
+        f"{percent_text(percent)} off for an arrival soon.",
     )
     return _cut(rules, bases, [base.left * percent / HUNDRED for base in bases], reason)
 
@@ -84,7 +86,7 @@ def _wiseprices(rules: PriceRules, bases: Sequence[Base]) -> Iterable[Line]:
         reason = _Reason(
             Rule.WISEPRICE,
             f"Wiseprice: {base.line.description}",
-            f"{percent:f} % off while few rooms of this type are taken.",
+            f"{percent_text(percent)} off while few rooms of this type are taken.",
         )
         yield from _cut(rules, [base], [base.left * percent / HUNDRED], reason)
 
@@ -102,7 +104,7 @@ def _coupon(
     discountable = [base.left * inside / len(nights) for base in bases]
     if coupon.is_percentage:
         cuts = [part * coupon.amount / HUNDRED for part in discountable]
-        off = f"{coupon.amount:f} %"
+        off = percent_text(coupon.amount)
     else:
         cuts = _shares(min(coupon.amount, sum(discountable, ZERO)), discountable)
         off = amount_text(coupon.amount, rules.currency)

@@ -25,6 +25,7 @@ from bookyflow.pricing.lines import (
     LineKind,
     PriceRules,
     Rule,
+    percent_text,
     taxed,
     taxed_net,
 )
@@ -71,13 +72,15 @@ def supplements(
             continue
         if supplement is None:
             amount = room.single_supplement * party.nights
-            told = f"{party.nights} night(s) at {room.single_supplement:f}."
+            told = (
+                f"{party.nights} night(s) at {_text(room.single_supplement, rules)}, without tax."
+            )
         elif supplement.is_percentage:
             amount = room_net / max(party.adults, 1) * supplement.amount / HUNDRED
-            told = f"{supplement.amount:f} % of the mean night of one guest, without tax."
+            told = f"{percent_text(supplement.amount)} of the mean night of one guest, without tax."
         else:
             amount = supplement.amount * party.nights
-            told = f"{party.nights} night(s) at {supplement.amount:f}, without tax."
+            told = f"{party.nights} night(s) at {_text(supplement.amount, rules)}, without tax."
         if amount:
             yield _line(
                 LineKind.SINGLE_SUPPLEMENT,
@@ -135,7 +138,7 @@ def extras(
         factor = extra_factor(extra, party) * extra.quantity
         if extra.model == ExtraModel.PERCENTAGE:
             unit = room_net * extra.price / HUNDRED
-            told = f"{extra.price:f} % of the rooms without tax"
+            told = f"{percent_text(extra.price)} of the rooms without tax"
         else:
             unit = extra.price
             told = f"{_text(extra.price, rules)} {extra.model.replace('_', ' ')}"
@@ -162,7 +165,7 @@ def city_tax(
     guests = party.adults + sum(age >= tax.exempt_under_age for age in party.child_ages)
     if tax.model == CityTaxModel.PERCENTAGE:
         unit, times = accommodation_net * tax.amount / HUNDRED, 1
-        told = f"{tax.amount:f} % of the accommodation without tax."
+        told = f"{percent_text(tax.amount)} of the accommodation without tax."
     else:
         unit = tax.amount
         times = {

@@ -143,3 +143,8 @@ def taxed_net(
     net = rounded(amount, currency)
     tax = rounded(net * tax_percent / HUNDRED, currency)
     return net, tax, net + tax
+
+
+def percent_text(percent: Decimal) -> str:
+    """A percentage for people: "12.5 %"."""
+    return f"{percent.normalize():f} %"

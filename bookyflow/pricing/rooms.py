@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import groupby
 
 from bookyflow.core.money import amount_text
 from bookyflow.pricing.inputs import STANDARD_GUESTS, Charges, GuestVariance, RoomStay
 from bookyflow.pricing.lines import HUNDRED, ZERO, Line, LineKind, PriceRules, Rule, taxed
 
 NIGHTS_OF_A_WEEK = 7
+MOST_RUNS = 6  # that an explanation lists
 
 
 @dataclass
@@ -169,19 +171,27 @@ def _begin(rules: PriceRules, line: Line, room: RoomStay | None = None) -> Base:
 
 
 def _told(rules: PriceRules, room: RoomStay, payers: int) -> str:
-    prices = [_text(price, rules) for price in nightly(rules, room)]
     tariff = f"Tariff {room.tariff_name}: " if room.tariff_name else ""
-    if len(set(prices)) == 1:
-        nights = f"{len(prices)} night(s) at {prices[0]}"
-    else:
-        nights = f"{len(prices)} night(s) at {', '.join(prices)}"
     surcharge = (
         f", with a surcharge of {_text(room.surcharge, rules)} a night"
         if room.surcharge and not rules.flat
         else ""
     )
     people = f", for {payers} guest(s)" if room.per_person else ""
-    return f"{tariff}{nights}{surcharge}{people}."
+    return f"{tariff}{_nights_told(rules, room)}{surcharge}{people}."
+
+
+def _nights_told(rules: PriceRules, room: RoomStay) -> str:
+    """The prices of the nights in few words: run by run, or from the least to the most."""
+    bare = replace(room, surcharge=ZERO)
+    prices = nightly(rules, bare)
+    runs = [(price, len(list(run))) for price, run in groupby(prices)]
+    if len(runs) == 1:
+        return f"{len(prices)} night(s) at {_text(prices[0], rules)}"
+    if len(runs) > MOST_RUNS:
+        least, most = _text(min(prices), rules), _text(max(prices), rules)
+        return f"{len(prices)} nights at {least} to {most}"
+    return " + ".join(f"{count} night(s) at {_text(price, rules)}" for price, count in runs)
 
 
 def _text(amount: Decimal, rules: PriceRules) -> str:

@@ -37,7 +37,7 @@ def test_ex_6_one_room():
     assert (line.net, line.tax, line.gross) == money("275.00", "55.00", "330.00")
     assert (line.first_night, line.last_night) == (FIRST, date(2030, 6, 12))
     assert priced.total == Decimal("330.00")
-    assert line.explanation == "3 night(s) at 100.00, 100.00, 130.00."
+    assert line.explanation == "2 night(s) at 100.00 + 1 night(s) at 130.00."
 
 
 def test_ex_7_two_rooms():

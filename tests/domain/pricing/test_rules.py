@@ -313,3 +313,9 @@ def test_every_kind_of_line_can_be_stored():
 
 def test_the_number_of_standard_guests_is_two():
     assert inputs.STANDARD_GUESTS == 2
+
+
+def test_an_explanation_stays_short():
+    many = price_stay(INCLUSIVE, [room(*range(100, 120), tariff_name="Flex")])
+
+    assert many.lines[0].explanation == "Tariff Flex: 20 nights at 100.00 to 119.00."
