@@ -76,7 +76,7 @@ def _extras(prop: Property, by: Actor) -> None:
         ("Breakfast", Decimal(8), "per_person_per_night", Decimal(10)),
         ("Parking", Decimal(12), "per_night", Decimal(20)),
     ):
-        rate, _ = TaxRate.objects.get_or_create(
-            code=f"{percent:02}", defaults={"description": "VAT", "rate": percent}
+        rate = TaxRate.objects.filter(rate=percent).first() or TaxRate.objects.create(
+            code=f"VAT{percent}", description="VAT", rate=percent
         )
         extra_save(prop=prop, by=by, name=name, price=price, model=model, tax_rate_id=rate.pk)
