@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import os
 import secrets
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -26,7 +28,14 @@ DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 
 def pytest_configure() -> None:
-    """Leave out what is slow by intent or done once per process: tests make many of both."""
+    """Leave out what is slow by intent or done once per process: tests make many of both.
+
+    Property-based tests try the same values each time and take the time they need, so that a test
+    fails for what was changed; HYPOTHESIS_PROFILE=wide tries many others.
+    """
+    hypothesis.settings.register_profile("bookyflow", deadline=None, derandomize=True)
+    hypothesis.settings.register_profile("wide", deadline=None, max_examples=3000)
+    hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "bookyflow"))
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, 0)
     settings.REQUEST_LOG = False  # its thread would write beside the tests' transactions

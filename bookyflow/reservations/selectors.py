@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from bookyflow.availability.models import Occupancy
@@ -26,10 +26,12 @@ def timeline(*, property_id: int, start: date, end: date) -> QuerySet[Occupancy]
     """The rooms that bookings and blocks hold from `start` to `end`, by arrival; two queries.
 
     Those that only touch the period are among them: leaving on `start`, or arriving on `end`. Each
-    comes with its booking and all that the booking holds. Ended bookings hold nothing.
+    comes with its booking and all that the booking holds. Ended bookings hold nothing, nor do
+    enquiries whose time is over.
     """
     return (
         Occupancy.objects.filter(
+            Q(expires_at=None) | Q(expires_at__gt=timezone.now()),
             property=property_id,
             booking__isnull=False,
             nights__overlap=DateRange(start - ONE_DAY, end + ONE_DAY),

@@ -28,6 +28,7 @@ from bookyflow.reservations.life import (
 )
 from bookyflow.reservations.models import MOVES, Booking, BookingState
 from bookyflow.reservations.quoting import quote_make
+from bookyflow.reservations.selectors import timeline
 from bookyflow.reservations.services import booking_book
 from bookyflow.reservations.wishes import VISITOR, Booker
 from tests.domain.reservations.conftest import GRACE, fresh, settle
@@ -363,3 +364,11 @@ def test_the_guest_of_a_personal_price_books_it(inn, wish, by):
         booking_book(quote=quote, guest=GRACE, booker=booker, by=by)
 
     assert refused.value.key == "quote_invalid"
+
+
+def test_an_enquiry_whose_time_is_over_is_not_on_the_timeline(enquiry, soon):
+    period = {"property_id": enquiry.property_id, "start": soon[0], "end": soon[1]}
+
+    assert timeline(**period).count() == 1
+    Occupancy.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+    assert timeline(**period).count() == 0
