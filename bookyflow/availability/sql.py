@@ -58,6 +58,26 @@ ORDER BY room.max_occupancy,
 """
 FREE_ROOMS = _FREE_ROOMS.format(limits=TYPE_LIMITS)
 
+# How many rooms of a property, or of one type, are free on the fullest night of a stay.
+FREE_ON_THE_FULLEST_NIGHT = """
+WITH wanted AS MATERIALIZED (
+    SELECT id FROM rooms_room
+    WHERE property_id = %(property_id)s AND deleted_at IS NULL
+      AND (%(room_type_id)s::bigint IS NULL OR room_type_id = %(room_type_id)s)
+),
+taken AS MATERIALIZED (
+    SELECT nights FROM availability_occupancy
+    WHERE property_id = %(property_id)s
+      AND nights && daterange(%(arrival)s, %(departure)s)
+      AND (expires_at IS NULL OR expires_at > now())
+      AND room_id IN (SELECT id FROM wanted)
+)
+SELECT (SELECT count(*) FROM wanted) - max((
+    SELECT count(*) FROM taken WHERE nights @> night::date
+))
+FROM generate_series(%(arrival)s::date, %(departure)s::date - 1, interval '1 day') AS night
+"""
+
 # What is in rooms of a property on the days around a stay, and whether it has to stay there: what
 # is pinned, what began or reaches beyond these days, blocks, guests who are in the house, holds of
 # somebody who is just booking, and the booking that the rooms are for.
