@@ -32,6 +32,8 @@ CHANGEABLE = (
     BookingState.CHECKED_IN,
 )
 
+PRICED = ("extras", "coupon", "agreed")
+
 
 @dataclass(frozen=True)
 class Changes:
@@ -45,6 +47,15 @@ class Changes:
     extras: Mapping[int, int] | None = None
     coupon: str | None = None
     agreed: Decimal | None = None
+
+    def check(self, *, reprice: bool) -> None:
+        """Refuse what only a new price could show. Raises DomainError `validation_failed`."""
+        if reprice:
+            return
+        problem = "This changes the price: have it reckoned anew."
+        wrong = {name: [problem] for name in PRICED if getattr(self, name) is not None}
+        if wrong:
+            raise DomainError("validation_failed", problem, fields=wrong)
 
     def given(self) -> dict[str, object]:
         """The fields that change."""
@@ -60,9 +71,10 @@ def booking_amend(
     Its own nights count as free, windows of arrival do not count (reference R-DT-4), and rooms
     that it has are kept where they still fit. All or nothing. What is on an invoice already is
     taken back by lines of its own. Raises DomainError `booking_not_found`, `booking_state` for
-    one that has ended or left, `booking_nothing_to_price` when a booking without a request of its
-    own is to be priced anew without rooms, and all that a quote raises.
+    one that has ended or left, `validation_failed` when an extra, coupon or agreed price changes
+    and the price does not, and all that a quote raises.
     """
+    changes.check(reprice=reprice)
     prop, booking = journal.lock(booking_id, property_id)
     prop.property_type = PropertyType.objects.get(pk=prop.property_type_id)
     if booking.state not in CHANGEABLE:

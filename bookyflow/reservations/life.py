@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.db import transaction
@@ -24,7 +25,7 @@ from bookyflow.reservations import journal
 from bookyflow.reservations.lines import line_add, lines_take_back, total_of
 from bookyflow.reservations.models import MOVES, Booking, BookingLine, BookingState, LineKind
 from bookyflow.reservations.taking import Holder, rooms_take
-from bookyflow.reservations.wishes import StayWish
+from bookyflow.reservations.wishes import RoomWish, StayWish
 
 ARRIVED = (BookingState.CHECKED_IN, BookingState.CHECKED_OUT)
 
@@ -44,13 +45,18 @@ def booking_approve(*, booking_id: int, property_id: int, by: Actor) -> Booking:
         rooms_take(
             property_id=prop.pk,
             stay=booking.stay(),
-            rooms=StayWish.from_json(booking.request).rooms,
+            rooms=_wish_rooms(booking),
             holder=Holder(OccupancyKind.BOOKING, booking_id=booking.pk),
             by=by,
         )
     journal.move(booking, journal.settled_state(booking), by=by)
     journal.tell(EventKind.BOOKING_ADDED, booking, by=by)
     return booking
+
+
+def _wish_rooms(booking: Booking) -> Sequence[RoomWish]:
+    """The rooms that a booking asked for; any one where it came without a request."""
+    return StayWish.from_json(booking.request).rooms if booking.request else (RoomWish(),)
 
 
 @transaction.atomic

@@ -108,6 +108,12 @@ class Bookings(Priced):
     """Bookings by their reference and token."""
 
     @property
+    def asks_for_language(self) -> bool:
+        """Whether the request names a language; else the property's is used when we write."""
+        query, headers = self.request.query_params, self.request.headers
+        return bool(query.get("language") or headers.get("Accept-Language"))
+
+    @property
     def token(self) -> str:
         """The token of the header. Raises DomainError `validation_failed` without it."""
         token = self.request.headers.get(TOKEN, "")
@@ -146,7 +152,8 @@ class Bookings(Priced):
         given = dict(self.body)
         names = ("remarks", "referrer", "answers")
         remarks = Remarks(
-            language=self.language, **{name: given.pop(name) for name in names if name in given}
+            language=self.language if self.asks_for_language else "",
+            **{name: given.pop(name) for name in names if name in given},
         )
         token = self.token if "reference" in given else ""
         return self.priced(booking_object(visitor_confirm(remarks=remarks, token=token, **given)))

@@ -330,3 +330,11 @@ def test_a_tariff_can_be_changed(inn, book, wish, amend, double):
     dear = price(inn, double, 200, name="Dear")
 
     assert amend(book(wish), rooms=(RoomWish(double.pk, None, dear.pk, 2),)).total == 600
+
+
+@pytest.mark.parametrize("change", [{"agreed": Decimal(5)}, {"coupon": "SUN"}, {"extras": {1: 1}}])
+def test_what_changes_the_price_wants_it_reckoned_anew(book, wish, amend, change):
+    with pytest.raises(DomainError) as refused:
+        amend(book(wish), reprice=False, **change)
+
+    assert list(refused.value.fields) == list(change)

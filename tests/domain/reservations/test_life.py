@@ -372,3 +372,10 @@ def test_an_enquiry_whose_time_is_over_is_not_on_the_timeline(enquiry, soon):
     assert timeline(**period).count() == 1
     Occupancy.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
     assert timeline(**period).count() == 0
+
+
+def test_an_enquiry_that_came_without_a_request_gets_some_room(enquiry, at, by):
+    Occupancy.objects.all().delete()
+    Booking.objects.update(request={})
+
+    assert at(booking_approve, enquiry, by=by).occupancies.count() == 1

@@ -187,6 +187,14 @@ def test_from_quote_to_hold_to_booking_and_back(anonymous, held, asked, inn):
     assert not Occupancy.objects.exists()
 
 
+def test_the_language_of_a_booking_is_the_one_asked_for(anonymous, quoted):
+    for header, language in (({}, ""), ({"HTTP_ACCEPT_LANGUAGE": "de"}, "de-DE")):
+        body = {"quote": quoted()["quote"], "guest": GUEST}
+        found = anonymous.post("/bookyflow/api/booking/confirm", body, **header)
+        reference = found.json()["data"]["booking"]["reference"]
+        assert Booking.objects.get(number=reference).language == language
+
+
 def test_booking_at_once(anonymous, quoted):
     answer = anonymous.post(
         "/bookyflow/api/booking/confirm", {"quote": quoted()["quote"], "guest": GUEST}
