@@ -197,3 +197,15 @@ def test_many_at_once_hold_what_there_is_and_no_more(quote):
     assert sorted(map(str, found)).count("no_room_available") == 5
     assert Occupancy.objects.filter(kind="booking").count() == 3
     assert Booking.objects.count() == 3
+
+
+def test_a_guest_uses_a_coupon_as_often_as_may_be(inn, wish, book):
+    Coupon.objects.create(property=inn, code="TWICE", amount=10, max_uses_per_guest=1)
+    wanted = wish.changed(coupon="TWICE")
+    book(wanted)
+
+    with pytest.raises(DomainError) as refused:
+        book(wanted)
+
+    assert refused.value.key == "coupon_invalid"
+    assert book(wanted, guest=GuestDetails("Curie", email="marie@guest.example")).total == 324
