@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -11,6 +11,7 @@ from bookyflow.core.money import amount_text
 from bookyflow.reservations.models import Booking, Hold
 from bookyflow.reservations.quoting import Quote
 from bookyflow.reservations.tokens import booking_token
+from bookyflow.reservations.wishes import StayWish
 
 
 def quote_object(quote: Quote, text: str, expires_at: datetime) -> dict[str, Any]:
@@ -44,7 +45,7 @@ def hold_object(hold: Hold) -> dict[str, Any]:
         "expires_at": hold.expires_at,
         "property_uid": hold.property_id,
         "arrival": hold.arrival,
-        "departure": hold.departure,
+        "departure": quote.wish.departure,
         "currency_code": quote.breakdown.currency,
         "total": quote.breakdown.total,
         "deposit_required": quote.deposit,
@@ -64,7 +65,7 @@ def _booked(booking: Booking) -> dict[str, Any]:
         "property_uid": booking.property_id,
         "property_name": booking.property.name,
         "arrival": booking.arrival,
-        "departure": booking.departure,
+        "departure": _departure(booking),
         "adults": booking.adults,
         "children": booking.children,
         "currency_code": booking.currency,
@@ -75,6 +76,15 @@ def _booked(booking: Booking) -> dict[str, Any]:
         "balance": amount_text(booking.total - booking.paid, booking.currency),
         "version": booking.version,
     }
+
+
+def _departure(booking: Booking) -> date:
+    """The day on which the guest leaves.
+
+    Where whole days are let the booking takes this day as well, so that its nights end a day later.
+    """
+    asked = StayWish.from_json(booking.request).departure if booking.request else None
+    return min(asked, booking.departure) if asked else booking.departure
 
 
 def _held(hold: Hold) -> dict[str, Any]:
@@ -88,7 +98,7 @@ def _held(hold: Hold) -> dict[str, Any]:
         "property_uid": hold.property_id,
         "property_name": hold.property.name,
         "arrival": hold.arrival,
-        "departure": hold.departure,
+        "departure": quote.wish.departure,
         "adults": quote.wish.adults,
         "children": len(quote.wish.child_ages),
         "currency_code": quote.breakdown.currency,

@@ -396,3 +396,18 @@ def test_one_address_cannot_hold_the_whole_house(anonymous, quoted, held, settin
 
     assert (refused.status_code, refused.json()["key"]) == (429, "too_many_holds")
     assert other.status_code == 201
+
+
+def test_where_whole_days_are_let_the_guest_leaves_on_the_day_asked_for(
+    anonymous, inn, quoted, asked
+):
+    PropertySettings.objects.filter(property=inn).update(whole_day_booking=True)
+    quote = quoted()
+    held = anonymous.post("/bookyflow/api/booking/hold", {"quote": quote["quote"]})
+    hold = held.json()["data"]["hold"]
+    body = {"reference": hold["reference"], "guest": GUEST}
+    booking = anonymous.post("/bookyflow/api/booking/confirm", body, **secret(hold))
+
+    found = [quote, hold, booking.json()["data"]["booking"]]
+    assert {one["departure"] for one in found} == {asked["departure"]}
+    assert quote["nights"] == 4  # days that are paid for
