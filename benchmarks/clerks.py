@@ -168,9 +168,9 @@ class Clerk:
 
     def pay(self, booking: Any) -> None:
         """Take some money."""
-        from bookyflow.invoices.services import booking_pay  # noqa: PLC0415
+        from bookyflow.invoices.money import payment_record  # noqa: PLC0415
 
-        booking_pay(
+        payment_record(
             booking_id=booking.pk,
             property_id=self.property_id,
             amount=Decimal(self.rng.randrange(1, 20_000)) / 100,
@@ -180,9 +180,9 @@ class Clerk:
 
     def give_back(self, booking: Any) -> None:
         """Refund some money."""
-        from bookyflow.invoices.services import booking_refund  # noqa: PLC0415
+        from bookyflow.invoices.money import payment_refund  # noqa: PLC0415
 
-        booking_refund(
+        payment_refund(
             booking_id=booking.pk,
             property_id=self.property_id,
             amount=Decimal(self.rng.randrange(1, 5_000)) / 100,

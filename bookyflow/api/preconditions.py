@@ -9,8 +9,8 @@ from django.db.models import Model
 
 from bookyflow.core.errors import DomainError
 from bookyflow.guests.models import Guest
+from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
-from bookyflow.properties.services import property_lock
 from bookyflow.reservations.models import Booking
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from bookyflow.core.dates import ONE_DAY, days
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
+from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
-from bookyflow.properties.services import property_lock
 from bookyflow.rooms.models import Room
 from bookyflow.tariffs.selectors import horizon
 

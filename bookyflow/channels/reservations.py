@@ -22,9 +22,9 @@ from bookyflow.guests.services import GuestDetails
 from bookyflow.payments.ledger import payment_note
 from bookyflow.payments.models import PaymentMethod
 from bookyflow.pricing.engine import price_given
+from bookyflow.properties.locking import properties_lock
 from bookyflow.properties.models import Property
 from bookyflow.properties.selectors import Reach
-from bookyflow.properties.services import properties_lock
 from bookyflow.reservations.charges import rules_of
 from bookyflow.reservations.life import booking_cancel
 from bookyflow.reservations.models import Booking

@@ -19,7 +19,7 @@ from bookyflow.guests.details import clean
 from bookyflow.guests.models import Guest
 from bookyflow.guests.selectors import guest_by_email
 from bookyflow.guests.services import GuestDetails, guest_happening
-from bookyflow.properties.services import property_lock
+from bookyflow.properties.locking import property_lock
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from bookyflow.properties.bulk import (
     properties_publish,
     properties_unpublish,
 )
+from bookyflow.properties.locking import properties_lock
 from bookyflow.properties.models import Property, PropertyText
-from bookyflow.properties.services import properties_lock
 from bookyflow.tariffs.bulk import StandardRate, standard_rates_change
 
 _MISSING = object()

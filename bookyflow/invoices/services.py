@@ -1,8 +1,4 @@
-"""What staff and clients do with invoices, and with the money of bookings that may have some.
-
-The services that take or give back money are those to call wherever a booking may have invoices:
-they do what the ones of bookyflow.payments do, and settle the invoices in the same transaction.
-"""
+"""What staff and clients do with invoices; payments are in bookyflow.invoices.money."""
 
 from __future__ import annotations
 
@@ -24,7 +20,6 @@ from bookyflow.invoices.settling import (
     standings,
 )
 from bookyflow.payments import ledger
-from bookyflow.payments import services as payments
 from bookyflow.payments.models import Payment, PaymentKind, PaymentMethod
 from bookyflow.reservations.models import Booking, BookingLine
 
@@ -141,82 +136,6 @@ def invoice_mark_unpaid(
     _record(EventKind.INVOICE_UPDATED, invoice, by=by, payment_uids=[one.pk for one in reversals])
     invoice.refresh_from_db(fields=["status", "paid_at"])
     return invoice
-
-
-@transaction.atomic
-def booking_pay(
-    *,
-    property_id: int,
-    booking_id: int,
-    amount: Decimal,
-    method: str,
-    by: Actor,
-    reference: str = "",
-) -> Payment:
-    """Record money received for a booking, as payments.services.payment_record, and settle."""
-    payment = payments.payment_record(
-        property_id=property_id,
-        booking_id=booking_id,
-        amount=amount,
-        method=method,
-        reference=reference,
-        by=by,
-    )
-    settle(payment.booking)
-    return payment
-
-
-@transaction.atomic
-def booking_refund(
-    *,
-    property_id: int,
-    booking_id: int,
-    amount: Decimal,
-    method: str,
-    by: Actor,
-    reference: str = "",
-) -> Payment:
-    """Record money given back, as payments.services.payment_refund, and settle."""
-    refund = payments.payment_refund(
-        property_id=property_id,
-        booking_id=booking_id,
-        amount=amount,
-        method=method,
-        reference=reference,
-        by=by,
-    )
-    settle(refund.booking)
-    return refund
-
-
-@transaction.atomic
-def booking_payment_reverse(
-    *, property_id: int, payment_id: int, by: Actor, reference: str = ""
-) -> Payment:
-    """Take an entry back, as payments.services.payment_reverse, and settle."""
-    reversal = payments.payment_reverse(
-        property_id=property_id, payment_id=payment_id, reference=reference, by=by
-    )
-    settle(reversal.booking)
-    return reversal
-
-
-@transaction.atomic
-def booking_deposit_save(
-    *,
-    property_id: int,
-    booking_id: int,
-    reference: str,
-    by: Actor,
-    method: str = PaymentMethod.OTHER,
-) -> Payment | None:
-    """Record that the deposit has come in, as payments.services.deposit_save, and settle."""
-    payment = payments.deposit_save(
-        property_id=property_id, booking_id=booking_id, reference=reference, method=method, by=by
-    )
-    if payment:
-        settle(payment.booking)
-    return payment
 
 
 def _billable(booking: Booking) -> list[BookingLine]:

@@ -15,6 +15,7 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import Happening, record_many
+from bookyflow.properties.locking import properties_lock
 from bookyflow.properties.models import (
     ManagerAccess,
     Property,
@@ -23,7 +24,7 @@ from bookyflow.properties.models import (
     PropertyText,
 )
 from bookyflow.properties.publication import readiness
-from bookyflow.properties.services import properties_lock, property_validate
+from bookyflow.properties.services import property_validate
 from bookyflow.properties.settings_rules import settings_validate
 from bookyflow.properties.texts import text_clean
 

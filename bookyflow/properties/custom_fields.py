@@ -16,8 +16,9 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
+from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import CustomField, CustomValue, Property, PropertyType
-from bookyflow.properties.services import property_lock, property_touch
+from bookyflow.properties.services import property_touch
 
 LONGEST = 2000
 MOST_DIGITS = 20

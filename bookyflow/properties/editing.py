@@ -20,13 +20,13 @@ from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
 from bookyflow.properties.access import fall_back, properties_of
 from bookyflow.properties.images import files_delete, names_of
+from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Image, Property, PropertyCategory, PropertyType
 from bookyflow.properties.publication import completeness_refresh, property_unpublish
 from bookyflow.properties.selectors import features_usable
 from bookyflow.properties.services import (
     approval_withdraw,
     country_code,
-    property_lock,
     property_validate,
     region_code,
 )

@@ -16,9 +16,10 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
+from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Image, Property
 from bookyflow.properties.renditions import SIZES, renditions
-from bookyflow.properties.services import property_lock, property_touch
+from bookyflow.properties.services import property_touch
 
 if TYPE_CHECKING:
     from bookyflow.rooms.models import Room, RoomType

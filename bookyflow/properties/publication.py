@@ -15,8 +15,9 @@ from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
 from bookyflow.properties import sql
+from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import BookingModel, Property
-from bookyflow.properties.services import approval_withdraw, property_lock
+from bookyflow.properties.services import approval_withdraw
 
 MAIN_IMAGE = "main_image"
 BATCH = 1000

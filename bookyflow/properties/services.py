@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 
 from bookyflow.accounts.models import AccessLevel, SiteSettings, User
 from bookyflow.accounts.selectors import acts_as_super_manager
@@ -13,6 +13,7 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
+from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import (
     ManagerAccess,
     Property,
@@ -22,27 +23,6 @@ from bookyflow.properties.models import (
 )
 from bookyflow.properties.settings_rules import settings_validate
 from bookyflow.properties.texts import text_clean
-
-
-def properties_lock(found: QuerySet[Property]) -> dict[int, Property]:
-    """Lock the rows of properties, in order of their ids, until the transaction ends; by id.
-
-    Whoever writes occupancy, rooms or prices does this first, so that two such transactions wait
-    for each other instead of meeting in a deadlock. Settings come along, unlocked. Needs a
-    transaction.
-    """
-    locked = (
-        found.order_by("pk").select_related("settings").select_for_update(of=("self",), no_key=True)
-    )
-    return {prop.pk: prop for prop in locked}
-
-
-def property_lock(property_id: int) -> Property:
-    """Lock one property, as `properties_lock`. Raises DomainError `property_not_found`."""
-    locked = properties_lock(Property.objects.filter(pk=property_id, deleted_at=None))
-    if property_id not in locked:
-        raise DomainError("property_not_found")
-    return locked[property_id]
 
 
 @transaction.atomic

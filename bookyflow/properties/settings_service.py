@@ -13,9 +13,10 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
+from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import DepositKind, Property, PropertySettings
 from bookyflow.properties.models.settings import SATURDAY
-from bookyflow.properties.services import property_lock, property_touch
+from bookyflow.properties.services import property_touch
 from bookyflow.properties.settings_input import SettingsInput, same_value, settings_input
 from bookyflow.properties.settings_names import DERIVED
 from bookyflow.properties.settings_rules import settings_problems
@@ -104,15 +105,11 @@ def _changeover(prop: Property, rule: Mapping[str, object], kind: EventKind, by:
 
 
 def _locked(prop: Property) -> PropertySettings:
-    """The settings as they are, under the lock of their property, which `prop` has from now on.
-
-    What `property_lock` brings along may have been read before the lock was had.
-    """
+    """The settings as they are, under the lock of their property, which `prop` has from now on."""
     locked = property_lock(prop.pk)
-    settings = PropertySettings.objects.get(pk=prop.pk)
     prop.version = locked.version
-    prop.settings = settings
-    return settings
+    prop.settings = locked.settings
+    return locked.settings
 
 
 def _write(prop: Property, settings: PropertySettings, fields: set[str]) -> None:

@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+# Properties with their settings, both locked; the columns are those of the models.
+LOCK_PROPERTIES = """
+SELECT {columns}
+FROM properties_property AS prop
+JOIN properties_propertysettings AS how ON how.property_id = prop.id
+WHERE {which}
+ORDER BY prop.id
+FOR NO KEY UPDATE OF prop, how
+"""
+
 # What settings follow from besides the property's own row.
 SETTINGS_FACTS = """
 SELECT coalesce(sum(room.max_adults), 0), coalesce(sum(room.max_children), 0),

@@ -12,8 +12,8 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
+from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
-from bookyflow.properties.services import property_lock
 from bookyflow.reservations import journal
 from bookyflow.reservations.making import booking_insert, refuse_past
 from bookyflow.reservations.models import Booking, BookingKind, BookingState

@@ -17,8 +17,8 @@ from bookyflow.core.ids import booking_number
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
 from bookyflow.guests.services import GuestDetails
+from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
-from bookyflow.properties.services import property_lock
 from bookyflow.reservations.making import next_serial, refuse_past
 from bookyflow.reservations.models import Booking, BookingState, Hold
 from bookyflow.reservations.quoting import Quote

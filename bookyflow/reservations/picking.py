@@ -12,8 +12,8 @@ from bookyflow.availability.selectors import free_rooms, sellable
 from bookyflow.availability.services import expired_holds_drop
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.dates import Stay
+from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
-from bookyflow.properties.services import property_lock
 from bookyflow.reservations.taking import Holder, rooms_take
 from bookyflow.reservations.wishes import RoomWish, StayWish
 from bookyflow.rooms.models import Room

@@ -21,8 +21,8 @@ from bookyflow.guests.details import guest_required_missing
 from bookyflow.guests.services import GuestDetails, GuestSaved, guest_save
 from bookyflow.pricing.lines import Breakdown
 from bookyflow.properties.custom_fields import custom_answers_check
+from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
-from bookyflow.properties.services import property_lock
 from bookyflow.reservations import journal
 from bookyflow.reservations.lines import lines_write
 from bookyflow.reservations.making import booking_insert, refuse_past

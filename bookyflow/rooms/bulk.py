@@ -11,8 +11,8 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import Happening, record_many
+from bookyflow.properties.locking import properties_lock
 from bookyflow.properties.models import Property, PropertyType
-from bookyflow.properties.services import properties_lock
 from bookyflow.rooms.models import Room
 from bookyflow.rooms.selectors import room_types_by_property
 from bookyflow.rooms.services import RoomsToAdd, check_rooms, new_rooms, room_type_refused

@@ -12,8 +12,9 @@ from bookyflow.core.changes import fields_set
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import Happening, record, record_many
+from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
-from bookyflow.properties.services import property_lock, property_touch
+from bookyflow.properties.services import property_touch
 from bookyflow.rooms import sql
 from bookyflow.rooms.models import Room
 from bookyflow.rooms.selectors import room_features_usable

@@ -10,8 +10,9 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
+from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property, PropertyType
-from bookyflow.properties.services import property_lock, property_touch
+from bookyflow.properties.services import property_touch
 from bookyflow.rooms.models import Room, RoomType
 from bookyflow.rooms.selectors import room_types_usable
 

@@ -14,8 +14,8 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import Happening, record_many
+from bookyflow.properties.locking import properties_lock
 from bookyflow.properties.models import Property
-from bookyflow.properties.services import properties_lock
 from bookyflow.rooms.models import Room
 from bookyflow.tariffs import sql
 from bookyflow.tariffs.models import TariffType

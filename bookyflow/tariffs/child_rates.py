@@ -12,8 +12,8 @@ from django.db.models import QuerySet
 
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
+from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
-from bookyflow.properties.services import property_lock
 from bookyflow.tariffs.models import ChildRate
 from bookyflow.tariffs.services import tariffs_record
 

@@ -13,10 +13,10 @@ from django.db.models import Sum
 from bookyflow.core.acting import Actor
 from bookyflow.core.dates import ONE_DAY, days
 from bookyflow.core.errors import DomainError
+from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property, TariffMode
 from bookyflow.rooms.models import Room
 from bookyflow.tariffs import sql
-from bookyflow.tariffs.locking import prices_lock
 from bookyflow.tariffs.models import TariffType
 from bookyflow.tariffs.selectors import horizon, tariff_type_list, years_from
 from bookyflow.tariffs.services import (
@@ -84,7 +84,7 @@ def tariff_save_advanced(
     `room_type_incorrect`, and `validation_failed` for a reversed window or one that ends more than
     ten years ahead, a price of 0 or less, a longest stay below the shortest, limits out of order.
     """
-    locked = prices_lock(prop.pk)
+    locked = property_lock(prop.pk)
     mode_check(locked, TariffMode.ADVANCED)
     tariff_type = tariff_type_find(locked, tariff_type_id)
     last_possible = horizon(locked.settings.today())
@@ -119,7 +119,7 @@ def tariffs_save_normal(
     `tariff_save_method_not_valid`, `room_type_incorrect`, and `validation_failed` for a price of
     0 or less.
     """
-    locked = prices_lock(prop.pk)
+    locked = property_lock(prop.pk)
     mode_check(locked, TariffMode.NORMAL)
     today = locked.settings.today()
     last = min(years_from(today, locked.settings.years_to_price), horizon(today))
@@ -161,7 +161,7 @@ def tariff_save_standard(
     Raises DomainError `tariff_save_method_not_valid`, `room_type_incorrect`, and
     `validation_failed` as `tariff_save` does and for a modifier below 0 or above 100 per cent.
     """
-    locked = prices_lock(prop.pk)
+    locked = property_lock(prop.pk)
     mode_check(locked, TariffMode.STANDARD)
     _check_modifiers(modifiers)
     tariff_type = _first_of_each(locked).get(room_type_id) or TariffType(property=locked)

@@ -15,8 +15,8 @@ from bookyflow.core.changes import fields_set
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
+from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
-from bookyflow.properties.services import property_lock
 from bookyflow.rooms.selectors import room_types_usable
 from bookyflow.tariffs.models import Extra, ExtraModel
 

@@ -13,8 +13,8 @@ from bookyflow.core.changes import fields_set
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
+from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
-from bookyflow.properties.services import property_lock
 from bookyflow.tariffs.models import GuestType, MinimumOfType
 from bookyflow.tariffs.services import tariffs_record
 from bookyflow.tariffs.writing import room_type_check

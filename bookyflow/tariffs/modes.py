@@ -11,8 +11,9 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
+from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property, PropertySettings, TariffMode
-from bookyflow.properties.services import property_lock, property_touch
+from bookyflow.properties.services import property_touch
 from bookyflow.rooms.models import RoomType
 from bookyflow.tariffs.models import DailyRate
 from bookyflow.tariffs.selectors import tariff_type_list
@@ -33,7 +34,6 @@ def tariff_mode_set(*, prop: Property, mode: TariffMode, by: Actor) -> None:
     `property_settings_updated`.
     """
     locked = property_lock(prop.pk)
-    locked.settings.refresh_from_db()  # it may have been read before the lock was had
     if locked.settings.tariff_mode == mode:
         return
     problem = _problem(locked, mode)

@@ -9,8 +9,8 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.changes import fields_set
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
+from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
-from bookyflow.properties.services import property_lock
 from bookyflow.tariffs.models import PartnerDiscount
 from bookyflow.tariffs.services import tariffs_record
 

@@ -12,9 +12,10 @@ from bookyflow.core.dates import ONE_DAY, days
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
+from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
 from bookyflow.tariffs import sql
-from bookyflow.tariffs.locking import prices_lock, tariff_types_lock
+from bookyflow.tariffs.locking import tariff_types_lock
 from bookyflow.tariffs.models import TariffType
 from bookyflow.tariffs.ranges import PriceRange, spread
 from bookyflow.tariffs.selectors import horizon, tariff_type_list, two_years_from
@@ -29,7 +30,7 @@ def base_price_set(*, prop: Property, price: Decimal, max_people: int, by: Actor
     From today (the property's own) to the same day two years later, both included. Returns the
     ids of the tariff types. Raises DomainError `tariffs_already_exist`, `no_rooms_in_property`.
     """
-    locked = prices_lock(prop.pk)
+    locked = property_lock(prop.pk)
     room_types = sorted(set(locked.rooms.values_list("room_type_id", flat=True)))
     check_first_prices(has_tariffs=tariff_type_list(prop=prop).exists(), room_types=room_types)
     tariff_types = TariffType.objects.bulk_create(

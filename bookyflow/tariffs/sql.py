@@ -2,16 +2,6 @@
 
 from __future__ import annotations
 
-# A property's lock with what the writing of prices has to know; see locking.py for the columns.
-LOCK_PROPERTY = """
-SELECT prop.id, prop.property_type_id, settings.property_id, settings.tariff_mode,
-       settings.years_to_price, settings.minimum_interval, settings.time_zone
-FROM properties_property AS prop
-JOIN properties_propertysettings AS settings ON settings.property_id = prop.id
-WHERE prop.id = %(property_id)s AND prop.deleted_at IS NULL
-FOR NO KEY UPDATE OF prop
-"""
-
 TARIFF_TYPES = """
 SELECT id FROM tariffs_tarifftype
 WHERE property_id = %(property_id)s AND deleted_at IS NULL ORDER BY id

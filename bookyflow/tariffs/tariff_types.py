@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
+from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property, TariffMode
 from bookyflow.tariffs import sql
-from bookyflow.tariffs.locking import prices_lock, tariff_types_lock
+from bookyflow.tariffs.locking import tariff_types_lock
 from bookyflow.tariffs.models import DailyRate
 from bookyflow.tariffs.ranges import MinStayRange, spread
 from bookyflow.tariffs.selectors import horizon
@@ -48,7 +49,7 @@ def tariff_save(
     `room_type_incorrect`, and `validation_failed` for limits out of order, for no night with a
     price, or one more than ten years ahead.
     """
-    locked = prices_lock(prop.pk)
+    locked = property_lock(prop.pk)
     mode_check(locked, mode)
     tariff_type = tariff_type_find(locked, tariff_type_id)
     changed = tariff_write(
@@ -70,7 +71,7 @@ def tariff_delete(*, prop: Property, tariff_type_id: int, by: Actor) -> None:
     Its coming prices go, those of nights before today stay for reports. Raises DomainError
     `tariff_type_not_found`, also for one that was deleted before.
     """
-    locked = prices_lock(prop.pk)
+    locked = property_lock(prop.pk)
     tariff_type = tariff_type_find(locked, tariff_type_id)
     if tariff_type.pk is None:
         raise DomainError("tariff_type_not_found")

@@ -8,7 +8,12 @@ from bookyflow.accounts.services import key_pair_create
 from bookyflow.core.acting import Actor
 from bookyflow.plugins.manifest import Feature, Scope
 from bookyflow.plugins.models import FeatureState
-from bookyflow.properties.models import ManagerAccess, Property, PropertyType
+from bookyflow.properties.models import (
+    ManagerAccess,
+    Property,
+    PropertySettings,
+    PropertyType,
+)
 
 PASSWORD = "tea with seven lemons"
 LEVELS = {
@@ -91,6 +96,7 @@ def hotel(manager) -> Property:
 def make_property(name: str, *staff: User, is_test: bool = False) -> Property:
     kind, _ = PropertyType.objects.get_or_create(name="Guest house")
     prop = Property.objects.create(name=name, property_type=kind, country="GB", is_test=is_test)
+    PropertySettings.objects.create(property=prop)
     for user in staff:
         ManagerAccess.objects.create(user=user, property=prop)
     return prop

@@ -14,8 +14,8 @@ from bookyflow.core.acting import SYSTEM, Actor
 from bookyflow.core.dates import Stay, today_in
 from bookyflow.guests.services import GuestDetails
 from bookyflow.pricing.engine import price_given
+from bookyflow.properties.locking import property_lock
 from bookyflow.properties.selectors import Reach
-from bookyflow.properties.services import property_lock
 from bookyflow.reservations.charges import rules_of
 from bookyflow.reservations.services import RoomsWanted, Terms, booking_create
 

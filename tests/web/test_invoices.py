@@ -9,7 +9,8 @@ from django.test import Client
 from bookyflow.accounts.models import AccessLevel
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.dates import Stay
-from bookyflow.invoices.services import booking_pay, invoice_issue
+from bookyflow.invoices.money import payment_record
+from bookyflow.invoices.services import invoice_issue
 from bookyflow.properties.models import Property
 from tests.accounts.conftest import make_user
 from tests.conftest import make_hotel
@@ -27,7 +28,7 @@ def invoice(house):
     when: Stay = stay(3, 2)
     booking = book(house, when, price="200.00")
     facts = {"property_id": house.pk, "booking_id": booking.pk, "by": SYSTEM}
-    booking_pay(amount=Decimal(60), method="card", reference="T-1", **facts)
+    payment_record(amount=Decimal(60), method="card", reference="T-1", **facts)
     return invoice_issue(**facts)
 
 

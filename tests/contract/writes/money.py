@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from bookyflow.invoices.services import (
-    booking_deposit_save,
-    booking_pay,
-    booking_payment_reverse,
-    booking_refund,
-    invoice_cancel,
-    invoice_issue,
-    invoice_mark_paid,
-    invoice_mark_unpaid,
-)
-from bookyflow.payments.services import (
+from bookyflow.invoices.money import (
     deposit_save,
     payment_record,
     payment_refund,
     payment_reverse,
+)
+from bookyflow.invoices.services import (
+    invoice_cancel,
+    invoice_issue,
+    invoice_mark_paid,
+    invoice_mark_unpaid,
 )
 from tests.contract.writes import World, write
 from tests.domain.conftest import book, stay
@@ -52,27 +48,12 @@ def _(w: World):
     yield lambda: payment_record(**here, **TOO_MUCH)
 
 
-@write(booking_pay, "payment_received")
-def _(w: World):
-    here = booked(w)
-    yield lambda: booking_pay(**here, **TEN)
-    yield lambda: booking_pay(**here, **TOO_MUCH)
-
-
 @write(payment_refund, "payment_reversed")
 def _(w: World):
     here = booked(w)
     payment_record(**here, **TEN)
     yield lambda: payment_refund(**here, **TEN)
     yield lambda: payment_refund(**here, **TEN)
-
-
-@write(booking_refund, "payment_reversed")
-def _(w: World):
-    here = booked(w)
-    payment_record(**here, **TEN)
-    yield lambda: booking_refund(**here, **TEN)
-    yield lambda: booking_refund(**here, **TEN)
 
 
 @write(payment_reverse, "payment_reversed")
@@ -82,25 +63,11 @@ def _(w: World):
     yield lambda: payment_reverse(**payment)
 
 
-@write(booking_payment_reverse, "payment_reversed")
-def _(w: World):
-    payment = paid(w)
-    yield lambda: booking_payment_reverse(**payment)
-    yield lambda: booking_payment_reverse(**payment)
-
-
 @write(deposit_save, "deposit_saved")
 def _(w: World):
     here = booked(w) | {"reference": "transfer 7"}
     yield lambda: deposit_save(**here)
     yield lambda: deposit_save(**here)
-
-
-@write(booking_deposit_save, "deposit_saved")
-def _(w: World):
-    here = booked(w) | {"reference": "transfer 7"}
-    yield lambda: booking_deposit_save(**here)
-    yield lambda: booking_deposit_save(**here)
 
 
 @write(invoice_issue, "invoice_created")

@@ -21,6 +21,7 @@ from bookyflow.properties.bulk import (
     properties_unpublish,
 )
 from bookyflow.properties.images import image_add, image_remove
+from bookyflow.properties.locking import properties_lock
 from bookyflow.properties.models import Image, Property, PropertyType
 from bookyflow.properties.publication import (
     completeness,
@@ -30,12 +31,7 @@ from bookyflow.properties.publication import (
     property_unapprove,
     property_unpublish,
 )
-from bookyflow.properties.services import (
-    properties_lock,
-    property_create,
-    property_draft,
-    property_texts_save,
-)
+from bookyflow.properties.services import property_create, property_draft, property_texts_save
 from bookyflow.properties.settings_service import (
     changeover_disable,
     changeover_enable,

@@ -19,7 +19,7 @@ from bookyflow.availability.services import (
     rooms_choose,
 )
 from bookyflow.core.errors import DomainError
-from bookyflow.properties.services import property_lock
+from bookyflow.properties.locking import property_lock
 from bookyflow.reservations.models import Hold
 from bookyflow.reservations.services import RoomsWanted
 from tests.domain.conftest import book, stay

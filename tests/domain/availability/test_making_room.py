@@ -13,7 +13,7 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
-from bookyflow.properties.services import property_lock
+from bookyflow.properties.locking import property_lock
 from bookyflow.reservations.blocks import block_create
 from bookyflow.reservations.models import Booking, BookingState
 from bookyflow.rooms.models import Room, RoomType

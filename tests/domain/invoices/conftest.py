@@ -7,7 +7,8 @@ from django.db import transaction
 
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
-from bookyflow.invoices.services import booking_pay, invoice_issue
+from bookyflow.invoices.money import payment_record
+from bookyflow.invoices.services import invoice_issue
 from bookyflow.reservations.models import Booking, BookingLine
 from tests.domain.conftest import book, stay
 
@@ -33,7 +34,7 @@ def issue(booking, by):
 def pay(booking, by):
     def work(amount, of=None):
         of = of or booking
-        return booking_pay(
+        return payment_record(
             property_id=of.property_id,
             booking_id=of.pk,
             amount=Decimal(amount),

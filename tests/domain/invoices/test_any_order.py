@@ -14,12 +14,9 @@ from bookyflow.core.acting import SYSTEM
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
 from bookyflow.invoices.models import Invoice, InvoiceKind
+from bookyflow.invoices.money import deposit_save, payment_record, payment_refund, payment_reverse
 from bookyflow.invoices.selectors import invoice_standings
 from bookyflow.invoices.services import (
-    booking_deposit_save,
-    booking_pay,
-    booking_payment_reverse,
-    booking_refund,
     invoice_cancel,
     invoice_issue,
     invoice_mark_paid,
@@ -120,20 +117,20 @@ class Chances:
         self._invoice(invoice_mark_unpaid)
 
     def pay(self) -> None:
-        booking_pay(booking_id=self.booking.pk, amount=self.amount(), method="cash", **self.booked)
+        payment_record(
+            booking_id=self.booking.pk, amount=self.amount(), method="cash", **self.booked
+        )
 
     def refund(self) -> None:
-        booking_refund(
+        payment_refund(
             booking_id=self.booking.pk, amount=self.amount(40), method="cash", **self.booked
         )
 
     def undo(self) -> None:
-        booking_payment_reverse(
-            payment_id=self.any_of(Payment.objects.order_by("pk")), **self.booked
-        )
+        payment_reverse(payment_id=self.any_of(Payment.objects.order_by("pk")), **self.booked)
 
     def deposit(self) -> None:
-        booking_deposit_save(booking_id=self.booking.pk, reference="", **self.booked)
+        deposit_save(booking_id=self.booking.pk, reference="", **self.booked)
 
     def _invoice(self, service: Callable[..., object]) -> None:
         rows = Invoice.objects.filter(kind=InvoiceKind.INVOICE).order_by("pk")

@@ -10,7 +10,8 @@ import pytest
 from bookyflow.guests.models import Guest
 from bookyflow.invoices.html import Words, invoice_html
 from bookyflow.invoices.models import Invoice
-from bookyflow.invoices.services import booking_payment_reverse, booking_refund, invoice_cancel
+from bookyflow.invoices.money import payment_refund, payment_reverse
+from bookyflow.invoices.services import invoice_cancel
 from bookyflow.properties.models import PropertySettings
 from bookyflow.reservations.models import Booking
 from bookyflow.tariffs.models import TaxRate
@@ -99,8 +100,8 @@ def test_what_was_taken_back_is_not_shown_as_paid(booking, hotel, issue, pay, by
     wrong = pay("60")
     pay("100")
     facts = {"property_id": hotel.pk, "by": by}
-    booking_payment_reverse(payment_id=wrong.pk, **facts)
-    booking_refund(booking_id=booking.pk, amount=Decimal(20), method="cash", **facts)
+    payment_reverse(payment_id=wrong.pk, **facts)
+    payment_refund(booking_id=booking.pk, amount=Decimal(20), method="cash", **facts)
 
     text = text_of(invoice)
 

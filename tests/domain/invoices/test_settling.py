@@ -7,15 +7,9 @@ from django.db.models import Sum
 
 from bookyflow.events.models import Event
 from bookyflow.invoices.models import Invoice, InvoiceKind, InvoiceStatus
+from bookyflow.invoices.money import deposit_save, payment_refund, payment_reverse
 from bookyflow.invoices.selectors import invoice_standing, invoice_standings
-from bookyflow.invoices.services import (
-    booking_deposit_save,
-    booking_payment_reverse,
-    booking_refund,
-    invoice_cancel,
-    invoice_mark_paid,
-    invoice_mark_unpaid,
-)
+from bookyflow.invoices.services import invoice_cancel, invoice_mark_paid, invoice_mark_unpaid
 from bookyflow.payments.models import Payment
 from bookyflow.reservations.models import Booking, BookingLine
 from tests.conftest import make_hotel
@@ -93,11 +87,11 @@ def test_a_refund_or_a_payment_taken_back_opens_an_invoice_again(booking, hotel,
     pay("50")
     facts = {"property_id": hotel.pk, "by": by}
 
-    refund = booking_refund(booking_id=booking.pk, amount=Decimal(10), method="cash", **facts)
+    refund = payment_refund(booking_id=booking.pk, amount=Decimal(10), method="cash", **facts)
     assert (status(invoice), invoice.paid_at) == (PENDING, None)
-    booking_payment_reverse(payment_id=refund.pk, **facts)
+    payment_reverse(payment_id=refund.pk, **facts)
     assert status(invoice) == PAID
-    booking_payment_reverse(payment_id=payment.pk, **facts)
+    payment_reverse(payment_id=payment.pk, **facts)
     assert status(invoice) == PENDING
     assert account(booking) == (Decimal(200), Decimal(50))
 
@@ -107,9 +101,9 @@ def test_a_saved_deposit_pays_a_part(booking, hotel, issue, by):
     invoice = issue()
     facts = {"property_id": hotel.pk, "booking_id": booking.pk, "reference": "D", "by": by}
 
-    assert booking_deposit_save(**facts).amount == 60
+    assert deposit_save(**facts).amount == 60
     assert status(invoice) == PENDING
-    assert booking_deposit_save(**facts) is None
+    assert deposit_save(**facts) is None
     assert events() == ["invoice_created", "deposit_saved"]
 
 
@@ -197,7 +191,7 @@ def test_money_given_back_is_not_taken_back_again(booking, hotel, issue, pay, on
     take_back(line)
     add(booking, "150.00")
     issue()
-    booking_refund(
+    payment_refund(
         property_id=hotel.pk, booking_id=booking.pk, amount=Decimal(50), method="cash", by=by
     )
     first = Invoice.objects.get(kind=InvoiceKind.INVOICE)

@@ -13,8 +13,8 @@ from bookyflow.availability.selectors import calendar, free_rooms
 from bookyflow.availability.services import occupy
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
+from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
-from bookyflow.properties.services import property_lock
 from bookyflow.rooms.editing import room_add, room_delete, room_update, rooms_delete
 from bookyflow.rooms.models import Room, RoomFeature, RoomType
 from bookyflow.rooms.selectors import room_features_usable, room_list

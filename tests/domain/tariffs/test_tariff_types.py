@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
+from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import BookingModel, Property, PropertyType, TariffMode
-from bookyflow.tariffs.locking import prices_lock
 from bookyflow.tariffs.models import DailyRate, TariffType
 from bookyflow.tariffs.ranges import MinStayRange, NightRange
 from bookyflow.tariffs.selectors import min_stays, offers, rate_list, weekday
@@ -358,7 +358,7 @@ def test_a_lock_knows_what_prices_need_and_reads_the_rest_when_asked(
     settings_set(hotel, minimum_interval=3, time_zone="Pacific/Auckland")
 
     with django_assert_num_queries(1):
-        locked = prices_lock(hotel.pk)
+        locked = property_lock(hotel.pk)
         known = (locked.property_type_id, locked.settings.minimum_interval)
         today = locked.settings.today()
 

@@ -1,8 +1,4 @@
-"""What staff and clients do with the money of a booking.
-
-Where a booking has invoices, call the services of the same purpose in bookyflow.invoices, which
-also settle the invoices.
-"""
+"""What staff and clients do with the money of a booking; it settles the booking's invoices, too."""
 
 from __future__ import annotations
 
@@ -14,6 +10,7 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
+from bookyflow.invoices.settling import settle
 from bookyflow.payments import ledger
 from bookyflow.payments.models import Payment, PaymentMethod
 
@@ -36,6 +33,7 @@ def payment_record(
     """
     booking = ledger.booking_lock(property_id=property_id, booking_id=booking_id)
     payment = ledger.payment_add(booking, amount=amount, method=method, reference=reference, by=by)
+    settle(booking)
     _record(EventKind.PAYMENT_RECEIVED, payment, by=by)
     return payment
 
@@ -54,6 +52,7 @@ def payment_reverse(
         raise DomainError("payment_not_found")
     booking = ledger.booking_lock(property_id=property_id, booking_id=payment.booking_id)
     reversal = ledger.reversal_add(booking, payment, by=by, reference=reference)
+    settle(booking)
     _record(EventKind.PAYMENT_REVERSED, reversal, by=by)
     return reversal
 
@@ -75,6 +74,7 @@ def payment_refund(
     """
     booking = ledger.booking_lock(property_id=property_id, booking_id=booking_id)
     refund = ledger.refund_add(booking, amount=amount, method=method, reference=reference, by=by)
+    settle(booking)
     _record(EventKind.PAYMENT_REVERSED, refund, by=by)
     return refund
 
@@ -97,6 +97,7 @@ def deposit_save(
     if missing <= 0:
         return None
     payment = ledger.payment_add(booking, amount=missing, method=method, reference=reference, by=by)
+    settle(booking)
     _record(EventKind.DEPOSIT_SAVED, payment, by=by)
     return payment
 
