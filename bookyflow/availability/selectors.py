@@ -23,6 +23,7 @@ class FreeRoom:
     room_type_id: int
     left_to_sell: int | None
     stop_sell: bool
+    max_adults: int
 
 
 @dataclass(frozen=True)

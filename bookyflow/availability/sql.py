@@ -40,7 +40,8 @@ WITH near AS (
     GROUP BY room_id
 ),
 limited AS ({limits})
-SELECT room.id, room.room_type_id, limited.left_to_sell, coalesce(limited.stop_sell, false)
+SELECT room.id, room.room_type_id, limited.left_to_sell, coalesce(limited.stop_sell, false),
+       room.max_adults
 FROM rooms_room AS room
 LEFT JOIN near ON near.room_id = room.id
 LEFT JOIN limited ON limited.room_type_id = room.room_type_id

@@ -17,7 +17,7 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
-from bookyflow.properties.models import Property, PropertyType
+from bookyflow.properties.models import Property
 from bookyflow.reservations import journal
 from bookyflow.reservations.lines import lines_replace
 from bookyflow.reservations.models import Booking, BookingLine, BookingState, LineKind
@@ -76,7 +76,6 @@ def booking_amend(
     """
     changes.check(reprice=reprice)
     prop, booking = journal.lock(booking_id, property_id)
-    prop.property_type = PropertyType.objects.get(pk=prop.property_type_id)
     if booking.state not in CHANGEABLE:
         raise DomainError("booking_state", f"A booking that is {booking.state} stays as it is.")
     if changes.arrival and booking.state == BookingState.CHECKED_IN:
@@ -261,5 +260,5 @@ def _suits(one: Occupancy, wanted: RoomWish) -> bool:
 
 def _state(booking: Booking) -> str:
     if booking.state in {BookingState.PROVISIONAL, BookingState.CONFIRMED}:
-        return journal.settled_state(booking)
+        return booking.settled_state()
     return booking.state

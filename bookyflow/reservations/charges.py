@@ -100,7 +100,7 @@ def charges_of(
     """Everything beside the rooms that a wish costs, or takes off.
 
     Raises DomainError `children_not_allowed`, `extra_not_available`, `coupon_invalid`,
-    `validation_failed` for an unknown guest type.
+    `validation_failed` for an unknown guest type and for a guest of another property.
     """
     settings = prop.settings
     room_types = {room.room_type_id for room in rooms}
@@ -230,7 +230,11 @@ def _personal(prop: Property, booker: Booker) -> Decimal:
     if booker.guest_id is None:
         return ZERO
     found = Guest.objects.filter(pk=booker.guest_id, property=prop)
-    return found.values_list("discount", flat=True).first() or ZERO
+    discount = found.values_list("discount", flat=True).first()
+    if discount is None:
+        problem = "The personal link is for another property."
+        raise DomainError("validation_failed", problem, fields={"guest_token": [problem]})
+    return discount
 
 
 def _partner(prop: Property, stay: Stay, booker: Booker) -> tuple[Decimal, ...]:

@@ -44,12 +44,6 @@ def lock(
     return prop, booking
 
 
-def settled_state(booking: Booking) -> BookingState:
-    """Confirmed once nothing is due in advance, else provisional."""
-    settled = booking.paid >= booking.deposit_required
-    return BookingState.CONFIRMED if settled else BookingState.PROVISIONAL
-
-
 def move(
     booking: Booking, to: BookingState, *, by: Actor, reason: str = "", **changes: object
 ) -> None:

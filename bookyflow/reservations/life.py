@@ -49,7 +49,7 @@ def booking_approve(*, booking_id: int, property_id: int, by: Actor) -> Booking:
             holder=Holder(OccupancyKind.BOOKING, booking_id=booking.pk),
             by=by,
         )
-    journal.move(booking, journal.settled_state(booking), by=by)
+    journal.move(booking, booking.settled_state(), by=by)
     journal.tell(EventKind.BOOKING_ADDED, booking, by=by)
     return booking
 
@@ -162,7 +162,7 @@ def booking_check_in_undo(*, booking_id: int, property_id: int, by: Actor) -> Bo
     _, booking = journal.lock(booking_id, property_id)
     if booking.state != BookingState.CHECKED_IN:
         raise DomainError("booking_state", f"A booking that is {booking.state} is not checked in.")
-    journal.move(booking, journal.settled_state(booking), by=by, checked_in_at=None)
+    journal.move(booking, booking.settled_state(), by=by, checked_in_at=None)
     journal.tell(EventKind.GUEST_CHECKED_IN_UNDONE, booking, by=by)
     return booking
 
@@ -209,7 +209,7 @@ def deposit_settled(booking: Booking, *, paid: Decimal, by: Actor) -> None:
     before = booking.state
     booking.paid = paid
     if before in {BookingState.PROVISIONAL, BookingState.CONFIRMED}:
-        booking.state = journal.settled_state(booking)
+        booking.state = booking.settled_state()
     journal.save(booking, paid=booking.paid, state=booking.state)
     if booking.state != before:
         journal.log(booking, before, by=by)

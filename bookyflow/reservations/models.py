@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from django.db import models
@@ -68,6 +69,11 @@ MOVES: dict[str, frozenset[str]] = {
     BookingState.NO_SHOW: frozenset(),
     BookingState.REJECTED: frozenset(),
 }
+
+
+def settled_state(*, paid: Decimal, due: Decimal) -> BookingState:
+    """Confirmed once nothing is due in advance, else provisional."""
+    return BookingState.CONFIRMED if paid >= due else BookingState.PROVISIONAL
 
 
 class Booking(models.Model):
@@ -147,6 +153,19 @@ class Booking(models.Model):
     def stay(self) -> Stay:
         """The nights that the booking takes."""
         return Stay(self.arrival, self.departure)
+
+    def settled_state(self) -> BookingState:
+        """What the booking is by what has been paid, as long as the guest has not arrived."""
+        return settled_state(paid=self.paid, due=self.deposit_required)
+
+    def leaves_on(self) -> date:
+        """The day on which the guest leaves.
+
+        Where whole days are let the booking takes this day as well (reference R-AV-4), so that its
+        nights end a day later.
+        """
+        asked = self.request.get("departure")
+        return min(date.fromisoformat(asked), self.departure) if asked else self.departure
 
 
 class LineKind(models.TextChoices):

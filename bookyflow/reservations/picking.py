@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from bookyflow.availability.models import OccupancyKind
-from bookyflow.availability.selectors import free_rooms, sellable
+from bookyflow.availability.selectors import FreeRoom, free_rooms, sellable
 from bookyflow.availability.services import expired_holds_drop
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.dates import Stay
@@ -21,19 +21,16 @@ from bookyflow.rooms.models import Room
 
 def rooms_pick(prop: Property, stay: Stay, wish: StayWish, prefer: frozenset[int]) -> list[Room]:
     """A free room for each one wished for, in their order; once others have moved, if need be."""
-    free = free_rooms(property_id=prop.pk, stay=stay)
-    open_ids = [room.room_id for room in sellable(free)]
-    by_id = Room.objects.filter(property=prop).select_related("room_type").in_bulk(open_ids)
-    left = [by_id[pk] for pk in open_ids if pk in by_id]
-    left.sort(key=lambda room: room.pk not in prefer)
+    left = sellable(free_rooms(property_id=prop.pk, stay=stay))
+    left.sort(key=lambda room: room.room_id not in prefer)
     chosen = []
     for wanted in wish.rooms:
         room = next((one for one in left if _fits(one, wanted)), None)
         if room is None:
             return _after_moves(prop, stay, wish)
         left.remove(room)
-        chosen.append(room)
-    return chosen
+        chosen.append(room.room_id)
+    return _rooms(chosen)
 
 
 def _after_moves(prop: Property, stay: Stay, wish: StayWish) -> list[Room]:
@@ -53,13 +50,17 @@ def _after_moves(prop: Property, stay: Stay, wish: StayWish) -> list[Room]:
             by=SYSTEM,
         )
         transaction.set_rollback(True)  # nothing was meant
-    rooms = Room.objects.select_related("room_type").in_bulk(room_ids)
-    return [rooms[pk] for pk in room_ids]
+    return _rooms(room_ids)
 
 
-def _fits(room: Room, wanted: RoomWish) -> bool:
+def _rooms(room_ids: list[int]) -> list[Room]:
+    found = Room.objects.select_related("room_type").in_bulk(room_ids)
+    return [found[pk] for pk in room_ids]
+
+
+def _fits(room: FreeRoom, wanted: RoomWish) -> bool:
     return (
-        wanted.room_id in {None, room.pk}
+        wanted.room_id in {None, room.room_id}
         and wanted.room_type_id in {None, room.room_type_id}
         and (wanted.adults or 0) <= room.max_adults
     )

@@ -121,11 +121,9 @@ def quote_make(
     """Price a wish as of now. `prop` comes with its settings and type.
 
     Nothing is written or held. `amends` is the booking that is changed, whose nights are free by
-    now. Rooms in `prefer` are priced where they are free. Raises
-    DomainError: those of `may_book`, `stay_check`,
-    `no_room_available`, `stop_sell`, those of `capacity_refusals`, `no_valid_tariffs` with the
-    reasons, `extra_not_available`, `coupon_invalid`, `children_not_allowed`, and
-    `validation_failed` for what does not fit together.
+    now. Rooms in `prefer` are priced where they are free. Raises DomainError: those of `may_book`,
+    `stay_check`, `capacity_refusals` and `charges_of`; `no_room_available`, `stop_sell`;
+    `no_valid_tariffs` with the reasons; `validation_failed` for what does not fit together.
     """
     may_book(prop, booker)
     settings, today = prop.settings, prop.settings.today()

@@ -26,7 +26,13 @@ from bookyflow.properties.models import Property
 from bookyflow.reservations import journal
 from bookyflow.reservations.lines import lines_write
 from bookyflow.reservations.making import booking_insert, refuse_past
-from bookyflow.reservations.models import Booking, BookingKind, BookingState, SecurityDeposit
+from bookyflow.reservations.models import (
+    Booking,
+    BookingKind,
+    BookingState,
+    SecurityDeposit,
+    settled_state,
+)
 from bookyflow.reservations.quoting import Quote
 from bookyflow.reservations.taking import Holder, coupon_claim, rooms_take
 from bookyflow.reservations.wishes import Booker
@@ -51,9 +57,8 @@ class Terms:
 
     @property
     def state(self) -> BookingState:
-        """Confirmed once nothing is due in advance, else provisional."""
-        settled = self.deposit_paid >= self.deposit_required
-        return BookingState.CONFIRMED if settled else BookingState.PROVISIONAL
+        """What a booking on these terms is."""
+        return settled_state(paid=self.deposit_paid, due=self.deposit_required)
 
 
 @dataclass(frozen=True)
@@ -193,8 +198,7 @@ def booking_fill(
 ) -> Booking:
     """Add the row of a booking that was quoted; its rooms are the caller's business."""
     needs_approval = prop.settings.requires_approval and not booker.is_staff
-    settled = quote.deposit <= 0
-    state = BookingState.CONFIRMED if settled else BookingState.PROVISIONAL
+    state = settled_state(paid=Decimal(0), due=quote.deposit)
     return booking_insert(
         prop=prop,
         stay=quote.stay,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -11,7 +11,6 @@ from bookyflow.core.money import amount_text
 from bookyflow.reservations.models import Booking, Hold
 from bookyflow.reservations.quoting import Quote
 from bookyflow.reservations.tokens import booking_token
-from bookyflow.reservations.wishes import StayWish
 
 
 def quote_object(quote: Quote, text: str, expires_at: datetime) -> dict[str, Any]:
@@ -65,7 +64,7 @@ def _booked(booking: Booking) -> dict[str, Any]:
         "property_uid": booking.property_id,
         "property_name": booking.property.name,
         "arrival": booking.arrival,
-        "departure": _departure(booking),
+        "departure": booking.leaves_on(),
         "adults": booking.adults,
         "children": booking.children,
         "currency_code": booking.currency,
@@ -76,15 +75,6 @@ def _booked(booking: Booking) -> dict[str, Any]:
         "balance": amount_text(booking.total - booking.paid, booking.currency),
         "version": booking.version,
     }
-
-
-def _departure(booking: Booking) -> date:
-    """The day on which the guest leaves.
-
-    Where whole days are let the booking takes this day as well, so that its nights end a day later.
-    """
-    asked = StayWish.from_json(booking.request).departure if booking.request else None
-    return min(asked, booking.departure) if asked else booking.departure
 
 
 def _held(hold: Hold) -> dict[str, Any]:
