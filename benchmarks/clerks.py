@@ -1,17 +1,12 @@
 """Staff at the desk during a soak: they change, move, check in, bill and cancel what others book.
 
-They call the services in a process of their own, as the web workers do in theirs, on the same
-database. Every refusal of the domain is an answer; anything else is a problem. A database that is
-killed meanwhile is waited for.
+They call the services on the database of the web workers. Every refusal of the domain is an
+answer; anything else is a problem. A database that is killed meanwhile is waited for.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import logging
 import random
-import sys
 import threading
 import time
 from collections import Counter
@@ -21,10 +16,21 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-import django
+from django.db import Error, connection, connections
+
+from bookyflow.core.acting import SYSTEM
+from bookyflow.core.errors import DomainError
+from bookyflow.invoices.models import Invoice
+from bookyflow.invoices.money import payment_record, payment_refund
+from bookyflow.invoices.services import invoice_cancel, invoice_issue
+from bookyflow.reservations import life
+from bookyflow.reservations.additions import service_add
+from bookyflow.reservations.amending import Changes, booking_amend, booking_room_move
+from bookyflow.reservations.holds import holds_expire
+from bookyflow.reservations.models import Booking
+from bookyflow.rooms.models import Room
 
 MOST_PROBLEMS = 20
-THREADS = 3
 
 
 @dataclass
@@ -39,9 +45,6 @@ class Clerk:
     """One member of staff of one property who does one random thing after another."""
 
     def __init__(self, diary: Diary, property_id: int, seed: str) -> None:
-        # Django has to be set up before its models are there.
-        from bookyflow.core.acting import SYSTEM  # noqa: PLC0415
-
         self.diary = diary
         self.property_id = property_id
         self.by = SYSTEM
@@ -49,10 +52,6 @@ class Clerk:
 
     def step(self) -> None:
         """Do one thing to some booking."""
-        from django.db import Error, connection  # noqa: PLC0415
-
-        from bookyflow.core.errors import DomainError  # noqa: PLC0415
-
         act = self.rng.choice(self.acts())
         try:
             booking = self.some_booking()
@@ -72,7 +71,7 @@ class Clerk:
         if len(self.diary.problems) < MOST_PROBLEMS:
             self.diary.problems.append(problem[:500])
 
-    def acts(self) -> list[Callable[[Any], None]]:
+    def acts(self) -> list[Callable[[Booking], None]]:
         """What there is to do; what happens often stands there often."""
         return [
             self.amend,
@@ -91,19 +90,15 @@ class Clerk:
             self.release_old_holds,
         ]
 
-    def some_booking(self) -> Any:
+    def some_booking(self) -> Booking | None:
         """A booking of the property; None while there is none."""
-        from bookyflow.reservations.models import Booking  # noqa: PLC0415
-
         found = Booking.objects.filter(property=self.property_id, kind="booking")
         newest = found.order_by("-pk").values_list("pk", flat=True)[:60]
         chosen = list(newest)
         return found.get(pk=self.rng.choice(chosen)) if chosen else None
 
-    def amend(self, booking: Any) -> None:
+    def amend(self, booking: Booking) -> None:
         """Make a visitor's stay longer, shorter or later; the channel's are the channel's."""
-        from bookyflow.reservations.amending import Changes, booking_amend  # noqa: PLC0415
-
         if not booking.request:
             return
         day = timedelta(days=1)
@@ -122,11 +117,8 @@ class Clerk:
             by=self.by,
         )
 
-    def move(self, booking: Any) -> None:
+    def move(self, booking: Booking) -> None:
         """Give a booking another room by hand."""
-        from bookyflow.reservations.amending import booking_room_move  # noqa: PLC0415
-        from bookyflow.rooms.models import Room  # noqa: PLC0415
-
         held = booking.occupancies.first()
         rooms = list(Room.objects.filter(property=self.property_id).values_list("pk", flat=True))
         if held is not None:
@@ -138,13 +130,15 @@ class Clerk:
                 by=self.by,
             )
 
-    def arrive_and_leave(self, booking: Any) -> None:
+    def arrive_and_leave(self, booking: Booking) -> None:
         """Check a visitor in, or out, or one of them back."""
-        from bookyflow.reservations import life  # noqa: PLC0415
-
         if not booking.request:
             return
-        facts = {"booking_id": booking.pk, "property_id": self.property_id, "by": self.by}
+        facts: dict[str, Any] = {
+            "booking_id": booking.pk,
+            "property_id": self.property_id,
+            "by": self.by,
+        }
         if booking.state == "checked_in":
             step = self.rng.choice([life.booking_check_out, life.booking_check_in_undo])
             step(**facts)
@@ -153,10 +147,8 @@ class Clerk:
         else:
             life.booking_check_in(**facts, override=True)
 
-    def charge(self, booking: Any) -> None:
+    def charge(self, booking: Booking) -> None:
         """Add a service."""
-        from bookyflow.reservations.additions import service_add  # noqa: PLC0415
-
         service_add(
             booking_id=booking.pk,
             property_id=self.property_id,
@@ -166,10 +158,8 @@ class Clerk:
             by=self.by,
         )
 
-    def pay(self, booking: Any) -> None:
+    def pay(self, booking: Booking) -> None:
         """Take some money."""
-        from bookyflow.invoices.money import payment_record  # noqa: PLC0415
-
         payment_record(
             booking_id=booking.pk,
             property_id=self.property_id,
@@ -178,10 +168,8 @@ class Clerk:
             by=self.by,
         )
 
-    def give_back(self, booking: Any) -> None:
+    def give_back(self, booking: Booking) -> None:
         """Refund some money."""
-        from bookyflow.invoices.money import payment_refund  # noqa: PLC0415
-
         payment_refund(
             booking_id=booking.pk,
             property_id=self.property_id,
@@ -190,34 +178,25 @@ class Clerk:
             by=self.by,
         )
 
-    def bill(self, booking: Any) -> None:
+    def bill(self, booking: Booking) -> None:
         """Issue an invoice, or a credit note."""
-        from bookyflow.invoices.services import invoice_issue  # noqa: PLC0415
-
         invoice_issue(booking_id=booking.pk, property_id=self.property_id, by=self.by)
 
-    def cancel_bill(self, booking: Any) -> None:
+    def cancel_bill(self, booking: Booking) -> None:
         """Take an invoice back."""
-        from bookyflow.invoices.models import Invoice  # noqa: PLC0415
-        from bookyflow.invoices.services import invoice_cancel  # noqa: PLC0415
-
         invoice = Invoice.objects.filter(booking=booking).order_by("pk").last()
         if invoice is not None:
             invoice_cancel(invoice_id=invoice.pk, property_id=self.property_id, by=self.by)
 
-    def cancel(self, booking: Any) -> None:
+    def cancel(self, booking: Booking) -> None:
         """Cancel a visitor's booking, with the fee."""
-        from bookyflow.reservations.life import booking_cancel  # noqa: PLC0415
-
         if booking.request and self.rng.random() < 0.3:  # noqa: PLR2004  # not all of them
-            booking_cancel(
+            life.booking_cancel(
                 booking_id=booking.pk, property_id=self.property_id, charge_fee=True, by=self.by
             )
 
-    def release_old_holds(self, booking: Any) -> None:
+    def release_old_holds(self, booking: Booking) -> None:
         """What the job does every minute."""
-        from bookyflow.reservations.holds import holds_expire  # noqa: PLC0415
-
         holds_expire()
 
 
@@ -225,8 +204,6 @@ def work(
     property_id: int, *, seed: int, threads: int, go_on: Callable[[], bool], pause: float = 0.0
 ) -> Diary:
     """Let so many clerks work at a property for as long as `go_on`."""
-    from django.db import connections  # noqa: PLC0415
-
     diary = Diary()
 
     def shift(number: int) -> None:
@@ -246,27 +223,3 @@ def work(
     for one in shifts:
         one.join()
     return diary
-
-
-def main() -> None:
-    """Work for some seconds, then print the diary as JSON."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--property", type=int, required=True)
-    parser.add_argument("--seed", type=int, required=True)
-    parser.add_argument("--seconds", type=float, required=True)
-    options = parser.parse_args()
-    django.setup()
-    logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)  # databases are killed here
-    end = time.monotonic() + options.seconds
-    diary = work(
-        options.property,
-        seed=options.seed,
-        threads=THREADS,
-        go_on=lambda: time.monotonic() < end,
-        pause=0.05,
-    )
-    json.dump({"counts": diary.counts, "problems": diary.problems}, sys.stdout)
-
-
-if __name__ == "__main__":
-    main()

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 
@@ -40,6 +40,7 @@ VISITOR = {
     "country": "PT",
     "region": "PT-08",
 }
+Id = TypeVar("Id", int, str)
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ class Ledger:
             return self._take(self.blocks, rng)
 
     @staticmethod
-    def _take(held: dict[Any, Accepted], rng: random.Random) -> Any:
+    def _take(held: dict[Id, Accepted], rng: random.Random) -> Id | None:
         if not held:
             return None
         chosen = rng.choice(sorted(held))

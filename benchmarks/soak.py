@@ -50,7 +50,7 @@ def publish(site: Site, uid: int) -> None:
 
 def clerks_start(site: Site, uid: int, *, seed: int, seconds: float) -> subprocess.Popen[str]:
     """Staff that work for so long, in a process of their own."""
-    command = [sys.executable, "-m", "benchmarks.clerks", "--property", str(uid)]
+    command = [sys.executable, "-m", "benchmarks.desk", "--property", str(uid)]
     command += ["--seed", str(seed), "--seconds", str(seconds)]
     environment = {
         **os.environ,

@@ -26,7 +26,7 @@ SPECTACULAR = (*MANAGE, "spectacular", "--validate", "--fail-on-warn", "--file")
 
 # The slowest first, so that the others run beside it.
 STEPS = {
-    "types (mypy)": (sys.executable, "-m", "mypy", "bookyflow", "features"),
+    "types (mypy)": (sys.executable, "-m", "mypy", "bookyflow", "features", "benchmarks"),
     "checks (manage.py check)": (*MANAGE, "check", "--fail-level", "WARNING"),
     "migrations (makemigrations --check)": (*MANAGE, "makemigrations", "--check", "--dry-run"),
     "lint (ruff check)": (sys.executable, "-m", "ruff", "check", "."),
