@@ -50,3 +50,9 @@ def acts_as_super_manager(by: Actor) -> bool:
 def acting_user(by: Actor) -> User | None:
     """The account that is acting; None for the installation itself."""
     return None if by.user_id is None else User.objects.get(pk=by.user_id)
+
+
+def administrator_addresses() -> list[str]:
+    """The e-mail addresses of all super managers who have one."""
+    found = User.objects.filter(access_level__gte=AccessLevel.SUPER_MANAGER, is_active=True)
+    return sorted(set(found.exclude(email="").values_list("email", flat=True)))

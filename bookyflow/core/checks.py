@@ -122,6 +122,12 @@ def _warnings() -> Iterator[Warning]:
             hint="Install requirements.txt, which has it.",
             id="core.W003",
         )
+    if not env.text("EMAIL_HOST") or not env.text("EMAIL_FROM"):
+        yield Warning(
+            "EMAIL_HOST or EMAIL_FROM is not set: guests and properties get no mails.",
+            hint="Set EMAIL_HOST=smtp.example.org and EMAIL_FROM='Name <bookings@example.org>'.",
+            id="core.W004",
+        )
 
 
 def _is_fernet_key(key: str) -> bool:

@@ -20,6 +20,8 @@ READ = (
     "CACHE_URL",
     "DATABASE_URL",
     "DEBUG",
+    "EMAIL_FROM",
+    "EMAIL_HOST",
     "ENCRYPTION_KEYS",
     "HASH_KEY",
     "SECRET_KEY",
@@ -29,6 +31,8 @@ COMPLETE = {
     "ALLOWED_HOSTS": "book.example.org",
     "CACHE_URL": "redis://cache.example.org/0",
     "DATABASE_URL": "postgresql://bookyflow:secret@db.example.org/bookyflow",
+    "EMAIL_FROM": "Harbour <bookings@example.org>",
+    "EMAIL_HOST": "smtp.example.org",
     "ENCRYPTION_KEYS": Fernet.generate_key().decode(),
     "HASH_KEY": "h" * 50,
     "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
@@ -70,7 +74,7 @@ def test_an_empty_environment_is_reported_in_full():
     code, ids = check({"BOOKYFLOW_ENV": "production", "DEBUG": "1"})
 
     assert code == 1
-    assert ids == [*(f"core.E00{number}" for number in range(1, 7)), "core.W002"]
+    assert ids == [*(f"core.E00{number}" for number in range(1, 7)), "core.W002", "core.W004"]
 
 
 def test_weak_values_are_no_better_than_missing_ones(tmp_path):

@@ -1,0 +1,106 @@
+"""Mails about a booking, to its guest and to the property (reference 5.2, 5.3, 5.7).
+
+A job is queued in the transaction of what happened, and knows ids only; the mail is written when
+it is sent. What channels book they tell their guests themselves, and bookings of test properties
+go out to nobody.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from procrastinate.contrib.django import app
+from procrastinate.types import JSONValue
+
+from bookyflow.accounts.selectors import administrator_addresses
+from bookyflow.accounts.site import site_settings
+from bookyflow.core.acting import Actor
+from bookyflow.core.mailing import mail_send
+from bookyflow.core.money import display
+from bookyflow.events.models import EventKind
+from bookyflow.guests.models import Guest
+from bookyflow.properties.contact import addresses_of_staff, contact_for_guests
+from bookyflow.reservations.models import Booking, BookingState, LineKind
+
+LANGUAGE = "en-GB"  # of the texts
+JOB = "bookyflow.reservations.tasks.booking_mail"
+
+
+class Audience(StrEnum):
+    """Whom a mail is for: also the directory of its template."""
+
+    GUEST = "guest"
+    PROPERTY = "property"
+
+
+TOLD = {
+    EventKind.BOOKING_ENQUIRED: "booking_enquired",
+    EventKind.BOOKING_ADDED: "booking_added",
+    EventKind.BOOKING_CANCELLED: "booking_cancelled",
+}
+
+
+def mails_queue(kind: EventKind, booking: Booking, *, by: Actor) -> None:
+    """Queue the mails that an event of a booking asks for, in the current transaction."""
+    if kind not in TOLD or by.channel_id is not None or booking.property.is_test:
+        return
+    facts: dict[str, JSONValue] = {"booking_id": booking.pk, "template": TOLD[kind]}
+    app.configure_task(JOB).batch_defer(*(facts | {"audience": str(one)} for one in Audience))
+
+
+def mail_queue(booking_id: int, template: str) -> None:
+    """Queue one mail to a booking's guest, in the current transaction."""
+    app.configure_task(JOB).defer(booking_id=booking_id, template=template, audience=Audience.GUEST)
+
+
+def booking_mail_send(*, booking_id: int, template: str, audience: Audience) -> None:
+    """Write and send a mail. Nothing where there is no address, or a channel made the booking."""
+    booking = (
+        Booking.objects.select_related("guest", "property__settings").filter(pk=booking_id).first()
+    )
+    if booking is None or booking.guest is None or _is_a_channels(booking):
+        return
+    guest = booking.guest
+    contact = contact_for_guests(booking.property)
+    if audience == Audience.GUEST:
+        to, reply_to = [guest.email] if guest.email else [], contact.email
+    else:
+        to, reply_to = addresses_of_staff(booking.property), guest.email
+    copies = administrator_addresses() if site_settings().copies_mail_to_administrators else []
+    mail_send(
+        f"{audience}/{template}",
+        to=to,
+        reply_to=reply_to,
+        copies=copies,
+        context=_context(booking) | {"contact": contact, "name": _salutation(guest)},
+    )
+
+
+def _salutation(guest: Guest) -> str:
+    # Anybody can book under any name and address: our mails carry nobody's advertisement.
+    name = f"{guest.first_name} {guest.surname}".strip()
+    return "guest" if not name or "/" in name or "www." in name.lower() else name
+
+
+def _is_a_channels(booking: Booking) -> bool:
+    return booking.history.filter(from_state="", channel_id__isnull=False).exists()
+
+
+def _context(booking: Booking) -> dict[str, Any]:
+    def shown(amount: Any) -> str:
+        return display(amount, booking.currency, LANGUAGE)
+
+    fees = {LineKind.CANCELLATION_FEE, LineKind.NO_SHOW_FEE}
+    lines = booking.lines.filter(reverses=None, reversed_by=None)
+    missing = booking.deposit_required - booking.paid
+    return {
+        "booking": booking,
+        "property": booking.property,
+        "was_rejected": booking.state == BookingState.REJECTED,
+        "lines": [(line.description, shown(line.gross)) for line in lines if line.kind not in fees],
+        "total": shown(booking.total),
+        "fee": shown(booking.total) if booking.total else "",
+        "deposit_due": shown(missing) if missing > 0 else "",
+        "to_refund": shown(booking.paid - booking.total) if booking.paid > booking.total else "",
+    }

@@ -1,0 +1,67 @@
+"""Jobs run where they run in earnest: in a worker, on what transactions have queued."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from django.db import connection
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+pytestmark = pytest.mark.django_db(transaction=True)
+BY_THE_CLOCK = sorted({one.task.name for one in app.periodic_registry.periodic_tasks.values()})
+
+
+def work():
+    """Let a worker do what is queued, and end."""
+
+    async def run(worker):
+        async with worker.open_async():
+            await worker.run_worker_async(
+                wait=False, install_signal_handlers=False, listen_notify=False
+            )
+
+    with app.replace_connector(app.connector.get_worker_connector()) as worker:
+        asyncio.run(run(worker))
+
+
+def states(name):
+    return list(ProcrastinateJob.objects.filter(task_name=name).values_list("status", flat=True))
+
+
+def test_every_job_that_is_due_by_the_clock_succeeds():
+    assert len(BY_THE_CLOCK) >= 11
+    for name in BY_THE_CLOCK:
+        app.configure_task(name).defer(timestamp=0)
+
+    work()
+
+    assert {name: set(states(name)) for name in BY_THE_CLOCK} == {
+        name: {"succeeded"} for name in BY_THE_CLOCK
+    }
+
+
+def test_what_a_killed_worker_left_is_done_after_all(mailoutbox):
+    app.configure_task("bookyflow.reservations.tasks.booking_mail").defer(
+        booking_id=1, template="booking_added", audience="guest"
+    )
+    app.configure_task("bookyflow.reservations.tasks.payment_reminders").defer(timestamp=0)
+    with connection.cursor() as cursor:  # as the worker had them; its heartbeat is gone with it
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing'")
+    app.configure_task("bookyflow.core.tasks.jobs_rescue").defer(timestamp=0)
+
+    work()
+
+    assert states("bookyflow.reservations.tasks.booking_mail") == ["succeeded"]
+    assert states("bookyflow.reservations.tasks.payment_reminders") == []
+
+
+def test_jobs_that_are_done_are_deleted_after_some_days():
+    for _ in range(2):
+        app.configure_task("bookyflow.core.tasks.jobs_clear").defer(timestamp=0)
+        work()
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE procrastinate_events SET at = at - interval '4 days'")
+
+    assert states("bookyflow.core.tasks.jobs_clear") == ["succeeded"]
