@@ -56,11 +56,9 @@ def _fits(keys: tuple[str, ...], token: str) -> bool:
     return True
 
 
-def keyed_hash(text: str) -> str:
-    """64 hex digits by which an encrypted value is found again; case and margins do not count."""
-    return keyed_digest(text.strip().casefold())
-
-
 def keyed_digest(text: str) -> str:
-    """64 hex digits that differ for every text, and tell nothing of it without HASH_KEY."""
+    """64 hex digits that differ for every text, and tell nothing of it without HASH_KEY.
+
+    An encrypted value is found again by the digest of its one spelling.
+    """
     return hmac.new(settings.HASH_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()

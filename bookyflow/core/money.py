@@ -6,14 +6,25 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
 import pycountry
-from babel.core import Locale, UnknownLocaleError
+from babel.core import Locale, UnknownLocaleError, get_global
 from babel.numbers import format_currency, get_currency_precision
 
 
 @cache
 def is_currency(code: str) -> bool:
-    """Whether `code` is a current ISO 4217 currency code in capitals."""
-    return pycountry.currencies.get(alpha_3=code) is not None and code.isupper()
+    """Whether one can pay with it: an ISO 4217 code in capitals that is tender somewhere now.
+
+    Units of account, metals and the codes for tests and for no currency are none.
+    """
+    return code in _tender() and pycountry.currencies.get(alpha_3=code) is not None
+
+
+@cache
+def _tender() -> frozenset[str]:
+    used = get_global("territory_currencies").values()
+    return frozenset(
+        code for history in used for code, _, ended, is_tender in history if is_tender and not ended
+    )
 
 
 @cache

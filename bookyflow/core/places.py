@@ -62,8 +62,18 @@ def regions() -> dict[int, Region]:
     return {r.number: r for r in sorted(found, key=lambda r: (r.country, r.name))}
 
 
+def region(code: str) -> Region | None:
+    """The region of an ISO 3166-2 code; None for anything else."""
+    return _regions_by_code().get(code)
+
+
+@cache
+def _regions_by_code() -> dict[str, Region]:
+    return {region.code: region for region in regions().values()}
+
+
 def region_number(code: str) -> int:
-    """The number of an ISO 3166-2 code; `regions()` is the way back."""
+    """The number of an ISO 3166-2 code that there is; `regions()` is the way back."""
     country, _, region = code.partition("-")
     number = 0
     for letter in country:

@@ -11,11 +11,11 @@ from django.db import transaction
 
 from bookyflow.accounts.models import User
 from bookyflow.core.acting import Actor
-from bookyflow.core.crypto import keyed_hash
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record_many
 from bookyflow.guests.details import clean
+from bookyflow.guests.emails import email_hash
 from bookyflow.guests.models import Guest
 from bookyflow.guests.selectors import guest_by_email
 from bookyflow.guests.services import GuestDetails, guest_happening
@@ -130,7 +130,7 @@ def _free_hash(guest: Guest, email: str) -> str | None:
     if taken is not None and taken.pk != guest.pk:
         problem = "Another guest of the property has this address."
         raise DomainError("conflict", f"email: {problem}", fields={"email": [problem]})
-    return keyed_hash(email) if email else None
+    return email_hash(email)
 
 
 def _known(changes: Mapping[str, Any]) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,12 +12,12 @@ from django.core.validators import validate_email
 
 from bookyflow.core import places
 from bookyflow.core.errors import DomainError
+from bookyflow.core.languages import is_language
 from bookyflow.guests.services import GuestDetails
 from bookyflow.properties.models import PropertySettings
 
 LONGEST = 255
 LONGEST_PREFERENCES = 5000
-_LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
 
 # Fields that a property may ask guests for, in the order of a form; e-mail is always asked for.
 _REQUIRABLE = (
@@ -40,8 +40,8 @@ def guest_required_missing(
 ) -> list[str]:
     """The fields that a booking needs and `details` lack, in the order of a form.
 
-    A guest gives the e-mail address and what the property's settings ask for; staff need nothing
-    but the surname.
+    A guest gives the e-mail address and what the property's settings ask for, but no region of a
+    country that has none; staff need nothing but the surname.
     """
     if by_staff:
         needed = ["surname"]
@@ -49,6 +49,8 @@ def guest_required_missing(
         needed = [
             name for name in _REQUIRABLE if getattr(settings, f"requires_{name}", name == "email")
         ]
+    if details.country in places.countries() and details.country not in _regions():
+        needed = [name for name in needed if name != "region"]
     return [name for name in needed if not getattr(details, name).strip()]
 
 
@@ -61,13 +63,18 @@ def clean(values: Mapping[str, Any]) -> dict[str, Any]:
         name: value.strip() if isinstance(value, str) else value for name, value in values.items()
     }
     problems = {
-        name: [problem]
-        for name, value in trimmed.items()
-        if (problem := _CHECKS.get(name, _is_short)(value))
+        name: [problem] for name, value in trimmed.items() if (problem := _problem(name, value))
     }
     if problems:
         raise DomainError("validation_failed", fields=problems)
     return trimmed
+
+
+def _problem(name: str, value: object) -> str | None:
+    needed = Decimal if name == "discount" else str
+    if not isinstance(value, needed):
+        return "A number is needed." if needed is Decimal else "A text is needed."
+    return _CHECKS.get(name, _is_short)(value)
 
 
 def _is_short(value: str) -> str | None:
@@ -93,7 +100,8 @@ def _is_preferences(value: str) -> str | None:
 
 
 def _is_region(value: str) -> str | None:
-    return None if len(value) <= 10 else "At most 10 characters."  # noqa: PLR2004  # said beside it
+    known = not value or value in _regions().get(value[:2], ())
+    return None if known else "Not an ISO 3166-2 code such as GB-PEM."
 
 
 def _is_country(value: str) -> str | None:
@@ -102,13 +110,22 @@ def _is_country(value: str) -> str | None:
 
 
 def _is_language(value: str) -> str | None:
-    known = not value or _LANGUAGE.fullmatch(value)
+    known = not value or is_language(value)
     return None if known else "A language such as en or en-GB is needed."
 
 
 def _is_discount(value: Decimal) -> str | None:
     fits = value.is_finite() and 0 <= value < 100 and value == round(value, 2)  # noqa: PLR2004  # per cent
     return None if fits else "A percentage from 0 to 99.99 is needed."
+
+
+@cache
+def _regions() -> dict[str, frozenset[str]]:
+    """The ISO 3166-2 codes of regions by country; countries that have none are not in it."""
+    found: dict[str, set[str]] = {}
+    for one in places.regions().values():
+        found.setdefault(one.country, set()).add(one.code)
+    return {country: frozenset(codes) for country, codes in found.items()}
 
 
 _CHECKS: dict[str, Callable[[Any], str | None]] = {

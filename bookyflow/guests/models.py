@@ -13,7 +13,7 @@ from bookyflow.properties.models import Property
 class Guest(models.Model):
     """A person who stays, or stayed, at one property. Personal fields are encrypted.
 
-    Found again by `email_hash` (core.crypto.keyed_hash of the address); null when there is none.
+    Found again by `email_hash` (guests.emails); null when there is no address.
     An anonymised guest is a row that bookings still name, of whom nothing is known any more.
     """
 

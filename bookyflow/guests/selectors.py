@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
-from bookyflow.core.crypto import keyed_hash
 from bookyflow.core.errors import DomainError
+from bookyflow.guests.emails import email_hash
 from bookyflow.guests.models import Guest, GuestReview
 
 # What keeps a guest from being deleted: the states in which a booking is neither ended nor
@@ -27,10 +27,10 @@ def guest_one(*, guest_id: int, property_id: int) -> Guest:
 
 
 def guest_by_email(*, property_id: int, email: str) -> Guest | None:
-    """The guest of a property with this e-mail address; case and margins do not count."""
-    if not email.strip():
+    """The guest of a property with this e-mail address, in any spelling of guests.emails."""
+    if (digest := email_hash(email)) is None:
         return None
-    return guest_list(property_id=property_id).filter(email_hash=keyed_hash(email)).first()
+    return guest_list(property_id=property_id).filter(email_hash=digest).first()
 
 
 def guests_by_id(*, property_ids: Iterable[int], guest_ids: Iterable[int]) -> QuerySet[Guest]:

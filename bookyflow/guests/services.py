@@ -6,11 +6,12 @@ from decimal import Decimal
 
 from django.db import connection
 
-from bookyflow.core.crypto import decrypt, encrypt, keyed_hash
+from bookyflow.core.crypto import decrypt, encrypt
 from bookyflow.core.fields import EncryptedTextField
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import Happening
 from bookyflow.guests import sql
+from bookyflow.guests.emails import email_hash
 from bookyflow.guests.models import Guest
 
 _ENCRYPTED = {f.name for f in Guest._meta.fields if isinstance(f, EncryptedTextField)}
@@ -68,7 +69,7 @@ def guest_save(*, property_id: int, details: GuestDetails) -> GuestSaved:
     given = {name: text.strip() for name, text in asdict(details).items()}
     parameters = {
         "property_id": property_id,
-        "email_hash": keyed_hash(given["email"]) if given["email"] else None,
+        "email_hash": email_hash(given["email"]),
         **{name: encrypt(text) if name in _ENCRYPTED else text for name, text in given.items()},
     }
     with connection.cursor() as cursor:

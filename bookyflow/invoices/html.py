@@ -67,8 +67,8 @@ def invoice_html(invoice: Invoice) -> str:
         "booking": invoice.booking,
         "issued": words.day(invoice.issue_date),
         "due": words.day(invoice.due_date),
-        "arrival": words.day(invoice.booking.arrival),
-        "departure": words.day(invoice.booking.departure),
+        "arrival": words.day(invoice.arrival),
+        "departure": words.day(invoice.departure),
         "corrects": _named(invoice.corrects, words),
         "cancelled_by": _named(invoice.cancelled_by, words),
         "seller": _address(Party.from_text(invoice.seller), words),
@@ -112,7 +112,8 @@ def _style() -> str:
 
 def _address(party: Party, words: Words) -> dict[str, object]:
     street = f"{party.house} {party.street}".strip()
-    region = next((one.name for one in regions().values() if one.code == party.region), "")
+    names = {one.code: one.name for one in regions().values() if one.country == party.region[:2]}
+    region = names.get(party.region, party.region)
     lines = [street, party.town, region, party.postcode]
     lines.append(country_name(party.country, words.language))
     return {

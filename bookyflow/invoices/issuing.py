@@ -26,12 +26,14 @@ def issue(
 ) -> Invoice:
     """Issue an invoice of unbilled lines, or a credit note when it `corrects` one.
 
-    The lines are billed with it. The number is taken when all else is known: nothing that follows
-    in the transaction can wait for a lock of somebody who waits for the number.
+    The lines are billed with it. A credit note goes from and to whom the invoice went, in its
+    language, whatever became of the property and the guest. The number is taken when all else is
+    known: nothing that follows in the transaction can wait for a lock of somebody who waits for
+    the number.
     """
     prop = booking.property
     taxes = _taxes({line.tax_rate for line in lines})
-    buyer = buyer_of(booking.guest) if booking.guest else Party()
+    billed = _taxes_billed(lines)
     BookingLine.objects.filter(pk__in=[line.pk for line in lines]).update(billed=True)
     invoice = _insert(
         prop,
@@ -39,9 +41,9 @@ def issue(
         kind=InvoiceKind.CREDIT_NOTE if corrects else InvoiceKind.INVOICE,
         corrects=corrects,
         currency=booking.currency,
-        language=booking.language or prop.settings.language or FALLBACK_LANGUAGE,
-        seller=seller_of(prop).to_text(),
-        buyer=buyer.to_text(),
+        arrival=booking.arrival,
+        departure=booking.leaves_on(),
+        **(_as_in(corrects) if corrects else _as_of_now(booking)),
         net=sum((line.net for line in lines), ZERO),
         tax=sum((line.tax for line in lines), ZERO),
         gross=sum((line.gross for line in lines), ZERO),
@@ -49,7 +51,12 @@ def issue(
         key_id=by.key_id,
     )
     InvoiceLine.objects.bulk_create(
-        _line(invoice, position, line, taxes.get(line.tax_rate, ("", "")))
+        _line(
+            invoice,
+            position,
+            line,
+            billed.get(line.reverses_id) or taxes.get(line.tax_rate, ("", "")),
+        )
         for position, line in enumerate(lines, start=1)
     )
     return invoice
@@ -67,6 +74,20 @@ def number_text(settings: PropertySettings, sequence: int, on: date) -> str:
     for mark, text in parts.items():
         pattern = pattern.replace(mark, text)
     return pattern
+
+
+def _as_of_now(booking: Booking) -> dict[str, str]:
+    prop = booking.property
+    buyer = buyer_of(booking.guest) if booking.guest else Party()
+    return {
+        "language": booking.language or prop.settings.language or FALLBACK_LANGUAGE,
+        "seller": seller_of(prop).to_text(),
+        "buyer": buyer.to_text(),
+    }
+
+
+def _as_in(invoice: Invoice) -> dict[str, str]:
+    return {"language": invoice.language, "seller": invoice.seller, "buyer": invoice.buyer}
 
 
 def _insert(prop: Property, **fields: object) -> Invoice:
@@ -105,6 +126,15 @@ def _taxes(rates: Iterable[Decimal]) -> dict[Decimal, tuple[str, str]]:
     for tax in TaxRate.objects.filter(rate__in=rates):
         found.setdefault(tax.rate, []).append((tax.code, tax.description))
     return {rate: taxes[0] for rate, taxes in found.items() if len(taxes) == 1}
+
+
+def _taxes_billed(lines: Iterable[BookingLine]) -> dict[int | None, tuple[str, str]]:
+    """Code and description by the id of a line that is taken back, as the invoice named them."""
+    taken_back = {line.reverses_id for line in lines if line.reverses_id}
+    if not taken_back:
+        return {}
+    rows = InvoiceLine.objects.filter(booking_line__in=taken_back)
+    return {row.booking_line_id: (row.tax_code, row.tax_description) for row in rows}
 
 
 def _line(invoice: Invoice, position: int, line: BookingLine, tax: tuple[str, str]) -> InvoiceLine:

@@ -29,8 +29,10 @@ class Invoice(models.Model):
 
     Only the book-keeping changes: `status`, `paid_at`, `cancelled_by`. `number` is what people
     quote, made of `sequence`, which has no gaps within a property. `seller` and `buyer` are as
-    they were at issue (invoices.parties). `issue_date` is the property's own date. The amounts of
-    a credit note are those of its lines, so they are negative; it needs no payment.
+    they were at issue (invoices.parties), and so are the days on which the guest comes and leaves;
+    a credit note has the parties of what it corrects. `buyer` is empty once the time is over for
+    which invoices are kept. `issue_date` is the property's own date. The amounts of a credit note
+    are those of its lines, so they are negative; it needs no payment.
     """
 
     property = models.ForeignKey(Property, models.PROTECT, related_name="invoices")
@@ -47,7 +49,9 @@ class Invoice(models.Model):
     issue_date = models.DateField()
     due_date = models.DateField()
     seller = EncryptedTextField()
-    buyer = EncryptedTextField()
+    buyer = EncryptedTextField(blank=True)
+    arrival = models.DateField()
+    departure = models.DateField()
     net = models.DecimalField(max_digits=14, decimal_places=3)
     tax = models.DecimalField(max_digits=14, decimal_places=3)
     gross = models.DecimalField(max_digits=14, decimal_places=3)
@@ -114,7 +118,9 @@ class Invoice(models.Model):
 class InvoiceLine(models.Model):
     """A line of a booking as it was billed, once for ever. The database refuses to change it.
 
-    `position` counts from 1. `unit` is the price as entered. The nights are both included.
+    All lines of an invoice are written by one statement and add up to its amounts; the database
+    refuses every other one. `position` counts from 1. `unit` is the price as entered. The nights
+    are both included.
     """
 
     invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="lines")

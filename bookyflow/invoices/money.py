@@ -9,10 +9,12 @@ from django.db import transaction
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
-from bookyflow.events.services import record
+from bookyflow.events.services import record_many
 from bookyflow.invoices.settling import settle
+from bookyflow.invoices.telling import of_payment, of_settled
 from bookyflow.payments import ledger
 from bookyflow.payments.models import Payment, PaymentMethod
+from bookyflow.reservations.models import Booking
 
 
 @transaction.atomic
@@ -33,8 +35,7 @@ def payment_record(
     """
     booking = ledger.booking_lock(property_id=property_id, booking_id=booking_id)
     payment = ledger.payment_add(booking, amount=amount, method=method, reference=reference, by=by)
-    settle(booking)
-    _record(EventKind.PAYMENT_RECEIVED, payment, by=by)
+    _settled(EventKind.PAYMENT_RECEIVED, booking, payment, by=by)
     return payment
 
 
@@ -52,8 +53,7 @@ def payment_reverse(
         raise DomainError("payment_not_found")
     booking = ledger.booking_lock(property_id=property_id, booking_id=payment.booking_id)
     reversal = ledger.reversal_add(booking, payment, by=by, reference=reference)
-    settle(booking)
-    _record(EventKind.PAYMENT_REVERSED, reversal, by=by)
+    _settled(EventKind.PAYMENT_REVERSED, booking, reversal, by=by)
     return reversal
 
 
@@ -74,8 +74,7 @@ def payment_refund(
     """
     booking = ledger.booking_lock(property_id=property_id, booking_id=booking_id)
     refund = ledger.refund_add(booking, amount=amount, method=method, reference=reference, by=by)
-    settle(booking)
-    _record(EventKind.PAYMENT_REVERSED, refund, by=by)
+    _settled(EventKind.PAYMENT_REVERSED, booking, refund, by=by)
     return refund
 
 
@@ -97,17 +96,10 @@ def deposit_save(
     if missing <= 0:
         return None
     payment = ledger.payment_add(booking, amount=missing, method=method, reference=reference, by=by)
-    settle(booking)
-    _record(EventKind.DEPOSIT_SAVED, payment, by=by)
+    _settled(EventKind.DEPOSIT_SAVED, booking, payment, by=by)
     return payment
 
 
-def _record(kind: EventKind, payment: Payment, *, by: Actor) -> None:
-    record(
-        kind,
-        by=by,
-        property_id=payment.property_id,
-        subject=("booking", payment.booking_id),
-        contract_uid=payment.booking_id,
-        payment_uid=payment.pk,
-    )
+def _settled(kind: EventKind, booking: Booking, payment: Payment, *, by: Actor) -> None:
+    """Settle the invoices of a locked booking with a new entry, and tell of all of it."""
+    record_many([of_payment(kind, payment), *of_settled(settle(booking))], by=by)

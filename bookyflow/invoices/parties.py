@@ -11,7 +11,7 @@ from bookyflow.properties.models import Property
 
 @dataclass(frozen=True)
 class Party:
-    """A name and an address. `region` is an ISO 3166-2 code, `country` ISO 3166-1 alpha-2."""
+    """A name and an address. `region` is an ISO 3166-2 code or a name, `country` ISO 3166-1."""
 
     name: str = ""
     house: str = ""
@@ -30,8 +30,8 @@ class Party:
 
     @classmethod
     def from_text(cls, text: str) -> Party:
-        """From what is kept; what an older release did not keep is empty."""
-        return cls(**json.loads(text))
+        """From what is kept; what was not kept, or was forgotten, is empty."""
+        return cls(**json.loads(text)) if text else cls()
 
 
 def seller_of(prop: Property) -> Party:

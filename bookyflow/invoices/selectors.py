@@ -94,7 +94,7 @@ def tax_summary(lines: Sequence[InvoiceLine]) -> list[TaxSum]:
         before = sums.get(line.tax_rate)
         sums[line.tax_rate] = TaxSum(
             line.tax_rate,
-            line.tax_description,
+            (before.description if before else "") or line.tax_description,
             line.net + (before.net if before else 0),
             line.tax + (before.tax if before else 0),
             line.gross + (before.gross if before else 0),

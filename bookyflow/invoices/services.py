@@ -9,7 +9,7 @@ from django.db import transaction
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
-from bookyflow.events.services import record
+from bookyflow.events.services import Happening, record_many
 from bookyflow.invoices import issuing, reissuing
 from bookyflow.invoices.models import Invoice, InvoiceKind, InvoiceStatus
 from bookyflow.invoices.settling import (
@@ -19,6 +19,7 @@ from bookyflow.invoices.settling import (
     settle,
     standings,
 )
+from bookyflow.invoices.telling import of_invoice, of_payment, of_settled
 from bookyflow.payments import ledger
 from bookyflow.payments.models import Payment, PaymentKind, PaymentMethod
 from bookyflow.reservations.models import Booking, BookingLine
@@ -48,12 +49,14 @@ def invoice_issue(*, property_id: int, booking_id: int, by: Actor) -> Invoice:
     )
     invoices = invoices_of(booking)
     cancelled = credit_spread(invoices, invoice) if credited else []
-    settle(booking, invoices)
-    _record(
-        EventKind.INVOICE_CREATED,
-        invoice,
+    settled = [one for one in settle(booking, invoices) if one != invoice]
+    record_many(
+        [
+            of_invoice(EventKind.INVOICE_CREATED, invoice),
+            *(_cancelled(one, invoice) for one in cancelled),
+            *of_settled(settled),
+        ],
         by=by,
-        **({"cancelled": [one.pk for one in cancelled]} if cancelled else {}),
     )
     invoice.refresh_from_db(fields=["status", "paid_at"])
     return invoice
@@ -75,8 +78,14 @@ def invoice_cancel(*, property_id: int, invoice_id: int, by: Actor) -> Invoice:
         return invoice.cancelled_by
     note = issuing.issue(booking, reissuing.taken_back(invoice), corrects=invoice, by=by)
     cancel(invoice, note)
-    settle(booking)
-    _record(EventKind.INVOICE_CANCELLED, invoice, by=by, credit_note_uid=note.pk)
+    record_many(
+        [
+            of_invoice(EventKind.INVOICE_CREATED, note),
+            _cancelled(invoice, note),
+            *of_settled(settle(booking)),
+        ],
+        by=by,
+    )
     return note
 
 
@@ -102,8 +111,8 @@ def invoice_mark_paid(
     if not missing:
         return invoice
     payment = ledger.payment_add(booking, amount=missing, method=method, reference=reference, by=by)
-    settle(booking)
-    _record(EventKind.INVOICE_UPDATED, invoice, by=by, payment_uid=payment.pk)
+    paid = of_payment(EventKind.PAYMENT_RECEIVED, payment)
+    record_many([paid, *of_settled(settle(booking))], by=by)
     invoice.refresh_from_db(fields=["status", "paid_at"])
     return invoice
 
@@ -132,8 +141,8 @@ def invoice_mark_unpaid(
             break
     else:
         raise DomainError("invoice_state", "No payment has paid it.")
-    settle(booking)
-    _record(EventKind.INVOICE_UPDATED, invoice, by=by, payment_uids=[one.pk for one in reversals])
+    taken_back = [of_payment(EventKind.PAYMENT_REVERSED, one) for one in reversals]
+    record_many([*taken_back, *of_settled(settle(booking))], by=by)
     invoice.refresh_from_db(fields=["status", "paid_at"])
     return invoice
 
@@ -182,13 +191,5 @@ def _corrected(booking: Booking, lines: list[BookingLine]) -> Invoice | None:
     return invoices.filter(lines__booking_line__in=taken_back).first() or invoices.first()
 
 
-def _record(kind: EventKind, invoice: Invoice, *, by: Actor, **data: object) -> None:
-    record(
-        kind,
-        by=by,
-        property_id=invoice.property_id,
-        subject=("invoice", invoice.pk),
-        invoice_uid=invoice.pk,
-        contract_uid=invoice.booking_id,
-        **data,
-    )
+def _cancelled(invoice: Invoice, note: Invoice) -> Happening:
+    return of_invoice(EventKind.INVOICE_CANCELLED, invoice, credit_note_uid=note.pk)

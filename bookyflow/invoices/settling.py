@@ -90,14 +90,20 @@ def cancel(invoice: Invoice, note: Invoice) -> None:
     invoice.save(update_fields=["status", "cancelled_by", "paid_at"])
 
 
-def settle(booking: Booking, invoices: Sequence[Invoice] | None = None) -> None:
-    """Bring the status of a locked booking's invoices up to what is paid for it."""
+def settle(booking: Booking, invoices: Sequence[Invoice] | None = None) -> list[Invoice]:
+    """Bring the status of a locked booking's invoices up to what is paid for it.
+
+    Returns those whose status is another one now: the caller records their events.
+    """
+    changed = []
     for standing in standings(invoices_of(booking) if invoices is None else invoices, booking.paid):
         invoice, status = standing.invoice, standing.status
         if invoice.status != status:
             invoice.status = status
             invoice.paid_at = timezone.now() if status == InvoiceStatus.PAID else None
             invoice.save(update_fields=["status", "paid_at"])
+            changed.append(invoice)
+    return changed
 
 
 def _live(invoices: Sequence[Invoice]) -> list[Invoice]:

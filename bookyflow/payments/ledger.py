@@ -1,7 +1,7 @@
 """The entries of a booking's money, and what follows from them for the booking.
 
-The layer below the services, which record the events: whoever changes something for a reason of
-their own (an invoice marked as paid) writes entries here, and tells of it once.
+The layer below the services: whoever writes entries here settles the invoices and records the
+events (bookyflow.invoices).
 """
 
 from __future__ import annotations

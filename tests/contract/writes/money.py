@@ -77,21 +77,21 @@ def _(w: World):
     yield lambda: invoice_issue(**here)
 
 
-@write(invoice_cancel, "invoice_cancelled")
+@write(invoice_cancel, "invoice_created", "invoice_cancelled")
 def _(w: World):
     invoice = issued(w)
     yield lambda: invoice_cancel(**invoice)
     yield lambda: invoice_cancel(**invoice)
 
 
-@write(invoice_mark_paid, "invoice_updated")
+@write(invoice_mark_paid, "payment_received", "invoice_updated")
 def _(w: World):
     invoice = issued(w)
     yield lambda: invoice_mark_paid(**invoice)
     yield lambda: invoice_mark_paid(**invoice)
 
 
-@write(invoice_mark_unpaid, "invoice_updated")
+@write(invoice_mark_unpaid, "payment_reversed", "invoice_updated")
 def _(w: World):
     invoice = issued(w)
     invoice_mark_paid(**invoice)

@@ -34,7 +34,7 @@ def guest(hotel, by, stranger):
         **dict.fromkeys(("first_name", "phone", "mobile", "house", "street", "town"), "x"),
         surname="Hopper",
         email="grace@guest.example",
-        region="1113",
+        region="US-NY",
         postcode="NY",
         country="US",
         language="en",

@@ -47,3 +47,14 @@ def test_staff_need_the_surname_only():
     assert guest_required_missing(PropertySettings(), GuestDetails(" "), by_staff=True) == [
         "surname"
     ]
+
+
+@pytest.mark.parametrize(
+    ("country", "missing"),
+    [("GB", ["region"]), ("HK", []), ("VA", []), ("", ["region"]), ("XX", ["region"])],
+)
+def test_a_country_without_regions_needs_none(country, missing):
+    given = GuestDetails("Nemo", "Nemo", "nemo@guest.example", mobile="1", country=country)
+    settings = PropertySettings(requires_country=False)
+
+    assert guest_required_missing(settings, given) == missing

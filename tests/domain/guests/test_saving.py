@@ -8,9 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bookyflow.core import crypto
-from bookyflow.core.crypto import keyed_hash
 from bookyflow.events.models import EventKind
+from bookyflow.guests.emails import email_hash
 from bookyflow.guests.models import Guest
+from bookyflow.guests.selectors import guest_by_email
 from bookyflow.guests.services import GuestDetails, guest_save
 from tests.conftest import make_hotel
 from tests.domain.conftest import at_once
@@ -24,7 +25,7 @@ ADA = GuestDetails(
     house="12",
     street="St James's Square",
     town="London",
-    region="1113",
+    region="GB-LND",
     postcode="SW1Y 4JH",
     country="GB",
     language="en-GB",
@@ -48,7 +49,7 @@ def test_a_new_guest_is_stored_encrypted_in_one_statement(hotel):
     assert (saved.is_new, saved.changed, saved.blacklisted, saved.discount) == (True, (), False, 0)
     guest = Guest.objects.get(pk=saved.id)
     assert values_of(guest) == ADA
-    assert (guest.version, guest.email_hash) == (1, keyed_hash(ADA.email))
+    assert (guest.version, guest.email_hash) == (1, email_hash(ADA.email))
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_jsonb(g)::text FROM guests_guest AS g")
         (raw,) = cursor.fetchone()
@@ -115,6 +116,31 @@ def test_guests_of_two_properties_are_two(hotel, manager):
     ids = {guest_save(property_id=p.pk, details=ADA).id for p in (hotel, other)}
 
     assert len(ids) == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("first", "second", "is_one"),
+    [
+        ("ADA@guest.example", " ada@Guest.Example ", True),
+        ("ada@bücher.example", "ada@xn--bcher-kva.example", True),
+        ("ada@bücher.example", "Ada@BÜCHER.example", True),
+        ("ada@bu\N{COMBINING DIAERESIS}cher.example", "ada@bücher.example", True),
+        ("ren\N{LATIN SMALL LETTER E WITH ACUTE}@guest.example", "rene\u0301@guest.example", True),
+        ("groß@guest.example", "gross@guest.example", False),
+        ("ada@guest.example", "ada@guest..example", False),
+        ("ada@", "ada@", False),
+    ],
+)
+def test_one_address_in_two_spellings_is_one_guest(hotel, first, second, is_one):
+    saved = [
+        guest_save(property_id=hotel.pk, details=GuestDetails("Nemo", email=email))
+        for email in (first, second)
+    ]
+
+    assert (saved[0].id == saved[1].id) is is_one
+    if is_one:
+        assert guest_by_email(property_id=hotel.pk, email=first).pk == saved[0].id
 
 
 @pytest.mark.django_db

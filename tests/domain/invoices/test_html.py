@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from html import unescape
+from pathlib import Path
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from bookyflow.guests.models import Guest
+from bookyflow.guests.services import GuestDetails
 from bookyflow.invoices.html import Words, invoice_html
 from bookyflow.invoices.models import Invoice
 from bookyflow.invoices.money import payment_refund, payment_reverse
@@ -20,6 +23,8 @@ from tests.domain.conftest import book, stay
 from tests.domain.invoices.conftest import add
 
 pytestmark = pytest.mark.django_db
+
+CHROMIUM = Path("/usr/bin/chromium")
 
 
 def text_of(invoice: Invoice) -> str:
@@ -50,6 +55,26 @@ def test_an_invoice_says_who_what_and_how_much(booking, hotel, issue, pay, time_
     assert "10 June 2027 Payment, Cash €60.00" in text
     assert "Total €210.70 Paid of this invoice €60.00 Still to pay €150.70" in text
     assert "redit note" not in text
+
+
+def test_a_region_may_be_a_code_or_a_name(hotel, issue):
+    PropertySettings.objects.update(business_name="Harbour Ltd", business_region="Lake Area")
+    Guest.objects.update(region="DE-BW", country="DE")
+
+    text = text_of(issue())
+
+    assert "Harbour Ltd Lake Area" in text
+    assert "Ada Lovelace Baden-Württemberg Germany" in text
+
+
+def test_a_changed_booking_does_not_change_the_sheet(booking, issue):
+    invoice = issue()
+    before = text_of(invoice)
+
+    later = booking.departure + timedelta(days=40)
+    Booking.objects.update(arrival=booking.departure, departure=later)
+
+    assert text_of(invoice) == before
 
 
 def test_dates_and_amounts_follow_the_language(booking, issue, time_machine):
@@ -143,3 +168,22 @@ def test_the_page_needs_no_other_file(issue):
 
     assert "size: A4" in page
     assert not re.search(r"(src|href|url)\s*[=(]", page)
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM}: install chromium")
+@pytest.mark.parametrize(("media", "width"), [("print", 674), ("screen", 900)])
+def test_nothing_sticks_out_of_the_sheet(hotel, issue, media, width):
+    large = book(hotel, stay(8, 1), price="99999999.99", guest=GuestDetails("W" * 80))
+    add(large, "1.00", description="x" * 255)
+    sheet = invoice_html(issue(large))
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": width, "height": 955})
+        page.emulate_media(media=media)
+        page.set_content(sheet)
+        needed = page.evaluate("document.documentElement.scrollWidth")
+        browser.close()
+
+    assert needed == width  # of A4 within its margins, and of a window

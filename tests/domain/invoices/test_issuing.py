@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from bookyflow.events.models import Event
+from bookyflow.guests.anonymising import NOBODY, guest_anonymise
 from bookyflow.guests.models import Guest
 from bookyflow.guests.services import GuestDetails
 from bookyflow.invoices.issuing import number_text
@@ -133,7 +134,7 @@ def test_more_taken_back_than_added_is_a_credit_note(booking, issue):
     assert (note.status, note.due_date) == (1, note.issue_date)
     first.refresh_from_db()
     assert (first.status, invoice_standing(first).outstanding) == (3, Decimal(150))
-    assert events() == ["invoice_created", "invoice_created"]
+    assert events() == ["invoice_created", "invoice_created", "invoice_updated"]
 
 
 def test_a_credit_note_of_all_cancels_the_invoices(booking, issue):
@@ -149,7 +150,11 @@ def test_a_credit_note_of_all_cancels_the_invoices(booking, issue):
     for invoice in (first, second):
         invoice.refresh_from_db()
         assert (invoice.status, invoice.cancelled_by_id) == (2, note.pk)
-    assert Event.objects.last().data["cancelled"] == [second.pk, first.pk]
+    told = Event.objects.filter(kind="invoice_cancelled").order_by("id")
+    assert [(one.subject_id, one.data["credit_note_uid"]) for one in told] == [
+        (second.pk, note.pk),
+        (first.pk, note.pk),
+    ]
 
 
 def test_a_credit_note_corrects_the_invoice_whose_line_it_takes_back(booking, issue):
@@ -289,6 +294,8 @@ def test_a_number_that_is_taken_is_refused_and_not_used_up(hotel, issue):
         "UPDATE invoices_invoice SET gross = gross + 1, net = net + 1",
         "UPDATE invoices_invoice SET number = 'X', status = 1, paid_at = now()",
         "UPDATE invoices_invoice SET buyer = 'X'",
+        "UPDATE invoices_invoice SET buyer = ''",
+        "UPDATE invoices_invoice SET departure = departure + 1",
         "UPDATE invoices_invoice SET issue_date = issue_date - 1",
         "UPDATE invoices_invoiceline SET description = 'X'",
         "DELETE FROM invoices_invoiceline",
@@ -383,3 +390,60 @@ def test_issuing_takes_few_statements(booking, issue, django_assert_max_num_quer
     with django_assert_max_num_queries(16):  # with the savepoints of the test
         issue()
     assert Invoice.objects.count() == 1
+
+
+@pytest.mark.parametrize("amount", ["0.00", "5.00"])
+def test_the_database_lets_nobody_add_to_what_was_issued(booking, issue, amount):
+    invoice = issue()
+    further = add(booking, amount)
+
+    with pytest.raises(IntegrityError, match="do not add up"), transaction.atomic():
+        InvoiceLine.objects.create(
+            invoice=invoice,
+            booking_line=further,
+            position=2,
+            kind="service",
+            description="Sauna",
+            quantity=1,
+            unit=amount,
+            net=amount,
+            tax_rate=0,
+            tax=0,
+            gross=amount,
+        )
+
+
+def test_a_credit_note_has_the_parties_of_its_invoice(booking, hotel, issue, by):
+    TaxRate.objects.all().delete()
+    TaxRate.objects.create(code="01", description="VAT", rate=20)
+    invoice = issue()
+    PropertySettings.objects.update(business_name="Sold Ltd", language="de-DE")
+    TaxRate.objects.create(code="02", description="Other", rate=20)
+    Booking.objects.update(state=BookingState.CHECKED_OUT)
+    guest_anonymise(guest_id=booking.guest_id, property_id=hotel.pk, by=by)
+
+    note = invoice_cancel(property_id=hotel.pk, invoice_id=invoice.pk, by=by)
+    again = issue()
+
+    for name in ("buyer", "seller", "language"):
+        assert getattr(note, name) == getattr(invoice, name)
+    line = note.lines.get()
+    assert (line.tax_code, line.tax_description) == ("01", "VAT")
+    assert Party.from_text(again.buyer).name == NOBODY
+    assert Party.from_text(again.seller).name == "Sold Ltd"
+    assert again.lines.get().tax_code == ""
+
+
+def test_the_days_of_the_stay_are_those_at_issue(booking, issue):
+    Booking.objects.update(request={"departure": f"{booking.departure - timedelta(days=1)}"})
+    booking.refresh_from_db()
+
+    invoice = issue()
+    Booking.objects.update(arrival=booking.arrival - timedelta(days=1))
+    invoice.refresh_from_db()
+
+    # Where whole days are let the guest leaves on the last of them.
+    assert (invoice.arrival, invoice.departure) == (
+        booking.arrival,
+        booking.departure - timedelta(days=1),
+    )

@@ -73,7 +73,50 @@ def test_payments_pay_the_oldest_invoice_first(booking, issue, pay):
     ]
     pay("30")
     assert (status(first), status(second)) == (PAID, PAID)
-    assert events()[2:] == ["payment_received"] * 3
+
+
+def test_each_invoice_whose_status_moves_has_its_event(booking, hotel, issue, pay, by):
+    first = issue()
+    add(booking, "50.00")
+    second = issue()
+    Event.objects.all().delete()
+
+    def told():
+        found = list(Event.objects.order_by("id").values_list("kind", "subject_kind", "subject_id"))
+        Event.objects.all().delete()
+        return found
+
+    def updated(*invoices):
+        return [("invoice_updated", "invoice", one.pk) for one in invoices]
+
+    def money(kind):
+        return (kind, "booking", booking.pk)
+
+    pay("120")
+    assert told() == [money("payment_received"), *updated(first)]
+    pay("10")  # the first is pending still
+    assert told() == [money("payment_received")]
+    payment = pay("100")
+    assert told() == [money("payment_received"), *updated(first, second)]
+    payment_reverse(property_id=hotel.pk, payment_id=payment.pk, by=by)
+    assert told() == [money("payment_reversed"), *updated(first, second)]
+
+
+def test_credit_that_pays_another_invoice_tells_of_it(booking, issue, on):
+    first = issue()
+    add(booking, "150.00")
+    second = issue()
+    on(invoice_mark_paid, first)
+    Event.objects.all().delete()
+
+    note = on(invoice_cancel, first)  # what was paid for it pays the other one now
+
+    assert status(second) == PAID
+    assert list(Event.objects.order_by("id").values_list("kind", "subject_id")) == [
+        ("invoice_created", note.pk),
+        ("invoice_cancelled", first.pk),
+        ("invoice_updated", second.pk),
+    ]
 
 
 def test_what_was_paid_before_counts_at_issue(issue, pay):
@@ -104,7 +147,7 @@ def test_a_saved_deposit_pays_a_part(booking, hotel, issue, by):
     assert deposit_save(**facts).amount == 60
     assert status(invoice) == PENDING
     assert deposit_save(**facts) is None
-    assert events() == ["invoice_created", "deposit_saved"]
+    assert events() == ["invoice_created", "deposit_saved", "invoice_updated"]
 
 
 def test_marked_paid_is_a_payment_of_what_is_missing(booking, issue, pay, on):
@@ -116,14 +159,12 @@ def test_marked_paid_is_a_payment_of_what_is_missing(booking, issue, pay, on):
     assert (marked.status, account(booking)) == (PAID, (Decimal(200), Decimal(200)))
     payment = Payment.objects.last()
     assert (payment.amount, payment.method, payment.reference) == (Decimal(150), "card", "T-1")
-    assert events()[2:] == ["invoice_updated"]
-    assert Event.objects.last().data == {
-        "invoice_uid": invoice.pk,
-        "contract_uid": booking.pk,
-        "payment_uid": payment.pk,
-    }
+    assert events()[3:] == ["payment_received", "invoice_updated"]
+    received, updated = Event.objects.order_by("id")[3:]
+    assert received.data == {"contract_uid": booking.pk, "payment_uid": payment.pk}
+    assert updated.data == {"invoice_uid": invoice.pk, "contract_uid": booking.pk}
     on(invoice_mark_paid, invoice)
-    assert (len(events()), Payment.objects.count()) == (3, 2)
+    assert (len(events()), Payment.objects.count()) == (5, 2)
 
 
 def test_a_later_invoice_is_paid_with_the_older_ones(booking, issue, on):
@@ -159,9 +200,9 @@ def test_marked_unpaid_takes_the_newest_payments_back(booking, issue, pay, on):
         Decimal(-150),
         "bounced",
     )
-    assert events()[2:] == ["invoice_updated", "invoice_updated"]
+    assert events()[5:] == ["payment_reversed", "invoice_updated"]
     on(invoice_mark_unpaid, invoice)
-    assert len(events()) == 4
+    assert len(events()) == 7
 
 
 def test_an_older_invoice_marked_unpaid_opens_the_newer_ones(booking, issue, pay, on):
@@ -174,9 +215,11 @@ def test_an_older_invoice_marked_unpaid_opens_the_newer_ones(booking, issue, pay
     on(invoice_mark_unpaid, first)
 
     assert (status(first), status(second)) == (UNPAID, UNPAID)
-    assert Event.objects.last().data["payment_uids"] == list(
+    told = Event.objects.filter(kind="payment_reversed").order_by("id")
+    assert [one.data["payment_uid"] for one in told] == list(
         Payment.objects.filter(kind="reversal").values_list("pk", flat=True)
     )
+    assert events()[-2:] == ["invoice_updated", "invoice_updated"]
 
 
 def test_what_no_payment_has_paid_is_not_marked_unpaid(hotel, issue, on, by):
@@ -236,7 +279,7 @@ def test_a_cancelled_invoice_is_credited_and_its_lines_are_there_anew(booking, i
         ("Accommodation", Decimal(200), None),
         ("Sauna", Decimal(12), None),
     ]
-    assert events()[2:] == ["invoice_cancelled"]
+    assert events()[3:] == ["invoice_created", "invoice_cancelled"]
     assert Event.objects.last().data["credit_note_uid"] == note.pk
 
     again = issue()
@@ -247,7 +290,7 @@ def test_cancelling_twice_gives_the_same_credit_note(issue, on):
     invoice = issue()
 
     assert on(invoice_cancel, invoice) == on(invoice_cancel, invoice)
-    assert events() == ["invoice_created", "invoice_cancelled"]
+    assert events() == ["invoice_created", "invoice_created", "invoice_cancelled"]
 
 
 def test_a_free_stay_is_cancelled_with_a_credit_note_of_nothing(hotel, issue, on):
