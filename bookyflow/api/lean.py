@@ -50,10 +50,14 @@ class LeanDict(serializers.DictField):
         check = _check_of(self.child)
         values: dict[str, Any] = {}
         problems: dict[Any, Any] = {}
+        known: dict[tuple[type, Any], Any] = {}  # most nights of a year have the value of others
         for key, value in data.items():
             try:
-                values[str(key)] = check(value)
-            except _REFUSED:
+                kind = type(value), value  # 1 and true alone are the same to a dict
+                if kind not in known:
+                    known[kind] = check(value)
+                values[str(key)] = known[kind]
+            except (*_REFUSED, TypeError):  # TypeError: a list or object cannot be looked up
                 try:
                     values[str(key)] = self.child.run_validation(value)
                 except serializers.ValidationError as error:

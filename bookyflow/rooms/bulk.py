@@ -22,7 +22,9 @@ from bookyflow.rooms.services import RoomsToAdd, check_rooms, new_rooms, room_ty
 def rooms_add_to_many(
     *, wanted: Mapping[int, Sequence[RoomsToAdd]], by: Actor
 ) -> dict[int, list[Room]]:
-    """Add rooms to properties, by property id, as `rooms_add` does; all of them or none.
+    """Add rooms to new properties, by property id, as `rooms_add` does; all of them or none.
+
+    The versions of the properties stay: nobody has read them yet.
 
     Returns the rooms by property id. One event per property. Raises as `rooms_add`.
     """

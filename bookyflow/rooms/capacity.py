@@ -4,8 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from bookyflow.rooms.models import Room
+MOST_PLACES = 32_767  # of one room, for adults and children together; the database adds them
+
+
+class Places(Protocol):
+    """A room as far as it matters how many people it takes."""
+
+    @property
+    def max_adults(self) -> int:
+        """Places for adults."""
+
+    @property
+    def max_children(self) -> int:
+        """Places for children."""
+
+    @property
+    def max_occupancy(self) -> int:
+        """People in all."""
+
+
+def occupancy_problem(of: Places) -> str:
+    """What is wrong with how many people a room takes at once, given its places; "" for nothing."""
+    most = of.max_adults + of.max_children
+    if most > MOST_PLACES:
+        return f"At most {MOST_PLACES} places for adults and children."
+    if not 1 <= of.max_occupancy <= most:
+        return f"From 1 to {most}, the places for adults and children."
+    return ""
 
 
 @dataclass(frozen=True)
@@ -17,7 +44,7 @@ class CapacityRefusal:
 
 
 def capacity_refusals(
-    rooms: Sequence[Room],
+    rooms: Sequence[Places],
     *,
     adults: int,
     children: int,
@@ -46,7 +73,7 @@ def capacity_refusals(
     return found + _of_all(rooms, adults, counted)
 
 
-def _of_all(rooms: Sequence[Room], adults: int, children: int) -> list[CapacityRefusal]:
+def _of_all(rooms: Sequence[Places], adults: int, children: int) -> list[CapacityRefusal]:
     found = []
     places = sum(room.max_children for room in rooms)
     if children > places:

@@ -16,6 +16,7 @@ from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
 from bookyflow.properties.services import property_touch
 from bookyflow.rooms import sql
+from bookyflow.rooms.capacity import occupancy_problem
 from bookyflow.rooms.models import Room
 from bookyflow.rooms.selectors import room_features_usable
 from bookyflow.rooms.services import check_rooms, check_types, next_number
@@ -45,20 +46,20 @@ def room_add(
 ) -> Room:
     """Add one room; `values` are named in FIELDS.
 
-    Without a number it gets the next one; without an occupancy, places for all its adults and
-    children. Raises DomainError `single_room_property`, `room_type_incorrect`,
-    `validation_failed` for an occupancy that does not go with the places, a negative supplement
-    and features that cannot be used here, ValidationError for a value at fault; a number that
-    another room has is refused by the database (room_number_once).
+    What is None or empty counts as not given. Without a number it gets the next one; without an
+    occupancy, places for all its adults and children. Raises DomainError `single_room_property`,
+    `room_type_incorrect`, `validation_failed` for an occupancy that does not go with the places, a
+    negative supplement and features that cannot be used here, ValidationError for a value at
+    fault; a number that another room has is refused by the database (room_number_once).
     """
     locked = property_lock(prop.pk)
     numbers = list(Room.objects.filter(property=locked).values_list("number", flat=True))
     check_rooms(locked.property_type, wanted=1, rooms_there=len(numbers))
     check_types(locked, {room_type_id})
     room = Room(property=locked, room_type_id=room_type_id)
-    given = {"number": next_number(numbers)} | {name: v for name, v in values.items() if v != ""}
-    fields_set(room, given, allowed=FIELDS)
-    _check_places(room, values)
+    given = {name: v for name, v in values.items() if v is not None and v != ""}
+    fields_set(room, {"number": next_number(numbers)} | given, allowed=FIELDS)
+    _check_places(room, given)
     room.save(force_insert=True)
     room.features.set(_features(locked, feature_ids))
     property_touch([locked.pk])
@@ -79,9 +80,9 @@ def room_update(
     """Change what is given of a room; `values` are named in FIELDS.
 
     Where places for adults or children change and the occupancy is not given, it follows them.
-    The one room of a property that is let as a whole takes the property's prices along to its new
-    type, which is an event of its own. One event, unless nothing changed. Raises as `room_add`
-    does, and DomainError `room_not_found`.
+    The one room of a property that is let as a whole takes the property's prices and the nights
+    that are stopped along to its new type; prices are an event of their own. One event, unless
+    nothing changed. Raises as `room_add` does, and DomainError `room_not_found`.
     """
     locked = property_lock(prop.pk)
     room = _own(locked, [room_id])[0]
@@ -94,9 +95,9 @@ def room_update(
     happenings = [Happening(EventKind.ROOM_UPDATED, locked.pk, ("room", room.pk))]
     if room_type_id is not None and room_type_id != room.room_type_id:
         check_types(locked, {room_type_id})
+        happenings += _whole_follows(locked, room.room_type_id, room_type_id)
         room.room_type_id = room_type_id
         changed.append("room_type_id")
-        happenings += _prices_follow(locked, room_type_id)
     if _features_change(locked, room, feature_ids):
         changed.append("features")
     if changed:
@@ -161,12 +162,11 @@ def _own(prop: Property, room_ids: list[int]) -> list[Room]:
 
 
 def _check_places(room: Room, given: Mapping[str, object]) -> None:
-    most = room.max_adults + room.max_children
-    if given.get("max_occupancy") is None:
-        room.max_occupancy = most
+    if "max_occupancy" not in given:
+        room.max_occupancy = room.max_adults + room.max_children
     problems = {}
-    if not 1 <= room.max_occupancy <= most:
-        problems["max_occupancy"] = [f"From 1 to {most}, the places for adults and children."]
+    if problem := occupancy_problem(room):
+        problems["max_occupancy"] = [problem]
     if room.single_supplement < 0:
         problems["singleperson_suppliment"] = ["Not below 0."]
     if problems:
@@ -194,14 +194,15 @@ def _features_change(prop: Property, room: Room, feature_ids: Collection[int] | 
     return True
 
 
-def _prices_follow(prop: Property, room_type_id: int) -> list[Happening]:
-    """Move the prices of a property that is let as a whole to its new room type."""
+def _whole_follows(prop: Property, former: int, room_type_id: int) -> list[Happening]:
+    """Move prices and stopped nights of a property that is let as a whole to its new room type."""
     if not prop.property_type.is_single_unit:
         return []
+    parameters = {"property_id": prop.pk, "room_type_id": room_type_id, "former": former}
     with connection.cursor() as cursor:
-        cursor.execute(
-            sql.MOVE_TARIFF_TYPES, {"property_id": prop.pk, "room_type_id": room_type_id}
-        )
+        cursor.execute(sql.DROP_TYPE_DAYS, parameters)
+        cursor.execute(sql.MOVE_TYPE_DAYS, parameters)
+        cursor.execute(sql.MOVE_TARIFF_TYPES, parameters)
         ids = sorted(pk for (pk,) in cursor.fetchall())
     if not ids:
         return []

@@ -13,6 +13,7 @@ from bookyflow.events.services import record
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
 from bookyflow.properties.services import property_touch
+from bookyflow.rooms.capacity import occupancy_problem
 from bookyflow.rooms.models import OccupancyLevel, Room, RoomType
 from bookyflow.rooms.services import check_types
 
@@ -87,18 +88,16 @@ def occupancy_level_save(
     """
     locked = property_lock(prop.pk)
     check_types(locked, {room_type_id})
-    most = max_adults + max_children
     level = OccupancyLevel.objects.filter(property=locked, room_type=room_type_id).first()
     is_new = level is None
     level = level or OccupancyLevel(property=locked, room_type_id=room_type_id)
     maxima = {
         "max_adults": max_adults,
         "max_children": max_children,
-        "max_occupancy": most if max_occupancy is None else max_occupancy,
+        "max_occupancy": max_adults + max_children if max_occupancy is None else max_occupancy,
     }
     changed = fields_set(level, maxima)
-    if not 1 <= level.max_occupancy <= most:
-        problem = f"From 1 to {most}, the places for adults and children."
+    if problem := occupancy_problem(level):
         raise DomainError("validation_failed", fields={"max_occupancy": [problem]})
     of_type = Room.objects.filter(property=locked, room_type=room_type_id)
     rooms = list(of_type.exclude(**maxima).order_by("pk").values_list("pk", flat=True))

@@ -17,6 +17,7 @@ from bookyflow.rooms.models import Room, RoomType
 from bookyflow.rooms.selectors import room_types_usable
 
 MOST_ROOMS = 1000  # in one call
+LONGEST_NUMBER = 9  # digits; what is longer is no number that others go on from
 DEFAULT_UNIT_GUESTS = 10  # of the one unit that a property let as a whole begins with
 
 
@@ -92,24 +93,25 @@ def next_number(numbers: Iterable[str]) -> str:
 
 
 def _highest(numbers: Iterable[str]) -> int:
-    return max((int(n) for n in numbers if n.isascii() and n.isdigit()), default=0)
+    counted = (n for n in numbers if n.isascii() and n.isdigit() and len(n) <= LONGEST_NUMBER)
+    return max(map(int, counted), default=0)
 
 
-def room_type_refused(room_type_id: int) -> DomainError:
+def room_type_refused(room_type_id: int, *, field: str = "room_type_id") -> DomainError:
     """The refusal of a room type that a property cannot use."""
     return DomainError(
         "room_type_incorrect",
         f"Room type {room_type_id} cannot be used at this property.",
-        fields={"room_type_id": ["Not usable here."]},
+        fields={field: ["Not usable here."]},
     )
 
 
-def check_types(prop: Property, room_type_ids: set[int]) -> None:
-    """Raise DomainError `room_type_incorrect` for a room type that a property cannot use."""
+def check_types(prop: Property, room_type_ids: set[int], *, field: str = "room_type_id") -> None:
+    """Raise DomainError `room_type_incorrect`, naming `field`, for a type it cannot use."""
     usable = room_types_usable(property_type=prop.property_type_id, property_id=prop.pk)
-    unknown = room_type_ids - set(usable.values_list("pk", flat=True))
+    unknown = room_type_ids - set(usable.filter(pk__in=room_type_ids).values_list("pk", flat=True))
     if unknown:
-        raise room_type_refused(min(unknown))
+        raise room_type_refused(min(unknown), field=field)
 
 
 def unit_add_default(*, prop: Property, by: Actor) -> list[Room]:

@@ -18,3 +18,14 @@ UPDATE tariffs_tarifftype SET room_type_id = %(room_type_id)s, version = version
 WHERE property_id = %(property_id)s AND deleted_at IS NULL AND room_type_id <> %(room_type_id)s
 RETURNING id
 """
+
+# So do its limits on selling: a stopped night must not open by it. What the new type has is left
+# over from when the room was of that type before.
+DROP_TYPE_DAYS = """
+DELETE FROM availability_typeday
+WHERE property_id = %(property_id)s AND room_type_id = %(room_type_id)s
+"""
+MOVE_TYPE_DAYS = """
+UPDATE availability_typeday SET room_type_id = %(room_type_id)s
+WHERE property_id = %(property_id)s AND room_type_id = %(former)s
+"""

@@ -14,6 +14,7 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
+from bookyflow.tariffs.limits import is_price
 from bookyflow.tariffs.models import ChildRate
 from bookyflow.tariffs.services import tariffs_record
 
@@ -72,7 +73,8 @@ def _problems(bands: Sequence[ChildBand], youngest: int) -> list[str]:
         f"{_ages(band.age_from, band.age_to)}: from 0 to {OLDEST}, the older ones up from 1, and a "
         "price not below 0."
         for band in bands
-        if not (0 <= band.age_from <= band.age_to and 1 <= band.age_to <= OLDEST) or band.price < 0
+        if not (0 <= band.age_from <= band.age_to and 1 <= band.age_to <= OLDEST)
+        or not is_price(band.price)
     ]
     if problems or not bands:
         return problems

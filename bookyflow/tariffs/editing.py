@@ -16,11 +16,13 @@ from bookyflow.core.errors import DomainError
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property, TariffMode
 from bookyflow.rooms.models import Room
+from bookyflow.rooms.services import check_types
 from bookyflow.tariffs import sql
+from bookyflow.tariffs.limits import LARGEST_PRICE, is_price
 from bookyflow.tariffs.models import TariffType
 from bookyflow.tariffs.selectors import horizon, tariff_type_list, years_from
 from bookyflow.tariffs.services import (
-    LONGEST_FIRST,
+    new_tariff_types,
     prices_write,
     tariffs_changed,
     tariffs_record,
@@ -28,12 +30,12 @@ from bookyflow.tariffs.services import (
 from bookyflow.tariffs.tariff_types import priced_nights
 from bookyflow.tariffs.writing import (
     mode_check,
-    room_type_check,
     same_nights,
     tariff_type_find,
     tariff_write,
 )
 
+WHOLE = Decimal(100)  # per cent
 LEAST_CAPACITY = 1  # adults, where there is no room yet
 MOST_ADULTS = 32_767
 LONGEST_WINDOW = 4000  # nights; beyond ten years it is a typing error
@@ -117,7 +119,7 @@ def tariffs_save_normal(
     have none. A room type keeps its tariff type, and restrictions of nights stay. Room types left
     out keep their price. For properties in normal mode. Raises DomainError
     `tariff_save_method_not_valid`, `room_type_incorrect`, and `validation_failed` for a price of
-    0 or less.
+    0 or less, or nobody who can have it.
     """
     locked = property_lock(prop.pk)
     mode_check(locked, TariffMode.NORMAL)
@@ -128,10 +130,12 @@ def tariffs_save_normal(
     changed: list[int] = []
     for room_type_id, one in sorted(prices.items()):
         _check_positive(f"roomrateperday[{room_type_id}]", one.price)
-        room_type_check(locked, room_type_id)
-        tariff_type = known.get(room_type_id) or TariffType(
-            property=locked, room_type_id=room_type_id, max_stay=LONGEST_FIRST
-        )
+        if one.max_people < 1:
+            field = f"maxpeople_tariff[{room_type_id}]"
+            raise DomainError("validation_failed", fields={field: ["At least 1 is needed."]})
+        check_types(locked, {room_type_id}, field=f"roomrateperday[{room_type_id}]")
+        new = new_tariff_types(locked, room_types=[room_type_id], max_people=one.max_people)
+        tariff_type = known.get(room_type_id, new[0])
         if _write_one_price(locked, tariff_type, one, today, last):
             changed.append(tariff_type.pk)
         found[room_type_id] = tariff_type.pk
@@ -228,19 +232,20 @@ def _check_window(first: date, last: date, last_possible: date) -> None:
 
 
 def _check_positive(field: str, price: Decimal) -> None:
-    if price <= 0:
-        raise DomainError("validation_failed", fields={field: ["A price above 0 is needed."]})
+    if not price or not is_price(price):
+        problem = f"A price above 0, up to {LARGEST_PRICE}, is needed."
+        raise DomainError("validation_failed", fields={field: [problem]})
 
 
 def _check_modifiers(modifiers: Modifiers) -> None:
-    most = 100 if modifiers.discount_is_percentage else None
+    most = WHOLE if modifiers.discount_is_percentage else LARGEST_PRICE
     problems = {}
     for field, value, highest in (
-        ("extra_guests_price", modifiers.extra_guest_price, None),
+        ("extra_guests_price", modifiers.extra_guest_price, LARGEST_PRICE),
         ("discount_7", modifiers.discount_7, most),
         ("discount_30", modifiers.discount_30, most),
     ):
-        if value is not None and (value < 0 or (highest is not None and value > highest)):
-            problems[field] = [f"From 0 to {highest}." if highest else "Not below 0."]
+        if value is not None and not (is_price(value) and value <= highest):
+            problems[field] = [f"From 0 to {highest}."]
     if problems:
         raise DomainError("validation_failed", fields=problems)

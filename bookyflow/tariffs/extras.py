@@ -17,7 +17,7 @@ from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
-from bookyflow.rooms.selectors import room_types_usable
+from bookyflow.rooms.services import check_types
 from bookyflow.tariffs.models import Extra, ExtraModel
 
 WHOLE = Decimal(100)  # per cent
@@ -160,8 +160,5 @@ def _check(prop: Property, extra: Extra) -> None:
         problems["validto"] = ["It is before validfrom."]
     if problems:
         raise DomainError("validation_failed", fields=problems)
-    usable = room_types_usable(property_type=prop.property_type_id, property_id=prop.pk)
-    if extra.room_type_id and not usable.filter(pk=extra.room_type_id).exists():
-        raise DomainError(
-            "room_type_incorrect", fields={"limited_to_room_type": ["Not usable here."]}
-        )
+    if extra.room_type_id:
+        check_types(prop, {extra.room_type_id}, field="limited_to_room_type")

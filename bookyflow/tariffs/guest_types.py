@@ -15,9 +15,9 @@ from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
+from bookyflow.rooms.services import check_types
 from bookyflow.tariffs.models import GuestType, MinimumOfType
 from bookyflow.tariffs.services import tariffs_record
-from bookyflow.tariffs.writing import room_type_check
 
 WHOLE = Decimal(100)  # per cent
 MOST_OF_A_TYPE = 1000
@@ -92,7 +92,7 @@ def guest_minimums_set(
     `guest_type_not_found`, `validation_failed` for a number below 0 or far too large.
     """
     locked = property_lock(prop.pk)
-    room_type_check(locked, room_type_id)
+    check_types(locked, {room_type_id})
     if not minimums.keys() <= set(guest_type_list(prop=locked).values_list("pk", flat=True)):
         raise DomainError("guest_type_not_found")
     if any(not 0 <= quantity <= MOST_OF_A_TYPE for quantity in minimums.values()):

@@ -14,13 +14,13 @@ from bookyflow.core.dates import ONE_DAY, days
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import Property
 from bookyflow.tariffs import sql
+from bookyflow.tariffs.limits import LONGEST_STAY
 from bookyflow.tariffs.locking import tariff_types_lock
 from bookyflow.tariffs.ranges import NightRange, spread
 from bookyflow.tariffs.selectors import horizon
 from bookyflow.tariffs.services import tariffs_changed
 
 NO_LIMIT = 0  # as a longest stay
-MOST_STAY = 32_767
 
 
 @dataclass(frozen=True)
@@ -86,10 +86,10 @@ def _check(ranges: list[RestrictionRange]) -> None:
     problems = {}
     for number, one in enumerate(ranges):
         least, longest = one.value.min_stay, one.value.max_stay
-        if least is not None and not 1 <= least <= MOST_STAY:
-            problems[f"restrictions[{number}]"] = [f"min_stay: from 1 to {MOST_STAY} nights."]
-        elif longest is not None and not NO_LIMIT <= longest <= MOST_STAY:
-            problems[f"restrictions[{number}]"] = [f"max_stay: from 0 to {MOST_STAY} nights."]
+        if least is not None and not 1 <= least <= LONGEST_STAY:
+            problems[f"restrictions[{number}]"] = [f"min_stay: from 1 to {LONGEST_STAY} nights."]
+        elif longest is not None and not NO_LIMIT <= longest <= LONGEST_STAY:
+            problems[f"restrictions[{number}]"] = [f"max_stay: from 0 to {LONGEST_STAY} nights."]
         elif least and longest and longest < least:
             problems[f"restrictions[{number}]"] = ["max_stay is below min_stay."]
     if problems:

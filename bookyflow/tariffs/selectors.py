@@ -224,6 +224,7 @@ def min_stays(*, property_id: int, first: date, last: date) -> dict[date, int]:
         property=property_id,
         date__range=(first, last),
         closed=False,
+        price__gt=0,
         tariff_type__deleted_at=None,
     )
     return dict(rates.values_list("date").annotate(least=Min("min_stay")).order_by("date"))

@@ -15,6 +15,7 @@ from bookyflow.events.services import record
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
 from bookyflow.tariffs import sql
+from bookyflow.tariffs.limits import prices_check
 from bookyflow.tariffs.locking import tariff_types_lock
 from bookyflow.tariffs.models import TariffType
 from bookyflow.tariffs.ranges import PriceRange, spread
@@ -28,8 +29,10 @@ def base_price_set(*, prop: Property, price: Decimal, max_people: int, by: Actor
     """The first prices of a property: one tariff type per room type, the same price every night.
 
     From today (the property's own) to the same day two years later, both included. Returns the
-    ids of the tariff types. Raises DomainError `tariffs_already_exist`, `no_rooms_in_property`.
+    ids of the tariff types. Raises DomainError `tariffs_already_exist`, `no_rooms_in_property`,
+    and `validation_failed` for what is no price.
     """
+    prices_check("base_price", [price])
     locked = property_lock(prop.pk)
     room_types = sorted(set(locked.rooms.values_list("room_type_id", flat=True)))
     check_first_prices(has_tariffs=tariff_type_list(prop=prop).exists(), room_types=room_types)
@@ -40,7 +43,7 @@ def base_price_set(*, prop: Property, price: Decimal, max_people: int, by: Actor
     ids = [tariff_type.pk for tariff_type in tariff_types]
     nights = dict.fromkeys(days(today, two_years_from(today) + ONE_DAY), price)
     prices_write(prop=locked, tariff_types=ids, prices=nights)
-    tariffs_changed(prop=locked, tariff_types=ids, by=by)
+    tariffs_record(prop=locked, tariff_types=ids, by=by)
     return ids
 
 
@@ -69,10 +72,12 @@ def prices_set(*, prop: Property, ranges: Iterable[PriceRange], by: Actor) -> No
 
     Nights outside the ranges keep their price, new ones extend the tariffs, and every other
     condition of a night stays. Raises DomainError `no_tariffs_yet`, and `validation_failed` for a
-    reversed range, one beyond ten years from now, or more than MOST_NIGHTS in all.
+    reversed range, one beyond ten years from now, more than MOST_NIGHTS in all, and what is no
+    price.
     """
     locked, tariff_types = tariff_types_lock(prop)
     prices = spread(ranges, field="ratepernight", last_possible=horizon(locked.settings.today()))
+    prices_check("ratepernight", prices.values())
     if prices_write(prop=locked, tariff_types=tariff_types, prices=prices):
         tariffs_changed(prop=locked, tariff_types=tariff_types, by=by)
 

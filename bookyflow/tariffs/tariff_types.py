@@ -14,14 +14,12 @@ from bookyflow.core.errors import DomainError
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property, TariffMode
 from bookyflow.tariffs import sql
+from bookyflow.tariffs.limits import min_stays_check, prices_check
 from bookyflow.tariffs.locking import tariff_types_lock
 from bookyflow.tariffs.models import DailyRate
 from bookyflow.tariffs.ranges import MinStayRange, spread
 from bookyflow.tariffs.selectors import horizon
-from bookyflow.tariffs.services import (
-    tariffs_changed,
-    tariffs_record,
-)
+from bookyflow.tariffs.services import tariffs_changed, tariffs_record
 from bookyflow.tariffs.writing import PricedNight, mode_check, tariff_type_find, tariff_write
 
 
@@ -47,7 +45,7 @@ def tariff_save(
 
     Raises DomainError `tariff_save_method_not_valid`, `tariff_type_not_found`,
     `room_type_incorrect`, and `validation_failed` for limits out of order, for no night with a
-    price, or one more than ten years ahead.
+    price, one more than ten years ahead, and what is no price or minimum stay.
     """
     locked = property_lock(prop.pk)
     mode_check(locked, mode)
@@ -65,13 +63,18 @@ def tariff_save(
 
 
 @transaction.atomic
-def tariff_delete(*, prop: Property, tariff_type_id: int, by: Actor) -> None:
+def tariff_delete(
+    *, prop: Property, tariff_type_id: int, by: Actor, mode: TariffMode | None = None
+) -> None:
     """Take a tariff type out of sale for good; bookings keep what they were made with.
 
-    Its coming prices go, those of nights before today stay for reports. Raises DomainError
-    `tariff_type_not_found`, also for one that was deleted before.
+    Its coming prices go, those of nights before today stay for reports. `mode` is the tariff mode
+    that the property must be in, if one is asked for. Raises DomainError
+    `tariff_save_method_not_valid`, and `tariff_type_not_found`, also for one that was deleted
+    before.
     """
     locked = property_lock(prop.pk)
+    mode_check(locked, mode)
     tariff_type = tariff_type_find(locked, tariff_type_id)
     if tariff_type.pk is None:
         raise DomainError("tariff_type_not_found")
@@ -88,10 +91,13 @@ def min_stays_set(*, prop: Property, ranges: Iterable[MinStayRange], by: Actor) 
 
     Dates outside the ranges keep theirs, and dates without a price are passed over. Only the id of
     `prop` counts. Raises DomainError `no_tariffs_yet`, and `validation_failed` for a reversed
-    range, one beyond ten years from now, or more than MOST_NIGHTS in all.
+    range, one beyond ten years from now, more than MOST_NIGHTS in all, and what is no stay. A
+    stay above the longest that a night has of its own is refused by the database
+    (daily_rate_stays_in_order).
     """
     locked, tariff_types = tariff_types_lock(prop)
     wanted = spread(ranges, field="minstays", last_possible=horizon(locked.settings.today()))
+    min_stays_check("minstays", wanted.values())
     with connection.cursor() as cursor:
         cursor.execute(
             sql.WRITE_MIN_STAYS,
@@ -112,8 +118,11 @@ def priced_nights(
 ) -> list[PricedNight]:
     """The nights with a price above 0, in order, each with its minimum stay.
 
-    Raises DomainError `validation_failed` when there is none, or one after `last_possible`.
+    Raises DomainError `validation_failed` when there is none, or one after `last_possible`, and
+    for what is no price or minimum stay.
     """
+    prices_check("tariffinput", [price for price in prices.values() if price])
+    min_stays_check("mindaysinput", min_stays.values())
     problem = ""
     if not any(prices.values()):
         problem = "At least one night needs a price above 0."

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -14,14 +13,13 @@ from bookyflow.core.changes import fields_set
 from bookyflow.core.database import array_text
 from bookyflow.core.dates import ONE_DAY, days
 from bookyflow.core.errors import DomainError
-from bookyflow.properties.models import Property, TariffMode
-from bookyflow.rooms.selectors import room_types_usable
+from bookyflow.properties.models import BookingModel, Property, TariffMode
+from bookyflow.rooms.services import check_types
 from bookyflow.tariffs import sql
 from bookyflow.tariffs.models import TariffType
 
 
-@dataclass(frozen=True)
-class PricedNight:
+class PricedNight(NamedTuple):
     """What a night costs and the shortest stay that may have it."""
 
     date: date
@@ -32,21 +30,26 @@ class PricedNight:
 def mode_check(prop: Property, mode: TariffMode | None) -> None:
     """Raise DomainError `tariff_save_method_not_valid` when another editor writes the prices.
 
-    None: any editor may.
+    Or none does, of something for sale. None: any editor may.
     """
-    if mode is not None and prop.settings.tariff_mode != mode:
+    if mode is None:
+        return
+    problem = ""
+    if prop.settings.tariff_mode != mode:
         name = TariffMode(prop.settings.tariff_mode).label.lower()
-        raise DomainError(
-            "tariff_save_method_not_valid",
-            f"The property's tariff mode is {name}, not {mode.label.lower()}.",
-        )
+        problem = f"The property's tariff mode is {name}, not {mode.label.lower()}."
+    elif prop.property_type.flag == BookingModel.REAL_ESTATE:
+        problem = "The property is for sale and has no tariffs."
+    if problem:
+        raise DomainError("tariff_save_method_not_valid", problem)
 
 
 def tariff_type_find(prop: Property, tariff_type_id: int | None) -> TariffType:
     """A property's tariff type; a new one for None or 0. Raises `tariff_type_not_found`."""
     if not tariff_type_id:
         return TariffType(property=prop)
-    found = TariffType.objects.filter(pk=tariff_type_id, property=prop, deleted_at=None).first()
+    parameters = {"tariff_type": tariff_type_id, "property_id": prop.pk}
+    found = next(iter(TariffType.objects.raw(sql.TARIFF_TYPE, parameters)), None)
     if found is None:
         raise DomainError("tariff_type_not_found")
     return found
@@ -74,42 +77,30 @@ def tariff_write(
     """
     changed = fields_set(tariff_type, conditions)
     if tariff_type.room_type_id != room_type_id:
-        room_type_check(prop, room_type_id)
+        check_types(prop, {room_type_id}, field="roomclass_uid")
         tariff_type.room_type_id = room_type_id
         changed.append("room_type_id")
     _check_order(tariff_type)
     is_new = tariff_type.pk is None
     if is_new:
         tariff_type.save(force_insert=True)
+    elif changed:
+        tariff_type.save(update_fields=changed)
     parameters: dict[str, Any] = {
         "tariff_type": tariff_type.pk,
         "property_id": prop.pk,
         "dates": array_text(night.date for night in nights),
         "prices": array_text(night.price for night in nights),
         "min_stays": array_text(night.min_stay for night in nights),
+        "is_changed": bool(changed),
     }
-    rows = 0
     with connection.cursor() as cursor:
-        if not is_new:
-            cursor.execute(sql.DROP_OTHER_DATES, parameters)
-            rows += cursor.rowcount
-        cursor.execute(sql.WRITE_TARIFF, parameters)
-        rows += cursor.rowcount
-    if not is_new and (rows or changed):
-        tariff_type.version += 1
-        tariff_type.save(update_fields=[*changed, "version"])
-    return bool(rows or changed)
-
-
-def room_type_check(prop: Property, room_type_id: int) -> None:
-    """Raise DomainError `room_type_incorrect` for a room type that a property cannot use."""
-    usable = room_types_usable(property_type=prop.property_type_id, property_id=prop.pk)
-    if not usable.filter(pk=room_type_id).exists():
-        raise DomainError(
-            "room_type_incorrect",
-            f"Room type {room_type_id} cannot be used at this property.",
-            fields={"roomclass_uid": ["Not usable here."]},
-        )
+        if is_new:
+            cursor.execute(sql.WRITE_TARIFF, parameters)
+            return True
+        cursor.execute(sql.REPLACE_TARIFF, parameters)
+        (rates,) = cursor.fetchone()
+    return bool(rates or changed)
 
 
 def _check_order(tariff_type: TariffType) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 
 from bookyflow.channels.reservations import Outcome, RemoteReservation, RemoteStay
 from bookyflow.channels.selectors import rooms_by_type
+from bookyflow.core import places
 from bookyflow.core.dates import ONE_DAY, utc_text
-from bookyflow.core.places import country_name, region_number, regions
 from bookyflow.guests.models import Guest
 from bookyflow.guests.services import GuestDetails
 from bookyflow.invoices.selectors import newest_invoices
@@ -176,7 +176,7 @@ def _mapping(booking: Booking) -> dict[str, Any]:
 
 
 def _guest(guest: Guest, language: str) -> dict[str, Any]:
-    region = regions().get(region_number(guest.region)) if guest.region else None
+    region = places.region(guest.region)
     return {
         "guest_id": guest.pk,
         "enc_firstname": guest.first_name,
@@ -185,7 +185,7 @@ def _guest(guest: Guest, language: str) -> dict[str, Any]:
         "enc_street": guest.street,
         "enc_city": guest.town,
         "enc_region": region.name if region else "",
-        "country": country_name(guest.country, language),
+        "country": places.country_name(guest.country, language),
         "country_code": guest.country,
         "enc_postcode": guest.postcode,
         "enc_preferences": guest.preferences,

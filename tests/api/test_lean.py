@@ -100,6 +100,14 @@ def test_values_of_a_map_are_converted():
     assert field.run_validation({"a": "1.5", 2: None}) == {"a": Decimal("1.5"), "2": None}
 
 
+@pytest.mark.parametrize("alike", [[1, True], [True, 1], [1.0, True]])
+def test_a_value_is_not_taken_for_one_that_is_equal_to_it(alike):
+    data = dict(zip("ab", alike, strict=True))
+    usual = serializers.DictField(child=Amount())
+
+    assert detail(LeanDict(child=Amount()), data) == detail(usual, data)
+
+
 @pytest.mark.parametrize("bad", [None, "x", -1, [], 10**9])
 def test_refusals_of_values_are_those_of_the_framework(bad):
     data = {"a": 1, "b": bad, "c": "y"}

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from bookyflow.api.fields import Amount
 from bookyflow.availability.selectors import Day
-from bookyflow.rooms.models import Room
+from bookyflow.rooms.models import Room, RoomFeature
 
 
 class FreeRoomOut(serializers.ModelSerializer[Room]):
@@ -32,8 +32,10 @@ class RoomDetailOut(serializers.ModelSerializer[Room]):
     room_uid = serializers.IntegerField(source="pk")
     room_classes_uid = serializers.IntegerField(source="room_type_id")
     propertys_uid = serializers.IntegerField(source="property_id")
-    room_features_uid = serializers.ListField(
-        child=serializers.IntegerField(), default=list, help_text="Feature ids."
+    room_features_uid: serializers.PrimaryKeyRelatedField[RoomFeature] = (
+        serializers.PrimaryKeyRelatedField(
+            source="features", many=True, read_only=True, help_text="Feature ids."
+        )
     )
     room_name = serializers.CharField(source="name")
     room_number = serializers.CharField(source="number")

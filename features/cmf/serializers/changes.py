@@ -74,7 +74,7 @@ class OverviewOut(serializers.Serializer[Any]):
                 **shown,
             }
         prop = row.prop
-        region = places.regions().get(places.region_number(prop.region)) if prop.region else None
+        region = places.region(prop.region)
         return {
             "property_name": row.name,
             "property_town": prop.town,

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from bookyflow.api.fields import Amount, DateField, Flag, JSONText, PlainText, Uid
-from bookyflow.rooms.models import Room
+from bookyflow.rooms.models import Room, RoomFeature
 
 
 class PropertyIdsOut(serializers.Serializer[Any]):
@@ -47,8 +47,8 @@ class RoomOut(serializers.ModelSerializer[Room]):
     room_name = serializers.CharField(source="name")
     room_number = serializers.CharField(source="number")
     room_type = serializers.CharField(source="room_type.name")
-    room_features = serializers.ListField(
-        child=serializers.CharField(), default=list, help_text="Names."
+    room_features: serializers.SlugRelatedField[RoomFeature] = serializers.SlugRelatedField(
+        source="features", slug_field="name", many=True, read_only=True, help_text="Names."
     )
     max_people = serializers.IntegerField(source="max_occupancy")
     singleperson_suppliment = Amount(source="single_supplement", help_text="Per night.")

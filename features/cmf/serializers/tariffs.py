@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from rest_framework import serializers
@@ -38,29 +40,29 @@ class DateMap(LeanDict):
 
     def to_internal_value(self, data: Any) -> dict[date, Any]:
         """The values by date."""
-        values = super().to_internal_value(data)
-        if len(values) > MOST_DATES:
+        if isinstance(data, Mapping) and len(data) > MOST_DATES:
             self.fail("too_many")
         found: dict[date, Any] = {}
-        for key, value in values.items():
-            day = self._day(key)
+        for key, value in super().to_internal_value(data).items():
+            try:
+                day = _date_of(key)
+            except (ValueError, OverflowError):
+                self.fail("date", text=key[:40])
             if day in found:
                 self.fail("twice", day=day)
             found[day] = value
         return found
 
-    def _day(self, key: str) -> date:
-        seconds = int(key) if _UNIX_TIME.fullmatch(key) else None
-        if seconds is not None and seconds % ONE_DAY:  # not the first second of a day
-            self.fail("date", text=key)
-        try:
-            return iso_date(key if seconds is None else _iso(seconds))
-        except (ValueError, OverflowError):
-            self.fail("date", text=key[:40])
 
-
-def _iso(seconds: int) -> str:
-    return (EPOCH + timedelta(seconds=seconds)).isoformat()
+@lru_cache(maxsize=8192)  # as for iso_date
+def _date_of(key: str) -> date:
+    """The date that a key names. Raises ValueError or OverflowError."""
+    if not _UNIX_TIME.fullmatch(key):
+        return iso_date(key)
+    days, rest = divmod(int(key), ONE_DAY)
+    if rest:
+        raise ValueError("not the first second of a day")
+    return iso_date((EPOCH + timedelta(days)).isoformat())
 
 
 class TariffIn(serializers.Serializer[Any]):

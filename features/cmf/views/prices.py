@@ -143,9 +143,8 @@ class Availability(FeatureViewSet):
         `end_date` is the last night, included. A stay that would need a change of rooms is not
         among them.
         """
-        rooms = rooms_continuously_free(
-            property_id=property_uid, stay=stay_between(start_date, end_date)
-        )
+        stay = stay_between(start_date, end_date)
+        rooms = rooms_continuously_free(property_id=property_uid, stay=stay)
         return self.reply({"rooms": rooms, "by_id": {str(room.pk): room for room in rooms}})
 
     @endpoint(

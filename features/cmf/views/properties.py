@@ -109,7 +109,7 @@ class Rooms(FeatureViewSet):
     )
     def property_rooms(self, request: Request, property_uid: int) -> Response:
         """List the rooms of a property by number."""
-        return self.reply(room_list(prop=self.prop))
+        return self.reply(room_list(prop=self.prop).prefetch_related("features"))
 
     @endpoint(
         scope="channel_management",

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from bookyflow.availability.models import Occupancy, OccupancyKind
+from bookyflow.availability.models import Occupancy, OccupancyKind, TypeDay
 from bookyflow.availability.selectors import calendar, free_rooms
 from bookyflow.availability.services import occupy
 from bookyflow.core.errors import DomainError
@@ -101,7 +101,7 @@ def test_a_room_is_added_with_all_its_fields(hotel, add, twin, balcony):
 
 
 def test_a_room_gets_the_next_number_and_takes_all_it_has_places_for(add):
-    room = add(max_adults=2, max_children=1, number="")
+    room = add(max_adults=2, max_children=1, number="", max_occupancy=None)
 
     assert (room.number, room.max_occupancy) == ("04", 3)
 
@@ -116,6 +116,7 @@ def test_a_number_comes_once(add):
     [
         ({"max_adults": 2, "max_occupancy": 3}, "max_occupancy"),
         ({"max_adults": 0, "max_children": 0}, "max_occupancy"),
+        ({"max_adults": 32_767, "max_children": 1, "max_occupancy": 2}, "max_occupancy"),
         ({"single_supplement": Decimal(-1)}, "singleperson_suppliment"),
         ({"feature_ids": [10**6]}, "room_features_uid"),
     ],
@@ -200,6 +201,31 @@ def test_the_prices_of_a_whole_property_follow_its_room(villa, by):
         ("tariffs_updated", "property", villa.pk),
     ]
     assert Event.objects.last().data == {"tariff_type_ids": [tariff.pk]}
+
+
+def test_the_stopped_nights_of_a_whole_property_follow_its_room(villa, by):
+    room = Room.objects.get(property=villa)
+    former, new = room.room_type, RoomType.objects.get(name="3 bedrooms")
+    night = stay(1, 1).arrival
+    TypeDay.objects.create(property=villa, room_type=former, date=night, stop_sell=True)
+    TypeDay.objects.create(property=villa, room_type=new, date=night, max_to_sell=1)
+
+    room_update(prop=villa, room_id=room.pk, by=by, room_type_id=new.pk)
+
+    assert list(TypeDay.objects.values_list("room_type", "date", "stop_sell")) == [
+        (new.pk, night, True)
+    ]
+    assert [day.for_sale for day in calendar(property_id=villa.pk, first=night, last=night)] == [0]
+
+
+def test_the_stopped_nights_of_a_hotel_stay(hotel, change, double, twin):
+    TypeDay.objects.create(
+        property=hotel, room_type=double, date=stay(1, 1).arrival, stop_sell=True
+    )
+
+    change(room_type_id=twin.pk)
+
+    assert TypeDay.objects.get().room_type == double
 
 
 def test_a_whole_property_without_prices_changes_its_room_only(villa, by):

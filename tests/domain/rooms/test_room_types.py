@@ -134,14 +134,14 @@ def test_saving_the_same_level_again_is_no_change_unless_a_room_differs(hotel, d
     assert len(kinds()) == 2
 
 
-@pytest.mark.parametrize("occupancy", [0, 5])
-def test_an_occupancy_goes_with_the_places(hotel, double, by, occupancy):
+@pytest.mark.parametrize(("children", "occupancy"), [(2, 0), (2, 5), (32_767, 5)])
+def test_an_occupancy_goes_with_the_places(hotel, double, by, children, occupancy):
     key = key_of(
         occupancy_level_save,
         prop=hotel,
         room_type_id=double.pk,
         max_adults=2,
-        max_children=2,
+        max_children=children,
         max_occupancy=occupancy,
         by=by,
     )

@@ -53,6 +53,12 @@ def test_a_number_that_is_no_number_is_passed_over(hotel, double, by):
     assert rooms_add(prop=hotel, items=[RoomsToAdd(double.pk, 1, 2)], by=by)[0].number == "03"
 
 
+def test_a_number_that_is_too_long_to_count_on_is_passed_over(hotel, double, by):
+    Room.objects.filter(property=hotel, number="3").update(number="9" * 50)
+
+    assert rooms_add(prop=hotel, items=[RoomsToAdd(double.pk, 1, 2)], by=by)[0].number == "03"
+
+
 def test_rooms_that_cannot_be_added(hotel, villa, double, by):
     of_villas = RoomType.objects.get(name="2 bedrooms")
 

@@ -126,6 +126,8 @@ def test_the_same_window_again_is_no_change(advanced):
         ({"first": date(2000, 1, 1)}, "validto"),
         ({"price": 0}, "roomrateperday"),
         ({"price": -1}, "roomrateperday"),
+        ({"price": "NaN"}, "roomrateperday"),
+        ({"price": "1e9"}, "roomrateperday"),
         ({"min_stay": 0}, "mindays"),
         ({"min_stay": 8, "max_stay": 7}, "mindays"),
         ({"min_people": 3, "max_people": 2}, "maxpeople"),
@@ -206,12 +208,12 @@ def test_normal_is_all_or_nothing(in_mode, double, by):
 
     wrong = [
         key_of(tariffs_save_normal, prop=prop, prices={double.pk: good, **bad}, by=by)[0]
-        for bad in ({10**6: good}, {2: OnePrice(Decimal(0), 2)})
+        for bad in ({10**6: good}, {2: OnePrice(Decimal(0), 2)}, {2: OnePrice(Decimal(1), 0)})
     ]
     with pytest.raises(ValidationError):
-        tariffs_save_normal(prop=prop, prices={double.pk: OnePrice(Decimal(1), -1)}, by=by)
+        tariffs_save_normal(prop=prop, prices={double.pk: OnePrice(Decimal(1), 40_000)}, by=by)
 
-    assert wrong == ["room_type_incorrect", "validation_failed"]
+    assert wrong == ["room_type_incorrect", "validation_failed", "validation_failed"]
     assert not TariffType.objects.exists()
 
 
@@ -250,6 +252,7 @@ def test_standard_of_a_property_without_rooms(hotel, standard):
     ("modifiers", "field"),
     [
         (Modifiers(extra_guest_price=Decimal(-1)), "extra_guests_price"),
+        (Modifiers(extra_guest_price=Decimal("NaN")), "extra_guests_price"),
         (Modifiers(discount_7=Decimal(101)), "discount_7"),
         (Modifiers(discount_30=Decimal(-5), discount_is_percentage=False), "discount_30"),
     ],

@@ -114,6 +114,11 @@ def test_what_cannot_be_written_leaves_the_tariff_as_it_was(hotel, save, double,
     [
         ({"prices": {date(2030, 6, 1): None}}, "tariffinput"),
         ({"prices": {date(2041, 6, 1): Decimal(1)}}, "tariffinput"),
+        ({"prices": {date(2030, 6, 1): Decimal("NaN")}}, "tariffinput"),
+        ({"prices": {date(2030, 6, 1): Decimal(-1)}}, "tariffinput"),
+        ({"prices": {date(2030, 6, 1): Decimal("1e9")}}, "tariffinput"),
+        ({"min_stays": {date(2030, 6, 1): 0}}, "mindaysinput"),
+        ({"min_stays": {date(2030, 6, 1): 40_000}}, "mindaysinput"),
         ({"min_people": 3, "max_people": 2}, "maxpeople"),
         ({"min_rooms_selected": 2, "max_rooms_selected": 2}, "maxrooms_alreadyselected"),
     ],
@@ -125,13 +130,14 @@ def test_the_refusal_names_the_field(save, terms, field):
 
 
 def test_a_year_is_one_insert(hotel, save):
+    pk = save(nights=5)
     with CaptureQueriesContext(connection) as captured:
-        save(nights=365)
+        save({june(1) + timedelta(days=n): Decimal(90) for n in range(365)}, tariff_type_id=pk)
 
     statements = [
         query["sql"] for query in captured if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))
     ]
-    assert len(statements) <= 6, statements
+    assert len(statements) <= 4, statements  # the lock, the tariff type, its nights, the event
     assert sum("INSERT INTO tariffs_dailyrate" in statement for statement in statements) == 1
 
 
@@ -238,6 +244,28 @@ def test_a_minimum_stay_needs_a_possible_range(hotel, save, by, wrong):
     assert set(DailyRate.objects.values_list("min_stay", flat=True)) == {1}
 
 
+@pytest.mark.parametrize("nights", [0, -1, 40_000])
+def test_a_minimum_stay_is_a_number_of_nights(hotel, save, by, nights):
+    save()
+    with pytest.raises(DomainError) as refused:
+        min_stays_set(prop=hotel, ranges=[MinStayRange(june(1), june(2), nights)], by=by)
+
+    assert (refused.value.key, list(refused.value.fields)) == ("validation_failed", ["minstays"])
+
+
+@pytest.mark.parametrize("price", ["NaN", "Infinity", "-1", "1e9"])
+def test_what_is_no_price_is_not_written(hotel, save, by, price):
+    save()
+    with pytest.raises(DomainError) as refused:
+        prices_set(prop=hotel, ranges=[NightRange(june(1), june(2), Decimal(price))], by=by)
+
+    assert (refused.value.key, list(refused.value.fields)) == (
+        "validation_failed",
+        ["ratepernight"],
+    )
+    assert set(DailyRate.objects.values_list("price", flat=True)) == {100}
+
+
 def test_minimum_stays_need_tariffs(hotel, by):
     with pytest.raises(DomainError) as refused:
         min_stays_set(prop=hotel, ranges=[MinStayRange(june(1), june(2), 5)], by=by)
@@ -248,6 +276,8 @@ def test_the_smallest_minimum_stay_of_each_open_date(hotel, save):
     save({june(1): Decimal(9), june(2): Decimal(9), june(3): Decimal(9)}, {june(1): 4, june(3): 5})
     save({june(2): Decimal(9)}, {june(2): 2})
     DailyRate.objects.filter(date=june(3)).update(closed=True)
+    save({june(4): Decimal(9)})
+    DailyRate.objects.filter(date=june(4)).update(price=0)
 
     found = min_stays(property_id=hotel.pk, first=june(1), last=june(30))
 
@@ -295,6 +325,25 @@ def test_a_deleted_tariff_is_not_found_again(hotel, save, by, stranger):
         save(tariff_type_id=pk)
 
     assert Event.objects.count() == events
+
+
+@pytest.mark.parametrize(
+    ("flag", "mode", "detail"),
+    [
+        (BookingModel.MULTI_ROOM, TariffMode.ADVANCED, "micromanage, not advanced"),
+        (BookingModel.REAL_ESTATE, TariffMode.MICROMANAGE, "for sale"),
+    ],
+)
+def test_an_editor_deletes_in_its_mode_only(hotel, save, by, flag, mode, detail):
+    pk = save()
+    PropertyType.objects.filter(pk=hotel.property_type_id).update(flag=flag)
+
+    with pytest.raises(DomainError) as refused:
+        tariff_delete(prop=hotel, tariff_type_id=pk, by=by, mode=mode)
+
+    assert refused.value.key == "tariff_save_method_not_valid"
+    assert detail in refused.value.detail
+    assert TariffType.objects.get().deleted_at is None
 
 
 def test_deleted_tariffs_get_no_prices_and_leave_room_for_first_ones(hotel, save, by):

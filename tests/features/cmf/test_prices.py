@@ -9,6 +9,7 @@ from bookyflow.core.acting import SYSTEM
 from bookyflow.core.dates import today_in
 from bookyflow.events.models import Event
 from bookyflow.reservations.blocks import block_create
+from bookyflow.rooms.models import RoomFeature
 from bookyflow.tariffs.models import DailyRate, TariffType
 from bookyflow.tariffs.selectors import two_years_from
 from tests.conftest import make_hotel
@@ -341,6 +342,8 @@ def test_a_stay_over_a_leap_day(ota, priced):
 def test_free_rooms_with_their_details(ota, hotel, double):
     one, two, three = hotel.rooms.order_by("number")
     block_create(prop=hotel, stay=stay(2, 1), room_ids=[one.pk, three.pk], by=SYSTEM)
+    view = RoomFeature.objects.create(name="Sea view")
+    two.features.add(view)
 
     response = ota.get(f"{BASE}property/available/rooms/{hotel.pk}/{day(1)}/{day(2)}")
 
@@ -360,7 +363,7 @@ def test_free_rooms_with_their_details(ota, hotel, double):
                     | {
                         "room_classes_uid": double.pk,
                         "propertys_uid": hotel.pk,
-                        "room_features_uid": [],
+                        "room_features_uid": [view.pk],
                         "room_floor": "",
                         "singleperson_suppliment": "0.00",
                         "tagline": "",

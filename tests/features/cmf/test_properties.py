@@ -9,7 +9,7 @@ from bookyflow.channels.models import Channel, ChannelProperty, CrossReference
 from bookyflow.core.places import regions
 from bookyflow.events.models import Event
 from bookyflow.properties.models import BookingModel, Property, PropertyText, PropertyType
-from bookyflow.rooms.models import Room, RoomType
+from bookyflow.rooms.models import Room, RoomFeature, RoomType
 from bookyflow.tariffs.models import DailyRate
 from bookyflow.tariffs.selectors import two_years_from
 from tests.conftest import make_hotel
@@ -307,6 +307,7 @@ def test_lists_the_rooms_by_number(ota, hotel, double):
     hotel.rooms.exclude(number="1").delete()
     Room.objects.update(name="Sea room", surcharge=Decimal("5.5"))
     room = hotel.rooms.get()
+    room.features.add(RoomFeature.objects.create(name="Sea view"))
 
     response = ota.get(f"{BASE}property/rooms/{hotel.pk}")
 
@@ -319,7 +320,7 @@ def test_lists_the_rooms_by_number(ota, hotel, double):
                     "room_number": "1",
                     "room_type_id": double.pk,
                     "room_type": "Double",
-                    "room_features": [],
+                    "room_features": ["Sea view"],
                     "max_people": 2,
                     "singleperson_suppliment": "0.00",
                     "tagline": "",

@@ -172,6 +172,7 @@ def test_every_condition(ota, tariff, hotel):
         ({"tariffinput": {"2027-06-01": -1}}, None),
         ({"tariffinput": {"2027-06-01": "NaN"}}, None),
         ({"mindaysinput": {"2027-06-01": 0}}, None),
+        ({"mindaysinput": {"2027-06-01": 1, "2027-06-02": True}}, None),
         ({"dayofweek": 8}, ["dayofweek"]),
         ({"maxdays": 0}, ["maxdays"]),
         ({"minpeople": 3, "maxpeople": 2}, ["maxpeople"]),
@@ -185,6 +186,12 @@ def test_refuses_what_makes_no_sense(ota, tariff, changes, fields):
     assert (status, key) == (400, "validation_failed")
     assert found == fields or (fields is None and found[0].startswith(next(iter(changes))))
     assert not TariffType.objects.exists()
+
+
+def test_too_many_dates_are_refused_as_such_and_not_one_by_one(ota, tariff):
+    answer = ota.put(TARIFF, tariff | {"tariffinput": {str(n): "none" for n in range(4001)}})
+
+    assert answer.json()["fields"] == {"tariffinput": ["At most 4000 dates in one call."]}
 
 
 @pytest.mark.parametrize("missing", ["tariffinput", "mindaysinput", "roomclass_uid"])
