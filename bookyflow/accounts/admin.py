@@ -16,7 +16,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from bookyflow.accounts.models import AccessLevel, KeyPair, SiteSettings, User
 from bookyflow.accounts.services import key_pair_revoke
 from bookyflow.accounts.site import ROW, site_settings_save
-from bookyflow.accounts.users import user_level_set, user_suspend, user_unsuspend
+from bookyflow.accounts.users import user_add, user_level_set, user_suspend, user_unsuspend
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 
@@ -82,13 +82,15 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]  # not s
         return (*fields, "access_level", "is_staff", "is_superuser")
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001  # Django's signature
-        """Store the account; a changed level goes through its service."""
+        """Store the account; a new one and a changed level go through their services."""
+        if not change:
+            user_add(user=obj, by=_actor(request))
+            return
         level = obj.access_level
-        if change and "access_level" in form.changed_data:
+        if "access_level" in form.changed_data:
             obj.access_level = form.initial["access_level"]
         super().save_model(request, obj, form, change)
-        if change:
-            user_level_set(user=obj, level=level, by=_actor(request))
+        user_level_set(user=obj, level=level, by=_actor(request))
 
     @admin.display(description="level", ordering="access_level")
     def level(self, user: User) -> str:

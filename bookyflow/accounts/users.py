@@ -1,4 +1,4 @@
-"""The level and the suspension of accounts."""
+"""Accounts: their beginning, their level and their suspension."""
 
 from __future__ import annotations
 
@@ -15,6 +15,21 @@ from bookyflow.events.models import EventKind
 from bookyflow.events.services import Happening, record, record_many
 
 logger = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def user_add(*, user: User, by: Actor) -> User:
+    """Store a new account, whose password is set already; one event."""
+    user.save(force_insert=True)
+    record(
+        EventKind.USER_CREATED,
+        by=by,
+        property_id=None,
+        subject=("user", user.pk),
+        access_level=user.access_level,
+    )
+    logger.info("user %s made by %s", user.pk, by)
+    return user
 
 
 @transaction.atomic

@@ -14,9 +14,7 @@ class PgCurrentXactId(models.Func):
 
 
 class EventKind(models.TextChoices):
-    """What can happen, and a sentence for people. The names are the interface's own (reference,
-    domain.md 5.10).
-    """
+    """What can happen, and a sentence for people. The names are the interface's own."""
 
     # Properties
     PROPERTY_CREATED = "property_created", "A property was added."

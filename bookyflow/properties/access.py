@@ -64,14 +64,16 @@ def key_properties_set(*, key: KeyPair, properties: Iterable[int] | None) -> Key
 def staff_add(
     *, user: User, prop: Property, by: Actor, level: AccessLevel | None = None
 ) -> ManagerAccess:
-    """Let a receptionist or manager work on a property; once is enough. One event.
+    """Let a receptionist or manager work on a property; once is enough.
 
-    `level`, receptionist or manager, raises an account that is below it. Raises `validation_failed`
-    for an account that stays below receptionist, which could not use it.
+    `level`, receptionist or manager, raises an account that is below it. One event, that of the
+    access where both are new. Raises `validation_failed` for an account that stays below
+    receptionist, which could not use it.
     """
     property_lock(prop.pk)
     user = User.objects.select_for_update().get(pk=user.pk)
-    if level is not None and user.access_level < level <= AccessLevel.MANAGER:
+    raised = level is not None and user.access_level < level <= AccessLevel.MANAGER
+    if level is not None and raised:
         user.access_level = level
         user.save(update_fields=["access_level"])
     if user.access_level < AccessLevel.RECEPTIONIST:
@@ -79,8 +81,9 @@ def staff_add(
             "validation_failed", fields={"user": ["The account is no receptionist or manager."]}
         )
     access, added = ManagerAccess.objects.get_or_create(user=user, property=prop)
-    if added:
-        _record(EventKind.MANAGER_ADDED, user, prop, by)
+    if added or raised:
+        kind = EventKind.MANAGER_ADDED if added else EventKind.MANAGER_UPDATED
+        _record(kind, user, prop, by)
     return access
 
 

@@ -76,12 +76,16 @@ def properties_create(
     ManagerAccess.objects.bulk_create(
         [ManagerAccess(user_id=owner_id, property=prop) for prop in added]
     )
-    User.objects.filter(pk=owner_id, access_level__lt=AccessLevel.MANAGER).update(
+    raised = User.objects.filter(pk=owner_id, access_level__lt=AccessLevel.MANAGER).update(
         access_level=AccessLevel.MANAGER
     )
     _texts_write({one.prop.pk: one.texts for one in new}, language)
     _features_add((one.prop.pk, feature) for one in new for feature in one.features)
     _record(EventKind.PROPERTY_CREATED, [prop.pk for prop in added], by)
+    if raised and added:
+        data = {"access_level": AccessLevel.MANAGER}
+        owner = ("user", owner_id)
+        record_many([Happening(EventKind.MANAGER_ADDED, added[0].pk, owner, data)], by=by)
     return added
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -21,9 +21,10 @@ from bookyflow.properties.models import CustomField, CustomValue, Property, Prop
 from bookyflow.properties.services import property_touch
 
 LONGEST = 2000
-MOST_DIGITS = 20
 CHANGEABLE = ("purpose", "name", "description", "answer", "default", "required")
 _FLAGS = {"1": True, "0": False, "true": True, "false": False}
+_NUMBER = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{1,20})?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 Answer = str | bool  # what JSON can hold: text, a number as decimal text, yes or no, an ISO date
@@ -52,7 +53,9 @@ def custom_answers_check(*, prop: Property, answers: Mapping[str, object]) -> di
     for field in fields:
         given = answers.get(field.name)
         try:
-            answer = answer_of(field, given if given not in (None, "") else field.default)
+            answer = answer_of(field, given)
+            if answer is None:
+                answer = answer_of(field, field.default)
         except ValidationError as error:
             problems[field.name] = error.messages
             continue
@@ -84,7 +87,7 @@ def answer_of(field: CustomField, given: object) -> Answer | None:
     if not isinstance(given, str | bool | int | float | Decimal) or len(str(given)) > LONGEST:
         raise ValidationError("One value of reasonable length is needed.")
     text = str(given).strip()
-    return _READERS[CustomField.Answer(field.answer)](text)
+    return _READERS[CustomField.Answer(field.answer)](text) if text else None
 
 
 @transaction.atomic
@@ -108,7 +111,7 @@ def custom_field_save(
         if name not in CHANGEABLE:
             raise DomainError("validation_failed", fields={name: ["It cannot be set."]})
         setattr(field, name, value)
-    _validate(field)
+    custom_field_validate(field)
     changed = field_id is None or before != {name: getattr(field, name) for name in CHANGEABLE}
     field.save()
     changed |= property_type_ids is not None and _types_set(field, set(property_type_ids))
@@ -189,7 +192,11 @@ def _field(prop: Property | None, field_id: int | None, by: Actor) -> CustomFiel
     return field
 
 
-def _validate(field: CustomField) -> None:
+def custom_field_validate(field: CustomField) -> None:
+    """Raise DomainError `validation_failed` for a value at fault, `conflict` for a name there is.
+
+    Both have `fields`. One query.
+    """
     try:
         field.clean_fields()
         answer_of(field, field.default)
@@ -225,13 +232,9 @@ def _text(text: str) -> Answer:
 
 
 def _number(text: str) -> Answer:
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        raise ValidationError("A number is needed.") from None
-    if not number.is_finite() or len(text) > MOST_DIGITS or abs(number.adjusted()) > MOST_DIGITS:
+    if not _NUMBER.fullmatch(text):
         raise ValidationError("A number is needed.")
-    return f"{number:f}"
+    return f"{Decimal(text):f}"
 
 
 def _flag(text: str) -> Answer:
@@ -242,9 +245,13 @@ def _flag(text: str) -> Answer:
 
 def _date(text: str) -> Answer:
     try:
-        return date.fromisoformat(text).isoformat()
+        # Checked by its form, too: the library reads weeks and dates without hyphens as well.
+        found = date.fromisoformat(text) if _DATE.fullmatch(text) else None
     except ValueError:
-        raise ValidationError("A date YYYY-MM-DD is needed.") from None
+        found = None
+    if found is None:
+        raise ValidationError("A date YYYY-MM-DD is needed.")
+    return found.isoformat()
 
 
 _READERS = {

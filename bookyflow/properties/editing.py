@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from functools import partial
+from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from bookyflow.accounts.models import User
@@ -17,7 +18,7 @@ from bookyflow.accounts.site import site_settings
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
-from bookyflow.events.services import record
+from bookyflow.events.services import Happening, record, record_many
 from bookyflow.properties.access import fall_back, properties_of
 from bookyflow.properties.images import files_delete, names_of
 from bookyflow.properties.locking import property_lock
@@ -58,8 +59,8 @@ def property_change(*, prop: Property, values: Mapping[str, object], by: Actor) 
 
     Names are those of EDITABLE, and `country` with `region_id`, a number of core.places or None;
     a new country without it leaves no region. One event, unless nothing changed; the approval is
-    withdrawn as with texts. Raises `country_incorrect`, `region_id_incorrect`, `validation_failed`
-    for other names and an unknown category, and ValidationError for a field at fault.
+    withdrawn as with texts. Raises `country_incorrect`, `region_id_incorrect`, and
+    `validation_failed` with `fields` for other names, an unknown category and a field at fault.
     """
     if unknown := set(values) - EDITABLE - {"country", "region_id"}:
         raise DomainError(
@@ -109,9 +110,10 @@ def property_type_change(
 ) -> None:
     """Make a property one of another type, which ends its prices and removes its rooms.
 
+    Features that are not for the new type go as well. Events tell of the rooms and prices, too.
     Settings stay. What lacks something then is unpublished. Raises `property_type_id_incorrect`,
-    `property_has_bookings` where guests are still to come, and `confirmation_needed` unless
-    `confirmed`.
+    `property_has_bookings` where guests are still to come or hold rooms, and `confirmation_needed`
+    unless `confirmed`.
     """
     locked = property_lock(prop.pk)
     new_type = PropertyType.objects.filter(pk=property_type_id).first()
@@ -122,10 +124,11 @@ def property_type_change(
     _refuse_bookings(locked)
     if not confirmed:
         raise DomainError("confirmation_needed", "Rooms and prices of the property would go.")
-    _clear(locked)
+    _clear(locked, by)
     locked.property_type = new_type
     locked.version += 1
     locked.save(update_fields=["property_type", "version", "changed_at"])
+    locked.features.remove(*locked.features.exclude(pk__in=features_usable(prop=locked)))
     _updated(locked, by, names=["property_type"])
     completeness_refresh(property_id=locked.pk, by=by)
     locked.refresh_from_db(fields=["is_complete"])
@@ -141,7 +144,7 @@ def property_delete(*, prop: Property, by: Actor) -> None:
     """Delete a property for good, as far as anybody can see; its bookings and invoices stay.
 
     Staff who have no other property become registered users. Raises `property_has_bookings` where
-    guests are still to come, and `property_last` for a manager's only property.
+    guests are still to come or hold rooms, and `property_last` for a manager's only property.
     """
     locked = property_lock(prop.pk)
     _refuse_bookings(locked)
@@ -186,13 +189,18 @@ def _place(locked: Property, values: Mapping[str, object]) -> None:
 
 def _check(locked: Property) -> None:
     """Fields are also converted, so that what is the same compares as the same."""
-    category_id = locked.category_id
-    if category_id is not None and not PropertyCategory.objects.filter(pk=category_id).exists():
+    if locked.category_id is not None and not _is_category(locked.category_id):
         raise DomainError("validation_failed", fields={"cat_id": ["Unknown category."]})
     try:
         property_validate(locked)
     except ValidationError as error:
         raise DomainError("validation_failed", fields=error.message_dict) from error
+
+
+def _is_category(given: object) -> bool:
+    if isinstance(given, bool) or not isinstance(given, int):
+        return False
+    return PropertyCategory.objects.filter(pk=given).exists()
 
 
 def _updated(locked: Property, by: Actor, *, names: list[str]) -> None:
@@ -207,22 +215,44 @@ def _take_over(prop: Property, found: Property, names: Collection[str]) -> None:
 
 
 def _refuse_bookings(locked: Property) -> None:
+    """Refuse where guests are still to come, or hold rooms while they book."""
     bookings = apps.get_model("reservations", "Booking").objects.filter(
         property=locked.pk, kind="booking", departure__gt=locked.settings.today()
     )
-    if bookings.exclude(state__in=OVER).exists():
+    holds = apps.get_model("availability", "Occupancy").objects.filter(
+        property=locked.pk, kind="hold", expires_at__gt=timezone.now()
+    )
+    if bookings.exclude(state__in=OVER).exists() or holds.exists():
         raise DomainError("property_has_bookings")
 
 
-def _clear(locked: Property) -> None:
+def _clear(locked: Property, by: Actor) -> None:
     """End what belongs to the old type; past bookings still reach their rooms and prices."""
     now = timezone.now()
     for app, model in (("availability", "TypeDay"), ("rooms", "OccupancyLevel")):
         apps.get_model(app, model).objects.filter(property=locked.pk).delete()
-    tariff_types = apps.get_model("tariffs", "TariffType").objects.filter(property=locked.pk)
-    tariff_types.filter(deleted_at=None).update(deleted_at=now, version=F("version") + 1)
-    apps.get_model("rooms", "Room").objects.filter(property=locked.pk).update(deleted_at=now)
+    tariff_types = apps.get_model("tariffs", "TariffType").objects.filter(
+        property=locked.pk, deleted_at=None
+    )
+    rooms = apps.get_model("rooms", "Room").objects.filter(property=locked.pk)
+    ended = {
+        EventKind.ROOMS_MULTIPLE_DELETED: {"room_ids": _ids(rooms)},
+        EventKind.TARIFFS_UPDATED: {"tariff_type_ids": _ids(tariff_types)},
+    }
+    subject = ("property", locked.pk)
+    happenings = [
+        Happening(kind, locked.pk, subject, data)
+        for kind, data in ended.items()
+        if any(data.values())
+    ]
+    record_many(happenings, by=by)
+    tariff_types.update(deleted_at=now, version=F("version") + 1)
+    rooms.update(deleted_at=now)
     pictures = Image.objects.filter(property=locked, kind=Image.Kind.ROOM)
     files = [name for image in pictures for name in names_of(image).values()]
     pictures.delete()
     transaction.on_commit(partial(files_delete, files))
+
+
+def _ids(found: QuerySet[Any]) -> list[int]:
+    return list(found.order_by("pk").values_list("pk", flat=True))

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from bookyflow.tariffs.models import Extra
 
 
+ROOT = "properties"  # the directory of all pictures in the storage
+
 # What a picture shows, where it does not show the property: kind → field of Image.
 SHOWS = {
     Image.Kind.ROOM: "room",
@@ -105,8 +107,7 @@ def image_make_main(*, image: Image, by: Actor) -> None:
 
     One event, unless it is so. Raises `image_not_found` for a picture of something else.
     """
-    property_lock(image.property_id)
-    image = Image.objects.get(pk=image.pk)
+    image = _locked(image)
     if image.kind == Image.Kind.MAIN:
         return
     if image.kind != Image.Kind.SLIDESHOW:
@@ -122,8 +123,11 @@ def image_make_main(*, image: Image, by: Actor) -> None:
 
 @transaction.atomic
 def image_remove(*, image: Image, by: Actor) -> None:
-    """Remove a picture; its files go once the change is certain."""
-    property_lock(image.property_id)
+    """Remove a picture; its files go once the change is certain.
+
+    Raises `image_not_found` for one that somebody has removed meanwhile.
+    """
+    image = _locked(image)
     _record(EventKind.IMAGE_DELETED, image, by)
     names = list(names_of(image).values())
     image.delete()
@@ -139,20 +143,36 @@ def image_of(*, property_id: int, image_id: int) -> Image:
 
 
 def images_of(*, property_id: int, kind: Image.Kind) -> QuerySet[Image]:
-    """The pictures of one kind in their order; those of deleted rooms are left out."""
-    found = Image.objects.filter(property=property_id, kind=kind)
-    return found.exclude(room__deleted_at__isnull=False)
+    """The pictures of one kind in their order; those of deleted rooms and extras are left out."""
+    return Image.objects.filter(
+        property=property_id, kind=kind, room__deleted_at=None, extra__deleted_at=None
+    )
 
 
 def names_of(image: Image) -> dict[str, str]:
     """The files of a picture by size: large, medium, small."""
-    directory = str(image.file.name).rpartition("/")[0]
-    return {size: f"{directory}/{size}.jpg" for size in SIZES}
+    return _beside(str(image.file.name))
 
 
 def urls_of(image: Image) -> dict[str, str]:
     """Where the files of a picture are, by size; without a host unless the storage names one."""
     return {size: default_storage.url(name) for size, name in names_of(image).items()}
+
+
+def _locked(image: Image) -> Image:
+    """The picture as it is now, under the lock of its property."""
+    property_lock(image.property_id)
+    return image_of(property_id=image.property_id, image_id=image.pk)
+
+
+def url_of(file: str, size: str) -> str:
+    """Where a picture is in one size, by the stored name of its large file."""
+    return default_storage.url(_beside(file)[size])
+
+
+def _beside(file: str) -> dict[str, str]:
+    directory = file.rpartition("/")[0]
+    return {size: f"{directory}/{size}.jpg" for size in SIZES}
 
 
 def _check_shown(prop: Property, kind: Image.Kind, shown: Mapping[str, Any]) -> None:
@@ -178,7 +198,7 @@ def _alike(image: Image) -> QuerySet[Image]:
 
 def _stored(property_id: int, made: dict[str, bytes]) -> str:
     """Write the files under a name that nobody can guess; returns that of the large one."""
-    directory = f"properties/{property_id}/{secrets.token_hex(12)}"
+    directory = f"{ROOT}/{property_id}/{secrets.token_hex(12)}"
     written = []
     try:
         for size, content in made.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.db import connection, models, transaction
@@ -118,8 +119,9 @@ def completeness_refresh_all(*, by: Actor) -> int:
             ready = not found[pk].required(site)
             hides = site.unpublishes_incomplete and is_published and not ready
             if ready != is_complete or hides:
-                completeness_refresh(property_id=pk, by=by)
-                refreshed += 1
+                with suppress(DomainError):  # it has been deleted meanwhile
+                    completeness_refresh(property_id=pk, by=by)
+                    refreshed += 1
         last = max(batch)
     return refreshed
 

@@ -77,7 +77,9 @@ def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 def _flat(picture: Image.Image) -> Image.Image:
-    """Without transparency, on white."""
+    """Without transparency, on white, 8 bits a channel."""
+    if picture.mode.startswith("I;16"):  # which would else become white above the value 255
+        picture = picture.point(lambda grey: grey * (1 / 256)).convert("L")
     if not picture.has_transparency_data:
         return picture.convert("RGB")
     layer = picture.convert("RGBA")

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from bookyflow.accounts.models import AccessLevel, SiteSettings, User
 from bookyflow.accounts.selectors import acts_as_super_manager
@@ -21,8 +23,21 @@ from bookyflow.properties.models import (
     PropertyText,
     PropertyType,
 )
-from bookyflow.properties.settings_rules import settings_validate
-from bookyflow.properties.texts import text_clean
+from bookyflow.properties.settings_rules import least_deposit, settings_validate
+from bookyflow.properties.texts import text_clean, texts_check
+
+# The texts that a property itself has, each one line.
+LINES = (
+    "name",
+    "street",
+    "town",
+    "postcode",
+    "tel",
+    "fax",
+    "email",
+    "permit_number",
+    "asking_price",
+)
 
 
 @transaction.atomic
@@ -40,10 +55,11 @@ def property_create(
     """Add a property that is not published yet and give its owner access to it.
 
     `region_id` is a number of core.places; `settings` and `details` are fields of PropertySettings
-    and Property. An owner below a manager's level becomes a manager. A property made with a test
-    key is a test property. The site may want to approve it first, and name the currency. Raises
-    DomainError `country_incorrect`, `region_id_incorrect` or `property_type_id_incorrect`, and
-    `forbidden` where only managers add properties.
+    and Property. An owner below a manager's level becomes a manager, which has an event of its own.
+    A property made with a test key is a test property. The site may want to approve it first, name
+    the currency, and ask for a least deposit. Raises DomainError `country_incorrect`,
+    `region_id_incorrect` or `property_type_id_incorrect`, and `forbidden` where only managers add
+    properties.
     """
     site = site_settings()
     prop, prop_settings = property_draft(
@@ -65,6 +81,14 @@ def property_create(
     if raised and not site.self_registration:
         raise DomainError("forbidden", "Only managers add properties to this site.")
     record(EventKind.PROPERTY_CREATED, by=by, property_id=prop.pk, subject=("property", prop.pk))
+    if raised:
+        record(
+            EventKind.MANAGER_ADDED,
+            by=by,
+            property_id=prop.pk,
+            subject=("user", owner_id),
+            access_level=AccessLevel.MANAGER,
+        )
     return prop
 
 
@@ -101,12 +125,27 @@ def property_draft(
     currency = {"currency": site.global_currency} if site.global_currency else {}
     prop_settings = PropertySettings(property=prop, **dict(settings or {}) | currency)
     settings_validate(prop_settings)
+    for field, value in least_deposit(prop_settings, site).items():
+        setattr(prop_settings, field, value)
     return prop, prop_settings
 
 
 def property_validate(prop: Property) -> None:
     """Raise ValidationError for a field at fault; no query, so its type is taken as known."""
     prop.full_clean(exclude={"property_type"}, validate_unique=False, validate_constraints=False)
+    problems = {
+        name: "One line of text is needed."
+        for name in LINES
+        if not isinstance(text := getattr(prop, name), str) or not text.isprintable()
+    }
+    if not problems.get("name") and not prop.name.strip():
+        problems["name"] = "This field cannot be blank."
+    for name, most in (("latitude", 90), ("longitude", 180)):
+        degrees = getattr(prop, name)
+        if degrees is not None and abs(degrees) > most:
+            problems[name] = f"Between -{most} and {most} degrees."
+    if problems:
+        raise ValidationError(dict(problems))
 
 
 @transaction.atomic
@@ -117,8 +156,9 @@ def property_texts_save(
 
     One event, unless nothing changed. Where the site approves properties, a change that no super
     manager makes withdraws the approval, and visitors do not see the property until it is given
-    again.
+    again. Raises `validation_failed` as `texts_check`.
     """
+    texts_check(language=language, texts=texts)
     locked = property_lock(prop.pk)
     there = dict(
         PropertyText.objects.filter(property=prop.pk, language=language).values_list(
@@ -181,7 +221,9 @@ def approval_withdraw(locked: Property, *, by: Actor) -> None:
 
 def property_touch(property_ids: Iterable[int]) -> None:
     """Count a change of the properties themselves."""
-    Property.objects.filter(pk__in=list(property_ids)).update(version=F("version") + 1)
+    Property.objects.filter(pk__in=list(property_ids)).update(
+        version=F("version") + 1, changed_at=timezone.now()
+    )
 
 
 def country_code(country: str, site: SiteSettings) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
+from bookyflow.accounts.models import SiteSettings
 from bookyflow.core.dates import is_time_zone
 from bookyflow.core.languages import is_language
 from bookyflow.core.money import is_currency
 from bookyflow.core.places import countries
-from bookyflow.properties.models import DepositKind, FeeKind, PropertySettings
+from bookyflow.properties.models import CityTax, DepositKind, FeeKind, PropertySettings
 
 MOST_PER_CENT = 100
 _email = EmailValidator()
@@ -17,7 +20,10 @@ _email = EmailValidator()
 
 def settings_problems(settings: PropertySettings) -> dict[str, str]:
     """What is wrong with settings whose fields are each well-formed: field → problem; no query."""
-    return _unknown_codes(settings) | _beyond_all(settings) | _of_invoices(settings)
+    problems = _unknown_codes(settings) | _beyond_all(settings) | _of_invoices(settings)
+    if settings.minimum_interval < 1:
+        problems["minimum_interval"] = "At least one night."
+    return problems
 
 
 def settings_validate(settings: PropertySettings) -> None:
@@ -25,6 +31,15 @@ def settings_validate(settings: PropertySettings) -> None:
     settings.clean_fields(exclude={"property"})
     if problems := settings_problems(settings):
         raise ValidationError(dict(problems))
+
+
+def least_deposit(settings: PropertySettings, site: SiteSettings) -> dict[str, object]:
+    """What the least deposit of the site makes of a property's: field → value; {} for no change."""
+    least = Decimal(site.minimum_deposit_percentage)
+    if not least or settings.deposit_kind == DepositKind.FULL:
+        return {}
+    own = settings.deposit_value if settings.deposit_kind == DepositKind.PERCENTAGE else least
+    return {"deposit_kind": DepositKind.PERCENTAGE, "deposit_value": max(own, least)}
 
 
 def _unknown_codes(settings: PropertySettings) -> dict[str, str]:
@@ -47,6 +62,7 @@ def _beyond_all(settings: PropertySettings) -> dict[str, str]:
         "cancellation_fee": settings.cancellation_fee_kind == FeeKind.PERCENTAGE,
         "no_show_fee": settings.no_show_fee_kind == FeeKind.PERCENTAGE,
         "single_supplement": settings.single_supplement_is_percentage,
+        "city_tax": settings.city_tax_model == CityTax.PERCENTAGE,
     }
     return {
         name: "At most 100 per cent."

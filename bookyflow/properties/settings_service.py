@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 
 from django.db import transaction
 
@@ -14,16 +13,24 @@ from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
 from bookyflow.properties.locking import property_lock
-from bookyflow.properties.models import DepositKind, Property, PropertySettings
+from bookyflow.properties.models import Property, PropertySettings
 from bookyflow.properties.models.settings import SATURDAY
 from bookyflow.properties.services import property_touch
 from bookyflow.properties.settings_input import SettingsInput, same_value, settings_input
 from bookyflow.properties.settings_names import DERIVED
-from bookyflow.properties.settings_rules import settings_problems
+from bookyflow.properties.settings_rules import least_deposit, settings_problems
 from bookyflow.properties.settings_values import settings_values, stored_values
 
 # Prices have to fit the new mode, which this service cannot tell: tariffs.modes does it.
 _ELSEWHERE = {"tariff_mode": "The mode of tariffs is changed by itself, not among other settings."}
+# What a value means follows from its kind: who changes the one changes the other.
+_VALUE_OF = {
+    "deposit_kind": "deposit_value",
+    "single_supplement_is_percentage": "single_supplement",
+    "cancellation_fee_kind": "cancellation_fee",
+    "no_show_fee_kind": "no_show_fee",
+    "city_tax_model": "city_tax",
+}
 WEEK = 7
 CHANGEOVER_DATES = 12
 
@@ -46,7 +53,7 @@ def settings_save(*, prop: Property, values: Mapping[str, object], by: Actor) ->
     changed = _assign(settings, given.values)
     site = site_settings()
     if not given.problems:
-        changed |= _assign(settings, _forced(settings, site))
+        changed |= _assign(settings, least_deposit(settings, site))
     _check_rules(settings, site, changed, given)
     if given.problems:
         prop.settings = PropertySettings.objects.get(pk=prop.pk)
@@ -135,23 +142,11 @@ def _check_derived(prop: Property, given: SettingsInput) -> None:
             given.refuse(name, DERIVED[name])
 
 
-def _forced(settings: PropertySettings, site: SiteSettings) -> dict[str, object]:
-    """What a least deposit of the site makes of the property's."""
-    least = Decimal(site.minimum_deposit_percentage)
-    if not least or settings.deposit_kind == DepositKind.FULL:
-        return {}
-    own = settings.deposit_value if settings.deposit_kind == DepositKind.PERCENTAGE else least
-    return {"deposit_kind": DepositKind.PERCENTAGE, "deposit_value": max(own, least)}
-
-
 def _check_rules(
     settings: PropertySettings, site: SiteSettings, changed: set[str], given: SettingsInput
 ) -> None:
     """Add the problems of what changed; an old fault elsewhere does not stand in the way."""
-    if changed & {"deposit_kind", "single_supplement_is_percentage"}:
-        changed = changed | {"deposit_value", "single_supplement"}
-    if changed & {"cancellation_fee_kind", "no_show_fee_kind"}:
-        changed = changed | {"cancellation_fee", "no_show_fee"}
+    changed = changed | {value for kind, value in _VALUE_OF.items() if kind in changed}
     problems = settings_problems(settings) | _of_site(settings, site) | _ELSEWHERE
     for field, problem in problems.items():
         if field in changed:

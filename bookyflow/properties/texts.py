@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import nh3
 
+from bookyflow.core.errors import DomainError
+from bookyflow.core.languages import is_language
 from bookyflow.properties.models import PropertyText
 
 _Field = PropertyText.Field
@@ -16,6 +20,8 @@ HTML_FIELDS = frozenset(
         _Field.POLICIES,
     }
 )
+LONGEST_NAME = 255
+LONGEST_TEXT = 100_000
 
 
 def text_clean(field: str, text: str) -> str:
@@ -24,3 +30,23 @@ def text_clean(field: str, text: str) -> str:
     The short ones (name, meta data) are plain text and stay as they are.
     """
     return nh3.clean(text) if field in HTML_FIELDS else text
+
+
+def texts_check(*, language: str, texts: Mapping[str, str]) -> None:
+    """Raise DomainError `validation_failed` for a language or field that is none, or too much."""
+    problems = {field: found for field, text in texts.items() if (found := _problems(field, text))}
+    if not is_language(language):
+        problems["language"] = ["Not a language such as en-GB."]
+    if problems:
+        raise DomainError("validation_failed", fields=problems)
+
+
+def _problems(field: str, text: str) -> list[str]:
+    if field not in _Field.values:
+        return ["There is no such text."]
+    longest = LONGEST_NAME if field == _Field.NAME else LONGEST_TEXT
+    if len(text) > longest:
+        return [f"At most {longest} characters."]
+    if field not in HTML_FIELDS and "\0" in text:
+        return ["NUL is not allowed."]
+    return []

@@ -9,6 +9,7 @@ from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
 from bookyflow.properties.models import Property
+from bookyflow.reviews.mails import report_mail_queue, review_mail_queue
 from bookyflow.reviews.models import Review, ReviewConfirmation, ReviewReply, ReviewReport
 from bookyflow.reviews.rules import (
     LONGEST_TEXT,
@@ -31,11 +32,13 @@ def review_add(
 ) -> Review:
     """Review a property as the acting user, from a network address; published as the rules say.
 
+    The administrators of the site are told by mail.
+
     Raises DomainError `property_not_found`, `reviews_off`, `review_not_allowed`,
     `booking_not_found`, `validation_failed`, and `review_exists` when the user, or anybody from
     the address, has reviewed the property.
     """
-    if not Property.objects.filter(pk=property_id, deleted_at=None).exists():
+    if not Property.objects.filter(pk=property_id, deleted_at=None, is_test=by.is_test).exists():
         raise DomainError("property_not_found")
     check_author(user_id=by.user_id, property_id=property_id, booking_id=booking_id, rules=rules)
     texts = check_draft(draft)
@@ -51,6 +54,7 @@ def review_add(
         **draft.scores,
     )
     _record(EventKind.REVIEW_SAVED, review, by=by, published=review.is_published)
+    review_mail_queue(review)
     return review
 
 
@@ -120,12 +124,14 @@ def review_confirm(
 
 @transaction.atomic
 def review_report(*, review_id: int, property_id: int, text: str, by: Actor) -> ReviewReport:
-    """Tell the administrators of the site that a published review is abusive.
+    """Tell the administrators of the site, by mail, that a published review is abusive.
 
     The catalogue has no event for it. Raises DomainError `review_not_found`, `validation_failed`.
     """
     review = _locked(review_id, property_id, published_only=True)
-    return ReviewReport.objects.create(review=review, user_id=by.user_id, text=_text(text))
+    report = ReviewReport.objects.create(review=review, user_id=by.user_id, text=_text(text))
+    report_mail_queue(report)
+    return report
 
 
 def _publish(review_id: int, property_id: int, *, published: bool, by: Actor) -> Review:

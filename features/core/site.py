@@ -22,8 +22,8 @@ def addresses(request: Request) -> dict[str, str]:
     }
 
 
-def property_row(prop: ListedProperty) -> dict[str, Any]:
-    """A property with the addresses of its pages."""
+def property_row(request: Request, prop: ListedProperty) -> dict[str, Any]:
+    """A property with the addresses of its pages and of its picture."""
     return {
         "pk": prop.pk,
         "name": prop.name,
@@ -33,7 +33,7 @@ def property_row(prop: ListedProperty) -> dict[str, Any]:
         "lat": _degrees(prop.latitude),
         "long": _degrees(prop.longitude),
         "metadescription": prop.metadescription,
-        "thumbnail_location": "",
+        "thumbnail_location": request.build_absolute_uri(prop.thumbnail) if prop.thumbnail else "",
     }
 
 

@@ -48,7 +48,7 @@ class Core(FeatureViewSet):
                         "lat": "50.15230",
                         "long": "-5.07110",
                         "metadescription": "Rooms by the harbour",
-                        "thumbnail_location": "",
+                        "thumbnail_location": "https://stay.example/media/properties/3/0f3a/small.jpg",
                     }
                 ],
             }
@@ -59,7 +59,7 @@ class Core(FeatureViewSet):
 
         The list has one item, with the properties inside. Tours and test properties are left out.
         """
-        rows = [property_row(prop) for prop in listed_properties(language=self.language)]
+        rows = [property_row(request, prop) for prop in listed_properties(language=self.language)]
         return self.reply([{**addresses(request), "properties": rows}])
 
     @endpoint(

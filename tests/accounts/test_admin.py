@@ -8,6 +8,7 @@ from django.test import Client
 from bookyflow.accounts.models import AccessLevel, KeyPair, User
 from bookyflow.accounts.users import user_suspend
 from bookyflow.core.acting import SYSTEM
+from bookyflow.events.models import Event
 from tests.accounts.conftest import PASSWORD, make_user
 
 
@@ -152,3 +153,22 @@ def test_staff_without_all_rights_cannot_raise_themselves(manager):
 
 def test_accounts_are_never_deleted(administrator, manager):
     assert administrator.post(f"/admin/accounts/user/{manager.pk}/delete/").status_code == 403
+
+
+def test_a_new_account_is_told_of(administrator):
+    sent = {
+        "username": "nora",
+        "email": "nora@example.com",
+        "access_level": 50,
+        "password1": PASSWORD,
+        "password2": PASSWORD,
+    }
+
+    answer = administrator.post("/admin/accounts/user/add/", sent)
+
+    assert answer.status_code == 302, answer.context["adminform"].form.errors
+    user = User.objects.get(username="nora")
+    event = Event.objects.get()
+    assert user.check_password(PASSWORD)
+    assert (event.kind, event.property_id, event.subject_id) == ("user_created", None, user.pk)
+    assert event.data == {"access_level": 50}

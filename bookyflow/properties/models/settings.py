@@ -135,7 +135,7 @@ SUNDAY, SATURDAY = 0, 6
 
 
 class PropertySettings(models.Model):
-    """The settings of a property (reference, domain.md 2). Amounts are in `currency`.
+    """The settings of a property. Amounts are in `currency`.
 
     Days to arrival count today and the day of arrival (reference R-WP-1). Weekdays go from 0
     Sunday to 6 Saturday.

@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from bookyflow.api.endpoint import endpoint
 from bookyflow.api.views import FeatureViewSet
+from bookyflow.availability.rules import occupied
 from bookyflow.availability.selectors import rooms_continuously_free
 from bookyflow.reservations.selectors import timeline
 from bookyflow.tariffs.selectors import rate_list
@@ -74,12 +75,11 @@ class Sales(FeatureViewSet):
     ) -> Response:
         """List the rooms that can be had on every night of a stay, by number.
 
-        The night before `departure_date` is the last one. Neither prices nor whether the property
-        is published play a part.
+        The night before `departure_date` is the last one, unless whole days are let: then that
+        day is. Neither prices nor whether the property is published play a part.
         """
-        rooms = rooms_continuously_free(
-            property_id=property_uid, stay=stay_of(arrival_date, departure_date)
-        )
+        stay = occupied(self.prop.settings, stay_of(arrival_date, departure_date))
+        rooms = rooms_continuously_free(property_id=property_uid, stay=stay)
         return self.reply({str(room.pk): room for room in rooms})
 
     @endpoint(

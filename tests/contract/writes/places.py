@@ -7,7 +7,7 @@ from io import BytesIO
 
 from django.db import transaction
 
-from bookyflow.accounts.models import AccessLevel
+from bookyflow.accounts.models import AccessLevel, User
 from bookyflow.channels.services import channel_property_create
 from bookyflow.core.acting import Actor
 from bookyflow.core.places import region_number
@@ -63,6 +63,13 @@ def _(w: World):
     yield lambda: property_create(**facts, country="XX")
 
 
+@write(property_create, "property_created", "manager_added")
+def _(w: World):
+    facts = facts_of(w)
+    User.objects.filter(pk=w.manager.pk).update(access_level=AccessLevel.REGISTERED)
+    yield lambda: property_create(**facts, country="GB")
+
+
 @write(channel_property_create, "property_created")
 def _(w: World):
     facts = facts_of(w) | {"channel_id": w.channel.pk, "remote_id": "7"}
@@ -74,7 +81,9 @@ def _(w: World):
 @write(property_texts_save, "property_updated")
 def _(w: World):
     here = {"prop": w.hotel, "language": "en-GB", "by": w.by}
-    yield lambda: property_texts_save(**here, texts={"description": "By the sea."})
+    texts = {"property_description": "By the sea."}
+    yield lambda: property_texts_save(**here, texts=texts)
+    yield lambda: property_texts_save(**here, texts=texts)
     yield lambda: property_texts_save(**here, texts={"description": "By the sea."})
 
 
@@ -135,6 +144,15 @@ def _(w: World):
 def _(w: World):
     yield lambda: staff_add(user=w.stranger, prop=w.hotel, by=w.by)
     yield lambda: staff_add(user=w.stranger, prop=w.hotel, by=w.by)
+
+
+@write(staff_add, "manager_updated")
+def _(w: World):
+    here = {"user": w.stranger, "prop": w.hotel, "level": AccessLevel.MANAGER, "by": w.by}
+    staff_add(**here)
+    User.objects.filter(pk=w.stranger.pk).update(access_level=AccessLevel.RECEPTIONIST)
+    yield lambda: staff_add(**here)
+    yield lambda: staff_add(**here)
 
 
 @write(staff_remove, "manager_deleted")
@@ -232,7 +250,9 @@ def _(w: World):
 def _(w: World):
     kind = Image.Kind.SLIDESHOW
     image = image_add(prop=w.hotel, kind=kind, file=picture(), by=w.by)
+    again = Image.objects.get(pk=image.pk)
     yield lambda: image_remove(image=image, by=w.by)
+    yield lambda: image_remove(image=again, by=w.by)
 
 
 @write(unit_add_default, "rooms_multiple_added")

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from bookyflow.accounts.models import AccessLevel
-from bookyflow.properties.models import Property, PropertyFeature, PropertyType
+from bookyflow.properties.models import CustomField, Property, PropertyFeature, PropertyType
 from tests.conftest import make_hotel
 from tests.domain.properties.conftest import kinds
 
@@ -98,3 +98,88 @@ def test_features_of_a_property_are_not_the_site_s(administrator, hotel):
 
     assert b"Own bell tower" not in listed.content
     assert b"Wifi" in shared.content
+
+
+def test_a_type_that_a_property_has_is_let_as_before(administrator, hotel):
+    kind = hotel.property_type
+    page = f"/admin/properties/propertytype/{kind.pk}/change/"
+    sent = {"name": kind.name, "flag": 1, "context": kind.context, "is_published": "on"}
+
+    refused = administrator.post(page, sent)
+    Property.objects.update(deleted_at="2027-01-01T00:00Z")
+    done = administrator.post(page, sent)
+
+    assert (refused.status_code, done.status_code) == (200, 302)
+    assert b"A property has this type." in refused.content
+    assert PropertyType.objects.get(pk=kind.pk).flag == 1
+
+
+def test_site_wide_features_have_different_names(administrator, hotel):
+    PropertyFeature.objects.create(name="Bell tower", property=hotel)
+    page = "/admin/properties/propertyfeature/add/"
+
+    answers = [administrator.post(page, {"name": "Bell tower"}) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 200]
+    assert b"There is a feature of this name." in answers[1].content
+
+
+FIELDS = "/admin/properties/customfield/"
+PETS = {"purpose": "booking", "name": "pets", "answer": "flag", "required": "on"}
+
+
+def test_the_site_asks_a_question(administrator, hotel):
+    hotels = [hotel.property_type_id]
+
+    made = administrator.post(f"{FIELDS}add/", PETS | {"property_types": hotels})
+    field = CustomField.objects.get()
+    page = f"{FIELDS}{field.pk}/change/"
+    changed = administrator.post(page, PETS | {"description": "Do you bring any?"})
+    listed = administrator.get(FIELDS)
+
+    assert (made.status_code, changed.status_code) == (302, 302)
+    field.refresh_from_db()
+    assert (field.property, field.required, field.description) == (None, True, "Do you bring any?")
+    assert not field.property_types.exists()
+    assert b"pets" in listed.content
+    assert kinds() == ["custom_field_saved", "custom_field_saved"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "problem"),
+    [
+        ({"name": "two words"}, b"Letters, digits and _ only."),
+        ({"default": "maybe"}, b"1 or 0 is needed."),
+        ({"name": "taken"}, b"There is a field of this name."),
+    ],
+)
+def test_a_question_at_fault_is_refused_beside_its_field(administrator, wrong, problem):
+    CustomField.objects.create(name="taken")
+
+    answer = administrator.post(f"{FIELDS}add/", PETS | wrong)
+
+    assert answer.status_code == 200
+    assert problem in answer.content
+    assert CustomField.objects.count() == 1
+
+
+def test_questions_of_the_site_are_removed(administrator, hotel):
+    own = CustomField.objects.create(name="own", property=hotel)
+    one, two, three = (CustomField.objects.create(name=f"q{number}") for number in "123")
+
+    administrator.post(f"{FIELDS}{one.pk}/delete/", {"post": "yes"})
+    chosen = {"_selected_action": [two.pk, three.pk, own.pk], "post": "yes"}
+    administrator.post(FIELDS, {"action": "delete_selected"} | chosen)
+
+    assert list(CustomField.objects.all()) == [own]
+    assert kinds() == ["custom_field_deleted"] * 3
+    assert administrator.get(f"{FIELDS}{own.pk}/change/").status_code == 302
+
+
+def test_only_super_managers_change_questions_of_the_site(user_with_level):
+    user = user_with_level(AccessLevel.MANAGER, is_staff=True, is_superuser=True)
+    client = Client()
+    client.force_login(user)
+
+    assert client.post(f"{FIELDS}add/", PETS).status_code == 403
+    assert not CustomField.objects.exists()

@@ -230,3 +230,34 @@ def test_a_field_for_other_types_is_not_asked(hotel, boss):
     custom_field_save(prop=None, by=boss, name="sails", required=True, property_type_ids=[other.pk])
 
     assert custom_answers_check(prop=hotel, answers={}) == {}
+
+
+@pytest.mark.parametrize(
+    ("answer", "given"),
+    [
+        ("date", "20300101"),
+        ("date", "2030-W01-1"),
+        ("date", "2030-02-30"),
+        ("number", "1_000"),
+        ("number", "1e999999999"),
+        ("number", "٣"),
+        ("number", float("nan")),
+    ],
+)
+def test_an_answer_is_written_in_one_way(hotel, field, answer, given):
+    field("q", answer=answer)
+
+    error = refusal(custom_answers_check, prop=hotel, answers={"q": given})
+
+    assert list(error.fields) == ["q"]
+
+
+def test_blanks_are_no_answer(hotel, field):
+    field("pets", required=True)
+    field("floor", default="any")
+
+    error = refusal(custom_answers_check, prop=hotel, answers={"pets": "  ", "floor": " "})
+    found = custom_answers_check(prop=hotel, answers={"pets": "Cat", "floor": " "})
+
+    assert error.fields == {"pets": ["It is required."]}
+    assert found == {"pets": "Cat", "floor": "any"}

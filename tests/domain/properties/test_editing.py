@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
 
 from bookyflow.accounts.models import AccessLevel, User
 from bookyflow.accounts.site import site_settings_save
@@ -200,6 +202,7 @@ def test_another_type_removes_rooms_and_ends_prices(complete, by, settings, tmp_
     settings.MEDIA_ROOT = tmp_path
     Property.objects.update(is_published=True, is_complete=True)
     room = complete.rooms.first()
+    rooms = sorted(complete.rooms.values_list("pk", flat=True))
     image_add(prop=complete, kind=Image.Kind.ROOM, room=room, file=picture(), by=by)
     Event.objects.all().delete()
 
@@ -214,7 +217,16 @@ def test_another_type_removes_rooms_and_ends_prices(complete, by, settings, tmp_
     assert (complete.property_type_id, complete.version) == (VILLA, found.version)
     assert not TariffType.objects.filter(deleted_at=None).exists()
     assert TariffType.objects.count() == 1
-    assert kinds() == ["property_updated", "property_incompleted", "property_unpublished"]
+    assert kinds() == [
+        "rooms_multiple_deleted",
+        "tariffs_updated",
+        "property_updated",
+        "property_incompleted",
+        "property_unpublished",
+    ]
+    told = dict(Event.objects.values_list("kind", "data"))
+    assert told["rooms_multiple_deleted"] == {"room_ids": rooms}
+    assert told["tariffs_updated"] == {"tariff_type_ids": [TariffType.objects.get().pk]}
 
 
 def test_the_pictures_of_removed_rooms_go(
@@ -237,7 +249,7 @@ def test_what_needs_no_rooms_stays_published(complete, by):
     property_type_change(prop=complete, property_type_id=SALE, confirmed=True, by=by)
 
     assert fresh(complete).is_published
-    assert kinds() == ["property_updated"]
+    assert kinds() == ["rooms_multiple_deleted", "tariffs_updated", "property_updated"]
 
 
 def test_the_same_type_changes_nothing(hotel, by):
@@ -374,3 +386,65 @@ def test_a_deleted_property_has_no_new_staff(hotel, stranger, boss):
 
     assert refusal(staff_add, user=stranger, prop=hotel, by=boss).key == "property_not_found"
     assert refusal(staff_remove, user=stranger, prop=hotel, by=Actor()).key == "property_not_found"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("name", "  "),
+        ("name", "Inn\nBcc: all"),
+        ("email", "stay@inn.example\nBcc: all"),
+        ("street", "a\0b"),
+        ("street", None),
+        ("tel", "\ud800"),
+        ("latitude", Decimal(91)),
+        ("longitude", Decimal(-181)),
+    ],
+)
+def test_a_field_at_fault_is_named(hotel, by, name, value):
+    error = refusal(property_change, prop=hotel, values={"town": "Ulm", name: value}, by=by)
+
+    assert (error.key, list(error.fields)) == ("validation_failed", [name])
+    assert fresh(hotel).town == "Penryn"
+
+
+@pytest.mark.parametrize("category", [0, "1", True, 1.0])
+def test_refuses_a_category_that_is_none(hotel, by, category):
+    error = refusal(property_change, prop=hotel, values={"category_id": category}, by=by)
+
+    assert (error.key, list(error.fields)) == ("validation_failed", ["cat_id"])
+
+
+@pytest.mark.parametrize(("minutes", "key"), [(30, "property_has_bookings"), (-1, "")])
+def test_what_a_guest_is_about_to_book_stays_what_it_is(hotel, by, today, minutes, key):
+    until = timezone.now() + timedelta(minutes=minutes)
+    room = hotel.rooms.first()
+    Occupancy.objects.create(
+        property=hotel,
+        room=room,
+        room_type=room.room_type,
+        nights=DateRange(today, today + timedelta(days=2)),
+        kind="hold",
+        expires_at=until,
+    )
+
+    def change():
+        property_type_change(prop=hotel, property_type_id=VILLA, confirmed=True, by=by)
+
+    if key:
+        assert refusal(change).key == key
+    else:
+        change()
+    assert (fresh(hotel).property_type_id == VILLA) == (not key)
+
+
+def test_features_that_another_type_cannot_have_go(hotel, by):
+    lobby = PropertyFeature.objects.create(name="Lobby")
+    lobby.property_types.add(hotel.property_type)
+    own = PropertyFeature.objects.create(name="Bell tower", property=hotel)
+    everywhere = PropertyFeature.objects.create(name="Air")
+    hotel.features.set([lobby, own, everywhere])
+
+    property_type_change(prop=hotel, property_type_id=VILLA, confirmed=True, by=by)
+
+    assert set(hotel.features.all()) == {own, everywhere}

@@ -291,6 +291,31 @@ def test_a_picture_of_the_slide_show_becomes_the_main_one(hotel, add, by):
         image_make_main(image=of_room, by=by)
 
 
+@pytest.mark.parametrize("act", [image_remove, image_make_main])
+def test_a_picture_that_somebody_has_removed_is_not_found(add, by, act):
+    image = add()
+    again = Image.objects.get(pk=image.pk)
+    image_remove(image=image, by=by)
+    before = Event.objects.count()
+
+    with pytest.raises(DomainError) as refused:
+        act(image=again, by=by)
+
+    assert refused.value.key == "image_not_found"
+    assert Event.objects.count() == before
+
+
+def test_greys_of_sixteen_bits_keep_their_brightness():
+    grey = Picture.new("I;16", (40, 40), 128 * 256)
+    file = io.BytesIO()
+    grey.save(file, "PNG")
+    file.seek(0)
+
+    shown = opened(renditions(file)["small"]).getpixel((20, 20))
+
+    assert all(abs(channel - 128) <= 2 for channel in shown)
+
+
 def test_finds_a_picture_of_a_property(hotel, add, stranger):
     image = add()
 

@@ -439,3 +439,14 @@ def test_publishing_at_once_is_one_event(hotel):
     at_once(4, lambda number: property_publish(prop=fresh(hotel), by=SYSTEM))
 
     assert kinds() == ["property_completed", "property_published"]
+
+
+def test_a_new_property_asks_for_the_sites_least_deposit(manager):
+    site_settings_save(values={"minimum_deposit_percentage": 30}, by=SYSTEM)
+
+    found = create(manager).settings
+    full = create(manager, settings={"deposit_kind": "full"}).settings
+
+    found.refresh_from_db()
+    assert (found.deposit_kind, found.deposit_value) == ("percentage", 30)
+    assert full.deposit_kind == "full"

@@ -158,6 +158,11 @@ def test_saving_all_that_was_read_changes_nothing(hotel, save):
         ("minimuminterval", True),
         ("minimuminterval", [3]),
         ("minimuminterval", "9" * 21),
+        ("minimuminterval", 0),
+        ("mindaysbeforearrival", "1e999999999"),
+        ("mindaysbeforearrival", "0e999999999"),
+        ("mindaysbeforearrival", "1_0"),
+        ("mindaysbeforearrival", "٣"),
         ("mindaysbeforearrival", -1),
         ("depositValue", "NaN"),
         ("depositValue", "1e400"),
@@ -263,10 +268,12 @@ def test_an_amount_does_not_become_a_percentage_above_all(hotel, save):
         ("cancellation_fee_kind", "cancellation_fee"),
         ("no_show_fee_kind", "no_show_fee"),
         ("supplimentChargeIsPercentage", "singlePersonSupplimentCost"),
+        ("city_tax_models", "city_tax_value"),
     ],
 )
 def test_a_share_is_at_most_all(save, kind, fee):
-    share = 1 if kind.startswith("suppliment") else "percentage"
+    others = {"supplimentChargeIsPercentage": 1, "city_tax_models": "percentbookingtotal"}
+    share = others.get(kind, "percentage")
     save(**{fee: 120})
 
     assert refused(save, **{kind: share}) == {fee: ["At most 100 per cent."]}

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
 from bookyflow.properties.models import PropertySettings, PropertyText
 from bookyflow.properties.selectors import listed_properties, property_text, texts_list
@@ -97,3 +98,24 @@ def test_the_public_list_names_a_property_in_the_language_asked_for(hotel, by):
 
     names = [listed_properties(language=tag)[0].name for tag in ("de-CH", "fr-FR")]
     assert names == ["Haus", "Harbour House"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "texts", "field"),
+    [
+        ("en-GB", {"property_motto": "x"}, "property_motto"),
+        ("en-GB", {"property_name": "x" * 256}, "property_name"),
+        ("en-GB", {"property_description": "x" * 100_001}, "property_description"),
+        ("en-GB", {"metatitle": "a\0b"}, "metatitle"),
+        ("xx-GB", {"metatitle": "x"}, "language"),
+        ("en-GB-oxendict", {"metatitle": "x"}, "language"),
+    ],
+)
+def test_refuses_texts_that_cannot_be(hotel, by, language, texts, field):
+    given = {"property_policies_disclaimers": "No smoking"} | texts
+    with pytest.raises(DomainError) as refused:
+        property_texts_save(prop=hotel, language=language, texts=given, by=by)
+
+    assert (refused.value.key, list(refused.value.fields)) == ("validation_failed", [field])
+    assert not PropertyText.objects.exists()

@@ -215,3 +215,19 @@ def told(error: Exception) -> str:
 def test_the_database_refuses_it_as_well(hotel, review, changes):
     with pytest.raises(IntegrityError), transaction.atomic():
         Review.objects.update(**changes)
+
+
+@pytest.mark.parametrize("is_test", [True, False])
+def test_a_test_reaches_test_properties_only(hotel, ada, is_test):
+    hotel.is_test = not is_test
+    hotel.save(update_fields=["is_test"])
+
+    with pytest.raises(DomainError) as refused:
+        review_add(
+            property_id=hotel.pk,
+            draft=scored(),
+            rules=ANYBODY,
+            by=Actor(user_id=ada.pk, is_test=is_test),
+        )
+
+    assert refused.value.key == "property_not_found"

@@ -2,9 +2,13 @@ from __future__ import annotations
 
 import pytest
 
+from bookyflow.core.acting import SYSTEM, Actor
 from bookyflow.plugins import registry
-from bookyflow.properties.models import BookingModel, PropertyText, PropertyType
+from bookyflow.properties.images import image_add, urls_of
+from bookyflow.properties.models import BookingModel, Image, PropertyText, PropertyType
+from bookyflow.rooms.editing import rooms_delete
 from tests.conftest import make_hotel
+from tests.pictures import picture
 
 pytestmark = pytest.mark.django_db
 API = "/bookyflow/api/core"
@@ -100,3 +104,23 @@ def test_a_token_is_not_looked_at(anonymous):
     response = anonymous.get(f"{API}/report", HTTP_AUTHORIZATION="Bearer nonsense")
 
     assert response.status_code == 200
+
+
+def test_deleted_rooms_do_not_count(anonymous, hotel, manager):
+    ids = list(hotel.rooms.values_list("pk", flat=True))
+    rooms_delete(prop=hotel, room_ids=ids[1:], by=Actor(user_id=manager.pk))
+
+    answer = anonymous.get(f"{API}/get_properties").json()
+
+    assert answer["data"]["properties"][0]["properties"][0]["multi_room_property"] is False
+
+
+def test_the_main_picture_is_shown_small(anonymous, hotel, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    for kind in (Image.Kind.SLIDESHOW, Image.Kind.MAIN):
+        image = image_add(prop=hotel, kind=kind, file=picture(), by=SYSTEM)
+
+    answer = anonymous.get(f"{API}/get_properties").json()
+
+    shown = answer["data"]["properties"][0]["properties"][0]["thumbnail_location"]
+    assert shown == f"http://testserver{urls_of(image)['small']}"

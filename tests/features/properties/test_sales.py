@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from bookyflow.availability.models import Occupancy, OccupancyKind, TypeDay
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.dates import today_in
+from bookyflow.properties.models import PropertySettings
 from bookyflow.reservations.blocks import block_create
 from bookyflow.reservations.life import booking_cancel
 from bookyflow.reservations.services import RoomsWanted
@@ -110,6 +111,15 @@ def test_no_room_is_free(reader, hotel):
     block_create(prop=hotel, stay=stay(5, 2), by=SYSTEM)
 
     assert read(reader, hotel, f"availabilities/{day(6)}/{day(7)}") == {}
+
+
+def test_where_whole_days_are_let_the_day_of_departure_is_one_of_them(reader, hotel):
+    PropertySettings.objects.filter(property=hotel).update(whole_day_booking=True)
+    room = hotel.rooms.get(number="2")
+    block_create(prop=hotel, stay=stay(5, 2), room_ids=[room.pk], by=SYSTEM)
+
+    assert free(reader, hotel, 3, 5) == ["1", "3"]
+    assert free(reader, hotel, 3, 4) == ["1", "2", "3"]
 
 
 def test_rooms_of_a_stopped_type_are_not_free(reader, hotel):
