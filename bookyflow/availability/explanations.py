@@ -29,8 +29,8 @@ class Reason:
     """One thing that closes a night: a stable key, and a sentence.
 
     Keys: past, no_rooms, booked, blocked, held, stop_sell, sold_out_allotment, no_price,
-    tariff_closed close the night; closed_to_arrival, arrival_window, changeover_day only close it
-    for arrivals; closed_to_departure closes the date for departures.
+    tariff_closed, tariff_weekend close the night; closed_to_arrival, arrival_window,
+    changeover_day only close it for arrivals; closed_to_departure closes the date for departures.
     """
 
     key: str
@@ -78,6 +78,7 @@ class _Night:
     max_to_sell: int | None = None
     stop_sell: bool = False
     has_open_rate: bool | None = None
+    can_be_had: bool | None = None
     takes_arrivals: bool | None = None
     takes_departures: bool | None = None
     min_stay: int | None = None
@@ -111,6 +112,7 @@ def explanations(
                 "first": first,
                 "last": last,
                 "room_type_id": room_type_id,
+                "weekend": list(prop.settings.weekend()),
             },
         )
         nights = [_Night(*row) for row in cursor.fetchall()]
@@ -173,12 +175,13 @@ def _stock_reasons(night: _Night) -> Iterator[Reason]:
 def _tariff_reasons(night: _Night) -> Iterator[Reason]:
     if night.has_open_rate is None:
         yield Reason("no_price", "The night has no price.")
-        return
-    if not night.has_open_rate:
+    elif not night.has_open_rate:
         yield Reason("tariff_closed", "Every tariff is closed on this night.")
+    elif not night.can_be_had:
+        yield Reason("tariff_weekend", "Every open tariff is for the other part of the week.")
     elif not night.takes_arrivals:
         yield Reason("closed_to_arrival", "No tariff lets guests arrive on this day.")
-    if not night.takes_departures:
+    if night.takes_departures is False:
         yield Reason("closed_to_departure", "No tariff lets guests leave on this day.")
 
 

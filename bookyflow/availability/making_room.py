@@ -82,14 +82,6 @@ def rooms_make_free(
     return [room_id for plan in plans for room_id in plan.rooms]
 
 
-def rooms_can_be_had(*, property_id: int, stay: Stay, asked: RoomsAsked) -> bool:
-    """Whether `rooms_choose` would find rooms now, be it by moving others; five queries at most.
-
-    Changes nothing and needs no lock: what is true now need not be so when somebody books.
-    """
-    return _plans(property_id, stay, asked) is not None
-
-
 def _plans(property_id: int, stay: Stay, asked: RoomsAsked) -> list[Plan] | None:
     if _free_on_the_fullest_night(property_id, stay, asked) < asked.quantity:
         return None  # as nearly always: nothing that moves would help

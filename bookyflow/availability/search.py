@@ -16,6 +16,7 @@ from django.utils import timezone
 from bookyflow.availability.search_sql import SEARCH, SEARCH_PRICED
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
+from bookyflow.properties.models import BookingModel, TariffMode
 
 LARGEST_PAGE = 1000
 
@@ -119,6 +120,8 @@ def _parameters(wanted: Wanted, filters: Filters) -> dict[str, Any]:
         "days_ahead": (wanted.stay.arrival - now.date()).days,
         "ahead": ahead,
         "behind": behind,
+        "item_hire": BookingModel.ITEM_HIRE.value,
+        "standard": TariffMode.STANDARD.value,
     }
 
 

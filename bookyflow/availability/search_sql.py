@@ -6,7 +6,7 @@ from __future__ import annotations
 _SOLD = """ARRAY (
                             SELECT {column} FROM availability_occupancy
                             WHERE property_id = prop.id AND kind <> 'block'
-                              AND nights && daterange(%(arrival)s, %(departure)s)
+                              AND nights && daterange(%(arrival)s::date, here.departure)
                               AND (expires_at IS NULL OR expires_at > now())
                             ORDER BY id)"""
 _SOLD_BY = {
@@ -20,6 +20,8 @@ _SOLD_BY = {
 # their types are taken off. Per property one look at its occupancy, however many rooms it has.
 # `days_ahead` is how far the arrival lies ahead in UTC; `ahead` and `behind` are the time zones
 # where it is tomorrow already, or yesterday still: as texts, since the driver is slow with lists.
+# `here` says how far that is at the property, until when the stay takes nights there, and whether
+# items are hired, where nobody counts heads.
 _SEARCH = """
 SELECT prop.id, free.rooms - beyond.rooms, how.currency, {columns}
 FROM properties_property AS prop
@@ -28,22 +30,26 @@ CROSS JOIN LATERAL (
     SELECT %(days_ahead)s - CASE
                WHEN how.time_zone = ANY (%(ahead)s::text[]) THEN 1
                WHEN how.time_zone = ANY (%(behind)s::text[]) THEN -1 ELSE 0
-           END AS days_ahead
+           END AS days_ahead,
+           %(departure)s::date + (how.whole_day_booking AND NOT how.fixed_periods_on)::int
+               AS departure,
+           prop.property_type_id = ANY (ARRAY (
+               SELECT id FROM properties_propertytype WHERE flag = %(item_hire)s)) AS is_hire
 ) AS here
 CROSS JOIN LATERAL (
     SELECT count(*)::int AS rooms, array_agg(room.room_type_id) AS types
     FROM rooms_room AS room
     WHERE room.property_id = prop.id AND room.deleted_at IS NULL
-      AND room.max_adults >= %(adults)s
-      AND room.max_occupancy >= %(adults)s
-      AND (%(children)s = 0 OR NOT how.children_count_for_capacity
-           OR (room.max_children >= %(children)s
-               AND room.max_occupancy >= %(adults)s + %(children)s))
+      AND (here.is_hire
+           OR (room.max_adults >= %(adults)s
+               AND room.max_occupancy >= %(adults)s
+               AND (%(children)s = 0 OR NOT how.children_count_for_capacity
+                    OR (room.max_children >= %(children)s
+                        AND room.max_occupancy >= %(adults)s + %(children)s))))
       AND room.id <> ALL (ARRAY (
           SELECT taken.room_id FROM availability_occupancy AS taken
           WHERE taken.property_id = prop.id
-            AND taken.nights && daterange(%(arrival)s, %(departure)s::date +
-                    (how.whole_day_booking AND NOT how.fixed_periods_on)::int)
+            AND taken.nights && daterange(%(arrival)s::date, here.departure)
             AND (taken.expires_at IS NULL OR taken.expires_at > now())))
 ) AS free
 CROSS JOIN LATERAL (
@@ -62,7 +68,7 @@ CROSS JOIN LATERAL (
                END AS left_to_sell
         FROM availability_typeday AS day
         WHERE day.property_id = prop.id
-          AND day.date >= %(arrival)s AND day.date < %(departure)s
+          AND day.date >= %(arrival)s::date AND day.date < here.departure
           AND (day.stop_sell OR day.max_to_sell IS NOT NULL)
         GROUP BY day.room_type_id
     ) AS rule
@@ -110,34 +116,39 @@ LEFT JOIN LATERAL (
     SELECT min(offer.total) AS total
     FROM (
         SELECT CASE WHEN how.price_model = 1
-                    THEN %(length)s * min(rate.price) FILTER (WHERE rate.date = %(arrival)s)
+                    THEN (here.departure - %(arrival)s::date)
+                        * min(rate.price) FILTER (WHERE rate.date = %(arrival)s::date)
                     ELSE sum(rate.price)
                END * CASE
                     WHEN how.per_person_per_night AND NOT tariff.ignore_per_person
-                    THEN greatest(%(adults)s, how.minimum_charged_guests) ELSE 1
+                    THEN greatest(CASE WHEN here.is_hire THEN 1 ELSE %(adults)s END,
+                                  how.minimum_charged_guests)
+                    ELSE 1
                END AS total
         FROM tariffs_tarifftype AS tariff
         JOIN tariffs_dailyrate AS rate
           ON rate.tariff_type_id = tariff.id
-         AND rate.date >= %(arrival)s AND rate.date < %(departure)s
+         AND rate.date >= %(arrival)s::date AND rate.date < here.departure
+         AND rate.price > 0
         WHERE tariff.property_id = prop.id
           AND tariff.deleted_at IS NULL
           AND tariff.room_type_id = ANY (free.types)
           AND tariff.room_type_id <> ALL (coalesce(beyond.closed, '{}'))
-          AND %(adults)s BETWEEN tariff.min_people AND tariff.max_people
+          AND (here.is_hire OR how.tariff_mode = %(standard)s
+               OR %(adults)s BETWEEN tariff.min_people AND tariff.max_people)
           AND tariff.min_rooms_selected = 0
           AND tariff.arrival_weekday IN (7, extract(dow FROM %(arrival)s::date))
-          AND %(length)s <= tariff.max_stay
+          AND here.departure - %(arrival)s::date <= tariff.max_stay
           AND NOT EXISTS (
               SELECT FROM tariffs_dailyrate AS leaving
-              WHERE leaving.tariff_type_id = tariff.id AND leaving.date = %(departure)s
+              WHERE leaving.tariff_type_id = tariff.id AND leaving.date = here.departure
                 AND leaving.closed_to_departure)
         GROUP BY tariff.id
-        HAVING count(*) = %(length)s
+        HAVING count(*) = here.departure - %(arrival)s::date
            AND bool_and(NOT rate.closed)
-           AND max(rate.min_stay) <= %(length)s
-           AND coalesce(min(rate.max_stay) >= %(length)s, true)
-           AND NOT bool_or(rate.closed_to_arrival AND rate.date = %(arrival)s)
+           AND max(rate.min_stay) <= here.departure - %(arrival)s::date
+           AND coalesce(min(rate.max_stay) >= here.departure - %(arrival)s::date, true)
+           AND NOT bool_or(rate.closed_to_arrival AND rate.date = %(arrival)s::date)
            AND (tariff.allow_weekend OR NOT bool_or(
                     strpos(how.weekend_days, extract(dow FROM rate.date)::text) > 0))
            AND (NOT tariff.weekend_only OR bool_and(

@@ -17,6 +17,7 @@ class FreeRoom:
     """A room that is free on every night of a stay.
 
     `left_to_sell` is what may still be sold of its type on the tightest night; None: no limit.
+    What it takes: adults, children, and people in all.
     """
 
     room_id: int
@@ -24,6 +25,12 @@ class FreeRoom:
     left_to_sell: int | None
     stop_sell: bool
     max_adults: int
+    max_children: int
+    max_occupancy: int
+
+    def may_be_sold(self, sold: int) -> bool:
+        """Whether it may be sold once so many others of its type are."""
+        return not self.stop_sell and (self.left_to_sell is None or sold < self.left_to_sell)
 
 
 @dataclass(frozen=True)
@@ -83,18 +90,21 @@ def sellable(found: Iterable[FreeRoom]) -> list[FreeRoom]:
     chosen: list[FreeRoom] = []
     sold: Counter[int] = Counter()
     for room in found:
-        is_left = room.left_to_sell is None or sold[room.room_type_id] < room.left_to_sell
-        if is_left and not room.stop_sell:
+        if room.may_be_sold(sold[room.room_type_id]):
             chosen.append(room)
             sold[room.room_type_id] += 1
     return chosen
 
 
 def rooms_continuously_free(*, property_id: int, stay: Stay) -> list[Room]:
-    """The rooms that can be sold for a whole stay, as `sellable` has it, by number; two queries."""
+    """The rooms that can be sold for a whole stay, as `sellable` has it, by number.
+
+    With their types and features; three queries.
+    """
     found = sellable(free_rooms(property_id=property_id, stay=stay))
     ids = [room.room_id for room in found]
-    return list(Room.objects.filter(pk__in=ids).select_related("room_type"))
+    rooms = Room.objects.filter(pk__in=ids).select_related("room_type")
+    return list(rooms.prefetch_related("features"))
 
 
 def types_not_for_sale(*, property_id: int, stay: Stay) -> set[int]:

@@ -41,7 +41,7 @@ WITH near AS (
 ),
 limited AS ({limits})
 SELECT room.id, room.room_type_id, limited.left_to_sell, coalesce(limited.stop_sell, false),
-       room.max_adults
+       room.max_adults, room.max_children, room.max_occupancy
 FROM rooms_room AS room
 LEFT JOIN near ON near.room_id = room.id
 LEFT JOIN limited ON limited.room_type_id = room.room_type_id
@@ -190,10 +190,13 @@ _CALENDAR = """
     SELECT room_type_id, date, count(*) AS rooms FROM busy GROUP BY room_type_id, date
 ),
 priced AS (
-    SELECT date, min(min_stay) AS min_stay
-    FROM tariffs_dailyrate
-    WHERE property_id = %(property_id)s AND date BETWEEN %(first)s AND %(last)s AND NOT closed
-    GROUP BY date
+    SELECT rate.date, min(rate.min_stay) AS min_stay
+    FROM tariffs_dailyrate AS rate
+    JOIN tariffs_tarifftype AS tariff
+      ON tariff.id = rate.tariff_type_id AND tariff.deleted_at IS NULL
+    WHERE rate.property_id = %(property_id)s AND rate.date BETWEEN %(first)s AND %(last)s
+      AND rate.price > 0 AND NOT rate.closed
+    GROUP BY rate.date
 ),
 stock AS (
     SELECT room_type_id, count(*) AS rooms FROM rooms_room
@@ -226,8 +229,10 @@ ORDER BY counted.date
 CALENDAR = _CALENDAR.format(busy=_BUSY)
 
 # All that closes the nights of [first, last], per date and room type: what is in the rooms, the
-# limits on selling, and what the tariffs say. Counted as in CALENDAR. A type that was asked for is
-# there even when it has no room.
+# limits on selling, and what the tariffs say: whether one with a price is open, whether such a one
+# can be had (weekends), whether a stay can begin with the night, and whether one that can have the
+# night before can end on the date. Counted as in CALENDAR. A type that was asked for is there even
+# when it has no room.
 _EXPLANATIONS = """
 {busy}taken AS (
     SELECT room_type_id, date,
@@ -236,18 +241,35 @@ _EXPLANATIONS = """
            count(*) FILTER (WHERE kind = 'hold') AS held
     FROM busy GROUP BY room_type_id, date
 ),
-priced AS (
-    SELECT tariff.room_type_id, rate.date,
-           bool_or(NOT rate.closed) AS is_open,
-           bool_or(NOT rate.closed AND NOT rate.closed_to_arrival
-                   AND tariff.arrival_weekday IN (7, extract(dow FROM rate.date))) AS arrivals,
-           bool_or(NOT rate.closed_to_departure) AS departures,
-           min(rate.min_stay) FILTER (WHERE NOT rate.closed) AS min_stay
+offered AS (
+    SELECT tariff.id, tariff.room_type_id, rate.date, rate.min_stay, NOT rate.closed AS is_open,
+           NOT rate.closed AND CASE WHEN extract(dow FROM rate.date) = ANY (%(weekend)s::int[])
+                                    THEN tariff.allow_weekend ELSE NOT tariff.weekend_only
+                               END AS is_had,
+           NOT rate.closed_to_arrival
+               AND tariff.arrival_weekday IN (7, extract(dow FROM rate.date)) AS arrivals
     FROM tariffs_dailyrate AS rate
     JOIN tariffs_tarifftype AS tariff
       ON tariff.id = rate.tariff_type_id AND tariff.deleted_at IS NULL
-    WHERE rate.property_id = %(property_id)s AND rate.date BETWEEN %(first)s AND %(last)s
-    GROUP BY tariff.room_type_id, rate.date
+    WHERE rate.property_id = %(property_id)s
+      AND rate.date BETWEEN %(first)s::date - 1 AND %(last)s
+      AND rate.price > 0
+),
+priced AS (
+    SELECT room_type_id, date, bool_or(is_open) AS is_open, bool_or(is_had) AS is_had,
+           bool_or(is_had AND arrivals) AS arrivals,
+           min(min_stay) FILTER (WHERE is_open) AS min_stay
+    FROM offered
+    GROUP BY room_type_id, date
+),
+ending AS (
+    SELECT offered.room_type_id, offered.date + 1 AS date,
+           bool_or(leaving.closed_to_departure IS NOT TRUE) AS departures
+    FROM offered
+    LEFT JOIN tariffs_dailyrate AS leaving
+           ON leaving.tariff_type_id = offered.id AND leaving.date = offered.date + 1
+    WHERE offered.is_had
+    GROUP BY offered.room_type_id, offered.date
 ),
 stock AS (
     SELECT room_type_id, count(*)::int AS rooms
@@ -266,12 +288,13 @@ SELECT day::date, stock.room_type_id, stock.rooms,
        coalesce(taken.booked, 0)::int, coalesce(taken.blocked, 0)::int,
        coalesce(taken.held, 0)::int, coalesce(sold.rooms, 0)::int,
        rule.max_to_sell, coalesce(rule.stop_sell, false),
-       priced.is_open, priced.arrivals, priced.departures, priced.min_stay
+       priced.is_open, priced.is_had, priced.arrivals, ending.departures, priced.min_stay
 FROM generate_series(%(first)s::date, %(last)s::date, interval '1 day') AS day
 CROSS JOIN stock
 LEFT JOIN taken ON taken.room_type_id = stock.room_type_id AND taken.date = day::date
 LEFT JOIN sold ON sold.room_type_id = stock.room_type_id AND sold.date = day::date
 LEFT JOIN priced ON priced.room_type_id = stock.room_type_id AND priced.date = day::date
+LEFT JOIN ending ON ending.room_type_id = stock.room_type_id AND ending.date = day::date
 LEFT JOIN availability_typeday AS rule
        ON rule.property_id = %(property_id)s AND rule.room_type_id = stock.room_type_id
       AND rule.date = day::date

@@ -49,13 +49,13 @@ def type_days_set(
     Raises DomainError `room_type_id_zero`, `no_rooms_in_property`, `no_rooms_of_this_type`,
     `dates_in_past` for a range that is over, `bookings_in_range` when a guest's booking of the
     type lies in a range that would be closed, and `validation_failed` for a reversed range, one
-    beyond ten years from now, or more than MOST_NIGHTS in all.
+    beyond ten years from now, no range, more than MOST_NIGHTS in all, or an `inventory` below 0.
     """
     locked = property_lock(prop.pk)
     single = prop.property_type.is_single_unit
     room_type = _room_type(prop, None if single else room_type_id)
     today = locked.settings.today()
-    _check(ranges, today)
+    _check(ranges, today, inventory)
     _refuse_booked(prop, room_type, [one for one in ranges if not one.available], today)
     wanted: dict[date, bool] = {}
     for one in ranges:
@@ -98,20 +98,26 @@ def _room_type(prop: Property, wanted: int | None) -> int:
     return wanted
 
 
-def _check(ranges: Sequence[OpenRange], today: date) -> None:
+def _check(ranges: Sequence[OpenRange], today: date, inventory: int) -> None:
     last_possible = horizon(today)
     problems: dict[str, list[str]] = {}
+    if inventory < 0:
+        problems["inventory"] = ["Not below 0."]
     for number, one in enumerate(ranges):
         if one.last < one.first:
             problems[f"availability[{number}]"] = ["date_to is before date_from."]
         elif one.last > last_possible:
             problems[f"availability[{number}]"] = [f"The last possible night is {last_possible}."]
-    if not problems and sum((one.last - one.first).days + 1 for one in ranges) > MOST_NIGHTS:
-        problems["availability"] = [f"At most {MOST_NIGHTS} nights in all."]
+    if not problems and not 1 <= _nights(ranges) <= MOST_NIGHTS:
+        problems["availability"] = [f"1 to {MOST_NIGHTS} nights in all."]
     if problems:
         raise DomainError("validation_failed", fields=problems)
     if any(one.last < today for one in ranges):
         raise DomainError("dates_in_past")
+
+
+def _nights(ranges: Sequence[OpenRange]) -> int:
+    return sum((one.last - one.first).days + 1 for one in ranges)
 
 
 def _refuse_booked(

@@ -37,12 +37,12 @@ class DepositTerms:
 
 
 def deposit(terms: DepositTerms, breakdown: Breakdown, *, nights: int, ahead: int) -> Decimal:
-    """What is due in advance: at least the minimum, never more than the total."""
+    """What is due in advance, rounded once: at least the minimum, never more than the total."""
     total = breakdown.total
     if terms.kind == DepositKind.NONE:
         return ZERO
     amount = _wanted(terms, breakdown, nights=nights, ahead=ahead)
-    return min(max(rounded(amount, breakdown.currency), terms.minimum), total)
+    return min(rounded(max(amount, terms.minimum), breakdown.currency), total)
 
 
 def _wanted(terms: DepositTerms, breakdown: Breakdown, *, nights: int, ahead: int) -> Decimal:

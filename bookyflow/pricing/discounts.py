@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 
 from bookyflow.core.money import amount_text, rounded, unit
 from bookyflow.pricing.inputs import Charges, CouponDiscount, LengthDiscount, RoomStay
 from bookyflow.pricing.lines import HUNDRED, ZERO, Line, LineKind, PriceRules, Rule, percent_text
 from bookyflow.pricing.rooms import Base
+from bookyflow.pricing.shares import dealt, shares
 
 WEEK, MONTH = 7, 30  # nights from which a stay counts as long
 
@@ -82,13 +83,14 @@ def last_minute(rules: PriceRules, bases: Sequence[Base], percent: Decimal) -> l
 
 def _wiseprices(rules: PriceRules, bases: Sequence[Base]) -> Iterable[Line]:
     for base in bases:
-        percent = base.room.wiseprice if base.room else ZERO
+        if base.room is None:
+            continue
         reason = _Reason(
             Rule.WISEPRICE,
-            f"Wiseprice: {base.line.description}",
-            f"{percent_text(percent)} off while few rooms of this type are taken.",
+            f"Wiseprice: {base.room.description}",
+            f"{percent_text(base.room.wiseprice)} off while few rooms of this type are taken.",
         )
-        yield from _cut(rules, [base], [base.left * percent / HUNDRED], reason)
+        yield from _cut(rules, [base], [base.wiseprice], reason)
 
 
 def _coupon(
@@ -106,7 +108,7 @@ def _coupon(
         cuts = [part * coupon.amount / HUNDRED for part in discountable]
         off = percent_text(coupon.amount)
     else:
-        cuts = _shares(min(coupon.amount, sum(discountable, ZERO)), discountable)
+        cuts = shares(min(coupon.amount, sum(discountable, ZERO)), discountable)
         off = amount_text(coupon.amount, rules.currency)
     reason = _Reason(
         Rule.COUPON,
@@ -134,7 +136,7 @@ def _length_of_stay(rules: PriceRules, bases: Sequence[Base], nights: int) -> It
             cuts = [part * int(value) / HUNDRED for part in left]
             off = f"{int(value)} %"
         else:
-            cuts = _shares(min(value, sum(left, ZERO)), left)
+            cuts = shares(min(value, sum(left, ZERO)), left)
             off = amount_text(value, rules.currency)
         reason = _Reason(
             Rule.LENGTH_OF_STAY,
@@ -159,12 +161,6 @@ def _percent(
 ) -> list[Line]:
     whole = Decimal(int(percent))
     return _cut(rules, bases, [base.left * whole / HUNDRED for base in bases], reason)
-
-
-def _shares(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
-    """An amount split in proportion to the weights; nothing where they are nothing."""
-    whole = sum(weights, ZERO)
-    return [amount * weight / whole if whole else ZERO for weight in weights]
 
 
 def _cut(
@@ -206,27 +202,3 @@ def _cut(
             source_id=reason.source_id,
         )
     ]
-
-
-def dealt(
-    amount: Decimal, weights: Sequence[Decimal], limits: Sequence[Decimal], smallest: Decimal
-) -> list[Decimal]:
-    """An amount split by weights into whole multiples of the smallest one, none above its limit.
-
-    What rounding leaves goes to the largest remainders first. Amount and limits are such
-    multiples, too, and the limits add up to the amount at least.
-    """
-    whole = sum(weights, ZERO)
-    exact = [amount * weight / whole if whole else ZERO for weight in weights]
-    parts = [
-        min(share.quantize(smallest, ROUND_DOWN), limit)
-        for share, limit in zip(exact, limits, strict=True)
-    ]
-    by_remainder = sorted(range(len(parts)), key=lambda n: parts[n] - exact[n])
-    rest = amount - sum(parts, ZERO)
-    while rest > 0:
-        for number in by_remainder:
-            if rest > 0 and parts[number] < limits[number]:
-                parts[number] += smallest
-                rest -= smallest
-    return parts

@@ -32,7 +32,7 @@ def price_stay(
     """
     party = fees.Party.of(rooms, charges)
     bases = accommodation(rules, rooms, charges)
-    lines = [base.line for base in bases]
+    lines = list({id(base.line): base.line for base in bases}.values())
     lines += discounts.before_supplement(
         rules, bases, charges, nights=[night for night, _ in rooms[0].nights]
     )

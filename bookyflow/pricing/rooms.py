@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 
-from bookyflow.core.money import amount_text
+from bookyflow.core.money import amount_text, unit
 from bookyflow.pricing.inputs import STANDARD_GUESTS, Charges, GuestVariance, RoomStay
 from bookyflow.pricing.lines import HUNDRED, ZERO, Line, LineKind, PriceRules, Rule, taxed
+from bookyflow.pricing.shares import dealt, shares
 
 NIGHTS_OF_A_WEEK = 7
 MOST_RUNS = 6  # that an explanation lists
@@ -17,26 +18,30 @@ MOST_RUNS = 6  # that an explanation lists
 
 @dataclass
 class Base:
-    """A line of accommodation, and what discounts have left of it.
+    """What discounts have left of a line of accommodation, or of one room's part of it.
 
     `left` is of the entered amount: gross where prices are inclusive, else net; `other` of the
-    amount that follows from it: net, or tax.
+    amount that follows from it: net, or tax. `wiseprice` is what that discount takes off `left`.
     """
 
     line: Line
     left: Decimal
     other: Decimal
     room: RoomStay | None = None
+    wiseprice: Decimal = ZERO
 
 
 def nightly(rules: PriceRules, room: RoomStay) -> list[Decimal]:
-    """The entered price of each night for one payer: a room, or a person."""
+    """The entered price of each night for one payer: a room, or a person.
+
+    A surcharge may lower the price, but not below nothing.
+    """
     prices = [price for _, price in room.nights]
     if rules.weekly:
         prices = [price / NIGHTS_OF_A_WEEK for price in prices]
     if rules.flat:
         return [prices[0]] * len(prices)
-    return [price + room.surcharge for price in prices]
+    return [max(price + room.surcharge, ZERO) for price in prices]
 
 
 def mean_night(rules: PriceRules, rooms: Sequence[RoomStay]) -> Decimal:
@@ -51,12 +56,15 @@ def mean_night(rules: PriceRules, rooms: Sequence[RoomStay]) -> Decimal:
 
 
 def accommodation(rules: PriceRules, rooms: Sequence[RoomStay], charges: Charges) -> list[Base]:
-    """The lines of the nights, before any discount."""
+    """What the nights cost before any discount.
+
+    A line that several rooms share comes once for each of them.
+    """
     if charges.agreed is not None:
         return [_agreed(rules, rooms, charges.agreed)]
     typed = charges.guest_types and all(room.per_person for room in rooms)
     if typed:
-        return [_by_guest_type(rules, rooms, charges.guest_types)]
+        return _by_guest_type(rules, rooms, charges.guest_types)
     return [base for room in rooms for base in _room(rules, room)]
 
 
@@ -72,7 +80,8 @@ def _room(rules: PriceRules, room: RoomStay) -> list[Base]:
         price = room.extra_guest_price or ZERO
         nights = len(room.nights)
         told = f"{extra} extra guest(s) x {nights} night(s) at {_text(price, rules)}."
-        found.append(_base(rules, room, price * extra * nights, Rule.EXTRA_GUESTS, told))
+        entered = price * extra * nights
+        found.append(_base(rules, room, entered, Rule.EXTRA_GUESTS, _tariff(room) + told))
     return found
 
 
@@ -94,27 +103,42 @@ def _base(
 
 def _by_guest_type(
     rules: PriceRules, rooms: Sequence[RoomStay], types: Sequence[GuestVariance]
-) -> Base:
-    rate, nights = _rate_before_wiseprice(rules, rooms), len(rooms[0].nights)
-    total = sum((_varied(rate, one) * one.quantity for one in types), ZERO) * nights
+) -> list[Base]:
+    """One line for all guests, of which each room has the part that its price gives it."""
+    nights = len(rooms[0].nights)
+    guests = sum(room.guests for room in rooms)
+    parts = [sum(nightly(rules, room), ZERO) * room.guests for room in rooms]
+    off = [part * room.wiseprice / HUNDRED for part, room in zip(parts, rooms, strict=True)]
+    rate = _rate(parts, guests, nights)
+    total = _typed_total(rate, types) * nights
     told = ", ".join(
         f"{one.quantity} x {one.name} at {_text(_varied(rate, one), rules)}" for one in types
     )
+    tariffs = {room.tariff_id: room.tariff_name for room in rooms}
+    named = ", ".join(dict.fromkeys(filter(None, tariffs.values())))
+    only = next(iter(tariffs)) if len(tariffs) == 1 else None
     line = _line(
         rules,
         total,
         rooms=rooms,
         rule=Rule.GUEST_TYPES,
         description=", ".join(dict.fromkeys(room.description for room in rooms)),
-        explanation=f"{nights} night(s): {told}.",
+        explanation=f"{f'Tariff {named}: ' if named else ''}{nights} night(s): {told}.",
+        source_kind="" if only is None else "tariff",
+        source_id=only,
     )
-    return _begin(rules, line)
+    lowered = _typed_total(_rate(parts, guests, nights) - _rate(off, guests, nights), types)
+    return _begin_parts(rules, line, rooms, parts, shares(total - lowered * nights, off))
 
 
-def _rate_before_wiseprice(rules: PriceRules, rooms: Sequence[RoomStay]) -> Decimal:
-    guests = sum(room.guests for room in rooms)
-    whole = sum((sum(nightly(rules, room), ZERO) * room.guests for room in rooms), ZERO)
-    return whole / guests / len(rooms[0].nights) if guests else ZERO
+def _rate(parts: Sequence[Decimal], guests: int, nights: int) -> Decimal:
+    """The mean of a night of one guest (R-PR-2)."""
+    return sum(parts, ZERO) / guests / nights if guests else ZERO
+
+
+def _typed_total(rate: Decimal, types: Sequence[GuestVariance]) -> Decimal:
+    """What guests of these types pay for one night."""
+    return sum((_varied(rate, one) * one.quantity for one in types), ZERO)
 
 
 def _varied(rate: Decimal, one: GuestVariance) -> Decimal:
@@ -167,18 +191,42 @@ def _line(
 
 def _begin(rules: PriceRules, line: Line, room: RoomStay | None = None) -> Base:
     left, other = (line.gross, line.net) if rules.prices_inclusive else (line.net, line.tax)
-    return Base(line, left, other, room)
+    off = left * room.wiseprice / HUNDRED if room else ZERO
+    return Base(line, left, other, room, off)
+
+
+def _begin_parts(
+    rules: PriceRules,
+    line: Line,
+    rooms: Sequence[RoomStay],
+    parts: Sequence[Decimal],
+    wiseprices: Sequence[Decimal],
+) -> list[Base]:
+    """A line divided among rooms in proportion to `parts`; evenly where they are nothing."""
+    whole = _begin(rules, line)
+    weights = parts if any(parts) else [Decimal(1)] * len(parts)
+    smallest = unit(rules.currency)
+    lefts = dealt(whole.left, weights, [whole.left] * len(weights), smallest)
+    others = dealt(whole.other, weights, lefts, smallest)
+    return [
+        Base(line, left, other, room, off)
+        for left, other, room, off in zip(lefts, others, rooms, wiseprices, strict=True)
+    ]
 
 
 def _told(rules: PriceRules, room: RoomStay, payers: int) -> str:
-    tariff = f"Tariff {room.tariff_name}: " if room.tariff_name else ""
     surcharge = (
         f", with a surcharge of {_text(room.surcharge, rules)} a night"
         if room.surcharge and not rules.flat
         else ""
     )
-    people = f", for {payers} guest(s)" if room.per_person else ""
-    return f"{tariff}{_nights_told(rules, room)}{surcharge}{people}."
+    least = " at least" if payers > room.guests else ""
+    people = f", for {payers} guest(s){least}" if room.per_person else ""
+    return f"{_tariff(room)}{_nights_told(rules, room)}{surcharge}{people}."
+
+
+def _tariff(room: RoomStay) -> str:
+    return f"Tariff {room.tariff_name}: " if room.tariff_name else ""
 
 
 def _nights_told(rules: PriceRules, room: RoomStay) -> str:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from bookyflow.availability.models import Occupancy
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
+from bookyflow.core.money import amount_text
 from bookyflow.guests.models import Guest
 from bookyflow.pricing.discounts import WisepriceSteps, wiseprice
 from bookyflow.pricing.inputs import (
@@ -59,9 +60,9 @@ class Found:
         """Refuse a coupon whose least spend the rooms do not reach, before discounts."""
         rooms = sum((line.gross for line in breakdown.of(LineKind.ACCOMMODATION)), ZERO)
         if self.coupon and rooms < self.coupon.min_spend:
-            raise DomainError(
-                "coupon_invalid", f"The rooms have to cost {self.coupon.min_spend:f} at least."
-            )
+            least = amount_text(self.coupon.min_spend, breakdown.currency)
+            problem = f"The rooms have to cost {least} at least."
+            raise DomainError("coupon_invalid", problem, fields={"coupon_code": [problem]})
 
 
 def rules_of(prop: Property) -> PriceRules:
@@ -100,23 +101,28 @@ def charges_of(
     """Everything beside the rooms that a wish costs, or takes off.
 
     Raises DomainError `children_not_allowed`, `extra_not_available`, `coupon_invalid`,
-    `validation_failed` for an unknown guest type and for a guest of another property.
+    `validation_failed` for guest types that are unknown, too many or not as many as the adults, and
+    for a guest of another property.
     """
     settings = prop.settings
     room_types = {room.room_type_id for room in rooms}
     coupon = _coupon(prop, stay, wish, today, booker=booker, amends=amends)
+    guest_types = _guest_types(prop, wish)
+    bands = _children(prop, wish)
+    if any(guest_type.is_child for guest_type, _ in guest_types):
+        bands = ()  # children pay by their guest type, and not twice
     return Found(
         Charges(
             adults=wish.adults,
             child_ages=wish.child_ages,
-            guest_types=_guest_types(prop, wish),
+            guest_types=tuple(_variance(*chosen) for chosen in guest_types),
             coupon=_coupon_discount(coupon),
             personal=_personal(prop, booker),
             partner=_partner(prop, stay, booker),
             agreed=wish.agreed,
             supplement=_supplement(settings),
             last_minute=last_minute(prop, ahead),
-            child_bands=_children(prop, wish),
+            child_bands=bands,
             extras=tuple(
                 ExtraCharge(
                     extra_id=extra.pk,
@@ -200,7 +206,7 @@ def _coupon(
     booker: Booker,
     amends: int | None,
 ) -> Coupon | None:
-    if not wish.coupon:
+    if not wish.coupon or wish.agreed is not None:  # an agreed price takes the place of discounts
         return None
     return coupon_usable(
         prop=prop,
@@ -258,6 +264,7 @@ def _supplement(settings: PropertySettings) -> SingleSupplement | None:
 
 
 def _children(prop: Property, wish: StayWish) -> tuple[ChildBand, ...]:
+    """What children pay by age, where prices are per person, once all of them may come."""
     settings = prop.settings
     if not wish.child_ages:
         return ()
@@ -268,35 +275,48 @@ def _children(prop: Property, wish: StayWish) -> tuple[ChildBand, ...]:
         raise DomainError("children_not_allowed", problem, fields={"child_ages": [problem]})
     if not settings.per_person_per_night:
         return ()
-    return tuple(
+    bands = tuple(
         ChildBand(rate.age_from, rate.age_to, rate.price, rate.per_stay)
         for rate in ChildRate.objects.filter(property=prop)
     )
+    oldest = max((band.age_to for band in bands), default=max(wish.child_ages))
+    if max(wish.child_ages) > oldest:
+        problem = f"Children pay up to the age of {oldest}; count older ones as adults."
+        raise DomainError("children_not_allowed", problem, fields={"child_ages": [problem]})
+    return bands
 
 
-def _guest_types(prop: Property, wish: StayWish) -> tuple[GuestVariance, ...]:
-    if not prop.settings.use_guest_types or not wish.guest_types:
-        return ()
+def _guest_types(prop: Property, wish: StayWish) -> list[tuple[GuestType, int]]:
+    """The guest types that were chosen, with how many of each; none where they do not count.
+
+    Those that are no children's make up the adults of the party.
+    """
+    if not prop.settings.use_guest_types or not any(wish.guest_types.values()):
+        return []
     found = GuestType.objects.filter(property=prop, is_published=True).in_bulk(
         list(wish.guest_types)
     )
     problems = [
         f"No guest type {pk} here."
         if pk not in found
-        else f"At most {found[pk].maximum} of {found[pk].name}."
+        else f"From 0 to {found[pk].maximum} of {found[pk].name}."
         for pk, quantity in wish.guest_types.items()
-        if pk not in found or quantity > found[pk].maximum
+        if pk not in found or not 0 <= quantity <= found[pk].maximum
     ]
+    if not problems:
+        adults = sum(n for pk, n in wish.guest_types.items() if not found[pk].is_child)
+        if adults != wish.adults:
+            problems.append(f"They are {adults} adults, and the party is {wish.adults}.")
     if problems:
-        raise DomainError("validation_failed", fields={"guest_types": problems})
-    return tuple(
-        GuestVariance(
-            found[pk].name,
-            quantity,
-            found[pk].variance,
-            is_percentage=found[pk].is_percentage,
-            is_addition=found[pk].is_addition,
-        )
-        for pk, quantity in wish.guest_types.items()
-        if quantity
+        raise DomainError("validation_failed", problems[0], fields={"guest_types": problems})
+    return [(found[pk], quantity) for pk, quantity in wish.guest_types.items() if quantity]
+
+
+def _variance(guest_type: GuestType, quantity: int) -> GuestVariance:
+    return GuestVariance(
+        guest_type.name,
+        quantity,
+        guest_type.variance,
+        is_percentage=guest_type.is_percentage,
+        is_addition=guest_type.is_addition,
     )

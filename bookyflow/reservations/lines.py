@@ -27,6 +27,7 @@ _COPIED = (
     "quantity",
     "tax_rate",
 )
+LONGEST_DESCRIPTION = 255  # what the column takes
 ADDED_LATER = (LineKind.SERVICE,)  # not priced with the stay, so a new price leaves them
 
 
@@ -101,7 +102,7 @@ def _line(booking: Booking, line: Line) -> BookingLine:
         booking=booking,
         kind=line.kind,
         rule=line.rule,
-        description=line.description,
+        description=line.description[:LONGEST_DESCRIPTION],  # it may name several rooms
         explanation=line.explanation,
         source_kind=line.source_kind,
         source_id=line.source_id,

@@ -2,38 +2,140 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from bookyflow.availability.models import OccupancyKind
-from bookyflow.availability.selectors import FreeRoom, free_rooms, sellable
+from bookyflow.availability.selectors import FreeRoom, free_rooms
 from bookyflow.availability.services import expired_holds_drop
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.dates import Stay
+from bookyflow.core.errors import DomainError
 from bookyflow.properties.locking import property_lock
-from bookyflow.properties.models import Property
-from bookyflow.reservations.taking import Holder, rooms_take
+from bookyflow.properties.models import BookingModel, Property
+from bookyflow.reservations.taking import Holder, certain_rooms_check, rooms_take, taking_order
 from bookyflow.reservations.wishes import RoomWish, StayWish
+from bookyflow.rooms.capacity import Places, capacity_refusals
 from bookyflow.rooms.models import Room
 
 
 def rooms_pick(prop: Property, stay: Stay, wish: StayWish, prefer: frozenset[int]) -> list[Room]:
-    """A free room for each one wished for, in their order; once others have moved, if need be."""
-    left = sellable(free_rooms(property_id=prop.pk, stay=stay))
-    left.sort(key=lambda room: room.room_id not in prefer)
-    chosen = []
-    for wanted in wish.rooms:
-        room = next((one for one in left if _fits(one, wanted)), None)
-        if room is None:
-            return _after_moves(prop, stay, wish)
-        left.remove(room)
-        chosen.append(room.room_id)
-    return _rooms(chosen)
+    """A free room for each one wished for, in their order; once others have moved, if need be.
+
+    The smallest rooms that take the party together; where none do, some are returned all the same,
+    for the caller to say so. Rooms in `prefer` come first, and limits on selling do not count for
+    them: they are sold already. Raises DomainError `room_taken`, `no_room_available`, `stop_sell`;
+    `validation_failed` or `too_many_adults` for a certain room that is another than was wished for.
+    """
+    found = free_rooms(property_id=prop.pk, stay=stay)
+    found.sort(key=lambda room: room.room_id not in prefer)
+    rooms = _peopled(prop, wish)
+    _check_certain(found, rooms, prefer)
+    picker = _Picker(prop, wish, found, prefer)
+    chosen = picker.pick(rooms)
+    if chosen is not None:
+        return _rooms([room.room_id for room in chosen])
+    try:
+        return _after_moves(prop, stay, rooms)
+    except DomainError:
+        chosen = None if rooms == wish.rooms else picker.pick(wish.rooms)
+        if chosen is None:
+            raise
+    return _rooms([room.room_id for room in chosen])
 
 
-def _after_moves(prop: Property, stay: Stay, wish: StayWish) -> list[Room]:
+def children_spread(
+    prop: Property, wish: StayWish, rooms: Sequence[Places], adults: Sequence[int]
+) -> list[int]:
+    """How many of the children that need a place are in each room, beside its adults."""
+    left = _counted_children(prop, wish)
+    spread = []
+    for room, number in zip(rooms, adults, strict=True):
+        places = max(min(room.max_children, room.max_occupancy - number), 0)
+        spread.append(min(left, places))
+        left -= spread[-1]
+    return spread
+
+
+class _Picker:
+    """The free rooms of a stay, and the choices that there are of them."""
+
+    def __init__(
+        self, prop: Property, wish: StayWish, found: Sequence[FreeRoom], prefer: frozenset[int]
+    ) -> None:
+        self.found = found
+        self.prefer = prefer
+        self.adults = wish.adults
+        self.children = _counted_children(prop, wish)
+        self.is_hire = _is_hire(prop)
+
+    def pick(self, rooms: Sequence[RoomWish]) -> list[FreeRoom] | None:
+        """A room for each wish; the first that fit, or larger ones where the party needs them."""
+        chosen = self._first_fit(rooms, self.found)
+        if chosen is None or self._takes_party(chosen):
+            return chosen
+        return self._larger(rooms) or chosen
+
+    def _first_fit(
+        self, rooms: Sequence[RoomWish], found: Sequence[FreeRoom]
+    ) -> list[FreeRoom] | None:
+        chosen: dict[int, FreeRoom] = {}
+        for number in taking_order(rooms):
+            one = self._next(rooms[number], found, list(chosen.values()))
+            if one is None:
+                return None
+            chosen[number] = one
+        return [chosen[number] for number in range(len(rooms))]
+
+    def _larger(self, rooms: Sequence[RoomWish]) -> list[FreeRoom] | None:
+        """The largest rooms, each given up for the first smaller one that will do as well."""
+        chosen = self._first_fit(rooms, sorted(self.found, key=self._size, reverse=True))
+        if chosen is None or not self._takes_party(chosen):
+            return None
+        for number, wanted in enumerate(rooms):
+            others = chosen[:number] + chosen[number + 1 :]
+            too_small: set[tuple[int, int, int]] = set()
+            for one in self.found:
+                size = (one.max_adults, one.max_children, one.max_occupancy)
+                if size in too_small or not self._may_have(one, wanted, others):
+                    continue
+                if self._takes_party([*others, one]):
+                    chosen[number] = one
+                    break
+                too_small.add(size)
+        return chosen
+
+    def _next(
+        self, wanted: RoomWish, found: Sequence[FreeRoom], others: Sequence[FreeRoom]
+    ) -> FreeRoom | None:
+        return next((one for one in found if self._may_have(one, wanted, others)), None)
+
+    def _may_have(self, room: FreeRoom, wanted: RoomWish, others: Sequence[FreeRoom]) -> bool:
+        if room in others or not _suits(room, wanted):
+            return False
+        sold = Counter(one.room_type_id for one in others)
+        return room.room_id in self.prefer or room.may_be_sold(sold[room.room_type_id])
+
+    def _takes_party(self, chosen: Sequence[FreeRoom]) -> bool:
+        # More rooms than adults is no matter of their size.
+        return self.is_hire or not capacity_refusals(
+            chosen,
+            adults=max(self.adults, len(chosen)),
+            children=self.children,
+            children_count=True,
+        )
+
+    def _size(self, room: FreeRoom) -> tuple[int, int]:
+        adults = min(room.max_adults, room.max_occupancy)
+        return (room.max_occupancy, adults) if self.children else (adults, room.max_occupancy)
+
+
+def _after_moves(prop: Property, stay: Stay, rooms: Sequence[RoomWish]) -> list[Room]:
     """The rooms that a stay would get if bookings that may be moved were; nothing is moved.
 
     What taking the rooms would do is done, and undone. Raises the refusal that it meets.
@@ -45,7 +147,7 @@ def _after_moves(prop: Property, stay: Stay, wish: StayWish) -> list[Room]:
         room_ids = rooms_take(
             property_id=prop.pk,
             stay=stay,
-            rooms=wish.rooms,
+            rooms=rooms,
             holder=Holder(OccupancyKind.HOLD, expires_at=until),
             by=SYSTEM,
         )
@@ -58,9 +160,47 @@ def _rooms(room_ids: list[int]) -> list[Room]:
     return [found[pk] for pk in room_ids]
 
 
-def _fits(room: FreeRoom, wanted: RoomWish) -> bool:
+def _check_certain(
+    found: Sequence[FreeRoom], rooms: Sequence[RoomWish], prefer: frozenset[int]
+) -> None:
+    """Refuse certain rooms that cannot be had, or are others than the wish says."""
+    certain_rooms_check(found, rooms, sold_already=prefer)
+    free = {room.room_id: room for room in found}
+    for wanted in rooms:
+        if wanted.room_id is None:
+            continue
+        room = free[wanted.room_id]
+        if wanted.room_type_id not in {None, room.room_type_id}:
+            problem = f"Room {room.room_id} is of another room type."
+            raise DomainError("validation_failed", problem, fields={"rooms": [problem]})
+        most = min(room.max_adults, room.max_occupancy)
+        if (wanted.adults or 0) > most:
+            raise DomainError("too_many_adults", f"Room {room.room_id} takes {most} adults.")
+
+
+def _peopled(prop: Property, wish: StayWish) -> tuple[RoomWish, ...]:
+    """The rooms wished for, each with the people that have to be in it, as far as that is sure."""
+    if _is_hire(prop):
+        return tuple(replace(room, adults=None, children=0) for room in wish.rooms)
+    if len(wish.rooms) == 1:
+        children = _counted_children(prop, wish)
+        return (replace(wish.rooms[0], adults=wish.adults, children=children),)
+    return tuple(replace(room, children=0) for room in wish.rooms)
+
+
+def _counted_children(prop: Property, wish: StayWish) -> int:
+    if _is_hire(prop) or not prop.settings.children_count_for_capacity:
+        return 0
+    return len(wish.child_ages)
+
+
+def _is_hire(prop: Property) -> bool:
+    return prop.property_type.flag == BookingModel.ITEM_HIRE
+
+
+def _suits(room: FreeRoom, wanted: RoomWish) -> bool:
     return (
         wanted.room_id in {None, room.room_id}
         and wanted.room_type_id in {None, room.room_type_id}
-        and (wanted.adults or 0) <= room.max_adults
+        and wanted.fits(room)
     )

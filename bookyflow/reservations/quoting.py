@@ -14,6 +14,7 @@ from typing import Any
 from bookyflow.availability.rules import occupied, stay_check, stay_of
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
+from bookyflow.core.money import rounded
 from bookyflow.pricing.allocation import allocate
 from bookyflow.pricing.deposits import DepositKind, DepositTerms, deposit
 from bookyflow.pricing.discounts import days_ahead
@@ -22,12 +23,14 @@ from bookyflow.pricing.inputs import LengthDiscount, RoomStay
 from bookyflow.pricing.lines import Breakdown, Line, LineKind, Rule
 from bookyflow.properties.models import BookingModel, Property
 from bookyflow.reservations.charges import charges_of, rules_of, wiseprices
-from bookyflow.reservations.picking import rooms_pick
+from bookyflow.reservations.picking import children_spread, rooms_pick
 from bookyflow.reservations.wishes import Booker, RoomWish, StayWish
 from bookyflow.rooms.capacity import capacity_refusals
 from bookyflow.rooms.models import Room
 from bookyflow.tariffs.rules import admits
 from bookyflow.tariffs.selectors import Offer, offers_by_room_type, refusals
+
+TOO_LARGE = Decimal(10) ** 11  # for the amounts of a booking
 
 
 @dataclass(frozen=True)
@@ -123,9 +126,11 @@ def quote_make(
     Nothing is written or held. `amends` is the booking that is changed, whose nights are free by
     now. Rooms in `prefer` are priced where they are free. Raises DomainError: those of `may_book`,
     `stay_check`, `capacity_refusals` and `charges_of`; `no_room_available`, `stop_sell`;
-    `no_valid_tariffs` with the reasons; `validation_failed` for what does not fit together.
+    `no_valid_tariffs` with the reasons; `validation_failed` for what does not fit together, for an
+    agreed price that is none or that staff did not set, and for a price beyond what can be kept.
     """
     may_book(prop, booker)
+    _check_agreed(wish, booker)
     settings, today = prop.settings, prop.settings.today()
     asked = stay_of(settings, wish.arrival, wish.departure)
     wish = replace(wish, departure=asked.departure)
@@ -134,7 +139,7 @@ def quote_make(
     wish = _complete(prop, wish)
     rooms = rooms_pick(prop, stay, wish, prefer)
     guests = _guests(prop, wish, rooms)
-    offered = _tariffs(prop, stay, wish, rooms)
+    offered = _tariffs(prop, stay, wish, rooms, guests)
     ahead = days_ahead(today, asked.arrival)
     charges = charges_of(
         prop=prop,
@@ -156,9 +161,17 @@ def quote_make(
         charges.charges,
     )
     charges.check_spend(breakdown)
+    _check_size(breakdown)
     found = tuple(
-        RoomWish(room.room_type_id, wanted.room_id, offer.tariff_type.pk, adults)
-        for room, wanted, offer, adults in zip(rooms, wish.rooms, offered, guests, strict=True)
+        RoomWish(room.room_type_id, wanted.room_id, offer.tariff_type.pk, adults, children)
+        for room, wanted, offer, adults, children in zip(
+            rooms,
+            wish.rooms,
+            offered,
+            guests,
+            children_spread(prop, wish, rooms, guests),
+            strict=True,
+        )
     )
     return Quote(
         property_id=prop.pk,
@@ -177,7 +190,7 @@ def quote_make(
         ),
         breakdown=breakdown,
         deposit=deposit(deposit_terms(prop), breakdown, nights=stay.length, ahead=ahead),
-        security=settings.security_deposit,
+        security=rounded(settings.security_deposit, settings.currency),
         coupon_id=charges.coupon_id,
         guest_id=booker.guest_id,
     )
@@ -193,6 +206,26 @@ def may_book(prop: Property, booker: Booker) -> None:
         raise DomainError("not_bookable_online")
     if prop.settings.only_registered_can_book and not booker.is_registered:
         raise DomainError("registration_needed")
+
+
+def _check_agreed(wish: StayWish, booker: Booker) -> None:
+    if wish.agreed is None:
+        return
+    problem = ""
+    if not booker.is_staff:
+        problem = "Only staff may agree on a price."
+    elif not wish.agreed.is_finite() or not 0 <= wish.agreed < TOO_LARGE:
+        problem = "An amount that is not negative is needed."
+    if problem:
+        raise DomainError("validation_failed", problem, fields={"agreed": [problem]})
+
+
+def _check_size(breakdown: Breakdown) -> None:
+    """Refuse what the columns of a booking could not keep."""
+    if any(abs(line.gross) >= TOO_LARGE for line in breakdown.lines) or (
+        breakdown.total >= TOO_LARGE
+    ):
+        raise DomainError("validation_failed", "The price is too large for one booking.")
 
 
 def deposit_terms(prop: Property) -> DepositTerms:
@@ -218,11 +251,15 @@ def _complete(prop: Property, wish: StayWish) -> StayWish:
     if split and len(split) < len(rooms):
         problem = "Give the adults of every room, or of none."
         raise DomainError("validation_failed", problem, fields={"rooms": [problem]})
+    if split and min(split) < 1:
+        problem = "There is no room without an adult."
+        raise DomainError("validation_failed", problem, fields={"rooms": [problem]})
     adults = wish.adults or sum(split)
-    if split and sum(split) != adults:
+    is_hire = prop.property_type.flag == BookingModel.ITEM_HIRE
+    if split and sum(split) != adults and not is_hire:  # nobody counts who uses which item
         problem = f"The rooms are for {sum(split)} adults, not for {adults}."
         raise DomainError("validation_failed", problem, fields={"rooms": [problem]})
-    if not adults:
+    if adults < 1:
         raise DomainError("validation_failed", fields={"adults": ["At least one is needed."]})
     return replace(wish, rooms=rooms, adults=adults)
 
@@ -238,16 +275,22 @@ def _guests(prop: Property, wish: StayWish, rooms: Sequence[Room]) -> list[int]:
         item_hire=is_hire,
     ):
         raise DomainError(refusal.key, refusal.sentence)
-    split = [room.adults for room in wish.rooms if room.adults is not None]
-    if split:
-        return split
     if is_hire:
         return [1] * len(rooms)
-    return allocate(wish.adults, [room.max_adults for room in rooms])
+    places = [min(room.max_adults, room.max_occupancy) for room in rooms]
+    split = [room.adults for room in wish.rooms if room.adults is not None]
+    if wish.adults > sum(places) or any(
+        adults > most for adults, most in zip(split, places, strict=False)
+    ):
+        most = ", ".join(map(str, places))
+        raise DomainError("too_many_adults", f"The rooms take {most} adults at most.")
+    return split or allocate(wish.adults, places)
 
 
-def _tariffs(prop: Property, stay: Stay, wish: StayWish, rooms: Sequence[Room]) -> list[Offer]:
-    """The tariff of each room: the one asked for, or the cheapest one offered."""
+def _tariffs(
+    prop: Property, stay: Stay, wish: StayWish, rooms: Sequence[Room], guests: Sequence[int]
+) -> list[Offer]:
+    """The tariff of each room: the one asked for, or the cheapest one offered for its guests."""
     found = offers_by_room_type(
         prop=prop,
         stay=stay,
@@ -257,7 +300,7 @@ def _tariffs(prop: Property, stay: Stay, wish: StayWish, rooms: Sequence[Room]) 
         guest_types=wish.guest_types,
     )
     chosen = []
-    for number, (room, wanted) in enumerate(zip(rooms, wish.rooms, strict=True)):
+    for number, (room, wanted, adults) in enumerate(zip(rooms, wish.rooms, guests, strict=True)):
         fitting = [
             offer
             for offer in found[room.room_type_id]
@@ -266,12 +309,24 @@ def _tariffs(prop: Property, stay: Stay, wish: StayWish, rooms: Sequence[Room]) 
         ]
         if not fitting:
             raise _not_offered(prop, stay, wish, room_type_id=room.room_type_id, number=number)
-        chosen.append(min(fitting, key=_cost))
+        chosen.append(_cheapest(prop, room, adults, fitting))
     return chosen
 
 
-def _cost(offer: Offer) -> tuple[Decimal, int]:
-    return sum((price for _, price in offer.nights), Decimal(0)), offer.tariff_type.pk
+def _cheapest(prop: Property, room: Room, adults: int, fitting: Sequence[Offer]) -> Offer:
+    """The offer by which the room costs least, by all that makes a tariff's price; then the first.
+
+    Prices alone do not tell: one may be for the room, the other for a person, or fall with time.
+    """
+    if len(fitting) == 1:
+        return fitting[0]
+    rules = rules_of(prop)
+
+    def cost(offer: Offer) -> tuple[Decimal, int]:
+        priced = price_stay(rules, [_room_stay(prop, room, adults, offer, Decimal(0))])
+        return priced.total, offer.tariff_type.pk
+
+    return min(fitting, key=cost)
 
 
 def _not_offered(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from bookyflow.availability.models import OccupancyKind
+from bookyflow.availability.selectors import FreeRoom, free_rooms
 from bookyflow.availability.services import occupy, rooms_choose
 from bookyflow.core.acting import Actor
 from bookyflow.core.dates import Stay
@@ -31,9 +34,12 @@ def rooms_take(
 ) -> list[int]:
     """Occupy rooms: certain ones where they were asked for, else any of their type that fits.
 
-    Returns the ids of the rooms, in the order of the wishes. The caller holds the property's lock.
-    Raises DomainError `room_taken`, `no_room_available`, `stop_sell`.
+    Returns the ids of the rooms, in the order of the wishes. Limits on selling hold for certain
+    rooms, too. The caller holds the property's lock. Raises DomainError `room_taken`,
+    `no_room_available`, `stop_sell`, `validation_failed` for a room that is wished for twice.
     """
+    if any(room.room_id is not None for room in rooms):
+        certain_rooms_check(free_rooms(property_id=property_id, stay=stay), rooms)
     taken: dict[int, int] = {}  # place of the wish → room
     for numbers in _groups(rooms):
         wanted = rooms[numbers[0]]
@@ -46,6 +52,7 @@ def rooms_take(
                 quantity=len(numbers),
                 room_type_id=wanted.room_type_id,
                 adults=wanted.adults or 0,
+                children=wanted.children,
                 booking_id=holder.booking_id,
                 by=by,
             )
@@ -63,25 +70,68 @@ def rooms_take(
     return [taken[number] for number in range(len(rooms))]
 
 
-def _groups(rooms: Sequence[RoomWish]) -> list[list[int]]:
-    """The places of wishes that are taken together, in the order in which they are taken.
+def certain_rooms_check(
+    found: Iterable[FreeRoom],
+    rooms: Sequence[RoomWish],
+    *,
+    sold_already: frozenset[int] = frozenset(),
+) -> None:
+    """Refuse certain rooms that cannot be had; `found` are the rooms that are free for the stay.
 
-    Certain rooms come first, then the largest parties, so that small ones do not take the rooms
-    that only they fit in.
+    Limits on selling do not count for those in `sold_already`. Raises DomainError `room_taken`,
+    also for a room that is not there, `stop_sell`, `no_room_available` beyond what may be sold of
+    a type, `validation_failed` for a room that is wished for twice.
     """
-    found: dict[tuple[int | None, int | None, int], list[int]] = {}
-    for number, room in enumerate(rooms):
-        key = (room.room_id, room.room_type_id, room.adults or 0)
-        found.setdefault(key, []).append(number)
-    return [
-        numbers
-        for _, numbers in sorted(found.items(), key=lambda one: (one[0][0] is None, -one[0][2]))
-    ]
+    certain = [room.room_id for room in rooms if room.room_id is not None]
+    if len(set(certain)) < len(certain):
+        problem = "The same room is wished for twice."
+        raise DomainError("validation_failed", problem, fields={"rooms": [problem]})
+    free = {room.room_id: room for room in found}
+    sold: Counter[int] = Counter()
+    for room_id in certain:
+        if room_id not in free:
+            raise DomainError("room_taken", f"Room {room_id} is not free.")
+        room = free[room_id]
+        if room_id not in sold_already and not room.may_be_sold(sold[room.room_type_id]):
+            if room.stop_sell:
+                raise DomainError("stop_sell")
+            raise DomainError("no_room_available", "No more rooms of the type may be sold.")
+        sold[room.room_type_id] += 1
 
 
-def coupon_claim(coupon_id: int | None, *, guest_id: int | None = None) -> None:
+def taking_order(rooms: Sequence[RoomWish]) -> list[int]:
+    """The places of wishes in the order in which they are taken.
+
+    Certain rooms come first, then those of a type, then any; among each the largest parties, so
+    that others do not take the rooms that only they can have.
+    """
+    return sorted(range(len(rooms)), key=lambda number: _rank(rooms[number]))
+
+
+def _rank(room: RoomWish) -> tuple[bool, bool, int, int, int]:
+    adults = room.adults or 0
+    return (
+        room.room_id is None,
+        room.room_type_id is None,
+        -adults - room.children,
+        -adults,
+        room.room_type_id or 0,
+    )
+
+
+def _groups(rooms: Sequence[RoomWish]) -> list[list[int]]:
+    """The places of wishes that are alike, and so are taken together, in their order."""
+
+    def kind(number: int) -> tuple[object, ...]:
+        return rooms[number].room_id, *_rank(rooms[number])
+
+    return [list(numbers) for _, numbers in groupby(taking_order(rooms), key=kind)]
+
+
+def coupon_claim(coupon_id: int | None, *, guest_id: int | None = None, held: bool = False) -> None:
     """Make sure that a coupon may be used once more; its row is locked until the end.
 
+    `held` says that a hold has claimed it, so that only the guest's own uses are left to count.
     Raises DomainError `coupon_invalid` when it is used up.
     """
     if coupon_id is None:
@@ -89,7 +139,7 @@ def coupon_claim(coupon_id: int | None, *, guest_id: int | None = None) -> None:
     coupon = Coupon.objects.select_for_update(no_key=True).filter(pk=coupon_id).first()
     if coupon is None:
         raise DomainError("coupon_invalid")
-    if coupon.max_uses is not None and coupon_uses(coupon.pk) >= coupon.max_uses:
+    if not held and coupon.max_uses is not None and coupon_uses(coupon.pk) >= coupon.max_uses:
         raise DomainError("coupon_invalid", "The coupon is used up.")
     per_guest = coupon.max_uses_per_guest
     if guest_id and per_guest is not None and coupon_uses(coupon.pk, guest_id) >= per_guest:

@@ -8,19 +8,32 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from bookyflow.rooms.capacity import Places
+
 
 @dataclass(frozen=True)
 class RoomWish:
     """One room: of a type, or a certain one, at one tariff or the cheapest, for some adults.
 
     A property that is let as a whole needs neither type nor room. `adults` None: guests are
-    spread over the rooms (reference R-PR-3).
+    spread over the rooms (reference R-PR-3). `children` are those that need a place in it; a quote
+    says how many, whatever was asked for.
     """
 
     room_type_id: int | None = None
     room_id: int | None = None
     tariff_type_id: int | None = None
     adults: int | None = None
+    children: int = 0
+
+    def fits(self, room: Places) -> bool:
+        """Whether a room has places for the people."""
+        adults = self.adults or 0
+        return (
+            adults <= room.max_adults
+            and self.children <= room.max_children
+            and adults + self.children <= room.max_occupancy
+        )
 
 
 @dataclass(frozen=True)
@@ -47,7 +60,13 @@ class StayWish:
             "arrival": self.arrival.isoformat(),
             "departure": self.departure.isoformat() if self.departure else None,
             "rooms": [
-                [room.room_type_id, room.room_id, room.tariff_type_id, room.adults]
+                [
+                    room.room_type_id,
+                    room.room_id,
+                    room.tariff_type_id,
+                    room.adults,
+                    room.children,
+                ]
                 for room in self.rooms
             ],
             "adults": self.adults,

@@ -45,6 +45,7 @@ APPS = {
     "payments",
     "invoices",
     "reviews",
+    "favourites",
     "channels",
     "importing",
 }
@@ -65,6 +66,7 @@ EXEMPT = {
     "bookyflow.accounts.services.key_secret_retire": LOGGED,
     "bookyflow.accounts.site.site_settings_save": LOGGED,
     "bookyflow.availability.making_room.rooms_make_free": HELPER,
+    "bookyflow.favourites.services.favourite_remove": NO_KIND,
     "bookyflow.availability.services.rooms_choose": HELPER,
     "bookyflow.guests.desk.guest_touched": HELPER,
     "bookyflow.importing.prices.first_prices": IMPORT,
@@ -82,6 +84,7 @@ EXEMPT = {
     "bookyflow.reservations.journal.move": HELPER,
     "bookyflow.reservations.journal.tell": HELPER,
     "bookyflow.reservations.life.deposit_settled": HELPER,
+    "bookyflow.reservations.mails.mails_queue": HELPER,
     "bookyflow.reservations.services.booking_finish": HELPER,
     "bookyflow.reservations.taking.rooms_take": HELPER,
     "bookyflow.reviews.services.review_confirm": NO_KIND,

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from bookyflow.accounts.models import AccessLevel
-from bookyflow.accounts.users import user_level_set, user_suspend, user_unsuspend
+from bookyflow.accounts.models import AccessLevel, User
+from bookyflow.accounts.users import user_add, user_level_set, user_suspend, user_unsuspend
 from tests.contract.writes import World, write
+
+
+@write(user_add, "user_created")
+def _(w: World):
+    yield lambda: user_add(user=User(username="nora"), by=w.by)
 
 
 @write(user_level_set, "manager_updated")

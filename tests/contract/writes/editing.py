@@ -39,7 +39,7 @@ def _(w: World):
     yield lambda: property_features_set(prop=w.hotel, feature_ids=[0], by=w.by)
 
 
-@write(property_type_change, "property_updated")
+@write(property_type_change, "rooms_multiple_deleted", "property_updated")
 def _(w: World):
     Property.objects.update(is_published=False, is_complete=False)
     other = PropertyType.objects.exclude(pk=w.hotel.property_type_id).get(name="Apartment")

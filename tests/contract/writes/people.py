@@ -1,9 +1,10 @@
-"""Guests and reviews."""
+"""Guests, reviews and favourites."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from bookyflow.favourites.services import favourite_add
 from bookyflow.guests.anonymising import guest_anonymise, guest_delete
 from bookyflow.guests.desk import (
     GuestProfile,
@@ -135,3 +136,11 @@ def _(w: World):
     review = review_of(w)
     yield lambda: review_delete(**review)
     yield lambda: review_delete(**review)
+
+
+@write(favourite_add, "property_favourited")
+def _(w: World):
+    here = {"user_id": w.manager.pk, "by": w.by}
+    yield lambda: favourite_add(property_id=w.hotel.pk, **here)
+    yield lambda: favourite_add(property_id=w.hotel.pk, **here)
+    yield lambda: favourite_add(property_id=0, **here)

@@ -249,3 +249,52 @@ def test_without_changeover_days_nothing_is_asked(hotel, django_assert_num_queri
 
     with django_assert_num_queries(0):
         assert arrival_dates_offered(prop=prop) == []
+
+
+def test_a_night_for_nothing_has_no_price(hotel, tariff):
+    night = stay(5, 1).arrival
+    tariff.rates.filter(date=night).update(price=0)
+
+    assert why(hotel, 5) == ["no_price"]
+    (told,) = calendar(property_id=hotel.pk, first=night, last=night)
+    assert told.min_stay is None
+
+
+def test_tariffs_for_the_other_part_of_the_week(hotel, double, time_machine):
+    time_machine.move_to("2027-06-06T12:00:00Z")  # a Sunday; weekend nights are Friday and Saturday
+    tariff = priced(hotel, double, weekend_only=True)
+    assert [why(hotel, start) for start in (4, 5, 6, 7)] == [
+        ["tariff_weekend"],
+        [],
+        [],
+        ["tariff_weekend"],
+    ]
+    TariffType.objects.filter(pk=tariff.pk).update(weekend_only=False, allow_weekend=False)
+    assert [why(hotel, start) for start in (4, 5, 6, 7)] == [
+        [],
+        ["tariff_weekend"],
+        ["tariff_weekend"],
+        [],
+    ]
+    assert not explained(hotel, 5)[0].is_open
+    priced(hotel, double, weekend_only=True)
+    assert why(hotel, 5) == []
+
+
+def test_guests_leave_by_the_tariff_that_they_had(hotel, double, tariff):
+    """Who had the night before by a tariff without a rate on the day may leave."""
+    other = priced(hotel, double)
+    tariff.rates.filter(date=stay(8, 1).arrival).update(closed_to_departure=True)
+    other.rates.filter(date=stay(8, 1).arrival).delete()
+    assert why(hotel, 8) == []
+    other.rates.filter(date=stay(7, 1).arrival).update(closed=True)
+    assert why(hotel, 8) == ["closed_to_departure"]
+
+
+def test_rates_of_a_deleted_tariff_are_no_prices(hotel, tariff):
+    TariffType.objects.filter(pk=tariff.pk).update(deleted_at=timezone.now())
+    night = stay(5, 1).arrival
+
+    assert why(hotel, 5) == ["no_price"]
+    (told,) = calendar(property_id=hotel.pk, first=night, last=night)
+    assert told.min_stay is None

@@ -6,7 +6,6 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from bookyflow.availability.making_room import RoomsAsked, rooms_can_be_had
 from bookyflow.availability.models import Occupancy, OccupancyKind, TypeDay
 from bookyflow.availability.services import rooms_choose
 from bookyflow.core.acting import Actor
@@ -269,18 +268,3 @@ def test_rooms_of_the_booking_that_is_being_made_are_not_moved(hotel, rooms):
 
     assert refused(hotel, stay(5, 6), booking_id=late.pk) == "no_room_available"
     assert choose(hotel, stay(5, 6), booking_id=early.pk) == ["2"]
-
-
-def test_one_can_ask_before_without_moving_anybody(hotel, rooms):
-    early, late = checkered(hotel, rooms)
-    before = (where(early), where(late))
-
-    def can(when, quantity=1):
-        asked = RoomsAsked(quantity=quantity)
-        return rooms_can_be_had(property_id=hotel.pk, stay=when, asked=asked)
-
-    assert can(stay(5, 6))
-    assert can(stay(20, 1), 2)
-    assert not can(stay(5, 6), 2)
-    assert not can(stay(20, 1), 3)
-    assert (where(early), where(late)) == before

@@ -13,7 +13,13 @@ from bookyflow.availability.selectors import free_rooms
 from bookyflow.availability.services import occupy
 from bookyflow.core.dates import ONE_DAY, Stay
 from bookyflow.core.errors import DomainError
-from bookyflow.properties.models import PropertyFeature, PropertySettings, PropertyType
+from bookyflow.properties.models import (
+    BookingModel,
+    PropertyFeature,
+    PropertySettings,
+    PropertyType,
+    TariffMode,
+)
 from bookyflow.reservations.services import RoomsWanted
 from bookyflow.rooms.models import Room, RoomType
 from bookyflow.tariffs.models import DailyRate, TariffType
@@ -339,3 +345,45 @@ def test_a_price_range_leaves_out_what_has_no_price(hotel, double, manager):
     assert ids(filters=Filters(most=Decimal(300))) == [hotel.pk]
     assert ids(filters=Filters(least=Decimal(301))) == []
     assert ids(filters=Filters(most=Decimal("299.99"))) == []
+
+
+def test_whole_days_need_the_day_of_departure_too(hotel, double):
+    change(hotel, whole_day_booking=True)
+    leaving = stay(*WHEN).departure
+    rates = tariff(hotel, double).rates
+    assert price() == 400
+    assert counted() == [3]
+
+    rates.filter(date=leaving).update(min_stay=5)
+    assert price() is None
+    rates.filter(date=leaving).update(min_stay=4, price=50)
+    assert price() == 350
+    change(hotel, price_model=1)
+    assert price() == 400
+    TypeDay.objects.create(property=hotel, room_type=double, date=leaving, max_to_sell=1)
+    assert counted() == [1]
+    book(hotel, Stay(leaving, leaving + ONE_DAY))
+    assert ids() == []
+
+
+def test_a_night_for_nothing_is_no_price(hotel, double):
+    tariff(hotel, double).rates.filter(date=stay(*WHEN).last_night).update(price=0)
+
+    assert price() is None
+
+
+def test_items_are_hired_without_counting_heads(hotel, double):
+    tariff(hotel, double, max_people=1)
+    assert (ids(adults=9), price(adults=2)) == ([], None)
+    hire = PropertyType.objects.create(name="Canoes", flag=BookingModel.ITEM_HIRE)
+    type(hotel).objects.filter(pk=hotel.pk).update(property_type=hire)
+    change(hotel, per_person_per_night=True)
+
+    assert (counted(adults=9), price(adults=9)) == ([3], 300)
+
+
+def test_standard_tariffs_are_limited_by_the_rooms_alone(hotel, double):
+    tariff(hotel, double, max_people=1)
+    change(hotel, tariff_mode=TariffMode.STANDARD)
+
+    assert price(adults=2) == 300

@@ -205,10 +205,14 @@ def test_what_is_refused(hotel, put, single, today):
         ("dates_in_past", [(1, 2, True), (-2, -1, True)], single),
         ("validation_failed", [(1, 2, True), (2, 1, True)], single),
         ("validation_failed", [(1, 4000, True)], single),
+        ("validation_failed", [], single),
     ):
         with pytest.raises(DomainError) as refused:
             put(*ranges, room_type=room_type)
         assert key_of(refused) == key
+    with pytest.raises(DomainError) as refused:
+        put((0, 1, True), room_type=single, inventory=-1)
+    assert list(refused.value.fields) == ["inventory"]
 
     assert not TypeDay.objects.exists()
 

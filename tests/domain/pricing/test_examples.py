@@ -290,6 +290,19 @@ def test_ex_21_deposits(terms, expected):
     assert deposit(terms, ex_20(INCLUSIVE), nights=3, ahead=20) == Decimal(expected)
 
 
+@pytest.mark.parametrize(
+    ("currency", "minimum", "expected"),
+    [("EUR", "9.995", "10.00"), ("JPY", "9.5", "10"), ("KWD", "9.995", "9.995")],
+)
+def test_a_least_deposit_is_rounded_to_the_currency(currency, minimum, expected):
+    rules = PriceRules(currency, prices_inclusive=True, tax_percent=Decimal(20))
+    terms = DepositTerms(DepositKind.PERCENTAGE, Decimal(1), minimum=Decimal(minimum))
+
+    due = deposit(terms, price_stay(rules, [room(100)]), nights=1, ahead=20)
+
+    assert str(due) == expected
+
+
 def test_ex_21_one_night_of_a_stay_of_one_night_is_the_total():
     priced = price_stay(INCLUSIVE, [room(120), room(90, name="B")])
 

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from bookyflow.core.money import rounded
 from bookyflow.pricing.allocation import allocate
 from bookyflow.pricing.deposits import DepositKind, DepositTerms, deposit
-from bookyflow.pricing.discounts import dealt
 from bookyflow.pricing.engine import price_stay
 from bookyflow.pricing.inputs import (
     Charges,
@@ -23,11 +22,13 @@ from bookyflow.pricing.inputs import (
     CouponDiscount,
     ExtraCharge,
     ExtraModel,
+    GuestVariance,
     LengthDiscount,
     RoomStay,
     SingleSupplement,
 )
 from bookyflow.pricing.lines import LineKind, PriceRules, Rule
+from bookyflow.pricing.shares import dealt
 from tests.domain.pricing.stays import nights
 
 PRICES = st.decimals(min_value=0, max_value=99999, places=3)
@@ -48,11 +49,12 @@ PLAIN_ROOM = st.builds(
     nights=st.lists(PRICES, min_size=1, max_size=40).map(lambda found: nights(*found)),
     guests=st.integers(1, 8),
     per_person=st.booleans(),
-    surcharge=SMALL,
+    surcharge=st.decimals(min_value=-200, max_value=200, places=2),
     capacity=st.integers(1, 8),
     single_supplement=SMALL,
     extra_guest_price=st.none() | SMALL,
 )
+PER_PERSON = PLAIN_ROOM.map(lambda found: replace(found, per_person=True))
 LENGTHS = st.one_of(
     st.builds(LengthDiscount, seven=st.none() | PERCENTAGES, thirty=st.none() | PERCENTAGES),
     st.builds(
@@ -77,8 +79,12 @@ COUPONS = st.one_of(
     st.builds(CouponDiscount, st.just(1), st.just("C"), PERCENTAGES),
     st.builds(CouponDiscount, st.just(1), st.just("C"), PRICES, is_percentage=st.just(value=False)),
 )
+VARIANCES = st.builds(
+    GuestVariance, st.just("Adult"), st.integers(1, 4), PERCENTAGES, st.booleans(), st.booleans()
+)
 CHARGES = st.builds(
     Charges,
+    guest_types=st.lists(VARIANCES, max_size=3).map(tuple),
     child_ages=st.lists(st.integers(0, 17), max_size=4).map(tuple),
     coupon=st.none() | COUPONS,
     personal=PERCENTAGES,
@@ -96,8 +102,9 @@ CHARGES = st.builds(
 @st.composite
 def rooms(draw):
     """Rooms for the same nights."""
-    first = draw(PLAIN_ROOM)
-    others = draw(st.lists(st.tuples(PLAIN_ROOM, PRICES), max_size=3))
+    kind = draw(st.sampled_from([PLAIN_ROOM, PER_PERSON]))
+    first = draw(kind)
+    others = draw(st.lists(st.tuples(kind, PRICES), max_size=3))
     same = [
         replace(one, nights=tuple((night, price) for night, _ in first.nights))
         for one, price in others

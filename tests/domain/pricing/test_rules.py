@@ -44,6 +44,18 @@ def test_so_many_pay_at_least_where_prices_are_per_person():
     assert price_stay(rules, [room(50, guests=1)]).total == 50
 
 
+def test_a_line_says_that_more_pay_than_sleep_there():
+    rules = PriceRules("EUR", prices_inclusive=True, tax_percent=Decimal(0), minimum_payers=2)
+
+    (line,) = price_stay(rules, [room(50, guests=1, per_person=True)]).lines
+
+    assert line.explanation == "1 night(s) at 50.00, for 2 guest(s) at least."
+
+
+def test_a_surcharge_below_nothing_lowers_a_price_to_nothing_at_most():
+    assert price_stay(INCLUSIVE, [room(100, 10, surcharge=Decimal(-20))]).total == 80
+
+
 def test_weekly_prices_are_divided():
     rules = PriceRules("EUR", prices_inclusive=True, tax_percent=Decimal(20), weekly=True)
 
@@ -54,12 +66,20 @@ def test_weekly_prices_are_divided():
     ("per_person", "expected"), [(False, 100 * 2 + 30 * 2), (True, 100 * 2 * 2 + 30 * 2)]
 )
 def test_extra_guests_have_their_own_price(per_person, expected):
-    three = room(100, 100, guests=3, per_person=per_person, extra_guest_price=Decimal(30))
+    three = room(
+        *(100, 100),
+        guests=3,
+        per_person=per_person,
+        extra_guest_price=Decimal(30),
+        tariff_name="Flex",
+    )
 
     priced = price_stay(INCLUSIVE, [three])
 
     assert priced.total == expected
-    assert [line.rule for line in priced.lines][1:] == [Rule.EXTRA_GUESTS]
+    (extra,) = priced.lines[1:]
+    assert extra.rule == Rule.EXTRA_GUESTS
+    assert extra.explanation == "Tariff Flex: 1 extra guest(s) x 2 night(s) at 30.00."
 
 
 def test_two_guests_have_no_extra_guest():
@@ -76,6 +96,50 @@ def test_guest_types_do_not_count_where_prices_are_per_room():
     types = (GuestVariance("Adult", 2, Decimal(10)),)
 
     assert price_stay(INCLUSIVE, [room(100)], Charges(guest_types=types)).total == 100
+
+
+@pytest.mark.parametrize(
+    ("senior", "total"),
+    [
+        (GuestVariance("Senior", 1), "210.00"),
+        # The discount is on the rate of the night, so that a fixed difference stays (R-WP-3).
+        (GuestVariance("Senior", 1, Decimal(10)), "220.00"),
+        (GuestVariance("Senior", 1, Decimal(10), is_percentage=True), "217.00"),
+    ],
+)
+def test_guest_types_have_wiseprice(senior, total):
+    types = (GuestVariance("Adult", 2), senior)
+    stay = room(100, guests=3, per_person=True, wiseprice=Decimal(30))
+
+    priced = price_stay(INCLUSIVE, [stay], Charges(guest_types=types))
+
+    assert priced.total == Decimal(total)
+    assert [line.rule for line in priced.lines] == [Rule.GUEST_TYPES, Rule.WISEPRICE]
+
+
+def test_guest_types_have_the_discount_for_long_stays_of_each_rooms_tariff():
+    flex = LengthDiscount(seven=Decimal(10))
+    rooms = [
+        room(*[100] * 7, per_person=True, tariff_id=1, tariff_name="Flex", length_discount=flex),
+        room(*[50] * 7, name="B", per_person=True, tariff_id=2, tariff_name="Saver"),
+    ]
+
+    priced = price_stay(INCLUSIVE, rooms, Charges(guest_types=(GuestVariance("Adult", 2),)))
+
+    both, discount = priced.lines
+    assert (both.gross, both.description) == (Decimal("1050.00"), "A, B")
+    assert both.explanation == "Tariff Flex, Saver: 7 night(s): 2 x Adult at 75.00."
+    assert (discount.gross, discount.source_id) == (Decimal("-70.00"), 1)  # of the 700 of room A
+
+
+def test_free_rooms_share_what_guest_types_add():
+    rooms = [room(0, per_person=True, tariff_id=1), room(0, per_person=True, tariff_id=1)]
+    types = (GuestVariance("Adult", 2, Decimal(1000)),)
+
+    priced = price_stay(INCLUSIVE, rooms, Charges(guest_types=types, personal=Decimal(50)))
+
+    assert [line.gross for line in priced.lines] == list(money("2000.00", "-1000.00"))
+    assert (priced.lines[0].source_kind, priced.lines[0].source_id) == ("tariff", 1)
 
 
 def test_a_variance_never_makes_a_price_negative():

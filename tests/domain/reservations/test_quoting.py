@@ -293,11 +293,24 @@ def test_guest_types(inn, wish):
     prop = settle(inn, use_guest_types=True, per_person_per_night=True)
     adult = GuestType.objects.create(property=inn, name="Adult", maximum=3)
     child = GuestType.objects.create(
-        property=inn, name="Child", variance=50, is_percentage=True, is_addition=False, maximum=1
+        property=inn,
+        name="Child",
+        variance=50,
+        is_percentage=True,
+        is_addition=False,
+        maximum=1,
+        is_child=True,
     )
 
     assert total(prop, wish.changed(guest_types={adult.pk: 2, child.pk: 1})) == 360 * 2 + 180
-    for wrong in ({0: 1}, {child.pk: 2}):
+    # Unknown, too many, fewer or more than the adults of the party, less than nobody.
+    for wrong in (
+        {0: 1},
+        {adult.pk: 2, child.pk: 2},
+        {adult.pk: 1},
+        {adult.pk: 3},
+        {adult.pk: 2, child.pk: -1},
+    ):
         assert list(refusal(prop, wish.changed(guest_types=wrong)).fields) == ["guest_types"]
 
 
@@ -332,7 +345,7 @@ def test_coupons(inn, wish, double):
     Coupon.objects.filter(pk=coupon.pk).update(min_spend=1000)
     assert (
         refusal(inn, wish.changed(coupon="SUN")).detail
-        == "The rooms have to cost 1000.000 at least."
+        == "The rooms have to cost 1000.00 at least."
     )
 
 
@@ -366,3 +379,100 @@ def test_a_stay_that_fits_only_after_moving_others_is_quoted(inn, soon, double, 
 
     assert total(inn, wish) == 360
     assert book(wish).occupancies.count() == 1
+
+
+def test_the_cheapest_tariff_is_the_one_by_which_the_room_costs_least(inn, wish, double):
+    prop = settle(inn, per_person_per_night=True)
+    price(inn, double, 200, name="For the room", ignore_per_person=True)
+    week = wish.changed(departure=wish.arrival + timedelta(days=7))
+
+    assert total(prop, wish) == 600  # and not 120 for each of two
+    price(inn, double, 210, name="Long", ignore_per_person=True, discount_7=50)
+    assert total(prop, week) == 735
+
+
+def test_children_of_a_guest_type_do_not_pay_by_age_as_well(inn, wish):
+    prop = settle(inn, use_guest_types=True, per_person_per_night=True, allow_children=True)
+    ChildRate.objects.create(property=inn, age_from=0, age_to=11, price=15)
+    adult = GuestType.objects.create(property=inn, name="Adult")
+    child = GuestType.objects.create(property=inn, name="Child", is_child=True)
+    family = wish.changed(child_ages=(6,))
+
+    assert total(prop, family.changed(guest_types={adult.pk: 2, child.pk: 1})) == 360 * 3
+    assert total(prop, family.changed(guest_types={adult.pk: 2})) == 360 * 2 + 45
+
+
+def test_a_child_too_old_for_every_rate_is_no_free_guest(inn, wish):
+    prop = settle(inn, per_person_per_night=True, allow_children=True)
+    assert total(prop, wish.changed(child_ages=(15,))) == 720
+    ChildRate.objects.create(property=inn, age_from=0, age_to=11, price=15)
+
+    error = refusal(prop, wish.changed(child_ages=(15,)))
+
+    assert (error.key, list(error.fields)) == ("children_not_allowed", ["child_ages"])
+    assert error.detail == "Children pay up to the age of 11; count older ones as adults."
+
+
+def test_a_room_takes_no_more_adults_than_people(inn, soon):
+    rooms = list(inn.rooms.order_by("pk"))
+    Room.objects.filter(pk=rooms[0].pk).update(max_adults=4, max_occupancy=2)
+    Room.objects.filter(pk=rooms[1].pk).update(max_adults=1, max_children=3, max_occupancy=4)
+    both = RoomWish(room_id=rooms[0].pk), RoomWish(room_id=rooms[1].pk)
+
+    for adults in (4, 5):
+        assert refusal(inn, StayWish(*soon, both, adults=adults)).key == "too_many_adults"
+    quote = quote_make(prop=fresh(inn), wish=StayWish(*soon, both, adults=3), booker=VISITOR)
+    assert [room.adults for room in quote.rooms] == [2, 1]
+
+
+@pytest.mark.parametrize("adults", [0, -1])
+def test_there_is_no_room_without_an_adult(inn, soon, adults):
+    error = refusal(inn, StayWish(*soon, (RoomWish(adults=adults), RoomWish(adults=2))))
+
+    assert (error.key, list(error.fields)) == ("validation_failed", ["rooms"])
+
+
+def test_a_quote_for_hired_items_can_be_quoted_again(inn, soon, double):
+    hire = PropertyType.objects.create(name="Bicycles", flag=5)
+    type(inn).objects.filter(pk=inn.pk).update(property_type=hire)
+    prop = fresh(inn)
+    wanted = StayWish(*soon, (RoomWish(double.pk),) * 2, adults=1)
+
+    first = quote_make(prop=prop, wish=wanted, booker=VISITOR)
+
+    assert quote_make(prop=prop, wish=first.wish, booker=STAFF).breakdown == first.breakdown
+
+
+@pytest.mark.parametrize("agreed", ["-5", "NaN", "Infinity", "1e40"])
+def test_an_agreed_price_is_an_amount(inn, wish, agreed):
+    error = refusal(inn, wish.changed(agreed=Decimal(agreed)), STAFF)
+
+    assert (error.key, list(error.fields)) == ("validation_failed", ["agreed"])
+
+
+def test_guests_agree_on_no_price_by_themselves(inn, wish):
+    assert list(refusal(inn, wish.changed(agreed=Decimal(1))).fields) == ["agreed"]
+
+
+def test_an_agreed_price_uses_up_no_coupon(inn, wish):
+    Coupon.objects.create(property=inn, code="SUN", amount=10)
+
+    quote = quote_make(
+        prop=fresh(inn), wish=wish.changed(coupon="SUN", agreed=Decimal(99)), booker=STAFF
+    )
+
+    assert (quote.breakdown.total, quote.coupon_id) == (99, None)
+
+
+def test_a_price_that_no_booking_can_keep_is_refused(inn, wish):
+    inn.tariff_types.get().rates.update(price=Decimal("999999999.999"))
+
+    error = refusal(inn, wish.changed(departure=wish.arrival + timedelta(days=300)))
+
+    assert error.key == "validation_failed"
+
+
+def test_a_security_deposit_is_in_whole_units_of_the_currency(inn, wish):
+    prop = settle(inn, security_deposit=Decimal("50.005"))
+
+    assert str(quote_make(prop=prop, wish=wish, booker=VISITOR).security) == "50.01"

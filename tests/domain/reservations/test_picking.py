@@ -1,0 +1,220 @@
+"""Which rooms a wish gets: large enough, within what may be sold, and those that were quoted."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from bookyflow.availability.models import TypeDay
+from bookyflow.core.dates import Stay
+from bookyflow.core.errors import DomainError
+from bookyflow.properties.models import BookingModel, Property, PropertyType
+from bookyflow.reservations.amending import Changes, booking_amend
+from bookyflow.reservations.blocks import block_create, block_remove
+from bookyflow.reservations.quoting import quote_make
+from bookyflow.reservations.services import booking_book
+from bookyflow.reservations.wishes import VISITOR, RoomWish, StayWish
+from bookyflow.rooms.models import Room, RoomType
+from tests.conftest import make_hotel
+from tests.domain.reservations.conftest import GRACE, fresh, price, settle
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def suite(inn, double):
+    """A room of the same type that takes four adults, or two with two children."""
+    return Room.objects.create(
+        property=inn, room_type=double, number="9", max_adults=4, max_children=2, max_occupancy=4
+    )
+
+
+@pytest.fixture
+def rooms(inn):
+    return list(inn.rooms.order_by("number"))
+
+
+def quoted(prop, soon, *wanted, adults=2, **people):
+    wish = StayWish(*soon, wanted, adults=adults, **people)
+    return quote_make(prop=fresh(prop), wish=wish, booker=VISITOR)
+
+
+def booked(quote, by) -> list[str]:
+    """The numbers of the rooms that a quote gets."""
+    booking = booking_book(quote=quote, guest=GRACE, booker=VISITOR, by=by)
+    return sorted(booking.occupancies.values_list("room__number", flat=True))
+
+
+def refused(prop, soon, *wanted, **people) -> DomainError:
+    with pytest.raises(DomainError) as error:
+        quoted(prop, soon, *wanted, **people)
+    return error.value
+
+
+def limit(prop, room_type, soon, **limits) -> None:
+    TypeDay.objects.create(property=prop, room_type=room_type, date=soon[0], **limits)
+
+
+def test_a_party_gets_the_room_that_takes_it(inn, soon, double, suite, by):
+    quote = quoted(inn, soon, RoomWish(double.pk), adults=3)
+
+    assert [room.adults for room in quote.rooms] == [3]
+    assert booked(quote, by) == ["9"]
+
+
+def test_a_party_in_several_rooms_gets_those_that_take_it_and_no_larger_ones(
+    inn, soon, double, suite, by
+):
+    four = quoted(inn, soon, RoomWish(double.pk), RoomWish(double.pk), adults=4)
+    five = quoted(inn, soon, RoomWish(double.pk), RoomWish(double.pk), adults=5)
+
+    assert booked(five, by) == ["1", "9"]
+    assert booked(four, by) == ["2", "3"]
+
+
+def test_a_party_that_no_rooms_take_is_told_so(inn, soon, double, suite):
+    both = (RoomWish(double.pk), RoomWish(double.pk))
+
+    assert refused(inn, soon, *both, adults=7).key == "too_many_adults"
+    assert refused(inn, soon, *both[:1], adults=5).key == "too_many_adults"
+
+
+def test_children_get_a_room_with_places_for_them(inn, soon, double, suite, by):
+    prop = settle(inn, allow_children=True, children_count_for_capacity=True)
+    quote = quoted(prop, soon, RoomWish(double.pk), child_ages=(5, 7))
+
+    assert [room.children for room in quote.wish.rooms] == [2]
+    assert booked(quote, by) == ["9"]
+    assert refused(prop, soon, RoomWish(double.pk), child_ages=(5,)).key == "too_many_children"
+
+
+def test_children_who_need_no_place_take_any_room(inn, soon, double, suite, by):
+    prop = settle(inn, allow_children=True)
+
+    assert booked(quoted(prop, soon, RoomWish(double.pk), child_ages=(5, 7)), by) == ["1"]
+
+
+def test_a_smaller_room_that_is_free_again_is_not_given_to_children(
+    inn, soon, double, suite, rooms, by
+):
+    prop = settle(inn, allow_children=True, children_count_for_capacity=True)
+    small = [room.pk for room in rooms if room != suite]
+    block = block_create(prop=prop, stay=Stay(*soon), room_ids=small, by=by)
+    quote = quoted(prop, soon, RoomWish(double.pk), child_ages=(5, 7))
+    block_remove(block_id=block.pk, property_id=inn.pk, by=by)
+
+    assert booked(quote, by) == ["9"]
+
+
+def test_a_large_room_is_made_free_for_a_large_party(inn, soon, double, suite, book):
+    day = timedelta(days=1)
+    big = Room.objects.create(
+        property=inn, room_type=double, number="8", max_adults=4, max_occupancy=4
+    )
+    for room, first, last in (
+        (suite, soon[0], soon[0] + day),
+        (big, soon[1] - day, soon[1]),
+    ):
+        made = book(StayWish(first, last, (RoomWish(double.pk),), adults=3))
+        made.occupancies.update(room=room)
+
+    assert [room.adults for room in quoted(inn, soon, RoomWish(double.pk), adults=4).rooms] == [4]
+
+
+def test_limits_on_selling_hold_for_certain_rooms(inn, soon, double, rooms, wish, book):
+    limit(inn, double, soon, max_to_sell=1)
+    assert quoted(inn, soon, RoomWish(room_id=rooms[2].pk)).rooms[0].room_id == rooms[2].pk
+    pair = [RoomWish(room_id=room.pk) for room in rooms[:2]]
+    assert refused(inn, soon, *pair).key == "no_room_available"
+    book(wish)
+    assert refused(inn, soon, RoomWish(room_id=rooms[2].pk)).key == "no_room_available"
+    TypeDay.objects.update(stop_sell=True)
+    assert refused(inn, soon, RoomWish(room_id=rooms[2].pk)).key == "stop_sell"
+
+
+def test_a_certain_room_that_was_stopped_after_the_quote_is_not_taken(inn, soon, double, rooms, by):
+    quote = quoted(inn, soon, RoomWish(room_id=rooms[0].pk))
+    limit(inn, double, soon, stop_sell=True)
+
+    with pytest.raises(DomainError) as error:
+        booked(quote, by)
+    assert error.value.key == "stop_sell"
+
+
+def test_a_certain_room_is_what_was_wished_for(inn, soon, double, suite, rooms, manager):
+    other = RoomType.objects.create(name="Loft", property=inn)
+    strange = make_hotel(manager, name="Other").rooms.first()
+    one = rooms[0].pk
+
+    wrong_type = refused(inn, soon, RoomWish(other.pk, one))
+    assert (wrong_type.key, list(wrong_type.fields)) == ("validation_failed", ["rooms"])
+    twice = refused(inn, soon, RoomWish(room_id=one), RoomWish(room_id=one))
+    assert (twice.key, list(twice.fields)) == ("validation_failed", ["rooms"])
+    crowded = (RoomWish(room_id=one, adults=4), RoomWish(room_id=suite.pk, adults=2))
+    assert refused(inn, soon, *crowded, adults=6).key == "too_many_adults"
+    for nowhere in (strange.pk, 10**9):
+        assert refused(inn, soon, RoomWish(room_id=nowhere)).key == "room_taken"
+
+
+def test_a_certain_room_is_not_given_to_a_wish_before_it(inn, soon, double, rooms, by):
+    certain = RoomWish(room_id=rooms[0].pk)
+
+    assert booked(quoted(inn, soon, RoomWish(double.pk), certain), by) == ["1", "2"]
+
+
+def test_any_room_leaves_those_of_a_type_to_who_needs_it(inn, soon, double, by):
+    single = RoomType.objects.create(name="Cabin", property=inn)
+    Room.objects.create(property=inn, room_type=single, number="0", max_adults=1, max_occupancy=1)
+    price(inn, single, 60)
+
+    quote = quoted(inn, soon, RoomWish(adults=1), RoomWish(single.pk, adults=1))
+
+    assert [room.room_type_id for room in quote.rooms] == [double.pk, single.pk]
+    assert booked(quote, by) == ["0", "1"]
+
+
+def test_a_wish_that_was_kept_before_there_were_children_in_it():
+    kept = StayWish(date(2027, 6, 1), None, (RoomWish(1, None, 2, 3),)).as_json()
+    kept["rooms"] = [room[:4] for room in kept["rooms"]]
+
+    assert StayWish.from_json(kept).rooms == (RoomWish(1, None, 2, 3, 0),)
+
+
+def test_items_are_hired_whatever_they_take(inn, soon, double, by):
+    hire = PropertyType.objects.create(name="Canoes", flag=BookingModel.ITEM_HIRE)
+    Property.objects.filter(pk=inn.pk).update(property_type=hire)
+
+    assert booked(quoted(inn, soon, RoomWish(double.pk, adults=5), adults=5), by) == ["1"]
+
+
+@pytest.mark.parametrize("limits", [{"stop_sell": True}, {"max_to_sell": 1}])
+def test_a_booking_can_be_changed_where_no_more_is_sold(inn, soon, double, wish, book, by, limits):
+    booking = book(wish)
+    book(wish)
+    limit(inn, double, soon, **limits)
+    changes = Changes(departure=soon[1] - timedelta(days=1))
+
+    changed = booking_amend(
+        booking_id=booking.pk, property_id=inn.pk, changes=changes, reprice=True, by=by
+    )
+
+    assert (changed.total, changed.occupancies.get().room.number) == (240, "1")
+
+
+def test_a_changed_booking_is_priced_for_the_room_that_it_keeps(inn, soon, double, rooms, book, by):
+    Room.objects.filter(pk=rooms[2].pk).update(surcharge=Decimal(10))
+    booking = book(StayWish(*soon, (RoomWish(room_id=rooms[2].pk),), adults=2))
+    limit(inn, double, soon, max_to_sell=1)
+
+    changed = booking_amend(
+        booking_id=booking.pk,
+        property_id=inn.pk,
+        changes=Changes(rooms=(RoomWish(double.pk),)),
+        reprice=True,
+        by=by,
+    )
+
+    assert changed.occupancies.get().room == rooms[2]
+    assert changed.total == 3 * 130
