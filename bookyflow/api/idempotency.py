@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 KEY_HEADER = "HTTP_IDEMPOTENCY_KEY"
 SESSION_HEADER = "HTTP_X_BOOKYFLOW_BOOKING_SESSION_ID"
+TOKEN_HEADER = "HTTP_X_BOOKYFLOW_BOOKING_TOKEN"  # noqa: S105  # the name of a header
 WELL_FORMED = re.compile(r"[\x21-\x7e]{1,255}")
 KEPT_FOR = timedelta(hours=24)
 
@@ -111,7 +112,10 @@ def _caller(view: FeatureViewSet) -> list[Any]:
     session = meta.get(SESSION_HEADER)
     if session:
         return ["session", session]
-    return ["address", client_address(meta, settings.TRUSTED_PROXIES)]
+    address = client_address(meta, settings.TRUSTED_PROXIES)
+    if view.endpoint.booking_token:  # neighbours may share an address, and try each other's keys
+        return ["booking", address, meta.get(TOKEN_HEADER, "")]
+    return ["address", address]
 
 
 def _plain(value: Any) -> Any:

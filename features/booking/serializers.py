@@ -1,17 +1,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
 
 from bookyflow.api.fields import Amount, DateField, JSONText, PlainText, Uid
+from bookyflow.core.places import countries
 from bookyflow.guests.services import GuestDetails
 from bookyflow.reservations.wishes import RoomWish
 
 MOST_ROOMS, MOST_PEOPLE, MOST_CHILDREN, OLDEST_CHILD = 50, 500, 50, 17
-LONGEST_QUOTE = 20_000
-_ID = re.compile("[0-9]{1,18}")
+LONGEST_QUOTE = 100_000
+GUEST_NAMES = {"firstname": "first_name", "tel_landline": "phone", "tel_mobile": "mobile"}
+_ID = re.compile("[1-9][0-9]{0,17}")
 
 
 class RoomWishIn(serializers.Serializer[Any]):
@@ -151,19 +154,33 @@ class GuestIn(serializers.Serializer[Any]):
     house = PlainText(max_length=50, required=False, allow_blank=True)
     street = PlainText(max_length=255, required=False, allow_blank=True)
     town = PlainText(max_length=100, required=False, allow_blank=True)
-    region = PlainText(
-        max_length=10, required=False, allow_blank=True, help_text="ISO 3166-2, such as GB-PEM."
+    region = serializers.RegexField(
+        "^[A-Z]{2}-[A-Z0-9]{1,3}$",
+        required=False,
+        allow_blank=True,
+        help_text="ISO 3166-2, such as GB-PEM.",
     )
     postcode = PlainText(max_length=50, required=False, allow_blank=True)
     country = serializers.RegexField(
         "^[A-Z]{2}$", required=False, allow_blank=True, help_text="ISO 3166-1 alpha-2."
     )
 
+    def validate_country(self, code: str) -> str:
+        """A country that there is."""
+        if code and code not in countries():
+            raise serializers.ValidationError("Not an ISO 3166-1 alpha-2 code.")
+        return code
+
     def to_internal_value(self, data: Any) -> Any:
         """The details."""
         given: dict[str, str] = super().to_internal_value(data)
-        renamed = {"firstname": "first_name", "tel_landline": "phone", "tel_mobile": "mobile"}
-        return GuestDetails(**{renamed.get(name, name): value for name, value in given.items()})
+        return GuestDetails(**{GUEST_NAMES.get(name, name): value for name, value in given.items()})
+
+
+def guest_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What is wrong with the details of a guest, under the names that GuestIn gives them."""
+    names = {inner: name for name, inner in GUEST_NAMES.items()}
+    return {"guest": {names.get(name, name): problems for name, problems in fields.items()}}
 
 
 class ConfirmIn(serializers.Serializer[Any]):

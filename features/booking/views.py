@@ -26,9 +26,17 @@ from features.booking.serializers import (
     HoldOut,
     QuoteIn,
     QuoteOut,
+    guest_fields,
 )
 
 TOKEN = "X-BOOKYFLOW-booking-token"  # noqa: S105  # the name of a header
+NO_QUOTE = (
+    "quote_expired",
+    "quote_invalid",
+    "property_not_found",
+    "not_bookable_online",
+    "registration_needed",
+)
 NOT_FREE = ("no_room_available", "stop_sell", "room_taken", "dates_in_past", "coupon_invalid")
 
 
@@ -95,7 +103,7 @@ class Holds(Priced):
         body=HoldIn,
         returns=HoldOut(),
         status=201,
-        raises=("quote_expired", "quote_invalid", "too_many_holds", *NOT_FREE),
+        raises=(*NO_QUOTE, "too_many_holds", *NOT_FREE),
         example=HOLD,
         request_example={"quote": "eyJ0b3RhbCI6…"},
     )
@@ -131,8 +139,7 @@ class Bookings(Priced):
         status=201,
         booking_token=True,
         raises=(
-            "quote_expired",
-            "quote_invalid",
+            *NO_QUOTE,
             "hold_expired",
             "booking_not_found",
             "guest_fields_missing",
@@ -156,7 +163,13 @@ class Bookings(Priced):
             **{name: given.pop(name) for name in names if name in given},
         )
         token = self.token if "reference" in given else ""
-        return self.priced(booking_object(visitor_confirm(remarks=remarks, token=token, **given)))
+        try:
+            booked = visitor_confirm(remarks=remarks, token=token, **given)
+        except DomainError as error:
+            if error.key != "guest_fields_missing":
+                raise
+            raise DomainError(error.key, error.detail, fields=guest_fields(error.fields)) from None
+        return self.priced(booking_object(booked))
 
     @endpoint(
         scope=PUBLIC,

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from bookyflow.availability.models import Occupancy
 from bookyflow.core.ids import booking_number
+from bookyflow.events.models import Event
 from bookyflow.guests.models import Guest
 from bookyflow.properties.models import PropertySettings
 from bookyflow.reservations.models import Booking, Hold
@@ -184,6 +185,7 @@ def test_from_quote_to_hold_to_booking_and_back(anonymous, held, asked, inn):
     assert gone.status_code == 200
     after = gone.json()["data"]["booking"]
     assert (after["status"], after["total"]) == ("cancelled", "0.00")
+    assert booking.history.last().reason == "Cancelled by the guest."
     assert not Occupancy.objects.exists()
 
 
@@ -217,6 +219,23 @@ def test_a_confirmation_can_be_repeated(anonymous, quoted):
     assert again.json() == first.json()
     assert again["Idempotency-Replayed"] == "true"
     assert Booking.objects.count() == 1
+
+
+def test_a_key_does_not_stand_for_the_token(anonymous, held):
+    body = {"reference": held["reference"], "guest": GUEST}
+    confirm = "/bookyflow/api/booking/confirm"
+    path = f"/bookyflow/api/booking/{held['reference']}"
+    once = {"HTTP_IDEMPOTENCY_KEY": "once"}
+    wrong = once | {"HTTP_X_BOOKYFLOW_BOOKING_TOKEN": "x" * 43}
+
+    assert anonymous.post(confirm, body, **secret(held), **once).status_code == 201
+    assert anonymous.post(confirm, body, **wrong).status_code == 404
+    assert anonymous.post(confirm, body, **once).status_code == 400
+
+    assert anonymous.delete(path, **secret(held), **once).status_code == 200
+    assert anonymous.delete(path, **wrong).status_code == 404
+    again = anonymous.delete(path, **secret(held), **once)
+    assert again["Idempotency-Replayed"] == "true"
 
 
 def test_confirming_a_hold_twice_answers_with_the_booking(anonymous, held):
@@ -314,6 +333,7 @@ def test_an_expired_hold_says_so(anonymous, held):
         ({"child_ages": [-1]}, 400, "validation_failed"),
         ({"extras": {"abc": 1}}, 400, "validation_failed"),
         ({"extras": {"1": 0}}, 400, "validation_failed"),
+        ({"extras": {"01": 1}}, 400, "validation_failed"),
         ({"extras": {"999999": 1}}, 409, "extra_not_available"),
         ({"extras": {str(n): 1 for n in range(51)}}, 400, "validation_failed"),
         ({"coupon_code": "ПРИВЕТ"}, 409, "coupon_invalid"),
@@ -335,7 +355,7 @@ def test_what_cannot_be_quoted(anonymous, asked, changes, status, key):
     [
         ({"guest": {}}, "validation_failed", "guest"),
         ({"guest": GUEST | {"email": "x"}}, "validation_failed", "guest"),
-        ({"guest": GUEST | {"tel_mobile": ""}}, "guest_fields_missing", "mobile"),
+        ({"guest": GUEST | {"tel_mobile": ""}}, "guest_fields_missing", "guest"),
         ({"reference": "0000000000"}, "validation_failed", "quote"),
         ({"quote": "x"}, "quote_invalid", "quote"),
     ],
@@ -352,10 +372,87 @@ def test_what_cannot_be_confirmed(anonymous, quoted, changes, key, field):
     assert not Guest.objects.exists()
 
 
+def test_what_a_guest_has_to_give_has_the_names_of_the_body(anonymous, quoted):
+    guest = {"surname": "Hopper", "email": "grace@guest.example"}
+
+    answer = anonymous.post(
+        "/bookyflow/api/booking/confirm", {"quote": quoted()["quote"], "guest": guest}
+    )
+
+    assert set(answer.json()["fields"]["guest"]) == {"firstname", "tel_mobile", "region", "country"}
+
+
 def test_an_unpublished_property_is_not_there(anonymous, asked, inn):
     type(inn).objects.filter(pk=inn.pk).update(is_published=False)
 
     assert anonymous.post("/bookyflow/api/booking/quote", asked).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("end", "status", "key"),
+    [
+        (lambda inn: type(inn).objects.update(is_published=False), 404, "property_not_found"),
+        (lambda inn: type(inn).objects.update(deleted_at=timezone.now()), 404, None),
+        (
+            lambda inn: PropertySettings.objects.update(visitors_can_book=False),
+            409,
+            "not_bookable_online",
+        ),
+    ],
+)
+def test_a_quote_ends_with_the_sale_and_a_hold_does_not(
+    anonymous, quoted, held, inn, end, status, key
+):
+    quote = quoted()["quote"]
+    end(inn)
+
+    for path, body in (("hold", {"quote": quote}), ("confirm", {"quote": quote, "guest": GUEST})):
+        answer = anonymous.post(f"/bookyflow/api/booking/{path}", body)
+        assert (answer.status_code, answer.json()["key"]) == (status, key or "property_not_found")
+    body = {"reference": held["reference"], "guest": GUEST}
+    kept = anonymous.post("/bookyflow/api/booking/confirm", body, **secret(held))
+    assert kept.status_code == (201 if key else 404)
+    assert Booking.objects.count() == bool(key)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("country", "ZZ"),
+        ("country", "us"),
+        ("region", "us-ny"),
+        ("region", "NY"),
+        ("region", "É-É"),
+        ("region", "US-NY-NYC"),
+    ],
+)
+def test_a_guest_lives_somewhere_on_earth(anonymous, quoted, field, value):
+    body = {"quote": quoted()["quote"], "guest": GUEST | {field: value}}
+
+    answer = anonymous.post("/bookyflow/api/booking/confirm", body)
+
+    assert (answer.status_code, answer.json()["key"]) == (400, "validation_failed")
+    assert list(answer.json()["fields"]["guest"]) == [field]
+
+
+def test_events_tell_nothing_of_the_guest(anonymous, held):
+    body = {
+        "reference": held["reference"],
+        "guest": GUEST | {"street": "Riverside Drive", "town": "Arlington"},
+        "remarks": "Anniversary",
+    }
+    anonymous.post("/bookyflow/api/booking/confirm", body, **secret(held))
+    anonymous.delete(f"/bookyflow/api/booking/{held['reference']}", **secret(held))
+
+    told = list(Event.objects.order_by("id").values("kind", "data"))
+    assert [one["kind"] for one in told] == [
+        "booking_held",
+        "booking_added",
+        "guest_saved",
+        "booking_cancelled",
+    ]
+    texts = [*body["guest"].values(), body["remarks"], held["token"]]
+    assert not [text for text in texts if len(text) > 2 and text in str(told)]
 
 
 def test_a_coupon_lowers_the_price(quoted, inn):
