@@ -27,7 +27,7 @@ from bookyflow.properties.models import Property
 from bookyflow.properties.selectors import Reach
 from bookyflow.reservations.charges import rules_of
 from bookyflow.reservations.life import booking_cancel
-from bookyflow.reservations.models import Booking
+from bookyflow.reservations.models import ENDED, Booking
 from bookyflow.reservations.services import RoomsWanted, Terms, booking_create
 from bookyflow.rooms.models import RoomType
 
@@ -163,12 +163,13 @@ def _claim(one: RemoteReservation, channel_id: int) -> int | None:
 
 def _known(one: RemoteReservation, channel_id: int) -> list[Booking]:
     known = ChannelReservation.objects.get(channel=channel_id, remote_id=one.remote_id)
-    if known.cancelled_at is not None:
+    stays = known.stays.select_related("booking__property")
+    bookings = [stay.booking for stay in stays]
+    if known.cancelled_at is not None or all(one.state in ENDED for one in bookings):
         raise DomainError("reservation_cancelled")
     if known.content != one.content:
         raise DomainError("reservation_differs")
-    stays = known.stays.select_related("booking__property")
-    return [stay.booking for stay in stays]
+    return bookings
 
 
 def _book_stay(one: RemoteReservation, stay: RemoteStay, prop: Property, by: Actor) -> Booking:

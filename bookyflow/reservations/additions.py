@@ -23,6 +23,7 @@ from bookyflow.reservations.models import (
     SecurityDeposit,
     SecurityState,
 )
+from bookyflow.reservations.quoting import TOO_LARGE
 
 LONGEST_NOTE = 10_000
 
@@ -48,6 +49,9 @@ def service_add(
     if booking.state in ENDED:
         raise DomainError("booking_state", f"A booking that is {booking.state} stays as it is.")
     net, tax, gross = taxed(rules_of(prop), price * quantity, tax_percent=tax_percent)
+    if booking.total + gross >= TOO_LARGE:
+        problem = "The total would be too large."
+        raise DomainError("validation_failed", problem, fields={"service_value": [problem]})
     line = line_add(
         booking,
         BookingLine(
@@ -116,8 +120,14 @@ def note_delete(*, booking_id: int, property_id: int, note_id: int, by: Actor) -
 
 @transaction.atomic
 def security_receive(*, booking_id: int, property_id: int, by: Actor) -> SecurityDeposit:
-    """Note that the security deposit was left. Raises as `security_settle`."""
+    """Note that the security deposit was left.
+
+    Raises DomainError `booking_not_found`, `booking_state` when none is due, as for a booking that
+    has ended.
+    """
     booking, security = _security(booking_id, property_id, SecurityState.DUE)
+    if booking.state in ENDED:
+        raise DomainError("booking_state", f"A booking that is {booking.state} needs no security.")
     security.state = SecurityState.HELD
     security.save(update_fields=["state"])
     journal.tell(EventKind.DEPOSIT_SAVED, booking, by=by, security=security.state)
@@ -179,6 +189,10 @@ def _count(booking: Booking, *, by: Actor) -> None:
     journal.tell(EventKind.BOOKING_MODIFIED, booking, by=by)
 
 
+def _is_percentage(value: Decimal) -> bool:
+    return value.is_finite() and 0 <= value <= 100 and value == round(value, 2)  # noqa: PLR2004
+
+
 def _check_service(description: str, price: Decimal, quantity: int, tax_percent: Decimal) -> None:
     problems = {}
     if not description.strip() or len(description) > 255:  # noqa: PLR2004  # the column's length
@@ -187,7 +201,7 @@ def _check_service(description: str, price: Decimal, quantity: int, tax_percent:
         problems["service_value"] = ["An amount that is not negative."]
     if not 1 <= quantity <= 1000:  # noqa: PLR2004  # said in the message
         problems["service_qty"] = ["From 1 to 1000."]
-    if not tax_percent.is_finite() or not 0 <= tax_percent <= 100:  # noqa: PLR2004  # per cent
-        problems["tax_rate"] = ["From 0 to 100."]
+    if not _is_percentage(tax_percent):
+        problems["tax_rate"] = ["From 0 to 100, with at most two decimals."]
     if problems:
         raise DomainError("validation_failed", fields=problems)

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from bookyflow.availability.models import Occupancy, OccupancyKind
 from bookyflow.availability.rules import occupied, stay_check
@@ -17,13 +19,15 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
-from bookyflow.properties.models import Property
+from bookyflow.properties.models import BookingModel, Property
 from bookyflow.reservations import journal
 from bookyflow.reservations.lines import lines_replace
 from bookyflow.reservations.models import Booking, BookingLine, BookingState, LineKind
 from bookyflow.reservations.quoting import Quote, quote_make
 from bookyflow.reservations.taking import Holder, rooms_take
 from bookyflow.reservations.wishes import Booker, RoomWish, StayWish
+from bookyflow.rooms.capacity import capacity_refusals
+from bookyflow.rooms.models import Room
 
 CHANGEABLE = (
     BookingState.ENQUIRY,
@@ -33,6 +37,7 @@ CHANGEABLE = (
 )
 
 PRICED = ("extras", "coupon", "agreed")
+MOST_PEOPLE = 1000
 
 
 @dataclass(frozen=True)
@@ -49,13 +54,44 @@ class Changes:
     agreed: Decimal | None = None
 
     def check(self, *, reprice: bool) -> None:
-        """Refuse what only a new price could show. Raises DomainError `validation_failed`."""
-        if reprice:
-            return
-        problem = "This changes the price: have it reckoned anew."
-        wrong = {name: [problem] for name in PRICED if getattr(self, name) is not None}
+        """Refuse what cannot be, and without a new price what only that could show.
+
+        Raises DomainError `validation_failed`.
+        """
+        wrong = self._impossible()
+        if not reprice:
+            problem = "This changes the price: have it reckoned anew."
+            wrong |= {name: problem for name in PRICED if getattr(self, name) is not None}
         if wrong:
-            raise DomainError("validation_failed", problem, fields=wrong)
+            raise DomainError(
+                "validation_failed",
+                next(iter(wrong.values())),
+                fields={name: [problem] for name, problem in wrong.items()},
+            )
+
+    def _impossible(self) -> dict[str, str]:
+        """What is wrong with the changes whatever the booking is, by field."""
+        rooms = self.rooms or ()
+        split = [room.adults for room in rooms if room.adults is not None]
+        wrong = {}
+        if self.rooms == ():
+            wrong["rooms"] = "At least one room is needed."
+        elif split and len(split) < len(rooms):
+            wrong["rooms"] = "Give the adults of every room, or of none."
+        elif split and self.adults not in {None, sum(split)}:
+            wrong["rooms"] = f"The rooms are for {sum(split)} adults, not for {self.adults}."
+        adults = [*split, *([] if self.adults is None else [self.adults])]
+        if any(not 1 <= one <= MOST_PEOPLE for one in adults):
+            wrong["adults"] = f"From 1 to {MOST_PEOPLE}."
+        ages = self.child_ages or ()
+        if len(ages) > MOST_PEOPLE or any(age < 0 for age in ages):
+            wrong["child_ages"] = f"Ages from 0 up, of at most {MOST_PEOPLE} children."
+        return wrong
+
+    @property
+    def moves_people(self) -> bool:
+        """Whether other people come, or they get other rooms."""
+        return any(one is not None for one in (self.rooms, self.adults, self.child_ages))
 
     def given(self) -> dict[str, object]:
         """The fields that change."""
@@ -78,9 +114,10 @@ def booking_amend(
     prop, booking = journal.lock(booking_id, property_id)
     if booking.state not in CHANGEABLE:
         raise DomainError("booking_state", f"A booking that is {booking.state} stays as it is.")
-    if changes.arrival and booking.state == BookingState.CHECKED_IN:
+    has_arrived = booking.state == BookingState.CHECKED_IN
+    if has_arrived and changes.arrival not in {None, booking.arrival}:
         raise DomainError("booking_state", "The guest has arrived: the arrival stays.")
-    held = list(Occupancy.objects.filter(booking=booking).select_related("room"))
+    held = _held(booking)
     release(booking_id=booking.pk)
     expired_holds_drop(property_id=prop.pk)
     wish = _wish(booking, held, changes)
@@ -90,12 +127,17 @@ def booking_amend(
         quote = quote_make(
             prop=prop, wish=wish, booker=_booker(booking), amends=booking.pk, prefer=has
         )
+        if changes.departure not in {None, quote.wish.departure}:
+            problem = "The property sets how long a stay is."
+            raise DomainError("validation_failed", problem, fields={"departure": [problem]})
         _price(booking, quote)
         wish, stay = quote.wish, quote.stay
     else:
         stay = _checked(prop, wish)
         _date_lines(booking, stay)
     _occupy(prop, booking, stay, wish.rooms, held, by=by)
+    if not reprice and changes.moves_people:
+        _refuse_crowd(prop, booking, wish)
     state = booking.state
     journal.save(
         booking,
@@ -127,7 +169,9 @@ def booking_room_move(
     if booking.state not in CHANGEABLE:
         raise DomainError("booking_state", f"A booking that is {booking.state} stays as it is.")
     expired_holds_drop(property_id=prop.pk)
-    held = Occupancy.objects.filter(booking=booking, room=from_room_id).first()
+    held = (
+        Occupancy.objects.filter(booking=booking, room=from_room_id).select_related("room").first()
+    )
     if held is None:
         raise DomainError("room_not_found", f"The booking does not have room {from_room_id}.")
     nights, kind, expires_at = held.nights, held.kind, held.expires_at
@@ -141,7 +185,7 @@ def booking_room_move(
         pinned=True,
         expires_at=expires_at,
     )
-    journal.save(booking)
+    journal.save(booking, request=_moved(booking, held, Room.objects.get(pk=to_room_id)))
     journal.log(
         booking, booking.state, by=by, reason=f"Room {to_room_id} instead of {from_room_id}."
     )
@@ -149,6 +193,53 @@ def booking_room_move(
         EventKind.BOOKING_MODIFIED, booking, by=by, room_from=from_room_id, room_to=to_room_id
     )
     return booking
+
+
+def _moved(booking: Booking, held: Occupancy, to: Room) -> dict[str, Any]:
+    """The request, with another room for the one that was held: the next change starts from it."""
+    request: dict[str, Any] = booking.request
+    if not request:
+        return request
+    wish = StayWish.from_json(request)
+    rooms = list(wish.rooms)
+    places = [place for place, room in enumerate(rooms) if _suits(held, room)]
+    if places:
+        place = min(places, key=lambda one: rooms[one].room_id is None)
+        is_like = to.room_type_id == held.room.room_type_id
+        rooms[place] = replace(
+            rooms[place],
+            room_type_id=to.room_type_id,
+            room_id=to.pk,
+            tariff_type_id=rooms[place].tariff_type_id if is_like else None,
+        )
+    return {**request, **wish.changed(rooms=tuple(rooms)).as_json()}
+
+
+def _held(booking: Booking) -> list[Occupancy]:
+    """The rooms that a booking has; those of an enquiry whose time is over are not its own."""
+    found = Occupancy.objects.filter(booking=booking).select_related("room").order_by("room")
+    now = timezone.now()
+    return [one for one in found if one.expires_at is None or one.expires_at > now]
+
+
+def _refuse_crowd(prop: Property, booking: Booking, wish: StayWish) -> None:
+    """Refuse people who do not fit the rooms that the booking has now.
+
+    An enquiry may have none. At a price that is kept a party may have rooms to spare.
+    """
+    if wish.child_ages and not prop.settings.allow_children:
+        raise DomainError("children_not_allowed", fields={"child_ages": ["Adults only."]})
+    rooms = list(Room.objects.filter(occupancies__booking=booking))
+    refusals = capacity_refusals(
+        rooms,
+        adults=wish.adults,
+        children=len(wish.child_ages),
+        children_count=prop.settings.children_count_for_capacity,
+        item_hire=prop.property_type.flag == BookingModel.ITEM_HIRE,
+    )
+    for refusal in refusals:
+        if rooms and refusal.key != "too_many_rooms":
+            raise DomainError(refusal.key, refusal.sentence)
 
 
 def _wish(booking: Booking, held: Sequence[Occupancy], changes: Changes) -> StayWish:
@@ -161,9 +252,12 @@ def _wish(booking: Booking, held: Sequence[Occupancy], changes: Changes) -> Stay
         )
         wish = StayWish(booking.arrival, booking.departure, rooms, adults=booking.adults)
     given = changes.given()
-    if changes.adults is not None and changes.rooms is None:
+    if changes.moves_people and changes.rooms is None:
         # Another number of people is spread over the rooms anew.
-        given["rooms"] = tuple(replace(room, adults=None) for room in wish.rooms)
+        given["rooms"] = tuple(
+            replace(room, adults=room.adults if changes.adults is None else None, children=0)
+            for room in wish.rooms
+        )
     if changes.rooms is not None and changes.adults is None:
         split = sum(room.adults or 0 for room in changes.rooms)
         given["adults"] = split or wish.adults
@@ -254,7 +348,7 @@ def _suits(one: Occupancy, wanted: RoomWish) -> bool:
     return (
         wanted.room_id in {None, one.room_id}
         and wanted.room_type_id in {None, one.room.room_type_id}
-        and (wanted.adults or 0) <= one.room.max_adults
+        and wanted.fits(one.room)
     )
 
 

@@ -11,7 +11,7 @@ from bookyflow.properties.models import Property
 from bookyflow.reservations.holds import hold_confirm, hold_make, hold_release
 from bookyflow.reservations.life import booking_cancel
 from bookyflow.reservations.models import Booking, BookingKind, Hold
-from bookyflow.reservations.quoting import Quote, quote_make
+from bookyflow.reservations.quoting import Quote, may_book, quote_make
 from bookyflow.reservations.services import Remarks, booking_book
 from bookyflow.reservations.tokens import (
     booking_token,
@@ -30,13 +30,7 @@ def visitor_quote(
 
     Raises DomainError `property_not_found` for one that is not published, and as `quote_make`.
     """
-    prop = (
-        Property.objects.select_related("settings", "property_type")
-        .filter(pk=property_id, deleted_at=None, is_published=True)
-        .first()
-    )
-    if prop is None:
-        raise DomainError("property_not_found")
+    prop = _published(property_id)
     booker = Booker(guest_id=guest_of(guest_token)) if guest_token else VISITOR
     quote = quote_make(prop=prop, wish=wish, booker=booker)
     text, expires_at = quote_sign(quote.as_json())
@@ -44,8 +38,8 @@ def visitor_quote(
 
 
 def visitor_hold(*, quote: str, address: str) -> Hold:
-    """Hold what was quoted. Raises `quote_expired`, `quote_invalid`, and as `hold_make`."""
-    return hold_make(quote=Quote.from_json(quote_read(quote)), by=SYSTEM, address=address)
+    """Hold what was quoted. Raises DomainError as `_quoted` and `hold_make`."""
+    return hold_make(quote=_quoted(quote), by=SYSTEM, address=address)
 
 
 def visitor_confirm(
@@ -58,12 +52,12 @@ def visitor_confirm(
 ) -> Booking | Hold:
     """Book what was quoted, or what is held under a reference and its token.
 
-    Raises DomainError `booking_not_found`, and as `hold_confirm` or `booking_book`.
+    What is held is booked even where the property has stopped taking bookings since. Raises
+    DomainError `booking_not_found`, and as `hold_confirm`, or as `_quoted` and `booking_book`.
     """
     if quote:
-        found = Quote.from_json(quote_read(quote))
         number = booking_book(
-            quote=found, guest=guest, booker=VISITOR, by=SYSTEM, remarks=remarks
+            quote=_quoted(quote), guest=guest, booker=VISITOR, by=SYSTEM, remarks=remarks
         ).number
         return visitor_find(reference=number, token=booking_token(number))
     held = _held(reference, token)
@@ -106,8 +100,36 @@ def visitor_cancel(*, reference: str, token: str) -> Booking | Hold:
     if isinstance(found, Hold):
         hold_release(hold_id=found.pk, property_id=found.property_id, by=SYSTEM)
     else:
-        booking_cancel(booking_id=found.pk, property_id=found.property_id, by=SYSTEM, by_guest=True)
+        booking_cancel(
+            booking_id=found.pk,
+            property_id=found.property_id,
+            by=SYSTEM,
+            reason="Cancelled by the guest.",
+            by_guest=True,
+        )
     return visitor_find(reference=reference, token=token)
+
+
+def _published(property_id: int) -> Property:
+    """A property as `quote_make` wants it. Raises `property_not_found`."""
+    prop = (
+        Property.objects.select_related("settings", "property_type")
+        .filter(pk=property_id, deleted_at=None, is_published=True)
+        .first()
+    )
+    if prop is None:
+        raise DomainError("property_not_found")
+    return prop
+
+
+def _quoted(text: str) -> Quote:
+    """The quote of a text, as long as its property takes bookings.
+
+    Raises DomainError `quote_expired`, `quote_invalid`, `property_not_found`, and as `may_book`.
+    """
+    quote = Quote.from_json(quote_read(text))
+    may_book(_published(quote.property_id), VISITOR)
+    return quote
 
 
 def _held(reference: str, token: str) -> Hold:

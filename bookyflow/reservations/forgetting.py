@@ -7,7 +7,13 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from bookyflow.reservations.models import Booking, BookingHistory, Hold, Note
+from bookyflow.reservations.models import (
+    Booking,
+    BookingHistory,
+    Hold,
+    Note,
+    SecurityDeposit,
+)
 
 BATCH = 500  # bookings in one transaction
 OLD_HOLD = timedelta(days=30)
@@ -41,6 +47,7 @@ def _batch() -> int:
     )
     Note.objects.filter(booking__in=ids).delete()
     BookingHistory.objects.filter(booking__in=ids).update(reason="")
+    SecurityDeposit.objects.filter(booking__in=ids).update(reason="")
     Booking.objects.filter(pk__in=ids).update(
         remarks="", cancellation_reason="", answers={}, texts_cleared=True
     )

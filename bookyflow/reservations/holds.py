@@ -84,16 +84,18 @@ def hold_confirm(
 ) -> Booking:
     """Make the booking that rooms are held for; a hold that has become one gives that booking.
 
-    Raises DomainError `hold_expired` when the time is over or the hold was released, and those of
+    Raises DomainError `hold_expired` when the time is over or the hold was released,
+    `coupon_invalid` when the guest has used the coupon as often as may be, and those of
     `guest_checked`.
     """
     prop, hold = _locked(hold_id, property_id)
     if hold.booking is not None:
         return hold.booking
-    if hold.released_at is not None:
+    if hold.released_at is not None or hold.expires_at <= timezone.now():
         raise DomainError("hold_expired")
     quote = Quote.from_json(hold.quote)
     saved = guest_checked(prop, quote, guest, booker)
+    coupon_claim(quote.coupon_id, guest_id=saved.id, held=True)
     booking = booking_fill(
         prop=prop, quote=quote, saved=saved, booker=booker, remarks=remarks, serial=hold.serial
     )

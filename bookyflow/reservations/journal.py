@@ -12,6 +12,7 @@ from bookyflow.events.models import EventKind
 from bookyflow.events.services import Happening, record_many
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
+from bookyflow.reservations.mails import mails_queue
 from bookyflow.reservations.models import (
     MOVES,
     Booking,
@@ -83,11 +84,15 @@ def log(booking: Booking, before: str, *, by: Actor, reason: str = "") -> None:
 def tell(
     kind: EventKind, booking: Booking, *, by: Actor, also: Iterable[Happening] = (), **data: object
 ) -> None:
-    """Record the event of a booking, and others that go with it, in one statement."""
+    """Record the event of a booking, and others that go with it, in one statement.
+
+    The mails that go with it are queued.
+    """
     happening = Happening(
         kind, booking.property_id, ("booking", booking.pk), {"contract_uid": booking.pk, **data}
     )
     record_many([happening, *also], by=by)
+    mails_queue(kind, booking, by=by)
 
 
 def end(booking: Booking, to: BookingState, *, by: Actor, reason: str = "") -> None:

@@ -8,7 +8,8 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
-from bookyflow.availability.models import Occupancy, OccupancyKind
+from bookyflow.availability.models import OccupancyKind
+from bookyflow.availability.rules import occupied
 from bookyflow.availability.services import (
     enquiry_to_booking,
     expired_holds_drop,
@@ -16,13 +17,14 @@ from bookyflow.availability.services import (
     release_nights,
 )
 from bookyflow.core.acting import Actor
-from bookyflow.core.dates import ONE_DAY
+from bookyflow.core.dates import ONE_DAY, Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.pricing.deposits import FeeKind, fee, guest_may_cancel
 from bookyflow.properties.models import Property
 from bookyflow.reservations import journal
 from bookyflow.reservations.lines import line_add, lines_take_back, total_of
+from bookyflow.reservations.making import refuse_past
 from bookyflow.reservations.models import MOVES, Booking, BookingLine, BookingState, LineKind
 from bookyflow.reservations.taking import Holder, rooms_take
 from bookyflow.reservations.wishes import RoomWish, StayWish
@@ -35,11 +37,12 @@ def booking_approve(*, booking_id: int, property_id: int, by: Actor) -> Booking:
     """Accept an enquiry: from now on it is a booking and holds its rooms.
 
     Rooms that it still holds stay; else others are looked for. Raises DomainError
-    `booking_not_found`, `booking_state`, `no_room_available`, `stop_sell`.
+    `booking_not_found`, `booking_state`, `dates_in_past`, `no_room_available`, `stop_sell`.
     """
     prop, booking = journal.lock(booking_id, property_id)
     if booking.state != BookingState.ENQUIRY:
         raise DomainError("booking_state", f"A booking that is {booking.state} is no enquiry.")
+    refuse_past(prop, booking.stay())
     expired_holds_drop(property_id=prop.pk)
     if not enquiry_to_booking(booking_id=booking.pk):
         rooms_take(
@@ -142,7 +145,7 @@ def booking_no_show(
 def booking_check_in(
     *, booking_id: int, property_id: int, by: Actor, override: bool = False
 ) -> Booking:
-    """A guest has arrived; from now on the stay keeps its rooms.
+    """A guest has arrived; as long as the guest is there the stay keeps its rooms.
 
     Not before the day of arrival, unless with `override`. Raises DomainError `booking_not_found`,
     `booking_state`, `too_early`.
@@ -151,7 +154,6 @@ def booking_check_in(
     if not override:
         _refuse_early(prop, booking)
     journal.move(booking, BookingState.CHECKED_IN, by=by, checked_in_at=timezone.now())
-    Occupancy.objects.filter(booking=booking).update(pinned=True)
     journal.tell(EventKind.GUEST_CHECKED_IN, booking, by=by)
     return booking
 
@@ -173,17 +175,20 @@ def booking_check_out(
 ) -> Booking:
     """The guest has left. With `free_remaining` the nights that are left can be sold again.
 
-    The departure is today then, at least a night after arrival; the price stays. Raises
-    DomainError `booking_not_found`, `booking_state`.
+    The departure is today then, at least a night after arrival; the price stays. Where whole days
+    are let, the day itself stays taken. Raises DomainError `booking_not_found`, `booking_state`.
     """
     prop, booking = journal.lock(booking_id, property_id)
     changes: dict[str, object] = {"checked_out_at": timezone.now()}
     reason = ""
     left = max(prop.settings.today(), booking.arrival + ONE_DAY)
-    if free_remaining and left < booking.departure:
-        release_nights(booking_id=booking.pk, from_date=left)
-        reason = f"Left early: departure {left} instead of {booking.departure}."
-        changes["departure"] = left
+    until = occupied(prop.settings, Stay(booking.arrival, left)).departure
+    if free_remaining and until < booking.departure:
+        release_nights(booking_id=booking.pk, from_date=until)
+        reason = f"Left early: departure {left} instead of {booking.leaves_on()}."
+        changes["departure"] = until
+        if booking.request:  # what the next change starts from
+            changes["request"] = {**booking.request, "departure": left.isoformat()}
     journal.move(booking, BookingState.CHECKED_OUT, by=by, reason=reason, **changes)
     journal.tell(EventKind.GUEST_CHECKED_OUT, booking, by=by)
     return booking

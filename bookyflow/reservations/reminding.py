@@ -6,21 +6,24 @@ its own, so that one at fault does not keep the others back.
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import QuerySet
-from django.template.loader import render_to_string
 from django.utils import timezone
 
 from bookyflow.accounts.site import site_settings
 from bookyflow.core.acting import SYSTEM
-from bookyflow.core.money import display
+from bookyflow.reservations import journal
 from bookyflow.reservations.life import booking_cancel
+from bookyflow.reservations.mails import mail_queue
 from bookyflow.reservations.models import Booking, BookingKind, BookingState
 
 BATCH = 500  # bookings in one run; the next run goes on
+
+logger = logging.getLogger(__name__)
 
 
 def unpaid_cancel() -> int:
@@ -30,31 +33,26 @@ def unpaid_cancel() -> int:
         return 0
     before = timezone.now() - timedelta(days=site.cancels_unpaid_after_days)
     found = _bookings().filter(state=BookingState.PROVISIONAL, paid=0, created_at__lt=before)
-    due = list(found.values_list("pk", "property")[:BATCH])
-    for booking_id, property_id in due:
-        booking_cancel(
-            booking_id=booking_id,
-            property_id=property_id,
-            by=SYSTEM,
-            reason="The deposit was not paid in time.",
-        )
-    return len(due)
+    return _each(found[:BATCH], _cancel)
 
 
 def payments_remind() -> int:
-    """Remind guests once of a deposit that is still missing; returns how many mails were sent."""
+    """Remind guests who will soon arrive once of a missing deposit; returns how many mails."""
     site = site_settings()
     if not site.reminds_of_payment:
         return 0
-    before = timezone.now() - timedelta(days=site.reminds_of_payment_days)
+    today = timezone.now().date()
     due = _bookings().filter(
-        state=BookingState.PROVISIONAL, payment_reminded_at=None, created_at__lt=before
+        state=BookingState.PROVISIONAL,
+        payment_reminded_at=None,
+        arrival__gte=today,
+        arrival__lte=today + timedelta(days=site.reminds_of_payment_days),
     )
     return _remind(due, template="payment_reminder", field="payment_reminded_at")
 
 
 def reviews_remind() -> int:
-    """Ask guests once for a review, some days after they left; returns how many mails were sent."""
+    """Ask guests once for a review, some days after they left; returns how many mails."""
     site = site_settings()
     if not site.reminds_of_review:
         return 0
@@ -68,6 +66,32 @@ def reviews_remind() -> int:
     return _remind(due, template="review_reminder", field="review_reminded_at")
 
 
+def _each(due: Iterable[Booking], deal: Callable[[Booking], bool]) -> int:
+    """Deal with bookings one by one; returns how many it was done to."""
+    done = 0
+    for booking in due:
+        try:
+            with transaction.atomic():
+                done += deal(booking)
+        except Exception as error:  # noqa: BLE001  # one at fault does not keep the others back
+            logger.warning("booking %s: %s", booking.pk, type(error).__name__)
+    return done
+
+
+def _cancel(booking: Booking) -> bool:
+    """Cancel what is unpaid still: the payment may have come since the bookings were listed."""
+    _, locked = journal.lock(booking.pk, booking.property_id)
+    if locked.state != BookingState.PROVISIONAL or locked.paid:
+        return False
+    booking_cancel(
+        booking_id=booking.pk,
+        property_id=booking.property_id,
+        by=SYSTEM,
+        reason="The deposit was not paid in time.",
+    )
+    return True
+
+
 def _bookings() -> QuerySet[Booking]:
     return (
         Booking.objects.filter(kind=BookingKind.BOOKING, property__deleted_at=None)
@@ -77,31 +101,14 @@ def _bookings() -> QuerySet[Booking]:
 
 
 def _remind(due: QuerySet[Booking], *, template: str, field: str) -> int:
-    """Mark first, send then, in one transaction: a mail that cannot be sent is tried again."""
-    sent = 0
-    for booking in due[:BATCH]:
-        with transaction.atomic():
-            marked = Booking.objects.filter(pk=booking.pk, **{field: None}).update(
-                **{field: timezone.now()}
-            )
-            if marked and booking.guest and booking.guest.email:
-                _mail(booking, template).send()
-                sent += 1
-    return sent
+    """Mark bookings and queue their mails; returns how many mails."""
 
+    def remind(booking: Booking) -> bool:
+        as_listed = Booking.objects.filter(pk=booking.pk, state=booking.state, **{field: None})
+        marked = as_listed.update(**{field: timezone.now()})
+        if not (marked and booking.guest and booking.guest.email):
+            return False
+        mail_queue(booking, template)
+        return True
 
-def _mail(booking: Booking, template: str) -> EmailMessage:
-    guest, settings = booking.guest, booking.property.settings
-    assert guest is not None  # noqa: S101  # a booking of the kind has one
-    language = booking.language or settings.language
-    text = render_to_string(
-        f"mail/{template}.txt",
-        {
-            "booking": booking,
-            "guest": guest,
-            "due": display(booking.deposit_required - booking.paid, booking.currency, language),
-        },
-    )
-    subject, _, body = text.partition("\n")
-    reply_to = [settings.business_email or booking.property.email]
-    return EmailMessage(subject.strip(), body.strip() + "\n", to=[guest.email], reply_to=reply_to)
+    return _each(due[:BATCH], remind)

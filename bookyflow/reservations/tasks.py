@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from bookyflow.core.mailing import RETRY
 from bookyflow.reservations.forgetting import bookings_forget, holds_clear
 from bookyflow.reservations.holds import holds_expire
 from bookyflow.reservations.mails import Audience, booking_mail_send
@@ -45,7 +45,7 @@ def review_reminders(timestamp: int) -> int:
     return reviews_remind()
 
 
-@app.task(retry=RetryStrategy(max_attempts=8, exponential_wait=5), pass_context=False)
+@app.task(retry=RETRY, pass_context=False)
 def booking_mail(booking_id: int, template: str, audience: str) -> None:
     """Send a mail about a booking; tried again for a day while the mail server does not take it."""
     booking_mail_send(booking_id=booking_id, template=template, audience=Audience(audience))

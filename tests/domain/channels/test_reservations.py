@@ -10,6 +10,7 @@ from bookyflow.channels.models import ChannelProperty, ChannelReservation
 from bookyflow.channels.reservations import reservations_add, reservations_cancel
 from bookyflow.core.acting import Actor
 from bookyflow.events.models import Event
+from bookyflow.reservations.life import booking_cancel
 from bookyflow.reservations.models import Booking, BookingState
 from tests.conftest import make_hotel
 from tests.domain.conftest import at_once, remote, stay
@@ -106,6 +107,16 @@ def test_a_cancelled_id_is_not_booked_again(add, cancel, hotel):
     cancel("R1")
 
     assert keys(add(remote("R1", hotel, stay(3, 2)))) == ["reservation_cancelled"]
+
+
+def test_what_the_property_cancelled_is_not_answered_as_booked(add, cancel, hotel, by):
+    reservation = remote("R1", hotel, stay(3, 2))
+    (outcome,) = add(reservation)
+    (booking,) = outcome.bookings
+    booking_cancel(booking_id=booking.pk, property_id=hotel.pk, by=by)
+
+    assert keys(add(reservation)) == ["reservation_cancelled"]
+    assert keys(cancel("R1")) == ["ok"]
 
 
 def test_one_that_fails_does_not_stop_the_others(add, hotel):

@@ -6,12 +6,14 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from bookyflow.core.dates import days
 from bookyflow.guests.services import GuestDetails
 from bookyflow.properties.models import PropertySettings
 from bookyflow.reservations.quoting import quote_make
 from bookyflow.reservations.services import booking_book
+from bookyflow.reservations.tasks import booking_mail
 from bookyflow.reservations.wishes import STAFF, RoomWish, StayWish
 from bookyflow.rooms.models import Room, RoomType
 from bookyflow.tariffs.models import DailyRate, TariffType
@@ -87,3 +89,16 @@ def book(inn, by):
         return booking_book(quote=quote, guest=guest, booker=booker, by=by, **details)
 
     return make
+
+
+@pytest.fixture
+def post(mailoutbox):
+    """The mails of the queued jobs of a template."""
+
+    def deliver(template):
+        mailoutbox.clear()
+        for job in ProcrastinateJob.objects.filter(args__template=template).order_by("id"):
+            booking_mail(**job.args)
+        return list(mailoutbox)
+
+    return deliver

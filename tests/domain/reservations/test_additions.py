@@ -17,7 +17,7 @@ from bookyflow.reservations.additions import (
     service_remove,
 )
 from bookyflow.reservations.life import booking_cancel
-from bookyflow.reservations.models import BookingLine
+from bookyflow.reservations.models import BookingLine, SecurityDeposit
 from tests.domain.reservations.conftest import settle
 
 pytestmark = pytest.mark.django_db
@@ -92,12 +92,22 @@ def test_a_service_on_an_invoice_is_taken_back_by_a_line(do, booking):
         ({"quantity": 0}, "service_qty"),
         ({"quantity": 1001}, "service_qty"),
         ({"tax_percent": Decimal(101)}, "tax_rate"),
+        ({"tax_percent": Decimal("7.777")}, "tax_rate"),
     ],
 )
 def test_a_service_that_cannot_be(do, wrong, field):
     given = {"description": "Taxi", "price": Decimal(20)} | wrong
 
     assert list(refusal(do, service_add, **given).fields) == [field]
+
+
+def test_a_total_that_no_column_holds(do, booking):
+    dear = {"description": "Yacht", "price": Decimal(10**8 - 1), "quantity": 1000}
+    do(service_add, **dear)
+
+    assert list(refusal(do, service_add, **dear).fields) == ["service_value"]
+    booking.refresh_from_db()
+    assert booking.total == 10**11 - 1000 + 360
 
 
 def test_what_has_ended_gets_no_service(do):
@@ -139,6 +149,15 @@ def test_a_security_deposit_comes_and_goes(do, booking):
     assert (returned.state, returned.withheld) == ("returned", 0)
     assert kinds(booking) == ["deposit_saved", "deposit_saved"]
     assert refusal(do, security_settle).key == "booking_state"
+
+
+def test_what_has_ended_needs_no_security_but_gives_it_back(do, booking):
+    do(security_receive)
+    do(booking_cancel)
+    assert do(security_settle).state == "returned"
+
+    SecurityDeposit.objects.update(state="due")
+    assert refusal(do, security_receive).key == "booking_state"
 
 
 def test_a_part_can_be_withheld_for_a_reason(do):

@@ -7,7 +7,9 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.utils import timezone
 
+from bookyflow.availability.models import Occupancy
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
@@ -18,11 +20,17 @@ from bookyflow.properties.locking import property_lock
 from bookyflow.reservations.amending import Changes, booking_amend, booking_room_move
 from bookyflow.reservations.blocks import block_create
 from bookyflow.reservations.charges import rules_of
-from bookyflow.reservations.life import booking_cancel, booking_check_in
+from bookyflow.reservations.life import (
+    booking_cancel,
+    booking_check_in,
+    booking_check_out,
+    booking_check_out_undo,
+)
 from bookyflow.reservations.models import BookingLine
 from bookyflow.reservations.quoting import quote_make
 from bookyflow.reservations.services import RoomsWanted, Terms, booking_book, booking_create
 from bookyflow.reservations.wishes import VISITOR, Booker, RoomWish, StayWish
+from bookyflow.rooms.models import RoomType
 from bookyflow.tariffs.models import Coupon, Extra
 from tests.domain.reservations.conftest import GRACE, fresh, price, settle
 
@@ -210,6 +218,17 @@ def test_a_reversed_stay_is_refused(book, wish, amend, soon, reprice):
     assert refused.value.key == "validation_failed"
 
 
+def test_a_departure_that_the_property_sets_is_not_ignored(inn, book, wish, amend, soon):
+    booking = book(wish)
+    settle(inn, asks_for_departure=False, minimum_interval=3)
+
+    with pytest.raises(DomainError) as refused:
+        amend(booking, departure=soon[1] + DAY)
+
+    assert list(refused.value.fields) == ["departure"]
+    assert amend(booking, arrival=soon[0] + DAY).departure == soon[1] + DAY
+
+
 def test_what_has_ended_stays_as_it_is(book, wish, amend, by):
     booking = book(wish)
     booking_cancel(booking_id=booking.pk, property_id=booking.property_id, by=by)
@@ -237,8 +256,43 @@ def test_a_guest_who_has_arrived_stays_longer_but_not_from_another_day(book, wis
         with pytest.raises(DomainError) as refused:
             amend(booking, arrival=soon[0] + DAY)
 
-    assert (longer.state, longer.occupancies.get().pinned) == ("checked_in", True)
+    assert (longer.state, longer.departure) == ("checked_in", soon[1] + DAY)
     assert refused.value.key == "booking_state"
+
+
+def test_who_has_arrived_may_be_said_to_have_arrived_again(book, wish, amend, by, soon):
+    booking = book(wish)
+    with time_machine.travel(f"{soon[0]}T12:00:00+00:00", tick=False):
+        booking_check_in(booking_id=booking.pk, property_id=booking.property_id, by=by)
+        longer = amend(booking, arrival=soon[0], departure=soon[1] + DAY)
+
+    assert longer.departure == soon[1] + DAY
+
+
+def test_nights_that_were_freed_stay_free_when_a_guest_who_left_is_back(
+    book, wish, amend, by, soon
+):
+    booking = book(wish)
+    who = {"booking_id": booking.pk, "property_id": booking.property_id, "by": by}
+    left = soon[0] + DAY
+    with time_machine.travel(f"{left}T12:00:00+00:00", tick=False):
+        booking_check_in(**who)
+        booking_check_out(**who, free_remaining=True)
+        booking_check_out_undo(**who)
+        changed = amend(booking, adults=1, reprice=False)
+
+    assert changed.departure == left
+    assert nights(changed) == {(soon[0], left)}
+
+
+def test_an_enquiry_whose_time_is_over_holds_nothing_by_being_changed(inn, book, wish, amend):
+    settle(inn, requires_approval=True)
+    booking = book(wish, booker=VISITOR)
+    Occupancy.objects.update(expires_at=timezone.now() - timedelta(hours=1))
+
+    changed = amend(booking, adults=1, reprice=False)
+
+    assert (changed.state, changed.occupancies.count()) == ("enquiry", 0)
 
 
 def test_an_enquiry_goes_on_being_one(inn, book, wish, amend, soon):
@@ -316,6 +370,44 @@ def test_moving_to_another_room_by_hand(book, wish, by, inn):
     assert (not_there.value.key, taken.value.key) == ("room_not_found", "room_taken")
 
 
+@pytest.mark.parametrize("reprice", [True, False])
+def test_a_guest_who_was_moved_by_hand_is_not_moved_back(inn, book, wish, amend, by, soon, reprice):
+    suite = RoomType.objects.create(name="Suite", property=inn)
+    price(inn, suite, 300)
+    other = inn.rooms.create(room_type=suite, number="S1", max_adults=2, max_occupancy=2)
+    booking = book(wish)
+    booking_room_move(
+        booking_id=booking.pk,
+        property_id=inn.pk,
+        from_room_id=booking.occupancies.get().room_id,
+        to_room_id=other.pk,
+        by=by,
+    )
+
+    longer = amend(booking, departure=soon[1] + DAY, reprice=reprice)
+
+    held = longer.occupancies.get()
+    assert (held.room_id, held.pinned) == (other.pk, True)
+    assert longer.total == (1200 if reprice else 360)
+
+
+def test_of_several_rooms_only_the_one_moved_becomes_another(inn, book, amend, by, soon, double):
+    certain = inn.rooms.first()
+    rooms = (RoomWish(double.pk, adults=1), RoomWish(double.pk, certain.pk, adults=2))
+    booking = book(StayWish(*soon, rooms, adults=3))
+    free = inn.rooms.exclude(occupancies__booking=booking).get()
+    booking_room_move(
+        booking_id=booking.pk,
+        property_id=inn.pk,
+        from_room_id=certain.pk,
+        to_room_id=free.pk,
+        by=by,
+    )
+
+    booking.refresh_from_db()
+    assert [room.room_id for room in StayWish.from_json(booking.request).rooms] == [None, free.pk]
+
+
 def test_a_certain_room_stays_the_one(inn, book, amend, soon, double):
     room = inn.rooms.last()
     booking = book(StayWish(*soon, (RoomWish(double.pk, room.pk),), adults=2))
@@ -330,6 +422,68 @@ def test_a_tariff_can_be_changed(inn, book, wish, amend, double):
     dear = price(inn, double, 200, name="Dear")
 
     assert amend(book(wish), rooms=(RoomWish(double.pk, None, dear.pk, 2),)).total == 600
+
+
+@pytest.mark.parametrize("reprice", [True, False])
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"adults": 0}, "adults"),
+        ({"adults": -1}, "adults"),
+        ({"adults": 40_000}, "adults"),
+        ({"rooms": (RoomWish(adults=0),)}, "adults"),
+        ({"rooms": ()}, "rooms"),
+        ({"rooms": (RoomWish(adults=1), RoomWish())}, "rooms"),
+        ({"rooms": (RoomWish(adults=1),), "adults": 2}, "rooms"),
+        ({"child_ages": (-3,)}, "child_ages"),
+    ],
+)
+def test_a_party_that_cannot_be(book, wish, amend, changes, field, reprice):
+    booking = book(wish)
+
+    with pytest.raises(DomainError) as refused:
+        amend(booking, reprice=reprice, **changes)
+
+    assert (refused.value.key, list(refused.value.fields)) == ("validation_failed", [field])
+    booking.refresh_from_db()
+    assert (booking.version, booking.occupancies.count()) == (1, 1)
+
+
+@pytest.mark.parametrize("agreed", ["NaN", "Infinity", "-0.01", "1e30"])
+def test_an_agreed_price_that_cannot_be(book, wish, amend, agreed):
+    with pytest.raises(DomainError) as refused:
+        amend(book(wish), agreed=Decimal(agreed))
+
+    assert list(refused.value.fields) == ["agreed"]
+
+
+@pytest.mark.parametrize("reprice", [True, False])
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [({"adults": 3}, "too_many_adults"), ({"child_ages": (3,)}, "children_not_allowed")],
+)
+def test_people_fit_the_rooms_whatever_the_price(book, wish, amend, changes, key, reprice):
+    with pytest.raises(DomainError) as refused:
+        amend(book(wish), reprice=reprice, **changes)
+
+    assert refused.value.key == key
+
+
+def test_fewer_children_need_fewer_places(inn, book, wish, amend):
+    settle(inn, allow_children=True)
+    inn.rooms.update(max_children=2, max_occupancy=4)
+    booking = book(wish.changed(child_ages=(3, 5)))
+    inn.rooms.update(max_children=1, max_occupancy=3)
+
+    changed = amend(booking, reprice=False, child_ages=(3,))
+
+    assert (changed.children, changed.adults) == (1, 2)
+
+
+def test_at_a_price_that_is_kept_there_may_be_rooms_to_spare(book, wish, amend, double):
+    changed = amend(book(wish), reprice=False, adults=1, rooms=(RoomWish(double.pk),) * 2)
+
+    assert (changed.adults, changed.occupancies.count(), changed.total) == (1, 2, 360)
 
 
 @pytest.mark.parametrize("change", [{"agreed": Decimal(5)}, {"coupon": "SUN"}, {"extras": {1: 1}}])

@@ -89,6 +89,14 @@ def test_an_expired_hold_is_no_booking(quote):
     assert not Booking.objects.exists()
 
 
+def test_an_expired_hold_is_no_enquiry_that_holds_nothing(inn, quote):
+    settle(inn, requires_approval=True, enquiry_hold_hours=0)
+    held = hold(quote)
+
+    with time_machine.travel(held.expires_at, tick=False):
+        assert refusal(confirm, held) == "hold_expired"
+
+
 def test_a_hold_can_be_let_go(quote):
     held = hold(quote)
 
@@ -209,3 +217,14 @@ def test_a_guest_uses_a_coupon_as_often_as_may_be(inn, wish, book):
 
     assert refused.value.key == "coupon_invalid"
     assert book(wanted, guest=GuestDetails("Curie", email="marie@guest.example")).total == 324
+
+
+def test_a_guest_uses_a_coupon_as_often_as_may_be_by_holds_too(inn, wish):
+    Coupon.objects.create(property=inn, code="TWICE", amount=10, max_uses_per_guest=1)
+    quote = quote_make(prop=fresh(inn), wish=wish.changed(coupon="TWICE"), booker=VISITOR)
+    first, second = hold(quote), hold(quote)
+    confirm(first)
+
+    assert refusal(confirm, second) == "coupon_invalid"
+    other = GuestDetails("Curie", "Marie", "m@guest.example", mobile="1", country="FR", region="x")
+    assert confirm(second, other).total == 324

@@ -148,6 +148,13 @@ def test_approving_later_looks_for_rooms(enquiry, at, by, book, wish):
     assert booking.occupancies.get().kind == "booking"
 
 
+def test_an_enquiry_for_dates_that_are_over_is_not_approved(enquiry, at, by, soon):
+    with on(soon[1]), pytest.raises(DomainError) as refused:
+        at(booking_approve, enquiry, by=by)
+
+    assert refused.value.key == "dates_in_past"
+
+
 def test_the_first_that_is_approved_wins(inn, enquiry, at, by, book, wish):
     Occupancy.objects.all().delete()
     settle(inn, requires_approval=False)
@@ -274,7 +281,6 @@ def test_arriving_and_leaving_and_back(book, wish, soon, at, by):
         arrived = at(booking_check_in, booking, by=by)
     assert early.value.key == "too_early"
     assert arrived.checked_in_at
-    assert arrived.occupancies.get().pinned
     with on(soon[1]):
         left = at(booking_check_out, booking, by=by)
         assert left.checked_out_at
@@ -282,6 +288,7 @@ def test_arriving_and_leaving_and_back(book, wish, soon, at, by):
         assert back.state == BookingState.CHECKED_IN
         gone = at(booking_check_in_undo, booking, by=by)
     assert (gone.state, gone.checked_in_at) == (BookingState.CONFIRMED, None)
+    assert not gone.occupancies.get().pinned
     assert told(booking)[1:] == [
         "guest_checkedin",
         "guest_checkedout",
@@ -304,6 +311,19 @@ def test_leaving_early_can_free_the_nights_that_are_left(book, wish, soon, at, b
     assert left.occupancies.get().nights.upper == left.departure
     assert "Left early" in left.history.last().reason
     assert left.total == 360
+
+
+def test_where_whole_days_are_let_the_day_of_leaving_stays_taken(inn, book, wish, soon, at, by):
+    settle(inn, whole_day_booking=True)
+    booking = book(wish)
+    today = soon[0] + timedelta(days=1)
+    with on(today):
+        at(booking_check_in, booking, by=by)
+        left = at(booking_check_out, booking, by=by, free_remaining=True)
+
+    assert left.leaves_on() == today
+    assert left.occupancies.get().nights.upper == left.departure == today + timedelta(days=1)
+    assert f"departure {today} instead of {soon[1]}" in left.history.last().reason
 
 
 @pytest.mark.parametrize("step", [booking_check_in_undo, booking_check_out, booking_check_out_undo])

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from bookyflow.accounts.site import site_settings_save
 from bookyflow.core.acting import SYSTEM
 from bookyflow.guests.models import Guest
 from bookyflow.guests.services import GuestDetails
+from bookyflow.properties.locking import property_lock
+from bookyflow.properties.models import PropertySettings
 from bookyflow.reservations import tasks
 from bookyflow.reservations.additions import note_save
 from bookyflow.reservations.holds import hold_make, hold_release
-from bookyflow.reservations.models import Booking, Hold
+from bookyflow.reservations.models import Booking, Hold, SecurityDeposit
 from bookyflow.reservations.quoting import quote_make
 from bookyflow.reservations.wishes import VISITOR
+from tests.conftest import make_hotel
 from tests.domain.reservations.conftest import fresh, settle
 
 pytestmark = pytest.mark.django_db
@@ -40,10 +46,10 @@ def old(inn, book, wish):
     return booking
 
 
-def test_nothing_is_done_unless_the_site_wants_it(old, mailoutbox):
+def test_nothing_is_done_unless_the_site_wants_it(old, post):
     for job in (tasks.bookings_unpaid, tasks.payment_reminders, tasks.review_reminders):
         assert job(timestamp=0) == 0
-    assert mailoutbox == []
+    assert post("payment_reminder") == post("review_reminder") == []
 
 
 def test_unpaid_bookings_end(old, site, book, wish):
@@ -59,28 +65,79 @@ def test_unpaid_bookings_end(old, site, book, wish):
     assert old.cancellation_reason == "The deposit was not paid in time."
 
 
-def test_guests_are_reminded_of_the_deposit_once(old, site, mailoutbox):
-    site(reminds_of_payment=True, reminds_of_payment_days=3)
+@pytest.mark.django_db(transaction=True)
+def test_what_is_paid_while_the_job_runs_does_not_end(old, site):
+    site(cancels_unpaid=True, cancels_unpaid_after_days=3)
 
+    def job():
+        try:
+            return tasks.bookings_unpaid(timestamp=0)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            property_lock(old.property_id)
+            running = pool.submit(job)
+            until = time.monotonic() + 30
+            while not (somebody_waits() or running.done() or time.monotonic() > until):
+                time.sleep(0.01)
+            Booking.objects.update(state="confirmed", paid=72)
+        assert running.result() == 0
+
+    old.refresh_from_db()
+    assert old.state == "confirmed"
+
+
+def somebody_waits():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction sees the first look
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return cursor.fetchone()[0]
+
+
+def test_one_booking_at_fault_does_not_keep_the_others_back(old, site, book, wish, manager, caplog):
+    other = book(wish, guest=OTHER)
+    broken = make_hotel(manager, name="Without settings")
+    PropertySettings.objects.filter(property=broken).delete()
+    Booking.objects.filter(pk=old.pk).update(property=broken)
+    Booking.objects.update(created_at=timezone.now() - timedelta(days=10))
+    site(cancels_unpaid=True, cancels_unpaid_after_days=3)
+
+    assert tasks.bookings_unpaid(timestamp=0) == 1
+
+    other.refresh_from_db()
+    assert other.state == "cancelled"
+    assert f"booking {old.pk}: DomainError" in caplog.text
+
+
+def test_guests_are_reminded_of_the_deposit_once_they_will_arrive_soon(old, site, post):
+    site(reminds_of_payment=True, reminds_of_payment_days=9)
+    assert tasks.payment_reminders(timestamp=0) == 0
+
+    site(reminds_of_payment_days=10)
     assert tasks.payment_reminders(timestamp=0) == 1
     assert tasks.payment_reminders(timestamp=0) == 0
 
-    (mail,) = mailoutbox
+    (mail,) = post("payment_reminder")
     assert mail.to == ["grace@guest.example"]
     assert mail.reply_to == ["inn@inn.example"]
     assert mail.subject == f"Your booking {old.number} at Harbour House: the deposit"
     assert "€72.00" in mail.body
 
 
-def test_who_has_no_address_is_not_written_to(old, site, mailoutbox):
-    site(reminds_of_payment=True, reminds_of_payment_days=3)
+def test_who_has_no_address_is_not_written_to(old, site, post):
+    site(reminds_of_payment=True, reminds_of_payment_days=30)
     Guest.objects.update(email="")
 
     assert tasks.payment_reminders(timestamp=0) == 0
-    assert mailoutbox == []
+    assert post("payment_reminder") == []
 
 
-def test_guests_who_left_are_asked_for_a_review(old, site, mailoutbox):
+def test_guests_who_left_are_asked_for_a_review(old, site, post):
     site(reminds_of_review=True, reminds_of_review_days=7)
     today = timezone.now().date()
     Booking.objects.update(
@@ -91,7 +148,8 @@ def test_guests_who_left_are_asked_for_a_review(old, site, mailoutbox):
 
     assert tasks.review_reminders(timestamp=0) == 1
     assert tasks.review_reminders(timestamp=0) == 0
-    assert mailoutbox[0].subject == "How was your stay at Harbour House?"
+    (mail,) = post("review_reminder")
+    assert mail.subject == "How was your stay at Harbour House?"
 
 
 def test_expired_holds_are_released():
@@ -102,6 +160,10 @@ def test_texts_of_forgotten_guests_are_emptied(inn, book, wish, by):
     kept, gone = book(wish), book(wish.changed(adults=1), guest=OTHER)
     for booking in (kept, gone):
         note_save(booking_id=booking.pk, property_id=inn.pk, text="Allergic to nuts", by=by)
+    for booking in (kept, gone):
+        SecurityDeposit.objects.create(
+            booking=booking, amount=5, due="arrival", state="withheld", reason="Broke the lamp"
+        )
     Booking.objects.update(remarks="Anniversary", answers={"car": "XY 123"})
     Guest.objects.filter(pk=gone.guest_id).update(anonymised_at=timezone.now())
 
@@ -111,6 +173,7 @@ def test_texts_of_forgotten_guests_are_emptied(inn, book, wish, by):
     gone.refresh_from_db()
     kept.refresh_from_db()
     assert (gone.remarks, gone.answers, gone.notes.count()) == ("", {}, 0)
+    assert (gone.security_deposit.reason, kept.security_deposit.reason) == ("", "Broke the lamp")
     assert (kept.remarks, kept.notes.count()) == ("Anniversary", 1)
     assert gone.total > 0
 

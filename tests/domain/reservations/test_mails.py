@@ -1,0 +1,210 @@
+"""Mails about bookings: who gets which, and what they say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from django.db import transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from bookyflow.accounts.models import AccessLevel, User
+from bookyflow.accounts.site import site_settings_save
+from bookyflow.core.acting import SYSTEM
+from bookyflow.core.mailing import MailNotSent
+from bookyflow.guests.models import Guest
+from bookyflow.reservations import life
+from bookyflow.reservations.mails import Audience, booking_mail_send
+from bookyflow.reservations.models import Booking
+from bookyflow.reservations.services import Remarks
+from bookyflow.reservations.wishes import VISITOR
+from tests.domain.reservations.conftest import GRACE, settle
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def house(inn):
+    """The inn with an address of its own, a deposit and a fee."""
+    inn.tel = "+44 1834 000000"
+    inn.save(update_fields=["tel"])
+    return settle(
+        inn,
+        business_email="inn@inn.example",
+        deposit_kind="percentage",
+        deposit_value=20,
+        cancellation_fee_kind="fixed",
+        cancellation_fee=30,
+    )
+
+
+@pytest.fixture
+def send(mailoutbox):
+    """Send a mail as the job does; the mail, or None."""
+
+    def one(booking, template, audience=Audience.GUEST):
+        mailoutbox.clear()
+        booking_mail_send(booking_id=booking.pk, template=template, audience=audience)
+        assert len(mailoutbox) <= 1
+        return mailoutbox[0] if mailoutbox else None
+
+    return one
+
+
+def queued():
+    """Template and audience of each job, and nothing else than ids beside them."""
+    jobs = ProcrastinateJob.objects.order_by("id")
+    return [(job.args.pop("template"), job.args.pop("audience")) for job in jobs]
+
+
+def test_a_guest_gets_the_facts_of_the_booking(house, book, wish, send):
+    booking = book(wish)
+
+    mail = send(booking, "booking_added")
+
+    assert mail.subject == f"Your booking {booking.number} at {house.name}"
+    assert mail.to == ["grace@guest.example"]
+    assert mail.reply_to == ["inn@inn.example"]
+    assert mail.extra_headers["Auto-Submitted"] == "auto-generated"
+    assert mail.body.startswith(f"Dear Grace Hopper,\n\nthank you for booking with {house.name}.")
+    assert f"Arrival         {wish.arrival:%A, {wish.arrival.day} %B %Y}" in mail.body
+    assert "Guests          2 adults\n" in mail.body
+    assert "Total: €360.00" in mail.body
+    assert "deposit of €72.00" in mail.body
+    assert mail.body.endswith(f"{house.name}\n+44 1834 000000\ninn@inn.example\n")
+    assert "\n\n\n" not in mail.body
+
+
+def test_the_property_hears_of_it_and_can_answer_the_guest(house, book, wish, send):
+    booking = book(wish, remarks=Remarks("A quiet room & <no> stairs."))
+
+    mail = send(booking, "booking_added", Audience.PROPERTY)
+
+    assert mail.subject == f"New booking {booking.number}: {house.name}"
+    assert (mail.to, mail.reply_to) == (["inn@inn.example"], ["grace@guest.example"])
+    assert "A quiet room & <no> stairs." in mail.body
+    assert "\n\n\n" not in mail.body
+
+
+def test_a_property_without_an_address_is_told_by_way_of_its_managers(
+    inn, book, wish, send, manager
+):
+    User.objects.filter(pk=manager.pk).update(email="mona@inn.example")
+    type(inn).objects.filter(pk=inn.pk).update(email="")
+
+    assert send(book(wish), "booking_added", Audience.PROPERTY).to == ["mona@inn.example"]
+
+
+def test_a_cancelled_booking_says_fee_and_refund(house, book, wish, send, by):
+    booking = book(wish)
+    Booking.objects.filter(pk=booking.pk).update(paid=Decimal(72))
+    life.booking_cancel(
+        booking_id=booking.pk, property_id=house.pk, by=by, charge_fee=True, reason="Ill."
+    )
+
+    mail = send(booking, "booking_cancelled")
+    assert mail.subject == f"Your booking {booking.number} at {house.name} is cancelled"
+    assert "The fee for cancelling is €30.00." in mail.body
+    assert "You will get back €42.00." in mail.body
+    assert "Ill." not in mail.body
+
+    staff = send(booking, "booking_cancelled", Audience.PROPERTY)
+    assert staff.subject == f"Booking {booking.number} was cancelled: {house.name}"
+    assert "Reason: Ill." in staff.body
+
+
+def test_an_enquiry_is_no_booking_and_may_be_refused(house, book, wish, send, by):
+    settle(house, requires_approval=True)
+    booking = book(wish, booker=VISITOR)
+    assert booking.state == "enquiry"
+
+    assert "It is not a booking yet" in send(booking, "booking_enquired").body
+    assert "waits for your approval" in send(booking, "booking_enquired", Audience.PROPERTY).body
+
+    life.booking_reject(booking_id=booking.pk, property_id=house.pk, by=by)
+    mail = send(booking, "booking_cancelled")
+    assert mail.subject == f"Your enquiry {booking.number} at {house.name}"
+    assert "cannot take you on these days" in mail.body
+    assert "fee" not in mail.body
+
+
+def test_a_guest_without_an_address_gets_none(house, book, wish, send):
+    booking = book(wish, guest=replace(GRACE, email=""))
+
+    assert send(booking, "booking_added") is None
+    assert send(booking, "booking_added", Audience.PROPERTY).reply_to == []
+
+
+def test_a_name_that_is_an_address_is_not_repeated(house, book, wish, send):
+    booking = book(wish, guest=replace(GRACE, first_name="http://spam.example", surname="x"))
+
+    assert send(booking, "booking_added").body.startswith("Dear guest,\n")
+
+
+def test_the_site_may_stand_in_front_and_get_copies(house, book, wish, send):
+    User.objects.create_user(
+        "sara", email="sara@site.example", access_level=AccessLevel.SUPER_MANAGER
+    )
+    site_settings_save(
+        values={
+            "contact_name": "Holidays",
+            "contact_email": "help@site.example",
+            "copies_mail_to_administrators": True,
+        },
+        by=SYSTEM,
+    )
+
+    mail = send(book(wish), "booking_added")
+
+    assert mail.reply_to == ["help@site.example"]
+    assert mail.bcc == ["sara@site.example"]
+    assert f"Holidays, for {house.name}\n" in mail.body
+
+
+def test_a_booking_that_is_gone_sends_nothing(send):
+    assert send(Booking(pk=10**9), "booking_added") is None
+
+
+def test_what_happens_to_a_booking_queues_its_mails(house, book, wish, by):
+    booking = book(wish)
+    assert queued() == [("booking_added", "guest"), ("booking_added", "property")]
+
+    life.booking_cancel(booking_id=booking.pk, property_id=house.pk, by=by)
+    assert queued()[2:] == [("booking_cancelled", "guest"), ("booking_cancelled", "property")]
+
+
+def test_an_enquiry_queues_its_own_and_a_booking_once_it_is_approved(house, book, wish, by):
+    settle(house, requires_approval=True)
+    booking = book(wish, booker=VISITOR)
+    life.booking_approve(booking_id=booking.pk, property_id=house.pk, by=by)
+
+    assert [template for template, _ in queued()] == ["booking_enquired"] * 2 + [
+        "booking_added"
+    ] * 2
+
+
+def test_a_booking_that_is_undone_queues_nothing(house, book, wish):
+    with transaction.atomic():
+        book(wish)
+        transaction.set_rollback(True)
+
+    assert queued() == []
+
+
+def test_test_properties_send_nothing(house, book, wish):
+    type(house).objects.filter(pk=house.pk).update(is_test=True)
+    book(wish)
+
+    assert queued() == []
+
+
+def test_what_a_mail_server_says_about_an_address_is_not_repeated(house, book, wish, send):
+    booking = book(wish)
+    Guest.objects.update(email="grace@guest.example\nBcc: all@guest.example")
+
+    with pytest.raises(MailNotSent) as caught:
+        send(booking, "booking_added")
+
+    assert "guest.example" not in str(caught.value)
+    assert caught.value.__cause__ is None
