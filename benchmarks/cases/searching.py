@@ -36,6 +36,7 @@ WHERE prop.region = %(region)s AND prop.is_published AND prop.is_approved
         AND (taken.expires_at IS NULL OR taken.expires_at > now()))
 GROUP BY room.property_id
 ORDER BY room.property_id
+LIMIT %(limit)s
 """
 
 # The same of the whole site, as many properties as a page has.

@@ -6,7 +6,10 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from bookyflow.accounts.site import site_settings
+from bookyflow.core.acting import SYSTEM
+from bookyflow.core.errors import DomainError
 from bookyflow.invoices.forgetting import invoices_forget_buyers
+from bookyflow.invoices.services import invoice_issue
 
 
 @app.periodic(cron="32 2 * * *")
@@ -15,3 +18,16 @@ def invoice_buyers_forget(timestamp: int) -> int:
     """Forget the buyers of invoices as old as the site says; returns how many invoices."""
     before = timezone.now().date() - timedelta(days=site_settings().keeps_invoices_days)
     return invoices_forget_buyers(before=before)
+
+
+@app.task(pass_context=False)
+def ended_booking_bill(booking_id: int, property_id: int) -> None:
+    """Issue the credit note of a booking that ended after it was invoiced (reference 5.7).
+
+    Nothing where staff have done it already.
+    """
+    try:
+        invoice_issue(booking_id=booking_id, property_id=property_id, by=SYSTEM)
+    except DomainError as error:
+        if error.key != "nothing_to_bill":
+            raise

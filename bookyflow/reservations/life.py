@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
+from procrastinate.contrib.django import app
 
 from bookyflow.availability.models import OccupancyKind
 from bookyflow.availability.rules import occupied
@@ -29,6 +30,7 @@ from bookyflow.reservations.models import MOVES, Booking, BookingLine, BookingSt
 from bookyflow.reservations.taking import Holder, rooms_take
 from bookyflow.reservations.wishes import RoomWish, StayWish
 
+BILL_JOB = "bookyflow.invoices.tasks.ended_booking_bill"  # invoices know bookings, not the reverse
 ARRIVED = (BookingState.CHECKED_IN, BookingState.CHECKED_OUT)
 
 
@@ -89,9 +91,10 @@ def booking_cancel(
     """Cancel a stay and free its rooms; the booking stays, as cancelled.
 
     Every line is taken back; with `charge_fee`, and for guests always, the property's cancellation
-    fee takes their place. What was paid beyond it is to be refunded. Cancelling twice changes
-    nothing the second time. Raises DomainError `booking_not_found`, `booking_state` once the
-    guest has arrived, `cancellation_too_late` for a guest within the property's threshold.
+    fee takes their place. What was paid beyond it is to be refunded, and a job issues the credit
+    note for what was invoiced. Cancelling twice changes nothing the second time. Raises DomainError
+    `booking_not_found`, `booking_state` once the guest has arrived, `cancellation_too_late` for a
+    guest within the property's threshold.
     """
     prop, booking = journal.lock(booking_id, property_id)
     if booking.state == BookingState.CANCELLED:
@@ -232,6 +235,8 @@ def _end(
     if to not in MOVES[booking.state]:
         raise DomainError("booking_state", f"A booking that is {booking.state} cannot become {to}.")
     release(booking_id=booking.pk)
+    if booking.lines.filter(billed=True).exists():
+        app.configure_task(BILL_JOB).defer(booking_id=booking.pk, property_id=booking.property_id)
     lines_take_back(booking)
     if charge:
         # Compensation for a stay that does not take place is not taxed.
