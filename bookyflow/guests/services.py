@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 
 from django.db import connection
@@ -15,6 +16,7 @@ from bookyflow.guests.emails import email_hash
 from bookyflow.guests.models import Guest
 
 _ENCRYPTED = {f.name for f in Guest._meta.fields if isinstance(f, EncryptedTextField)}
+_SPELLINGS = ("email", "language")  # other ones say nothing else of a person
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ class GuestDetails:
 class GuestSaved:
     """What became of `guest_save`: whose row it is, whether it is new, and which fields changed.
 
-    `discount` is the guest's own, in per cent off the rooms.
+    `discount` is the guest's own, in per cent off the rooms. `unlike` is what was told and is not
+    what is known, by field: it was not taken over.
     """
 
     id: int
@@ -48,6 +51,7 @@ class GuestSaved:
     blacklisted: bool
     discount: Decimal
     changed: tuple[str, ...]
+    unlike: Mapping[str, str] = field(default_factory=dict)
 
     def happenings(self) -> list[Happening]:
         """The event that the caller records with its own: none when nothing was changed."""
@@ -58,13 +62,14 @@ class GuestSaved:
         return [guest_happening(kind, guest_id=self.id, property_id=self.property_id, **fields)]
 
 
-def guest_save(*, property_id: int, details: GuestDetails) -> GuestSaved:
+def guest_save(*, property_id: int, details: GuestDetails, trusted: bool = True) -> GuestSaved:
     """Add a property's guest, or bring the one with the same e-mail up to date.
 
     Empty details leave what is known of a guest as it is, and nothing else of the row changes: a
-    blacklisted guest stays so. Without an e-mail every call adds a guest. One statement, which
-    records no event: the caller records those of `GuestSaved.happenings` with its own. Values are
-    stored as they are given: whoever asks people for them checks them.
+    blacklisted guest stays so. Of who is not `trusted`, such as anybody who knows an e-mail
+    address, only what was not known yet is taken over. Without an e-mail every call adds a guest.
+    One statement, which records no event: the caller records those of `GuestSaved.happenings` with
+    its own. Values are stored as they are given: whoever asks people for them checks them.
     """
     given = {name: text.strip() for name, text in asdict(details).items()}
     parameters = {
@@ -73,11 +78,13 @@ def guest_save(*, property_id: int, details: GuestDetails) -> GuestSaved:
         **{name: encrypt(text) if name in _ENCRYPTED else text for name, text in given.items()},
     }
     with connection.cursor() as cursor:
-        cursor.execute(sql.SAVE, parameters)
+        cursor.execute(sql.SAVE if trusted else sql.FILL, parameters)
         pk, is_new, blacklisted, discount, before = cursor.fetchone()
     stored: dict[str, str] = json.loads(before) if before else {}
-    changed = () if is_new else tuple(n for n in given if _differs(n, given[n], stored.get(n, "")))
-    return GuestSaved(pk, property_id, is_new, blacklisted, discount, changed)
+    other = [n for n in given if not is_new and _differs(n, given[n], stored.get(n, ""))]
+    changed = tuple(n for n in other if trusted or not stored[n])
+    unlike = {n: given[n] for n in other if n not in {*changed, *_SPELLINGS}}
+    return GuestSaved(pk, property_id, is_new, blacklisted, discount, changed, unlike)
 
 
 def guest_happening(

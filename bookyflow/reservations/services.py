@@ -30,6 +30,7 @@ from bookyflow.reservations.models import (
     Booking,
     BookingKind,
     BookingState,
+    Note,
     SecurityDeposit,
     settled_state,
 )
@@ -171,6 +172,7 @@ def booking_book(
 def guest_checked(prop: Property, quote: Quote, guest: GuestDetails, booker: Booker) -> GuestSaved:
     """Save the guest of a booking, once all that the property asks for is there.
 
+    What is known of a guest is changed by staff and by who comes with a personal link only.
     Raises DomainError `guest_fields_missing`, `guest_not_welcome` for a blacklisted guest (staff
     may book for one), `quote_invalid` when the quote has another guest's discount.
     """
@@ -179,7 +181,8 @@ def guest_checked(prop: Property, quote: Quote, guest: GuestDetails, booker: Boo
         raise DomainError(
             "guest_fields_missing", fields={name: ["Needed here."] for name in missing}
         )
-    saved = guest_save(property_id=prop.pk, details=guest)
+    trusted = booker.is_staff or quote.guest_id is not None
+    saved = guest_save(property_id=prop.pk, details=guest, trusted=trusted)
     if saved.blacklisted and not booker.is_staff:
         raise DomainError("guest_not_welcome")
     if quote.guest_id is not None and quote.guest_id != saved.id:
@@ -236,9 +239,16 @@ def enquiry_hold(prop: Property, booking: Booking) -> datetime | None:
     return timezone.now() + timedelta(hours=hours)
 
 
+def _unlike_text(unlike: Mapping[str, str]) -> str:
+    told = "\n".join(f"{name.replace('_', ' ')}: {text}" for name, text in unlike.items())
+    return f"Who booked told this otherwise than it is known of the guest:\n{told}"
+
+
 def booking_finish(booking: Booking, quote: Quote, saved: GuestSaved, *, by: Actor) -> None:
     """Add what a new booking has beside its row and rooms, and record it."""
     lines_write(booking, quote.breakdown)
+    if saved.unlike:
+        Note.objects.create(booking=booking, text=_unlike_text(saved.unlike))
     if quote.security:
         SecurityDeposit.objects.create(
             booking=booking,

@@ -95,6 +95,23 @@ def test_empty_details_blank_nothing(hotel):
 
 
 @pytest.mark.django_db
+def test_who_only_knows_the_address_adds_to_a_guest_and_changes_nothing(hotel):
+    first = guest_save(property_id=hotel.pk, details=replace(ADA, mobile="", town=""))
+
+    saved = guest_save(
+        property_id=hotel.pk,
+        details=replace(ADA, email="Ada@Guest.example", surname="Byron", postcode="N1"),
+        trusted=False,
+    )
+
+    guest = Guest.objects.get(pk=first.id)
+    assert (guest.surname, guest.email, guest.postcode) == ("Lovelace", ADA.email, ADA.postcode)
+    assert (guest.mobile, guest.town) == (ADA.mobile, "London")
+    assert saved.id == first.id
+    assert set(saved.changed) == {"mobile", "town"}
+    assert saved.unlike == {"surname": "Byron", "postcode": "N1"}
+
+
 def test_a_booking_keeps_blacklist_discount_and_what_staff_have_written(hotel):
     saved = guest_save(property_id=hotel.pk, details=ADA)
     Guest.objects.update(

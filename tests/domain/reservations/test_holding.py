@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,10 +15,12 @@ from bookyflow.availability.models import Occupancy
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
+from bookyflow.guests.models import Guest
 from bookyflow.guests.services import GuestDetails
 from bookyflow.reservations.holds import hold_confirm, hold_make, hold_release, holds_expire
 from bookyflow.reservations.models import Booking, Hold
 from bookyflow.reservations.quoting import quote_make
+from bookyflow.reservations.services import booking_book
 from bookyflow.reservations.wishes import VISITOR
 from bookyflow.tariffs.models import Coupon, DailyRate
 from tests.domain.reservations.conftest import GRACE, fresh, settle
@@ -228,3 +231,31 @@ def test_a_guest_uses_a_coupon_as_often_as_may_be_by_holds_too(inn, wish):
     assert refusal(confirm, second) == "coupon_invalid"
     other = GuestDetails("Curie", "Marie", "m@guest.example", mobile="1", country="FR", region="x")
     assert confirm(second, other).total == 324
+
+
+def test_a_visitor_does_not_rename_a_guest_but_staff_are_told(inn, book, wish):
+    known = book(wish)
+    quote = quote_make(prop=fresh(inn), wish=wish, booker=VISITOR)
+    other = replace(GRACE, surname="Impostor", mobile="+1 666")
+
+    booking = booking_book(quote=quote, guest=other, booker=VISITOR, by=SYSTEM)
+
+    assert booking.guest_id == known.guest_id
+    guest = Guest.objects.get(pk=known.guest_id)
+    assert (guest.surname, guest.mobile) == ("Hopper", GRACE.mobile)
+    note = booking.notes.get()
+    assert note.text.splitlines()[1:] == ["surname: Impostor", "mobile: +1 666"]
+
+
+def test_staff_and_personal_links_bring_a_guest_up_to_date(inn, book, wish):
+    known = book(wish)
+    moved = replace(GRACE, town="Harlow")
+    booker = replace(VISITOR, guest_id=known.guest_id)
+    quote = quote_make(prop=fresh(inn), wish=wish, booker=booker)
+
+    booking = booking_book(quote=quote, guest=moved, booker=booker, by=SYSTEM)
+
+    assert Guest.objects.get(pk=known.guest_id).town == "Harlow"
+    assert not booking.notes.exists()
+    book(wish, guest=replace(GRACE, town="Penryn"))
+    assert Guest.objects.get(pk=known.guest_id).town == "Penryn"
