@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
 from bookyflow.core.acting import Actor
-from bookyflow.core.admin import ReadOnlyAdmin
+from bookyflow.core.admin import ReadOnlyAdmin, SharedNameForm
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.custom_fields import (
     CHANGEABLE,
@@ -78,23 +78,11 @@ class FeatureCategoryAdmin(ModelAdmin):
     list_display = ("id", "name")
 
 
-class PropertyFeatureForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable
-    """Adds or changes a site-wide feature."""
-
-    def clean_name(self) -> str:
-        """There is one of a name; the form cannot see it, since it leaves the property out."""
-        name: str = self.cleaned_data["name"]
-        same = PropertyFeature.objects.filter(property=None, name=name)
-        if same.exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError("There is a feature of this name.")
-        return name
-
-
 @admin.register(PropertyFeature)
 class PropertyFeatureAdmin(ModelAdmin):
     """What properties can have; what one has of its own is its manager's to change."""
 
-    form = PropertyFeatureForm
+    form = SharedNameForm
     fields = ("name", "description", "category", "property_types", "include_in_filters")
     filter_horizontal = ("property_types",)
     list_display = ("id", "name", "category", "include_in_filters")

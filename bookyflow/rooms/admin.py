@@ -7,13 +7,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
-from bookyflow.core.admin import ReadOnlyAdmin
+from bookyflow.core.admin import ReadOnlyAdmin, SharedNameForm
 from bookyflow.rooms.models import Room, RoomFeature, RoomType
 
 
 class SharedAdmin(ModelAdmin):
     """A dictionary of the site; what properties have of their own is theirs to change."""
 
+    form = SharedNameForm
     fields: tuple[str, ...] = ("name", "description", "property_types")
     filter_horizontal = ("property_types",)
     search_fields: tuple[str, ...] = ("name",)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import ProtectedError, QuerySet
 
+from bookyflow.accounts.selectors import acts_as_super_manager
+from bookyflow.accounts.site import site_settings
 from bookyflow.core.acting import Actor
 from bookyflow.core.changes import fields_set
 from bookyflow.core.errors import DomainError
@@ -26,11 +28,13 @@ def room_type_save(
 ) -> RoomType:
     """Add a room type of the property's own, or change what is given of one: FIELDS.
 
-    A new one needs a name. One event, unless nothing changed. Raises DomainError
-    `room_type_not_found`, also for a shared one, which only the site's staff changes, and
-    ValidationError for a value at fault; a name that another own type has is refused by the
-    database (room_type_name_once).
+    A new one needs a name. One event, unless nothing changed. Raises DomainError `forbidden` for
+    managers where the site keeps room types to itself, `room_type_not_found`, also for a shared
+    one, which only the site's staff changes, and ValidationError for a value at fault; a name that
+    another own type has is refused by the database (room_type_name_once).
     """
+    if not (site_settings().own_room_types_allowed or acts_as_super_manager(by)):
+        raise DomainError("forbidden", "Room types are those of the site.")
     locked = property_lock(prop.pk)
     room_type = RoomType(property=locked)
     if room_type_id is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bookyflow.accounts.site import site_settings_save
+from bookyflow.core.acting import SYSTEM
 from bookyflow.rooms.bulk import rooms_add_to_many
 from bookyflow.rooms.editing import room_add, room_delete, room_update, rooms_delete
 from bookyflow.rooms.room_types import (
@@ -73,6 +75,7 @@ def _(w: World):
 
 @write(room_type_save, "room_type_saved")
 def _(w: World):
+    site_settings_save(values={"own_room_types_allowed": True}, by=w.by)
     own = room_type_save(prop=w.hotel, name="Tower room", by=w.by)
     here = {"prop": w.hotel, "room_type_id": own.pk, "by": w.by}
     yield lambda: room_type_save(**here, name="Attic room")
@@ -82,7 +85,7 @@ def _(w: World):
 
 @write(room_type_delete, "room_type_deleted")
 def _(w: World):
-    own = room_type_save(prop=w.hotel, name="Tower room", by=w.by)
+    own = room_type_save(prop=w.hotel, name="Tower room", by=SYSTEM)
     yield lambda: room_type_delete(prop=w.hotel, room_type_id=own.pk, by=w.by)
     yield lambda: room_type_delete(prop=w.hotel, room_type_id=own.pk, by=w.by)
 

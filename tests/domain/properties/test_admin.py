@@ -114,14 +114,16 @@ def test_a_type_that_a_property_has_is_let_as_before(administrator, hotel):
     assert PropertyType.objects.get(pk=kind.pk).flag == 1
 
 
-def test_site_wide_features_have_different_names(administrator, hotel):
+@pytest.mark.parametrize(
+    "kind", ["properties/propertyfeature", "rooms/roomtype", "rooms/roomfeature"]
+)
+def test_entries_of_a_dictionary_of_the_site_have_different_names(administrator, hotel, kind):
     PropertyFeature.objects.create(name="Bell tower", property=hotel)
-    page = "/admin/properties/propertyfeature/add/"
 
-    answers = [administrator.post(page, {"name": "Bell tower"}) for _ in range(2)]
+    answers = [administrator.post(f"/admin/{kind}/add/", {"name": "Bell tower"}) for _ in "ab"]
 
     assert [answer.status_code for answer in answers] == [302, 200]
-    assert b"There is a feature of this name." in answers[1].content
+    assert b"There is one of this name." in answers[1].content
 
 
 FIELDS = "/admin/properties/customfield/"

@@ -9,6 +9,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import transaction
 
+from bookyflow.core.acting import SYSTEM
 from bookyflow.properties.images import image_add, images_of, names_of
 from bookyflow.properties.models import Image, Property
 from bookyflow.properties.picture_clearing import files_clear, pictures_clear
@@ -83,7 +84,7 @@ def test_nothing_stays_of_a_deleted_property(hotel, add, media, manager):
 
 
 def test_files_without_a_picture_go_after_a_day(hotel, by, add, media):
-    own = room_type_save(prop=hotel, by=by, name="Tree house")
+    own = room_type_save(prop=hotel, by=SYSTEM, name="Tree house")
     cascaded = add(Image.Kind.ROOM_TYPE, room_type=own)
     room_type_delete(prop=hotel, room_type_id=own.pk, by=by)
     with transaction.atomic():

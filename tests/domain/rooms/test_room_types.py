@@ -6,6 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
+from bookyflow.accounts.site import site_settings_save
+from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
 from bookyflow.rooms.editing import room_add, room_delete
@@ -29,6 +31,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def loft(hotel, by):
     """A room type of the hotel's own."""
+    site_settings_save(values={"own_room_types_allowed": True}, by=by)
     return room_type_save(prop=hotel, by=by, name="Loft")
 
 
@@ -49,6 +52,14 @@ def test_an_own_room_type_can_be_used_at_its_property_only(hotel, loft, stranger
     assert kinds() == [("room_type_saved", "room_type", loft.pk)]
 
 
+def test_the_site_may_keep_room_types_to_itself(hotel, loft, by, super_manager):
+    site_settings_save(values={"own_room_types_allowed": False}, by=by)
+
+    assert key_of(room_type_save, prop=hotel, by=by, name="Attic") == "forbidden"
+    assert key_of(room_type_save, prop=hotel, by=by, room_type_id=loft.pk) == "forbidden"
+    assert room_type_save(prop=hotel, by=Actor(user_id=super_manager.pk), name="Attic").pk
+
+
 def test_changing_what_is_given(hotel, loft, by):
     room_type_save(prop=hotel, by=by, room_type_id=loft.pk, description="Under the roof")
     room_type_save(prop=hotel, by=by, room_type_id=loft.pk, name="Loft")
@@ -65,7 +76,7 @@ def test_a_name_is_needed_and_comes_once(hotel, loft, by):
         room_type_save(prop=hotel, by=by, name="Loft")
 
 
-def test_shared_and_foreign_room_types_are_not_touched(hotel, double, by, stranger):
+def test_shared_and_foreign_room_types_are_not_touched(hotel, loft, double, by, stranger):
     foreign = room_type_save(prop=make_hotel(stranger, name="Other"), by=by, name="Attic")
 
     for pk in (double.pk, foreign.pk, 10**6):
