@@ -17,7 +17,7 @@ from django.template.loader import render_to_string
 
 from bookyflow.core.dates import is_time_zone
 from bookyflow.core.money import display
-from bookyflow.core.places import country_name, regions
+from bookyflow.core.places import country_name, region
 from bookyflow.invoices.models import Invoice, InvoiceKind, InvoiceLine
 from bookyflow.invoices.parties import Party
 from bookyflow.invoices.selectors import invoice_standing, tax_summary
@@ -112,9 +112,8 @@ def _style() -> str:
 
 def _address(party: Party, words: Words) -> dict[str, object]:
     street = f"{party.house} {party.street}".strip()
-    names = {one.code: one.name for one in regions().values() if one.country == party.region[:2]}
-    region = names.get(party.region, party.region)
-    lines = [street, party.town, region, party.postcode]
+    known = region(party.region)
+    lines = [street, party.town, known.name if known else party.region, party.postcode]
     lines.append(country_name(party.country, words.language))
     return {
         "name": party.name,

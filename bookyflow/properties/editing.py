@@ -26,30 +26,14 @@ from bookyflow.properties.models import Image, Property, PropertyCategory, Prope
 from bookyflow.properties.publication import completeness_refresh, property_unpublish
 from bookyflow.properties.selectors import features_usable
 from bookyflow.properties.services import (
+    LINES,
     approval_withdraw,
     country_code,
     property_validate,
     region_code,
 )
 
-EDITABLE = frozenset(
-    {
-        "name",
-        "street",
-        "town",
-        "postcode",
-        "tel",
-        "fax",
-        "email",
-        "latitude",
-        "longitude",
-        "stars",
-        "superior",
-        "permit_number",
-        "asking_price",
-        "category_id",
-    }
-)
+EDITABLE = frozenset({*LINES, "latitude", "longitude", "stars", "superior", "category_id"})
 OVER = ("cancelled", "no_show", "rejected", "checked_out")  # states of a booking that has ended
 
 

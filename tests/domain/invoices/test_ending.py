@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event, EventKind
 from bookyflow.invoices.models import Invoice, InvoiceKind, InvoiceStatus
 from bookyflow.invoices.tasks import ended_booking_bill
@@ -66,3 +67,8 @@ def test_what_was_never_invoiced_needs_nothing(booking, by):
 
     assert bill() == 0
     assert not Invoice.objects.exists()
+
+
+def test_what_cannot_be_billed_is_not_passed_over(booking):
+    with pytest.raises(DomainError, match="booking_not_found"):
+        ended_booking_bill(booking_id=10**9, property_id=booking.property_id)
