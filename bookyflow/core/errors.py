@@ -91,7 +91,7 @@ ERRORS: dict[str, ErrorKind] = {
     "reservation_differs": ErrorKind(
         409,
         "Reservation known with other content",
-        "The remote id was booked before with other data; change the reservation instead.",
+        "The remote id was booked before with other data; cancel that, and book under another id.",
     ),
     "reservation_cancelled": ErrorKind(
         409, "Reservation was cancelled", "Use a new remote id for a new reservation."
