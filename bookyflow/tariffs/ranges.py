@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from bookyflow.core.dates import ONE_DAY, days
 from bookyflow.core.errors import DomainError
@@ -15,8 +14,7 @@ MOST_NIGHTS = 20_000  # in one call, counted range by range: ten years five time
 Value = TypeVar("Value")
 
 
-@dataclass(frozen=True)
-class NightRange(Generic[Value]):
+class NightRange(NamedTuple, Generic[Value]):
     """One value for the nights from `first` to `last`, both included."""
 
     first: date
