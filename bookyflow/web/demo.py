@@ -148,7 +148,7 @@ class Demo:
     client_id: str
     client_secret: str
     properties: dict[str, int]  # name → id
-    example: Example
+    examples: list[Example]  # prices with tax in them, prices without
 
 
 @transaction.atomic
@@ -191,7 +191,7 @@ def demo_make(*, known: Mapping[str, Any]) -> Demo:
         client_id,
         secret,
         {names[pk].name: pk for pk in sorted(names)},
-        _example(found[EXAMPLES[True]]),
+        [_example(found[EXAMPLES[inclusive]]) for inclusive in (True, False)],
     )
 
 

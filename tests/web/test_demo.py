@@ -15,7 +15,7 @@ from bookyflow.reservations.tokens import guest_token
 from bookyflow.tariffs.models import Extra
 from bookyflow.web.demo import demo_make
 from bookyflow.web.demo_example import DOUBLE, NAMES, TWIN
-from bookyflow.web.management.commands.demo import booking_lines, curl_lines
+from bookyflow.web.management.commands.demo import booking_lines, curl_lines, quote_line
 
 
 @pytest.fixture
@@ -64,6 +64,7 @@ def test_the_worked_example_has_its_price(demo, anonymous, inclusive, total, dep
 def test_the_lines_for_a_shell_name_what_there_is(demo):
     lines = booking_lines("http://test", demo)
 
-    assert str(demo.example.property_id) in lines[0]
-    assert demo.example.guest_token in lines[0]
+    assert str(demo.examples[0].property_id) in lines[0]
+    assert demo.examples[0].guest_token in lines[0]
+    assert demo.examples[1].guest_token in quote_line("http://test", demo.examples[1])
     assert len(curl_lines("http://test", demo)) == 5

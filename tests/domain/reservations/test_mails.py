@@ -108,6 +108,7 @@ def test_a_cancelled_booking_says_fee_and_refund(house, book, wish, send, by):
     assert "The fee for cancelling is €30.00." in mail.body
     assert "You will get back €42.00." in mail.body
     assert "Ill." not in mail.body
+    assert "\n\n\n" not in mail.body
 
     staff = send(booking, "booking_cancelled", Audience.PROPERTY)
     assert staff.subject == f"Booking {booking.number} was cancelled: {house.name}"
@@ -127,6 +128,7 @@ def test_an_enquiry_is_no_booking_and_may_be_refused(house, book, wish, send, by
     assert mail.subject == f"Your enquiry {booking.number} at {house.name}"
     assert "cannot take you on these days" in mail.body
     assert "fee" not in mail.body
+    assert "\n\n\n" not in mail.body
 
 
 def test_a_guest_without_an_address_gets_none(house, book, wish, send):

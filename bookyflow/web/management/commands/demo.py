@@ -11,10 +11,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from bookyflow.web.demo import CHANNEL, Demo, demo_make
+from bookyflow.web.demo import CHANNEL, Demo, Example, demo_make
 from bookyflow.web.demo_example import DOUBLE, GUEST, TWIN
 
 DAYS_AHEAD = 200
+POST = "curl -s -X POST -H 'Content-Type: application/json'"
 
 
 class Command(BaseCommand):
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         path = settings.VAR_DIR / "demo.json"
         demo = demo_make(known=_read(path))
         curl, booking = curl_lines(url, demo), booking_lines(url, demo)
+        quotes = [quote_line(url, example) for example in demo.examples]
         facts = {
             "url": url,
             "client_id": demo.client_id,
@@ -42,9 +44,10 @@ class Command(BaseCommand):
             "properties": demo.properties,
             "curl": curl,
             "curl_booking": booking,
+            "curl_quotes": quotes,
         }
         _write(path, facts)
-        self.stdout.write(_text(url, demo, curl, booking))
+        self.stdout.write(_text(url, demo, curl, booking, quotes))
 
 
 def curl_lines(url: str, demo: Demo) -> list[str]:
@@ -98,11 +101,10 @@ def curl_lines(url: str, demo: Demo) -> list[str]:
     ]
 
 
-def booking_lines(url: str, demo: Demo) -> list[str]:
-    """Six lines that need no key pair: quote a stay, hold it, book it, cancel it."""
+def quote_line(url: str, example: Example) -> str:
+    """A line that needs no key pair: the price of the worked example's stay."""
     arrival = timezone.now().date() + timedelta(days=DAYS_AHEAD)
     departure = arrival + timedelta(days=3)
-    example = demo.example
     wish = {
         "property_uid": example.property_id,
         "arrival": arrival.isoformat(),
@@ -111,6 +113,11 @@ def booking_lines(url: str, demo: Demo) -> list[str]:
         "extras": {str(extra): 1 for extra in example.extra_ids},
         "guest_token": example.guest_token,
     }
+    return f"{POST} -d '{json.dumps(wish)}' {url}/bookyflow/api/booking/quote"
+
+
+def booking_lines(url: str, demo: Demo) -> list[str]:
+    """Six lines that need no key pair: quote a stay, hold it, book it, cancel it."""
     guest = {
         "firstname": "Lise",
         "surname": "Meitner",
@@ -120,7 +127,6 @@ def booking_lines(url: str, demo: Demo) -> list[str]:
         "region": "AT-9",
     }
     api = f"{url}/bookyflow/api/booking"
-    post = "curl -s -X POST -H 'Content-Type: application/json'"
 
     def read(*keys: str) -> str:
         path = "".join(f'["{key}"]' for key in keys)
@@ -131,16 +137,16 @@ def booking_lines(url: str, demo: Demo) -> list[str]:
     confirm = confirm.replace("REFERENCE", "$REFERENCE")
     own = '-H "X-BOOKYFLOW-booking-token: $SECRET"'
     return [
-        f"QUOTE=$({post} -d '{json.dumps(wish)}' {api}/quote | {read('data', 'quote', 'quote')})",
-        f'HELD=$({post} -d "{quote}" {api}/hold)',
+        f"QUOTE=$({quote_line(url, demo.examples[0])} | {read('data', 'quote', 'quote')})",
+        f'HELD=$({POST} -d "{quote}" {api}/hold)',
         f'REFERENCE=$(echo "$HELD" | {read("data", "hold", "reference")})',
         f'SECRET=$(echo "$HELD" | {read("data", "hold", "token")})',
-        f'{post} {own} -d "{confirm}" {api}/confirm',
+        f'{POST} {own} -d "{confirm}" {api}/confirm',
         f"curl -s -X DELETE {own} {api}/$REFERENCE",
     ]
 
 
-def _text(url: str, demo: Demo, curl: list[str], booking: list[str]) -> str:
+def _text(url: str, demo: Demo, curl: list[str], booking: list[str], quotes: list[str]) -> str:
     logins = [f"  {login:13} {password}" for login, password in demo.logins.items()]
     properties = [f"  {pk:4} {name}" for name, pk in demo.properties.items()]
     return "\n".join(
@@ -167,6 +173,10 @@ def _text(url: str, demo: Demo, curl: list[str], booking: list[str]) -> str:
             "A guest's booking, which needs no key pair (quote, hold, book, cancel):",
             "",
             *booking,
+            "",
+            "What the same stay costs, with tax in the prices and without:",
+            "",
+            *quotes,
             "",
         ]
     )
