@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -316,6 +317,18 @@ def test_ex_22_rounds_a_line_once():
 
     (line,) = priced.lines
     assert (line.gross, line.net, line.tax) == money("99.99", "83.33", "16.66")
+
+
+@pytest.mark.parametrize(
+    ("entered", "percent", "shown"),
+    [("0.045", 10, ("0.05", "0.01", "0.06")), ("0.072", 7, ("0.07", "0.00", "0.07"))],
+)
+def test_tax_is_that_of_the_net_amount_as_it_is_shown(entered, percent, shown):
+    rules = replace(EXCLUSIVE, tax_percent=Decimal(percent))
+
+    (line,) = price_stay(rules, [room(entered)]).lines
+
+    assert (line.net, line.tax, line.gross) == money(*shown)
 
 
 @pytest.mark.parametrize(("day", "allowed"), [(16, True), (15, False), (1, False)])
