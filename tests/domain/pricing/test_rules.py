@@ -10,7 +10,7 @@ import pytest
 from bookyflow.core.money import rounded
 from bookyflow.pricing import inputs
 from bookyflow.pricing.allocation import allocate
-from bookyflow.pricing.deposits import DepositKind, FeeKind, fee
+from bookyflow.pricing.deposits import DepositKind, DepositTerms, FeeKind, deposit, fee
 from bookyflow.pricing.engine import price_stay
 from bookyflow.pricing.inputs import (
     Charges,
@@ -383,3 +383,39 @@ def test_an_explanation_stays_short():
     many = price_stay(INCLUSIVE, [room(*range(100, 120), tariff_name="Flex")])
 
     assert many.lines[0].explanation == "Tariff Flex: 20 nights at 100.00 to 119.00."
+
+
+@pytest.mark.parametrize(("age", "price"), [(2, 0), (3, 15), (11, 15), (12, 0)])
+def test_both_ages_of_a_band_belong_to_it(age, price):
+    bands = (ChildBand(3, 11, Decimal(15), per_stay=True),)
+
+    priced = price_stay(INCLUSIVE, [room(100)], Charges(child_ages=(age,), child_bands=bands))
+
+    assert priced.total == 100 + price
+
+
+def test_an_extra_is_paid_as_often_as_it_is_taken():
+    extra = ExtraCharge(1, "Cot", ExtraModel.PER_NIGHT, Decimal(5), quantity=3)
+
+    priced = price_stay(INCLUSIVE, [room(100, 100)], Charges(extras=(extra,)))
+
+    (line,) = priced.of(LineKind.EXTRA)
+    assert (line.quantity, line.gross) == (6, Decimal("30.00"))
+
+
+def test_a_supplement_in_per_cent_is_of_what_one_guest_pays():
+    rooms = [room(100, guests=1, capacity=2), room(200, guests=2, capacity=2, name="B")]
+    charges = Charges(supplement=SingleSupplement(Decimal(10), is_percentage=True))
+
+    (line,) = price_stay(EXCLUSIVE, rooms, charges).of(LineKind.SINGLE_SUPPLEMENT)
+
+    assert line.net == Decimal("10.00")  # of 300 for three
+
+
+@pytest.mark.parametrize(("ahead", "due"), [(19, "100.00"), (20, "100.00"), (21, "20.00")])
+def test_all_is_due_for_an_arrival_within_so_many_days(ahead, due):
+    terms = DepositTerms(DepositKind.PERCENTAGE, Decimal(20), near_days=20)
+
+    priced = price_stay(INCLUSIVE, [room(100)])
+
+    assert str(deposit(terms, priced, nights=1, ahead=ahead)) == due
