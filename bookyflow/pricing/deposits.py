@@ -1,4 +1,4 @@
-"""What is due in advance, and what a cancellation costs (domain.md 4.17, 5.7)."""
+"""What is due in advance, and what a cancellation costs (reference 4.17, 5.7)."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ NOTHING_MORE = Charges()
 def price_stay(
     rules: PriceRules, rooms: Sequence[RoomStay], charges: Charges = NOTHING_MORE
 ) -> Breakdown:
-    """Price a stay in one or several rooms, all for the same nights (domain.md 4.6 to 4.16).
+    """Price a stay in one or several rooms, all for the same nights (reference 4.6 to 4.16).
 
     Order: the nights, the discounts on them, single supplements, last-minute discount, children,
     extras, city tax, cleaning. Security deposits are no price and not among the lines.

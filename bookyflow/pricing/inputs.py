@@ -89,7 +89,7 @@ class ChildBand:
 
 
 class ExtraModel(StrEnum):
-    """What an extra's price is multiplied by (reference, domain.md 4.12)."""
+    """What an extra's price is multiplied by (reference 4.12)."""
 
     PER_WEEK = "per_week"
     PER_NIGHT = "per_night"

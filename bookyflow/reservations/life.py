@@ -1,4 +1,4 @@
-"""The steps of a booking's life: approved, paid for, arrived, left, cancelled (domain.md 5)."""
+"""The steps of a booking's life: approved, paid for, arrived, left, cancelled (reference 5)."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ class BookingKind(models.TextChoices):
 
 
 class BookingState(models.TextChoices):
-    """Where a booking is in its life (reference, domain.md 5.1)."""
+    """Where a booking is in its life (reference 5.1)."""
 
     ENQUIRY = "enquiry"
     PROVISIONAL = "provisional"
@@ -35,7 +35,7 @@ class BookingState(models.TextChoices):
 
 ENDED = (BookingState.CANCELLED, BookingState.NO_SHOW, BookingState.REJECTED)
 
-# Which steps there are (reference, domain.md 5.1); every other one is refused.
+# Which steps there are (reference 5.1); every other one is refused.
 MOVES: dict[str, frozenset[str]] = {
     BookingState.ENQUIRY: frozenset(
         {

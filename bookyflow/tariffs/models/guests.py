@@ -54,7 +54,7 @@ class ChildRate(models.Model):
 
 
 class GuestType(models.Model):
-    """A category of people whose price differs from the nightly one (reference, domain.md 1.9)."""
+    """A category of people whose price differs from the nightly one (reference 1.9)."""
 
     property = models.ForeignKey(Property, models.CASCADE, related_name="guest_types")
     name = models.CharField(max_length=100)
