@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -12,25 +11,12 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from bookyflow.accounts.models import AccessLevel, User
 from tests.accounts.conftest import PASSWORD, make_property
+from tests.browsers import BROWSER, OPTIONS, needs_browser
 
-CHROMIUM = Path("/usr/bin/chromium")
-OPTIONS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
 TOKEN = "/bookyflow/api/oauth/token"
 PHONE = {"width": 360, "height": 740}
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM}: install chromium"
-    ),
-]
+pytestmark = [pytest.mark.browser, needs_browser]
 
 
 @pytest.fixture
@@ -49,7 +35,7 @@ def site(live_server, settings) -> str:
 def browser(site) -> Iterator[Browser]:
     """Chromium, ended before the database is emptied: its event loop forbids queries meanwhile."""
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=list(OPTIONS))
+        launched = playwright.chromium.launch(executable_path=BROWSER, args=list(OPTIONS))
         yield launched
         launched.close()
 

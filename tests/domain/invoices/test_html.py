@@ -4,7 +4,6 @@ import re
 from datetime import date, timedelta
 from decimal import Decimal
 from html import unescape
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -18,13 +17,12 @@ from bookyflow.invoices.services import invoice_cancel
 from bookyflow.properties.models import PropertySettings
 from bookyflow.reservations.models import Booking
 from bookyflow.tariffs.models import TaxRate
+from tests.browsers import BROWSER, OPTIONS, needs_browser
 from tests.conftest import make_hotel
 from tests.domain.conftest import book, stay
 from tests.domain.invoices.conftest import add
 
 pytestmark = pytest.mark.django_db
-
-CHROMIUM = Path("/usr/bin/chromium")
 
 
 def text_of(invoice: Invoice) -> str:
@@ -171,7 +169,7 @@ def test_the_page_needs_no_other_file(issue):
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM}: install chromium")
+@needs_browser
 @pytest.mark.parametrize(("media", "width"), [("print", 674), ("screen", 900)])
 def test_nothing_sticks_out_of_the_sheet(hotel, issue, media, width):
     large = book(hotel, stay(8, 1), price="99999999.99", guest=GuestDetails("W" * 80))
@@ -179,7 +177,7 @@ def test_nothing_sticks_out_of_the_sheet(hotel, issue, media, width):
     sheet = invoice_html(issue(large))
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=BROWSER, args=list(OPTIONS))
         page = browser.new_page(viewport={"width": width, "height": 955})
         page.emulate_media(media=media)
         page.set_content(sheet)
