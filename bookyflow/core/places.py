@@ -72,6 +72,12 @@ def _regions_by_code() -> dict[str, Region]:
     return {region.code: region for region in regions().values()}
 
 
+@cache
+def countries_without_regions() -> frozenset[str]:
+    """The codes of the countries that ISO 3166-2 does not divide."""
+    return frozenset(countries()) - {region.country for region in regions().values()}
+
+
 def region_number(code: str) -> int:
     """The number of an ISO 3166-2 code that there is; `regions()` is the way back."""
     country, _, region = code.partition("-")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -49,7 +48,7 @@ def guest_required_missing(
         needed = [
             name for name in _REQUIRABLE if getattr(settings, f"requires_{name}", name == "email")
         ]
-    if details.country in places.countries() and details.country not in _regions():
+    if details.country in places.countries_without_regions():
         needed = [name for name in needed if name != "region"]
     return [name for name in needed if not getattr(details, name).strip()]
 
@@ -100,7 +99,7 @@ def _is_preferences(value: str) -> str | None:
 
 
 def _is_region(value: str) -> str | None:
-    known = not value or value in _regions().get(value[:2], ())
+    known = not value or places.region(value)
     return None if known else "Not an ISO 3166-2 code such as GB-PEM."
 
 
@@ -117,15 +116,6 @@ def _is_language(value: str) -> str | None:
 def _is_discount(value: Decimal) -> str | None:
     fits = value.is_finite() and 0 <= value < 100 and value == round(value, 2)  # noqa: PLR2004  # per cent
     return None if fits else "A percentage from 0 to 99.99 is needed."
-
-
-@cache
-def _regions() -> dict[str, frozenset[str]]:
-    """The ISO 3166-2 codes of regions by country; countries that have none are not in it."""
-    found: dict[str, set[str]] = {}
-    for one in places.regions().values():
-        found.setdefault(one.country, set()).add(one.code)
-    return {country: frozenset(codes) for country, codes in found.items()}
 
 
 _CHECKS: dict[str, Callable[[Any], str | None]] = {

@@ -73,8 +73,8 @@ def _each(due: Iterable[Booking], deal: Callable[[Booking], bool]) -> int:
         try:
             with transaction.atomic():
                 done += deal(booking)
-        except Exception as error:  # noqa: BLE001  # one at fault does not keep the others back
-            logger.warning("booking %s: %s", booking.pk, type(error).__name__)
+        except Exception as error:  # one at fault does not keep the others back
+            logger.warning("booking %s: %s", booking.pk, type(error).__name__, exc_info=True)
     return done
 
 

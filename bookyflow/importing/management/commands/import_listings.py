@@ -150,7 +150,7 @@ def _country(text: str) -> str:
 
 
 def _region(text: str) -> str:
-    if all(region.code != text.upper() for region in places.regions().values()):
+    if places.region(text.upper()) is None:
         raise ArgumentTypeError(f"{text} is no ISO 3166-2 region")
     return text.upper()
 
