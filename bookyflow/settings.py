@@ -8,6 +8,7 @@ from email.utils import formataddr
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
+from zoneinfo import reset_tzpath
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -175,6 +176,7 @@ LOGOUT_REDIRECT_URL = "web:sign_in"
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
 USE_TZ = True
+reset_tzpath(to=())  # time zones are those of the locked package tzdata, not the machine's
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"

@@ -9,5 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bookyflow.settings")
 application = get_wsgi_application()
 
 from bookyflow.core.checks import refuse_unsafe_production  # noqa: E402  # needs Django set up
+from bookyflow.core.server_checks import warn_of_other_clocks  # noqa: E402  # the same
 
 refuse_unsafe_production()
+warn_of_other_clocks()

@@ -23,7 +23,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bookyflow.settings")
     os.environ.setdefault("LOG_LEVEL", "WARNING")  # here only
     django.setup()
-    call_command("migrate", interactive=False, verbosity=0)
+    call_command("migrate", interactive=False, verbosity=0, skip_checks=False)
     install_features()
     if options.demo_url:
         with options.demo_output.open("w", encoding="utf-8") as output:

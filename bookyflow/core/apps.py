@@ -7,4 +7,4 @@ class CoreConfig(AppConfig):
     name = "bookyflow.core"
 
     def ready(self) -> None:
-        from bookyflow.core import checks  # noqa: F401, PLC0415  # registers them
+        from bookyflow.core import checks, server_checks  # noqa: F401, PLC0415  # registers them

@@ -71,7 +71,7 @@ def _database_errors() -> Iterator[Error]:
             hint="Set DATABASE_URL=postgresql://user:password@host:port/name.",
             id="core.E001",
         )
-    elif _is_embedded(url):
+    elif names_embedded(url):
         yield Error(
             "DATABASE_URL names the embedded PostgreSQL, which ends with the process using it.",
             hint="Set DATABASE_URL to a PostgreSQL that runs on its own and is backed up.",
@@ -79,7 +79,8 @@ def _database_errors() -> Iterator[Error]:
         )
 
 
-def _is_embedded(url: str) -> bool:
+def names_embedded(url: str) -> bool:
+    """Whether a DATABASE_URL is that of the embedded PostgreSQL."""
     if find_spec("fcntl") is None:
         return False  # no embedded server outside POSIX
     from bookyflow.core.embedded import is_embedded  # noqa: PLC0415  # imports fcntl
