@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import secrets
 from email.utils import formataddr
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,6 +14,7 @@ from zoneinfo import reset_tzpath
 from django.core.exceptions import ImproperlyConfigured
 
 from bookyflow.core import env
+from bookyflow.core.dev_secret import secret_in
 from bookyflow.plugins.loading import find_features
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -22,7 +24,10 @@ RUN_DIR = VAR_DIR / "run"  # ids of running processes
 ENVIRONMENT = env.choice("BOOKYFLOW_ENV", ("development", "production"))
 PRODUCTION = ENVIRONMENT == "production"
 DEBUG = env.boolean("DEBUG", default=False)
-SECRET_KEY = env.text("SECRET_KEY") or "development-only-" + "not-a-secret-" * 3
+# In production a missing one is an error (core.checks); building the image needs no lasting one.
+SECRET_KEY = env.text("SECRET_KEY") or (
+    secrets.token_urlsafe(50) if PRODUCTION else secret_in(VAR_DIR)
+)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "" if PRODUCTION else "*")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 CORS_ALLOWED_ORIGINS = env.words("CORS_ALLOWED_ORIGINS")
@@ -152,11 +157,14 @@ CACHES = {
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
 
-# Personal data. The development keys follow from SECRET_KEY; production must name its own.
-ENCRYPTION_KEYS = env.words("ENCRYPTION_KEYS") or [
-    base64.urlsafe_b64encode(hashlib.sha256(b"encrypt" + SECRET_KEY.encode()).digest()).decode()
-]
-HASH_KEY = env.text("HASH_KEY") or hashlib.sha256(b"hash" + SECRET_KEY.encode()).hexdigest()
+# Personal data. The development keys follow from SECRET_KEY; production must name its own, and can
+# neither read nor write such data without.
+ENCRYPTION_KEYS = env.words("ENCRYPTION_KEYS")
+HASH_KEY = env.text("HASH_KEY")
+if not PRODUCTION:
+    _derived = hashlib.sha256(b"encrypt" + SECRET_KEY.encode()).digest()
+    ENCRYPTION_KEYS = ENCRYPTION_KEYS or [base64.urlsafe_b64encode(_derived).decode()]
+    HASH_KEY = HASH_KEY or hashlib.sha256(b"hash" + SECRET_KEY.encode()).hexdigest()
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["bookyflow.accounts.backends.AccountBackend"]

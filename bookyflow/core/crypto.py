@@ -20,7 +20,7 @@ def _fernet(keys: tuple[str, ...]) -> MultiFernet:
 
 
 def encrypt(text: str) -> str:
-    """Ciphertext of `text`; the empty text stays empty."""
+    """Ciphertext of `text`; the empty text stays empty. Raises ValueError where there is no key."""
     return _fernet(tuple(settings.ENCRYPTION_KEYS)).encrypt(text.encode()).decode() if text else ""
 
 
@@ -59,6 +59,9 @@ def _fits(keys: tuple[str, ...], token: str) -> bool:
 def keyed_digest(text: str) -> str:
     """64 hex digits that differ for every text, and tell nothing of it without HASH_KEY.
 
-    An encrypted value is found again by the digest of its one spelling.
+    An encrypted value is found again by the digest of its one spelling. Raises ValueError where
+    there is no HASH_KEY.
     """
+    if not settings.HASH_KEY:
+        raise ValueError("there is no HASH_KEY")
     return hmac.new(settings.HASH_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
