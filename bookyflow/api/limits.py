@@ -16,7 +16,7 @@ from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from bookyflow.core.address import client_address
+from bookyflow.core.address import client_address, counted_as
 
 if TYPE_CHECKING:
     from bookyflow.api.views import FeatureViewSet
@@ -117,4 +117,4 @@ def count_failure(request: Request, view: FeatureViewSet) -> None:
 
 
 def _address(request: Request) -> str:
-    return client_address(request.META, settings.TRUSTED_PROXIES)
+    return counted_as(client_address(request.META, settings.TRUSTED_PROXIES))

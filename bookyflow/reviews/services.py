@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from bookyflow.core.acting import Actor
+from bookyflow.core.address import counted_as
 from bookyflow.core.crypto import keyed_digest
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
@@ -168,7 +169,7 @@ def _check_first(property_id: int, user_id: int | None, address_hash: str | None
 
 
 def _address_hash(address: str) -> str | None:
-    return keyed_digest(f"review {address}") if address else None
+    return keyed_digest(f"review {counted_as(address)}") if address else None
 
 
 def _text(text: str) -> str:

@@ -100,6 +100,16 @@ def test_what_anybody_may_call_is_counted_by_address(clock, anonymous, db, limit
     assert anonymous.get(path, REMOTE_ADDR="192.0.2.7").status_code == 200
 
 
+def test_all_addresses_of_one_line_count_together(clock, anonymous, db, limited):
+    limited(public=2)
+    path = "/bookyflow/api/core/report"
+    addresses = ["2001:db8:1:2::1", "2001:db8:1:2::2", "2001:db8:1:2:ffff::3", "2001:db8:1:3::1"]
+
+    answers = [anonymous.get(path, REMOTE_ADDR=address).status_code for address in addresses]
+
+    assert answers == [200, 200, 429, 200]
+
+
 @pytest.mark.parametrize("token", ["", "Bearer guessed"])
 def test_failed_authentication_is_counted_by_address(clock, client, anonymous, limited, token):
     limited(failures=1)

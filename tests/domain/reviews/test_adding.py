@@ -173,6 +173,16 @@ def test_one_review_per_user_and_per_address(hotel, manager, ada, review, user_w
     assert review_add(property_id=hotel.pk, by=neighbour, address="192.0.2.2", **here).pk
 
 
+def test_another_address_of_the_same_line_is_no_other_reviewer(hotel, ada, stayed, user_with_level):
+    draft = {"draft": scored(), "rules": ANYBODY}
+    one, other = (f"2001:db8:1:2::{n}" for n in (1, 2))
+    review_add(property_id=hotel.pk, by=Actor(user_id=ada.pk), address=one, **draft)
+    neighbour = Actor(user_id=user_with_level(1).pk)
+
+    again = refused(property_id=hotel.pk, by=neighbour, address=other, rules=ANYBODY)
+    assert again.key == "review_exists"
+
+
 def test_the_rules_come_from_the_site_settings(manager):
     assert review_rules() == ReviewRules()
 
