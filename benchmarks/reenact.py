@@ -6,7 +6,9 @@ FILE is a table of hotel bookings with the columns of "Hotel booking demand" (ar
 adults, room type asked for, rate, lead time, outcome and its date). The hotel is made anew through
 the CMF. Each row is booked `lead_time` days before its arrival and, when it was cancelled,
 cancelled on its date: events run in that order, on several clients at once, a cancellation never
-before its booking has been answered. All dates move into the future by whole weeks.
+before its booking has been answered. All dates move into the future by whole weeks. A row without
+nights or adults is skipped, and so is one whose nights, heads, rate or dates are missing (`NA`,
+`NULL` or nothing), which is told by its line.
 
 At the end the bookings are read back: no room may have two stays on a night, and every accepted
 reservation must be there. Exit status 1 when one of these fails, or anything went wrong.
@@ -36,6 +38,19 @@ from benchmarks.hotel import build_hotel, hotel_room_types, reservation
 
 CHANNEL = "replay"
 GUESTS_PER_ROOM = 4
+MISSING = {"", "NA", "NULL"}
+NEEDED = (
+    "stays_in_weekend_nights",
+    "stays_in_week_nights",
+    "adults",
+    "children",
+    "adr",
+    "lead_time",
+    "arrival_date_year",
+    "arrival_date_month",
+    "arrival_date_day_of_month",
+    "reservation_status_date",
+)
 REFUSALS = {"no_room_available", "room_taken"}
 WEEK = timedelta(weeks=1)
 DAY = timedelta(days=1)
@@ -43,7 +58,7 @@ DAY = timedelta(days=1)
 
 @dataclass
 class Row:
-    """One line of the file, with dates as they were."""
+    """One line of the file, with dates as they were; `letter` "" is any room type."""
 
     number: int
     letter: str
@@ -84,11 +99,23 @@ def caller(options: argparse.Namespace) -> Client:
 
 
 def read(path: str, limit: int | None) -> tuple[list[Row], int]:
-    """The rows that are stays, and how many are not (no nights, or no adults)."""
+    """The rows that are stays, and how many are not; those that lack a value are told by line."""
+    rows = []
+    count = 0
     with open(path, newline="", encoding="utf-8") as file:  # noqa: PTH123  # a path as given
-        lines = list(islice(csv.DictReader(file), limit))
-    rows = [row for number, line in enumerate(lines, 1) if (row := _row(number, line))]
-    return rows, len(lines) - len(rows)
+        lines = csv.DictReader(file)
+        for count, line in enumerate(islice(lines, limit), 1):
+            if missing := [name for name in NEEDED if is_missing(line[name])]:
+                told = ", ".join(f"{name} is {line[name] or 'empty'}" for name in missing)
+                print(f"line {lines.line_num}: {told}; skipped", file=sys.stderr)
+            elif row := _row(count, line):
+                rows.append(row)
+    return rows, count - len(rows)
+
+
+def is_missing(text: str | None) -> bool:
+    """Whether a column holds nothing, or a word for nothing."""
+    return text is None or text.strip().upper() in MISSING
 
 
 def _row(number: int, line: dict[str, str]) -> Row | None:
@@ -101,11 +128,11 @@ def _row(number: int, line: dict[str, str]) -> Row | None:
     ended = datetime.strptime(line["reservation_status_date"], "%m/%d/%Y").date()  # noqa: DTZ007
     return Row(
         number=number,
-        letter=line["reserved_room_type"].strip(),
+        letter="" if is_missing(kind := line["reserved_room_type"]) else kind.strip(),
         made=arrival - timedelta(days=int(line["lead_time"])),
         arrival=arrival,
         nights=nights,
-        people=adults + int(float(line["children"] or 0)),
+        people=adults + int(float(line["children"])),
         rate=max(float(line["adr"]), 0),
         cancelled=ended if line["reservation_status"] == "Canceled" else None,
     )
@@ -123,17 +150,17 @@ def events(rows: list[Row]) -> Iterator[tuple[str, Row]]:
         yield what, row
 
 
-def stay_of(row: Row, uid: int, room_type: int, shift: timedelta) -> dict[str, object]:
+def stay_of(row: Row, uid: int, room_type: int | None, shift: timedelta) -> dict[str, object]:
     """The stay of one row as the CMF takes it. A party too big for one room gets several."""
     rooms = -(-row.people // GUESTS_PER_ROOM)
     arrival = row.arrival + shift
-    return {
+    kind = {} if room_type is None else {"room_type_id": room_type}
+    return kind | {
         "property_id": uid,
         "date_from": arrival.isoformat(),
         "date_to": (arrival + timedelta(days=row.nights - 1)).isoformat(),
         "channel_price": f"{row.rate * row.nights:.2f}",
         "room_quantity": rooms,
-        "room_type_id": room_type,
         "guest_number": -(-row.people // rooms),
     }
 
@@ -181,7 +208,7 @@ def cancel(client: Client, row: Row, tally: Tally) -> None:
 def play(options: argparse.Namespace, rows: list[Row], run: str) -> tuple[Tally, int, float]:
     """Run all events; the tally, the hotel's id and the seconds it took."""
     client = caller(options)
-    letters = sorted({row.letter for row in rows})
+    letters = sorted({row.letter for row in rows if row.letter}) or ["A"]
     types = hotel_room_types(client, CHANNEL)
     if len(letters) > len(types):
         sys.exit(f"{len(letters)} room types are needed, {len(types)} fit a hotel.")
@@ -207,7 +234,7 @@ def play(options: argparse.Namespace, rows: list[Row], run: str) -> tuple[Tally,
 
     def handle(client: Client, what: str, row: Row) -> None:
         if what == "book":
-            stay = stay_of(row, uid, by_letter[row.letter], shift)
+            stay = stay_of(row, uid, by_letter.get(row.letter), shift)
             book(client, row, reservation(row.remote_id, stay), tally)
         else:
             cancel(client, row, tally)
@@ -315,7 +342,7 @@ def main() -> int:
     print(f"booked      {counts['booked']}")
     print(f"refused     {counts['refused']}  (no room)")
     print(f"cancelled   {counts['cancelled']}")
-    print(f"skipped     {skipped}  (no nights, or no adults)")
+    print(f"skipped     {skipped}  (no nights, no adults, or not known)")
     print(f"errors      {counts['errors']}")
     print(f"requests/s  {len(times) / took:.0f}  ({options.clients} clients, {took:.0f} s)")
     for name, share in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99)):
