@@ -4,7 +4,8 @@ from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.functions import Greatest, Now
 
 from bookyflow.accounts.models import AccessLevel, KeyPair, KeySecret, User
-from bookyflow.core.acting import Actor
+from bookyflow.core.acting import Actor, ActorKind
+from bookyflow.core.errors import DomainError
 
 
 def key_pair_list(*, owner: User) -> QuerySet[KeyPair]:
@@ -39,17 +40,24 @@ def user_email(*, user_id: int) -> str:
 
 
 def acts_as_super_manager(by: Actor) -> bool:
-    """Whether a super manager is acting, or the installation itself."""
+    """Whether a super manager is acting, or the installation itself; never a visitor."""
     if by.user_id is None:
-        return True
+        return by.kind == ActorKind.SYSTEM
     return User.objects.filter(
         pk=by.user_id, access_level__gte=AccessLevel.SUPER_MANAGER, is_active=True
     ).exists()
 
 
 def acting_user(by: Actor) -> User | None:
-    """The account that is acting; None for the installation itself."""
-    return None if by.user_id is None else User.objects.get(pk=by.user_id)
+    """The account that is acting; None for the installation itself.
+
+    Raises DomainError `not_authenticated` for a visitor.
+    """
+    if by.user_id is not None:
+        return User.objects.get(pk=by.user_id)
+    if by.kind != ActorKind.SYSTEM:
+        raise DomainError("not_authenticated")
+    return None
 
 
 def administrator_addresses() -> list[str]:

@@ -77,6 +77,11 @@ class Access:
             is_test=self.is_test,
         )
 
+    @property
+    def proxied_by(self) -> int | None:
+        """The owner of the key, where it acts for somebody else."""
+        return self.owner_id if self.user_id != self.owner_id else None
+
     @cached_property
     def actor(self) -> Actor:
         """Who acts, for services and their records."""
@@ -84,7 +89,7 @@ class Access:
             user_id=self.user_id,
             key_id=self.key_id,
             channel_id=self.channel_id,
-            proxied_by=self.owner_id if self.user_id != self.owner_id else None,
+            proxied_by=self.proxied_by,
             is_test=self.is_test,
         )
 

@@ -27,6 +27,7 @@ CONSTRAINTS: dict[str, Refusal] = {
     # events
     "event_subject_sequence_unique": FAULT,
     "event_subject_counter_unique": FAULT,
+    "event_actor_possible": FAULT,
     # accounts
     "user_access_level_known": Refusal("validation_failed", "access_level"),
     "user_super_manager_not_suspended": Refusal("conflict"),
@@ -118,6 +119,7 @@ CONSTRAINTS: dict[str, Refusal] = {
     "booking_state_known": FAULT,
     "booking_line_adds_up": FAULT,
     "booking_line_kind_known": FAULT,
+    "booking_history_actor_possible": FAULT,
     "hold_has_a_night": Refusal("validation_failed", "departure"),
     "hold_is_booked_or_released": FAULT,
     "security_deposit_withheld_at_most_all": Refusal("validation_failed", "withheld"),

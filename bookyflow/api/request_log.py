@@ -185,15 +185,14 @@ def entry_of(request: Any, response: HttpResponseBase, *, at: datetime, took: in
     view: FeatureViewSet | None = getattr(request, "view", None)
     contract = view.endpoint_if_any if view else None
     access = view.entered if view else None
-    actor = access.actor if access else None
     match = request.resolver_match
     return Entry(
         at=at,
         request_id=request.request_id,
         key_id=access.key_id if access else None,
-        user_id=actor.user_id if actor else None,
-        proxied_by=actor.proxied_by if actor else None,
-        channel_id=actor.channel_id if actor else None,
+        user_id=access.user_id if access else None,
+        proxied_by=access.proxied_by if access else None,
+        channel_id=access.channel_id if access else None,
         method=request.method[:10],
         route=match.route[:255] if match else "",
         operation=contract.name if contract else "",

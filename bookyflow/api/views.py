@@ -26,7 +26,7 @@ from bookyflow.api.converters import refuse_impossible_dates
 from bookyflow.api.endpoint import PUBLIC, Endpoint
 from bookyflow.api.fields import Uid
 from bookyflow.api.paging import Item, PageQuery, page_of
-from bookyflow.core.acting import Actor
+from bookyflow.core.acting import VISITOR, Actor
 from bookyflow.core.address import client_address
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import Property, PropertySettings
@@ -180,9 +180,9 @@ class FeatureViewSet(GenericViewSet[Any]):
 
     @property
     def actor(self) -> Actor:
-        """Who acts, for services; nobody where no token is needed."""
+        """Who acts, for services; a visitor where no token is needed."""
         access: Any = self.request.auth
-        return access.actor if access else Actor()
+        return access.actor if access else VISITOR
 
     @cached_property
     def language(self) -> str:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 
+from bookyflow.core.acting import ActorKind
 from bookyflow.core.fields import Xid8Field
 
 
@@ -11,6 +13,13 @@ class PgCurrentXactId(models.Func):
 
     function = "pg_current_xact_id"
     output_field = Xid8Field()
+
+
+def only_users_have(*names: str) -> Q:
+    """The condition of a log's `actor_kind`: a user has an id, and nobody else has any of these."""
+    user = Q(actor_kind=ActorKind.USER.value, user_id__isnull=False)
+    others = Q(actor_kind__in=[ActorKind.VISITOR.value, ActorKind.SYSTEM.value])
+    return user | (others & Q(**{f"{name}__isnull": True for name in names}))
 
 
 class EventKind(models.TextChoices):
@@ -112,6 +121,7 @@ class Event(models.Model):
     subject_kind = models.CharField(max_length=20)
     subject_id = models.BigIntegerField()
     subject_sequence = models.BigIntegerField()
+    actor_kind = models.CharField(max_length=7)
     user_id = models.BigIntegerField(null=True)
     proxied_by = models.BigIntegerField(null=True)
     key_id = models.BigIntegerField(null=True)
@@ -125,7 +135,11 @@ class Event(models.Model):
             models.UniqueConstraint(
                 fields=("subject_kind", "subject_id", "subject_sequence"),
                 name="event_subject_sequence_unique",
-            )
+            ),
+            models.CheckConstraint(
+                condition=only_users_have("user_id", "proxied_by", "key_id", "channel_id"),
+                name="event_actor_possible",
+            ),
         ]
         indexes = [
             models.Index(fields=("property_id", "xid", "id"), name="event_by_property"),

@@ -30,6 +30,7 @@ class FeedItem:
     kind: str
     property_id: int | None
     subject: tuple[str, int]
+    actor_kind: str
     user_id: int | None
     channel_id: int | None
     data: Mapping[str, object]
@@ -84,12 +85,14 @@ def recent_counts(*, property_ids: Iterable[int]) -> dict[int, int]:
 
 
 def _item(row: tuple[Any, ...]) -> FeedItem:
-    xid, pk, kind, property_id, subject_kind, subject_id, user_id, channel_id, data, at = row
+    xid, pk, kind, property_id, subject_kind, subject_id, *rest = row
+    actor_kind, user_id, channel_id, data, at = rest
     return FeedItem(
         id=pk,
         kind=kind,
         property_id=property_id,
         subject=(subject_kind, subject_id),
+        actor_kind=actor_kind,
         user_id=user_id,
         channel_id=channel_id,
         data=json.loads(data),  # hand-written statements give JSON as text

@@ -30,6 +30,7 @@ def record(
     subject_kind, subject_id = subject
     parameters: dict[str, Any] = {
         "kind": kind,
+        "actor_kind": by.kind,
         "property_id": property_id,
         "subject_kind": subject_kind,
         "subject_id": subject_id,
@@ -73,6 +74,7 @@ def record_many(happenings: Iterable[Happening], *, by: Actor) -> None:
                 "subject_kinds": [item.subject[0] for item in given],
                 "subject_ids": [item.subject[1] for item in given],
                 "data": [Jsonb(dict(item.data)) for item in given],
+                "actor_kind": by.kind,
                 "user_id": by.user_id,
                 "proxied_by": by.proxied_by,
                 "key_id": by.key_id,

@@ -12,9 +12,11 @@ WITH counted AS (
     RETURNING last_sequence
 )
 INSERT INTO events_event (kind, property_id, subject_kind, subject_id, subject_sequence,
-                          user_id, proxied_by, key_id, channel_id, is_test, data)
+                          actor_kind, user_id, proxied_by, key_id, channel_id, is_test,
+                          data)
 SELECT %(kind)s, %(property_id)s, %(subject_kind)s, %(subject_id)s, last_sequence,
-       %(user_id)s, %(proxied_by)s, %(key_id)s, %(channel_id)s, %(is_test)s, %(data)s
+       %(actor_kind)s, %(user_id)s, %(proxied_by)s, %(key_id)s, %(channel_id)s, %(is_test)s,
+       %(data)s
 FROM counted
 RETURNING id
 """
@@ -38,11 +40,13 @@ counted AS (
     RETURNING subject_kind, subject_id, last_sequence
 )
 INSERT INTO events_event (kind, property_id, subject_kind, subject_id, subject_sequence,
-                          user_id, proxied_by, key_id, channel_id, is_test, data)
+                          actor_kind, user_id, proxied_by, key_id, channel_id, is_test,
+                          data)
 SELECT given.kind, given.property_id, given.subject_kind, given.subject_id,
        counted.last_sequence - count(*) OVER (PARTITION BY subject_kind, subject_id)
            + row_number() OVER (PARTITION BY subject_kind, subject_id ORDER BY given.place),
-       %(user_id)s, %(proxied_by)s, %(key_id)s, %(channel_id)s, %(is_test)s, given.data
+       %(actor_kind)s, %(user_id)s, %(proxied_by)s, %(key_id)s, %(channel_id)s, %(is_test)s,
+       given.data
 FROM given
 JOIN counted USING (subject_kind, subject_id)
 ORDER BY given.place
@@ -52,7 +56,8 @@ ORDER BY given.place
 # one that commits later can only add rows behind what a reader has seen.
 FEED = """
 SELECT event.xid::text, event.id, event.kind, event.property_id, event.subject_kind,
-       event.subject_id, event.user_id, event.channel_id, event.data, event.at
+       event.subject_id, event.actor_kind, event.user_id, event.channel_id,
+       event.data, event.at
 FROM events_event AS event
 WHERE event.property_id = ANY (%(property_ids)s)
   AND event.at >= %(since)s

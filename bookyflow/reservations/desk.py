@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bookyflow.core.acting import SYSTEM
+from bookyflow.core import acting
 from bookyflow.core.errors import DomainError
 from bookyflow.guests.services import GuestDetails
 from bookyflow.properties.models import Property
@@ -39,7 +39,7 @@ def visitor_quote(
 
 def visitor_hold(*, quote: str, address: str) -> Hold:
     """Hold what was quoted. Raises DomainError as `_quoted` and `hold_make`."""
-    return hold_make(quote=_quoted(quote), by=SYSTEM, address=address)
+    return hold_make(quote=_quoted(quote), by=acting.VISITOR, address=address)
 
 
 def visitor_confirm(
@@ -57,7 +57,7 @@ def visitor_confirm(
     """
     if quote:
         number = booking_book(
-            quote=_quoted(quote), guest=guest, booker=VISITOR, by=SYSTEM, remarks=remarks
+            quote=_quoted(quote), guest=guest, booker=VISITOR, by=acting.VISITOR, remarks=remarks
         ).number
         return visitor_find(reference=number, token=booking_token(number))
     held = _held(reference, token)
@@ -66,7 +66,7 @@ def visitor_confirm(
         property_id=held.property_id,
         guest=guest,
         booker=VISITOR,
-        by=SYSTEM,
+        by=acting.VISITOR,
         remarks=remarks,
     )
     return visitor_find(reference=reference, token=token)
@@ -98,12 +98,12 @@ def visitor_cancel(*, reference: str, token: str) -> Booking | Hold:
     """
     found = visitor_find(reference=reference, token=token)
     if isinstance(found, Hold):
-        hold_release(hold_id=found.pk, property_id=found.property_id, by=SYSTEM)
+        hold_release(hold_id=found.pk, property_id=found.property_id, by=acting.VISITOR)
     else:
         booking_cancel(
             booking_id=found.pk,
             property_id=found.property_id,
-            by=SYSTEM,
+            by=acting.VISITOR,
             reason="Cancelled by the guest.",
             by_guest=True,
         )

@@ -75,6 +75,7 @@ def log(booking: Booking, before: str, *, by: Actor, reason: str = "") -> None:
         from_state=before,
         to_state=booking.state,
         reason=reason,
+        actor_kind=by.kind,
         user_id=by.user_id,
         key_id=by.key_id,
         channel_id=by.channel_id,

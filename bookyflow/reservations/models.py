@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from bookyflow.core.dates import Stay
+from bookyflow.events.models import only_users_have
 from bookyflow.guests.models import Guest
 from bookyflow.properties.models import DepositDue, Property
 from bookyflow.rooms.models import Room
@@ -332,11 +333,18 @@ class BookingHistory(models.Model):
     from_state = models.CharField(max_length=12, blank=True)
     to_state = models.CharField(max_length=12)
     reason = models.TextField(blank=True)
+    actor_kind = models.CharField(max_length=7)
     user_id = models.BigIntegerField(null=True)
     key_id = models.BigIntegerField(null=True)
     channel_id = models.BigIntegerField(null=True)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=only_users_have("user_id", "key_id", "channel_id"),
+                name="booking_history_actor_possible",
+            ),
+        ]
         ordering = ("id",)
         verbose_name_plural = "booking history"
 

@@ -19,6 +19,7 @@ def change_object(change: Change) -> dict[str, Any]:
         "event_id": event.id,
         "property_uid": event.property_id,
         "user_id": event.user_id,
+        "actor_kind": event.actor_kind,
         "action": event.kind,
         "date": utc_text(event.at),
         "webhook_event": {

@@ -242,6 +242,7 @@ def test_who_acts(ota, channel, manager):
         "channel_id": channel.pk,
         "proxied_by": None,
         "is_test": False,
+        "kind": "user",
     }
 
 

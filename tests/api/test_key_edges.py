@@ -15,7 +15,7 @@ from bookyflow.accounts.services import (
     key_secret_add,
     key_secret_retire,
 )
-from bookyflow.core.acting import Actor
+from bookyflow.core.acting import SYSTEM
 
 API = "/bookyflow/api/probe"
 TOKEN = "/bookyflow/api/oauth/token"
@@ -33,7 +33,7 @@ def clock():
 @pytest.fixture
 def pair(probe, manager):
     """A key pair and its first secret."""
-    return key_pair_create(owner=manager, label="App", scopes=["echo_get"], by=Actor())
+    return key_pair_create(owner=manager, label="App", scopes=["echo_get"], by=SYSTEM)
 
 
 def ask(key, secret, **extra):
@@ -80,7 +80,7 @@ def test_networks_count_for_tokens_that_were_made_before(pair):
     key, secret = pair
     token = ask(key, secret).json()["access_token"]
     assert echo(token) == 200
-    key_pair_change(key=key, by=Actor(), allowed_networks=["198.51.100.0/24"])
+    key_pair_change(key=key, by=SYSTEM, allowed_networks=["198.51.100.0/24"])
 
     assert echo(token) == 403
     assert echo(token, REMOTE_ADDR="198.51.100.1") == 200
@@ -114,9 +114,9 @@ def test_a_secret_is_replaced_without_a_gap(clock, pair):
     key, old = pair
     first = key.secrets.get()
     before = ask(key, old).json()["access_token"]
-    _, new = key_secret_add(key=key, by=Actor())
+    _, new = key_secret_add(key=key, by=SYSTEM)
     assert [ask(key, secret).status_code for secret in (old, new)] == [200, 200]
-    key_secret_retire(secret=first, by=Actor(), at=NOON)
+    key_secret_retire(secret=first, by=SYSTEM, at=NOON)
     clock.move_to(NOON - MOMENT)
     assert [ask(key, secret).status_code for secret in (old, new)] == [200, 200]
     clock.move_to(NOON)
@@ -129,8 +129,8 @@ def test_a_leaked_secret_ends_with_its_tokens(pair):
     key, leaked = pair
     first = key.secrets.get()
     stolen = ask(key, leaked).json()["access_token"]
-    _, new = key_secret_add(key=key, by=Actor())
-    key_secret_retire(secret=first, by=Actor(), end_tokens=True)
+    _, new = key_secret_add(key=key, by=SYSTEM)
+    key_secret_retire(secret=first, by=SYSTEM, end_tokens=True)
 
     assert echo(stolen) == 401
     assert [ask(key, secret).status_code for secret in (leaked, new)] == [401, 200]

@@ -11,7 +11,7 @@ from django.db import connection
 from rest_framework import serializers
 
 from bookyflow.api.endpoint import endpoint
-from bookyflow.core.acting import Actor
+from bookyflow.core.acting import SYSTEM
 from bookyflow.core.dates import Stay
 from bookyflow.properties.models import Property
 from bookyflow.reservations.blocks import block_create
@@ -65,7 +65,7 @@ def test_a_version_is_asked_of_ones_own_property_only(client, stranger):
 
 def test_the_version_of_a_booking(client, hotel, manager):
     stay = Stay(date(2027, 6, 10), date(2027, 6, 12))
-    booking = block_create(prop=hotel, stay=stay, room_ids=(), reason="", by=Actor())
+    booking = block_create(prop=hotel, stay=stay, room_ids=(), reason="", by=SYSTEM)
     path = f"{API}/{hotel.pk}/{booking.pk}"
     other = make_hotel(manager, name="Other")
 

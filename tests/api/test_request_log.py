@@ -17,7 +17,7 @@ from bookyflow.api.models import RequestLog
 from bookyflow.api.request_log import Writer
 from bookyflow.api.tasks import request_log_clear
 from bookyflow.channels.models import Channel
-from bookyflow.core.acting import Actor
+from bookyflow.core.acting import SYSTEM
 
 API = "/bookyflow/api/probe"
 
@@ -153,8 +153,8 @@ def entry_at(client, moment):
 
 
 def test_the_secret_that_was_used_is_known(anonymous, manager, probe, log):
-    key, _ = key_pair_create(owner=manager, label="A", scopes=["email_get"], by=Actor())
-    second, text = key_secret_add(key=key, by=Actor())
+    key, _ = key_pair_create(owner=manager, label="A", scopes=["email_get"], by=SYSTEM)
+    second, text = key_secret_add(key=key, by=SYSTEM)
     body = {"grant_type": "client_credentials", "client_id": key.client_id, "client_secret": text}
     assert anonymous.post("/bookyflow/api", body, format="multipart").status_code == 200
     anonymous.post("/bookyflow/api", body | {"client_secret": "wrong"}, format="multipart")

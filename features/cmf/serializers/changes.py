@@ -7,6 +7,7 @@ from rest_framework import serializers
 from bookyflow.api.fields import Flag, PlainText
 from bookyflow.channels.overview import OverviewRow
 from bookyflow.core import places
+from bookyflow.core.acting import ActorKind
 from bookyflow.events.selectors import LARGEST_PAGE
 
 
@@ -40,7 +41,13 @@ class ChangeChannelOut(serializers.Serializer[Any]):
 class ChangeOut(serializers.Serializer[Any]):
     event_id = serializers.IntegerField()
     property_uid = serializers.IntegerField()
-    user_id = serializers.IntegerField(allow_null=True, help_text="Who acted.")
+    user_id = serializers.IntegerField(
+        allow_null=True, help_text="Which user acted; null for anybody else."
+    )
+    actor_kind = serializers.ChoiceField(
+        [kind.value for kind in ActorKind],
+        help_text="Whether a user acted, a visitor without an account, or the system itself.",
+    )
     action = serializers.CharField(help_text="As in the list of events.")
     date = serializers.CharField(help_text="ISO 8601, UTC.")
     webhook_event = HappenedOut()

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from bookyflow.availability.models import Occupancy, OccupancyKind, TypeDay
 from bookyflow.availability.services import rooms_choose
-from bookyflow.core.acting import Actor
+from bookyflow.core.acting import SYSTEM
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
@@ -29,7 +29,7 @@ def rooms(hotel):
 
 def put(hotel, room, when: Stay, *, pinned: bool = False) -> Booking:
     """A booking in exactly this room."""
-    made = block_create(prop=hotel, stay=stay(400, 1), room_ids=[room.pk], by=Actor())
+    made = block_create(prop=hotel, stay=stay(400, 1), room_ids=[room.pk], by=SYSTEM)
     Occupancy.objects.filter(booking=made).update(
         nights=(when.arrival, when.departure), kind=OccupancyKind.BOOKING, pinned=pinned
     )

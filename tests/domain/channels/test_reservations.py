@@ -8,7 +8,7 @@ import pytest
 from bookyflow.availability.models import Occupancy
 from bookyflow.channels.models import ChannelProperty, ChannelReservation
 from bookyflow.channels.reservations import reservations_add, reservations_cancel
-from bookyflow.core.acting import Actor
+from bookyflow.core.acting import SYSTEM, Actor
 from bookyflow.events.models import Event
 from bookyflow.reservations.life import booking_cancel
 from bookyflow.reservations.models import Booking, BookingState
@@ -209,7 +209,7 @@ def test_a_channel_cannot_cancel_what_another_booked(add, linked, stranger, hote
     other = linked.__class__.objects.create(user=stranger, name="ota")
     ChannelProperty.objects.create(channel=other, property=hotel)
 
-    outcomes = reservations_cancel(remote_ids=["R1"], channel_id=other.pk, reach=reach, by=Actor())
+    outcomes = reservations_cancel(remote_ids=["R1"], channel_id=other.pk, reach=reach, by=SYSTEM)
 
     assert keys(outcomes) == ["booking_not_found"]
 

@@ -3,12 +3,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from bookyflow.core.acting import SYSTEM, Actor
+from bookyflow.core.acting import SYSTEM, VISITOR, Actor
 from bookyflow.events.models import Event, EventKind
-from bookyflow.events.services import record
+from bookyflow.events.services import Happening, record, record_many
 from bookyflow.events.tasks import events_clear
 from tests.domain.conftest import at_once
 
@@ -33,6 +33,22 @@ def test_an_event_says_who_what_and_in_which_transaction():
     assert event.is_test
     assert event.data == {"room_ids": [1, 2]}
     assert str(event.xid) == xid
+
+
+@pytest.mark.parametrize("actor", [SYSTEM, VISITOR, Actor(3)])
+def test_an_event_tells_a_visitor_from_the_installation(actor):
+    record_many([Happening(EventKind.ROOM_ADDED, property_id=7, subject=("property", 1))], by=actor)
+    one(by=actor)
+
+    assert set(Event.objects.values_list("actor_kind", flat=True)) == {actor.kind}
+
+
+@pytest.mark.parametrize("change", [{"user_id": None}, {"actor_kind": "visitor"}])
+def test_the_database_refuses_an_actor_that_there_cannot_be(change):
+    one(by=Actor(3))
+
+    with pytest.raises(IntegrityError, match="event_actor_possible"):
+        Event.objects.update(**change)
 
 
 def test_each_subject_counts_its_own():

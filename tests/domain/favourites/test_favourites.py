@@ -62,7 +62,8 @@ def test_what_visitors_do_not_see_is_neither_added_nor_listed(hotel, stranger, c
 
 def test_test_properties_are_for_test_keys(manager, stranger):
     trial = make_hotel(manager, name="Trial", is_test=True)
-    favourite_add(user_id=stranger.pk, property_id=trial.pk, by=Actor(is_test=True))
+    tester = Actor(user_id=stranger.pk, is_test=True)
+    favourite_add(user_id=stranger.pk, property_id=trial.pk, by=tester)
 
     assert favourite_ids(user_id=stranger.pk) == []
     assert favourite_ids(user_id=stranger.pk, is_test=True) == [trial.pk]

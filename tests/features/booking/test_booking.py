@@ -13,7 +13,7 @@ from bookyflow.core.ids import booking_number
 from bookyflow.events.models import Event
 from bookyflow.guests.models import Guest
 from bookyflow.properties.models import PropertySettings
-from bookyflow.reservations.models import Booking, Hold
+from bookyflow.reservations.models import Booking, BookingHistory, Hold
 from bookyflow.reservations.tokens import booking_token, guest_token
 from bookyflow.rooms.models import Room, RoomType
 from bookyflow.tariffs.models import Coupon, DailyRate, Extra, TaxRate
@@ -187,6 +187,35 @@ def test_from_quote_to_hold_to_booking_and_back(anonymous, held, asked, inn):
     assert (after["status"], after["total"]) == ("cancelled", "0.00")
     assert booking.history.last().reason == "Cancelled by the guest."
     assert not Occupancy.objects.exists()
+
+
+def test_the_log_says_that_a_visitor_held_booked_and_cancelled(anonymous, held, quoted):
+    reference = held["reference"]
+    anonymous.post(
+        "/bookyflow/api/booking/confirm",
+        {"reference": reference, "guest": GUEST},
+        **secret(held),
+    )
+    anonymous.delete(f"/bookyflow/api/booking/{reference}", **secret(held))
+    other = quoted(adults=1)["quote"]
+    anonymous.post("/bookyflow/api/booking/confirm", {"quote": other, "guest": GUEST})
+    dropped = anonymous.post("/bookyflow/api/booking/hold", {"quote": quoted()["quote"]})
+    let_go = dropped.json()["data"]["hold"]
+    anonymous.delete(f"/bookyflow/api/booking/{let_go['reference']}", **secret(let_go))
+
+    assert set(Event.objects.values_list("kind", "actor_kind")) == {
+        (kind, "visitor")
+        for kind in (
+            "booking_held",
+            "guest_saved",
+            "booking_added",
+            "booking_cancelled",
+            "booking_hold_released",
+        )
+    }
+    steps = BookingHistory.objects.values_list("to_state", "actor_kind")
+    states = ("provisional", "cancelled", "provisional")
+    assert list(steps) == [(state, "visitor") for state in states]
 
 
 def test_the_language_of_a_booking_is_the_one_asked_for(anonymous, quoted):

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from bookyflow.channels.models import Channel, ChannelProperty
-from bookyflow.core.acting import SYSTEM, Actor
+from bookyflow.core.acting import SYSTEM, VISITOR, Actor
 from bookyflow.events.models import Event, EventKind
 from bookyflow.events.services import record
 from bookyflow.properties.models import PropertySettings
@@ -61,6 +61,7 @@ class TestChangeLog:
             "event_id": by_hand,
             "property_uid": hotel.pk,
             "user_id": 4711,
+            "actor_kind": "user",
             "action": "property_updated",
             "date": Event.objects.get(pk=by_hand).at.strftime("%Y-%m-%dT%H:%M:%SZ"),
             "webhook_event": {
@@ -82,6 +83,15 @@ class TestChangeLog:
             "channel_name": "ota",
             "user_id": linked.user_id,
         }
+
+    @pytest.mark.parametrize("actor", [VISITOR, SYSTEM])
+    def test_a_visitor_is_told_from_the_installation(self, ota, hotel, actor):
+        happen(hotel, actor)
+        settled()
+
+        (change,) = value(ota.get(log_of(hotel)))
+
+        assert (change["user_id"], change["actor_kind"]) == (None, actor.kind)
 
     def test_nothing_is_an_empty_list(self, ota, hotel):
         assert value(ota.get(log_of(hotel))) == []
@@ -141,7 +151,8 @@ class TestChangeLog:
         counts = []
         for number in (1, 20):
             for _ in range(number):
-                happen(hotel, Actor(channel_id=hotel.channel_links.get().channel_id))
+                channel = hotel.channel_links.get().channel
+                happen(hotel, Actor(user_id=channel.user_id, channel_id=channel.pk))
             settled()
             with CaptureQueriesContext(connection) as captured:
                 value(ota.get(log_of(hotel)))

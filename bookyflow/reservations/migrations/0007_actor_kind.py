@@ -1,0 +1,24 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ('reservations', '0006_hold_addresses'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='bookinghistory',
+            name='actor_kind',
+            field=models.CharField(default='system', max_length=7),
+            preserve_default=False,
+        ),
+        migrations.RunSQL(
+            "UPDATE reservations_bookinghistory SET actor_kind = 'user' WHERE user_id IS NOT NULL",
+            migrations.RunSQL.noop,
+        ),
+        migrations.AddConstraint(
+            model_name='bookinghistory',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('actor_kind', 'user'), ('user_id__isnull', False)), models.Q(('actor_kind__in', ['visitor', 'system']), ('channel_id__isnull', True), ('key_id__isnull', True), ('user_id__isnull', True)), _connector='OR'), name='booking_history_actor_possible'),
+        ),
+    ]
