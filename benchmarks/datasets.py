@@ -235,7 +235,7 @@ def build(connection: psycopg.Connection, size: Size, *, today: date) -> None:
         )
         fill(
             Booking,
-            "id number property_id guest_id arrival departure state",
+            "id number property_id guest_id arrival departure departs_on state",
             _bookings(size, today),
             adults=2,
             currency="EUR",
@@ -400,7 +400,8 @@ def _bookings(size: Size, today: date) -> Iterator[tuple[Any, ...]]:
         guest = (property_id - 1) * GUESTS + number % GUESTS + 1
         state = "checked_out" if departure < PAST else "confirmed"
         # No number of ten digits, which a booking made later could get.
-        yield number, f"B{number:09}", property_id, guest, days[arrival], days[departure], state
+        first, end = days[arrival], days[departure]
+        yield number, f"B{number:09}", property_id, guest, first, end, end, state
 
 
 def _occupancies(size: Size, today: date) -> Iterator[tuple[Any, ...]]:

@@ -114,6 +114,7 @@ CONSTRAINTS: dict[str, Refusal] = {
     "type_day_once": Refusal("conflict"),
     # reservations
     "booking_has_a_night": Refusal("validation_failed", "departure"),
+    "booking_departs_in_its_nights": FAULT,
     "booking_amounts_not_negative": Refusal("validation_failed"),
     "booking_has_a_guest_and_a_block_none": FAULT,
     "booking_state_known": FAULT,

@@ -11,8 +11,8 @@ from django.db import connection
 
 from bookyflow.availability import sql
 from bookyflow.availability.moving import Move, Piece, Place, Plan, plan_moves
+from bookyflow.availability.nights import OccupiedNights
 from bookyflow.core.acting import Actor
-from bookyflow.core.dates import Stay
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import Happening, record_many
 from bookyflow.properties.models import PropertySettings
@@ -65,7 +65,7 @@ class _Limit:
 
 
 def rooms_make_free(
-    *, property_id: int, stay: Stay, asked: RoomsAsked, by: Actor
+    *, property_id: int, nights: OccupiedNights, asked: RoomsAsked, by: Actor
 ) -> list[int] | None:
     """Move bookings so that the rooms asked for are free; their ids, None where that cannot be.
 
@@ -75,15 +75,15 @@ def rooms_make_free(
     What may be sold of a type holds as ever. The caller holds the property's lock and has dropped
     expired holds; one query when a night has too few rooms, five when nothing can be done.
     """
-    plans = _plans(property_id, stay, asked)
+    plans = _plans(property_id, nights, asked)
     if plans is None:
         return None
     _apply(property_id, [move for plan in plans for move in plan.moves], by=by)
     return [room_id for plan in plans for room_id in plan.rooms]
 
 
-def _plans(property_id: int, stay: Stay, asked: RoomsAsked) -> list[Plan] | None:
-    if _free_on_the_fullest_night(property_id, stay, asked) < asked.quantity:
+def _plans(property_id: int, nights: OccupiedNights, asked: RoomsAsked) -> list[Plan] | None:
+    if _free_on_the_fullest_night(property_id, nights, asked) < asked.quantity:
         return None  # as nearly always: nothing that moves would help
     rooms = list(Room.objects.filter(property=property_id).order_by("max_occupancy", "number"))
     if sum(asked.fits(room) for room in rooms) < asked.quantity:
@@ -93,23 +93,24 @@ def _plans(property_id: int, stay: Stay, asked: RoomsAsked) -> list[Plan] | None
         by_type.setdefault(room.room_type_id, []).append(room)
     wanted = {kind: own for kind, own in by_type.items() if any(asked.fits(room) for room in own)}
     room_ids = [room.pk for own in wanted.values() for room in own]
-    pieces = _pieces(property_id, stay, room_ids, asked.booking_id)
-    limits = _limits(property_id, stay)
+    pieces = _pieces(property_id, nights, room_ids, asked.booking_id)
+    limits = _limits(property_id, nights)
     houses = [
-        _House(stay, own, asked, pieces, limits.get(kind, _Limit())) for kind, own in wanted.items()
+        _House(nights, own, asked, pieces, limits.get(kind, _Limit()))
+        for kind, own in wanted.items()
     ]
     return _enough(houses, asked.quantity)
 
 
-def _free_on_the_fullest_night(property_id: int, stay: Stay, asked: RoomsAsked) -> int:
+def _free_on_the_fullest_night(property_id: int, nights: OccupiedNights, asked: RoomsAsked) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             sql.FREE_ON_THE_FULLEST_NIGHT,
             {
                 "property_id": property_id,
                 "room_type_id": asked.room_type_id,
-                "arrival": stay.arrival,
-                "departure": stay.departure,
+                "arrival": nights.first,
+                "departure": nights.end,
             },
         )
         (free,) = cursor.fetchone()
@@ -121,13 +122,13 @@ class _House:
 
     def __init__(
         self,
-        stay: Stay,
+        nights: OccupiedNights,
         rooms: Sequence[Room],
         asked: RoomsAsked,
         pieces: Iterable[Piece],
         limit: _Limit,
     ) -> None:
-        self.stay = stay
+        self.nights = nights
         self.places = [
             Place(
                 room.pk,
@@ -145,7 +146,7 @@ class _House:
         taken = {
             piece.room_id
             for piece in self.pieces
-            if piece.first < self.stay.departure and piece.end > self.stay.arrival
+            if piece.first < self.nights.end and piece.end > self.nights.first
         }
         free = sum(place.is_wanted and place.room_id not in taken for place in self.places)
         return self.limit.at_most(free)
@@ -153,7 +154,7 @@ class _House:
     def plan(self, least: int, most: int) -> Plan | None:
         """Rooms for as many as possible of `least` to `most`, one at least."""
         for number in range(self.limit.at_most(most), max(least, 1) - 1, -1):
-            plan = plan_moves(self.places, self.pieces, stay=self.stay, quantity=number)
+            plan = plan_moves(self.places, self.pieces, nights=self.nights, quantity=number)
             if plan is not None:
                 return plan
         return None
@@ -177,10 +178,10 @@ def _enough(houses: Sequence[_House], quantity: int) -> list[Plan] | None:
 
 
 def _pieces(
-    property_id: int, stay: Stay, room_ids: list[int], booking_id: int | None
+    property_id: int, nights: OccupiedNights, room_ids: list[int], booking_id: int | None
 ) -> list[Piece]:
     today = PropertySettings.objects.get(property=property_id).today()
-    first, end = max(today, stay.arrival - AROUND), stay.departure + AROUND
+    first, end = max(today, nights.first - AROUND), nights.end + AROUND
     with connection.cursor() as cursor:
         cursor.execute(
             sql.PIECES,
@@ -189,18 +190,18 @@ def _pieces(
                 "room_ids": room_ids,
                 "booking_id": booking_id,
                 "today": today,
-                "first": min(first, stay.arrival),
+                "first": min(first, nights.first),
                 "end": end,
             },
         )
         return [Piece(*row) for row in cursor.fetchall()]
 
 
-def _limits(property_id: int, stay: Stay) -> dict[int, _Limit]:
+def _limits(property_id: int, nights: OccupiedNights) -> dict[int, _Limit]:
     with connection.cursor() as cursor:
         cursor.execute(
             sql.TYPE_LIMITS,
-            {"property_id": property_id, "arrival": stay.arrival, "departure": stay.departure},
+            {"property_id": property_id, "arrival": nights.first, "departure": nights.end},
         )
         return {kind: _Limit(stop, left) for kind, stop, left in cursor.fetchall()}
 

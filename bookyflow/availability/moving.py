@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from bookyflow.core.dates import Stay
+from bookyflow.availability.nights import OccupiedNights
 
 MOST_PUSHES = 3  # moves of a chain
 MOST_STAYS = 150  # that are dealt out anew
@@ -62,15 +62,15 @@ class Plan:
 
 
 def plan_moves(
-    places: Sequence[Place], pieces: Sequence[Piece], *, stay: Stay, quantity: int
+    places: Sequence[Place], pieces: Sequence[Piece], *, nights: OccupiedNights, quantity: int
 ) -> Plan | None:
     """Make `quantity` of the places free for a stay; None when no way was found.
 
     Places and pieces are those of one room type, each piece in one of the places, and none on a
     night of another in the same room.
     """
-    wanted = [Piece(-1 - n, 0, stay.arrival, stay.departure) for n in range(quantity)]
-    if not _can_fit(places, pieces, stay, quantity):
+    wanted = [Piece(-1 - n, 0, nights.first, nights.end) for n in range(quantity)]
+    if not _can_fit(places, pieces, nights, quantity):
         return None
     dealt = _pushed(places, pieces, wanted) or _dealt_out(places, pieces, wanted)
     if dealt is None:
@@ -83,14 +83,16 @@ def plan_moves(
     return Plan(tuple(dealt[one.id] for one in wanted), tuple(moves))
 
 
-def _can_fit(places: Sequence[Place], pieces: Sequence[Piece], stay: Stay, quantity: int) -> bool:
+def _can_fit(
+    places: Sequence[Place], pieces: Sequence[Piece], nights: OccupiedNights, quantity: int
+) -> bool:
     """Whether there are rooms enough on each night, whichever; that is quickly said."""
-    inside = [one for one in pieces if one.first < stay.departure and one.end > stay.arrival]
+    inside = [one for one in pieces if one.first < nights.end and one.end > nights.first]
     fixed = {one.room_id for one in inside if one.is_fixed}
     open_places = sum(place.is_wanted and place.room_id not in fixed for place in places)
     # Nights on which something begins are the fullest ones.
-    nights = {stay.arrival} | {one.first for one in inside if one.first > stay.arrival}
-    fullest = max(sum(one.first <= night < one.end for one in inside) for night in nights)
+    starts = {nights.first} | {one.first for one in inside if one.first > nights.first}
+    fullest = max(sum(one.first <= night < one.end for one in inside) for night in starts)
     return open_places >= quantity and len(places) - fullest >= quantity
 
 

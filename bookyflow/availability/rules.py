@@ -6,7 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bookyflow.core.dates import LONGEST_STAY, ONE_DAY, Stay, days
+from bookyflow.availability.nights import nights_taken
+from bookyflow.core.dates import LONGEST_STAY, Stay, days
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import PropertySettings
 from bookyflow.tariffs.selectors import DAYS_OF_WEEK, weekday
@@ -39,17 +40,6 @@ def stay_of(settings: PropertySettings, arrival: date, departure: date | None = 
         problem = "At least one night: the departure is after the arrival."
         raise DomainError("validation_failed", problem, fields={"departure": [problem]})
     return Stay(arrival, departure)
-
-
-def occupied(settings: PropertySettings, stay: Stay) -> Stay:
-    """The nights that a stay takes away from others (R-AV-4).
-
-    Where whole days are let, without fixed periods, the day of departure is among them; its length
-    is then the number of days that are paid for.
-    """
-    if settings.whole_day_booking and not settings.fixed_periods_on:
-        return Stay(stay.arrival, stay.departure + ONE_DAY)
-    return stay
 
 
 def stay_refusals(
@@ -169,6 +159,6 @@ def _fixed_period(settings: PropertySettings, stay: Stay) -> Refusal | None:
 
 
 def _length(settings: PropertySettings, stay: Stay) -> Refusal | None:
-    if occupied(settings, stay).length <= LONGEST_STAY:
+    if nights_taken(settings, stay).length <= LONGEST_STAY:
         return None
     return Refusal("stay_too_long", f"A stay lasts {LONGEST_STAY} nights at most.", "departure")

@@ -8,13 +8,13 @@ from datetime import date
 from django.db import connection
 
 from bookyflow.availability import sql
-from bookyflow.core.dates import Stay
+from bookyflow.availability.nights import OccupiedNights
 from bookyflow.rooms.models import Room
 
 
 @dataclass(frozen=True)
 class FreeRoom:
-    """A room that is free on every night of a stay.
+    """A room that is free on every night asked for.
 
     `left_to_sell` is what may still be sold of its type on the tightest night; None: no limit.
     What it takes: adults, children, and people in all.
@@ -55,7 +55,7 @@ class Day:
 def free_rooms(
     *,
     property_id: int,
-    stay: Stay,
+    nights: OccupiedNights,
     room_type_id: int | None = None,
     guests: int = 0,
     adults: int = 0,
@@ -63,7 +63,7 @@ def free_rooms(
 ) -> list[FreeRoom]:
     """Rooms free on every night (R-AV-1 … 3) for so many people each; one query.
 
-    The smallest that fits comes first, then the one whose free time the stay fills best. A room
+    The smallest that fits comes first, then the one whose free time the nights fill best. A room
     takes `guests` when all its places are enough for them, `adults` and `children` when the places
     of either kind are.
     """
@@ -72,8 +72,8 @@ def free_rooms(
             sql.FREE_ROOMS,
             {
                 "property_id": property_id,
-                "arrival": stay.arrival,
-                "departure": stay.departure,
+                "arrival": nights.first,
+                "departure": nights.end,
                 "room_type_id": room_type_id,
                 "guests": max(guests, adults + children),
                 "adults": adults,
@@ -96,23 +96,23 @@ def sellable(found: Iterable[FreeRoom]) -> list[FreeRoom]:
     return chosen
 
 
-def rooms_continuously_free(*, property_id: int, stay: Stay) -> list[Room]:
-    """The rooms that can be sold for a whole stay, as `sellable` has it, by number.
+def rooms_continuously_free(*, property_id: int, nights: OccupiedNights) -> list[Room]:
+    """The rooms that can be sold for all of the nights, as `sellable` has it, by number.
 
     With their types and features; three queries.
     """
-    found = sellable(free_rooms(property_id=property_id, stay=stay))
+    found = sellable(free_rooms(property_id=property_id, nights=nights))
     ids = [room.room_id for room in found]
     rooms = Room.objects.filter(pk__in=ids).select_related("room_type")
     return list(rooms.prefetch_related("features"))
 
 
-def types_not_for_sale(*, property_id: int, stay: Stay) -> set[int]:
-    """The room types that are stopped, or sold up to their limit, on some night of a stay."""
+def types_not_for_sale(*, property_id: int, nights: OccupiedNights) -> set[int]:
+    """The room types that are stopped, or sold up to their limit, on one of the nights."""
     with connection.cursor() as cursor:
         cursor.execute(
             sql.TYPES_NOT_FOR_SALE,
-            {"property_id": property_id, "arrival": stay.arrival, "departure": stay.departure},
+            {"property_id": property_id, "arrival": nights.first, "departure": nights.end},
         )
         return {room_type for (room_type,) in cursor.fetchall()}
 

@@ -8,23 +8,24 @@ from django.db import connection
 from bookyflow.availability import sql
 from bookyflow.availability.making_room import RoomsAsked, rooms_make_free
 from bookyflow.availability.models import Occupancy, OccupancyKind
+from bookyflow.availability.nights import OccupiedNights
 from bookyflow.availability.selectors import free_rooms, sellable
-from bookyflow.core.acting import SYSTEM, Actor
-from bookyflow.core.dates import LONGEST_STAY, Stay
+from bookyflow.core.acting import Actor
+from bookyflow.core.dates import LONGEST_STAY
 from bookyflow.core.errors import DomainError
 
 
 def rooms_choose(
     *,
     property_id: int,
-    stay: Stay,
+    nights: OccupiedNights,
     quantity: int,
     room_type_id: int | None = None,
     guests: int = 0,
     adults: int = 0,
     children: int = 0,
+    by: Actor,
     booking_id: int | None = None,
-    by: Actor = SYSTEM,
 ) -> list[int]:
     """Pick `quantity` free rooms for so many people each; the caller holds the property's lock.
 
@@ -36,7 +37,7 @@ def rooms_choose(
     """
     found = free_rooms(
         property_id=property_id,
-        stay=stay,
+        nights=nights,
         room_type_id=room_type_id,
         guests=guests,
         adults=adults,
@@ -53,14 +54,14 @@ def rooms_choose(
         children=children,
         booking_id=booking_id,
     )
-    made = rooms_make_free(property_id=property_id, stay=stay, asked=asked, by=by)
+    made = rooms_make_free(property_id=property_id, nights=nights, asked=asked, by=by)
     if made is not None:
         return made
     if found and all(room.stop_sell for room in found):
         raise DomainError("stop_sell")
     raise DomainError(
         "no_room_available",
-        f"{len(chosen)} of {quantity} room(s) free from {stay.arrival} to {stay.departure}.",
+        f"{len(chosen)} of {quantity} room(s) free from {nights.first} to {nights.end}.",
     )
 
 
@@ -68,7 +69,7 @@ def occupy(
     *,
     property_id: int,
     room_ids: Sequence[int],
-    stay: Stay,
+    nights: OccupiedNights,
     kind: OccupancyKind,
     booking_id: int | None = None,
     hold_id: int | None = None,
@@ -83,7 +84,7 @@ def occupy(
     when somebody has a night of one of them (a room of another property counts as taken),
     `validation_failed` for a stay of more than three years.
     """
-    if stay.length > LONGEST_STAY:
+    if nights.length > LONGEST_STAY:
         raise DomainError(
             "validation_failed", fields={"departure": [f"At most {LONGEST_STAY} nights."]}
         )
@@ -94,8 +95,8 @@ def occupy(
             {
                 "property_id": property_id,
                 "room_ids": list(wanted),
-                "arrival": stay.arrival,
-                "departure": stay.departure,
+                "arrival": nights.first,
+                "departure": nights.end,
                 "kind": kind,
                 "booking_id": booking_id,
                 "hold_id": hold_id,
@@ -105,9 +106,7 @@ def occupy(
         )
         taken = {room_id for (room_id,) in cursor.fetchall()}
     if taken != wanted:
-        raise DomainError(
-            "room_taken", f"A room is not free from {stay.arrival} to {stay.departure}."
-        )
+        raise DomainError("room_taken", f"A room is not free from {nights.first} to {nights.end}.")
 
 
 def release(*, booking_id: int) -> int:
@@ -116,13 +115,13 @@ def release(*, booking_id: int) -> int:
     return count
 
 
-def release_nights(*, booking_id: int, from_date: date) -> int:
-    """Free the nights of a booking from a date on, as when guests leave early.
+def release_nights(*, booking_id: int, keep: OccupiedNights) -> int:
+    """Free the nights of a booking behind those that it keeps, as when guests leave early.
 
     Rooms that were only taken later are let go altogether. Returns how many rooms have fewer
     nights now. The caller holds the property's lock.
     """
-    parameters: dict[str, int | date] = {"booking_id": booking_id, "from_date": from_date}
+    parameters: dict[str, int | date] = {"booking_id": booking_id, "from_date": keep.end}
     return _changed(sql.DROP_LATER_ROOMS, parameters) + _changed(sql.SHORTEN, parameters)
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.db import connection, transaction
 from django.utils import timezone
 
+from bookyflow.availability.nights import nights_taken
 from bookyflow.channels import sql
 from bookyflow.channels.models import ChannelReservation, ChannelStay
 from bookyflow.channels.selectors import reachable_through
@@ -173,11 +174,12 @@ def _known(one: RemoteReservation, channel_id: int) -> list[Booking]:
 
 
 def _book_stay(one: RemoteReservation, stay: RemoteStay, prop: Property, by: Actor) -> Booking:
+    nights = nights_taken(prop.settings, stay.stay)
     breakdown = price_given(
         rules_of(prop),
         gross=stay.price,
-        first_night=stay.stay.arrival,
-        last_night=stay.stay.last_night,
+        first_night=nights.first,
+        last_night=nights.last,
         rooms=stay.rooms,
     )
     paid = min(rounded(stay.already_paid, breakdown.currency), breakdown.total)

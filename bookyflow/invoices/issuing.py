@@ -42,7 +42,7 @@ def issue(
         corrects=corrects,
         currency=booking.currency,
         arrival=booking.arrival,
-        departure=booking.leaves_on(),
+        departure=booking.departs_on,
         **(_as_in(corrects) if corrects else _as_of_now(booking)),
         net=sum((line.net for line in lines), ZERO),
         tax=sum((line.tax for line in lines), ZERO),

@@ -12,7 +12,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from bookyflow.availability.models import Occupancy, OccupancyKind
-from bookyflow.availability.rules import occupied, stay_check
+from bookyflow.availability.nights import OccupiedNights, nights_taken
+from bookyflow.availability.rules import stay_check
 from bookyflow.availability.selectors import free_rooms
 from bookyflow.availability.services import expired_holds_drop, occupy, release
 from bookyflow.core.acting import Actor
@@ -122,7 +123,7 @@ def booking_amend(
     expired_holds_drop(property_id=prop.pk)
     wish = _wish(booking, held, changes)
     has = frozenset(one.room_id for one in held)
-    before = f"{booking.arrival} to {booking.departure}"
+    before = f"{booking.arrival} to {booking.departs_on}"
     if reprice:
         quote = quote_make(
             prop=prop, wish=wish, booker=_booker(booking), amends=booking.pk, prefer=has
@@ -131,18 +132,20 @@ def booking_amend(
             problem = "The property sets how long a stay is."
             raise DomainError("validation_failed", problem, fields={"departure": [problem]})
         _price(booking, quote)
-        wish, stay = quote.wish, quote.stay
+        wish, stay, nights = quote.wish, quote.stay, quote.nights
     else:
         stay = _checked(prop, wish)
-        _date_lines(booking, stay)
-    _occupy(prop, booking, stay, wish.rooms, held, by=by)
+        nights = nights_taken(prop.settings, stay)
+        _date_lines(booking, nights)
+    _occupy(prop, booking, nights, wish.rooms, held, by=by)
     if not reprice and changes.moves_people:
         _refuse_crowd(prop, booking, wish)
     state = booking.state
     journal.save(
         booking,
         arrival=stay.arrival,
-        departure=stay.departure,
+        departs_on=stay.departure,
+        departure=nights.end,
         adults=wish.adults,
         children=len(wish.child_ages),
         request={**wish.as_json(), "guest": booking.request.get("guest")},
@@ -179,7 +182,7 @@ def booking_room_move(
     occupy(
         property_id=prop.pk,
         room_ids=[to_room_id],
-        stay=Stay(nights.lower, nights.upper),
+        nights=OccupiedNights.stored(nights.lower, nights.upper),
         kind=OccupancyKind(kind),
         booking_id=booking.pk,
         pinned=True,
@@ -244,13 +247,14 @@ def _refuse_crowd(prop: Property, booking: Booking, wish: StayWish) -> None:
 
 def _wish(booking: Booking, held: Sequence[Occupancy], changes: Changes) -> StayWish:
     if booking.request:
-        wish = StayWish.from_json(booking.request)
+        stay = booking.stay()  # guests may have left earlier than they wished
+        wish = StayWish.from_json(booking.request).changed(departure=stay.departure)
     else:
         rooms = tuple(
             RoomWish(room_type_id=one.room_type_id, room_id=one.room_id if one.pinned else None)
             for one in held
         )
-        wish = StayWish(booking.arrival, booking.departure, rooms, adults=booking.adults)
+        wish = StayWish(booking.arrival, booking.departs_on, rooms, adults=booking.adults)
     given = changes.given()
     if changes.moves_people and changes.rooms is None:
         # Another number of people is spread over the rooms anew.
@@ -276,42 +280,42 @@ def _price(booking: Booking, quote: Quote) -> None:
 
 
 def _checked(prop: Property, wish: StayWish) -> Stay:
-    """The nights of a wish at the old price, by the rules that hold for changes."""
+    """The stay of a wish at the old price, by the rules that hold for changes."""
     if wish.departure is None or wish.departure <= wish.arrival:
         problem = "At least one night: the departure is after the arrival."
         raise DomainError("validation_failed", problem, fields={"departure": [problem]})
     stay = Stay(wish.arrival, wish.departure)
     stay_check(prop.settings, stay, today=prop.settings.today(), by_staff=True, amending=True)
-    return occupied(prop.settings, stay)
+    return stay
 
 
-def _date_lines(booking: Booking, stay: Stay) -> None:
+def _date_lines(booking: Booking, nights: OccupiedNights) -> None:
     """The price stays, for the new nights."""
     BookingLine.objects.filter(
         booking=booking, kind=LineKind.ACCOMMODATION, billed=False, reverses=None
-    ).update(first_night=stay.arrival, last_night=stay.last_night)
+    ).update(first_night=nights.first, last_night=nights.last)
 
 
 def _occupy(
     prop: Property,
     booking: Booking,
-    stay: Stay,
+    nights: OccupiedNights,
     rooms: Sequence[RoomWish],
     held: Sequence[Occupancy],
     *,
     by: Actor,
 ) -> None:
-    """Take the rooms for the changed stay: those it has where they do, else others."""
+    """Take the rooms for the changed nights: those it has where they do, else others."""
     if booking.state == BookingState.ENQUIRY and not held:
         return  # it holds nothing, and goes on so
-    free = {room.room_id for room in free_rooms(property_id=prop.pk, stay=stay)}
+    free = {room.room_id for room in free_rooms(property_id=prop.pk, nights=nights)}
     keeps = _keeps(rooms, held, free)
     kind = OccupancyKind(held[0].kind) if held else OccupancyKind.BOOKING
     expires_at = held[0].expires_at if held else None
     if keeps is None:
         rooms_take(
             property_id=prop.pk,
-            stay=stay,
+            nights=nights,
             rooms=rooms,
             holder=Holder(kind, booking_id=booking.pk, expires_at=expires_at),
             by=by,
@@ -321,7 +325,7 @@ def _occupy(
         occupy(
             property_id=prop.pk,
             room_ids=[one.room_id for one in keeps if one.pinned == pinned],
-            stay=stay,
+            nights=nights,
             kind=kind,
             booking_id=booking.pk,
             pinned=pinned,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from bookyflow.availability.models import OccupancyKind
+from bookyflow.availability.nights import nights_taken
 from bookyflow.availability.services import expired_holds_drop, occupy, release
 from bookyflow.core.acting import Actor
 from bookyflow.core.dates import Stay
@@ -31,11 +32,13 @@ def block_create(
 ) -> Booking:
     """Close rooms for some nights: those of `room_ids`, or all rooms of the property.
 
-    All or nothing. Raises DomainError `dates_in_past`, `no_rooms_in_property`, `room_not_found`
-    for a room of another property, `room_taken`.
+    Where whole days are let, the day of `stay.departure` is closed as well. All or nothing. Raises
+    DomainError `dates_in_past`, `no_rooms_in_property`, `room_not_found` for a room of another
+    property, `room_taken`.
     """
     locked = property_lock(prop.pk)
-    refuse_past(locked, stay)
+    nights = nights_taken(locked.settings, stay)
+    refuse_past(locked, nights)
     expired_holds_drop(property_id=locked.pk)
     own = set(Room.objects.filter(property=locked).values_list("pk", flat=True))
     if not own:
@@ -46,6 +49,7 @@ def block_create(
     block = booking_insert(
         prop=locked,
         stay=stay,
+        nights=nights,
         kind=BookingKind.BLOCK,
         state=BookingState.CONFIRMED,
         currency=locked.settings.currency,
@@ -54,7 +58,7 @@ def block_create(
     occupy(
         property_id=locked.pk,
         room_ids=list(room_ids) or list(own),
-        stay=stay,
+        nights=nights,
         kind=OccupancyKind.BLOCK,
         booking_id=block.pk,
         pinned=True,

@@ -45,7 +45,7 @@ def hold_make(*, quote: Quote, by: Actor, address: str = "") -> Hold:
     `coupon_invalid` when the coupon was used up meanwhile.
     """
     prop = property_lock(quote.property_id)
-    refuse_past(prop, quote.stay)
+    refuse_past(prop, quote.nights)
     expired_holds_drop(property_id=prop.pk)
     digest = keyed_digest(f"hold {address}") if address else ""
     _refuse_hoarding(digest)
@@ -55,15 +55,15 @@ def hold_make(*, quote: Quote, by: Actor, address: str = "") -> Hold:
         property=prop,
         serial=serial,
         number=booking_number(serial),
-        arrival=quote.stay.arrival,
-        departure=quote.stay.departure,
+        arrival=quote.nights.first,
+        departure=quote.nights.end,
         quote=quote.as_json(),
         address_digest=digest,
         expires_at=timezone.now() + timedelta(minutes=prop.settings.hold_minutes),
     )
     rooms_take(
         property_id=prop.pk,
-        stay=quote.stay,
+        nights=quote.nights,
         rooms=quote.wish.rooms,
         holder=Holder(OccupancyKind.HOLD, hold_id=hold.pk, expires_at=hold.expires_at),
         by=by,

@@ -10,7 +10,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from bookyflow.availability.models import OccupancyKind
-from bookyflow.availability.rules import occupied
+from bookyflow.availability.nights import nights_taken
 from bookyflow.availability.services import (
     enquiry_to_booking,
     expired_holds_drop,
@@ -44,12 +44,12 @@ def booking_approve(*, booking_id: int, property_id: int, by: Actor) -> Booking:
     prop, booking = journal.lock(booking_id, property_id)
     if booking.state != BookingState.ENQUIRY:
         raise DomainError("booking_state", f"A booking that is {booking.state} is no enquiry.")
-    refuse_past(prop, booking.stay())
+    refuse_past(prop, booking.nights())
     expired_holds_drop(property_id=prop.pk)
     if not enquiry_to_booking(booking_id=booking.pk):
         rooms_take(
             property_id=prop.pk,
-            stay=booking.stay(),
+            nights=booking.nights(),
             rooms=_wish_rooms(booking),
             holder=Holder(OccupancyKind.BOOKING, booking_id=booking.pk),
             by=by,
@@ -185,13 +185,11 @@ def booking_check_out(
     changes: dict[str, object] = {"checked_out_at": timezone.now()}
     reason = ""
     left = max(prop.settings.today(), booking.arrival + ONE_DAY)
-    until = occupied(prop.settings, Stay(booking.arrival, left)).departure
-    if free_remaining and until < booking.departure:
-        release_nights(booking_id=booking.pk, from_date=until)
-        reason = f"Left early: departure {left} instead of {booking.leaves_on()}."
-        changes["departure"] = until
-        if booking.request:  # what the next change starts from
-            changes["request"] = {**booking.request, "departure": left.isoformat()}
+    nights = nights_taken(prop.settings, Stay(booking.arrival, left))
+    if free_remaining and nights.end < booking.departure:
+        release_nights(booking_id=booking.pk, keep=nights)
+        reason = f"Left early: departure {left} instead of {booking.departs_on}."
+        changes |= {"departs_on": left, "departure": nights.end}
     journal.move(booking, BookingState.CHECKED_OUT, by=by, reason=reason, **changes)
     journal.tell(EventKind.GUEST_CHECKED_OUT, booking, by=by)
     return booking
@@ -269,8 +267,13 @@ def _end(
 
 
 def _fee(booking: Booking, kind: str, value: Decimal) -> Decimal:
-    nights = (booking.departure - booking.arrival).days
-    return fee(FeeKind(kind), value, total=booking.total, nights=nights, currency=booking.currency)
+    return fee(
+        FeeKind(kind),
+        value,
+        total=booking.total,
+        nights=booking.nights().length,
+        currency=booking.currency,
+    )
 
 
 def _refuse_late(prop: Property, booking: Booking) -> None:

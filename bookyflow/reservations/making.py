@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import connection
 
+from bookyflow.availability.nights import OccupiedNights
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.core.ids import booking_number
@@ -20,23 +21,29 @@ def next_serial() -> int:
 
 
 def booking_insert(
-    *, prop: Property, stay: Stay, serial: int | None = None, **fields: object
+    *,
+    prop: Property,
+    stay: Stay,
+    nights: OccupiedNights,
+    serial: int | None = None,
+    **fields: object,
 ) -> Booking:
-    """Add the row of a booking, under the number that follows from its id."""
+    """Add the row of a booking that takes the nights, under the number of its id."""
     pk = next_serial() if serial is None else serial
     booking = Booking(
         pk=pk,
         number=booking_number(pk),
         property=prop,
         arrival=stay.arrival,
-        departure=stay.departure,
+        departs_on=stay.departure,
+        departure=nights.end,
         **fields,
     )
     booking.save(force_insert=True)
     return booking
 
 
-def refuse_past(prop: Property, stay: Stay) -> None:
+def refuse_past(prop: Property, nights: OccupiedNights) -> None:
     """Raise DomainError `dates_in_past` when the last night is before the property's today."""
-    if stay.last_night < prop.settings.today():
+    if nights.last < prop.settings.today():
         raise DomainError("dates_in_past")

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from bookyflow.availability.nights import OccupiedNights
 from bookyflow.core.dates import Stay
 from bookyflow.events.models import only_users_have
 from bookyflow.guests.models import Guest
@@ -80,6 +80,8 @@ def settled_state(*, paid: Decimal, due: Decimal) -> BookingState:
 class Booking(models.Model):
     """A contract: nights [arrival, departure) at one property for a total in `currency`.
 
+    The guest leaves on `departs_on`. Where whole days are let the booking takes that day as well
+    (reference R-AV-4), so that its nights end a day later: `departure` is when others can come.
     `number` is what people quote. The total is the sum of the gross amounts of the lines; a block
     has neither guest nor lines. The rooms it holds are its occupancies. `paid` is what has come in
     less what was given back; the payments say from whom. `coupon_id` is that of the coupon used.
@@ -92,6 +94,7 @@ class Booking(models.Model):
     guest = models.ForeignKey(Guest, models.PROTECT, null=True, blank=True, related_name="bookings")
     arrival = models.DateField()
     departure = models.DateField()
+    departs_on = models.DateField()
     adults = models.PositiveSmallIntegerField(default=0)
     children = models.PositiveSmallIntegerField(default=0)
     currency = models.CharField(max_length=3)
@@ -131,6 +134,10 @@ class Booking(models.Model):
                 condition=Q(departure__gt=F("arrival")), name="booking_has_a_night"
             ),
             models.CheckConstraint(
+                condition=Q(departs_on__gt=F("arrival"), departs_on__lte=F("departure")),
+                name="booking_departs_in_its_nights",
+            ),
+            models.CheckConstraint(
                 condition=Q(total__gte=0) & Q(deposit_required__gte=0) & Q(paid__gte=0),
                 name="booking_amounts_not_negative",
             ),
@@ -152,21 +159,16 @@ class Booking(models.Model):
         return self.number
 
     def stay(self) -> Stay:
+        """The guest's own stay."""
+        return Stay(self.arrival, self.departs_on)
+
+    def nights(self) -> OccupiedNights:
         """The nights that the booking takes."""
-        return Stay(self.arrival, self.departure)
+        return OccupiedNights.stored(self.arrival, self.departure)
 
     def settled_state(self) -> BookingState:
         """What the booking is by what has been paid, as long as the guest has not arrived."""
         return settled_state(paid=self.paid, due=self.deposit_required)
-
-    def leaves_on(self) -> date:
-        """The day on which the guest leaves.
-
-        Where whole days are let the booking takes this day as well (reference R-AV-4), so that its
-        nights end a day later.
-        """
-        asked = self.request.get("departure")
-        return min(date.fromisoformat(asked), self.departure) if asked else self.departure
 
 
 class LineKind(models.TextChoices):

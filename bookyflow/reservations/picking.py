@@ -11,10 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from bookyflow.availability.models import OccupancyKind
+from bookyflow.availability.nights import OccupiedNights
 from bookyflow.availability.selectors import FreeRoom, free_rooms
 from bookyflow.availability.services import expired_holds_drop
 from bookyflow.core.acting import SYSTEM
-from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import BookingModel, Property
@@ -24,7 +24,9 @@ from bookyflow.rooms.capacity import Places, capacity_refusals
 from bookyflow.rooms.models import Room
 
 
-def rooms_pick(prop: Property, stay: Stay, wish: StayWish, prefer: frozenset[int]) -> list[Room]:
+def rooms_pick(
+    prop: Property, nights: OccupiedNights, wish: StayWish, prefer: frozenset[int]
+) -> list[Room]:
     """A free room for each one wished for, in their order; once others have moved, if need be.
 
     The smallest rooms that take the party together; where none do, some are returned all the same,
@@ -32,7 +34,7 @@ def rooms_pick(prop: Property, stay: Stay, wish: StayWish, prefer: frozenset[int
     them: they are sold already. Raises DomainError `room_taken`, `no_room_available`, `stop_sell`;
     `validation_failed` or `too_many_adults` for a certain room that is another than was wished for.
     """
-    found = free_rooms(property_id=prop.pk, stay=stay)
+    found = free_rooms(property_id=prop.pk, nights=nights)
     found.sort(key=lambda room: room.room_id not in prefer)
     rooms = _peopled(prop, wish)
     _check_certain(found, rooms, prefer)
@@ -41,7 +43,7 @@ def rooms_pick(prop: Property, stay: Stay, wish: StayWish, prefer: frozenset[int
     if chosen is not None:
         return _rooms([room.room_id for room in chosen])
     try:
-        return _after_moves(prop, stay, rooms)
+        return _after_moves(prop, nights, rooms)
     except DomainError:
         chosen = None if rooms == wish.rooms else picker.pick(wish.rooms)
         if chosen is None:
@@ -63,7 +65,7 @@ def children_spread(
 
 
 class _Picker:
-    """The free rooms of a stay, and the choices that there are of them."""
+    """The rooms that are free on some nights, and the choices that there are of them."""
 
     def __init__(
         self, prop: Property, wish: StayWish, found: Sequence[FreeRoom], prefer: frozenset[int]
@@ -135,7 +137,7 @@ class _Picker:
         return (room.max_occupancy, adults) if self.children else (adults, room.max_occupancy)
 
 
-def _after_moves(prop: Property, stay: Stay, rooms: Sequence[RoomWish]) -> list[Room]:
+def _after_moves(prop: Property, nights: OccupiedNights, rooms: Sequence[RoomWish]) -> list[Room]:
     """The rooms that a stay would get if bookings that may be moved were; nothing is moved.
 
     What taking the rooms would do is done, and undone. Raises the refusal that it meets.
@@ -146,7 +148,7 @@ def _after_moves(prop: Property, stay: Stay, rooms: Sequence[RoomWish]) -> list[
         until = timezone.now() + timedelta(minutes=1)
         room_ids = rooms_take(
             property_id=prop.pk,
-            stay=stay,
+            nights=nights,
             rooms=rooms,
             holder=Holder(OccupancyKind.HOLD, expires_at=until),
             by=SYSTEM,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from bookyflow.availability.nights import nights_taken
 from bookyflow.availability.selectors import calendar, types_not_for_sale
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
@@ -71,17 +72,19 @@ def base_price(*, prop: Property) -> NightPrice | None:
 def party_prices(*, prop: Property, stay: Stay, people: int) -> list[PartyPrice]:
     """Price a stay in one room for each party that the first fitting tariff takes, smallest first.
 
-    `people` only chooses the tariff. Raises DomainError `property_not_available` when a night has
-    no room for sale or the fitting tariffs are of types that are not for sale, `no_valid_tariffs`
-    when no tariff covers every night for so many people.
+    `people` only chooses the tariff. All nights that the stay takes are paid for. Raises
+    DomainError `property_not_available` when a night has no room for sale or the fitting tariffs
+    are of types that are not for sale, `no_valid_tariffs` when no tariff covers every night for so
+    many people.
     """
-    nights = calendar(property_id=prop.pk, first=stay.arrival, last=stay.last_night)
-    if any(night.is_full for night in nights):
+    nights = nights_taken(prop.settings, stay)
+    days = calendar(property_id=prop.pk, first=nights.first, last=nights.last)
+    if any(day.is_full for day in days):
         raise DomainError("property_not_available")
-    found = offers(prop=prop, stay=stay, people=people)
+    found = offers(prop=prop, stay=nights.priced, people=people)
     if not found:
         raise DomainError("no_valid_tariffs")
-    stopped = types_not_for_sale(property_id=prop.pk, stay=stay)
+    stopped = types_not_for_sale(property_id=prop.pk, nights=nights)
     offer = next((one for one in found if one.tariff_type.room_type_id not in stopped), None)
     if offer is None:
         raise DomainError("property_not_available")

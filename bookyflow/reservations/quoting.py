@@ -11,7 +11,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from bookyflow.availability.rules import occupied, stay_check, stay_of
+from bookyflow.availability.nights import OccupiedNights, nights_taken
+from bookyflow.availability.rules import stay_check, stay_of
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.core.money import rounded
@@ -47,7 +48,7 @@ class QuotedRoom:
 
 @dataclass(frozen=True)
 class Quote:
-    """What a wish costs. `stay` are the nights that are taken and paid for.
+    """What a wish costs. `stay` is the guest's own, `nights` are those taken and paid for.
 
     `deposit` is due in advance; `security` is refundable and in no total.
     """
@@ -55,6 +56,7 @@ class Quote:
     property_id: int
     wish: StayWish
     stay: Stay
+    nights: OccupiedNights
     rooms: tuple[QuotedRoom, ...]
     breakdown: Breakdown
     deposit: Decimal
@@ -68,6 +70,7 @@ class Quote:
             "property": self.property_id,
             "wish": self.wish.as_json(),
             "stay": [self.stay.arrival.isoformat(), self.stay.departure.isoformat()],
+            "nights": [self.nights.first.isoformat(), self.nights.end.isoformat()],
             "rooms": [list(asdict(room).values()) for room in self.rooms],
             "currency": self.breakdown.currency,
             "lines": [_line_json(line) for line in self.breakdown.lines],
@@ -86,6 +89,7 @@ class Quote:
             property_id=kept["property"],
             wish=StayWish.from_json(kept["wish"]),
             stay=Stay(*map(date.fromisoformat, kept["stay"])),
+            nights=OccupiedNights.stored(*map(date.fromisoformat, kept["nights"])),
             rooms=tuple(QuotedRoom(*values) for values in kept["rooms"]),
             breakdown=Breakdown(kept["currency"], lines, Decimal(kept["night"])),
             deposit=Decimal(kept["deposit"]),
@@ -132,18 +136,18 @@ def quote_make(
     may_book(prop, booker)
     _check_agreed(wish, booker)
     settings, today = prop.settings, prop.settings.today()
-    asked = stay_of(settings, wish.arrival, wish.departure)
-    wish = replace(wish, departure=asked.departure)
-    stay_check(settings, asked, today=today, by_staff=booker.is_staff, amending=amends is not None)
-    stay = occupied(settings, asked)
+    stay = stay_of(settings, wish.arrival, wish.departure)
+    wish = replace(wish, departure=stay.departure)
+    stay_check(settings, stay, today=today, by_staff=booker.is_staff, amending=amends is not None)
+    nights = nights_taken(settings, stay)
     wish = _complete(prop, wish)
-    rooms = rooms_pick(prop, stay, wish, prefer)
+    rooms = rooms_pick(prop, nights, wish, prefer)
     guests = _guests(prop, wish, rooms)
-    offered = _tariffs(prop, stay, wish, rooms, guests)
-    ahead = days_ahead(today, asked.arrival)
+    offered = _tariffs(prop, nights.priced, wish, rooms, guests)
+    ahead = days_ahead(today, stay.arrival)
     charges = charges_of(
         prop=prop,
-        stay=stay,
+        stay=nights.priced,
         wish=wish,
         rooms=rooms,
         booker=booker,
@@ -151,7 +155,7 @@ def quote_make(
         ahead=ahead,
         amends=amends,
     )
-    off = wiseprices(prop, asked.arrival, ahead)
+    off = wiseprices(prop, stay.arrival, ahead)
     breakdown = price_stay(
         rules_of(prop),
         [
@@ -177,6 +181,7 @@ def quote_make(
         property_id=prop.pk,
         wish=replace(wish, rooms=found, extras=charges.extras),
         stay=stay,
+        nights=nights,
         rooms=tuple(
             QuotedRoom(
                 room.room_type_id,
@@ -189,7 +194,7 @@ def quote_make(
             for room, adults, offer, wanted in zip(rooms, guests, offered, wish.rooms, strict=True)
         ),
         breakdown=breakdown,
-        deposit=deposit(deposit_terms(prop), breakdown, nights=stay.length, ahead=ahead),
+        deposit=deposit(deposit_terms(prop), breakdown, nights=nights.length, ahead=ahead),
         security=rounded(settings.security_deposit, settings.currency),
         coupon_id=charges.coupon_id,
         guest_id=booker.guest_id,

@@ -60,8 +60,8 @@ def reviews_remind() -> int:
     due = _bookings().filter(
         state=BookingState.CHECKED_OUT,
         review_reminded_at=None,
-        departure__lte=until,
-        departure__gt=until - timedelta(days=30),  # not guests of years ago
+        departs_on__lte=until,
+        departs_on__gt=until - timedelta(days=30),  # not guests of years ago
     )
     return _remind(due, template="review_reminder", field="review_reminded_at")
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from bookyflow.availability.models import OccupancyKind
+from bookyflow.availability.nights import nights_taken
 from bookyflow.availability.services import expired_holds_drop, occupy, rooms_choose
 from bookyflow.core.acting import Actor
 from bookyflow.core.dates import Stay
@@ -90,11 +91,12 @@ def booking_create(
     `prop` comes from `properties_lock` of the running transaction, which the caller ends in one
     piece. Raises DomainError `dates_in_past`, `no_room_available`, `stop_sell`, `room_taken`.
     """
-    refuse_past(prop, stay)
+    nights = nights_taken(prop.settings, stay)
+    refuse_past(prop, nights)
     expired_holds_drop(property_id=prop.pk)
     room_ids = rooms_choose(
         property_id=prop.pk,
-        stay=stay,
+        nights=nights,
         quantity=rooms.quantity,
         room_type_id=rooms.room_type_id,
         guests=rooms.guests,
@@ -104,6 +106,7 @@ def booking_create(
     booking = booking_insert(
         prop=prop,
         stay=stay,
+        nights=nights,
         kind=BookingKind.BOOKING,
         state=terms.state,
         guest_id=saved.id,
@@ -119,7 +122,7 @@ def booking_create(
     occupy(
         property_id=prop.pk,
         room_ids=room_ids,
-        stay=stay,
+        nights=nights,
         kind=OccupancyKind.BOOKING,
         booking_id=booking.pk,
     )
@@ -145,7 +148,7 @@ def booking_book(
     when the coupon was used up meanwhile, and those of `guest_checked`.
     """
     prop = property_lock(quote.property_id)
-    refuse_past(prop, quote.stay)
+    refuse_past(prop, quote.nights)
     expired_holds_drop(property_id=prop.pk)
     saved = guest_checked(prop, quote, guest, booker)
     coupon_claim(quote.coupon_id, guest_id=saved.id)
@@ -156,7 +159,7 @@ def booking_book(
     if booking.state != BookingState.ENQUIRY or until:
         rooms_take(
             property_id=prop.pk,
-            stay=quote.stay,
+            nights=quote.nights,
             rooms=quote.wish.rooms,
             holder=Holder(
                 OccupancyKind.HOLD if until else OccupancyKind.BOOKING,
@@ -205,6 +208,7 @@ def booking_fill(
     return booking_insert(
         prop=prop,
         stay=quote.stay,
+        nights=quote.nights,
         serial=serial,
         kind=BookingKind.BOOKING,
         state=BookingState.ENQUIRY if needs_approval else state,

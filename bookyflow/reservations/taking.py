@@ -9,10 +9,10 @@ from datetime import datetime
 from itertools import groupby
 
 from bookyflow.availability.models import OccupancyKind
+from bookyflow.availability.nights import OccupiedNights
 from bookyflow.availability.selectors import FreeRoom, free_rooms
 from bookyflow.availability.services import occupy, rooms_choose
 from bookyflow.core.acting import Actor
-from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.reservations.selectors import coupon_uses
 from bookyflow.reservations.wishes import RoomWish
@@ -30,7 +30,12 @@ class Holder:
 
 
 def rooms_take(
-    *, property_id: int, stay: Stay, rooms: Sequence[RoomWish], holder: Holder, by: Actor
+    *,
+    property_id: int,
+    nights: OccupiedNights,
+    rooms: Sequence[RoomWish],
+    holder: Holder,
+    by: Actor,
 ) -> list[int]:
     """Occupy rooms: certain ones where they were asked for, else any of their type that fits.
 
@@ -39,7 +44,7 @@ def rooms_take(
     `no_room_available`, `stop_sell`, `validation_failed` for a room that is wished for twice.
     """
     if any(room.room_id is not None for room in rooms):
-        certain_rooms_check(free_rooms(property_id=property_id, stay=stay), rooms)
+        certain_rooms_check(free_rooms(property_id=property_id, nights=nights), rooms)
     taken: dict[int, int] = {}  # place of the wish → room
     for numbers in _groups(rooms):
         wanted = rooms[numbers[0]]
@@ -48,7 +53,7 @@ def rooms_take(
         else:
             chosen = rooms_choose(
                 property_id=property_id,
-                stay=stay,
+                nights=nights,
                 quantity=len(numbers),
                 room_type_id=wanted.room_type_id,
                 adults=wanted.adults or 0,
@@ -59,7 +64,7 @@ def rooms_take(
         occupy(
             property_id=property_id,
             room_ids=chosen,
-            stay=stay,
+            nights=nights,
             kind=holder.kind,
             booking_id=holder.booking_id,
             hold_id=holder.hold_id,
@@ -76,7 +81,7 @@ def certain_rooms_check(
     *,
     sold_already: frozenset[int] = frozenset(),
 ) -> None:
-    """Refuse certain rooms that cannot be had; `found` are the rooms that are free for the stay.
+    """Refuse certain rooms that cannot be had; `found` are the rooms that are free for the nights.
 
     Limits on selling do not count for those in `sold_already`. Raises DomainError `room_taken`,
     also for a room that is not there, `stop_sell`, `no_room_available` beyond what may be sold of

@@ -9,7 +9,7 @@ from typing import Any
 from bookyflow.channels.reservations import Outcome, RemoteReservation, RemoteStay
 from bookyflow.channels.selectors import rooms_by_type
 from bookyflow.core import places
-from bookyflow.core.dates import ONE_DAY, utc_text
+from bookyflow.core.dates import utc_text
 from bookyflow.guests.models import Guest
 from bookyflow.guests.services import GuestDetails
 from bookyflow.invoices.selectors import newest_invoices
@@ -45,7 +45,7 @@ def _booking(booking: Booking, language: str, invoice: tuple[int | None, str]) -
         "booking_created": utc_text(booking.created_at),
         "last_modified": utc_text(booking.changed_at),
         "date_from": booking.arrival,
-        "date_to": booking.departure - ONE_DAY,
+        "date_to": booking.stay().last_night,
         "booking_total": booking.total,
         "deposit_amount": booking.deposit_required,
         "deposit_paid": _is_paid(booking),
@@ -79,7 +79,7 @@ def booking_link(booking: Booking) -> dict[str, Any]:
         "booking_number": booking.number,
         "property_uid": booking.property_id,
         "date_from": booking.arrival,
-        "date_to": booking.departure - ONE_DAY,
+        "date_to": booking.stay().last_night,
         "property_name": booking.property.name,
     }
 
@@ -87,7 +87,7 @@ def booking_link(booking: Booking) -> dict[str, Any]:
 def blocks_object(blocks: Iterable[Booking]) -> dict[str, Any]:
     """Blocks with their nights, in the shape of BlocksOut."""
     nights = {
-        str(block.pk): {"arrival": block.arrival, "last_night": block.departure - ONE_DAY}
+        str(block.pk): {"arrival": block.arrival, "last_night": block.stay().last_night}
         for block in blocks
     }
     return {"blackbooking_ids": list(map(int, nights)), "blackbookings": nights}

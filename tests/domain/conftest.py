@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.db import connections, transaction
 
+from bookyflow.availability.nights import OccupiedNights
 from bookyflow.channels.models import ChannelProperty
 from bookyflow.channels.reservations import RemoteReservation, RemoteStay
 from bookyflow.core.acting import SYSTEM, Actor
@@ -53,6 +54,11 @@ def stay(start: int, nights: int) -> Stay:
     """Nights from `start` days after today."""
     arrival = today_in("UTC") + timedelta(days=start)
     return Stay(arrival, arrival + timedelta(days=nights))
+
+
+def taken(when: Stay) -> OccupiedNights:
+    """The nights of a stay where days of departure are not let."""
+    return OccupiedNights.stored(when.arrival, when.departure)
 
 
 def book(prop, when: Stay, *, rooms: RoomsWanted | None = None, guest=ADA, by=SYSTEM, price=100):

@@ -54,6 +54,7 @@ class Blocks(FeatureViewSet):
     def put_property_blackbooking(self, request: Request) -> Response:
         """Block some or all rooms for a range of nights.
 
+        Where whole days are let, the day after the last night is closed as well.
         All or nothing: when one night of one room is taken, nothing is blocked.
         """
         block = block_create(

@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from bookyflow.api.endpoint import endpoint
 from bookyflow.api.views import FeatureViewSet
+from bookyflow.availability.nights import nights_taken
 from bookyflow.availability.selectors import calendar, rooms_continuously_free
 from bookyflow.reservations.quotes import base_price, party_prices
 from bookyflow.tariffs.ranges import NightRange
@@ -140,11 +141,12 @@ class Availability(FeatureViewSet):
     ) -> Response:
         """List the rooms that are free on every night from `start_date` to `end_date`.
 
-        `end_date` is the last night, included. A stay that would need a change of rooms is not
+        `end_date` is the last night, included; where whole days are let the rooms are free on the
+        day of departure as well. A stay that would need a change of rooms is not
         among them.
         """
-        stay = stay_between(start_date, end_date)
-        rooms = rooms_continuously_free(property_id=property_uid, stay=stay)
+        nights = nights_taken(self.prop.settings, stay_between(start_date, end_date))
+        rooms = rooms_continuously_free(property_id=property_uid, nights=nights)
         return self.reply({"rooms": rooms, "by_id": {str(room.pk): room for room in rooms}})
 
     @endpoint(

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from bookyflow.api.endpoint import endpoint
 from bookyflow.api.views import FeatureViewSet
-from bookyflow.availability.rules import occupied
+from bookyflow.availability.nights import nights_taken
 from bookyflow.availability.selectors import rooms_continuously_free
 from bookyflow.reservations.selectors import timeline
 from bookyflow.tariffs.selectors import rate_list
@@ -78,8 +78,8 @@ class Sales(FeatureViewSet):
         The night before `departure_date` is the last one, unless whole days are let: then that
         day is. Neither prices nor whether the property is published play a part.
         """
-        stay = occupied(self.prop.settings, stay_of(arrival_date, departure_date))
-        rooms = rooms_continuously_free(property_id=property_uid, stay=stay)
+        nights = nights_taken(self.prop.settings, stay_of(arrival_date, departure_date))
+        rooms = rooms_continuously_free(property_id=property_uid, nights=nights)
         return self.reply({str(room.pk): room for room in rooms})
 
     @endpoint(

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from bookyflow.availability.explanations import Explanation, explanations
 from bookyflow.availability.models import OccupancyKind, TypeDay
+from bookyflow.availability.nights import OccupiedNights
 from bookyflow.availability.search import Wanted, search
 from bookyflow.availability.selectors import calendar
 from bookyflow.availability.services import occupy
@@ -113,7 +114,7 @@ def holds(room, today, chance) -> None:
                 occupy(
                     property_id=room.property_id,
                     room_ids=[room.pk],
-                    stay=Stay(night, leaving),
+                    nights=OccupiedNights.stored(night, leaving),
                     kind=OccupancyKind.HOLD,
                     expires_at=timezone.now() + timedelta(hours=chance.choice([-1, 1, 1])),
                 )

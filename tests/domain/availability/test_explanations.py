@@ -15,7 +15,7 @@ from bookyflow.reservations.blocks import block_create
 from bookyflow.reservations.services import RoomsWanted
 from bookyflow.rooms.models import Room, RoomType
 from bookyflow.tariffs.models import DailyRate, TariffType
-from tests.domain.conftest import book, day, stay
+from tests.domain.conftest import book, day, stay, taken
 
 pytestmark = pytest.mark.django_db
 
@@ -72,7 +72,7 @@ def test_a_full_night_says_who_has_the_rooms(hotel, tariff, by):
     occupy(
         property_id=hotel.pk,
         room_ids=rooms[1:2],
-        stay=stay(5, 1),
+        nights=taken(stay(5, 1)),
         kind=OccupancyKind.HOLD,
         expires_at=timezone.now() + timedelta(hours=1),
     )

@@ -18,11 +18,12 @@ from bookyflow.availability.services import (
     release_nights,
     rooms_choose,
 )
+from bookyflow.core.acting import SYSTEM
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.locking import property_lock
 from bookyflow.reservations.models import Hold
 from bookyflow.reservations.services import RoomsWanted
-from tests.domain.conftest import book, stay
+from tests.domain.conftest import book, stay, taken
 
 pytestmark = pytest.mark.django_db
 WHEN = (5, 3)
@@ -35,20 +36,20 @@ def rooms(hotel):
 
 def held(hotel, room_ids, *, minutes=30, when=WHEN) -> Hold:
     """A hold of rooms that expires in so many minutes."""
-    nights, expires = stay(*when), timezone.now() + timedelta(minutes=minutes)
+    asked, expires = stay(*when), timezone.now() + timedelta(minutes=minutes)
     hold = Hold.objects.create(
         property=hotel,
         serial=Hold.objects.count() + 1_000_000,
         number=f"H{Hold.objects.count()}",
-        arrival=nights.arrival,
-        departure=nights.departure,
+        arrival=asked.arrival,
+        departure=asked.departure,
         quote={},
         expires_at=expires,
     )
     occupy(
         property_id=hotel.pk,
         room_ids=room_ids,
-        stay=nights,
+        nights=taken(asked),
         kind=OccupancyKind.HOLD,
         hold_id=hold.pk,
         expires_at=expires,
@@ -117,20 +118,20 @@ def test_an_enquiry_becomes_a_booking_while_its_nights_are_held(hotel):
 
 def test_leaving_early_frees_the_nights_that_are_left(hotel):
     booking = book(hotel, stay(5, 4), rooms=RoomsWanted(3))
-    day = stay(7, 1).arrival
+    two = taken(stay(5, 2))
 
-    assert release_nights(booking_id=booking.pk, from_date=day) == 3
-    assert release_nights(booking_id=booking.pk, from_date=day) == 0
+    assert release_nights(booking_id=booking.pk, keep=two) == 3
+    assert release_nights(booking_id=booking.pk, keep=two) == 0
 
-    assert len(free_rooms(property_id=hotel.pk, stay=stay(7, 2))) == 3
-    assert free_rooms(property_id=hotel.pk, stay=stay(6, 1)) == []
+    assert len(free_rooms(property_id=hotel.pk, nights=taken(stay(7, 2)))) == 3
+    assert free_rooms(property_id=hotel.pk, nights=taken(stay(6, 1))) == []
 
 
 def test_rooms_that_were_only_needed_later_are_let_go(hotel):
     booking, other = book(hotel, stay(5, 2)), book(hotel, stay(5, 2))
 
-    assert release_nights(booking_id=booking.pk, from_date=stay(5, 1).arrival) == 1
-    assert release_nights(booking_id=other.pk, from_date=stay(7, 1).arrival) == 0
+    assert release_nights(booking_id=booking.pk, keep=taken(stay(4, 1))) == 1
+    assert release_nights(booking_id=other.pk, keep=taken(stay(5, 2))) == 0
 
     assert Occupancy.objects.get().booking_id == other.pk
 
@@ -142,12 +143,13 @@ def test_expired_holds_count_nowhere(hotel, rooms, minutes):
     TypeDay.objects.create(property=hotel, room_type=kind, date=when.arrival, max_to_sell=3)
     held(hotel, rooms, minutes=minutes)
 
-    found = free_rooms(property_id=hotel.pk, stay=when)
+    found = free_rooms(property_id=hotel.pk, nights=taken(when))
     (day,) = calendar(property_id=hotel.pk, first=when.arrival, last=when.arrival)
 
     assert [room.left_to_sell for room in found] == ([] if lasts else [3, 3, 3])
     assert (day.taken, day.for_sale) == ((3, 0) if lasts else (0, 3))
-    assert types_not_for_sale(property_id=hotel.pk, stay=when) == ({kind.pk} if lasts else set())
+    stopped = types_not_for_sale(property_id=hotel.pk, nights=taken(when))
+    assert stopped == ({kind.pk} if lasts else set())
 
 
 def test_an_expired_hold_makes_no_gap_and_is_not_in_the_way(hotel, rooms):
@@ -156,7 +158,9 @@ def test_an_expired_hold_makes_no_gap_and_is_not_in_the_way(hotel, rooms):
     with transaction.atomic():
         property_lock(hotel.pk)
         expired_holds_drop(property_id=hotel.pk)
-        chosen = rooms_choose(property_id=hotel.pk, stay=stay(*WHEN), quantity=1)
+        chosen = rooms_choose(
+            property_id=hotel.pk, nights=taken(stay(*WHEN)), quantity=1, by=SYSTEM
+        )
 
     assert chosen == rooms[:1]
     assert not Occupancy.objects.exists()
@@ -189,7 +193,7 @@ def test_a_hold_that_is_dropped_meanwhile_does_not_become_a_booking(hotel, rooms
         occupy(
             property_id=hotel.pk,
             room_ids=rooms[:1],
-            stay=stay(*WHEN),
+            nights=taken(stay(*WHEN)),
             kind=OccupancyKind.BOOKING,
             booking_id=booking.pk,
         )

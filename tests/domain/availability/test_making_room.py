@@ -16,7 +16,7 @@ from bookyflow.properties.locking import property_lock
 from bookyflow.reservations.blocks import block_create
 from bookyflow.reservations.models import Booking, BookingState
 from bookyflow.rooms.models import Room, RoomType
-from tests.domain.conftest import at_once, book, stay
+from tests.domain.conftest import at_once, book, stay, taken
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +40,7 @@ def choose(hotel, when: Stay, **wanted) -> list[str]:
     facts = {"quantity": 1, "room_type_id": None, "guests": 0} | wanted
     with transaction.atomic():
         property_lock(hotel.pk)
-        ids = rooms_choose(property_id=hotel.pk, stay=when, **facts)
+        ids = rooms_choose(property_id=hotel.pk, nights=taken(when), by=SYSTEM, **facts)
     return sorted(hotel.rooms.filter(pk__in=ids).values_list("number", flat=True))
 
 
@@ -101,7 +101,8 @@ def test_adults_and_children_each_need_their_places(hotel):
 
 def test_no_more_than_one_query_while_rooms_are_free(hotel, django_assert_num_queries):
     with transaction.atomic(), django_assert_num_queries(1):
-        rooms_choose(property_id=hotel.pk, stay=stay(1, 2), quantity=3, room_type_id=None, guests=2)
+        wanted = {"quantity": 3, "guests": 2}
+        rooms_choose(property_id=hotel.pk, nights=taken(stay(1, 2)), by=SYSTEM, **wanted)
 
 
 def checkered(hotel, rooms):

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bookyflow.availability.moving import MOST_STAYS, Move, Piece, Place, Plan, plan_moves
-from bookyflow.core.dates import Stay
+from bookyflow.availability.nights import OccupiedNights
 
 START = date(2030, 6, 1)
 
@@ -21,8 +21,8 @@ def piece(number: int, room: int, first: int, end: int, *, fixed: bool = False) 
     return Piece(number, room, night(first), night(end), fixed)
 
 
-def nights(first: int, end: int) -> Stay:
-    return Stay(night(first), night(end))
+def nights(first: int, end: int) -> OccupiedNights:
+    return OccupiedNights.stored(night(first), night(end))
 
 
 def rooms(count: int) -> list[Place]:
@@ -30,7 +30,7 @@ def rooms(count: int) -> list[Place]:
 
 
 def test_a_free_room_needs_no_move():
-    plan = plan_moves(rooms(2), [piece(1, 1, 0, 5)], stay=nights(0, 5), quantity=1)
+    plan = plan_moves(rooms(2), [piece(1, 1, 0, 5)], nights=nights(0, 5), quantity=1)
 
     assert plan == Plan((2,), ())
 
@@ -38,7 +38,7 @@ def test_a_free_room_needs_no_move():
 def test_one_stay_makes_room_by_moving():
     taken = [piece(1, 1, 0, 3), piece(2, 2, 3, 6)]
 
-    plan = plan_moves(rooms(2), taken, stay=nights(0, 6), quantity=1)
+    plan = plan_moves(rooms(2), taken, nights=nights(0, 6), quantity=1)
 
     assert plan is not None
     assert len(plan.moves) == 1
@@ -52,7 +52,7 @@ def test_two_stays_change_places():
         piece(4, 2, 0, 2, fixed=True),
     ]
 
-    plan = plan_moves(rooms(3), [*taken, piece(5, 3, 2, 4)], stay=nights(4, 6), quantity=2)
+    plan = plan_moves(rooms(3), [*taken, piece(5, 3, 2, 4)], nights=nights(4, 6), quantity=2)
 
     assert plan is not None
     assert {move.piece_id for move in plan.moves} <= {1, 3, 5}
@@ -62,14 +62,14 @@ def test_two_stays_change_places():
 def test_a_fixed_stay_stays():
     taken = [piece(1, 1, 0, 3, fixed=True), piece(2, 2, 3, 6, fixed=True)]
 
-    assert plan_moves(rooms(2), taken, stay=nights(0, 6), quantity=1) is None
-    assert plan_moves(rooms(2), taken[:1], stay=nights(0, 6), quantity=2) is None
+    assert plan_moves(rooms(2), taken, nights=nights(0, 6), quantity=1) is None
+    assert plan_moves(rooms(2), taken[:1], nights=nights(0, 6), quantity=2) is None
 
 
 def test_a_full_night_ends_the_search():
     taken = [piece(1, 1, 0, 3), piece(2, 2, 2, 6)]
 
-    assert plan_moves(rooms(2), taken, stay=nights(0, 6), quantity=1) is None
+    assert plan_moves(rooms(2), taken, nights=nights(0, 6), quantity=1) is None
 
 
 def test_nobody_gets_less_than_what_was_booked():
@@ -77,15 +77,15 @@ def test_nobody_gets_less_than_what_was_booked():
     down = [piece(1, 2, 0, 3), piece(2, 1, 3, 6)]
     up = [piece(1, 1, 0, 3), piece(2, 2, 3, 6)]
 
-    assert plan_moves([small, large], down, stay=nights(0, 6), quantity=1) == Plan(
+    assert plan_moves([small, large], down, nights=nights(0, 6), quantity=1) == Plan(
         (1,), (Move(2, 1, 2),)
     )
-    assert plan_moves([small, large], up, stay=nights(0, 6), quantity=1) == Plan(
+    assert plan_moves([small, large], up, nights=nights(0, 6), quantity=1) == Plan(
         (1,), (Move(1, 1, 2),)
     )
     wanted = Place(2, worth=(4, 1), is_wanted=True)
     assert (
-        plan_moves([Place(1, (2, 0), is_wanted=False), wanted], up, stay=nights(0, 6), quantity=1)
+        plan_moves([Place(1, (2, 0), is_wanted=False), wanted], up, nights=nights(0, 6), quantity=1)
         is None
     )
 
@@ -99,7 +99,7 @@ def test_the_fewest_moves_are_made():
         piece(6, 4, 6, 8, fixed=True),
     ]
 
-    plan = plan_moves(rooms(4), taken, stay=nights(0, 8), quantity=1)
+    plan = plan_moves(rooms(4), taken, nights=nights(0, 8), quantity=1)
 
     assert plan is not None
     assert len(plan.moves) == 1
@@ -110,7 +110,7 @@ def test_many_stays_are_dealt_out_anew():
     taken = [piece(n, 1, n * 4, n * 4 + 2) for n in range(8)]
     taken += [piece(10 + n, 2, n * 4 + 2, n * 4 + 4) for n in range(8)]
 
-    plan = plan_moves(rooms(2), taken, stay=nights(0, 32), quantity=1)
+    plan = plan_moves(rooms(2), taken, nights=nights(0, 32), quantity=1)
 
     assert plan is not None
     assert len(plan.moves) == 8
@@ -122,7 +122,7 @@ def test_more_stays_than_are_dealt_out_are_left_alone():
     taken = [piece(n, 1, n * 4, n * 4 + 2) for n in range(count)]
     taken += [piece(1000 + n, 2, n * 4 + 2, n * 4 + 4) for n in range(count)]
 
-    assert plan_moves(rooms(2), taken, stay=nights(0, count * 4), quantity=1) is None
+    assert plan_moves(rooms(2), taken, nights=nights(0, count * 4), quantity=1) is None
 
 
 @st.composite
@@ -173,7 +173,7 @@ def is_valid(places, pieces, stay, quantity, plan) -> bool:
         assert move.room_from == one.room_id != move.room_to
         assert by_room[move.room_to].worth >= by_room[move.room_from].worth
     after = put(pieces, {move.piece_id: move.room_to for move in plan.moves})
-    after += [Piece(-n, room, stay.arrival, stay.departure) for n, room in enumerate(plan.rooms)]
+    after += [Piece(-n, room, stay.first, stay.end) for n, room in enumerate(plan.rooms)]
     return not any(clash(one, other) for one, other in itertools.combinations(after, 2))
 
 
@@ -190,7 +190,7 @@ def is_possible(places, pieces, stay, quantity) -> bool:
         free = [
             room
             for room in wanted
-            if not any(clash(Piece(0, room, stay.arrival, stay.departure), one) for one in after)
+            if not any(clash(Piece(0, room, stay.first, stay.end), one) for one in after)
         ]
         if len(free) >= quantity:
             return True
@@ -202,7 +202,7 @@ def is_possible(places, pieces, stay, quantity) -> bool:
 def test_small_cases_are_solved_whenever_there_is_a_way(case):
     places, pieces, stay, quantity = case
 
-    plan = plan_moves(places, pieces, stay=stay, quantity=quantity)
+    plan = plan_moves(places, pieces, nights=stay, quantity=quantity)
 
     assert (plan is not None) is is_possible(places, pieces, stay, quantity)
     assert plan is None or is_valid(places, pieces, stay, quantity, plan)
@@ -213,7 +213,7 @@ def test_small_cases_are_solved_whenever_there_is_a_way(case):
 def test_plans_for_large_houses_are_valid(case):
     places, pieces, stay, quantity = case
 
-    plan = plan_moves(places, pieces, stay=stay, quantity=quantity)
+    plan = plan_moves(places, pieces, nights=stay, quantity=quantity)
 
     assert plan is None or is_valid(places, pieces, stay, quantity, plan)
 
@@ -222,7 +222,7 @@ def test_plans_for_large_houses_are_valid(case):
 def test_several_rooms_are_freed_at_once(quantity):
     taken = [piece(n, n, n % 2 * 3, n % 2 * 3 + 3) for n in range(1, 7)]
 
-    plan = plan_moves(rooms(6), taken, stay=nights(0, 6), quantity=quantity)
+    plan = plan_moves(rooms(6), taken, nights=nights(0, 6), quantity=quantity)
 
     assert plan is not None
     assert is_valid(rooms(6), taken, nights(0, 6), quantity, plan)

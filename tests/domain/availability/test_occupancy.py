@@ -17,7 +17,7 @@ from bookyflow.rooms.models import RoomType
 from bookyflow.tariffs.ranges import PriceRange
 from bookyflow.tariffs.services import base_price_set, prices_set
 from tests.conftest import make_hotel
-from tests.domain.conftest import book, stay
+from tests.domain.conftest import book, stay, taken
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +28,7 @@ def room(hotel):
 
 
 def free_numbers(hotel, when):
-    ids = [found.room_id for found in free_rooms(property_id=hotel.pk, stay=when)]
+    ids = [found.room_id for found in free_rooms(property_id=hotel.pk, nights=taken(when))]
     return sorted(hotel.rooms.filter(pk__in=ids).values_list("number", flat=True))
 
 
@@ -46,14 +46,14 @@ def test_ex_1_a_room_is_free_until_arrival_and_from_departure_on(
 
 def test_the_database_refuses_two_stays_on_a_night_whatever_the_code_does(hotel, room, by):
     block = block_create(prop=hotel, stay=stay(10, 3), room_ids=[room.pk], by=by)
-    taken = stay(12, 1)
+    when = stay(12, 1)
 
     with pytest.raises(IntegrityError, match="occupancy_one_per_room_and_night"):
         Occupancy.objects.create(
             property=hotel,
             room=room,
             room_type=room.room_type,
-            nights=DateRange(taken.arrival, taken.departure),
+            nights=DateRange(when.arrival, when.departure),
             kind=OccupancyKind.BOOKING,
             booking=block,
         )
@@ -99,7 +99,7 @@ def hold(hotel, room, when, *, minutes):
     occupy(
         property_id=hotel.pk,
         room_ids=[room.pk],
-        stay=when,
+        nights=taken(when),
         kind=OccupancyKind.HOLD,
         expires_at=timezone.now() + timedelta(minutes=minutes),
     )
@@ -209,7 +209,7 @@ def test_calendar_of_a_leap_day_and_a_year_end(hotel):
 
 def test_calendar_and_free_rooms_cost_one_query_each(hotel, django_assert_num_queries):
     with django_assert_num_queries(1):
-        assert len(free_rooms(property_id=hotel.pk, stay=stay(0, 300))) == 3
+        assert len(free_rooms(property_id=hotel.pk, nights=taken(stay(0, 300)))) == 3
     with django_assert_num_queries(1):
         found = calendar(property_id=hotel.pk, first=date(2030, 1, 1), last=date(2030, 12, 31))
     assert len(found) == 365

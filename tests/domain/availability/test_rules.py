@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from bookyflow.availability.nights import OccupiedNights, nights_taken
 from bookyflow.availability.rules import (
     arrival_dates,
     arrival_window,
-    occupied,
     stay_check,
     stay_of,
     stay_refusals,
@@ -152,12 +152,14 @@ def test_the_first_refusal_is_raised():
 
 def test_whole_days_take_the_day_of_departure_too():
     stay = of("2030-06-08", "2030-06-10")
+    two = OccupiedNights.stored(day("2030-06-08"), day("2030-06-10"))
+    three = OccupiedNights.stored(day("2030-06-08"), day("2030-06-11"))
 
-    assert occupied(PropertySettings(), stay) == stay
-    assert occupied(PropertySettings(whole_day_booking=True), stay) == of(
-        "2030-06-08", "2030-06-11"
-    )
-    assert occupied(PropertySettings(whole_day_booking=True, fixed_periods_on=True), stay) == stay
+    assert nights_taken(PropertySettings(), stay) == two
+    whole_days = PropertySettings(whole_day_booking=True)
+    assert nights_taken(whole_days, stay) == three
+    whole_days.fixed_periods_on = True
+    assert nights_taken(whole_days, stay) == two
 
 
 def test_a_departure_is_asked_for_or_set():
@@ -193,9 +195,8 @@ def test_nights_are_counted_by_the_calendar(arrival, departure, nights):
     )
 
     assert keys(settings, of(arrival, departure), today=day("2027-01-01")) == []
-    assert occupied(PropertySettings(whole_day_booking=True), of(arrival, departure)).length == (
-        nights + 1
-    )
+    taken = nights_taken(PropertySettings(whole_day_booking=True), of(arrival, departure))
+    assert taken.length == nights + 1
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 
 from bookyflow.availability.models import OccupancyKind, TypeDay
-from bookyflow.availability.rules import occupied, stay_refusals
+from bookyflow.availability.nights import nights_taken
+from bookyflow.availability.rules import stay_refusals
 from bookyflow.availability.search import Filters, FoundProperty, Wanted, search
 from bookyflow.availability.selectors import free_rooms
 from bookyflow.availability.services import occupy
@@ -24,7 +25,7 @@ from bookyflow.reservations.services import RoomsWanted
 from bookyflow.rooms.models import Room, RoomType
 from bookyflow.tariffs.models import DailyRate, TariffType
 from tests.conftest import make_hotel
-from tests.domain.conftest import book, stay
+from tests.domain.conftest import book, stay, taken
 
 pytestmark = pytest.mark.django_db
 WHEN = (10, 3)
@@ -97,7 +98,7 @@ def test_expired_holds_do_not_count(hotel):
         occupy(
             property_id=hotel.pk,
             room_ids=rooms,
-            stay=stay(*WHEN) if minutes < 0 else stay(20, 3),
+            nights=taken(stay(*WHEN) if minutes < 0 else stay(20, 3)),
             kind=OccupancyKind.HOLD,
             expires_at=timezone.now() + timedelta(minutes=minutes),
         )
@@ -263,7 +264,7 @@ def test_the_rules_of_arrival_are_those_of_a_booking(hotel, time_machine, zone, 
         settings = PropertySettings(property=hotel, time_zone=zone, **changed)
         settings.save()
         refused = stay_refusals(settings, asked, today=settings.today())
-        has_room = free_rooms(property_id=hotel.pk, stay=occupied(settings, asked))
+        has_room = free_rooms(property_id=hotel.pk, nights=nights_taken(settings, asked))
 
         assert (ids(asked) == [hotel.pk]) is (not refused and bool(has_room)), changed
 

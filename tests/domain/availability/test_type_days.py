@@ -17,7 +17,7 @@ from bookyflow.reservations.quotes import party_prices
 from bookyflow.reservations.services import RoomsWanted
 from bookyflow.rooms.models import Room, RoomType
 from bookyflow.tariffs.services import base_price_set
-from tests.domain.conftest import book, stay
+from tests.domain.conftest import book, stay, taken
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +61,7 @@ def nights(prop, today, number=4):
 
 
 def free(prop, when):
-    found = rooms_continuously_free(property_id=prop.pk, stay=when)
+    found = rooms_continuously_free(property_id=prop.pk, nights=taken(when))
     return [room.number for room in found]
 
 

@@ -145,7 +145,7 @@ def depart(hotel, name: str, days_ago: int) -> Guest:
     booking = book(hotel, stay(1, 1), guest=replace(ADA, email=f"{name}@guest.example"))
     departure = booking.arrival - timedelta(days=1 + days_ago)
     Booking.objects.filter(pk=booking.pk).update(
-        arrival=departure - timedelta(days=1), departure=departure
+        arrival=departure - timedelta(days=1), departure=departure, departs_on=departure
     )
     booking.occupancies.all().delete()
     return booking.guest

@@ -435,7 +435,7 @@ def test_a_credit_note_has_the_parties_of_its_invoice(booking, hotel, issue, by)
 
 
 def test_the_days_of_the_stay_are_those_at_issue(booking, issue):
-    Booking.objects.update(request={"departure": f"{booking.departure - timedelta(days=1)}"})
+    Booking.objects.update(departs_on=booking.departure - timedelta(days=1))
     booking.refresh_from_db()
 
     invoice = issue()

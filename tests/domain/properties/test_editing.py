@@ -67,6 +67,7 @@ def stay(prop, today, *, ends, state="confirmed") -> Booking:
         guest=Guest.objects.create(property=prop),
         arrival=arrival,
         departure=departure,
+        departs_on=departure,
         currency="EUR",
     )
     Occupancy.objects.create(

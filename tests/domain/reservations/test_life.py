@@ -321,7 +321,7 @@ def test_where_whole_days_are_let_the_day_of_leaving_stays_taken(inn, book, wish
         at(booking_check_in, booking, by=by)
         left = at(booking_check_out, booking, by=by, free_remaining=True)
 
-    assert left.leaves_on() == today
+    assert left.departs_on == today
     assert left.occupancies.get().nights.upper == left.departure == today + timedelta(days=1)
     assert f"departure {today} instead of {soon[1]}" in left.history.last().reason
 

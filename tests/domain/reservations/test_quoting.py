@@ -264,7 +264,7 @@ def test_whole_days_are_paid_and_taken(inn, wish):
 
     quote = quote_make(prop=prop, wish=wish, booker=VISITOR)
 
-    assert (quote.stay.length, quote.breakdown.total) == (4, 480)
+    assert (quote.nights.length, quote.breakdown.total) == (4, 480)
 
 
 def test_a_preset_length_of_stay(inn, wish):

@@ -144,6 +144,7 @@ def test_guests_who_left_are_asked_for_a_review(old, site, post):
         state="checked_out",
         arrival=today - timedelta(days=12),
         departure=today - timedelta(days=8),
+        departs_on=today - timedelta(days=8),
     )
 
     assert tasks.review_reminders(timestamp=0) == 1

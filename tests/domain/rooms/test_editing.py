@@ -20,7 +20,7 @@ from bookyflow.rooms.models import Room, RoomFeature, RoomType
 from bookyflow.rooms.selectors import room_features_usable, room_list
 from bookyflow.tariffs.models import TariffType
 from tests.conftest import make_hotel
-from tests.domain.conftest import at_once, stay
+from tests.domain.conftest import at_once, stay, taken
 from tests.domain.rooms.conftest import kinds
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +70,7 @@ def take(room: Room, start: int, nights: int, *, minutes: int = 60) -> None:
         occupy(
             property_id=room.property_id,
             room_ids=[room.pk],
-            stay=stay(start, nights),
+            nights=taken(stay(start, nights)),
             kind=OccupancyKind.HOLD,
             expires_at=timezone.now() + timedelta(minutes=minutes),
         )
@@ -342,7 +342,7 @@ def test_a_deleted_room_is_not_sold(hotel, by):
     gone = Room.objects.get(property=hotel, number="1")
     room_delete(prop=hotel, room_id=gone.pk, by=by)
 
-    free = free_rooms(property_id=hotel.pk, stay=stay(3, 1), room_type_id=None, guests=1)
+    free = free_rooms(property_id=hotel.pk, nights=taken(stay(3, 1)), room_type_id=None, guests=1)
     (night,) = calendar(property_id=hotel.pk, first=stay(3, 1).arrival, last=stay(3, 1).arrival)
 
     assert {room.room_id for room in free} == {room.pk for room in hotel.rooms.all()}
