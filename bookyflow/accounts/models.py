@@ -12,8 +12,8 @@ from django.db.models import Q
 from django.utils import timezone
 from oauth2_provider.models import AbstractApplication
 
+from bookyflow.core.currencies import is_currency
 from bookyflow.core.languages import is_language
-from bookyflow.core.money import is_currency
 from bookyflow.core.places import countries
 
 

@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
+from copy import copy
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
-import pycountry
-from babel.core import Locale, UnknownLocaleError, get_global
-from babel.numbers import format_currency, get_currency_precision
+from babel.core import Locale, UnknownLocaleError
+from babel.numbers import format_currency
 
-
-@cache
-def is_currency(code: str) -> bool:
-    """Whether one can pay with it: an ISO 4217 code in capitals that is tender somewhere now.
-
-    Units of account, metals and the codes for tests and for no currency are none.
-    """
-    return code in _tender() and pycountry.currencies.get(alpha_3=code) is not None
-
-
-@cache
-def _tender() -> frozenset[str]:
-    used = get_global("territory_currencies").values()
-    return frozenset(
-        code for history in used for code, _, ended, is_tender in history if is_tender and not ended
-    )
+from bookyflow.core.currencies import EXPONENTS
 
 
 @cache
 def unit(currency: str) -> Decimal:
     """The smallest amount of a currency: 0.01 for EUR, 1 for JPY, 0.001 for KWD."""
-    return Decimal(1).scaleb(-get_currency_precision(currency))
+    return Decimal(1).scaleb(-EXPONENTS[currency])
 
 
 def rounded(amount: Decimal, currency: str) -> Decimal:
@@ -44,12 +29,16 @@ def amount_text(amount: Decimal, currency: str) -> str:
 
 
 def display(amount: Decimal, currency: str, language: str) -> str:
-    """An amount for people, as CLDR writes it in `language`: "€110.00"."""
+    """An amount for people, rounded as a stored one, as CLDR writes it in `language`: "€110.00"."""
     try:
         locale = Locale.parse(language, sep="-")
     except (UnknownLocaleError, ValueError):
         locale = Locale("en", "GB")
-    return format_currency(amount, currency, locale=locale)
+    pattern = copy(locale.currency_formats["standard"])
+    pattern.frac_prec = (EXPONENTS[currency], EXPONENTS[currency])
+    return format_currency(
+        rounded(amount, currency), currency, pattern, locale=locale, currency_digits=False
+    )
 
 
 def net_of(gross: Decimal, tax_percent: Decimal, currency: str) -> Decimal:

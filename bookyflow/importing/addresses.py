@@ -11,9 +11,8 @@ from importlib import resources
 from pathlib import Path
 from zoneinfo import TZPATH
 
-from babel.numbers import get_territory_currencies
-
 from bookyflow.core import places
+from bookyflow.core.currencies import currency_of_country
 from bookyflow.core.dates import is_time_zone
 from bookyflow.importing.listings import Address, BadRow, Place
 
@@ -41,7 +40,7 @@ def settle(place: Place, defaults: Defaults) -> Address:
     country = _countries().get(_key(place.country)) or defaults.country
     if not country:
         raise BadRow("its country is unknown: give --country")
-    currency = defaults.currency or next(iter(get_territory_currencies(country)), "")
+    currency = defaults.currency or currency_of_country(country)
     if not currency:
         raise BadRow(f"{country} has no currency of its own: give --currency")
     region = _regions().get((country, _key(place.region)), "")

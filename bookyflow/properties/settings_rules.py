@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
 from bookyflow.accounts.models import SiteSettings
+from bookyflow.core.currencies import is_currency
 from bookyflow.core.dates import is_time_zone
 from bookyflow.core.languages import is_language
-from bookyflow.core.money import is_currency
 from bookyflow.core.places import countries
 from bookyflow.properties.models import CityTax, DepositKind, FeeKind, PropertySettings
 

@@ -12,9 +12,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from bookyflow.accounts.models import AccessLevel, User
 from bookyflow.core import places
 from bookyflow.core.acting import Actor
+from bookyflow.core.currencies import is_currency
 from bookyflow.core.dates import is_time_zone
 from bookyflow.core.errors import DomainError
-from bookyflow.core.money import is_currency
 from bookyflow.importing.addresses import Defaults
 from bookyflow.importing.listings import Listing
 from bookyflow.importing.progress import Progress
