@@ -18,7 +18,7 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.crypto import keyed_digest
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
-from bookyflow.core.money import rounded
+from bookyflow.core.money import amounts_check
 from bookyflow.guests.services import GuestDetails
 from bookyflow.payments.ledger import payment_note
 from bookyflow.payments.models import PaymentMethod
@@ -140,6 +140,7 @@ def _book(
     reservation_id = _claim(one, channel_id)
     if reservation_id is None:
         return _known(one, channel_id)
+    _check_amounts(one, properties)
     bookings = [_book_stay(one, stay, properties[stay.property_id], by) for stay in one.stays]
     ChannelStay.objects.bulk_create(
         ChannelStay(reservation_id=reservation_id, number=number, booking=booking)
@@ -162,6 +163,15 @@ def _claim(one: RemoteReservation, channel_id: int) -> int | None:
     return row[0] if row else None
 
 
+def _check_amounts(one: RemoteReservation, properties: dict[int, Property]) -> None:
+    for number, stay in enumerate(one.stays):
+        place = f"stay_infos[{number}]"
+        amounts_check(
+            {f"{place}.channel_price": stay.price, f"{place}.already_paid": stay.already_paid},
+            properties[stay.property_id].settings.currency,
+        )
+
+
 def _known(one: RemoteReservation, channel_id: int) -> list[Booking]:
     known = ChannelReservation.objects.get(channel=channel_id, remote_id=one.remote_id)
     stays = known.stays.select_related("booking__property")
@@ -182,7 +192,7 @@ def _book_stay(one: RemoteReservation, stay: RemoteStay, prop: Property, by: Act
         last_night=nights.last,
         rooms=stay.rooms,
     )
-    paid = min(rounded(stay.already_paid, breakdown.currency), breakdown.total)
+    paid = min(stay.already_paid, breakdown.total)
     booking = booking_create(
         prop=prop,
         stay=stay.stay,

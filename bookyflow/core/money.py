@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import copy
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -10,6 +11,7 @@ from babel.core import Locale, UnknownLocaleError
 from babel.numbers import format_currency
 
 from bookyflow.core.currencies import EXPONENTS
+from bookyflow.core.errors import DomainError
 
 
 @cache
@@ -21,6 +23,29 @@ def unit(currency: str) -> Decimal:
 def rounded(amount: Decimal, currency: str) -> Decimal:
     """`amount` half up to the currency's exponent (reference R-RD-2)."""
     return amount.quantize(unit(currency), rounding=ROUND_HALF_UP)
+
+
+def too_fine(amount: Decimal, currency: str) -> str:
+    """What is wrong with an entered amount that its currency cannot express; "" where it can.
+
+    Only what is reckoned may be rounded. A currency that there is not has nothing against it.
+    """
+    exponent = Decimal(amount).normalize().as_tuple().exponent  # a whole number may be an int
+    if currency not in EXPONENTS or not isinstance(exponent, int):  # or there is no number
+        return ""
+    is_too_fine = exponent < -EXPONENTS[currency]
+    return f"{currency} has no smaller unit than {unit(currency)}." if is_too_fine else ""
+
+
+def amounts_check(amounts: Mapping[str, Decimal | None], currency: str) -> None:
+    """Raise DomainError `validation_failed` for entered amounts, by field, that are too fine."""
+    problems = {
+        name: [problem]
+        for name, amount in amounts.items()
+        if amount is not None and (problem := too_fine(amount, currency))
+    }
+    for name, (problem,) in problems.items():
+        raise DomainError("validation_failed", f"{name}: {problem}", fields=problems)
 
 
 def amount_text(amount: Decimal, currency: str) -> str:

@@ -13,7 +13,7 @@ from bookyflow.accounts.models import User
 from bookyflow.core import places
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
-from bookyflow.core.money import rounded
+from bookyflow.core.money import too_fine
 from bookyflow.importing.addresses import Defaults, settle
 from bookyflow.importing.listings import Address, BadRow, Listing, facts_of
 from bookyflow.importing.models import ImportedListing
@@ -114,9 +114,8 @@ def _update(listing: Listing, order: ImportOrder, before: Imported) -> Update | 
 
 def _address(listing: Listing, order: ImportOrder) -> Address:
     address = settle(listing.place, order.defaults)
-    currency = address.currency
-    if listing.price is not None and rounded(listing.price, currency) != listing.price:
-        raise BadRow(f"the price has more decimals than {currency}")
+    if listing.price is not None and (problem := too_fine(listing.price, address.currency)):
+        raise BadRow(f"the price {listing.price} is too fine: {problem}")
     return address
 
 

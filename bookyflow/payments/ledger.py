@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
-from bookyflow.core.money import rounded
+from bookyflow.core.money import rounded, too_fine
 from bookyflow.payments.models import Payment, PaymentKind, PaymentMethod
 from bookyflow.reservations import journal
 from bookyflow.reservations.life import deposit_settled
@@ -36,8 +36,8 @@ def amount_checked(amount: Decimal, currency: str) -> Decimal:
         raise _amount_refused("Send an amount above 0.")
     if abs(amount) >= Decimal(10) ** 11:
         raise _amount_refused("The amount is too large.")
-    if rounded(amount, currency) != amount:
-        raise _amount_refused(f"{currency} has no smaller unit than {rounded(ZERO, currency)}.")
+    if problem := too_fine(amount, currency):
+        raise _amount_refused(problem)
     return rounded(amount, currency)
 
 

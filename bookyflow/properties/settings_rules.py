@@ -11,6 +11,7 @@ from bookyflow.accounts.models import SiteSettings
 from bookyflow.core.currencies import is_currency
 from bookyflow.core.dates import is_time_zone
 from bookyflow.core.languages import is_language
+from bookyflow.core.money import too_fine
 from bookyflow.core.places import countries
 from bookyflow.properties.models import CityTax, DepositKind, FeeKind, PropertySettings
 
@@ -20,7 +21,12 @@ _email = EmailValidator()
 
 def settings_problems(settings: PropertySettings) -> dict[str, str]:
     """What is wrong with settings whose fields are each well-formed: field → problem; no query."""
-    problems = _unknown_codes(settings) | _beyond_all(settings) | _of_invoices(settings)
+    problems = (
+        _too_fine(settings)
+        | _unknown_codes(settings)
+        | _beyond_all(settings)
+        | _of_invoices(settings)
+    )
     if settings.minimum_interval < 1:
         problems["minimum_interval"] = "At least one night."
     return problems
@@ -68,6 +74,25 @@ def _beyond_all(settings: PropertySettings) -> dict[str, str]:
         name: "At most 100 per cent."
         for name, is_percentage in shares.items()
         if is_percentage and getattr(settings, name) > MOST_PER_CENT
+    }
+
+
+def _too_fine(settings: PropertySettings) -> dict[str, str]:
+    amounts = {
+        "cleaning_fee": True,
+        "security_deposit": True,
+        "minimum_deposit": True,
+        "prefill_price": True,
+        "deposit_value": settings.deposit_kind == DepositKind.FIXED,
+        "cancellation_fee": settings.cancellation_fee_kind == FeeKind.FIXED,
+        "no_show_fee": settings.no_show_fee_kind == FeeKind.FIXED,
+        "single_supplement": not settings.single_supplement_is_percentage,
+        "city_tax": settings.city_tax_model != CityTax.PERCENTAGE,
+    }
+    return {
+        name: problem
+        for name, is_amount in amounts.items()
+        if is_amount and (problem := too_fine(getattr(settings, name), settings.currency))
     }
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
-from bookyflow.core.money import rounded
+from bookyflow.core.money import amounts_check
 from bookyflow.events.models import EventKind
 from bookyflow.pricing.lines import taxed
 from bookyflow.reservations import journal
@@ -48,6 +48,7 @@ def service_add(
     prop, booking = journal.lock(booking_id, property_id)
     if booking.state in ENDED:
         raise DomainError("booking_state", f"A booking that is {booking.state} stays as it is.")
+    amounts_check({"service_value": price}, booking.currency)
     net, tax, gross = taxed(rules_of(prop), price * quantity, tax_percent=tax_percent)
     if booking.total + gross >= TOO_LARGE:
         problem = "The total would be too large."
@@ -156,7 +157,8 @@ def security_settle(
         problems["reason"] = ["Needed where something is withheld."]
     if problems:
         raise DomainError("validation_failed", fields=problems)
-    security.withheld = rounded(withheld, booking.currency)
+    amounts_check({"withheld": withheld}, booking.currency)
+    security.withheld = withheld
     security.reason = reason.strip()
     security.state = SecurityState.WITHHELD if withheld else SecurityState.RETURNED
     security.save(update_fields=["withheld", "reason", "state"])

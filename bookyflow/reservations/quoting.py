@@ -15,7 +15,7 @@ from bookyflow.availability.nights import OccupiedNights, nights_taken
 from bookyflow.availability.rules import stay_check, stay_of
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
-from bookyflow.core.money import rounded
+from bookyflow.core.money import rounded, too_fine
 from bookyflow.pricing.allocation import allocate
 from bookyflow.pricing.deposits import DepositKind, DepositTerms, deposit
 from bookyflow.pricing.discounts import days_ahead
@@ -134,7 +134,7 @@ def quote_make(
     agreed price that is none or that staff did not set, and for a price beyond what can be kept.
     """
     may_book(prop, booker)
-    _check_agreed(wish, booker)
+    _check_agreed(wish, booker, prop.settings.currency)
     settings, today = prop.settings, prop.settings.today()
     stay = stay_of(settings, wish.arrival, wish.departure)
     wish = replace(wish, departure=stay.departure)
@@ -213,14 +213,15 @@ def may_book(prop: Property, booker: Booker) -> None:
         raise DomainError("registration_needed")
 
 
-def _check_agreed(wish: StayWish, booker: Booker) -> None:
+def _check_agreed(wish: StayWish, booker: Booker, currency: str) -> None:
     if wish.agreed is None:
         return
-    problem = ""
     if not booker.is_staff:
         problem = "Only staff may agree on a price."
     elif not wish.agreed.is_finite() or not 0 <= wish.agreed < TOO_LARGE:
         problem = "An amount that is not negative is needed."
+    else:
+        problem = too_fine(wish.agreed, currency)
     if problem:
         raise DomainError("validation_failed", problem, fields={"agreed": [problem]})
 

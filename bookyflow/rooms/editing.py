@@ -10,6 +10,7 @@ from django.utils import timezone
 from bookyflow.core.acting import Actor
 from bookyflow.core.changes import fields_set
 from bookyflow.core.errors import DomainError
+from bookyflow.core.money import amounts_check
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import Happening, record, record_many
 from bookyflow.properties.locking import property_lock
@@ -33,6 +34,7 @@ FIELDS = (
     "surcharge",
     "single_supplement",
 )
+AMOUNTS = {"surcharge": "surcharge", "single_supplement": "singleperson_suppliment"}
 
 
 @transaction.atomic
@@ -58,8 +60,9 @@ def room_add(
     check_types(locked, {room_type_id})
     room = Room(property=locked, room_type_id=room_type_id)
     given = {name: v for name, v in values.items() if v is not None and v != ""}
-    fields_set(room, {"number": next_number(numbers)} | given, allowed=FIELDS)
+    changed = fields_set(room, {"number": next_number(numbers)} | given, allowed=FIELDS)
     _check_places(room, given)
+    _check_amounts(locked, room, changed)
     room.save(force_insert=True)
     room.features.set(_features(locked, feature_ids))
     property_touch([locked.pk])
@@ -92,6 +95,7 @@ def room_update(
         most = room.max_adults + room.max_children
         room.max_occupancy = most if full else min(room.max_occupancy, most)
     _check_places(room, {"max_occupancy": room.max_occupancy})
+    _check_amounts(locked, room, changed)
     happenings = [Happening(EventKind.ROOM_UPDATED, locked.pk, ("room", room.pk))]
     if room_type_id is not None and room_type_id != room.room_type_id:
         check_types(locked, {room_type_id})
@@ -171,6 +175,13 @@ def _check_places(room: Room, given: Mapping[str, object]) -> None:
         problems["singleperson_suppliment"] = ["Not below 0."]
     if problems:
         raise DomainError("validation_failed", fields=problems)
+
+
+def _check_amounts(prop: Property, room: Room, changed: Collection[str]) -> None:
+    amounts_check(
+        {name: getattr(room, field) for field, name in AMOUNTS.items() if field in changed},
+        prop.settings.currency,
+    )
 
 
 def _features(prop: Property, feature_ids: Collection[int]) -> set[int]:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
+from bookyflow.core.money import amounts_check
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
 from bookyflow.properties.locking import property_lock
@@ -44,6 +45,8 @@ def rooms_add(*, prop: Property, items: Sequence[RoomsToAdd], by: Actor) -> list
     wanted = sum(item.count for item in items)
     check_rooms(prop.property_type, wanted=wanted, rooms_there=len(numbers))
     check_types(prop, {item.room_type_id for item in items})
+    for item in items:
+        amounts_check({"surcharge": item.surcharge}, locked.settings.currency)
     added = Room.objects.bulk_create(new_rooms(prop.pk, items, numbers))
     property_touch([prop.pk])
     prop.version = locked.version + 1  # for whoever answers with it

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
+from bookyflow.core.money import amounts_check
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import Happening, record_many
 from bookyflow.properties.locking import properties_lock
@@ -70,6 +71,7 @@ def first_prices_set(
         room_types[pk].add(room_type)
     new: list[TariffType] = []
     for pk, first in wanted.items():
+        amounts_check({"price": first.price}, locked[pk].settings.currency)
         check_first_prices(has_tariffs=pk in with_tariffs, room_types=room_types[pk])
         new += new_tariff_types(
             locked[pk],
@@ -105,6 +107,8 @@ def standard_rates_change(*, changes: Sequence[StandardRate], years: int, by: Ac
     keep what they have. One event per property.
     """
     locked = _lock({one.property_id for one in changes})
+    for one in changes:
+        amounts_check({"price": one.price}, locked[one.property_id].settings.currency)
     for statement in (sql.CHANGE_NIGHTS, sql.FILL_NIGHTS, sql.CHANGE_TARIFF_TYPES):
         _write(statement, changes, locked, years)
     ids: dict[int, list[int]] = defaultdict(list)

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
+from bookyflow.core.money import too_fine
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
 from bookyflow.tariffs.limits import is_price
@@ -60,6 +61,11 @@ def child_rates_save(*, prop: Property, bands: Sequence[ChildBand], by: Actor) -
     locked = property_lock(prop.pk)
     ordered = sorted(bands, key=lambda band: (band.age_from, band.age_to))
     problems = _problems(ordered, locked.settings.child_min_age)
+    problems += [
+        f"{_ages(band.age_from, band.age_to)}: {problem}"
+        for band in ordered
+        if (problem := too_fine(band.price, locked.settings.currency))
+    ]
     if problems:
         raise DomainError("validation_failed", problems[0], fields={"child_rates": problems})
     if _write(locked, ordered):

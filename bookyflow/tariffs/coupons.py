@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from decimal import Decimal
 from itertools import chain
@@ -16,6 +16,7 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.changes import fields_set
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
+from bookyflow.core.money import amounts_check
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
 from bookyflow.guests.models import Guest
@@ -57,12 +58,13 @@ def coupon_save(*, prop: Property | None, by: Actor, **values: object) -> Coupon
     guest of another property, ValidationError for one at fault; a code that the property has
     already is refused by the database (coupon_code_once).
     """
-    if prop is not None:
-        property_lock(prop.pk)
-    coupon = Coupon(property=prop)
+    locked = property_lock(prop.pk) if prop is not None else None
+    coupon = Coupon(property=locked)
     code = _code(values.get("code")) or new_code()
-    fields_set(coupon, {"amount": None} | values | {"code": code}, allowed=FIELDS)
+    changed = fields_set(coupon, {"amount": None} | values | {"code": code}, allowed=FIELDS)
     _check(coupon)
+    if locked is not None:
+        _check_amounts(coupon, changed, locked.settings.currency)
     coupon.save()
     _record(EventKind.COUPON_SAVED, coupon, by)
     return coupon
@@ -79,6 +81,7 @@ def coupon_update(*, prop: Property, coupon_id: int, by: Actor, **values: object
         values["code"] = _code(values["code"])
     changed = fields_set(coupon, values, allowed=FIELDS)
     _check(coupon)
+    _check_amounts(coupon, changed, prop.settings.currency)
     if changed:
         coupon.version += 1
         coupon.save()
@@ -198,6 +201,13 @@ def _check(coupon: Coupon) -> None:
         problems["guest_uid"] = ["No guest of this property."]
     if problems:
         raise DomainError("validation_failed", fields=problems)
+
+
+def _check_amounts(coupon: Coupon, changed: Collection[str], currency: str) -> None:
+    amounts = {"min_spend": coupon.min_spend} if "min_spend" in changed else {}
+    if not coupon.is_percentage and {"amount", "is_percentage"} & set(changed):
+        amounts["amount"] = coupon.amount
+    amounts_check(amounts, currency)
 
 
 def _is_guest(guest_id: int, property_id: int | None) -> bool:

@@ -13,6 +13,7 @@ from django.db.models import Sum
 from bookyflow.core.acting import Actor
 from bookyflow.core.dates import ONE_DAY, days
 from bookyflow.core.errors import DomainError
+from bookyflow.core.money import amounts_check
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property, TariffMode
 from bookyflow.rooms.models import Room
@@ -91,7 +92,7 @@ def tariff_save_advanced(
     tariff_type = tariff_type_find(locked, tariff_type_id)
     last_possible = horizon(locked.settings.today())
     _check_window(valid_from, valid_to, last_possible)
-    _check_positive("roomrateperday", price)
+    _check_positive("roomrateperday", price, locked.settings.currency)
     longest = conditions.get("max_stay", tariff_type.max_stay)
     if not isinstance(longest, int) or not 1 <= min_stay <= longest:
         raise DomainError(
@@ -129,7 +130,7 @@ def tariffs_save_normal(
     found: dict[int, int] = {}
     changed: list[int] = []
     for room_type_id, one in sorted(prices.items()):
-        _check_positive(f"roomrateperday[{room_type_id}]", one.price)
+        _check_positive(f"roomrateperday[{room_type_id}]", one.price, locked.settings.currency)
         if one.max_people < 1:
             field = f"maxpeople_tariff[{room_type_id}]"
             raise DomainError("validation_failed", fields={field: ["At least 1 is needed."]})
@@ -167,14 +168,14 @@ def tariff_save_standard(
     """
     locked = property_lock(prop.pk)
     mode_check(locked, TariffMode.STANDARD)
-    _check_modifiers(modifiers)
+    _check_modifiers(modifiers, locked.settings.currency)
     tariff_type = _first_of_each(locked).get(room_type_id) or TariffType(property=locked)
     texts = {"name": name, "description": description}
     changed = tariff_write(
         prop=locked,
         tariff_type=tariff_type,
         room_type_id=room_type_id,
-        nights=priced_nights(prices, min_stays, horizon(locked.settings.today())),
+        nights=priced_nights(locked, prices, min_stays),
         conditions={
             "min_people": 1,
             "max_people": _capacity(locked),
@@ -231,13 +232,14 @@ def _check_window(first: date, last: date, last_possible: date) -> None:
         raise DomainError("validation_failed", problem, fields={"validto": [problem]})
 
 
-def _check_positive(field: str, price: Decimal) -> None:
+def _check_positive(field: str, price: Decimal, currency: str) -> None:
     if not price or not is_price(price):
         problem = f"A price above 0, up to {LARGEST_PRICE}, is needed."
         raise DomainError("validation_failed", fields={field: [problem]})
+    amounts_check({field: price}, currency)
 
 
-def _check_modifiers(modifiers: Modifiers) -> None:
+def _check_modifiers(modifiers: Modifiers, currency: str) -> None:
     most = WHOLE if modifiers.discount_is_percentage else LARGEST_PRICE
     problems = {}
     for field, value, highest in (
@@ -249,3 +251,7 @@ def _check_modifiers(modifiers: Modifiers) -> None:
             problems[field] = [f"From 0 to {highest}."]
     if problems:
         raise DomainError("validation_failed", fields=problems)
+    amounts = {"extra_guests_price": modifiers.extra_guest_price}
+    if not modifiers.discount_is_percentage:
+        amounts |= {"discount_7": modifiers.discount_7, "discount_30": modifiers.discount_30}
+    amounts_check(amounts, currency)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from bookyflow.core.acting import Actor
 from bookyflow.core.changes import fields_set
 from bookyflow.core.errors import DomainError
+from bookyflow.core.money import amounts_check
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
 from bookyflow.properties.locking import property_lock
@@ -62,6 +63,8 @@ def extra_save(
         values = {"name": "", "price": None} | values
     changed = fields_set(extra, values, allowed=FIELDS)
     _check(locked, extra)
+    if extra.model != ExtraModel.PERCENTAGE and {"price", "model"} & set(changed):
+        amounts_check({"price": extra.price}, locked.settings.currency)
     if extra_id is not None and not changed:
         return extra
     if extra_id is not None:

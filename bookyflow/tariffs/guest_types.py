@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from bookyflow.core.acting import Actor
 from bookyflow.core.changes import fields_set
 from bookyflow.core.errors import DomainError
+from bookyflow.core.money import amounts_check
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
 from bookyflow.properties.locking import property_lock
@@ -57,6 +58,8 @@ def guest_type_save(
         guest_type = _own(locked, guest_type_id)
     changed = fields_set(guest_type, values, allowed=FIELDS)
     _check(guest_type)
+    if not guest_type.is_percentage and {"variance", "is_percentage"} & set(changed):
+        amounts_check({"variance": guest_type.variance}, locked.settings.currency)
     if guest_type_id is not None and not changed:
         return guest_type
     if guest_type_id is not None:

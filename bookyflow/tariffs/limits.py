@@ -9,6 +9,7 @@ from collections.abc import Collection
 from decimal import Decimal, InvalidOperation
 
 from bookyflow.core.errors import DomainError
+from bookyflow.core.money import amounts_check
 
 LARGEST_PRICE = Decimal("999999999.999")
 LONGEST_STAY = 32_767  # nights
@@ -19,14 +20,16 @@ def is_price(price: Decimal) -> bool:
     return price.is_finite() and 0 <= price <= LARGEST_PRICE
 
 
-def prices_check(field: str, prices: Collection[Decimal]) -> None:
-    """Raise DomainError `validation_failed` unless each is a price."""
+def prices_check(field: str, prices: Collection[Decimal], currency: str) -> None:
+    """Raise DomainError `validation_failed` unless each is a price in the currency."""
     try:
         possible = not prices or (min(prices) >= 0 and max(prices) <= LARGEST_PRICE)
     except InvalidOperation:  # NaN is neither more nor less than anything
         possible = False
     if not possible:
         raise DomainError("validation_failed", fields={field: [f"From 0 to {LARGEST_PRICE}."]})
+    for price in set(prices):
+        amounts_check({field: price}, currency)
 
 
 def min_stays_check(field: str, nights: Collection[int]) -> None:

@@ -32,8 +32,8 @@ def base_price_set(*, prop: Property, price: Decimal, max_people: int, by: Actor
     ids of the tariff types. Raises DomainError `tariffs_already_exist`, `no_rooms_in_property`,
     and `validation_failed` for what is no price.
     """
-    prices_check("base_price", [price])
     locked = property_lock(prop.pk)
+    prices_check("base_price", [price], locked.settings.currency)
     room_types = sorted(set(locked.rooms.values_list("room_type_id", flat=True)))
     check_first_prices(has_tariffs=tariff_type_list(prop=prop).exists(), room_types=room_types)
     tariff_types = TariffType.objects.bulk_create(
@@ -77,7 +77,7 @@ def prices_set(*, prop: Property, ranges: Iterable[PriceRange], by: Actor) -> No
     """
     locked, tariff_types = tariff_types_lock(prop)
     prices = spread(ranges, field="ratepernight", last_possible=horizon(locked.settings.today()))
-    prices_check("ratepernight", prices.values())
+    prices_check("ratepernight", prices.values(), locked.settings.currency)
     if prices_write(prop=locked, tariff_types=tariff_types, prices=prices):
         tariffs_changed(prop=locked, tariff_types=tariff_types, by=by)
 

@@ -54,7 +54,7 @@ def tariff_save(
         prop=locked,
         tariff_type=tariff_type,
         room_type_id=room_type_id,
-        nights=priced_nights(prices, min_stays, horizon(locked.settings.today())),
+        nights=priced_nights(locked, prices, min_stays),
         conditions=conditions,
     )
     if changed:
@@ -114,14 +114,15 @@ def min_stays_set(*, prop: Property, ranges: Iterable[MinStayRange], by: Actor) 
 
 
 def priced_nights(
-    prices: Mapping[date, Decimal | None], min_stays: Mapping[date, int], last_possible: date
+    prop: Property, prices: Mapping[date, Decimal | None], min_stays: Mapping[date, int]
 ) -> list[PricedNight]:
     """The nights with a price above 0, in order, each with its minimum stay.
 
-    Raises DomainError `validation_failed` when there is none, or one after `last_possible`, and
-    for what is no price or minimum stay.
+    Raises DomainError `validation_failed` when there is none, or one more than ten years ahead,
+    and for what is no price in the property's currency, or no minimum stay.
     """
-    prices_check("tariffinput", [price for price in prices.values() if price])
+    currency, last_possible = prop.settings.currency, horizon(prop.settings.today())
+    prices_check("tariffinput", [price for price in prices.values() if price], currency)
     min_stays_check("mindaysinput", min_stays.values())
     problem = ""
     if not any(prices.values()):

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from bookyflow.core.money import amount_text, display, unit
+from bookyflow.core.money import amount_text, display, too_fine, unit
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,36 @@ def test_a_shown_amount_is_the_stored_one():
     for cents in range(1000):
         amount = Decimal(cents) / 1000
         assert display(amount, "EUR", "en-GB") == "€" + amount_text(amount, "EUR")
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency"),
+    [
+        ("100", "JPY"),
+        ("100.000", "JPY"),
+        ("1E+2", "JPY"),
+        ("300.01", "EUR"),
+        ("300.010", "EUR"),
+        ("1.005", "KWD"),
+        ("0", "EUR"),
+        ("1.5", "no currency"),
+        ("NaN", "EUR"),
+        ("Infinity", "EUR"),
+    ],
+)
+def test_an_amount_that_the_currency_can_express_is_not_too_fine(amount, currency):
+    assert not too_fine(Decimal(amount), currency)
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "smallest"),
+    [
+        ("100.5", "JPY", "1"),
+        ("300.005", "EUR", "0.01"),
+        ("-0.001", "EUR", "0.01"),
+        ("1.0005", "KWD", "0.001"),
+        ("1e-9", "HUF", "0.01"),
+    ],
+)
+def test_a_finer_amount_is_told_the_smallest_unit(amount, currency, smallest):
+    assert too_fine(Decimal(amount), currency) == f"{currency} has no smaller unit than {smallest}."

@@ -403,7 +403,7 @@ def test_a_price_has_no_more_decimals_than_its_currency(load):
         arguments=("--country", "JP"),
     )
 
-    assert "line 2: the price has more decimals than JPY" in printed.err
+    assert "line 2: the price 60.50 is too fine: JPY has no smaller unit than 1." in printed.err
     assert imported("2").settings.currency == "JPY"
 
 
