@@ -14,7 +14,7 @@ from oauth2_provider.models import AbstractApplication
 
 from bookyflow.core.currencies import is_currency
 from bookyflow.core.languages import is_language
-from bookyflow.core.places import countries
+from bookyflow.core.places import countries, country_code
 
 
 class AccessLevel(models.IntegerChoices):
@@ -317,8 +317,9 @@ class SiteSettings(models.Model):
         problems = {}
         if self.global_currency and not is_currency(self.global_currency):
             problems["global_currency"] = "Not a current ISO 4217 code."
+        self.only_country = country_code(self.only_country) or self.only_country
         if self.only_country and self.only_country not in countries():
-            problems["only_country"] = "Not an ISO 3166-1 alpha-2 code."
+            problems["only_country"] = "Not a country code of ISO 3166-1."
         if unknown := [tag for tag in self.languages if not is_language(tag)]:
             problems["languages"] = f"{', '.join(unknown)}: not a language such as en-GB."
         if problems:

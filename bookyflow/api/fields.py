@@ -13,6 +13,7 @@ from rest_framework.fields import get_attribute
 from bookyflow.api.converters import FIRST_YEAR, LAST_YEAR, iso_date
 from bookyflow.api.parsers import loads
 from bookyflow.core.money import amount_text
+from bookyflow.core.places import country_code
 
 LARGEST_ID = 2**63 - 1
 _DIGITS = re.compile("-?[0-9]{1,19}")
@@ -83,6 +84,23 @@ class PlainText(serializers.CharField):
         if _CONTROL.search(text):
             self.fail("control")
         return text
+
+
+class CountryCode(serializers.CharField):
+    """A country, which becomes its two letters of ISO 3166-1."""
+
+    default_error_messages = {"unknown": "Not a country code of ISO 3166-1."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        help_text = "ISO 3166-1, of two or three letters; UK and EL are understood."
+        super().__init__(min_length=2, max_length=3, help_text=help_text, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        """The two letters, in capitals."""
+        code = country_code(super().to_internal_value(data))
+        if not code:
+            self.fail("unknown")
+        return code
 
 
 class _Money(NamedTuple):

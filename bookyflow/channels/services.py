@@ -7,6 +7,7 @@ from django.db import transaction
 from bookyflow.channels.models import Channel, ChannelProperty
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
+from bookyflow.core.places import countries_without_regions, country_code
 from bookyflow.properties.models import Property
 from bookyflow.properties.services import property_create
 from bookyflow.rooms.services import unit_add_default
@@ -47,17 +48,21 @@ def channel_property_create(
     remote_id: str,
     name: str,
     country: str,
-    region_id: int,
+    region_id: int | None,
     property_type_id: int,
     by: Actor,
 ) -> Property:
     """Add a property for a channel, linked to it under the channel's own id.
 
     It starts unpublished and private to the channel; one that is let as a whole has its unit at
-    once. Raises DomainError `remote_id_already_exists`, and as `property_create`.
+    once. Raises DomainError `remote_id_already_exists`, `region_id_incorrect` also without a region
+    of a country that has some, and as `property_create`.
     """
     if ChannelProperty.objects.filter(channel=channel_id, remote_id=remote_id).exists():
         raise DomainError("remote_id_already_exists")
+    code = country_code(country)
+    if region_id is None and code and code not in countries_without_regions():
+        raise DomainError("region_id_incorrect", fields={"region_id": ["Needed in this country."]})
     prop = property_create(
         by=by,
         owner_id=owner_id,

@@ -103,7 +103,7 @@ ERRORS: dict[str, ErrorKind] = {
         409, "Nothing was cancelled", "`results` gives the reason for each reservation."
     ),
     # Properties and rooms
-    "country_incorrect": ErrorKind(400, "Unknown country", "Send an ISO 3166-1 alpha-2 code."),
+    "country_incorrect": ErrorKind(400, "Unknown country", "Send a code of ISO 3166-1."),
     "region_id_incorrect": ErrorKind(
         400, "Unknown region", "Send a region id of the property's country."
     ),

@@ -1,4 +1,4 @@
-"""Countries and regions, from ISO 3166 by way of pycountry.
+"""Countries and regions, from ISO 3166 by way of pycountry and a supplement of our own.
 
 A region's number is derived from its ISO 3166-2 code, so it is the same in every installation and
 for ever, without a table: two letters of country and up to three characters of region, read as
@@ -14,12 +14,34 @@ from functools import cache
 import pycountry
 from babel.core import Locale, UnknownLocaleError
 
+# Kosovo has no code of ISO's; the EU, its post and CLDR have this one, of those for own use.
+_KOSOVO = ("XK", "Kosovo", 983)
+
+# Reserved by ISO for countries that use them beside their own, and forms of Kosovo's.
+_ALSO = {"UK": "GB", "EL": "GR", "XKX": "XK", "XKK": "XK"}
+
+# Norway's counties since 1 January 2024, by their official numbers, and those that they replaced.
+_NEW_REGIONS = {
+    "NO-31": "Østfold",
+    "NO-32": "Akershus",
+    "NO-33": "Buskerud",
+    "NO-39": "Vestfold",
+    "NO-40": "Telemark",
+    "NO-55": "Troms",
+    "NO-56": "Finnmark",
+}
+_FORMER_REGIONS = {
+    "NO-30": "Viken",
+    "NO-38": "Vestfold og Telemark",
+    "NO-54": "Troms og Finnmark",
+}
+
 _CHARACTERS = " 0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True)
 class Country:
-    """An ISO 3166-1 country: two capital letters, its English name, its numeric code."""
+    """A country: its two letters of ISO 3166-1, its English name, its numeric code."""
 
     code: str
     name: str
@@ -43,7 +65,22 @@ def countries() -> dict[str, Country]:
         Country(c.alpha_2, getattr(c, "common_name", c.name), int(c.numeric))
         for c in pycountry.countries
     ]
-    return {c.code: c for c in sorted(found, key=lambda c: c.name)}
+    by_code = {c.code: c for c in [Country(*_KOSOVO), *found]}
+    return dict(sorted(by_code.items(), key=lambda item: item[1].name))
+
+
+def country_code(text: str) -> str:
+    """The two letters of a country, from its code in any case of letters; "" for any other text.
+
+    Three letters of ISO 3166-1 are understood, and UK and EL, as Britain and Greece have it.
+    """
+    return _country_codes().get(text.strip().upper(), "") if text.isascii() else ""
+
+
+@cache
+def _country_codes() -> dict[str, str]:
+    three = {c.alpha_3: c.alpha_2 for c in pycountry.countries}
+    return three | _ALSO | {code: code for code in countries()}
 
 
 def country_name(code: str, language: str) -> str:
@@ -54,22 +91,35 @@ def country_name(code: str, language: str) -> str:
 
 @cache
 def regions() -> dict[int, Region]:
-    """Every region by number, ordered by country and name."""
-    found = [
-        Region(s.code, region_number(s.code), s.country_code, s.name)
-        for s in pycountry.subdivisions
-    ]
+    """Every region that there is now, by number, ordered by country and name."""
+    names = {s.code: s.name for s in pycountry.subdivisions} | _NEW_REGIONS
+    found = [_region(code, name) for code, name in names.items() if code not in _FORMER_REGIONS]
     return {r.number: r for r in sorted(found, key=lambda r: (r.country, r.name))}
 
 
 def region(code: str) -> Region | None:
-    """The region of an ISO 3166-2 code; None for anything else."""
+    """The region of an ISO 3166-2 code, also of one that is no more; None for anything else."""
     return _regions_by_code().get(code)
+
+
+def region_of_number(number: int) -> Region | None:
+    """The region of a number, also of one that is no more; None for anything else."""
+    return regions().get(number) or _former_regions().get(number)
+
+
+@cache
+def _former_regions() -> dict[int, Region]:
+    found = [_region(code, name) for code, name in _FORMER_REGIONS.items()]
+    return {region.number: region for region in found}
 
 
 @cache
 def _regions_by_code() -> dict[str, Region]:
-    return {region.code: region for region in regions().values()}
+    return {region.code: region for region in [*regions().values(), *_former_regions().values()]}
+
+
+def _region(code: str, name: str) -> Region:
+    return Region(code, region_number(code), code.partition("-")[0], name)
 
 
 @cache
@@ -79,7 +129,7 @@ def countries_without_regions() -> frozenset[str]:
 
 
 def region_number(code: str) -> int:
-    """The number of an ISO 3166-2 code that there is; `regions()` is the way back."""
+    """The number of an ISO 3166-2 code; `region_of_number` is the way back."""
     country, _, region = code.partition("-")
     number = 0
     for letter in country:

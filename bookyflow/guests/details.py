@@ -54,13 +54,15 @@ def guest_required_missing(
 
 
 def clean(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Fields of a guest, trimmed and checked.
+    """Fields of a guest, trimmed and checked; a country becomes its two letters.
 
     Raises DomainError `validation_failed` with all that is wrong, by field.
     """
     trimmed = {
         name: value.strip() if isinstance(value, str) else value for name, value in values.items()
     }
+    if isinstance(country := trimmed.get("country"), str):
+        trimmed["country"] = places.country_code(country) or country
     problems = {
         name: [problem] for name, value in trimmed.items() if (problem := _problem(name, value))
     }
@@ -105,7 +107,7 @@ def _is_region(value: str) -> str | None:
 
 def _is_country(value: str) -> str | None:
     known = not value or value in places.countries()
-    return None if known else "Not an ISO 3166-1 alpha-2 code."
+    return None if known else "Not a country code of ISO 3166-1."
 
 
 def _is_language(value: str) -> str | None:

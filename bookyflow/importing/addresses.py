@@ -37,7 +37,7 @@ def settle(place: Place, defaults: Defaults) -> Address:
 
     The district becomes the address line where the town is known, and else stands for the town.
     """
-    country = _countries().get(_key(place.country)) or defaults.country
+    country = _country(place.country) or defaults.country
     if not country:
         raise BadRow("its country is unknown: give --country")
     currency = defaults.currency or currency_of_country(country)
@@ -63,7 +63,7 @@ def split(text: str) -> tuple[str, str, str]:
     Nothing of it counts unless it ends with a country.
     """
     parts = [part.strip() for part in text.split(",")]
-    if len(parts) == 1 or _key(parts[-1]) not in _countries():
+    if len(parts) == 1 or not _country(parts[-1]):
         return "", "", ""
     return parts[0], parts[1] if len(parts) > 2 else "", parts[-1]  # noqa: PLR2004  # town, region, country
 
@@ -73,6 +73,15 @@ def _key(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name.casefold())
     letters = "".join(c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
     return " ".join(sorted(letters.split()))
+
+
+def _country(text: str) -> str:
+    """The code of a country by its name, by three letters, or as UK or EL; "" for other texts.
+
+    Two letters of ISO 3166-1 do not count: "Los Angeles, CA" is not in Canada.
+    """
+    code = places.country_code(text)
+    return _countries().get(_key(text)) or ("" if code == text.strip().upper() else code)
 
 
 @cache

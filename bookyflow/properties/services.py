@@ -228,8 +228,8 @@ def property_touch(property_ids: Iterable[int]) -> None:
 
 def country_code(country: str, site: SiteSettings) -> str:
     """The code of a country that the site has, in capitals. Raises `country_incorrect`."""
-    code = country.upper()
-    if code not in places.countries():
+    code = places.country_code(country)
+    if not code:
         raise DomainError("country_incorrect", fields={"country": ["Unknown country."]})
     if site.only_country not in {"", code}:
         problem = f"The properties of this site lie in {site.only_country}."
@@ -241,7 +241,7 @@ def region_code(region_id: int | None, country: str) -> str:
     """The code of a region of the country, "" for None. Raises `region_id_incorrect`."""
     if region_id is None:
         return ""
-    region = places.regions().get(region_id)
+    region = places.region_of_number(region_id)
     if region is None or region.country != country:
         raise DomainError("region_id_incorrect", fields={"region_id": ["Not in this country."]})
     return region.code

@@ -12,10 +12,12 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from bookyflow.core.places import country_code
 from bookyflow.properties import settings_names as names
 from bookyflow.properties.models import DepositKind, PropertySettings
 from bookyflow.properties.settings_values import deposit_flags
 
+_COUNTRIES = {"default_country", "business_country"}
 _FLAGS = {"1": True, "0": False, "true": True, "false": False}
 # Without exponents: the integer of "1e999999999" would not fit into memory.
 _PLAIN_NUMBER = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{1,20})?")
@@ -101,6 +103,8 @@ def _converted(name: str, value: object, settings: PropertySettings) -> object:
         raise ValidationError("One line of text is needed.")
     else:
         value = value.strip()
+        if name in _COUNTRIES:
+            value = country_code(value) or value
     cleaned: object = target.clean(value, settings)
     return cleaned
 

@@ -58,7 +58,7 @@ def _unknown_codes(settings: PropertySettings) -> dict[str, str]:
         problems["language"] = "Not a language such as en-GB."
     for name in ("default_country", "business_country"):
         if (code := getattr(settings, name)) and code not in countries():
-            problems[name] = "Not an ISO 3166-1 alpha-2 code."
+            problems[name] = "Not a country code of ISO 3166-1."
     return problems
 
 

@@ -6,8 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from bookyflow.api.fields import Amount, DateField, JSONText, PlainText, Uid
-from bookyflow.core.places import countries
+from bookyflow.api.fields import Amount, CountryCode, DateField, JSONText, PlainText, Uid
 from bookyflow.guests.services import GuestDetails
 from bookyflow.reservations.wishes import RoomWish
 
@@ -161,15 +160,7 @@ class GuestIn(serializers.Serializer[Any]):
         help_text="ISO 3166-2, such as GB-PEM.",
     )
     postcode = PlainText(max_length=50, required=False, allow_blank=True)
-    country = serializers.RegexField(
-        "^[A-Z]{2}$", required=False, allow_blank=True, help_text="ISO 3166-1 alpha-2."
-    )
-
-    def validate_country(self, code: str) -> str:
-        """A country that there is."""
-        if code and code not in countries():
-            raise serializers.ValidationError("Not an ISO 3166-1 alpha-2 code.")
-        return code
+    country = CountryCode(required=False, allow_blank=True)
 
     def to_internal_value(self, data: Any) -> Any:
         """The details."""

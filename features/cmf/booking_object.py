@@ -147,7 +147,7 @@ def _guest_details(info: Mapping[str, Any]) -> GuestDetails:
         mobile=info["phone"],
         street=info["address"],
         postcode=info["post_code"],
-        country=info["country_code"].upper(),
+        country=info["country_code"],
         language=info.get("language_id", ""),
     )
 

@@ -56,6 +56,11 @@ def test_a_change_is_seen_by_the_next_call():
     assert (before, site_settings().only_country) == ("", "FR")
 
 
+def test_a_country_may_be_any_code_in_use():
+    assert site_settings_save(values={"only_country": "UK"}, by=SYSTEM).only_country == "GB"
+    assert site_settings().only_country == "GB"
+
+
 def test_saving_makes_a_missing_row():
     SiteSettings.objects.all().delete()
     site_settings_save(values={"reviews_shown": 5}, by=SYSTEM)

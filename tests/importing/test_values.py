@@ -185,6 +185,8 @@ def test_a_named_place_counts_only_with_its_country():
         "United States",
     )
     assert split("Madrid, Spain") == ("Madrid", "", "Spain")
+    assert split("London, England, UK") == ("London", "England", "UK")
+    assert split("Los Angeles, CA") == ("", "", "")  # a state, and not Canada
     assert split("East Boston") == split("") == split("Here, there") == ("", "", "")
 
 
@@ -207,6 +209,13 @@ def test_an_address_takes_what_the_row_says_first():
         "Sol",
     )
     assert (address.currency, address.time_zone) == ("EUR", "Europe/Madrid")
+
+
+@pytest.mark.parametrize(
+    ("text", "country"), [("UK", "GB"), ("EL", "GR"), ("USA", "US"), ("Kosovo", "XK"), ("CA", "ES")]
+)
+def test_a_country_is_known_by_name_and_by_what_is_no_state(text, country):
+    assert settle(Place(country=text), Defaults(country="ES", time_zone="UTC")).country == country
 
 
 def test_an_address_takes_the_rest_from_who_imports():

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from bookyflow.api.fields import Amount, DateField, JSONText, PlainText, Uid
+from bookyflow.api.fields import Amount, CountryCode, DateField, JSONText, PlainText, Uid
 from features.cmf.serializers.fields import ChannelAmount, NightsIn
 
 
@@ -51,7 +51,7 @@ class GuestInfoIn(serializers.Serializer[Any]):
     phone = PlainText(max_length=50)
     address = PlainText(max_length=255)
     post_code = PlainText(max_length=50)
-    country_code = serializers.RegexField("^[A-Za-z]{2}$", help_text="ISO 3166-1 alpha-2.")
+    country_code = CountryCode()
     language_id = PlainText(max_length=5, required=False, allow_blank=True)
 
 

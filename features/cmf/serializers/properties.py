@@ -18,8 +18,10 @@ class PropertyIdsOut(serializers.Serializer[Any]):
 class PropertyIn(serializers.Serializer[Any]):
     property_name = PlainText(max_length=255)
     remote_uid = PlainText(max_length=255, help_text="Id of the property on the channel.")
-    country = PlainText(max_length=2, help_text="ISO 3166-1 alpha-2.")
-    region_id = Uid(help_text="A region of the country.")
+    country = PlainText(max_length=3, help_text="ISO 3166-1; UK and EL are understood.")
+    region_id = Uid(
+        required=False, help_text="A region of the country; absent only where it has none."
+    )
     ptype_id = Uid(help_text="GET /cmf/list/property/types lists them.")
 
 

@@ -77,7 +77,7 @@ class Properties(FeatureViewSet):
             remote_id=body["remote_uid"],
             name=body["property_name"],
             country=body["country"],
-            region_id=body["region_id"],
+            region_id=body.get("region_id"),
             property_type_id=body["ptype_id"],
             by=self.actor,
         )

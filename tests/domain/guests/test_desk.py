@@ -94,6 +94,17 @@ def test_what_makes_no_sense_is_refused(hotel, by, grace, changes, field):
     assert (error.key, list(error.fields)) == ("validation_failed", [field])
 
 
+@pytest.mark.parametrize(
+    ("code", "stored"), [("uk", "GB"), ("EL", "GR"), ("XK", "XK"), ("FRA", "FR")]
+)
+def test_a_country_may_be_any_code_in_use(hotel, by, grace, code, stored):
+    changes = {"country": code, "region": ""}
+
+    changed = guest_update(guest_id=grace.pk, property_id=hotel.pk, changes=changes, by=by)
+
+    assert changed.country == stored
+
+
 def test_adding_is_checked_too(hotel, by):
     profile = GuestProfile("", email="nobody", discount=Decimal(101))
 

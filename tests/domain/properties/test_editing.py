@@ -99,6 +99,15 @@ def test_changes_what_is_given_with_one_event(hotel, by):
     assert [event.data for event in Event.objects.all()] == [{"names": changed}]
 
 
+@pytest.mark.parametrize(
+    ("code", "stored"), [("uk", "GB"), ("EL", "GR"), ("XK", "XK"), ("FRA", "FR")]
+)
+def test_a_country_may_be_any_code_in_use(hotel, by, code, stored):
+    property_change(prop=hotel, values={"country": code}, by=by)
+
+    assert fresh(hotel).country == stored
+
+
 def test_another_country_has_other_regions(hotel, by):
     property_change(prop=hotel, values={"region_id": places.region_number("GB-CON")}, by=by)
     property_change(prop=hotel, values={"country": "fr"}, by=by)

@@ -104,6 +104,16 @@ def test_stores_what_is_given_in_whatever_spelling(hotel, save):
     ]
 
 
+@pytest.mark.parametrize("name", ["defaultcountry", "property_business_country"])
+@pytest.mark.parametrize(
+    ("code", "stored"), [("uk", "GB"), ("EL", "GR"), ("XK", "XK"), ("FRA", "FR")]
+)
+def test_a_country_may_be_any_code_in_use(hotel, save, name, code, stored):
+    save(**{name: code})
+
+    assert settings_values(hotel)[name] == stored
+
+
 def test_records_which_names_changed_and_no_values(hotel, save, by):
     save(depositValue=30, property_vat_number="GB123", minimuminterval=1)
 
@@ -149,6 +159,7 @@ def test_saving_all_that_was_read_changes_nothing(hotel, save):
         ("time_zone", "Mars/Olympus"),
         ("property_language", "xx-GB"),
         ("defaultcountry", "XX"),
+        ("defaultcountry", "ZZZ"),
         ("property_business_country", "XX"),
         ("property_business_email", "nobody"),
         ("perPersonPerNight", "2"),

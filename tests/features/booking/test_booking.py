@@ -448,7 +448,7 @@ def test_a_quote_ends_with_the_sale_and_a_hold_does_not(
     ("field", "value"),
     [
         ("country", "ZZ"),
-        ("country", "us"),
+        ("country", "USX"),
         ("region", "us-ny"),
         ("region", "NY"),
         ("region", "É-É"),
@@ -462,6 +462,17 @@ def test_a_guest_lives_somewhere_on_earth(anonymous, quoted, field, value):
 
     assert (answer.status_code, answer.json()["key"]) == (400, "validation_failed")
     assert list(answer.json()["fields"]["guest"]) == [field]
+
+
+@pytest.mark.parametrize(
+    ("code", "stored"), [("uk", "GB"), ("EL", "GR"), ("XK", "XK"), ("USA", "US")]
+)
+def test_a_guests_country_may_be_any_code_in_use(anonymous, quoted, code, stored):
+    home = {"country": code, "region": "" if code == "XK" else "US-NY"}
+    body = {"quote": quoted()["quote"], "guest": GUEST | home}
+
+    assert anonymous.post("/bookyflow/api/booking/confirm", body).status_code == 201
+    assert Guest.objects.get().country == stored
 
 
 def test_events_tell_nothing_of_the_guest(anonymous, held):

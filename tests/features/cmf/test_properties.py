@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from bookyflow.channels.models import Channel, ChannelProperty, CrossReference
-from bookyflow.core.places import regions
+from bookyflow.core.places import region_number, regions
 from bookyflow.events.models import Event
 from bookyflow.properties.models import BookingModel, Property, PropertyText, PropertyType
 from bookyflow.rooms.models import Room, RoomFeature, RoomType
@@ -77,6 +77,39 @@ def test_creates_a_property(ota, linked, new, manager):
         ("property_created", prop.pk, linked.pk)
     ]
     assert str(prop.pk) in value(ota.get(BASE + "properties/ids"))
+
+
+@pytest.mark.parametrize(("code", "stored"), [("UK", "GB"), ("gbr", "GB")])
+def test_a_country_may_be_any_code_in_use(ota, new, code, stored):
+    created = value(ota.post(BASE + "property", new | {"country": code}))
+
+    assert value(ota.get(f"{BASE}property/{created}"))["property_country"] == stored
+
+
+@pytest.mark.parametrize("country", ["XK", "GI"])
+def test_a_country_without_regions_needs_none(ota, new, country):
+    body = {name: one for name, one in new.items() if name != "region_id"} | {"country": country}
+
+    created = value(ota.post(BASE + "property", body))
+
+    assert value(ota.get(f"{BASE}property/{created}"))["property_region"] is None
+
+
+@pytest.mark.parametrize("code", ["NO-32", "NO-30"])
+def test_a_county_of_norway_may_be_a_new_or_a_former_one(ota, new, code):
+    number = region_number(code)
+
+    created = value(ota.post(BASE + "property", new | {"country": "NO", "region_id": number}))
+
+    assert value(ota.get(f"{BASE}property/{created}"))["property_region"] == number
+    name = {"NO-32": "Akershus", "NO-30": "Viken"}[code]
+    assert value(ota.get(BASE + "list/regions"))[str(number)]["regionname"] == name
+
+
+def test_a_country_with_regions_needs_one(ota, new):
+    new.pop("region_id")
+
+    assert refusal(ota.post(BASE + "property", new)) == (400, "region_id_incorrect", ["region_id"])
 
 
 def test_creates_a_property_from_a_form(ota, new):

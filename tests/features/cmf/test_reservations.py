@@ -206,6 +206,30 @@ def test_a_reservation_at_fault_stops_no_other(ota, hotel):
     assert refused["message"] == "guest_info.address: This field may not be blank."
 
 
+@pytest.mark.parametrize(
+    ("code", "stored"), [("uk", "GB"), ("EL", "GR"), ("XK", "XK"), ("AUT", "AT")]
+)
+def test_a_guests_country_may_be_any_code_in_use(ota, hotel, code, stored):
+    one = reservation("R1", stay_info(hotel))
+    one["guest_info"] = one["guest_info"] | {"country_code": code}
+
+    value(ota.put(ADD, sent(one)))
+
+    assert Guest.objects.get().country == stored
+
+
+def test_an_unknown_country_loses_its_own_reservation_only(ota, hotel):
+    bad = reservation("R2", stay_info(hotel, 6, 7))
+    bad["guest_info"] = bad["guest_info"] | {"country_code": "ZZ"}
+
+    found = value(ota.put(ADD, sent(reservation("R1", stay_info(hotel)), bad)))
+
+    assert list(found["successful_bookings"]) == ["R1"]
+    refused = found["unsuccessful_bookings"]["R2"]
+    assert refused["key"] == "validation_failed"
+    assert refused["message"] == "guest_info.country_code: Not a country code of ISO 3166-1."
+
+
 GUEST_TEXTS = ("surname", "email", "phone", "address", "post_code", "country_code")
 STAY_NUMBERS = [None, "", [], {}, True, -1, 1.5, 10**30, "x"]
 
@@ -220,7 +244,7 @@ STAY_NUMBERS = [None, "", [], {}, True, -1, 1.5, 10**30, "x"]
             (f"guest_info.{name}", [None, "", " ", [], {}, True, "x" * 300, "a\x1fb"])
             for name in GUEST_TEXTS
         ),
-        ("guest_info.country_code", ["ﬃ", "ß", "1!", "AUT", "A"]),
+        ("guest_info.country_code", ["ﬃ", "ß", "1!", "ZZ", "AUTX", "A"]),
         ("guest_info.email", ["ada", "ada@", "@b.example", "a b@c.example"]),
         ("guest_info.language_id", [None, [], "english"]),
         ("stay_infos", [None, "", [], {}, 5, [5], [[]]]),

@@ -144,9 +144,10 @@ def _count(text: str) -> int:
 
 
 def _country(text: str) -> str:
-    if text.upper() not in places.countries():
+    code = places.country_code(text)
+    if not code:
         raise ArgumentTypeError(f"{text} is no ISO 3166-1 country")
-    return text.upper()
+    return code
 
 
 def _region(text: str) -> str:
