@@ -22,6 +22,7 @@ def build_hotel(
         "country": COUNTRY,
         "region_id": region_number(REGION),
         "ptype_id": HOTEL,
+        "time_zone": "UTC",  # whose days the callers count in
     }
     uid = int(client.put("/cmf/property", hotel, "POST"))
     items = [

@@ -127,7 +127,9 @@ def make_hotel(*staff: User, name: str = "Harbour House", **changes: Any) -> Pro
         }
         | changes
     )
-    PropertySettings.objects.create(property=hotel, currency="EUR")
+    PropertySettings.objects.create(
+        property=hotel, currency="EUR", time_zone="UTC", time_zone_given=True
+    )
     for user in staff:
         ManagerAccess.objects.create(user=user, property=hotel)
     double, _ = RoomType.objects.get_or_create(name="Double", property=None)

@@ -51,11 +51,13 @@ def channel_property_create(
     region_id: int | None,
     property_type_id: int,
     by: Actor,
+    time_zone: str = "",
 ) -> Property:
     """Add a property for a channel, linked to it under the channel's own id.
 
     It starts unpublished and private to the channel; one that is let as a whole has its unit at
-    once. Raises DomainError `remote_id_already_exists`, `region_id_incorrect` also without a region
+    once. An empty `time_zone` is that of the place, where it tells. Raises DomainError
+    `remote_id_already_exists`, `region_id_incorrect` also without a region
     of a country that has some, and as `property_create`.
     """
     if ChannelProperty.objects.filter(channel=channel_id, remote_id=remote_id).exists():
@@ -70,6 +72,7 @@ def channel_property_create(
         country=country,
         region_id=region_id,
         property_type_id=property_type_id,
+        settings={"time_zone": time_zone},
     )
     ChannelProperty.objects.create(channel_id=channel_id, property=prop, remote_id=remote_id)
     unit_add_default(prop=prop, by=by)

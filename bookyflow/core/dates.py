@@ -56,9 +56,14 @@ def is_time_zone(name: str) -> bool:
     return name in available_timezones()
 
 
+def zone_info(time_zone: str) -> ZoneInfo:
+    """The clock of a time zone; UTC's while none is known, "", or for a name that is none."""
+    return ZoneInfo(time_zone if is_time_zone(time_zone) else "UTC")
+
+
 def today_in(time_zone: str) -> date:
-    """The date now at a place, such as a property's own "today"."""
-    return timezone.now().astimezone(ZoneInfo(time_zone)).date()
+    """The date now at a place, such as a property's own "today"; by `zone_info`."""
+    return timezone.now().astimezone(zone_info(time_zone)).date()
 
 
 def utc_text(moment: datetime) -> str:

@@ -144,6 +144,11 @@ ERRORS: dict[str, ErrorKind] = {
     "property_incomplete": ErrorKind(
         409, "Property not complete", "`fields` names what visitors need to see and does not exist."
     ),
+    "time_zone_needed": ErrorKind(
+        409,
+        "Time zone not known",
+        "Several are possible in the country: say where the property is, or set `time_zone`.",
+    ),
     "property_not_approved": ErrorKind(
         409, "Property not approved", "A super manager of the site approves it first."
     ),

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import unicodedata
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache
-from importlib import resources
-from pathlib import Path
-from zoneinfo import TZPATH
 
 from bookyflow.core import places
 from bookyflow.core.currencies import currency_of_country
-from bookyflow.core.dates import is_time_zone
 from bookyflow.importing.listings import Address, BadRow, Place
 
 
@@ -21,8 +15,7 @@ from bookyflow.importing.listings import Address, BadRow, Place
 class Defaults:
     """What holds where a row says nothing; `currency` and `time_zone` hold for every row.
 
-    Empty: the country's currency, and the time zone of the country's that is nearest. `region` is
-    an ISO 3166-2 code.
+    Empty: the country's currency, and the time zone of the place. `region` is an ISO 3166-2 code.
     """
 
     country: str = ""
@@ -52,7 +45,6 @@ def settle(place: Place, defaults: Defaults) -> Address:
         region=region,
         town=town,
         street="" if place.district == town else place.district,
-        time_zone=defaults.time_zone or _nearest_zone(country, place),
         currency=currency,
     )
 
@@ -94,51 +86,3 @@ def _regions() -> dict[tuple[str, str], str]:
     return {
         (region.country, _key(region.name)): region.code for region in places.regions().values()
     }
-
-
-def _nearest_zone(country: str, place: Place) -> str:
-    zones = _zones().get(country, [])
-    if place.latitude is None or place.longitude is None:
-        return zones[0][0] if len(zones) == 1 else "UTC"
-    latitude, longitude = float(place.latitude), float(place.longitude)
-
-    def distance(zone: tuple[str, float, float]) -> float:
-        shrink = math.cos(math.radians((latitude + zone[1]) / 2))
-        east = abs(longitude - zone[2])
-        return math.hypot(latitude - zone[1], min(east, 360 - east) * shrink)
-
-    return min(zones, key=distance)[0] if zones else "UTC"
-
-
-@cache
-def _zones() -> dict[str, list[tuple[str, float, float]]]:
-    """Country → its time zones, each with the position of its main city."""
-    found: dict[str, list[tuple[str, float, float]]] = {}
-    for line in _zone_table().splitlines():
-        country, position, name = ([*line.split("\t"), "", ""])[:3]
-        if not line.startswith("#") and is_time_zone(name):
-            at = max(position.rfind("+"), position.rfind("-"))
-            found.setdefault(country, []).append(
-                (name, _degrees(position[:at]), _degrees(position[at:]))
-            )
-    return found
-
-
-def _zone_table() -> str:
-    for directory in TZPATH:
-        path = Path(directory) / "zone.tab"
-        if path.exists():
-            return path.read_text(encoding="utf-8")
-    try:
-        return resources.files("tzdata").joinpath("zoneinfo", "zone.tab").read_text("utf-8")
-    except (ModuleNotFoundError, FileNotFoundError):
-        return ""
-
-
-def _degrees(text: str) -> float:
-    """Of ±DDMM, ±DDDMM, ±DDMMSS or ±DDDMMSS (ISO 6709)."""
-    digits = text[1:]
-    whole = len(digits) - (4 if len(digits) > 5 else 2)  # noqa: PLR2004  # longer ones have seconds
-    seconds = Decimal(digits[whole : whole + 2]) * 60 + Decimal(digits[whole + 2 :] or 0)
-    value = float(Decimal(digits[:whole]) + seconds / 3600)
-    return -value if text.startswith("-") else value

@@ -63,7 +63,6 @@ class Address:
     region: str
     town: str
     street: str
-    time_zone: str
     currency: str
 
 

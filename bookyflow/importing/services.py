@@ -47,9 +47,13 @@ class ImportOrder:
 
 @dataclass
 class Tally:
-    """What came of a batch: numbers of properties, and the rows that were left out."""
+    """What came of a batch: numbers of properties, and the rows that were left out.
+
+    `timeless` of the created ones have no time zone, so that they are not published.
+    """
 
     created: int = 0
+    timeless: int = 0
     updated: int = 0
     unchanged: int = 0
     refused: list[Refused] = field(default_factory=list)
@@ -95,7 +99,8 @@ def listings_import(*, listings: Sequence[Listing], order: ImportOrder, by: Acto
     _add(new, order, by)
     gone = updates_write(updates=updates, language=order.language, by=by)
     refused += [Refused(update.listing.line, _DELETED) for update in gone]
-    return Tally(len(new), len(updates) - len(gone), unchanged, refused)
+    timeless = sum(not one.draft.settings.time_zone for one in new)
+    return Tally(len(new), timeless, len(updates) - len(gone), unchanged, refused)
 
 
 _DELETED = "its property has been deleted"
@@ -130,7 +135,7 @@ def _new(listing: Listing, order: ImportOrder, types: Mapping[int, PropertyType]
         settings={
             "currency": address.currency,
             "language": order.language,
-            "time_zone": address.time_zone,
+            "time_zone": order.defaults.time_zone,
             "minimum_interval": listing.min_stay,
         },
         town=address.town,

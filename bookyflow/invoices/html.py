@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from zoneinfo import ZoneInfo
 
 from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_date, format_interval
 from babel.numbers import format_decimal
 from django.template.loader import render_to_string
 
-from bookyflow.core.dates import is_time_zone
+from bookyflow.core.dates import zone_info
 from bookyflow.core.money import display
 from bookyflow.core.places import country_name, region
 from bookyflow.invoices.models import Invoice, InvoiceKind, InvoiceLine
@@ -156,7 +155,7 @@ def _kept(invoice: Invoice) -> list[Payment]:
 
 
 def _local(moment: datetime, zone: str) -> date:
-    return moment.astimezone(ZoneInfo(zone if is_time_zone(zone) else "UTC")).date()
+    return moment.astimezone(zone_info(zone)).date()
 
 
 def _named(invoice: Invoice | None, words: Words) -> dict[str, str] | None:

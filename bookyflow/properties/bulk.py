@@ -24,7 +24,7 @@ from bookyflow.properties.models import (
     PropertyText,
 )
 from bookyflow.properties.publication import readiness
-from bookyflow.properties.services import property_validate
+from bookyflow.properties.services import PLACE, property_validate, time_zone_follow
 from bookyflow.properties.settings_rules import settings_validate
 from bookyflow.properties.texts import text_clean
 
@@ -93,8 +93,8 @@ def properties_create(
 def properties_change(*, changes: Sequence[PropertyChange], language: str, by: Actor) -> None:
     """Change properties that `properties_lock` has locked; one event and one version each.
 
-    Raises ValidationError for a field at fault, and `validation_failed` for a feature that is
-    not site-wide.
+    The time zone follows the place, unless somebody has set one. Raises ValidationError for a
+    field at fault, and `validation_failed` for a feature that is not site-wide.
     """
     _check_features({feature for one in changes for feature in one.features_added})
     _fields_write(changes)
@@ -164,11 +164,15 @@ def _check_features(feature_ids: set[int]) -> None:
 def _fields_write(changes: Sequence[PropertyChange]) -> None:
     now = timezone.now()
     names = {name for one in changes for name in one.fields}
+    zones = []
     for one in changes:
         for name, value in one.fields.items():
             setattr(one.prop, name, value)
         property_validate(one.prop)
         one.prop.changed_at = now
+        if PLACE & one.fields.keys() and time_zone_follow(one.prop, one.prop.settings):
+            zones.append(one.prop.settings)
+    PropertySettings.objects.bulk_update(zones, ["time_zone"])
     if names:
         Property.objects.bulk_update([one.prop for one in changes], sorted(names))
     Property.objects.filter(pk__in=[one.prop.pk for one in changes]).update(

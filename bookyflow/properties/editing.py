@@ -27,10 +27,12 @@ from bookyflow.properties.publication import completeness_refresh, property_unpu
 from bookyflow.properties.selectors import features_usable
 from bookyflow.properties.services import (
     LINES,
+    PLACE,
     approval_withdraw,
     country_code,
     property_validate,
     region_code,
+    time_zone_follow,
 )
 
 EDITABLE = frozenset({*LINES, "latitude", "longitude", "stars", "superior", "category_id"})
@@ -42,9 +44,11 @@ def property_change(*, prop: Property, values: Mapping[str, object], by: Actor) 
     """Change fields of a property, all of them or none; returns the names of what changed.
 
     Names are those of EDITABLE, and `country` with `region_id`, a number of core.places or None;
-    a new country without it leaves no region. One event, unless nothing changed; the approval is
-    withdrawn as with texts. Raises `country_incorrect`, `region_id_incorrect`, and
-    `validation_failed` with `fields` for other names, an unknown category and a field at fault.
+    a new country without it leaves no region. The time zone follows the place, unless somebody has
+    set one. One event, unless nothing changed, and one of the settings with another time zone; the
+    approval is withdrawn as with texts. Raises `country_incorrect`, `region_id_incorrect`,
+    `time_zone_needed` where a published property would be without one, and `validation_failed` with
+    `fields` for other names, an unknown category and a field at fault.
     """
     if unknown := set(values) - EDITABLE - {"country", "region_id"}:
         raise DomainError(
@@ -61,9 +65,12 @@ def property_change(*, prop: Property, values: Mapping[str, object], by: Actor) 
         locked.version += 1
         locked.save(update_fields=[*changed, "version", "changed_at"])
         _updated(locked, by, names=changed)
+        if PLACE & set(changed):
+            _time_zone(locked, by)
         if not site_settings().approves_automatically and not acts_as_super_manager(by):
             approval_withdraw(locked, by=by)
     _take_over(prop, locked, changed)
+    prop.settings = locked.settings
     return changed
 
 
@@ -185,6 +192,20 @@ def _is_category(given: object) -> bool:
     if isinstance(given, bool) or not isinstance(given, int):
         return False
     return PropertyCategory.objects.filter(pk=given).exists()
+
+
+def _time_zone(locked: Property, by: Actor) -> None:
+    """Let the time zone follow a place that has changed."""
+    if not time_zone_follow(locked, locked.settings):
+        return
+    locked.settings.save(update_fields=["time_zone"])
+    record(
+        EventKind.PROPERTY_SETTINGS_UPDATED,
+        by=by,
+        property_id=locked.pk,
+        subject=("property", locked.pk),
+        names=["time_zone"],
+    )
 
 
 def _updated(locked: Property, by: Actor, *, names: list[str]) -> None:

@@ -20,7 +20,7 @@ from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import BookingModel, Property
 from bookyflow.properties.services import approval_withdraw
 
-MAIN_IMAGE = "main_image"
+MAIN_IMAGE, TIME_ZONE = "main_image", "time_zone"
 BATCH = 1000
 
 # What a property can lack → what to tell, in the order in which it is best put right.
@@ -35,6 +35,7 @@ LACKS = {
     "street": "There is neither a street nor a place on the map.",
     "town": "The town is missing.",
     "country": "The country is missing.",
+    TIME_ZONE: "The time zone is not known: set it, or say where the property is.",
 }
 NOT_LET = {BookingModel.TOUR, BookingModel.REAL_ESTATE}  # neither rooms nor prices are needed
 
@@ -138,7 +139,8 @@ def property_publish(*, prop: Property, by: Actor) -> None:
     """Show the property to visitors; publishing twice changes nothing.
 
     Raises `property_not_approved`, `manager_suspended` when whoever acts is suspended or no manager
-    is left who is not, and `property_incomplete` with what is missing in `fields`.
+    is left who is not, and `property_incomplete`, or without a time zone `time_zone_needed`, with
+    all that is missing in `fields`.
     """
     locked = property_lock(prop.pk)
     if not locked.is_published:
@@ -149,7 +151,8 @@ def property_publish(*, prop: Property, by: Actor) -> None:
         if found.is_unmanaged or (actor is not None and actor.is_suspended):
             raise DomainError("manager_suspended")
         if missing := found.required(site_settings()):
-            raise DomainError("property_incomplete", fields={key: [LACKS[key]] for key in missing})
+            refusal = "time_zone_needed" if TIME_ZONE in missing else "property_incomplete"
+            raise DomainError(refusal, fields={key: [LACKS[key]] for key in missing})
         _complete(locked, is_complete=True, by=by)
         _set(
             locked,
@@ -200,7 +203,8 @@ def property_unapprove(*, prop: Property, by: Actor) -> None:
 
 
 def _readiness(flag: int, *has: bool) -> Readiness:
-    rooms, kind, prices, tours, child_rates, children, image, street, town, country, alone = has
+    rooms, kind, prices, tours, child_rates, children, image, street, town, country = has[:10]
+    time_zone, alone = has[10:]
     is_let = flag not in NOT_LET
     present = {
         "rooms": rooms or not is_let,
@@ -213,6 +217,7 @@ def _readiness(flag: int, *has: bool) -> Readiness:
         "street": street,
         "town": town,
         "country": country,
+        TIME_ZONE: time_zone,
     }
     return Readiness(tuple(key for key in LACKS if not present[key]), is_unmanaged=alone)
 

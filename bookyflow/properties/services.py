@@ -13,6 +13,7 @@ from bookyflow.accounts.site import site_settings
 from bookyflow.core import places
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
+from bookyflow.core.time_zones import time_zone_of, zones_of
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
 from bookyflow.properties.locking import property_lock
@@ -38,6 +39,9 @@ LINES = (
     "permit_number",
     "asking_price",
 )
+
+# What the time zone follows from.
+PLACE = frozenset({"country", "latitude", "longitude"})
 
 
 @transaction.atomic
@@ -105,6 +109,7 @@ def property_draft(
 ) -> tuple[Property, PropertySettings]:
     """A new property that keeps every rule, and its settings, both unsaved; no query.
 
+    Without a time zone among the settings it gets that of its country and position, or none.
     Raises as `property_create`, and ValidationError for a field at fault. A `property_type` of
     None stands for one that does not exist. Without `site` its wishes are left aside.
     """
@@ -124,7 +129,9 @@ def property_draft(
     property_validate(prop)
     currency = {"currency": site.global_currency} if site.global_currency else {}
     prop_settings = PropertySettings(property=prop, **dict(settings or {}) | currency)
+    prop_settings.time_zone_given = bool(prop_settings.time_zone)
     settings_validate(prop_settings)
+    time_zone_follow(prop, prop_settings)
     for field, value in least_deposit(prop_settings, site).items():
         setattr(prop_settings, field, value)
     return prop, prop_settings
@@ -224,6 +231,23 @@ def property_touch(property_ids: Iterable[int]) -> None:
     Property.objects.filter(pk__in=list(property_ids)).update(
         version=F("version") + 1, changed_at=timezone.now()
     )
+
+
+def time_zone_follow(prop: Property, settings: PropertySettings) -> bool:
+    """Give unsaved settings the time zone of the property's place; whether it is another one.
+
+    One that somebody has set stays; so does one of the country's while the place does not tell.
+    Raises DomainError `time_zone_needed` where a published property would have none.
+    """
+    if settings.time_zone_given:
+        return False
+    found = time_zone_of(prop.country, prop.latitude, prop.longitude)
+    if found == settings.time_zone or (not found and settings.time_zone in zones_of(prop.country)):
+        return False
+    if not found and prop.is_published:
+        raise DomainError("time_zone_needed", fields={"time_zone": ["Set it first."]})
+    settings.time_zone = found
+    return True
 
 
 def country_code(country: str, site: SiteSettings) -> str:

@@ -212,7 +212,7 @@ AMOUNTS = frozenset(
 @cache
 def fields() -> dict[str, str]:
     """Every stored setting: its one public name → its field, those without another name too."""
-    named = set(NAMES.values()) | {"property", "deposit_kind"}
+    named = set(NAMES.values()) | {"property", "deposit_kind", "time_zone_given"}
     own = [field.name for field in PropertySettings._meta.concrete_fields]
     return NAMES | {name: name for name in own if name not in named}
 

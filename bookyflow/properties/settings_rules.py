@@ -52,7 +52,7 @@ def _unknown_codes(settings: PropertySettings) -> dict[str, str]:
     problems = {}
     if not is_currency(settings.currency):
         problems["currency"] = "Not a current ISO 4217 code."
-    if not is_time_zone(settings.time_zone):
+    if settings.time_zone and not is_time_zone(settings.time_zone):
         problems["time_zone"] = "Not an IANA name such as Europe/London."
     if not is_language(settings.language):
         problems["language"] = "Not a language such as en-GB."

@@ -15,7 +15,7 @@ from bookyflow.events.services import record
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property, PropertySettings
 from bookyflow.properties.models.settings import SATURDAY
-from bookyflow.properties.services import property_touch
+from bookyflow.properties.services import property_touch, time_zone_follow
 from bookyflow.properties.settings_input import SettingsInput, same_value, settings_input
 from bookyflow.properties.settings_names import DERIVED
 from bookyflow.properties.settings_rules import least_deposit, settings_problems
@@ -41,16 +41,21 @@ def settings_save(*, prop: Property, values: Mapping[str, object], by: Actor) ->
 
     Keys are names of the interface, in any spelling of `settings_names`, or of fields; values are
     of the field's type, or text as forms send it. Names that follow from something else may be
-    given as they are. A site that asks for a least deposit gets it. One event, unless nothing
-    changed. Raises DomainError `validation_failed` with the problems of each name in `fields`.
+    given as they are. A site that asks for a least deposit gets it. An empty time zone is that of
+    the country and position again. One event, unless nothing changed. Raises DomainError
+    `validation_failed` with the problems of each name in `fields`.
     """
-    settings = _locked(prop)
+    locked = _locked(prop)
+    settings = locked.settings
     before = stored_values(settings)
     given = settings_input(settings, values)
     _check_derived(prop, given)
     if settings.vat_number != given.values.get("vat_number", settings.vat_number):
         given.values.setdefault("vat_number_validated", False)
     changed = _assign(settings, given.values)
+    if "time_zone" in changed:
+        changed -= {"time_zone"}
+        changed |= _time_zone(locked, given, before=str(before["time_zone"]))
     site = site_settings()
     if not given.problems:
         changed |= _assign(settings, least_deposit(settings, site))
@@ -99,7 +104,7 @@ def changeover_disable(*, prop: Property, by: Actor) -> None:
 
 
 def _changeover(prop: Property, rule: Mapping[str, object], kind: EventKind, by: Actor) -> None:
-    settings = _locked(prop)
+    settings = _locked(prop).settings
     if changed := _assign(settings, rule):
         _write(prop, settings, changed)
         record(
@@ -111,12 +116,25 @@ def _changeover(prop: Property, rule: Mapping[str, object], kind: EventKind, by:
         )
 
 
-def _locked(prop: Property) -> PropertySettings:
-    """The settings as they are, under the lock of their property, which `prop` has from now on."""
+def _locked(prop: Property) -> Property:
+    """The property under its lock, whose version and settings `prop` has from now on."""
     locked = property_lock(prop.pk)
     prop.version = locked.version
     prop.settings = locked.settings
-    return locked.settings
+    return locked
+
+
+def _time_zone(locked: Property, given: SettingsInput, *, before: str) -> set[str]:
+    """Note who says the time zone from now on; an empty one follows the place. What changed."""
+    settings, was_given = locked.settings, locked.settings.time_zone_given
+    settings.time_zone_given = bool(settings.time_zone)
+    settings.time_zone = settings.time_zone or before
+    try:
+        time_zone_follow(locked, settings)
+    except DomainError:
+        given.refuse("time_zone", "A published property needs one.")
+    fields = {"time_zone": before, "time_zone_given": was_given}
+    return {name for name, value in fields.items() if getattr(settings, name) != value}
 
 
 def _write(prop: Property, settings: PropertySettings, fields: set[str]) -> None:

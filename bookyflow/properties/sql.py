@@ -53,6 +53,7 @@ SELECT prop.id, kind.flag,
        prop.street <> '' OR (prop.latitude IS NOT NULL AND prop.longitude IS NOT NULL),
        prop.town <> '',
        prop.country <> '',
+       coalesce(settings.time_zone, '') <> '',
        EXISTS (
            SELECT FROM properties_manageraccess AS access
            JOIN accounts_user AS staff ON staff.id = access.user_id

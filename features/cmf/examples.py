@@ -188,6 +188,7 @@ PROPERTY = {
     "metadescription": "Rooms in Grindelwald",
     "metakeywords": "hotel, grindelwald",
     "approved": 1,
+    "time_zone": "Europe/Zurich",
     "permit_number": "BE-2207",
     "room_info": {
         "rooms": {"101": 101},

@@ -38,6 +38,7 @@ def property_object(*, prop: Property, channel: int, language: str) -> dict[str,
             "lat": prop.latitude,
             "long": prop.longitude,
             "approved": prop.is_approved,
+            "time_zone": prop.settings.time_zone,
             "permit_number": prop.permit_number,
             "other_settings": {
                 "cleaning_fee": prop.settings.cleaning_fee,

@@ -395,6 +395,46 @@ def test_another_currency_is_refused_for_prices_that_are_there(load):
     assert "line 2: its property is priced in USD, not in EUR" in printed.err
 
 
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "zone"),
+    [
+        ("29.95", "-90.07", "America/Chicago"),  # New Orleans
+        ("36.16", "-86.78", "America/Chicago"),  # Nashville
+        ("31.76", "-106.49", "America/Denver"),  # El Paso
+    ],
+)
+def test_a_property_has_the_time_zone_of_its_position(load, latitude, longitude, zone):
+    load(SUMMARY, {"latitude": latitude, "longitude": longitude})
+
+    settings = imported().settings
+    assert (settings.time_zone, settings.time_zone_given) == (zone, False)
+
+
+def test_the_time_zone_that_was_asked_for_comes_first(load):
+    load(SUMMARY, {}, arguments=("--country", "US", "--time-zone", "America/Chicago"))
+
+    settings = imported().settings
+    assert (settings.time_zone, settings.time_zone_given) == ("America/Chicago", True)
+
+
+def test_a_property_whose_time_zone_is_not_known_is_not_published(load):
+    at_sea = {"latitude": "35.0", "longitude": "-40.0"}
+
+    printed = load(SUMMARY, at_sea, {"id": "2"})
+
+    assert "1 have no time zone" in printed.out
+    assert "Give --time-zone." in printed.out
+    assert (imported().settings.time_zone, imported().is_published) == ("", False)
+    assert imported("2").is_published
+
+
+def test_the_time_zone_follows_a_listing_that_has_moved(load):
+    load(SUMMARY, {})
+    load(SUMMARY, {"latitude": "36.16", "longitude": "-86.78"})
+
+    assert imported().settings.time_zone == "America/Chicago"
+
+
 def test_a_price_has_no_more_decimals_than_its_currency(load):
     printed = load(
         SUMMARY,

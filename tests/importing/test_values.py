@@ -208,14 +208,14 @@ def test_an_address_takes_what_the_row_says_first():
         "Madrid",
         "Sol",
     )
-    assert (address.currency, address.time_zone) == ("EUR", "Europe/Madrid")
+    assert address.currency == "EUR"
 
 
 @pytest.mark.parametrize(
     ("text", "country"), [("UK", "GB"), ("EL", "GR"), ("USA", "US"), ("Kosovo", "XK"), ("CA", "ES")]
 )
 def test_a_country_is_known_by_name_and_by_what_is_no_state(text, country):
-    assert settle(Place(country=text), Defaults(country="ES", time_zone="UTC")).country == country
+    assert settle(Place(country=text), Defaults(country="ES")).country == country
 
 
 def test_an_address_takes_the_rest_from_who_imports():
@@ -223,17 +223,11 @@ def test_an_address_takes_the_rest_from_who_imports():
     defaults = Defaults(country="US", region="US-MA", town="Boston")
 
     address = settle(place, defaults)
-    without_town = settle(place, Defaults(country="US", currency="EUR", time_zone="UTC"))
+    without_town = settle(place, Defaults(country="US", currency="EUR"))
 
     assert (address.region, address.town, address.street) == ("US-MA", "Boston", "East Boston")
-    assert (address.currency, address.time_zone) == ("USD", "America/New_York")
+    assert (address.currency, without_town.currency) == ("USD", "EUR")
     assert (without_town.region, without_town.town, without_town.street) == ("", "East Boston", "")
-    assert (without_town.currency, without_town.time_zone) == ("EUR", "UTC")
-
-
-def test_without_a_position_only_one_time_zone_is_certain():
-    assert settle(NOWHERE, Defaults(country="CH")).time_zone == "Europe/Zurich"
-    assert settle(NOWHERE, Defaults(country="US")).time_zone == "UTC"
 
 
 def test_a_country_must_be_known():
@@ -241,3 +235,7 @@ def test_a_country_must_be_known():
         settle(MADRID, Defaults())
     with pytest.raises(BadRow, match="give --currency"):
         settle(MADRID, Defaults(country="AQ"))
+
+
+def test_a_property_in_bulgaria_is_priced_in_euros():
+    assert settle(NOWHERE, Defaults(country="BG")).currency == "EUR"

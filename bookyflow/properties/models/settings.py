@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import Q
 
-from bookyflow.core.dates import is_time_zone, today_in
+from bookyflow.core.dates import today_in
 from bookyflow.properties.models.property import Property
 
 
@@ -267,7 +267,10 @@ class PropertySettings(models.Model):
 
     # Language, calendar, display
     language = models.CharField(max_length=5, default="en-GB")
-    time_zone = models.CharField(max_length=40, default="UTC")
+    time_zone = models.CharField(
+        max_length=40, blank=True, default="", help_text="IANA name. Empty: not known yet."
+    )
+    time_zone_given = _off("Somebody has set it; else it follows the country and the position.")
     default_country = models.CharField(max_length=2, blank=True, default="")
     detect_country = _on()
     date_input_format = _text(20)
@@ -382,5 +385,5 @@ class PropertySettings(models.Model):
         return frozenset(map(int, self.weekend_days.split(",")))
 
     def today(self) -> date:
-        """The property's own date now."""
-        return today_in(self.time_zone if is_time_zone(self.time_zone) else "UTC")
+        """The property's own date now; that of UTC while its time zone is not known."""
+        return today_in(self.time_zone)

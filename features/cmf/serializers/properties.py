@@ -22,6 +22,13 @@ class PropertyIn(serializers.Serializer[Any]):
     region_id = Uid(
         required=False, help_text="A region of the country; absent only where it has none."
     )
+    time_zone = PlainText(
+        max_length=40,
+        required=False,
+        allow_blank=True,
+        help_text="IANA name, such as Europe/London. Needed before a property is published whose "
+        "country has several; absent, it is that of the country or of the position.",
+    )
     ptype_id = Uid(help_text="GET /cmf/list/property/types lists them.")
 
 
@@ -152,6 +159,7 @@ class PropertyOut(serializers.Serializer[Any]):
     metadescription = serializers.CharField()
     metakeywords = serializers.CharField()
     approved = Flag()
+    time_zone = serializers.CharField(help_text="IANA name; empty while it is not known.")
     permit_number = serializers.CharField()
     room_info = RoomInfoOut(required=False, help_text="Missing without rooms.")
     rooms = LocalRoomsOut(required=False, help_text="Missing without rooms.")

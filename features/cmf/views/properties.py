@@ -68,7 +68,8 @@ class Properties(FeatureViewSet):
         """Create a property and link it to the channel under the channel's own id.
 
         It starts unpublished. A property of a type that is let as a whole has its one room at
-        once. Next: rooms, then a base price.
+        once. Its time zone is that of the country where it has one only, else that of its position
+        once that is known, unless `time_zone` names it. Next: rooms, then a base price.
         """
         body = self.body
         prop = channel_property_create(
@@ -79,6 +80,7 @@ class Properties(FeatureViewSet):
             country=body["country"],
             region_id=body.get("region_id"),
             property_type_id=body["ptype_id"],
+            time_zone=body.get("time_zone", ""),
             by=self.actor,
         )
         return self.reply(prop.pk)

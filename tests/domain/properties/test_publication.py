@@ -101,6 +101,29 @@ def test_an_incomplete_property_is_not_published(complete, spoil, missing):
     assert kinds() == []
 
 
+def test_a_property_without_a_time_zone_is_not_published(complete):
+    PropertySettings.objects.update(time_zone="")
+
+    with pytest.raises(DomainError) as error:
+        property_publish(prop=complete, by=SYSTEM)
+
+    assert (error.value.key, error.value.kind.status) == ("time_zone_needed", 409)
+    assert error.value.fields == {"time_zone": [LACKS["time_zone"]]}
+    assert not fresh(complete).is_published
+    assert kinds() == []
+
+
+def test_without_a_time_zone_all_that_is_missing_is_told(complete):
+    PropertySettings.objects.update(time_zone="")
+    Property.objects.update(town="")
+
+    with pytest.raises(DomainError) as error:
+        property_publish(prop=complete, by=SYSTEM)
+
+    assert error.value.key == "time_zone_needed"
+    assert list(error.value.fields) == ["town", "time_zone"]
+
+
 def test_children_with_rates_and_beds_are_no_obstacle(complete):
     PropertySettings.objects.update(allow_children=True, per_person_per_night=True)
     complete.rooms.update(max_children=1)

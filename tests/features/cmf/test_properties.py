@@ -112,6 +112,38 @@ def test_a_country_with_regions_needs_one(ota, new):
     assert refusal(ota.post(BASE + "property", new)) == (400, "region_id_incorrect", ["region_id"])
 
 
+@pytest.mark.parametrize(
+    ("country", "zone"), [("GB", "Europe/London"), ("JP", "Asia/Tokyo"), ("AT", "Europe/Vienna")]
+)
+def test_a_property_has_its_countrys_one_time_zone(ota, new, country, zone):
+    region = next(one.number for one in regions().values() if one.country == country)
+
+    created = value(ota.post(BASE + "property", new | {"country": country, "region_id": region}))
+
+    assert value(ota.get(f"{BASE}property/{created}"))["time_zone"] == zone
+
+
+def test_a_time_zone_is_named_where_the_country_has_several(ota, new):
+    body = new | {"country": "NZ", "region_id": region_number("NZ-AUK")}
+
+    unknown = value(ota.post(BASE + "property", body))
+    named = value(
+        ota.post(BASE + "property", body | {"remote_uid": "78", "time_zone": "Pacific/Auckland"})
+    )
+
+    assert value(ota.get(f"{BASE}property/{unknown}"))["time_zone"] == ""
+    assert value(ota.get(f"{BASE}property/{named}"))["time_zone"] == "Pacific/Auckland"
+    assert Property.objects.get(pk=named).settings.time_zone_given
+
+
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "utc", "GMT+1", "x" * 41, 5])
+def test_a_time_zone_must_be_one(ota, new, zone):
+    response = ota.post(BASE + "property", new | {"time_zone": zone})
+
+    assert refusal(response) == (400, "validation_failed", ["time_zone"])
+    assert Property.objects.count() == 1
+
+
 def test_creates_a_property_from_a_form(ota, new):
     form = "&".join(f"{name}={text}" for name, text in new.items())
 
@@ -242,6 +274,7 @@ def test_shows_a_whole_property(ota, linked, priced, double):
                 "metadescription": "",
                 "metakeywords": "",
                 "approved": 1,
+                "time_zone": "UTC",
                 "permit_number": "",
                 "room_info": {
                     "rooms": {str(room): room for room in rooms},

@@ -347,7 +347,7 @@ def test_a_free_stay_is_booked(ota, hotel):
 
 
 def test_no_more_is_paid_than_it_costs(ota, hotel):
-    stay = stay_info(hotel, channel_price="100", already_paid="999999999.999")
+    stay = stay_info(hotel, channel_price="100", already_paid="999999999.99")
 
     value(ota.put(ADD, sent(reservation("R1", stay))))
 

@@ -43,7 +43,7 @@ class Command(BaseCommand):
         parser.add_argument("--region", type=_region, help="ISO 3166-2, such as US-MA, likewise")
         parser.add_argument("--town", default="", help="for rows that name none")
         parser.add_argument("--currency", type=_currency, help="ISO 4217; default: the country's")
-        parser.add_argument("--time-zone", type=_zone, help="default: the country's nearest")
+        parser.add_argument("--time-zone", type=_zone, help="default: that of the place")
         parser.add_argument(
             "--language", type=_language, default="en-GB", help="of the texts; default: en-GB"
         )
@@ -79,6 +79,7 @@ class Command(BaseCommand):
             total.update(
                 rows=len(batch),
                 new=tally.created,
+                timeless=tally.timeless,
                 updated=tally.updated,
                 unchanged=tally.unchanged,
                 refused=len(refused),
@@ -103,6 +104,11 @@ class Command(BaseCommand):
         )
         if total["unpriced"]:
             say(f"{total['unpriced']} have no price, so they are not for sale.")
+        if total["timeless"]:
+            say(
+                f"{total['timeless']} have no time zone, since their country has several and the "
+                "position does not tell: they are not published. Give --time-zone."
+            )
         if total["shortened"]:
             say(f"{total['shortened']} names are too long; they are whole in the texts.")
         if unknown:
