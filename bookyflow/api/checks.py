@@ -9,6 +9,7 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, Warning  # noqa: A004  # Django's name
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from bookyflow.api.bounded import unbounded
 from bookyflow.api.endpoint import PUBLIC, Endpoint
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.plugins import registry
@@ -83,7 +84,8 @@ def check_contracts(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
     E003: a declared scope that no endpoint uses. E004: a route that is no FeatureViewSet, which
     would answer although the feature is off. E005: an endpoint for everybody in a feature that is
-    not auth-free, or the reverse. The same as W001 to W005 for installed packages, which must not
+    not auth-free, or the reverse. E006: a field of a body or query that takes as much as it is
+    sent. The same as W001 to W006 for installed packages, which must not
     stop the site; they are not installed while they have any. Asks no database.
     """
     routes: dict[str, list[FeatureRoute]] = {}
@@ -119,6 +121,14 @@ def _route_faults(
         yield 2, f"uses scope {scope}, which is not in scopes.json."
     if route.contract and (route.contract.scope == PUBLIC) != feature.auth_free:
         yield 5, f"is {'not ' if feature.auth_free else ''}for everybody; scopes.json differs."
+    if route.contract:
+        yield from ((6, text) for text in _boundless(route.contract))
+
+
+def _boundless(contract: Endpoint) -> Iterator[str]:
+    for serializer in filter(None, (contract.body, contract.query)):
+        for field in unbounded(serializer):
+            yield f"takes {field} of any size; bookyflow.api.bounded has what takes its place."
 
 
 def _message(feature: Feature, number: int, text: str) -> CheckMessage:

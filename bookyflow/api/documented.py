@@ -35,6 +35,42 @@ class AmountField(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-c
         return {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
 
 
+class BoundedListField(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]  # no hints there
+    """A list, and the most items that it takes."""
+
+    target_class = "bookyflow.api.bounded.BoundedList"
+    match_subclasses = True
+
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> Any:
+        """The schema."""
+        mapped = auto_schema._map_serializer_field  # noqa: SLF001  # there is no public way
+        schema = mapped(self.target, direction, bypass_extensions=True)
+        return schema | {"maxItems": self.target.most}
+
+
+class BoundedMapField(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]  # no hints there
+    """A map, and the most entries that it takes."""
+
+    target_class = "bookyflow.api.bounded.BoundedMap"
+    match_subclasses = True
+
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> Any:
+        """The schema."""
+        mapped = auto_schema._map_serializer_field  # noqa: SLF001  # there is no public way
+        schema = mapped(self.target, direction, bypass_extensions=True)
+        return schema | {"maxProperties": self.target.most}
+
+
+class BoundedJSONField(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]  # no hints there
+    """Any JSON. Its types are named, since an empty schema beside null would take null twice."""
+
+    target_class = "bookyflow.api.bounded.BoundedJSON"
+
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
+        """The schema."""
+        return {"type": ["array", "boolean", "number", "object", "string"]}
+
+
 class JSONTextField(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]  # no hints there
     """The child's schema: the real value is the documented form."""
 

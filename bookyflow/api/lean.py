@@ -14,11 +14,13 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.exceptions import ValidationError as DjangoValidationError
 from rest_framework import serializers
 
+from bookyflow.api.bounded import BoundedList, BoundedMap
+
 Check = Callable[[Any], Any]
 _REFUSED = (serializers.ValidationError, DjangoValidationError)
 
 
-class LeanList(serializers.ListField):
+class LeanList(BoundedList):
     """A list of objects whose fields are all required and plain, such as ranges of dates.
 
     `child` is a serializer without hooks of its own; it documents the items and words refusals.
@@ -42,7 +44,7 @@ class LeanList(serializers.ListField):
         return items
 
 
-class LeanDict(serializers.DictField):
+class LeanDict(BoundedMap):
     """A map of plain values, such as prices by date."""
 
     def run_child_validation(self, data: Any) -> dict[str, Any]:

@@ -6,12 +6,14 @@ from typing import Any
 
 from rest_framework import serializers
 
+from bookyflow.api.bounded import BoundedJSON, BoundedList, BoundedMap
 from bookyflow.api.fields import Amount, CountryCode, DateField, JSONText, PlainText, Uid
 from bookyflow.guests.services import GuestDetails
 from bookyflow.reservations.wishes import RoomWish
 
 MOST_ROOMS, MOST_PEOPLE, MOST_CHILDREN, OLDEST_CHILD = 50, 500, 50, 17
-LONGEST_QUOTE = 100_000
+MOST_EXTRAS, MOST_ANSWERS, LONGEST_ANSWER = 50, 200, 2001
+LONGEST_QUOTE = 50_000
 GUEST_NAMES = {"firstname": "first_name", "tel_landline": "phone", "tel_mobile": "mobile"}
 _ID = re.compile("[1-9][0-9]{0,17}")
 
@@ -36,7 +38,7 @@ class RoomWishIn(serializers.Serializer[Any]):
         )
 
 
-class Quantities(serializers.DictField):
+class Quantities(BoundedMap):
     """Quantities by id."""
 
     child = serializers.IntegerField(min_value=1, max_value=1000)
@@ -46,8 +48,6 @@ class Quantities(serializers.DictField):
         found = super().to_internal_value(data)
         if wrong := [key for key in found if not _ID.fullmatch(key)]:
             raise serializers.ValidationError({key: ["An id is needed."] for key in wrong})
-        if len(found) > MOST_ROOMS:
-            raise serializers.ValidationError(f"At most {MOST_ROOMS}.")
         return {int(key): quantity for key, quantity in found.items()}
 
 
@@ -58,21 +58,25 @@ class QuoteIn(serializers.Serializer[Any]):
         required=False, help_text="Absent only where the property presets the length of stays."
     )
     rooms = JSONText(
-        serializers.ListField(child=RoomWishIn(), max_length=MOST_ROOMS),
+        BoundedList(child=RoomWishIn(), max_length=MOST_ROOMS),
         required=False,
         help_text="Absent only for a property that is let as a whole.",
     )
     adults = serializers.IntegerField(min_value=1, max_value=MOST_PEOPLE, required=False)
     child_ages = JSONText(
-        serializers.ListField(
+        BoundedList(
             child=serializers.IntegerField(min_value=0, max_value=OLDEST_CHILD),
             max_length=MOST_CHILDREN,
         ),
         required=False,
         help_text="One age per child.",
     )
-    extras = JSONText(Quantities(), required=False, help_text="Quantities by extra id.")
-    guest_types = JSONText(Quantities(), required=False, help_text="Quantities by guest type id.")
+    extras = JSONText(
+        Quantities(max_length=MOST_EXTRAS), required=False, help_text="Quantities by extra id."
+    )
+    guest_types = JSONText(
+        Quantities(max_length=MOST_EXTRAS), required=False, help_text="Quantities by guest type id."
+    )
     coupon_code = PlainText(max_length=50, required=False, allow_blank=True)
     guest_token = PlainText(
         max_length=200,
@@ -185,7 +189,9 @@ class ConfirmIn(serializers.Serializer[Any]):
     remarks = PlainText(max_length=5000, required=False, allow_blank=True)
     referrer = PlainText(max_length=255, required=False, allow_blank=True)
     answers = JSONText(
-        serializers.DictField(),
+        BoundedMap(
+            child=BoundedJSON(max_size=LONGEST_ANSWER, allow_null=True), max_length=MOST_ANSWERS
+        ),
         required=False,
         help_text="Answers to the property's own questions, by field name.",
     )

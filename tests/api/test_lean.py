@@ -55,7 +55,7 @@ def detail(field, data) -> Any:
 
 
 def test_good_items_are_converted():
-    items = LeanList(child=RangeIn()).run_validation(
+    items = LeanList(max_length=9, child=RangeIn()).run_validation(
         [GOOD, {**GOOD, "nights": "3", "is_open": None, "more": 1}]
     )
 
@@ -74,28 +74,30 @@ def test_good_items_are_converted():
 def test_refusals_are_those_of_the_framework(bad):
     usual = serializers.ListField(child=RangeIn())
 
-    assert detail(LeanList(child=RangeIn()), [GOOD, bad]) == detail(usual, [GOOD, bad])
+    assert detail(LeanList(max_length=9, child=RangeIn()), [GOOD, bad]) == detail(
+        usual, [GOOD, bad]
+    )
 
 
 @pytest.mark.parametrize("bad", [None, "x", {}, 5])
 def test_what_is_no_list_is_refused_as_by_the_framework(bad):
     usual = serializers.ListField(child=RangeIn())
 
-    assert detail(LeanList(child=RangeIn()), bad) == detail(usual, bad)
+    assert detail(LeanList(max_length=9, child=RangeIn()), bad) == detail(usual, bad)
 
 
 def test_every_item_at_fault_is_told():
-    assert sorted(detail(LeanList(child=RangeIn()), [5, GOOD, {}])) == [0, 2]
+    assert sorted(detail(LeanList(max_length=9, child=RangeIn()), [5, GOOD, {}])) == [0, 2]
 
 
 @pytest.mark.parametrize("child", [HookedIn, SourcedIn, TextIn])
 def test_a_child_that_does_more_is_a_fault_of_ours(child):
     with pytest.raises(ImproperlyConfigured):
-        LeanList(child=child()).run_validation([{}])
+        LeanList(max_length=9, child=child()).run_validation([{}])
 
 
 def test_values_of_a_map_are_converted():
-    field = LeanDict(child=Amount(allow_null=True))
+    field = LeanDict(max_length=9, child=Amount(allow_null=True))
 
     assert field.run_validation({"a": "1.5", 2: None}) == {"a": Decimal("1.5"), "2": None}
 
@@ -105,7 +107,7 @@ def test_a_value_is_not_taken_for_one_that_is_equal_to_it(alike):
     data = dict(zip("ab", alike, strict=True))
     usual = serializers.DictField(child=Amount())
 
-    assert detail(LeanDict(child=Amount()), data) == detail(usual, data)
+    assert detail(LeanDict(max_length=9, child=Amount()), data) == detail(usual, data)
 
 
 @pytest.mark.parametrize("bad", [None, "x", -1, [], 10**9])
@@ -113,10 +115,10 @@ def test_refusals_of_values_are_those_of_the_framework(bad):
     data = {"a": 1, "b": bad, "c": "y"}
     usual = serializers.DictField(child=Amount())
 
-    assert detail(LeanDict(child=Amount()), data) == detail(usual, data)
+    assert detail(LeanDict(max_length=9, child=Amount()), data) == detail(usual, data)
 
 
 def test_limits_of_values_hold():
-    field = LeanDict(child=serializers.IntegerField(min_value=1))
+    field = LeanDict(max_length=9, child=serializers.IntegerField(min_value=1))
 
     assert list(detail(field, {"a": 1, "b": 0})) == ["b"]

@@ -10,8 +10,10 @@ import pytest
 
 from bookyflow.accounts.models import AccessLevel
 from bookyflow.api.access import declared_scopes
+from bookyflow.api.bounded import unbounded
 from bookyflow.api.checks import FeatureRoute, feature_routes
 from bookyflow.api.endpoint import PUBLIC
+from bookyflow.api.paging import PageQuery
 from bookyflow.channels.models import Channel, ChannelProperty
 from bookyflow.plugins.models import FeatureState
 from tests.conftest import make_hotel
@@ -137,6 +139,12 @@ def test_a_feature_that_is_off_is_not_there(route, holder, anonymous, hotel):
 
     response = call(client, route, hotel.pk)
     assert (response.status_code, response.json()["key"]) == (404, "feature_disabled")
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=name)
+def test_no_list_or_map_is_taken_of_any_size(route):
+    for serializer in filter(None, (route.contract.body, route.contract.query, PageQuery)):
+        assert unbounded(serializer) == []
 
 
 def test_there_are_routes():

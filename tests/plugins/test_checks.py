@@ -18,6 +18,10 @@ from bookyflow.plugins.manifest import BrokenFeature
 from tests.plugins.conftest import feature, scope
 
 
+class PlanIn(serializers.Serializer[Any]):
+    days = serializers.ListField(child=serializers.DictField())
+
+
 class Massages(FeatureViewSet):
     @endpoint(scope="spa_get", key="massage", returns=serializers.CharField())
     def read(self, request: Any) -> Any:
@@ -26,6 +30,10 @@ class Massages(FeatureViewSet):
     @endpoint(scope=PUBLIC, key="menu", returns=serializers.CharField())
     def menu(self, request: Any) -> Any:
         """Read the menu."""
+
+    @endpoint(scope="spa_get", key="massage", body=PlanIn, returns=serializers.CharField())
+    def plan(self, request: Any) -> Any:
+        """Plan massages."""
 
     def undeclared(self, request: Any) -> Any:
         """Lack a contract."""
@@ -113,6 +121,17 @@ def test_a_feature_that_keeps_its_contract_passes(mounted):
                     "api.E005 spa: GET bookyflow/api/spa/menu (Massages.menu) is for everybody; "
                     "scopes.json differs."
                 )
+            ],
+        ),
+        (
+            feature("spa", SPA_GET),
+            [path("", Massages.as_view({"post": "plan"}))],
+            [
+                (
+                    f"api.E006 spa: POST bookyflow/api/spa/ (Massages.plan) takes days ({kind}) "
+                    "of any size; bookyflow.api.bounded has what takes its place."
+                )
+                for kind in ("ListField", "DictField")
             ],
         ),
         (

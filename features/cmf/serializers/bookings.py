@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from bookyflow.api.bounded import BoundedList
 from bookyflow.api.fields import Amount, CountryCode, DateField, JSONText, PlainText, Uid
 from features.cmf.serializers.fields import ChannelAmount, NightsIn
 
@@ -14,7 +15,7 @@ class BlockIn(serializers.Serializer[Any]):
     property_uid = Uid()
     availability = JSONText(NightsIn())
     room_ids = JSONText(
-        serializers.ListField(child=Uid(), max_length=1000),
+        BoundedList(child=Uid(), max_length=1000),
         required=False,
         help_text="Rooms to block; empty or absent: all.",
     )
@@ -149,7 +150,7 @@ class ReservationsOut(serializers.Serializer[Any]):
 
 class CancelIn(serializers.Serializer[Any]):
     reservation_ids = JSONText(
-        serializers.ListField(child=PlainText(max_length=255), allow_empty=False, max_length=500),
+        BoundedList(child=PlainText(max_length=255), allow_empty=False, max_length=500),
         help_text="Remote reservation ids, compared as text.",
     )
 

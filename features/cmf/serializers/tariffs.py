@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
@@ -35,13 +34,11 @@ class DateMap(LeanDict):
     default_error_messages = {
         "date": 'The key "{text}" is no date: YYYY-MM-DD or the unix time of 00:00 UTC is needed.',
         "twice": "The date {day} comes twice.",
-        "too_many": f"At most {MOST_DATES} dates in one call.",
+        "max_length": f"At most {MOST_DATES} dates in one call.",
     }
 
     def to_internal_value(self, data: Any) -> dict[date, Any]:
         """The values by date."""
-        if isinstance(data, Mapping) and len(data) > MOST_DATES:
-            self.fail("too_many")
         found: dict[date, Any] = {}
         for key, value in super().to_internal_value(data).items():
             try:
@@ -76,12 +73,16 @@ class TariffIn(serializers.Serializer[Any]):
     )
     roomclass_uid = Uid(help_text="Room type id.")
     tariffinput = JSONText(
-        DateMap(child=DatePrice(allow_null=True), allow_empty=False),
+        DateMap(child=DatePrice(allow_null=True), allow_empty=False, max_length=MOST_DATES),
         help_text="Date → price of the night, as the property's prices are. A night without an "
         "entry, with 0 or with null is not for sale.",
     )
     mindaysinput = JSONText(
-        DateMap(child=serializers.IntegerField(min_value=1, max_value=SMALL), allow_empty=False),
+        DateMap(
+            child=serializers.IntegerField(min_value=1, max_value=SMALL),
+            allow_empty=False,
+            max_length=MOST_DATES,
+        ),
         help_text="Date → minimum stay in nights. A date without one has that of the last date "
         "before it.",
     )

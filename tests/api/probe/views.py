@@ -12,6 +12,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from bookyflow.api.bounded import BoundedList, BoundedMap
 from bookyflow.api.endpoint import endpoint
 from bookyflow.api.fields import Amount, DateField, Flag, JSONText, PlainText, Uid
 from bookyflow.api.views import FeatureViewSet
@@ -31,15 +32,15 @@ class NoteIn(serializers.Serializer[Any]):
 
 class ItemIn(serializers.Serializer[Any]):
     count = serializers.IntegerField(min_value=0)
-    nights = serializers.DictField(child=Amount(), required=False)
+    nights = BoundedMap(child=Amount(), max_length=100, required=False)
 
 
 class ManyIn(serializers.Serializer[Any]):
     property_uid = Uid(required=False)
-    items = JSONText(ItemIn(many=True), required=False)
+    items = JSONText(ItemIn(many=True, max_length=100), required=False)
     flag = Flag(required=False)
     day = DateField(required=False)
-    ids = serializers.ListField(child=Uid(), required=False)
+    ids = BoundedList(child=Uid(), max_length=100, required=False)
     file = serializers.FileField(required=False, write_only=True)
 
 
