@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework.serializers import Field, Serializer
 
+from bookyflow.api.bodies import PUBLIC_LIMIT
 from bookyflow.api.deprecation import parameters_of
 from bookyflow.api.effects import perform
 from bookyflow.api.envelope import MetaSerializer
@@ -34,6 +35,7 @@ class Endpoint:
     envelope: type[Serializer[Any]]
     body: type[Serializer[Any]] | None
     query: type[Serializer[Any]] | None
+    body_limit: int  # bytes
     raises: tuple[str, ...]
     channel: bool
     proxy: bool
@@ -56,6 +58,7 @@ def endpoint(
     returns: Field[Any, Any, Any, Any],
     body: type[Serializer[Any]] | None = None,
     query: type[Serializer[Any]] | None = None,
+    body_limit: int | None = None,
     raises: tuple[str, ...] = (),
     channel: bool = False,
     proxy: bool = False,
@@ -78,7 +81,9 @@ def endpoint(
     X-BOOKYFLOW-channel-name; `proxy` heeds X-BOOKYFLOW-proxy-id, as `channel` does.
     `booking_token` says that X-BOOKYFLOW-booking-token is read. `prop` says where property_uid
     is: "path" (found by itself), "body", or None for no property check.
-    `secret` answers are never kept for idempotency. An unsafe action runs inside one transaction.
+    `body_limit` is the most bytes of a body: PUBLIC_LIMIT for everybody, else what Django takes,
+    unless given. Without `body` none is read. `secret` answers are never kept for idempotency.
+    An unsafe action runs inside one transaction.
 
     A `deprecated` one says so in each answer, with its `successor`: the better path, below the
     API's base, with parameters of this one in braces. A `paged` list takes `limit` and `cursor`;
@@ -111,6 +116,7 @@ def endpoint(
             envelope=envelope,
             body=body,
             query=query,
+            body_limit=body_limit or _body_limit(scope),
             raises=raises,
             channel=channel,
             proxy=proxy,
@@ -138,6 +144,10 @@ def _check(scope: str, raises: tuple[str, ...], versioned: str | None) -> None:
         raise ImproperlyConfigured(f"versioned: {versioned} is none of {', '.join(VERSIONED)}")
     if not scope:
         raise ImproperlyConfigured("an endpoint needs a scope; PUBLIC for anybody")
+
+
+def _body_limit(scope: str) -> int:
+    return PUBLIC_LIMIT if scope == PUBLIC else int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
 
 
 def feature_of(module: str) -> str:

@@ -99,7 +99,7 @@ def call_of(view: FeatureViewSet) -> Call | None:
         )
     path = request.path_info
     namespace = _digest([*_caller(view), request.method, path, key])
-    body = request.data
+    body = view.given
     fingerprint = _digest([_plain(body), request.META.get("QUERY_STRING", "")])
     return Call(namespace, fingerprint, keeps=not view.endpoint.secret)
 

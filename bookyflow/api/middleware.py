@@ -3,21 +3,15 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable
-from contextlib import suppress
-from io import BytesIO
-from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
-from django.http.request import UnreadablePostError
 
+from bookyflow.api.bodies import drain
 from bookyflow.api.errors import is_api_path, problem_response
 from bookyflow.core.errors import DomainError
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 TOO_LARGE = 413
-CHUNK = 64 * 1024
-MOST_DRAINED = 64 * 1024 * 1024
 WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,128}")
 
 
@@ -37,7 +31,7 @@ class RequestIdMiddleware:
 
 
 class ApiPathMiddleware:
-    """Below the API's base: one form of each path, no NUL, and bodies of known length."""
+    """Below the API's base: one form of each path, no NUL, and refused bodies read to their end."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -53,35 +47,12 @@ class ApiPathMiddleware:
                 DomainError("malformed_request", "NUL is not allowed in paths and queries."),
             )
         request.path_info = request.path_info.rstrip("/")
-        if request.META.get("HTTP_TRANSFER_ENCODING") and not request.META.get("CONTENT_LENGTH"):
-            error = _take_chunks(request)
-            if error:
-                return problem_response(request, error)
         response = self.get_response(request)
         if response.status_code == TOO_LARGE:
-            _drain(request)
+            drain(request)
         return response
 
 
 def is_api_request(request: HttpRequest) -> bool:
     """Whether ApiPathMiddleware found the request to be one for the API."""
     return bool(getattr(request, "is_api", False))
-
-
-def _drain(request: HttpRequest) -> None:
-    # Many clients read no answer before they have sent everything, and see a broken connection.
-    with suppress(UnreadablePostError):
-        for _ in range(MOST_DRAINED // CHUNK):
-            if not request.read(CHUNK):
-                break
-
-
-def _take_chunks(request: Any) -> DomainError | None:
-    # Django takes a body without Content-Length for empty.
-    limit = settings.FILE_UPLOAD_MAX_SIZE
-    body = request.META["wsgi.input"].read(limit + 1)
-    if len(body) > limit:
-        return DomainError("payload_too_large")
-    request.META["CONTENT_LENGTH"] = str(len(body))
-    request._stream = BytesIO(body)  # noqa: SLF001  # where Django reads bodies from
-    return None

@@ -20,7 +20,7 @@ from oauth2_provider.views import RevokeTokenView, TokenView
 
 from bookyflow.accounts import attempts
 from bookyflow.accounts.models import KeyPair, KeySecret
-from bookyflow.api import request_log
+from bookyflow.api import bodies, request_log
 from bookyflow.api.errors import REALM
 from bookyflow.core import ids
 from bookyflow.core.address import client_address, is_in
@@ -130,10 +130,12 @@ class OAuthEndpoint:
             response["Allow"] = "POST"
             return response
         try:
+            bodies.admit(request, bodies.PUBLIC_LIMIT)
             response = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # a mixin
         except DomainError as error:
             response = oauth_error(error.kind.status, error.key, error.detail)
-            response["Retry-After"] = str(getattr(error, "retry_after", 1))
+            if error.key != "payload_too_large":  # sending it again helps nobody
+                response["Retry-After"] = str(getattr(error, "retry_after", 1))
         response["Content-Type"] = "application/json"
         if response.status_code == 401:  # noqa: PLR2004
             response["WWW-Authenticate"] = f'Basic realm="{REALM}"'

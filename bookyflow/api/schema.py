@@ -122,8 +122,12 @@ class FeatureSchema(AutoSchema):
         return get_doc(getattr(self.view, self.view.action)).partition("\n")[0]
 
     def get_description(self) -> str:  # type: ignore[override]  # the stub allows None only
-        """The rest of the docstring."""
-        return get_doc(getattr(self.view, self.view.action)).partition("\n")[2].strip()
+        """The rest of the docstring, and how large the body may be."""
+        text = get_doc(getattr(self.view, self.view.action)).partition("\n")[2].strip()
+        if self.get_request_serializer() is None:
+            return text
+        limit = f"The body may have at most {self.contract.body_limit:,} bytes."
+        return f"{text}\n\n{limit}".strip()
 
     def is_deprecated(self) -> bool:
         """Whether a better form of the path exists."""

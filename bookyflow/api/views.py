@@ -20,7 +20,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from bookyflow.api import caching, deprecation, languages, limits
+from bookyflow.api import bodies, caching, deprecation, languages, limits
 from bookyflow.api.access import Access, enter_public, property_language
 from bookyflow.api.converters import refuse_impossible_dates
 from bookyflow.api.endpoint import PUBLIC, Endpoint
@@ -85,11 +85,13 @@ class FeatureViewSet(GenericViewSet[Any]):
         else:
             self._let_in(request)
             self._language = self.access.property_language or ""
-            if contract.prop == "body":
-                self._language = property_language(
-                    self.access, self.property_uid, channel=contract.channel
-                )
         self.check_throttles(request)
+        if contract.body is not None:
+            bodies.admit(request._request, contract.body_limit)  # noqa: SLF001  # what Django reads
+        if contract.prop == "body":
+            self._language = property_language(
+                self.access, self.property_uid, channel=contract.channel
+            )
         refuse_impossible_dates(kwargs)
 
     def _let_in(self, request: Request) -> None:
@@ -209,8 +211,13 @@ class FeatureViewSet(GenericViewSet[Any]):
         return currency
 
     @property
+    def given(self) -> Any:
+        """What the body says, parsed and unchecked; None where the endpoint takes none."""
+        return self.request.data if self.endpoint.body is not None else None
+
+    @property
     def _data(self) -> Mapping[str, Any]:
-        data = self.request.data
+        data = self.given
         if not isinstance(data, Mapping):
             raise DomainError("malformed_request", "The body must be a JSON object.")
         self.sent = data
@@ -239,7 +246,7 @@ class FeatureViewSet(GenericViewSet[Any]):
         """Drop what was read, before the action runs a second time."""
         for name in ("prop", "body", "currency"):
             self.__dict__.pop(name, None)
-        for value in self._data.values():
+        for value in self.sent.values():
             if isinstance(value, UploadedFile):
                 value.seek(0)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -137,27 +135,3 @@ def test_a_file_that_is_too_large(client, settings):
     response = client.post(f"{API}/parse", body, format="multipart")
 
     assert (response.status_code, response.json()["key"]) == (413, "payload_too_large")
-
-
-def chunked(client, body):
-    """What a server hands on of a chunked body: no length, and a stream that ends by itself."""
-    return client.generic(
-        "POST",
-        f"{API}/parse",
-        b"",
-        "application/json",
-        CONTENT_TYPE="application/json",
-        HTTP_TRANSFER_ENCODING="chunked",
-        **{"wsgi.input": BytesIO(body)},
-    )
-
-
-def test_a_body_of_unknown_length(client):
-    assert chunked(client, b'{"flag": 1}').json()["data"]["value"] == {"flag": True}
-
-
-def test_a_body_of_unknown_length_that_is_too_large(client):
-    for size in (11_000_000, 21_000_000):
-        sent = chunked(client, b'{"flag": 1' + b" " * size + b"}")
-
-        assert (sent.status_code, sent.json()["key"]) == (413, "payload_too_large")
