@@ -55,12 +55,22 @@ class Reply:
     seconds: float
 
 
-@contextmanager
-def granian(*, workers: int = WORKERS) -> Iterator[Server]:
-    """Serve the application on a free port, with the environment of this process."""
+def free_port() -> int:
+    """A port on which nothing listens now."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
-        port = probe.getsockname()[1]
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def granian(
+    *,
+    workers: int = WORKERS,
+    application: str = "benchmarks.served:application",
+    **environment: str,
+) -> Iterator[Server]:
+    """Serve the application on a free port, with the environment of this process and more."""
+    port = free_port()
     options = {
         "--interface": "wsgi",
         "--host": HOST,
@@ -70,8 +80,8 @@ def granian(*, workers: int = WORKERS) -> Iterator[Server]:
         "--log-level": "warning",
     }
     words = [str(word) for option in options.items() for word in option]
-    environment = {**os.environ, "LOG_LEVEL": "ERROR"}
-    command = [sys.executable, "-m", "granian", *words, "--no-ws", "benchmarks.served:application"]
+    environment = {**os.environ, "LOG_LEVEL": "ERROR", **environment}
+    command = [sys.executable, "-m", "granian", *words, "--no-ws", application]
     process = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
     try:
         _wait(port, process)

@@ -75,6 +75,7 @@ FEATURES, BROKEN_FEATURES = find_features(BASE_DIR / "features", beside=INSTALLE
 INSTALLED_APPS += [feature.module for feature in FEATURES]
 
 MIDDLEWARE = [
+    "bookyflow.api.middleware.ForwardedProtoMiddleware",
     "bookyflow.api.middleware.RequestIdMiddleware",
     "bookyflow.api.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",

@@ -5,6 +5,7 @@ With arguments: pytest with these arguments, and nothing else. A test run has a 
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from _database import use_database
 from _setup import say
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SBIN = "/usr/sbin:/usr/local/sbin"  # not in the PATH of everybody
 
 
 def main() -> int:
@@ -26,9 +28,9 @@ def main() -> int:
     if arguments:
         return pytest(*arguments)
     checks = _check.main()
-    warn_without_browser()
+    warn_of_skipped()
     tests = pytest("-n", "auto", "--cov", "--cov-report", "term")
-    warn_without_browser()
+    warn_of_skipped()
     say(f"Checks: {'failed' if checks else 'passed'}. Tests: {'failed' if tests else 'passed'}.")
     return checks or tests
 
@@ -38,10 +40,15 @@ def pytest(*arguments: str) -> int:
     return subprocess.run([sys.executable, "-m", "pytest", *arguments], check=False).returncode
 
 
-def warn_without_browser() -> None:
+def warn_of_skipped() -> None:
     """Say loudly what is not tested here."""
     if not any(map(shutil.which, BROWSERS)):
         say(
             "!!! No Chromium on this machine: the BROWSER TESTS ARE SKIPPED. "
             "On Debian: apt-get install chromium"
+        )
+    if shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:{SBIN}") is None:
+        say(
+            "!!! No nginx on this machine: the TESTS OF THE PROXY ARE SKIPPED. "
+            "On Debian: apt-get install nginx-light"
         )

@@ -4,10 +4,12 @@ import re
 import uuid
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 from bookyflow.api.bodies import drain
 from bookyflow.api.errors import is_api_path, problem_response
+from bookyflow.core.address import is_in
 from bookyflow.core.errors import DomainError
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -28,6 +30,20 @@ class RequestIdMiddleware:
         response = self.get_response(request)
         response["X-Request-ID"] = request_id
         return response
+
+
+class ForwardedProtoMiddleware:
+    """Believe X-Forwarded-Proto of trusted proxies only; anybody can send one."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        meta = request.META
+        told = "HTTP_X_FORWARDED_PROTO" in meta
+        if told and not is_in(meta.get("REMOTE_ADDR", ""), settings.TRUSTED_PROXIES):
+            del meta["HTTP_X_FORWARDED_PROTO"]
+        return self.get_response(request)
 
 
 class ApiPathMiddleware:

@@ -129,6 +129,18 @@ def _warnings() -> Iterator[Warning]:
             hint="Set EMAIL_HOST=smtp.example.org and EMAIL_FROM='Name <bookings@example.org>'.",
             id="core.W004",
         )
+    yield from _proxy_warnings()
+
+
+def _proxy_warnings() -> Iterator[Warning]:
+    if not settings.TRUSTED_PROXIES:
+        yield Warning(
+            "TRUSTED_PROXIES is empty: as if no proxy stood in front. The web server has no "
+            "time-out for bodies, so that as many slow clients as it has threads stop the site.",
+            hint="Put a proxy that buffers requests in front, such as nginx with docs/nginx.conf, "
+            "and set TRUSTED_PROXIES to its address.",
+            id="core.W006",
+        )
 
 
 def _is_fernet_key(key: str) -> bool:

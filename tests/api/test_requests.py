@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -135,3 +137,15 @@ def test_a_file_that_is_too_large(client, settings):
     response = client.post(f"{API}/parse", body, format="multipart")
 
     assert (response.status_code, response.json()["key"]) == (413, "payload_too_large")
+
+
+@pytest.mark.parametrize(("sender", "status"), [("127.0.0.1", 301), ("", 301), ("10.9.9.9", 200)])
+def test_only_a_trusted_proxy_is_believed_that_https_came_before_it(
+    anonymous, db, settings, sender, status
+):
+    settings.TRUSTED_PROXIES = [ip_network("10.9.9.9")]
+    settings.SECURE_SSL_REDIRECT = True
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    response = anonymous.get("/sign-in", REMOTE_ADDR=sender, HTTP_X_FORWARDED_PROTO="https")
+
+    assert response.status_code == status

@@ -25,6 +25,7 @@ READ = (
     "ENCRYPTION_KEYS",
     "HASH_KEY",
     "SECRET_KEY",
+    "TRUSTED_PROXIES",
 )
 COMPLETE = {
     "BOOKYFLOW_ENV": "production",
@@ -36,6 +37,7 @@ COMPLETE = {
     "ENCRYPTION_KEYS": Fernet.generate_key().decode(),
     "HASH_KEY": "h" * 50,
     "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "TRUSTED_PROXIES": "10.9.9.9",
 }
 
 
@@ -74,7 +76,12 @@ def test_an_empty_environment_is_reported_in_full():
     code, ids = check({"BOOKYFLOW_ENV": "production", "DEBUG": "1"})
 
     assert code == 1
-    assert ids == [*(f"core.E00{number}" for number in range(1, 7)), "core.W002", "core.W004"]
+    assert ids == [
+        *(f"core.E00{number}" for number in range(1, 7)),
+        "core.W002",
+        "core.W004",
+        "core.W006",
+    ]
 
 
 def test_weak_values_are_no_better_than_missing_ones(tmp_path):
