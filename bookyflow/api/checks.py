@@ -13,6 +13,7 @@ from bookyflow.api.bounded import unbounded
 from bookyflow.api.endpoint import PUBLIC, Endpoint
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.plugins import registry
+from bookyflow.plugins.core_scopes import LEVELS
 from bookyflow.plugins.manifest import Feature
 
 
@@ -80,7 +81,8 @@ def _methods(feature: str, route: str, callback: Any) -> Iterator[FeatureRoute]:
 
 
 def check_contracts(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """E001: a route without @endpoint. E002: a scope that the manifest does not declare.
+    """E001: a route without @endpoint. E002: a scope that the manifest does not declare
+    (a package may use those that BookyFlow's own features declare).
 
     E003: a declared scope that no endpoint uses. E004: a route that is no FeatureViewSet, which
     would answer although the feature is off. E005: an endpoint for everybody in a feature that is
@@ -102,8 +104,9 @@ def check_contracts(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 def _faults(feature: Feature, routes: list[FeatureRoute]) -> Iterator[CheckMessage]:
     declared = {scope.name for scope in feature.scopes}
+    lent = set() if feature.bundled else LEVELS.keys() & registry.scopes_by_name().keys()
     for route in routes:
-        for number, text in _route_faults(feature, route, declared):
+        for number, text in _route_faults(feature, route, declared | lent):
             yield _message(feature, number, f"{route.label} {text}")
     used = {route.contract.scope for route in routes if route.contract}
     for scope in sorted(declared - used):
@@ -111,13 +114,13 @@ def _faults(feature: Feature, routes: list[FeatureRoute]) -> Iterator[CheckMessa
 
 
 def _route_faults(
-    feature: Feature, route: FeatureRoute, declared: set[str]
+    feature: Feature, route: FeatureRoute, known: set[str]
 ) -> Iterator[tuple[int, str]]:
     if not (isinstance(route.view, type) and issubclass(route.view, FeatureViewSet)):
         yield 4, "is no FeatureViewSet."
     elif route.contract is None:
         yield 1, "lacks @endpoint."
-    elif (scope := route.contract.scope) != PUBLIC and scope not in declared:
+    elif (scope := route.contract.scope) != PUBLIC and scope not in known:
         yield 2, f"uses scope {scope}, which is not in scopes.json."
     if route.contract and (route.contract.scope == PUBLIC) != feature.auth_free:
         yield 5, f"is {'not ' if feature.auth_free else ''}for everybody; scopes.json differs."

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from bookyflow.api.access import Access
 from bookyflow.api.authentication import CHANNEL_HEADER, PROXY_HEADER
 from bookyflow.core.errors import DomainError
+from bookyflow.plugins.core_scopes import SUPER_MANAGER
 
 if TYPE_CHECKING:
     from bookyflow.api.endpoint import Endpoint
@@ -44,7 +45,7 @@ def _check_acting(request: Request, access: Access, contract: Endpoint) -> None:
     if contract.channel and not request.META.get(CHANNEL_HEADER):
         raise DomainError("channel_header_missing")
     if request.META.get(PROXY_HEADER, "").strip():
-        if not access.allows(PROXY_SCOPE):
+        if access.level < SUPER_MANAGER or not access.allows(PROXY_SCOPE):
             raise DomainError("proxy_not_allowed")
         if access.user_id is None:
             raise DomainError("proxy_user_unknown")

@@ -159,7 +159,7 @@ class FeatureSchema(AutoSchema):
             found.append(
                 _header(
                     "X-BOOKYFLOW-proxy-id",
-                    "Act for the user with this id; needs the scope cmf_admin.",
+                    "Act for the user with this id; needs the scope cmf_admin of a super manager.",
                     schema={"type": "integer", "minimum": 1, "maximum": 10**LONGEST_ID - 1},
                 )
             )

@@ -80,7 +80,9 @@ ERRORS: dict[str, ErrorKind] = {
         403, "Channel unknown", "Announce the channel first: POST /cmf/channel/announce/…"
     ),
     "proxy_not_allowed": ErrorKind(
-        403, "Acting for others not allowed", "X-BOOKYFLOW-proxy-id needs the scope cmf_admin."
+        403,
+        "Acting for others not allowed",
+        "X-BOOKYFLOW-proxy-id needs the scope cmf_admin, and a super manager as the key's owner.",
     ),
     "proxy_user_unknown": ErrorKind(
         400, "No such user", "X-BOOKYFLOW-proxy-id must be the id of an existing user."

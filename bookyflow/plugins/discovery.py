@@ -13,6 +13,7 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 from bookyflow.plugins.broad import INCLUDES
+from bookyflow.plugins.core_scopes import LEVELS
 from bookyflow.plugins.manifest import (
     BrokenFeature,
     Feature,
@@ -75,15 +76,23 @@ class Accepted:
                 f"{directory / 'apps.py'}: label: {label!r} is taken by {self._labels[label]}"
             )
         for scope in feature.scopes:
-            if scope.name in INCLUDES:
-                raise ManifestError(f"{path}: scopes.{scope.name}: is a broad scope of BookyFlow")
-            known, owner = self._scopes.get(scope.name, (scope, ""))
-            if known != scope:
-                raise ManifestError(f"{path}: scopes.{scope.name}: {owner} declares it differently")
+            if fault := self._scope_fault(scope, bundled=feature.bundled):
+                raise ManifestError(f"{path}: scopes.{scope.name}: {fault}")
         self.features.append(feature)
         self._names[feature.name] = self._labels[label] = feature.module
         for scope in feature.scopes:
             self._scopes.setdefault(scope.name, (scope, feature.module))
+
+    def _scope_fault(self, scope: Scope, *, bundled: bool) -> str:
+        level = LEVELS.get(scope.name)
+        known, owner = self._scopes.get(scope.name, (scope, ""))
+        if scope.name in INCLUDES:
+            return "is a broad scope of BookyFlow"
+        if level is not None and not bundled:
+            return "is a scope of BookyFlow's own: endpoints may use it, no package declares it"
+        if level is not None and level != scope.level:
+            return f"has level {level}, and no other"
+        return f"{owner} declares it differently" if known != scope else ""
 
 
 def package_directory(entry: EntryPoint) -> Path:

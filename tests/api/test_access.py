@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from ipaddress import ip_network
 
@@ -274,6 +275,19 @@ def test_acting_for_others_needs_its_scope(client_for, probe, super_manager, man
 
     assert refusal(plain.get(f"{API}/proxied", **proxy)) == (403, "proxy_not_allowed")
     assert refusal(lower.get(f"{API}/proxied", **proxy)) == (403, "proxy_not_allowed")
+
+
+def test_acting_for_others_needs_a_super_manager_whatever_a_feature_declares(
+    client_for, probe, settings, manager, stranger
+):
+    *others, found = settings.FEATURES
+    scopes = tuple(replace(scope, level=1) for scope in found.scopes)
+    settings.FEATURES = (*others, replace(found, scopes=scopes))
+    lower = client_for("probe_get cmf_admin", user=manager)
+    answer = lower.get(f"{API}/proxied", HTTP_X_BOOKYFLOW_PROXY_ID=str(stranger.pk))
+
+    assert lower.get(f"{API}/plain").status_code == 200
+    assert refusal(answer) == (403, "proxy_not_allowed")
 
 
 @pytest.mark.parametrize("bad", ["x", "-1", "999999999", "9" * 30, "1 OR 1=1"])

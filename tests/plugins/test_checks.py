@@ -35,6 +35,10 @@ class Massages(FeatureViewSet):
     def plan(self, request: Any) -> Any:
         """Plan massages."""
 
+    @endpoint(scope="guests_get", key="guests", returns=serializers.CharField())
+    def guests(self, request: Any) -> Any:
+        """Read guests."""
+
     def undeclared(self, request: Any) -> Any:
         """Lack a contract."""
 
@@ -49,6 +53,7 @@ def function(request: Any) -> HttpResponse:
 
 READ = path("", Massages.as_view({"get": "read"}))
 MENU = path("menu", Massages.as_view({"get": "menu"}))
+GUESTS = path("guests", Massages.as_view({"get": "guests"}))
 SPA_GET = scope("spa_get")
 
 
@@ -165,6 +170,15 @@ def test_a_breach_in_an_installed_package_is_a_warning(mounted):
 
     assert isinstance(message, Warning)
     assert (message.id, message.obj) == ("api.W003", "spa")
+
+
+def test_a_package_may_use_what_bookyflow_declares(mounted, known, settings):
+    mounted(feature("spa", bundled=False, module="acme_spa"), GUESTS)
+    (nobody_declares,) = check_contracts(None)
+    settings.FEATURES = (*settings.FEATURES, feature("guests", scope("guests_get")))
+
+    assert nobody_declares.id == "api.W002"
+    assert [m for m in check_contracts(None) if m.obj == "spa"] == []
 
 
 def test_a_package_without_usable_urls_is_reported_once(mounted, settings):
