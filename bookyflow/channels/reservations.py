@@ -32,12 +32,15 @@ from bookyflow.reservations.models import ENDED, Booking
 from bookyflow.reservations.services import RoomsWanted, Terms, booking_create
 from bookyflow.rooms.models import RoomType
 
+MOST_HEADS = 32_767  # what the column of a booking takes
+
 
 @dataclass(frozen=True)
 class RemoteStay:
     """One stay of a reservation: `price` is gross, in the property's currency, for all rooms.
 
-    `room_type_id` None and `room_type_name` "" mean any room type.
+    `guests` come into each of the rooms, which must have places for so many; 0 when the channel
+    does not say. `room_type_id` None and `room_type_name` "" mean any room type.
     """
 
     property_id: int
@@ -48,6 +51,11 @@ class RemoteStay:
     room_type_id: int | None = None
     room_type_name: str = ""
     guests: int = 0
+
+    @property
+    def heads(self) -> int:
+        """How many adults come in all: one to a room where the channel does not say."""
+        return (self.guests or 1) * self.rooms
 
 
 @dataclass(frozen=True)
@@ -184,6 +192,9 @@ def _known(one: RemoteReservation, channel_id: int) -> list[Booking]:
 
 
 def _book_stay(one: RemoteReservation, stay: RemoteStay, prop: Property, by: Actor) -> Booking:
+    if stay.heads > MOST_HEADS:
+        problem = f"At most {MOST_HEADS} guests in all rooms."
+        raise DomainError("validation_failed", problem, fields={"guest_number": [problem]})
     nights = nights_taken(prop.settings, stay.stay)
     breakdown = price_given(
         rules_of(prop),
@@ -199,7 +210,7 @@ def _book_stay(one: RemoteReservation, stay: RemoteStay, prop: Property, by: Act
         rooms=RoomsWanted(stay.rooms, _room_type(stay, prop), stay.guests),
         guest=one.guest,
         terms=Terms(breakdown, deposit_required=paid or breakdown.total, deposit_paid=paid),
-        adults=stay.guests,
+        adults=stay.heads,
         remarks=one.comments,
         referrer=one.referrer,
         by=by,

@@ -71,7 +71,11 @@ class StayInfoIn(NightsIn):
         max_length=100, required=False, allow_blank=True, default="", help_text="Empty: any."
     )
     guest_number = serializers.IntegerField(
-        min_value=0, max_value=1000, default=0, help_text="Least capacity of each room."
+        min_value=0,
+        max_value=1000,
+        default=0,
+        help_text="Adults in each room, which must have places for so many; with room_quantity "
+        "the adults of the booking. 0: any room, and one adult in each.",
     )
 
 
