@@ -54,7 +54,7 @@ class ChannelReservation(models.Model):
     """A reservation made on a channel, under the channel's own id.
 
     Unique per channel, so that a repeated call finds what the first one booked. `content` is a
-    digest of what was sent: the same id with other content is refused.
+    digest of what was said, however it was written: the same id with other content is refused.
     """
 
     channel = models.ForeignKey(Channel, models.PROTECT, related_name="reservations")
@@ -75,7 +75,11 @@ class ChannelReservation(models.Model):
 
 
 class ChannelStay(models.Model):
-    """One stay of a channel's reservation, by its place in the list (from 0), and its booking."""
+    """One stay of a channel's reservation and its booking.
+
+    `number` is its place (from 0) in the order of `RemoteReservation.order`, which is the same
+    however the stays are sent.
+    """
 
     reservation = models.ForeignKey(ChannelReservation, models.CASCADE, related_name="stays")
     number = models.PositiveSmallIntegerField()

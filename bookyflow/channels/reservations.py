@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -19,6 +21,8 @@ from bookyflow.core.crypto import keyed_digest
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.core.money import amounts_check
+from bookyflow.core.money import rounded
+from bookyflow.guests.emails import email_hash
 from bookyflow.guests.services import GuestDetails
 from bookyflow.payments.ledger import payment_note
 from bookyflow.payments.models import PaymentMethod
@@ -57,6 +61,14 @@ class RemoteStay:
         """How many adults come in all: one to a room where the channel does not say."""
         return (self.guests or 1) * self.rooms
 
+    @property
+    def said(self) -> str:
+        """The same text for the same stay, however it was written.
+
+        A room type counts as it is named: what a name stands for may change.
+        """
+        return json.dumps(_spelled(asdict(self)), sort_keys=True)
+
 
 @dataclass(frozen=True)
 class RemoteReservation:
@@ -70,8 +82,34 @@ class RemoteReservation:
 
     @property
     def content(self) -> str:
-        """A digest that differs when anything but the id differs."""
-        return keyed_digest(json.dumps(asdict(self), sort_keys=True, default=str))
+        """A digest of what is said: another one when anything else is.
+
+        How it is said does not count: the digits of an amount, margins of texts, the spelling of
+        the e-mail address, the order of the stays.
+        """
+        email = self.guest.email
+        said = _spelled(asdict(self)) | {"stays": [self.stays[n].said for n in self.order]}
+        said["guest"]["email"] = email_hash(email) or email
+        return keyed_digest(json.dumps(said, sort_keys=True))
+
+    @property
+    def order(self) -> list[int]:
+        """The places of the stays, from 0, in an order that does not depend on how they came."""
+        places = range(len(self.stays))
+        return sorted(places, key=lambda n: (self.stays[n].stay.arrival, self.stays[n].said))
+
+
+def _spelled(value: Any) -> Any:
+    """A value in the one spelling that equal ones share, fit for JSON."""
+    if isinstance(value, dict):
+        return {name: _spelled(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_spelled(one) for one in value]
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, date):
+        return value.isoformat()
+    return value.strip() if isinstance(value, str) else value
 
 
 @dataclass(frozen=True)
@@ -89,8 +127,9 @@ def reservations_add(
 ) -> list[Outcome]:
     """Book reservations of a channel, each with all of its stays or not at all.
 
-    A reservation known with the same content gives the bookings it has; `reservation_differs` and
-    `reservation_cancelled` otherwise. Outcomes are in the order of the list.
+    A reservation known with the same content gives the bookings it has, in the order in which its
+    stays are sent now; `reservation_differs` and `reservation_cancelled` otherwise. Outcomes are in
+    the order of the list.
     """
     wanted = {stay.property_id for one in reservations for stay in one.stays}
     properties = properties_lock(
@@ -151,8 +190,8 @@ def _book(
     _check_amounts(one, properties)
     bookings = [_book_stay(one, stay, properties[stay.property_id], by) for stay in one.stays]
     ChannelStay.objects.bulk_create(
-        ChannelStay(reservation_id=reservation_id, number=number, booking=booking)
-        for number, booking in enumerate(bookings)
+        ChannelStay(reservation_id=reservation_id, number=number, booking=bookings[place])
+        for number, place in enumerate(one.order)
     )
     return bookings
 
@@ -188,7 +227,8 @@ def _known(one: RemoteReservation, channel_id: int) -> list[Booking]:
         raise DomainError("reservation_cancelled")
     if known.content != one.content:
         raise DomainError("reservation_differs")
-    return bookings
+    by_place = dict(zip(one.order, bookings, strict=True))
+    return [by_place[place] for place in range(len(bookings))]
 
 
 def _book_stay(one: RemoteReservation, stay: RemoteStay, prop: Property, by: Actor) -> Booking:

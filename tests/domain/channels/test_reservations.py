@@ -102,6 +102,44 @@ def test_content_that_differs_in_capitals_differs(add, hotel):
     assert keys(add(replace(one, referrer="OTA"))) == ["reservation_differs"]
 
 
+def test_equal_amounts_are_equal_however_they_are_written(add, hotel):
+    (first,) = add(remote("R1", hotel, stay(3, 2), price=Decimal("240.00")))
+
+    for price in ("240", "240.0", "240.000", "2.4E+2"):
+        (again,) = add(remote("R1", hotel, stay(3, 2), price=Decimal(price)))
+        assert again.bookings == first.bookings, price
+
+
+def test_texts_are_equal_whatever_their_margins_and_the_case_of_the_address(add, hotel):
+    one = replace(remote("R1", hotel, stay(3, 2)), comments="Late")
+    (first,) = add(one)
+
+    guest = replace(one.guest, email=f" {one.guest.email.upper()} ", surname="Lovelace ")
+    (again,) = add(replace(one, guest=guest, comments=" Late", referrer="ota "))
+
+    assert again.bookings == first.bookings
+
+
+def test_stays_in_another_order_answer_in_the_order_in_which_they_are_sent_now(add, hotel):
+    one = remote("R1", hotel, stay(8, 2))
+    stays = (one.stays[0], replace(one.stays[0], stay=stay(3, 1)), replace(one.stays[0], rooms=2))
+    (first,) = add(replace(one, stays=stays))
+
+    (again,) = add(replace(one, stays=stays[::-1]))
+    (other,) = add(replace(one, stays=stays[:2]))
+
+    assert again.bookings == first.bookings[::-1]
+    assert [b.arrival for b in again.bookings] == [one.stay.arrival for one in stays[::-1]]
+    assert keys([other]) == ["reservation_differs"]
+
+
+def test_the_number_of_equal_stays_counts(add, hotel):
+    one = remote("R1", hotel, stay(3, 2))
+    add(replace(one, stays=one.stays * 2))
+
+    assert keys(add(one)) == ["reservation_differs"]
+
+
 def test_a_cancelled_id_is_not_booked_again(add, cancel, hotel):
     add(remote("R1", hotel, stay(3, 2)))
     cancel("R1")

@@ -176,6 +176,20 @@ def test_other_content_under_a_known_id_is_refused(ota, hotel):
     assert Booking.objects.get().total == 240
 
 
+def test_the_same_reservation_written_otherwise_is_the_same(ota, hotel):
+    stays = [stay_info(hotel), stay_info(hotel, 8, 9)]
+    first = value(ota.put(ADD, sent(reservation("R1", *stays))))["successful_bookings"]["R1"]
+
+    for price in (240.0, 240, "240", "240.0", "240,00", " 240.000 "):
+        written = [stay | {"channel_price": price, "room_type_id": 0} for stay in stays]
+        one = reservation("R1", *reversed(written))
+        one["guest_info"] |= {"email": "Ada.Berger@MAIL.example", "country_code": "at"}
+        again = value(ota.put(ADD, sent(one)))["successful_bookings"]["R1"]
+        assert again["links"] == first["links"][::-1], price
+
+    assert Booking.objects.count() == 2
+
+
 def test_a_cancelled_id_stays_cancelled(ota, hotel):
     body = sent(reservation("R1", stay_info(hotel)))
     value(ota.put(ADD, body))
