@@ -43,6 +43,7 @@ MOST_HEADS = 32_767  # what the column of a booking takes
 class RemoteStay:
     """One stay of a reservation: `price` is gross, in the property's currency, for all rooms.
 
+    `already_paid` may be more than the price, when the channel took more than the rooms cost.
     `guests` come into each of the rooms, which must have places for so many; 0 when the channel
     does not say. `room_type_id` None and `room_type_name` "" mean any room type.
     """
@@ -243,13 +244,14 @@ def _book_stay(one: RemoteReservation, stay: RemoteStay, prop: Property, by: Act
         last_night=nights.last,
         rooms=stay.rooms,
     )
-    paid = min(stay.already_paid, breakdown.total)
+    total, paid = breakdown.total, stay.already_paid
     booking = booking_create(
         prop=prop,
         stay=stay.stay,
         rooms=RoomsWanted(stay.rooms, _room_type(stay, prop), stay.guests),
         guest=one.guest,
-        terms=Terms(breakdown, deposit_required=paid or breakdown.total, deposit_paid=paid),
+        # No more than the price is due; what was paid beyond it is a negative balance.
+        terms=Terms(breakdown, deposit_required=min(paid or total, total), deposit_paid=paid),
         adults=stay.heads,
         remarks=one.comments,
         referrer=one.referrer,

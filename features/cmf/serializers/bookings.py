@@ -61,7 +61,9 @@ class StayInfoIn(NightsIn):
     client_price = ChannelAmount(required=False, help_text="What the guest was shown; not kept.")
     channel_price = ChannelAmount(help_text="Gross total for all rooms; 0 is a free stay.")
     already_paid = ChannelAmount(
-        required=False, help_text="Paid through the channel; becomes the deposit."
+        required=False,
+        help_text="Paid through the channel; becomes the deposit. It may be more than the price, "
+        "such as with city tax: then the balance of the booking is negative.",
     )
     room_quantity = serializers.IntegerField(min_value=1, max_value=1000, default=1)
     room_type_id = serializers.IntegerField(

@@ -9,7 +9,13 @@ from bookyflow.availability.models import Occupancy
 from bookyflow.channels.models import ChannelProperty, ChannelReservation
 from bookyflow.channels.reservations import reservations_add, reservations_cancel
 from bookyflow.core.acting import SYSTEM, Actor
+from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
+from bookyflow.invoices.models import InvoiceStatus
+from bookyflow.invoices.money import payment_record, payment_refund
+from bookyflow.invoices.services import invoice_issue
+from bookyflow.payments.selectors import balance, balances, payment_list
+from bookyflow.reservations.additions import service_add
 from bookyflow.reservations.life import booking_cancel
 from bookyflow.reservations.models import Booking, BookingState
 from tests.conftest import make_hotel
@@ -63,6 +69,49 @@ def test_an_unpaid_one_is_provisional_with_all_due(add, hotel):
 
     assert outcome.bookings[0].state == BookingState.PROVISIONAL
     assert outcome.bookings[0].deposit_required == 200
+
+
+def test_more_than_the_price_may_be_paid_and_the_balance_is_negative(add, hotel, linked):
+    (outcome,) = add(remote("R1", hotel, stay(3, 2), already_paid=Decimal(250)))
+    (booking,) = outcome.bookings
+
+    assert (booking.total, booking.paid, balance(booking)) == (200, 250, -50)
+    assert (booking.state, booking.deposit_required) == (BookingState.CONFIRMED, 200)
+    assert [one.balance for one in balances(property_id=hotel.pk)] == [-50]
+    entries = payment_list(booking_id=booking.pk).values_list("kind", "amount", "reference")
+    assert list(entries) == [("payment", 250, "R1")]
+
+
+def test_a_free_stay_may_be_paid_for(add, hotel):
+    (outcome,) = add(remote("R1", hotel, stay(3, 2), price=Decimal(0), already_paid=Decimal(5)))
+
+    assert balance(outcome.bookings[0]) == -5
+    assert outcome.bookings[0].state == BookingState.CONFIRMED
+
+
+def test_what_was_paid_beyond_the_price_pays_what_is_added_later(add, hotel, by):
+    (outcome,) = add(remote("R1", hotel, stay(3, 2), already_paid=Decimal(250)))
+    which = {"property_id": hotel.pk, "booking_id": outcome.bookings[0].pk}
+    first = invoice_issue(**which, by=by)
+    service_add(**which, description="Sauna", price=Decimal(30), quantity=1, by=by)
+    second = invoice_issue(**which, by=by)
+
+    assert [first.status, second.status] == [InvoiceStatus.PAID] * 2
+    assert balance(Booking.objects.get()) == -20
+    with pytest.raises(DomainError, match=r"Only 0\.00 EUR are still to be paid"):
+        payment_record(**which, amount=Decimal(1), method="cash", by=by)
+
+
+def test_all_that_was_paid_can_be_given_back_after_a_cancellation(add, cancel, hotel, by):
+    (outcome,) = add(remote("R1", hotel, stay(3, 2), already_paid=Decimal(250)))
+    which = {"property_id": hotel.pk, "booking_id": outcome.bookings[0].pk}
+    invoice_issue(**which, by=by)
+
+    cancel("R1")
+    before = balance(Booking.objects.get())
+    payment_refund(**which, amount=Decimal(250), method="cash", by=by)
+
+    assert (before, balance(Booking.objects.get())) == (-250, 0)
 
 
 def test_a_free_stay_is_a_booking_and_no_block(add, hotel):

@@ -360,12 +360,16 @@ def test_a_free_stay_is_booked(ota, hotel):
     assert Booking.objects.get().state == BookingState.CONFIRMED
 
 
-def test_no_more_is_paid_than_it_costs(ota, hotel):
-    stay = stay_info(hotel, channel_price="100", already_paid="999999999.99")
+def test_what_was_paid_is_recorded_whole(ota, hotel):
+    stay = stay_info(hotel, channel_price="100", already_paid="100.50")
 
     value(ota.put(ADD, sent(reservation("R1", stay))))
 
-    assert Booking.objects.get().paid == Decimal(100)
+    booking = Booking.objects.get()
+    assert (booking.total, booking.paid) == (100, Decimal("100.50"))
+    found = value(ota.get(f"{BASE}property/booking/{hotel.pk}/{booking.pk}"))[0]
+    assert (found["booking_total"], found["deposit_amount"]) == ("100.00", "100.00")
+    assert found["deposit_paid"] is True
 
 
 def test_several_rooms_in_several_properties_or_none(ota, manager, linked, hotel):
