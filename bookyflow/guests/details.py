@@ -12,6 +12,7 @@ from django.core.validators import validate_email
 from bookyflow.core import places
 from bookyflow.core.errors import DomainError
 from bookyflow.core.languages import is_language
+from bookyflow.core.percent import HUNDRED, is_percentage
 from bookyflow.guests.services import GuestDetails
 from bookyflow.properties.models import PropertySettings
 
@@ -116,7 +117,7 @@ def _is_language(value: str) -> str | None:
 
 
 def _is_discount(value: Decimal) -> str | None:
-    fits = value.is_finite() and 0 <= value < 100 and value == round(value, 2)  # noqa: PLR2004  # per cent
+    fits = is_percentage(value) and value < HUNDRED
     return None if fits else "A percentage from 0 to 99.99 is needed."
 
 

@@ -133,8 +133,8 @@ def _length_of_stay(rules: PriceRules, bases: Sequence[Base], nights: int) -> It
             continue
         left = [base.left for base in group]
         if discount.is_percentage:
-            cuts = [part * int(value) / HUNDRED for part in left]
-            off = f"{int(value)} %"
+            cuts = [part * value / HUNDRED for part in left]
+            off = percent_text(value)
         else:
             cuts = shares(min(value, sum(left, ZERO)), left)
             off = amount_text(value, rules.currency)
@@ -149,18 +149,19 @@ def _length_of_stay(rules: PriceRules, bases: Sequence[Base], nights: int) -> It
 
 
 def _personal(percent: Decimal) -> _Reason:
-    return _Reason(Rule.PERSONAL, "Personal discount", f"{int(percent)} % off for this guest.")
+    off = percent_text(percent)
+    return _Reason(Rule.PERSONAL, "Personal discount", f"{off} off for this guest.")
 
 
 def _partner(percent: Decimal) -> _Reason:
-    return _Reason(Rule.PARTNER, "Partner discount", f"{int(percent)} % off for this partner.")
+    off = percent_text(percent)
+    return _Reason(Rule.PARTNER, "Partner discount", f"{off} off for this partner.")
 
 
 def _percent(
     rules: PriceRules, bases: Sequence[Base], percent: Decimal, reason: _Reason
 ) -> list[Line]:
-    whole = Decimal(int(percent))
-    return _cut(rules, bases, [base.left * whole / HUNDRED for base in bases], reason)
+    return _cut(rules, bases, [base.left * percent / HUNDRED for base in bases], reason)
 
 
 def _cut(

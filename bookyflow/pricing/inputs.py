@@ -14,7 +14,7 @@ STANDARD_GUESTS = 2  # of a room; those beyond are extra guests (reference R-PR-
 
 @dataclass(frozen=True)
 class LengthDiscount:
-    """Off for 7 to 29 nights, and for 30 or more: whole per cent, or an amount off the total."""
+    """Off for 7 to 29 nights, and for 30 or more: per cent, or an amount off the total."""
 
     seven: Decimal | None = None
     thirty: Decimal | None = None
@@ -151,7 +151,7 @@ class CleaningFee:
 class Charges:
     """All that a price depends on beside the rooms. The defaults add nothing.
 
-    `adults` counts all of them (None: those in the rooms). Percentages are whole: 5.9 counts as 5.
+    `adults` counts all of them (None: those in the rooms). Percentages count as they were entered.
     `agreed` replaces the price of the rooms and every discount but the last-minute one.
     """
 

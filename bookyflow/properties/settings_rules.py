@@ -12,10 +12,10 @@ from bookyflow.core.currencies import is_currency
 from bookyflow.core.dates import is_time_zone
 from bookyflow.core.languages import is_language
 from bookyflow.core.money import too_fine
+from bookyflow.core.percent import PERCENTAGE, is_percentage
 from bookyflow.core.places import countries
 from bookyflow.properties.models import CityTax, DepositKind, FeeKind, PropertySettings
 
-MOST_PER_CENT = 100
 _email = EmailValidator()
 
 
@@ -71,9 +71,9 @@ def _beyond_all(settings: PropertySettings) -> dict[str, str]:
         "city_tax": settings.city_tax_model == CityTax.PERCENTAGE,
     }
     return {
-        name: "At most 100 per cent."
-        for name, is_percentage in shares.items()
-        if is_percentage and getattr(settings, name) > MOST_PER_CENT
+        name: PERCENTAGE
+        for name, is_share in shares.items()
+        if is_share and not is_percentage(getattr(settings, name))
     }
 
 

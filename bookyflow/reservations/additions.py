@@ -9,6 +9,7 @@ from django.db import transaction
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.core.money import amounts_check
+from bookyflow.core.percent import PERCENTAGE, is_percentage
 from bookyflow.events.models import EventKind
 from bookyflow.pricing.lines import taxed
 from bookyflow.reservations import journal
@@ -191,10 +192,6 @@ def _count(booking: Booking, *, by: Actor) -> None:
     journal.tell(EventKind.BOOKING_MODIFIED, booking, by=by)
 
 
-def _is_percentage(value: Decimal) -> bool:
-    return value.is_finite() and 0 <= value <= 100 and value == round(value, 2)  # noqa: PLR2004
-
-
 def _check_service(description: str, price: Decimal, quantity: int, tax_percent: Decimal) -> None:
     problems = {}
     if not description.strip() or len(description) > 255:  # noqa: PLR2004  # the column's length
@@ -203,7 +200,7 @@ def _check_service(description: str, price: Decimal, quantity: int, tax_percent:
         problems["service_value"] = ["An amount that is not negative."]
     if not 1 <= quantity <= 1000:  # noqa: PLR2004  # said in the message
         problems["service_qty"] = ["From 1 to 1000."]
-    if not _is_percentage(tax_percent):
-        problems["tax_rate"] = ["From 0 to 100, with at most two decimals."]
+    if not is_percentage(tax_percent):
+        problems["tax_rate"] = [PERCENTAGE]
     if problems:
         raise DomainError("validation_failed", fields=problems)

@@ -17,6 +17,7 @@ from bookyflow.core.changes import fields_set
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.core.money import amounts_check
+from bookyflow.core.percent import PERCENTAGE, is_percentage
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
 from bookyflow.guests.models import Guest
@@ -26,7 +27,6 @@ from bookyflow.tariffs.models import Coupon
 
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without those that look alike: I and 1, O and 0
 CODE_LENGTH = 15
-WHOLE = Decimal(100)  # per cent
 FIELDS = (
     "code",
     "amount",
@@ -191,8 +191,10 @@ def _check(coupon: Coupon) -> None:
     problems = {}
     if not coupon.code or not coupon.code.isprintable():
         problems["coupon_code"] = ["Letters, digits and signs are needed."]
-    if coupon.amount < 0 or (coupon.is_percentage and coupon.amount > WHOLE):
-        problems["amount"] = ["Not below 0, and at most 100 for a percentage."]
+    if coupon.is_percentage and not is_percentage(coupon.amount):
+        problems["amount"] = [PERCENTAGE]
+    elif coupon.amount < 0:
+        problems["amount"] = ["Not below 0."]
     if coupon.valid_from and coupon.valid_to and coupon.valid_to < coupon.valid_from:
         problems["valid_to"] = ["It is before valid_from."]
     if coupon.nights_from and coupon.nights_to and coupon.nights_to < coupon.nights_from:

@@ -14,6 +14,7 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.dates import ONE_DAY, days
 from bookyflow.core.errors import DomainError
 from bookyflow.core.money import amounts_check
+from bookyflow.core.percent import PERCENTAGE, is_percentage
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property, TariffMode
 from bookyflow.rooms.models import Room
@@ -36,7 +37,6 @@ from bookyflow.tariffs.writing import (
     tariff_write,
 )
 
-WHOLE = Decimal(100)  # per cent
 LEAST_CAPACITY = 1  # adults, where there is no room yet
 MOST_ADULTS = 32_767
 LONGEST_WINDOW = 4000  # nights; beyond ten years it is a typing error
@@ -240,15 +240,16 @@ def _check_positive(field: str, price: Decimal, currency: str) -> None:
 
 
 def _check_modifiers(modifiers: Modifiers, currency: str) -> None:
-    most = WHOLE if modifiers.discount_is_percentage else LARGEST_PRICE
+    price = is_price, f"From 0 to {LARGEST_PRICE}."
+    discount = (is_percentage, PERCENTAGE) if modifiers.discount_is_percentage else price
     problems = {}
-    for field, value, highest in (
-        ("extra_guests_price", modifiers.extra_guest_price, LARGEST_PRICE),
-        ("discount_7", modifiers.discount_7, most),
-        ("discount_30", modifiers.discount_30, most),
+    for field, value, (is_possible, problem) in (
+        ("extra_guests_price", modifiers.extra_guest_price, price),
+        ("discount_7", modifiers.discount_7, discount),
+        ("discount_30", modifiers.discount_30, discount),
     ):
-        if value is not None and not (is_price(value) and value <= highest):
-            problems[field] = [f"From 0 to {highest}."]
+        if value is not None and not is_possible(value):
+            problems[field] = [problem]
     if problems:
         raise DomainError("validation_failed", fields=problems)
     amounts = {"extra_guests_price": modifiers.extra_guest_price}

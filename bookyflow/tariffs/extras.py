@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date
-from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -14,6 +13,7 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.changes import fields_set
 from bookyflow.core.errors import DomainError
 from bookyflow.core.money import amounts_check
+from bookyflow.core.percent import PERCENTAGE, is_percentage
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
 from bookyflow.properties.locking import property_lock
@@ -21,7 +21,6 @@ from bookyflow.properties.models import Property
 from bookyflow.rooms.services import check_types
 from bookyflow.tariffs.models import Extra, ExtraModel
 
-WHOLE = Decimal(100)  # per cent
 MOST_OF_ONE = 1000
 FIELDS = (
     "name",
@@ -155,8 +154,10 @@ def _own(prop: Property, extra_id: int) -> Extra:
 
 def _check(prop: Property, extra: Extra) -> None:
     problems = {}
-    if extra.price < 0 or (extra.model == ExtraModel.PERCENTAGE and extra.price > WHOLE):
-        problems["price"] = ["Not below 0, and at most 100 for a percentage."]
+    if extra.model == ExtraModel.PERCENTAGE and not is_percentage(extra.price):
+        problems["price"] = [PERCENTAGE]
+    elif extra.price < 0:
+        problems["price"] = ["Not below 0."]
     if not 1 <= extra.max_quantity <= MOST_OF_ONE:
         problems["maxquantity"] = [f"From 1 to {MOST_OF_ONE}."]
     if extra.valid_from and extra.valid_to and extra.valid_to < extra.valid_from:

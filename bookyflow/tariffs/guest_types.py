@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -12,6 +11,7 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.changes import fields_set
 from bookyflow.core.errors import DomainError
 from bookyflow.core.money import amounts_check
+from bookyflow.core.percent import PERCENTAGE, is_percentage
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
 from bookyflow.properties.locking import property_lock
@@ -20,7 +20,6 @@ from bookyflow.rooms.services import check_types
 from bookyflow.tariffs.models import GuestType, MinimumOfType
 from bookyflow.tariffs.services import tariffs_record
 
-WHOLE = Decimal(100)  # per cent
 MOST_OF_A_TYPE = 1000
 FIELDS = (
     "name",
@@ -124,9 +123,10 @@ def _own(prop: Property, guest_type_id: int) -> GuestType:
 
 def _check(guest_type: GuestType) -> None:
     problems = {}
-    most = WHOLE if guest_type.is_percentage else None
-    if guest_type.variance < 0 or (most is not None and guest_type.variance > most):
-        problems["variance"] = ["Not below 0, and at most 100 for a percentage."]
+    if guest_type.is_percentage and not is_percentage(guest_type.variance):
+        problems["variance"] = [PERCENTAGE]
+    elif guest_type.variance < 0:
+        problems["variance"] = ["Not below 0."]
     if not 1 <= guest_type.maximum <= MOST_OF_A_TYPE:
         problems["maximum"] = [f"From 1 to {MOST_OF_A_TYPE}."]
     if problems:

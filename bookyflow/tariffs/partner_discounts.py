@@ -9,12 +9,12 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.changes import fields_set
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
+from bookyflow.core.percent import PERCENTAGE, is_percentage
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
 from bookyflow.tariffs.models import PartnerDiscount
 from bookyflow.tariffs.services import tariffs_record
 
-WHOLE = 100  # per cent
 FIELDS = ("partner_id", "valid_from", "valid_to", "percentage")
 
 
@@ -75,8 +75,8 @@ def _own(prop: Property, partner_discount_id: int) -> PartnerDiscount:
 
 def _check(discount: PartnerDiscount) -> None:
     problems = {}
-    if not 0 <= discount.percentage <= WHOLE:
-        problems["percentage"] = ["From 0 to 100."]
+    if not is_percentage(discount.percentage):
+        problems["percentage"] = [PERCENTAGE]
     if discount.valid_to < discount.valid_from:
         problems["valid_to"] = ["It is before valid_from."]
     if problems:

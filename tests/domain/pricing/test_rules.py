@@ -195,11 +195,40 @@ def test_who_fills_a_room_pays_no_supplement(details):
     ("nights", "expected"), [(6, 600), (7, 630), (29, 2610), (30, 2400), (31, 2480)]
 )
 def test_long_stays_have_their_discount(nights, expected):
-    discount = LengthDiscount(seven=Decimal("10.9"), thirty=Decimal(20))
+    discount = LengthDiscount(seven=Decimal(10), thirty=Decimal(20))
 
     priced = price_stay(INCLUSIVE, [room(*[100] * nights, length_discount=discount)])
 
     assert priced.total == expected
+
+
+@pytest.mark.parametrize(
+    ("percent", "told", "off"),
+    [
+        ("12.5", "12.5 %", 105),
+        ("12.500", "12.5 %", 105),
+        ("0.5", "0.5 %", "4.20"),
+        ("99.99", "99.99 %", "839.92"),
+    ],
+)
+def test_per_cents_count_and_are_told_as_they_were_entered(percent, told, off):
+    percent = Decimal(percent)
+    week = [120] * 7
+    long_stay = LengthDiscount(seven=percent)
+
+    priced = [
+        price_stay(INCLUSIVE, [room(*week, length_discount=long_stay)]),
+        price_stay(INCLUSIVE, [room(*week)], Charges(personal=percent)),
+        price_stay(INCLUSIVE, [room(*week)], Charges(partner=(percent,))),
+        price_stay(INCLUSIVE, [room(*week)], Charges(coupon=CouponDiscount(1, "X", percent))),
+        price_stay(INCLUSIVE, [room(*week)], Charges(last_minute=percent)),
+        price_stay(INCLUSIVE, [room(*week, wiseprice=percent)]),
+    ]
+
+    for one in priced:
+        (line,) = one.of(LineKind.DISCOUNT)
+        assert line.gross == -Decimal(off), line
+        assert line.explanation.startswith(f"{told} off"), line
 
 
 def test_a_discount_for_a_month_is_not_inherited_from_the_week():

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from bookyflow.accounts.site import site_settings_save
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.errors import DomainError
+from bookyflow.core.percent import PERCENTAGE
 from bookyflow.events.models import Event
 from bookyflow.properties import settings_names as names
 from bookyflow.properties.models import (
@@ -270,7 +271,7 @@ def test_a_deposit_comes_back_as_a_percentage(hotel, save):
 def test_an_amount_does_not_become_a_percentage_above_all(hotel, save):
     save(depositIsPercentage=0, depositValue=250)
 
-    assert refused(save, depositIsPercentage=1) == {"depositValue": ["At most 100 per cent."]}
+    assert refused(save, depositIsPercentage=1) == {"depositValue": [PERCENTAGE]}
     assert save(depositIsPercentage=1, depositValue=25) == ["depositIsPercentage", "depositValue"]
 
 
@@ -288,7 +289,15 @@ def test_a_share_is_at_most_all(save, kind, fee):
     share = others.get(kind, "percentage")
     save(**{fee: 120})
 
-    assert refused(save, **{kind: share}) == {fee: ["At most 100 per cent."]}
+    assert refused(save, **{kind: share}) == {fee: [PERCENTAGE]}
+
+
+@pytest.mark.parametrize("value", ["12.345", "0.001"])
+def test_a_share_has_two_decimals_at_most(save, value):
+    kind = {"depositIsPercentage": 1}
+
+    assert refused(save, **kind, depositValue=value) == {"depositValue": [PERCENTAGE]}
+    assert save(**kind, depositValue="12.25") == ["depositValue"]
 
 
 def test_the_tax_code_stands_for_its_rate(hotel, save):

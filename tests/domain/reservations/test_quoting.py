@@ -54,6 +54,20 @@ def test_a_quote_prices_rooms_by_their_cheapest_tariff(inn, wish, double):
     assert (room.room_type, room.tariff, room.adults) == ("Double", "Flexible", 2)
 
 
+def test_half_per_cents_off_are_granted_and_told(inn, soon, double):
+    inn.tariff_types.update(discount_7=Decimal("12.5"))
+    guest = Guest.objects.create(property=inn, surname="Hopper", discount=Decimal("99.99"))
+    first, _ = soon
+    week = StayWish(first, first + timedelta(days=7), (RoomWish(double.pk),), adults=2)
+
+    quote = quote_make(prop=fresh(inn), wish=week, booker=VISITOR)
+    known = Booker(guest_id=guest.pk)
+
+    assert quote.breakdown.total == 735
+    assert "12.5 % off for 7 nights" in quote.breakdown.lines[-1].explanation
+    assert total(inn, week, known) == Decimal("0.07")
+
+
 def test_a_certain_tariff_can_be_asked_for(inn, soon, double):
     dear = price(inn, double, 150, name="Dear")
 

@@ -91,6 +91,7 @@ def test_codes_are_kept_in_capitals_and_come_once_per_property(coupon, stranger)
     [
         ({"amount": Decimal(-1)}, "amount"),
         ({"amount": Decimal(101)}, "amount"),
+        ({"amount": Decimal("12.345")}, "amount"),
         ({"code": "A\x07"}, "coupon_code"),
         ({"valid_from": date(2030, 6, 2), "valid_to": date(2030, 6, 1)}, "valid_to"),
         ({"nights_from": date(2030, 6, 2), "nights_to": date(2030, 6, 1)}, "booking_valid_to"),

@@ -254,6 +254,8 @@ def test_standard_of_a_property_without_rooms(hotel, standard):
         (Modifiers(extra_guest_price=Decimal(-1)), "extra_guests_price"),
         (Modifiers(extra_guest_price=Decimal("NaN")), "extra_guests_price"),
         (Modifiers(discount_7=Decimal(101)), "discount_7"),
+        (Modifiers(discount_7=Decimal("12.345")), "discount_7"),
+        (Modifiers(discount_30=Decimal("NaN")), "discount_30"),
         (Modifiers(discount_30=Decimal(-5), discount_is_percentage=False), "discount_30"),
     ],
 )

@@ -78,6 +78,7 @@ def test_changing_what_is_given(hotel, guest_type, by):
     [
         ({"variance": Decimal(-1)}, "variance"),
         ({"variance": Decimal(101), "is_percentage": True}, "variance"),
+        ({"variance": Decimal("12.345"), "is_percentage": True}, "variance"),
         ({"maximum": 0}, "maximum"),
         ({"maximum": 1001}, "maximum"),
     ],
