@@ -14,11 +14,11 @@ from bookyflow.api.converters import FIRST_YEAR, LAST_YEAR, iso_date
 from bookyflow.api.parsers import loads
 from bookyflow.core.money import amount_text
 from bookyflow.core.places import country_code
+from bookyflow.core.texts import is_blank, is_line, is_text
 
 LARGEST_ID = 2**63 - 1
 _DIGITS = re.compile("-?[0-9]{1,19}")
 _AMOUNT = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,3})?")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class Uid(serializers.IntegerField):
@@ -81,7 +81,7 @@ class PlainText(serializers.CharField):
         if isinstance(data, str):
             data = data.replace("\r\n", "\n").replace("\r", "\n")
         text: str = super().to_internal_value(data)
-        if _CONTROL.search(text):
+        if not is_text(text):
             self.fail("control")
         return text
 
@@ -101,6 +101,19 @@ class CountryCode(serializers.CharField):
         if not code:
             self.fail("unknown")
         return code
+
+
+class LineText(PlainText):
+    """Text of limited length on one line, in any script."""
+
+    default_error_messages = {"line": "One line of text is needed."}
+
+    def to_internal_value(self, data: Any) -> str:
+        """The text, trimmed."""
+        text = super().to_internal_value(data)
+        if not is_line(text) or (is_blank(text) and not self.allow_blank):
+            self.fail("line")
+        return text
 
 
 class _Money(NamedTuple):

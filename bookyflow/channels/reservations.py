@@ -21,7 +21,6 @@ from bookyflow.core.crypto import keyed_digest
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.core.money import amounts_check
-from bookyflow.core.money import rounded
 from bookyflow.guests.emails import email_hash
 from bookyflow.guests.services import GuestDetails
 from bookyflow.payments.ledger import payment_note

@@ -8,6 +8,7 @@ from bookyflow.channels.models import Channel, ChannelProperty
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.core.places import countries_without_regions, country_code
+from bookyflow.core.texts import is_blank, is_line
 from bookyflow.properties.models import Property
 from bookyflow.properties.services import property_create
 from bookyflow.rooms.services import unit_add_default
@@ -23,13 +24,13 @@ def channel_announce(
     """Register a channel of a user, or find the one of that name, which is left as it is.
 
     Raises DomainError `validation_failed` for a name that no header could carry, and for a
-    friendly name that is blank, too long or not printable.
+    friendly name that is blank, too long or no single line.
     """
     problems = {}
     if not HEADER_VALUE.fullmatch(name):
         problems["channel_name"] = ["1 to 255 characters of ASCII, with no blank at the ends."]
-    if not friendly_name.strip() or len(friendly_name) > LONGEST or not friendly_name.isprintable():
-        problems["friendly_name"] = [f"1 to {LONGEST} printable characters are needed."]
+    if is_blank(friendly_name) or len(friendly_name) > LONGEST or not is_line(friendly_name):
+        problems["friendly_name"] = [f"One line of text is needed, at most {LONGEST} characters."]
     if problems:
         raise DomainError("validation_failed", fields=problems)
     channel, _ = Channel.objects.get_or_create(

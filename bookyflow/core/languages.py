@@ -26,6 +26,19 @@ def is_language(tag: str) -> bool:
     return True
 
 
+def nearest(tag: str) -> str:
+    """The language that a tag of any kind names, as far as we tell languages apart; "" for none.
+
+    en_gb is en-GB, zh-Hant-TW zh-TW, zh-Hant zh.
+    """
+    language, *rest = tag.strip().replace("_", "-").split("-")
+    countries_named = [part.upper() for part in rest if len(part) == 2]  # noqa: PLR2004  # ISO 3166
+    for found in [f"{language.lower()}-{code}" for code in countries_named] + [language.lower()]:
+        if is_language(found):
+            return found
+    return ""
+
+
 def family(tag: str) -> str:
     """The language of a tag, without its country: de of de-CH."""
     return tag.partition("-")[0]

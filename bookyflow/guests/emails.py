@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
+from django.core.validators import EmailValidator
 from django.utils.encoding import punycode
 
 from bookyflow.core.crypto import keyed_digest
+
+_BEYOND_ASCII = re.compile(r"[^\x00-\x9f\s]")
+
+
+class AnyEmail(EmailValidator):
+    """An address as others know it: letters of every script before the @ as well (RFC 6531).
+
+    For addresses that come from elsewhere; who writes to us is asked for one that every mail
+    server takes.
+    """
+
+    def __call__(self, value: str | None) -> None:
+        """Raise ValidationError for what is no address."""
+        local, at, domain = (value or "").rpartition("@")
+        super().__call__(_BEYOND_ASCII.sub("x", local) + at + domain)
 
 
 def email_hash(email: str) -> str | None:

@@ -7,6 +7,7 @@ import json
 import re
 from decimal import Decimal, InvalidOperation
 
+from bookyflow.core.texts import as_line, is_blank
 from bookyflow.importing.listings import BadRow
 
 LONGEST_ID = 40
@@ -32,9 +33,9 @@ def identity(text: str) -> str:
 
 
 def name(text: str) -> str:
-    """A name on one line; never empty."""
-    found = " ".join(text.split())
-    if not found:
+    """A name on one line; never blank."""
+    found = as_line(text)
+    if is_blank(found):
         raise BadRow("no name")
     return found
 

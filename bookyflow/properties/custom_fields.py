@@ -14,6 +14,7 @@ from django.db.models import Q
 from bookyflow.accounts.selectors import acts_as_super_manager
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
+from bookyflow.core.texts import is_text
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
 from bookyflow.properties.locking import property_lock
@@ -25,7 +26,6 @@ CHANGEABLE = ("purpose", "name", "description", "answer", "default", "required")
 _FLAGS = {"1": True, "0": False, "true": True, "false": False}
 _NUMBER = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{1,20})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 Answer = str | bool  # what JSON can hold: text, a number as decimal text, yes or no, an ISO date
 
@@ -226,7 +226,7 @@ def _record(kind: EventKind, prop: Property | None, field_id: int, by: Actor) ->
 
 
 def _text(text: str) -> Answer:
-    if _CONTROL.search(text):
+    if not is_text(text):
         raise ValidationError("Control characters are not allowed.")
     return text
 

@@ -13,6 +13,7 @@ from bookyflow.accounts.site import site_settings
 from bookyflow.core import places
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
+from bookyflow.core.texts import is_blank, is_line
 from bookyflow.core.time_zones import time_zone_of, zones_of
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
@@ -143,9 +144,9 @@ def property_validate(prop: Property) -> None:
     problems = {
         name: "One line of text is needed."
         for name in LINES
-        if not isinstance(text := getattr(prop, name), str) or not text.isprintable()
+        if not isinstance(text := getattr(prop, name), str) or not is_line(text)
     }
-    if not problems.get("name") and not prop.name.strip():
+    if not problems.get("name") and is_blank(prop.name):
         problems["name"] = "This field cannot be blank."
     for name, most in (("latitude", 90), ("longitude", 180)):
         degrees = getattr(prop, name)

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from bookyflow.core.places import country_code
+from bookyflow.core.texts import is_line
 from bookyflow.properties import settings_names as names
 from bookyflow.properties.models import DepositKind, PropertySettings
 from bookyflow.properties.settings_values import deposit_flags
@@ -99,7 +100,7 @@ def _converted(name: str, value: object, settings: PropertySettings) -> object:
         value = _whole(_number(value))
     elif isinstance(target, models.DecimalField):
         value = _number(value)
-    elif not isinstance(value, str) or not value.isprintable():
+    elif not isinstance(value, str) or not is_line(value):
         raise ValidationError("One line of text is needed.")
     else:
         value = value.strip()

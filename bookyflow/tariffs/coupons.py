@@ -18,6 +18,7 @@ from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.core.money import amounts_check
 from bookyflow.core.percent import PERCENTAGE, is_percentage
+from bookyflow.core.texts import is_blank, is_line
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
 from bookyflow.guests.models import Guest
@@ -189,7 +190,7 @@ def _own(prop: Property, coupon_id: int) -> Coupon:
 
 def _check(coupon: Coupon) -> None:
     problems = {}
-    if not coupon.code or not coupon.code.isprintable():
+    if is_blank(coupon.code) or not is_line(coupon.code):
         problems["coupon_code"] = ["Letters, digits and signs are needed."]
     if coupon.is_percentage and not is_percentage(coupon.amount):
         problems["amount"] = [PERCENTAGE]

@@ -8,7 +8,7 @@ from typing import Any
 
 from bookyflow.channels.reservations import Outcome, RemoteReservation, RemoteStay
 from bookyflow.channels.selectors import rooms_by_type
-from bookyflow.core import places
+from bookyflow.core import languages, places
 from bookyflow.core.dates import utc_text
 from bookyflow.guests.models import Guest
 from bookyflow.guests.services import GuestDetails
@@ -148,7 +148,7 @@ def _guest_details(info: Mapping[str, Any]) -> GuestDetails:
         street=info["address"],
         postcode=info["post_code"],
         country=info["country_code"],
-        language=info.get("language_id", ""),
+        language=languages.nearest(info.get("language_id", "")),
     )
 
 

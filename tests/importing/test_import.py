@@ -157,6 +157,15 @@ def test_a_long_name_is_cut_for_the_property_and_whole_in_the_text(load):
     assert "1 names are too long" in printed.out
 
 
+@pytest.mark.parametrize(
+    "name", ["🏃\u200d♂\ufe0fWalkable home", "H\u00f4tel Le\u00a0Goff", "خانه\u200cی دریا"]
+)
+def test_a_name_may_be_in_any_script(load, name):
+    load(SUMMARY, {"name": name})
+
+    assert imported().name == name
+
+
 # A second run
 
 

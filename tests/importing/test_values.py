@@ -103,8 +103,12 @@ def test_refuses_another_id(text):
 
 def test_a_name_is_one_line():
     assert values.name("  Back Bay, \n1 BR\t🏡 ") == "Back Bay, 1 BR 🏡"
-    with pytest.raises(BadRow, match="no name"):
-        values.name(" \n ")
+    assert values.name("🏃\u200d♂\ufe0fWalkable\u00a0flat \u202aby\u202c\u2028the sea") == (
+        "🏃\u200d♂\ufe0fWalkable\u00a0flat by the sea"
+    )
+    for blank in (" \n ", "\u00a0\u200b"):
+        with pytest.raises(BadRow, match="no name"):
+            values.name(blank)
 
 
 def test_a_description_is_plain_text():

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from bookyflow.api.bounded import BoundedList
 from bookyflow.api.fields import Amount, CountryCode, DateField, JSONText, PlainText, Uid
+from bookyflow.guests.emails import AnyEmail
 from features.cmf.serializers.fields import ChannelAmount, NightsIn
 
 
@@ -48,12 +49,13 @@ class BlocksOut(serializers.Serializer[Any]):
 class GuestInfoIn(serializers.Serializer[Any]):
     name = PlainText(max_length=100, required=False, allow_blank=True, help_text="First name.")
     surname = PlainText(max_length=100)
-    email = serializers.EmailField(max_length=254)
+    email = PlainText(max_length=254, validators=[AnyEmail()])
     phone = PlainText(max_length=50)
     address = PlainText(max_length=255)
     post_code = PlainText(max_length=50)
     country_code = CountryCode()
     language_id = PlainText(max_length=5, required=False, allow_blank=True)
+from bookyflow.guests.emails import AnyEmail
 
 
 class StayInfoIn(NightsIn):

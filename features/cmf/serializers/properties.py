@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from bookyflow.api.fields import Amount, DateField, Flag, JSONText, PlainText, Uid
+from bookyflow.api.fields import Amount, DateField, Flag, JSONText, LineText, PlainText, Uid
 from bookyflow.rooms.models import Room, RoomFeature
 
 
@@ -16,7 +16,7 @@ class PropertyIdsOut(serializers.Serializer[Any]):
 
 
 class PropertyIn(serializers.Serializer[Any]):
-    property_name = PlainText(max_length=255)
+    property_name = LineText(max_length=255)
     remote_uid = PlainText(max_length=255, help_text="Id of the property on the channel.")
     country = PlainText(max_length=3, help_text="ISO 3166-1; UK and EL are understood.")
     region_id = Uid(

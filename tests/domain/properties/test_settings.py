@@ -220,6 +220,20 @@ def test_tells_every_problem_at_once(save):
     }
 
 
+@pytest.mark.parametrize(
+    "name", ["H\u00f4tel Le\u00a0Goff", "خانه\u200cی دریا", "👨\u200d👩\u200d👧 Inn"]
+)
+def test_a_name_may_be_in_any_script(hotel, save, name):
+    save(property_business_name=name)
+
+    assert stored(hotel).business_name == name
+
+
+@pytest.mark.parametrize("name", ["Two\nlines", "Two\u2029lines", "a\0b", "\udcff", "a\u202eb"])
+def test_a_name_is_one_line(save, name):
+    assert list(refused(save, property_business_name=name)) == ["property_business_name"]
+
+
 def test_names_that_mean_the_same_must_agree(hotel, save):
     save(cancellation_threashold=7, cancellation_threshold="7")
 

@@ -93,6 +93,8 @@ def test_codes_are_kept_in_capitals_and_come_once_per_property(coupon, stranger)
         ({"amount": Decimal(101)}, "amount"),
         ({"amount": Decimal("12.345")}, "amount"),
         ({"code": "A\x07"}, "coupon_code"),
+        ({"code": "A\u2028B"}, "coupon_code"),
+        ({"code": "\u200b"}, "coupon_code"),
         ({"valid_from": date(2030, 6, 2), "valid_to": date(2030, 6, 1)}, "valid_to"),
         ({"nights_from": date(2030, 6, 2), "nights_to": date(2030, 6, 1)}, "booking_valid_to"),
     ],
@@ -102,6 +104,10 @@ def test_values_that_do_not_go_together(coupon, values, field):
         coupon(**values)
     assert (info.value.key, list(info.value.fields)) == ("validation_failed", [field])
     assert not Coupon.objects.exists()
+
+
+def test_a_code_may_be_in_any_script(coupon):
+    assert coupon(code="été\u00a027 خانه\u200cی").code == "ÉTÉ\u00a027 خانه\u200cی"
 
 
 def test_an_amount_may_be_above_100_and_is_needed(coupon):

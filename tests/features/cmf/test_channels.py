@@ -92,6 +92,12 @@ def test_refuses_a_friendly_name_that_cannot_be_shown(client, name):
     assert refusal(response) == (400, "validation_failed", ["friendly_name"])
 
 
+def test_a_friendly_name_may_be_in_any_script(client):
+    value(client.post(f"{ANNOUNCE}alpine/H%C3%B4tels%C2%A0Goff%20%E2%80%8C"))
+
+    assert Channel.objects.get().friendly_name == "Hôtels\u00a0Goff \u200c"
+
+
 def test_a_name_of_255_characters_works(client):
     name = "x" * 255
     assert value(client.post(f"{ANNOUNCE}{name}/{name}")) == value(client.get(ANNOUNCE + name))

@@ -213,6 +213,23 @@ def test_refuses_hostile_fields_of_a_new_property(ota, new, name, hostile):
     assert Property.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    "name", ["H\u00f4tel Le\u00a0Goff", "خانه\u200cی دریا", "🏃\u200d♂\ufe0fWalkable", "בית הים"]
+)
+def test_a_name_may_be_in_any_script(ota, new, name):
+    uid = value(ota.post(BASE + "property", new | {"property_name": name}))
+
+    assert Property.objects.get(pk=uid).name == name
+
+
+@pytest.mark.parametrize("character", ["\n", "\u2028", "\u202e", "\u2066"])
+def test_a_name_on_several_lines_is_refused_by_its_own_field(ota, new, character):
+    response = ota.post(BASE + "property", new | {"property_name": f"Harbour{character}House"})
+
+    assert refusal(response) == (400, "validation_failed", ["property_name"])
+    assert response.json()["fields"]["property_name"] == ["One line of text is needed."]
+
+
 def test_refuses_nul(ota, new):
     response = ota.post(BASE + "property", new | {"property_name": "a\0b"})
 

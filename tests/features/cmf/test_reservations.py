@@ -260,7 +260,7 @@ STAY_NUMBERS = [None, "", [], {}, True, -1, 1.5, 10**30, "x"]
         ),
         ("guest_info.country_code", ["ﬃ", "ß", "1!", "ZZ", "AUTX", "A"]),
         ("guest_info.email", ["ada", "ada@", "@b.example", "a b@c.example"]),
-        ("guest_info.language_id", [None, [], "english"]),
+        ("guest_info.language_id", [None, []]),
         ("stay_infos", [None, "", [], {}, 5, [5], [[]]]),
         ("stay_infos[0].property_id", [*STAY_NUMBERS, 0]),
         ("stay_infos[0].room_quantity", [*STAY_NUMBERS, 0, 1001]),
@@ -343,6 +343,29 @@ def test_unicode_is_kept(ota, hotel):
 
     assert list(found["successful_bookings"]) == ["Ω-7 🏨"]
     assert Booking.objects.get().guest.surname == "Müller-Ōta 太郎"
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [("zh-Hant", "zh"), ("zh-Hant-TW", "zh-TW"), ("en_gb", "en-GB"), ("english", ""), ("", "")],
+)
+def test_a_language_that_we_do_not_know_loses_no_reservation(ota, hotel, written, kept):
+    one = reservation("R1", stay_info(hotel))
+    one["guest_info"]["language_id"] = written
+
+    value(ota.put(ADD, sent(one)))
+
+    assert Booking.objects.get().guest.language == kept
+
+
+@pytest.mark.parametrize("email", ["jürgen.müller@mail.example", "用户@例子.example"])
+def test_an_address_with_letters_of_any_script_loses_no_reservation(ota, hotel, email):
+    one = reservation("R1", stay_info(hotel))
+    one["guest_info"]["email"] = email
+
+    value(ota.put(ADD, sent(one)))
+
+    assert Booking.objects.get().guest.email == email
 
 
 def test_a_stay_over_a_leap_day(ota, hotel):
