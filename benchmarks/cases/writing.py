@@ -74,6 +74,7 @@ def _whole_rows(bench: Bench, uid: int, number: int) -> dict[str, Any]:
         "dates": [bench.today + timedelta(day) for day in range(YEAR)],
         "prices": [_price(number, day) for day in range(YEAR)],
         "min_stays": [1] * YEAR,
+        "today": bench.today,
     }
 
 
@@ -148,6 +149,7 @@ def _bare_works(
                 "dates": dates,
                 "prices": [_price(number, day) for day in range(days)],
                 "min_stay": 1,
+                "today": bench.today,
             },
         )
         for number in range(count)

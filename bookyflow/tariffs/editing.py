@@ -79,9 +79,10 @@ def tariff_save_advanced(
 ) -> int:
     """Write a tariff type that has one price on all nights of a window; returns its id.
 
-    Both dates are included, and the window replaces the one before. The price is for a night, or
-    for seven where the property's `prices_weekly` says so: it is kept as it was entered.
-    `conditions` are fields of TariffType, as for `tariff_save`. For properties in advanced mode.
+    Both dates are included, and the window replaces the one before, as far as it is still to come.
+    The price is for a night, or for seven where the property's `prices_weekly` says so: it is kept
+    as it was entered. `conditions` are fields of TariffType, as for `tariff_save`. For properties
+    in advanced mode.
 
     Raises DomainError `tariff_save_method_not_valid`, `tariff_type_not_found`,
     `room_type_incorrect`, and `validation_failed` for a reversed window or one that ends more than

@@ -71,9 +71,9 @@ def prices_set(*, prop: Property, ranges: Iterable[PriceRange], by: Actor) -> No
     """Set prices of nights in every tariff type of a property; later ranges win.
 
     Nights outside the ranges keep their price, new ones extend the tariffs, and every other
-    condition of a night stays. Raises DomainError `no_tariffs_yet`, and `validation_failed` for a
-    reversed range, one beyond ten years from now, more than MOST_NIGHTS in all, and what is no
-    price.
+    condition of a night stays; so do prices of nights that are over. Raises DomainError
+    `no_tariffs_yet`, and `validation_failed` for a reversed range, one beyond ten years from now,
+    more than MOST_NIGHTS in all, and what is no price.
     """
     locked, tariff_types = tariff_types_lock(prop)
     prices = spread(ranges, field="ratepernight", last_possible=horizon(locked.settings.today()))
@@ -106,7 +106,8 @@ def tariffs_record(
 def prices_write(*, prop: Property, tariff_types: list[int], prices: Mapping[date, Decimal]) -> int:
     """Write prices of nights in tariff types of a locked property; how many rates are others.
 
-    Other conditions of a night stay; new nights begin with the property's minimum stay.
+    Other conditions of a night stay; new nights begin with the property's minimum stay. Nights
+    before the property's today keep their price.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -117,6 +118,7 @@ def prices_write(*, prop: Property, tariff_types: list[int], prices: Mapping[dat
                 "dates": array_text(prices),
                 "prices": array_text(prices.values()),
                 "min_stay": prop.settings.minimum_interval,
+                "today": prop.settings.today(),
             },
         )
         return int(cursor.rowcount)

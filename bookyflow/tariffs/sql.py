@@ -17,7 +17,8 @@ COUNT_CHANGE = """
 UPDATE tariffs_tarifftype SET version = version + 1 WHERE id = ANY (%(tariff_types)s::bigint[])
 """
 
-# Every tariff type gets every (date, price); rows whose price stays are left alone.
+# Every tariff type gets every (date, price). Whether a night is closed and what else it is booked
+# under stays, and nights that are over keep their price.
 WRITE_PRICES = """
 INSERT INTO tariffs_dailyrate (tariff_type_id, property_id, date, price, min_stay,
                                closed, closed_to_arrival, closed_to_departure)
@@ -25,7 +26,7 @@ SELECT tariff_type, %(property_id)s, day.date, day.price, %(min_stay)s, false, f
 FROM unnest(%(tariff_types)s::bigint[]) AS tariff_type
 CROSS JOIN unnest(%(dates)s::date[], %(prices)s::numeric[]) AS day (date, price)
 ON CONFLICT (tariff_type_id, date) DO UPDATE SET price = EXCLUDED.price
-WHERE tariffs_dailyrate.price <> EXCLUDED.price
+WHERE tariffs_dailyrate.date >= %(today)s AND tariffs_dailyrate.price <> EXCLUDED.price
 """
 
 # One row of parameters per tariff type, as StandardRate has them.
@@ -85,8 +86,8 @@ WHERE tariff_type.id = wanted.tariff_type
 """
 )
 
-# The nights of one tariff type: price and minimum stay. Rates of dates that stay keep their ids;
-# every other condition goes back to none.
+# The nights of one tariff type: price and minimum stay. Rates of dates that stay keep their ids and
+# every other condition, so that a closed night stays closed; nights that are over stay as they are.
 WRITE_TARIFF = """
 INSERT INTO tariffs_dailyrate (tariff_type_id, property_id, date, price, min_stay,
                                closed, closed_to_arrival, closed_to_departure)
@@ -94,20 +95,20 @@ SELECT %(tariff_type)s, %(property_id)s, day.date, day.price, day.min_stay, fals
 FROM unnest(%(dates)s::date[], %(prices)s::numeric[], %(min_stays)s::int[])
      AS day (date, price, min_stay)
 ON CONFLICT (tariff_type_id, date) DO UPDATE
-SET price = EXCLUDED.price, min_stay = EXCLUDED.min_stay, max_stay = NULL,
-    closed = false, closed_to_arrival = false, closed_to_departure = false
-WHERE (tariffs_dailyrate.price, tariffs_dailyrate.min_stay, tariffs_dailyrate.max_stay,
-       tariffs_dailyrate.closed, tariffs_dailyrate.closed_to_arrival,
-       tariffs_dailyrate.closed_to_departure)
-      IS DISTINCT FROM (EXCLUDED.price, EXCLUDED.min_stay, NULL, false, false, false)
+SET price = EXCLUDED.price, min_stay = EXCLUDED.min_stay
+WHERE tariffs_dailyrate.date >= %(today)s
+  AND (tariffs_dailyrate.price, tariffs_dailyrate.min_stay) <> (EXCLUDED.price, EXCLUDED.min_stay)
 """
 
-# The same, as the only nights of a tariff type that exists, whose version counts a change; how many
-# rates are others or gone. One statement, since each costs a round trip under the property's lock.
+# The same, as the only coming nights of a tariff type that exists, whose version counts a change;
+# how many rates are others or gone. A closed night stays, closed: gone, it would be for sale again
+# as soon as somebody sends it a price. One statement, since each costs a round trip under the
+# property's lock.
 _DROPPED = """
 WITH gone AS (
     DELETE FROM tariffs_dailyrate
     WHERE tariff_type_id = %(tariff_type)s AND date <> ALL (%(dates)s::date[])
+      AND date >= %(today)s AND NOT closed
     RETURNING id
 ), written AS ("""
 _COUNTED = """RETURNING id
@@ -158,8 +159,8 @@ WHERE rate.id = wanted.id
                         wanted.min_stay, wanted.max_stay)
 """
 
-# Prices of tariff types after a date, which their new ones do not reach.
+# Prices of tariff types after a date, which their new ones do not reach; closed nights as above.
 DROP_LATER_DATES = """
 DELETE FROM tariffs_dailyrate
-WHERE tariff_type_id = ANY (%(tariff_types)s::bigint[]) AND date > %(last)s
+WHERE tariff_type_id = ANY (%(tariff_types)s::bigint[]) AND date > %(last)s AND NOT closed
 """

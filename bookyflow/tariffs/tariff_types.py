@@ -37,15 +37,18 @@ def tariff_save(
 ) -> int:
     """Write one tariff type with all of its nights; returns its id, which is stable.
 
-    `tariff_type_id` None makes a new one. The dates of `prices` become its only ones; a price of 0
-    or None leaves a date out, so that it is not for sale. A date without a minimum stay has that
-    of the last date before it which has one, else 1. `conditions` are fields of TariffType; those
-    left out keep their value, or begin with their default. `mode` is the tariff mode that the
+    `tariff_type_id` None makes a new one. The dates of `prices` become its only ones from the
+    property's today on; a price of 0 or None leaves a date out, so that it is not for sale. Nights
+    that are over stay as they are. A date without a minimum stay has that of the last date before
+    it which has one, else 1. Restrictions of a night stay: one that is closed is never opened
+    here. `conditions` are fields of TariffType; those left out keep their value, or begin with
+    their default. `mode` is the tariff mode that the
     property must be in, if one is asked for. Only the id of `prop` counts.
 
     Raises DomainError `tariff_save_method_not_valid`, `tariff_type_not_found`,
     `room_type_incorrect`, and `validation_failed` for limits out of order, for no night with a
-    price, one more than ten years ahead, and what is no price or minimum stay.
+    price, one more than ten years ahead, and what is no price or minimum stay. A minimum stay above
+    the longest that a night has of its own is refused by the database (daily_rate_stays_in_order).
     """
     locked = property_lock(prop.pk)
     mode_check(locked, mode)

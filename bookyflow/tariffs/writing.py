@@ -68,10 +68,11 @@ def tariff_write(
     nights: Sequence[PricedNight],
     conditions: Mapping[str, object],
 ) -> bool:
-    """Save a tariff type of a locked property; `nights` become its only ones.
+    """Save a tariff type of a locked property; `nights` become its only ones from today on.
 
-    `conditions` are fields of TariffType. Nights that stay keep their ids, and lose what
-    restrictions they had. Returns whether anything is other than before, which the caller records.
+    `conditions` are fields of TariffType. Nights that stay keep their ids and restrictions, a
+    closed one also where it has no price any more, and nights before the property's today stay as
+    they are. Returns whether anything is other than before, which the caller records.
     Raises DomainError `room_type_incorrect`, and `validation_failed` for limits out of order;
     ValidationError for a condition at fault.
     """
@@ -93,6 +94,7 @@ def tariff_write(
         "prices": array_text(night.price for night in nights),
         "min_stays": array_text(night.min_stay for night in nights),
         "is_changed": bool(changed),
+        "today": prop.settings.today(),
     }
     with connection.cursor() as cursor:
         if is_new:

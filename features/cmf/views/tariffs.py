@@ -49,8 +49,10 @@ class Tariffs(FeatureViewSet):
     def put_property_tariff(self, request: Request) -> Response:
         """Write one whole tariff of one room type: a price and a minimum stay per date.
 
-        A new one, or in place of the one named by `tarifftypeid`, whose id stays: the dates sent
-        are then its only ones, and conditions that are not sent stay as they are. Keys of the two
+        A new one, or in place of the one named by `tarifftypeid`, whose id stays: from today on
+        the dates sent are then its only ones. What is not sent stays: conditions of the tariff,
+        nights that are over, and whether a night is closed, to arrival or to departure as well,
+        or has a longest stay; a closed night is not opened by its price. Keys of the two
         maps are dates or unix times; forms send them as `tariffinput[1811808000]=95`.
         """
         body = self.body

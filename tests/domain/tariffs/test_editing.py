@@ -191,6 +191,30 @@ def test_normal_keeps_ids_and_restrictions_and_drops_later_nights(in_mode, doubl
     assert TariffType.objects.get().max_people == 3
 
 
+def test_a_closed_night_beyond_the_years_that_are_priced_stays_closed(in_mode, double, by):
+    prop = in_mode(TariffMode.NORMAL)
+    settings_set(prop, years_to_price=2)
+    wanted = {double.pk: OnePrice(Decimal(100), 2)}
+    tariffs_save_normal(prop=prop, prices=wanted, by=by)
+    DailyRate.objects.filter(date=date(2032, 1, 1)).update(closed=True)
+
+    for years in (1, 2):
+        settings_set(prop, years_to_price=years)
+        tariffs_save_normal(prop=prop, prices=wanted, by=by)
+
+    assert [one.date for one in DailyRate.objects.filter(closed=True)] == [date(2032, 1, 1)]
+
+
+def test_a_new_window_leaves_closed_nights_closed(advanced):
+    pk = advanced(3, 5, 120, 2)
+    DailyRate.objects.filter(date=june(4)).update(closed=True, closed_to_departure=True)
+
+    advanced(4, 8, 130, 1, tariff_type_id=pk)
+
+    rate = DailyRate.objects.get(date=june(4))
+    assert (rate.price, rate.closed, rate.closed_to_departure) == (130, True, True)
+
+
 def test_the_same_normal_price_again_is_no_change(in_mode, double, by):
     prop = in_mode(TariffMode.NORMAL)
     wanted = {double.pk: OnePrice(Decimal(100), 2)}

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -79,16 +80,70 @@ def test_a_date_left_out_in_the_middle_is_not_for_sale(hotel, save, closed):
 def test_replacing_keeps_ids_and_drops_the_dates_that_are_not_sent(hotel, save):
     pk = save({june(1): Decimal(90), june(2): Decimal(90)}, name="Flexible", max_stay=9)
     kept = DailyRate.objects.get(date=june(2)).pk
-    DailyRate.objects.filter(pk=kept).update(closed=True, closed_to_arrival=True, max_stay=1)
 
     again = save({june(2): Decimal(80), june(3): Decimal(80)}, {june(2): 2}, tariff_type_id=pk)
 
     assert again == pk
     assert rates(pk) == [(2, 80, 2), (3, 80, 2)]
-    rate = DailyRate.objects.get(pk=kept)
-    assert (rate.closed, rate.closed_to_arrival, rate.max_stay) == (False, False, None)
+    assert DailyRate.objects.get(date=june(2)).pk == kept
     tariff_type = TariffType.objects.get()
     assert (tariff_type.name, tariff_type.max_stay, tariff_type.version) == ("Flexible", 9, 2)
+
+
+RESTRICTED = {
+    "closed": True,
+    "closed_to_arrival": True,
+    "closed_to_departure": True,
+    "max_stay": 5,
+}
+
+
+def restricted(night: date) -> dict[str, object]:
+    return DailyRate.objects.values(*RESTRICTED).get(date=night)
+
+
+def test_a_price_leaves_what_else_a_night_is_booked_under(hotel, save, by):
+    pk = save()
+    DailyRate.objects.filter(date=june(2)).update(**RESTRICTED)
+
+    save({june(2): Decimal(130), june(3): Decimal(130)}, {june(2): 4}, tariff_type_id=pk)
+    prices_set(prop=hotel, ranges=[NightRange(june(2), june(3), Decimal(140))], by=by)
+
+    assert rates(pk) == [(2, 140, 4), (3, 140, 4)]
+    assert restricted(june(2)) == RESTRICTED
+    assert not offered(hotel, 2, 3)
+
+
+def test_a_closed_night_that_has_no_price_for_a_while_stays_closed(hotel, save):
+    pk = save()
+    DailyRate.objects.filter(date=june(2)).update(closed=True)
+
+    save({june(1): Decimal(90), june(2): None}, tariff_type_id=pk)
+    save({june(1): Decimal(90), june(2): Decimal(90), june(3): Decimal(90)}, tariff_type_id=pk)
+
+    assert [row.valid_from for row in rate_list(prop=hotel)] == [june(1), june(3)]
+    assert not offered(hotel, 2, 3)
+    assert offered(hotel, 3, 4)
+
+
+def test_nights_that_are_over_stay_as_they_are(hotel, save, by):
+    with time_machine.travel("2030-05-31T10:00:00Z"):
+        pk = save({date(2030, 5, 31): Decimal(100), june(1): Decimal(100)}, {date(2030, 5, 31): 2})
+
+    save({june(1): Decimal(130)}, tariff_type_id=pk)
+    save({date(2030, 5, 31): Decimal(1), june(1): Decimal(130)}, tariff_type_id=pk)
+    ranges = [NightRange(date(2030, 5, 31), june(1), Decimal(150))]
+    prices_set(prop=hotel, ranges=ranges, by=by)
+
+    assert rates(pk) == [(31, 100, 2), (1, 150, 1)]
+
+
+def test_a_minimum_stay_above_the_longest_of_a_night_is_refused(save):
+    pk = save()
+    DailyRate.objects.filter(date=june(2)).update(max_stay=3)
+
+    with pytest.raises(IntegrityError, match="daily_rate_stays_in_order"), transaction.atomic():
+        save({june(2): Decimal(80)}, {june(2): 4}, tariff_type_id=pk)
 
 
 def test_what_cannot_be_written_leaves_the_tariff_as_it_was(hotel, save, double, stranger, by):
