@@ -47,6 +47,7 @@ class Endpoint:
     successor: str
     paged: bool
     versioned: str | None
+    commits_each: bool
     example: Any = field(hash=False)
     request_example: Any = field(hash=False)
 
@@ -70,6 +71,7 @@ def endpoint(
     successor: str = "",
     paged: bool = False,
     versioned: str | None = None,
+    commits_each: bool = False,
     example: Any = None,
     request_example: Any = None,
 ) -> Callable[[Action], Action]:
@@ -89,8 +91,14 @@ def endpoint(
     API's base, with parameters of this one in braces. A `paged` list takes `limit` and `cursor`;
     the action gives its queryset to `self.page`. `versioned` names the kind of object, of
     preconditions.VERSIONED, whose version If-Match is compared with.
+
+    With `commits_each` the action gives `self.steps` to a service, which runs the work on each item
+    in a transaction of its own. A retry with the same Idempotency-Key goes on where the first call
+    ended, so items must be found again by ids of their own.
     """
     _check(scope, raises, versioned)
+    if commits_each and (secret or versioned):
+        raise ImproperlyConfigured("what commits item by item has neither secrets nor a version")
 
     def declare(action: Action) -> Action:
         parameters = inspect.signature(action).parameters
@@ -128,6 +136,7 @@ def endpoint(
             successor=successor,
             paged=paged,
             versioned=versioned,
+            commits_each=commits_each,
             example=example,
             request_example=request_example,
         )

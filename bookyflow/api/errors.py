@@ -25,6 +25,7 @@ PROBLEM_TYPE = "application/problem+json"
 CATALOGUE = "/bookyflow/docs/errors"
 REALM = "BookyFlow"
 UNDONE_BY_RIVAL = ("40001", "40P01")  # serialization failure, deadlock
+BUSY = "55P03"  # a lock was waited for as long as may be
 # Connection lost or refused, no connection free, server starting or going down.
 UNREACHABLE = ("08", "53300", "57P01", "57P02", "57P03")
 
@@ -96,7 +97,7 @@ def _headers(error: DomainError, exc: Exception, view: Any) -> dict[str, str]:
         case "rate_limited":
             wait = getattr(exc, "retry_after", None) or getattr(exc, "wait", None)
             headers = {"Retry-After": str(max(1, round(wait or 1)))}
-        case "unavailable":
+        case "unavailable" | "busy":
             headers = {"Retry-After": "2"}
         case _:
             headers = {}
@@ -216,6 +217,8 @@ def _(exc: OperationalError) -> DomainError | None:
     state = sqlstate(exc)
     if state in UNDONE_BY_RIVAL:
         return DomainError("unavailable")
+    if state == BUSY:
+        return DomainError("busy")
     if state is None or state.startswith(UNREACHABLE):
         broken_connections_drop()
         return DomainError("unavailable")

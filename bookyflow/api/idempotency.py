@@ -30,6 +30,7 @@ SESSION_HEADER = "HTTP_X_BOOKYFLOW_BOOKING_SESSION_ID"
 TOKEN_HEADER = "HTTP_X_BOOKYFLOW_BOOKING_TOKEN"  # noqa: S105  # the name of a header
 WELL_FORMED = re.compile(r"[\x21-\x7e]{1,255}")
 KEPT_FOR = timedelta(hours=24)
+RUNNING = 102  # in the place of an answer's status: a call that commits item by item has begun
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,7 @@ class Call:
         Holds a lock to the end of the transaction. Raises DomainError idempotency_in_progress
         while the same call runs elsewhere, idempotency_key_reused when the key stood for another.
         """
-        with connection.cursor() as cursor:
-            cursor.execute(sql.TRY_LOCK, [int(self.namespace[:15], 16)])
-            (locked,) = cursor.fetchone()
-        if not locked:
-            raise DomainError("idempotency_in_progress")
+        self.lock()
         # A second statement: the first one's snapshot is older than its lock.
         record = IdempotencyRecord.objects.filter(
             namespace=self.namespace, expires_at__gt=timezone.now()
@@ -59,23 +56,43 @@ class Call:
             return None
         if record.fingerprint != self.fingerprint:
             raise DomainError("idempotency_key_reused")
+        if record.status == RUNNING:
+            return None
         kept = json.loads(record.answer)
         headers = {**kept["headers"], "Idempotency-Replayed": "true"}
         return Response(kept["data"], status=record.status, headers=headers)
+
+    def lock(self) -> None:
+        """Mark the call as running to the end of the transaction.
+
+        Raises DomainError idempotency_in_progress while it runs elsewhere.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(sql.TRY_LOCK, [int(self.namespace[:15], 16)])
+            (locked,) = cursor.fetchone()
+        if not locked:
+            raise DomainError("idempotency_in_progress")
+
+    def claim(self, name: str) -> None:
+        """Say who runs the call from now on, until there is an answer in the place of it."""
+        self._put(RUNNING, name)
 
     def keep(self, response: Response) -> None:
         """Keep a success for a day, as data, encrypted; secrets are never kept."""
         if not self.keeps or not 200 <= response.status_code < 300:  # noqa: PLR2004
             return
         answer = {"data": response.data, "headers": dict(response.headers)}
+        self._put(response.status_code, json.dumps(answer, cls=JSONEncoder))
+
+    def _put(self, status: int, answer: str) -> None:
         with connection.cursor() as cursor:
             cursor.execute(
                 sql.KEEP_ANSWER,
                 {
                     "namespace": self.namespace,
                     "fingerprint": self.fingerprint,
-                    "status": response.status_code,
-                    "answer": crypto.encrypt(json.dumps(answer, cls=JSONEncoder)),
+                    "status": status,
+                    "answer": crypto.encrypt(answer),
                     "expires_at": timezone.now() + KEPT_FOR,
                 },
             )

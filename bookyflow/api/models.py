@@ -9,7 +9,8 @@ class IdempotencyRecord(models.Model):
     """The answer of a call that succeeded, for as long as its Idempotency-Key may be repeated.
 
     `namespace` is a digest of caller, method, path and key; `fingerprint` of body and query.
-    `answer` is JSON of the answer's data and headers, to be rendered anew.
+    `answer` is JSON of the answer's data and headers, to be rendered anew; of a call that commits
+    item by item and has begun (status RUNNING), the name of who runs it.
     """
 
     namespace = models.CharField(max_length=64, primary_key=True)

@@ -26,6 +26,7 @@ from bookyflow.api.converters import refuse_impossible_dates
 from bookyflow.api.endpoint import PUBLIC, Endpoint
 from bookyflow.api.fields import Uid
 from bookyflow.api.paging import Item, PageQuery, page_of
+from bookyflow.api.steps import Steps
 from bookyflow.core.acting import VISITOR, Actor
 from bookyflow.core.address import client_address
 from bookyflow.core.errors import DomainError
@@ -42,6 +43,7 @@ class FeatureViewSet(GenericViewSet[Any]):
     hidden = False  # routed, but left out of the document: another form of a documented path
     standing: limits.Standing | None = None  # of the caller, where calls are limited
     entered: Access | None = None  # whose token it is, also when something is refused
+    steps: Steps  # the transactions of an action that commits item by item
     sent: Mapping[str, Any] = MappingProxyType({})  # the body, as far as it has been read
     _page_headers: Mapping[str, str] = MappingProxyType({})
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from bookyflow.availability.nights import nights_taken
@@ -18,6 +19,7 @@ from bookyflow.channels.models import ChannelReservation, ChannelStay
 from bookyflow.channels.selectors import reachable_through
 from bookyflow.core.acting import Actor
 from bookyflow.core.crypto import keyed_digest
+from bookyflow.core.database import Each, each_in_turn
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.core.money import amounts_check
@@ -121,68 +123,63 @@ class Outcome:
     error: DomainError | None = None
 
 
-@transaction.atomic
 def reservations_add(
-    *, reservations: Sequence[RemoteReservation], channel_id: int, reach: Reach, by: Actor
+    *,
+    reservations: Sequence[RemoteReservation],
+    channel_id: int,
+    reach: Reach,
+    by: Actor,
+    each: Each = each_in_turn,
 ) -> list[Outcome]:
     """Book reservations of a channel, each with all of its stays or not at all.
 
-    A reservation known with the same content gives the bookings it has, in the order in which its
+    Each is done by way of `each`, so that properties can be locked for one reservation at a time. A
+    reservation known with the same content gives the bookings it has, in the order in which its
     stays are sent now; `reservation_differs` and `reservation_cancelled` otherwise. Outcomes are in
     the order of the list.
     """
-    wanted = {stay.property_id for one in reservations for stay in one.stays}
-    properties = properties_lock(
-        reachable_through(reach=reach, channel=channel_id).filter(pk__in=wanted)
-    )
-    return [_outcome(one, channel_id, properties, by) for one in reservations]
+    return [
+        _tried(each, one.remote_id, partial(_book, one, channel_id, reach, by))
+        for one in reservations
+    ]
 
 
-@transaction.atomic
 def reservations_cancel(
-    *, remote_ids: Sequence[str], channel_id: int, reach: Reach, by: Actor
+    *,
+    remote_ids: Sequence[str],
+    channel_id: int,
+    reach: Reach,
+    by: Actor,
+    each: Each = each_in_turn,
 ) -> list[Outcome]:
     """Cancel every booking of the named reservations, compared as text.
 
-    One that was cancelled before counts as done. Outcomes are in the order of the list, with
-    `booking_not_found` or `booking_state` where nothing could be done.
+    Each is done by way of `each`, as in `reservations_add`. One that was cancelled before counts as
+    done. Outcomes are in the order of the list, with `booking_not_found` or `booking_state` where
+    nothing could be done.
     """
-    stays = (
-        ChannelStay.objects.filter(
-            reservation__channel=channel_id, reservation__remote_id__in=remote_ids
-        )
-        .select_related("reservation")
-        .order_by("reservation", "number")
-    )
-    found: dict[str, list[tuple[int, int]]] = {}
-    for remote_id, booking_id, property_id in stays.values_list(
-        "reservation__remote_id", "booking", "booking__property"
-    ):
-        found.setdefault(remote_id, []).append((booking_id, property_id))
-    touched = {property_id for stay in found.values() for _, property_id in stay}
-    properties = properties_lock(
-        reachable_through(reach=reach, channel=channel_id).filter(pk__in=touched)
-    )
     return [
-        _cancelled(remote_id, found.get(remote_id, []), channel_id, properties, by)
+        _tried(each, remote_id, partial(_cancel, remote_id, channel_id, reach, by))
         for remote_id in remote_ids
     ]
 
 
-def _outcome(
-    one: RemoteReservation, channel_id: int, properties: dict[int, Property], by: Actor
-) -> Outcome:
+def _tried(each: Each, remote_id: str, work: Callable[[], list[Booking]]) -> Outcome:
     try:
-        with transaction.atomic():
-            return Outcome(one.remote_id, tuple(_book(one, channel_id, properties, by)))
+        return Outcome(remote_id, tuple(each(work)))
     except DomainError as error:
-        return Outcome(one.remote_id, error=error)
+        return Outcome(remote_id, error=error)
 
 
-def _book(
-    one: RemoteReservation, channel_id: int, properties: dict[int, Property], by: Actor
-) -> list[Booking]:
-    if any(stay.property_id not in properties for stay in one.stays):
+def _locked(reach: Reach, channel_id: int, wanted: set[int]) -> dict[int, Property]:
+    """The wanted properties that the channel reaches, locked; by id."""
+    return properties_lock(reachable_through(reach=reach, channel=channel_id).filter(pk__in=wanted))
+
+
+def _book(one: RemoteReservation, channel_id: int, reach: Reach, by: Actor) -> list[Booking]:
+    wanted = {stay.property_id for stay in one.stays}
+    properties = _locked(reach, channel_id, wanted)
+    if properties.keys() != wanted:
         raise DomainError("property_not_found")
     reservation_id = _claim(one, channel_id)
     if reservation_id is None:
@@ -275,24 +272,22 @@ def _room_type(stay: RemoteStay, prop: Property) -> int | None:
     return found
 
 
-def _cancelled(
-    remote_id: str,
-    stays: list[tuple[int, int]],
-    channel_id: int,
-    properties: dict[int, Property],
-    by: Actor,
-) -> Outcome:
-    if not stays or any(property_id not in properties for _, property_id in stays):
-        return Outcome(remote_id, error=DomainError("booking_not_found"))
-    try:
-        with transaction.atomic():
-            bookings = tuple(
-                booking_cancel(booking_id=booking_id, property_id=property_id, by=by)
-                for booking_id, property_id in stays
-            )
-            ChannelReservation.objects.filter(
-                channel=channel_id, remote_id=remote_id, cancelled_at=None
-            ).update(cancelled_at=timezone.now())
-    except DomainError as error:
-        return Outcome(remote_id, error=error)
-    return Outcome(remote_id, bookings)
+def _cancel(remote_id: str, channel_id: int, reach: Reach, by: Actor) -> list[Booking]:
+    stays = list(
+        ChannelStay.objects.filter(
+            reservation__channel=channel_id, reservation__remote_id=remote_id
+        )
+        .order_by("number")
+        .values_list("booking", "booking__property")
+    )
+    touched = {property_id for _, property_id in stays}
+    if not stays or _locked(reach, channel_id, touched).keys() != touched:
+        raise DomainError("booking_not_found")
+    bookings = [
+        booking_cancel(booking_id=booking_id, property_id=property_id, by=by)
+        for booking_id, property_id in stays
+    ]
+    ChannelReservation.objects.filter(
+        channel=channel_id, remote_id=remote_id, cancelled_at=None
+    ).update(cancelled_at=timezone.now())
+    return bookings

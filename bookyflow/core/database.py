@@ -1,10 +1,29 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
+from typing import Protocol, TypeVar
 
-from django.db import connection
+from django.db import connection, transaction
+
+T = TypeVar("T")
+
+
+class Each(Protocol):
+    """Runs the work on one of several items so that it is done whole or not at all.
+
+    Raises what the work raises, and DomainError where others kept it from being done.
+    """
+
+    def __call__(self, work: Callable[[], T]) -> T:
+        """The result of the work."""
+
+
+def each_in_turn(work: Callable[[], T]) -> T:
+    """Do the work on an item in a transaction, or in a part of the one that runs."""
+    with transaction.atomic():
+        return work()
 
 
 def array_text(values: Iterable[date | Decimal | int]) -> str:

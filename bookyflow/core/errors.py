@@ -70,6 +70,11 @@ ERRORS: dict[str, ErrorKind] = {
         500, "Server error", "The fault is ours; quote `request_id` when you report it."
     ),
     "unavailable": ErrorKind(503, "Not available now", "Try again shortly; nothing was changed."),
+    "busy": ErrorKind(
+        503,
+        "Busy just now",
+        "Others are changing the same property. Try again as `Retry-After` says.",
+    ),
     # Channels
     "channel_header_missing": ErrorKind(
         400,
@@ -114,6 +119,9 @@ ERRORS: dict[str, ErrorKind] = {
     ),
     "room_type_incorrect": ErrorKind(
         400, "Room type not usable here", "Use a room type that fits the property's type."
+    ),
+    "too_many_rooms_here": ErrorKind(
+        409, "Too many rooms", "A property cannot have more; make another one of some of them."
     ),
     "single_room_property": ErrorKind(
         409, "One unit only", "A property of this type is let as a whole and has one room."

@@ -50,9 +50,10 @@ def room_add(
 
     What is None or empty counts as not given. Without a number it gets the next one; without an
     occupancy, places for all its adults and children. Raises DomainError `single_room_property`,
-    `room_type_incorrect`, `validation_failed` for an occupancy that does not go with the places, a
-    negative supplement and features that cannot be used here, ValidationError for a value at
-    fault; a number that another room has is refused by the database (room_number_once).
+    `too_many_rooms_here`, `room_type_incorrect`, `validation_failed` for an occupancy that does not
+    go with the places, a negative supplement and features that cannot be used here,
+    ValidationError for a value at fault; a number that another room has is refused by the database
+    (room_number_once).
     """
     locked = property_lock(prop.pk)
     numbers = list(Room.objects.filter(property=locked).values_list("number", flat=True))

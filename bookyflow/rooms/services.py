@@ -18,6 +18,7 @@ from bookyflow.rooms.models import Room, RoomType
 from bookyflow.rooms.selectors import room_types_usable
 
 MOST_ROOMS = 1000  # in one call
+MOST_AT_ONE = 5000  # of one property: who books there looks at all that are free, under its lock
 LONGEST_NUMBER = 9  # digits; what is longer is no number that others go on from
 DEFAULT_UNIT_GUESTS = 10  # of the one unit that a property let as a whole begins with
 
@@ -37,8 +38,9 @@ def rooms_add(*, prop: Property, items: Sequence[RoomsToAdd], by: Actor) -> list
     """Add rooms, all of them or none, in one statement; one event per item.
 
     Numbers go on after the highest numeric one, with two digits at least. A property that is let
-    as a whole has one room: `single_room_property`. Raises also `room_type_incorrect`, and
-    `validation_failed` for more than MOST_ROOMS in one call.
+    as a whole has one room: `single_room_property`. Raises also `room_type_incorrect`,
+    `validation_failed` for more than MOST_ROOMS in one call, and `too_many_rooms_here` when the
+    property would have more than MOST_AT_ONE.
     """
     locked = property_lock(prop.pk)
     numbers = list(Room.objects.filter(property=prop).values_list("number", flat=True))
@@ -71,6 +73,8 @@ def check_rooms(property_type: PropertyType, *, wanted: int, rooms_there: int) -
         raise DomainError(
             "validation_failed", fields={"rooms": [f"At most {MOST_ROOMS} rooms in one call."]}
         )
+    if rooms_there + wanted > MOST_AT_ONE:
+        raise DomainError("too_many_rooms_here", f"A property has at most {MOST_AT_ONE} rooms.")
 
 
 def new_rooms(property_id: int, items: Sequence[RoomsToAdd], numbers: Iterable[str]) -> list[Room]:

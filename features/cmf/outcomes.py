@@ -12,7 +12,7 @@ from features.cmf.booking_object import booked, cancelled_text, remote_reservati
 from features.cmf.serializers.bookings import Unreadable
 
 DONE = True  # the answer of a call that has nothing else to say
-SHARED = {HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT}
+SHARED = {HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT, HTTPStatus.SERVICE_UNAVAILABLE}
 
 
 def sorted_out(
@@ -32,7 +32,7 @@ def refuse_when_none_succeeded(outcomes: Sequence[Outcome], key: str) -> None:
     """Raise a DomainError with the result of each item when no item succeeded.
 
     It is the refusal that all items share, such as `no_room_available`, where they share one that
-    is a conflict or an invalid field; else `key`.
+    is a conflict, an invalid field or a lock that others have; else `key`.
     """
     errors = [outcome.error for outcome in outcomes if outcome.error]
     if len(errors) < len(outcomes):

@@ -11,6 +11,8 @@ from bookyflow.api.fields import Amount, CountryCode, DateField, JSONText, Plain
 from bookyflow.guests.emails import AnyEmail
 from features.cmf.serializers.fields import ChannelAmount, NightsIn
 
+MOST_STAYS = 300  # in one call, and of reservations to cancel
+
 
 class BlockIn(serializers.Serializer[Any]):
     property_uid = Uid()
@@ -54,8 +56,12 @@ class GuestInfoIn(serializers.Serializer[Any]):
     address = PlainText(max_length=255)
     post_code = PlainText(max_length=50)
     country_code = CountryCode()
-    language_id = PlainText(max_length=5, required=False, allow_blank=True)
-from bookyflow.guests.emails import AnyEmail
+    language_id = PlainText(
+        max_length=255,
+        required=False,
+        allow_blank=True,
+        help_text="A language such as en-GB; one that is not known does not matter.",
+    )
 
 
 class StayInfoIn(NightsIn):
@@ -98,6 +104,17 @@ class OneByOne(serializers.ListSerializer[Any]):
     """
 
     child: ReservationIn
+    default_error_messages = {
+        "too_many_stays": f"At most {MOST_STAYS} stays in one call; these are {{count}}.",
+    }
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The reservations, once it is clear that they are not too many."""
+        count = sum(_stays_in(one) for one in data) if isinstance(data, list) else 0
+        if count > MOST_STAYS:
+            problem = self.error_messages["too_many_stays"].format(count=count)
+            raise serializers.ValidationError(problem, code="too_many_stays")
+        return super().to_internal_value(data)
 
     def run_child_validation(self, data: Any) -> Any:
         """The reservation, or an Unreadable."""
@@ -111,6 +128,11 @@ class OneByOne(serializers.ListSerializer[Any]):
             return Unreadable(self.child.fields[name].run_validation(data[name]), problems)
 
 
+def _stays_in(reservation: Any) -> int:
+    stays = reservation.get("stay_infos") if isinstance(reservation, Mapping) else None
+    return len(stays) if isinstance(stays, list) else 0
+
+
 class ReservationIn(serializers.Serializer[Any]):
     remote_reservation_id = PlainText(max_length=255)
     comments = PlainText(max_length=5000, required=False, allow_blank=True, default="")
@@ -122,7 +144,12 @@ class ReservationIn(serializers.Serializer[Any]):
 
 
 class ReservationListIn(serializers.Serializer[Any]):
-    reservations = OneByOne(child=ReservationIn(), allow_empty=False, max_length=500)
+    reservations = OneByOne(
+        child=ReservationIn(),
+        allow_empty=False,
+        max_length=MOST_STAYS,
+        help_text=f"At most {MOST_STAYS} stays in all.",
+    )
 
 
 class ReservationsIn(serializers.Serializer[Any]):
@@ -158,7 +185,7 @@ class ReservationsOut(serializers.Serializer[Any]):
 
 class CancelIn(serializers.Serializer[Any]):
     reservation_ids = JSONText(
-        BoundedList(child=PlainText(max_length=255), allow_empty=False, max_length=500),
+        BoundedList(child=PlainText(max_length=255), allow_empty=False, max_length=MOST_STAYS),
         help_text="Remote reservation ids, compared as text.",
     )
 

@@ -119,21 +119,28 @@ class Reservations(FeatureViewSet):
             "dates_in_past",
         ),
         channel=True,
+        commits_each=True,
         example=BOOKED,
         request_example=RESERVATIONS,
     )
     def put_reservations_add(self, request: Request) -> Response:
         """Bring in reservations that were made on the channel.
 
-        Each is booked with all of its stays and rooms or not at all; one that fails does not stop
-        the others. Sent again with the same content, a reservation answers with the bookings it
-        has; `reservation_differs` means that the content is another. When none succeeds the answer
-        is a problem with the reason for each under `results`; its key is the reason they share,
-        such as `no_room_available` or `validation_failed`, else `reservations_refused`.
+        Each is booked with all of its stays and rooms or not at all, and for good before the next
+        one begins; one that fails does not stop the others. A call takes 300 stays at most. Sent
+        again with the same content, a reservation answers with the bookings it has, so a call that
+        was cut off is simply repeated; `reservation_differs` means that the content is another.
+        `busy` means that others were at work on the property for too long. When none succeeds the
+        answer is a problem with the reason for each under `results`; its key is the reason they
+        share, such as `no_room_available` or `validation_failed`, else `reservations_refused`.
         """
         readable, outcomes = sorted_out(self.body["reservations"]["reservations"])
         outcomes += reservations_add(
-            reservations=readable, channel_id=self.channel_id, reach=self.reach, by=self.actor
+            reservations=readable,
+            channel_id=self.channel_id,
+            reach=self.reach,
+            by=self.actor,
+            each=self.steps,
         )
         refuse_when_none_succeeded(outcomes, "reservations_refused")
         return self.reply(added(outcomes))
@@ -145,6 +152,7 @@ class Reservations(FeatureViewSet):
         returns=CancelledOut(),
         raises=("cancellations_refused", "booking_state"),
         channel=True,
+        commits_each=True,
         example={
             "success": True,
             "cancellations": ["Booking 912 of property 31 was cancelled"],
@@ -155,15 +163,17 @@ class Reservations(FeatureViewSet):
     def put_reservations_cancel(self, request: Request) -> Response:
         """Cancel the bookings of reservations, by the channel's own ids.
 
-        All stays of a reservation are cancelled. Cancelling again changes nothing and succeeds.
-        When none can be cancelled the answer is the problem `cancellations_refused`, with
-        `booking_not_found` or `booking_state` for each under `results`.
+        All stays of a reservation are cancelled, for good before the next one begins. Cancelling
+        again changes nothing and succeeds. When none can be cancelled the answer is the problem
+        `cancellations_refused`, with `booking_not_found` or `booking_state` for each under
+        `results`.
         """
         outcomes = reservations_cancel(
             remote_ids=self.body["reservation_ids"],
             channel_id=self.channel_id,
             reach=self.reach,
             by=self.actor,
+            each=self.steps,
         )
         refuse_when_none_succeeded(outcomes, "cancellations_refused")
         return self.reply(cancelled(outcomes))

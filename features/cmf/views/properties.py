@@ -120,7 +120,7 @@ class Rooms(FeatureViewSet):
         prop="body",
         versioned="property",
         returns=PropertyOut(),
-        raises=("room_type_incorrect", "single_room_property"),
+        raises=("room_type_incorrect", "single_room_property", "too_many_rooms_here"),
         channel=True,
         example=PROPERTY,
         request_example={

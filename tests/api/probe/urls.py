@@ -7,6 +7,7 @@ from tests.api.probe.views import Looks, Notes
 
 urlpatterns = [
     path("write", Notes.as_view({"post": "write", "put": "write_slowly"})),
+    path("each", Notes.as_view({"put": "write_each"})),
     path("secret", Notes.as_view({"post": "write_secret"})),
     path("refuse", Notes.as_view({"post": "write_and_refuse"})),
     path("rivals", Notes.as_view({"post": "write_with_rivals"})),

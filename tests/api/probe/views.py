@@ -24,10 +24,15 @@ from bookyflow.reservations.models import Booking
 GATE = threading.Event()
 ENTERED = threading.Event()
 FAILURES: list[type[pg.Error]] = []
+PAUSES: list[str] = []  # texts before which an action that commits item by item waits
 
 
 class NoteIn(serializers.Serializer[Any]):
     text = PlainText(max_length=100)
+
+
+class NotesIn(serializers.Serializer[Any]):
+    texts = serializers.ListField(child=PlainText(max_length=100), max_length=10)
 
 
 class ItemIn(serializers.Serializer[Any]):
@@ -53,6 +58,27 @@ class Notes(FeatureViewSet):
     def write(self, request: Request) -> Response:
         """Write a row."""
         return self.reply(PropertyType.objects.create(name=self.body["text"]).pk)
+
+    @endpoint(
+        scope="probe_set",
+        key="notes",
+        body=NotesIn,
+        returns=serializers.ListField(child=serializers.CharField()),
+        commits_each=True,
+    )
+    def write_each(self, request: Request) -> Response:
+        """Write a row per text, each for good before the next; one may be there already."""
+        return self.reply([self._one(text) for text in self.body["texts"]])
+
+    def _one(self, text: str) -> str:
+        if text in PAUSES:
+            PAUSES.remove(text)
+            ENTERED.set()
+            GATE.wait(10)
+        try:
+            return self.steps(lambda: _row_of(text))
+        except DomainError as error:
+            return error.key
 
     @endpoint(
         scope="probe_set",
@@ -265,3 +291,12 @@ class Looks(FeatureViewSet):
     def fine(self, request: Request) -> Response:
         """Need a scope of a higher level."""
         return self.reply("fine")
+
+
+def _row_of(text: str) -> str:
+    row, _ = PropertyType.objects.get_or_create(name=text)
+    if FAILURES:
+        raise OperationalError("rival") from FAILURES.pop()("rival")
+    if text == "Refused":
+        raise DomainError("conflict")
+    return str(row.pk)

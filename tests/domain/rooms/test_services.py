@@ -8,6 +8,7 @@ from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
 from bookyflow.properties.models import PropertyType
 from bookyflow.rooms.bulk import rooms_add_to_many
+from bookyflow.rooms.editing import room_add
 from bookyflow.rooms.models import Room, RoomType
 from bookyflow.rooms.selectors import (
     largest_room,
@@ -15,7 +16,13 @@ from bookyflow.rooms.selectors import (
     room_types_shared,
     room_types_usable,
 )
-from bookyflow.rooms.services import MOST_ROOMS, RoomsToAdd, rooms_add, unit_add_default
+from bookyflow.rooms.services import (
+    MOST_AT_ONE,
+    MOST_ROOMS,
+    RoomsToAdd,
+    rooms_add,
+    unit_add_default,
+)
 from tests.conftest import make_hotel
 from tests.domain.rooms.conftest import kinds
 
@@ -69,6 +76,20 @@ def test_rooms_that_cannot_be_added(hotel, villa, double, by):
     assert refused(hotel, double, MOST_ROOMS + 1) == "validation_failed"
     assert refused(villa, of_villas, 1) == "single_room_property"
     assert kinds() == []
+
+
+def test_a_property_has_only_so_many_rooms(hotel, double, by):
+    Room.objects.bulk_create(
+        Room(property=hotel, room_type=double, number=f"X{number}")
+        for number in range(MOST_AT_ONE - 5)
+    )
+
+    def refused(count) -> str:
+        return key_of(rooms_add, prop=hotel, items=[RoomsToAdd(double.pk, count, 2)], by=by)
+
+    assert refused(3) == "too_many_rooms_here"
+    assert len(rooms_add(prop=hotel, items=[RoomsToAdd(double.pk, 2, 2)], by=by)) == 2
+    assert key_of(room_add, prop=hotel, room_type_id=double.pk, by=by) == "too_many_rooms_here"
 
 
 def test_a_whole_property_begins_with_one_room(hotel, villa, by):

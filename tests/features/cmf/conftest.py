@@ -11,6 +11,7 @@ from bookyflow.core.acting import SYSTEM
 from bookyflow.core.dates import today_in
 from bookyflow.rooms.models import RoomType
 from bookyflow.tariffs.services import base_price_set
+from tests.domain.reservations.conftest import price
 
 BASE = "/bookyflow/api/cmf/"
 FORM = "application/x-www-form-urlencoded"
@@ -40,6 +41,23 @@ def priced(hotel):
 def double(hotel):
     """The room type of the hotel's three rooms."""
     return RoomType.objects.get(name="Double")
+
+
+@pytest.fixture
+def hold(anonymous, hotel, double):
+    """Ask for a hold at the hotel, far away from all reservations; the status of the answer."""
+    price(hotel, double, 120)
+    first = hotel.settings.today() + timedelta(days=200)
+    wish = {
+        "property_uid": hotel.pk,
+        "arrival": first.isoformat(),
+        "departure": (first + timedelta(days=2)).isoformat(),
+        "rooms": [{"room_type_uid": double.pk}],
+        "adults": 2,
+    }
+    answer = anonymous.post("/bookyflow/api/booking/quote", wish)
+    quote = answer.json()["data"]["quote"]["quote"]
+    return lambda: anonymous.post("/bookyflow/api/booking/hold", {"quote": quote}).status_code
 
 
 def day(ahead: int) -> str:

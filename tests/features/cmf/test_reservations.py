@@ -318,12 +318,15 @@ def test_refuses_what_is_no_list_of_reservations(ota, hotel, bad):
     assert refusal(response) == (400, "validation_failed", ["reservations"])
 
 
-def test_refuses_more_than_500_reservations(ota, hotel):
-    one = reservation("R1", stay_info(hotel))
+@pytest.mark.parametrize(("number", "stays"), [(301, 1), (4, 76), (3, 101)])
+def test_refuses_more_than_300_stays_and_tells_the_limit(ota, hotel, number, stays):
+    one = reservation("R1", *[stay_info(hotel)] * stays)
 
-    response = ota.put(ADD, sent(*[one] * 501))
+    response = ota.put(ADD, sent(*[one] * number))
 
     assert refusal(response) == (400, "validation_failed", ["reservations"])
+    assert f"At most 300 stays in one call; these are {number * stays}." in response.text
+    assert nothing_is_left()
 
 
 def test_refuses_nul_and_broken_json(ota, hotel):
@@ -530,7 +533,7 @@ def test_what_was_unlinked_cannot_be_cancelled(ota, hotel):
 
 
 @pytest.mark.parametrize(
-    "bad", [None, "", [], {}, "R1", 5, [""], [None], [[]], [True], ["x" * 256], ["R"] * 501]
+    "bad", [None, "", [], {}, "R1", 5, [""], [None], [[]], [True], ["x" * 256], ["R"] * 301]
 )
 def test_refuses_what_is_no_list_of_ids(ota, bad):
     response = ota.put(CANCEL, {"reservation_ids": bad})

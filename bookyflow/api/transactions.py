@@ -1,0 +1,44 @@
+"""Transactions as the kit opens them: waiting for others a while, tried again when a rival won."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TypeVar
+
+from django.db import OperationalError, connection, transaction
+
+from bookyflow.api import sql
+from bookyflow.api.errors import UNDONE_BY_RIVAL, sqlstate
+
+T = TypeVar("T")
+
+RETRIES = 2
+# For whoever has the lock of a property. A call that waits occupies a thread of the server.
+LONGEST_WAIT = timedelta(seconds=10)
+
+
+def whole(work: Callable[[], T], *, again: Callable[[], None] | None = None) -> T:
+    """Run `work` in a transaction of its own: an exception leaves it and undoes everything.
+
+    A lock is waited for as long as LONGEST_WAIT, for this transaction only, so that a pooler may
+    give the connection to somebody else afterwards. A deadlock or serialization failure is tried
+    again, at most twice, around the whole transaction (inside a savepoint it would never succeed),
+    after a call of `again`.
+    """
+    for _ in range(RETRIES):
+        try:
+            return _once(work)
+        except OperationalError as error:
+            if sqlstate(error) not in UNDONE_BY_RIVAL:
+                raise
+            if again is not None:
+                again()
+    return _once(work)
+
+
+def _once(work: Callable[[], T]) -> T:
+    with transaction.atomic(durable=True):
+        with connection.cursor() as cursor:
+            cursor.execute(sql.LIMIT_WAITING, [f"{LONGEST_WAIT // timedelta(milliseconds=1)}ms"])
+        return work()
