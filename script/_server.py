@@ -89,7 +89,7 @@ def serve(options: argparse.Namespace) -> None:
     children: list[Child] = []
     try:
         children.append(Child("web", web_command(options.host, options.port)))
-        children.append(Child("jobs", [sys.executable, "manage.py", "procrastinate", "worker"]))
+        children.append(Child("jobs", [sys.executable, "manage.py", "worker"]))
         if not wait_until(lambda: answers(f"{url}/healthz"), children, START):
             say(f"{url}/healthz does not answer.")
             return

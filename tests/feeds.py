@@ -6,6 +6,8 @@ import time
 
 from django.db import connection
 
+from bookyflow.events.numbering import events_number
+
 LONGEST = 60.0  # seconds; another test's transaction on the same server may take a while
 
 
@@ -24,6 +26,7 @@ def settled() -> None:
                 "SELECT pg_snapshot_xmin(pg_current_snapshot()) > %s::text::xid8", [mine]
             )
             if cursor.fetchone() == (True,):
+                events_number()
                 return
             time.sleep(0.02)
     raise AssertionError("a transaction elsewhere on the server does not end")

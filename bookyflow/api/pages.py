@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.html import format_html, format_html_join
@@ -22,6 +22,7 @@ from bookyflow.api.errors import method_not_allowed, problem, problem_response
 from bookyflow.api.schema import document
 from bookyflow.core.database import broken_connections_drop
 from bookyflow.core.errors import ERRORS, DomainError
+from bookyflow.events.selectors import feed_lag
 from bookyflow.plugins import registry
 
 
@@ -82,11 +83,10 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """The database answers; else 503."""
+    """The database answers, and by how much feeds are behind; else 503."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        lag = feed_lag()
     except DatabaseError:
         broken_connections_drop()
         return problem_response(request, DomainError("unavailable"), {"Retry-After": "2"})
-    return JsonResponse({"status": "ok"})
+    return JsonResponse({"status": "ok", "feed_lag_seconds": round(lag, 1)})

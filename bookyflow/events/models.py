@@ -111,10 +111,12 @@ class EventKind(models.TextChoices):
 class Event(models.Model):
     """One thing that happened, never changed. Ids only: the log outlives what it speaks of.
 
-    Readers take rows in the order of (xid, id) and only those whose transaction, and every older
-    one, has ended; by id alone a reader would lose the events of a transaction that commits late.
+    Readers take rows in the order of `position`, which events.numbering gives later: by id a reader
+    would lose the events of a transaction that commits late, and `xid`, the transaction that wrote
+    the row, means something in its own cluster only and nothing in a copy.
     """
 
+    position = models.BigIntegerField(null=True, editable=False)
     xid = Xid8Field(db_default=PgCurrentXactId(), editable=False)
     kind = models.CharField(max_length=40, choices=EventKind)
     property_id = models.BigIntegerField(null=True)
@@ -140,10 +142,14 @@ class Event(models.Model):
                 condition=only_users_have("user_id", "proxied_by", "key_id", "channel_id"),
                 name="event_actor_possible",
             ),
+            models.UniqueConstraint(fields=("position",), name="event_position_unique"),
         ]
         indexes = [
-            models.Index(fields=("property_id", "xid", "id"), name="event_by_property"),
+            models.Index(fields=("property_id", "position"), name="event_by_property"),
             models.Index(fields=("at",), name="event_by_time"),
+            models.Index(
+                fields=("xid", "id"), condition=models.Q(position=None), name="event_unnumbered"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -166,3 +172,22 @@ class SubjectCounter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject_kind} {self.subject_id}: {self.last_sequence}"
+
+
+class LastPosition(models.Model):
+    """The highest position that an event was ever given; one row.
+
+    It outlives the events, which are deleted in time, and is copied wherever tables are, which a
+    sequence is not: no position is given twice.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    position = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="event_last_position_one_row")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.position)

@@ -3,7 +3,6 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,10 +15,11 @@ from django.utils import timezone
 from bookyflow.core.errors import DomainError
 from bookyflow.events import sql
 from bookyflow.events.models import Event
+from bookyflow.events.numbering import events_number
 
 RECENT = timedelta(days=14)
 LARGEST_PAGE = 1000
-_CURSOR = re.compile(r"([0-9]{1,19})\.([0-9]{1,18})")
+_LONGEST_POSITION = 18  # digits; all of them are a bigint
 
 
 @dataclass(frozen=True)
@@ -53,21 +53,23 @@ def feed(
     cursor: str = "",
     limit: int = LARGEST_PAGE,
 ) -> FeedPage:
-    """The events of properties from `since` on, in the order of (xid, id), after `cursor`.
+    """The events of properties from `since` on, in the order of their positions, after `cursor`.
 
-    Only events of transactions before which none is still running: a reader that goes on from a
-    cursor misses nothing, however late a transaction commits. Raises DomainError
-    `validation_failed` for a cursor that is none of ours. One query.
+    A reader that goes on from a cursor misses nothing, however late a transaction commits and
+    whatever copy of the database it is connected to. What can be numbered is numbered first, so
+    that a reader sees what it has just written, unless a transaction begun before still runs; in a
+    transaction of the caller's only what is numbered already is seen (events.numbering). Raises
+    DomainError `validation_failed` for a cursor that is none of ours. Two queries.
     """
-    xid, last_id = _place(cursor)
+    position = _position(cursor)
+    events_number()
     with connection.cursor() as database:
         database.execute(
             sql.FEED,
             {
                 "property_ids": list(property_ids),
                 "since": since,
-                "xid": xid,
-                "id": last_id,
+                "position": position,
                 "limit": limit + 1,
             },
         )
@@ -77,15 +79,16 @@ def feed(
 
 
 def recent_counts(*, property_ids: Iterable[int]) -> dict[int, int]:
-    """How many events of the last two weeks properties have, by id; those with none are missing."""
-    found = Event.objects.filter(
-        property_id__in=list(property_ids), at__gte=timezone.now() - RECENT
-    )
+    """How many events of the last two weeks properties have, by id; those with none are missing.
+
+    Counts what has a position, which the worker gives within a second or so; none is given here.
+    """
+    found = _recent().filter(property_id__in=list(property_ids))
     return dict(found.values_list("property_id").annotate(n=Count("pk")).order_by())
 
 
 def _item(row: tuple[Any, ...]) -> FeedItem:
-    xid, pk, kind, property_id, subject_kind, subject_id, *rest = row
+    position, pk, kind, property_id, subject_kind, subject_id, *rest = row
     actor_kind, user_id, channel_id, data, at = rest
     return FeedItem(
         id=pk,
@@ -97,24 +100,35 @@ def _item(row: tuple[Any, ...]) -> FeedItem:
         channel_id=channel_id,
         data=json.loads(data),  # hand-written statements give JSON as text
         at=at,
-        cursor=base64.urlsafe_b64encode(f"{xid}.{pk}".encode()).decode().rstrip("="),
+        cursor=base64.urlsafe_b64encode(str(position).encode()).decode().rstrip("="),
     )
 
 
-def _place(cursor: str) -> tuple[str, int]:
+def _position(cursor: str) -> int:
     if not cursor:
-        return "0", 0
+        return 0
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         text = base64.b64decode(padded.encode(), altchars=b"-_", validate=True).decode()
     except (binascii.Error, UnicodeError, ValueError):
         text = ""
-    found = _CURSOR.fullmatch(text)
-    if found is None:
+    if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_POSITION):
         raise DomainError("validation_failed", fields={"cursor": ["Not a cursor of this list."]})
-    return found[1], int(found[2])
+    return int(text)
 
 
 def recent_events(*, property_id: int) -> QuerySet[Event]:
-    """A property's events of the last two weeks."""
-    return Event.objects.filter(property_id=property_id, at__gte=timezone.now() - RECENT)
+    """A property's events of the last two weeks, counted as `recent_counts` does."""
+    return _recent().filter(property_id=property_id)
+
+
+def _recent() -> QuerySet[Event]:
+    return Event.objects.filter(position__isnull=False, at__gte=timezone.now() - RECENT)
+
+
+def feed_lag() -> float:
+    """Seconds for which the oldest event that feeds do not show yet has waited; 0 for none."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.LAG)
+        found = cursor.fetchone()
+    return max(0.0, found[0]) if found else 0.0

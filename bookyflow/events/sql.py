@@ -52,17 +52,71 @@ JOIN counted USING (subject_kind, subject_id)
 ORDER BY given.place
 """
 
-# Events of some properties after a place in the log, up to the oldest transaction that still runs:
-# one that commits later can only add rows behind what a reader has seen.
+# Whether there are events to number, and a server that lets us: a standby does not, nor does one
+# with default_transaction_read_only. Two lookups in the index of what has no position, also where
+# a transaction that runs on and on keeps a million rows there from being numbered.
+IS_WAITING = """
+SELECT current_setting('transaction_read_only') = 'off' AND (
+    EXISTS (SELECT FROM events_event
+            WHERE position IS NULL AND xid < pg_snapshot_xmin(pg_current_snapshot()))
+    OR EXISTS (SELECT FROM events_event
+               WHERE position IS NULL AND xid >= pg_snapshot_xmax(pg_current_snapshot()))
+)
+"""
+
+# In a statement of its own: the snapshot of the next one is younger than the lock, so that it sees
+# what whoever had the lock before has numbered.
+TRY_NUMBERING = "SELECT pg_try_advisory_xact_lock(hashtextextended('bookyflow events number', 0))"
+
+# A row is settled once no transaction older than its own runs (xid < xmin). A visible row whose
+# transaction this cluster has not even begun (xid >= xmax) came with a copy of another one; it is
+# older than all that happened here.
+NUMBER = """
+WITH settled AS (
+    SELECT id, row_number() OVER (ORDER BY copied DESC, xid, id) AS place
+    FROM (
+        SELECT id, xid, xid >= pg_snapshot_xmax(pg_current_snapshot()) AS copied
+        FROM events_event
+        WHERE position IS NULL
+          AND (xid < pg_snapshot_xmin(pg_current_snapshot())
+               OR xid >= pg_snapshot_xmax(pg_current_snapshot()))
+        ORDER BY copied DESC, xid, id
+        LIMIT %(limit)s
+    ) AS batch
+),
+last AS (
+    INSERT INTO events_lastposition (id, position)
+    SELECT 1, count(*) + greatest((SELECT max(position) FROM events_event),
+                                  (SELECT position FROM events_lastposition), 0)
+    FROM settled
+    HAVING count(*) > 0
+    ON CONFLICT (id) DO UPDATE SET position = EXCLUDED.position
+    RETURNING position - (SELECT count(*) FROM settled) AS before
+)
+UPDATE events_event AS event
+SET position = last.before + settled.place
+FROM settled, last
+WHERE event.id = settled.id
+"""
+
+# Seconds since the first event that has no position.
+LAG = """
+SELECT extract(epoch FROM clock_timestamp() - at)::float8
+FROM events_event
+WHERE position IS NULL
+ORDER BY xid, id
+LIMIT 1
+"""
+
+# Events of some properties after a position.
 FEED = """
-SELECT event.xid::text, event.id, event.kind, event.property_id, event.subject_kind,
+SELECT event.position, event.id, event.kind, event.property_id, event.subject_kind,
        event.subject_id, event.actor_kind, event.user_id, event.channel_id,
        event.data, event.at
 FROM events_event AS event
 WHERE event.property_id = ANY (%(property_ids)s)
   AND event.at >= %(since)s
-  AND event.xid < pg_snapshot_xmin(pg_current_snapshot())
-  AND (event.xid, event.id) > (%(xid)s::text::xid8, %(id)s::bigint)
-ORDER BY event.xid, event.id
+  AND event.position > %(position)s
+ORDER BY event.position
 LIMIT %(limit)s
 """

@@ -26,7 +26,7 @@ _EXAMPLE = {
         "data": {"property_uid": 7, "task": "property_updated", "manager_id": 48},
     },
     "channel_data": {"channel_id": 3, "channel_name": "alpine_sync", "user_id": 48},
-    "cursor": "NzQyLjUwMQ",
+    "cursor": "NTAx",
 }
 
 

@@ -11,38 +11,13 @@ import pytest
 from django.db import connections, transaction
 from django.utils import timezone
 
-from bookyflow.core.acting import SYSTEM
 from bookyflow.core.errors import DomainError
-from bookyflow.events.models import Event, EventKind
-from bookyflow.events.selectors import FeedItem, feed, recent_counts
-from bookyflow.events.services import record
+from bookyflow.events.models import Event
+from bookyflow.events.selectors import FeedItem, recent_counts
+from tests.domain.events.conftest import committed, ids, in_another_connection, one, read
 from tests.feeds import settled
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def one(property_id=7):
-    return record(
-        EventKind.ROOM_ADDED, by=SYSTEM, property_id=property_id, subject=("property", property_id)
-    )
-
-
-def committed(property_id=7):
-    with transaction.atomic():
-        return one(property_id)
-
-
-def read(*property_ids, cursor="", limit=100):
-    return feed(
-        property_ids=property_ids or [7],
-        since=timezone.now() - timedelta(days=1),
-        cursor=cursor,
-        limit=limit,
-    )
-
-
-def ids(page):
-    return [item.id for item in page.items]
 
 
 def test_events_of_the_properties_in_the_order_of_the_log():
@@ -118,20 +93,6 @@ def test_no_event_is_lost_to_a_transaction_that_commits_late():
     assert ids(read(7, 8)) == [late[0], quick]
 
 
-def in_another_connection(work):
-    """Begin `work` in a thread; the thread, which ends its own connection."""
-
-    def run():
-        try:
-            work()
-        finally:
-            connections.close_all()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    return thread
-
-
 def test_the_order_is_that_of_transactions_and_a_cursor_never_passes_one_that_runs():
     """The late one begins first and ends last: its events lie around those of the quick ones."""
     begun, go_on = threading.Event(), threading.Event()
@@ -205,7 +166,19 @@ def test_old_events_are_left_out():
 
 
 @pytest.mark.parametrize(
-    "cursor", ["!", "a", "AAAA", "é", base64.urlsafe_b64encode(b"1.2; DROP").decode(), "MS4"]
+    "cursor",
+    [
+        "!",
+        "a",
+        "AAAA",
+        "é",
+        base64.urlsafe_b64encode(b"1.2; DROP").decode(),
+        "MS4",
+        "NzQyLjUwMQ",  # 742.501: a transaction and a row, what cursors were made of before
+        base64.urlsafe_b64encode("१२".encode()).decode(),
+        base64.urlsafe_b64encode(b"9" * 19).decode().rstrip("="),
+        base64.urlsafe_b64encode(b"-1").decode().rstrip("="),
+    ],
 )
 def test_a_foreign_cursor_is_refused(cursor):
     with pytest.raises(DomainError) as refused:
@@ -218,5 +191,6 @@ def test_counts_by_property():
     committed()
     Event.objects.filter(pk=committed(8)).update(at=timezone.now() - timedelta(days=15))
     committed(9)
+    settled()
 
     assert recent_counts(property_ids=[7, 8]) == {7: 2}

@@ -178,7 +178,7 @@ def test_the_log_of_a_foreign_property_is_not_found(ota, stranger, manager):
     assert ota.get(log_of(make_hotel(manager, name="Not on the channel"))).status_code == 404
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_lists_all_properties_but_details_only_of_open_ones(ota, hotel, manager, stranger):
     opened = open_up(make_hotel(manager, name="Open", region="GB-CON"))
     private = make_hotel(manager, name="Private")
@@ -186,6 +186,7 @@ def test_lists_all_properties_but_details_only_of_open_ones(ota, hotel, manager,
     property_texts_save(prop=opened, language="de-DE", texts={"property_name": "Offen"}, by=SYSTEM)
     happen(hotel)
     happen(private)
+    settled()
 
     found = value(ota.get(ALL, headers={"Accept-Language": "de"}))
 

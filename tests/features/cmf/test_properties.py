@@ -14,6 +14,7 @@ from bookyflow.tariffs.models import DailyRate
 from bookyflow.tariffs.selectors import two_years_from
 from tests.conftest import make_hotel
 from tests.features.cmf.conftest import BASE, FORM, refusal, value
+from tests.feeds import settled
 
 pytestmark = pytest.mark.django_db
 
@@ -241,6 +242,7 @@ def test_refuses_a_body_that_is_none(ota, body):
     assert ota.post(BASE + "property", body).status_code == 400
 
 
+@pytest.mark.django_db(transaction=True)
 def test_shows_a_whole_property(ota, linked, priced, double):
     Property.objects.filter(pk=priced.pk).update(
         region="GB-CON", street="3 Quay Street", latitude=Decimal("53.2707"), stars=3
@@ -256,6 +258,7 @@ def test_shows_a_whole_property(ota, linked, priced, double):
     )
     rooms = list(priced.rooms.order_by("number").values_list("pk", flat=True))
     first = DailyRate.objects.order_by("date").first()
+    settled()
 
     response = ota.get(f"{BASE}property/{priced.pk}")
 
