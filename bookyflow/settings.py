@@ -117,12 +117,16 @@ def files_of(package: str) -> list[str]:
     return list(found.submodule_search_locations or []) if found else []
 
 
+# A transaction that is left open keeps rows locked and, once it has written, all feeds waiting.
+IDLE_IN_TRANSACTION = "-c idle_in_transaction_session_timeout=60s"
+
+
 def database(url: str) -> dict[str, object]:
     """Django's description of postgresql://user:password@host:port/name?option=value."""
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise ImproperlyConfigured("DATABASE_URL must be postgresql://user:password@host:port/name")
-    options = dict(parse_qsl(parts.query))
+    options: dict[str, object] = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.strip("/")),
@@ -139,9 +143,27 @@ def database(url: str) -> dict[str, object]:
                 "timeout": 10,
             },
             "application_name": "bookyflow",
-            "prepare_threshold": 2,  # for the statements bound in the server (bookyflow.api)
+            "options": f"{IDLE_IN_TRANSACTION} {options.get('options', '')}".strip(),
+            "prepare_threshold": prepare_threshold(options.get("prepare_threshold", "2")),
         },
     }
+
+
+def prepare_threshold(text: object) -> int | None:
+    """How often a statement is run before the server keeps it prepared; None for never.
+
+    By default two times: for the statements bound in the server (bookyflow.api). Zero means never
+    to some programs and at once to others, so that it is refused.
+    """
+    value = str(text)
+    if value == "none":
+        return None
+    if not (value.isascii() and value.isdigit() and int(value)):
+        raise ImproperlyConfigured(
+            f"prepare_threshold={value!r} in DATABASE_URL is neither none (never prepare, as is "
+            "needed behind a pooler in transaction mode) nor a whole number from 1 up"
+        )
+    return int(value)
 
 
 DATABASE_URL = env.text("DATABASE_URL")

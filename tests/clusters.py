@@ -8,13 +8,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import psycopg
 from django.db import connection, connections
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from bookyflow.core import embedded
+from bookyflow.settings import database
 
 ROOT = Path(embedded.__file__).parents[2]
 RUN = """
@@ -48,28 +48,17 @@ def new_cluster(directory: Path) -> Iterator[str]:
 
 
 def new_database(cluster: str, name: str) -> str:
-    """Where to connect to a new, empty database of a cluster."""
+    """The URL of a new, empty database of a cluster."""
     with psycopg.connect(cluster, autocommit=True) as admin:
         admin.execute(f"CREATE DATABASE {name}")
-    return make_conninfo(cluster, dbname=name)
+    return urlsplit(cluster)._replace(path=f"/{name}").geturl()
 
 
 def own_database() -> str:
-    """Where to connect to the database of this test run."""
-    settings = connection.settings_dict
-    named = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
-    given = {key: settings[name] for key, name in named.items() if settings[name]}
-    return make_conninfo(dbname=settings["NAME"], **given)
-
-
-def url_of(conninfo: str) -> str:
-    """The same as DATABASE_URL takes it."""
-    found = conninfo_to_dict(conninfo)
-    user, password = (quote(str(found.get(name, "")), safe="") for name in ("user", "password"))
-    host = quote(str(found.get("host", "")), safe="")
-    return (
-        f"postgresql://{user}:{password}@:{found.get('port', 5432)}/{found['dbname']}?host={host}"
-    )
+    """The URL of this test run's database."""
+    found = {name: quote(str(value), safe="") for name, value in connection.settings_dict.items()}
+    place = f"{found['USER']}:{found['PASSWORD']}@:{found['PORT'] or 5432}/{found['NAME']}"
+    return f"postgresql://{place}?host={found['HOST']}"
 
 
 def program(name: str, *arguments: str | Path) -> str:
@@ -82,18 +71,12 @@ def program(name: str, *arguments: str | Path) -> str:
 
 
 @contextmanager
-def connected_to(conninfo: str) -> Iterator[None]:
-    """Have this thread's default connection lead to another database."""
+def connected_to(url: str) -> Iterator[None]:
+    """Have this thread's default connection be one of its own, as settings make it of a URL."""
     own = connections["default"]
     other = own.copy("default")
-    found = conninfo_to_dict(conninfo)
-    other.settings_dict |= {
-        "NAME": found["dbname"],
-        "HOST": found.get("host", ""),
-        "PORT": found.get("port", ""),
-        "USER": found.get("user", ""),
-        "OPTIONS": {k: v for k, v in other.settings_dict["OPTIONS"].items() if k != "pool"},
-    }
+    other.settings_dict |= database(url)
+    del other.settings_dict["OPTIONS"]["pool"]
     connections["default"] = other
     try:
         yield

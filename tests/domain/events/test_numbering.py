@@ -19,7 +19,7 @@ from bookyflow.events.models import Event, LastPosition
 from bookyflow.events.numbering import events_number, number_continually
 from bookyflow.events.selectors import feed_lag
 from bookyflow.events.tasks import events_clear
-from tests.clusters import ROOT, own_database, url_of
+from tests.clusters import ROOT, own_database
 from tests.domain.events.conftest import (
     committed,
     ids,
@@ -322,7 +322,7 @@ def test_numbering_goes_on_after_the_database_has_broken_every_connection(monkey
 
 
 def test_a_worker_numbers_within_a_second_or_two_what_nobody_reads():
-    environment = {**os.environ, "DATABASE_URL": url_of(own_database())}
+    environment = {**os.environ, "DATABASE_URL": own_database()}
     worker = subprocess.Popen(
         [sys.executable, "manage.py", "worker"],
         cwd=ROOT,
