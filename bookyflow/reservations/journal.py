@@ -18,6 +18,7 @@ from bookyflow.reservations.models import (
     Booking,
     BookingHistory,
     BookingKind,
+    BookingLine,
     BookingState,
 )
 
@@ -83,17 +84,23 @@ def log(booking: Booking, before: str, *, by: Actor, reason: str = "") -> None:
 
 
 def tell(
-    kind: EventKind, booking: Booking, *, by: Actor, also: Iterable[Happening] = (), **data: object
+    kind: EventKind,
+    booking: Booking,
+    *,
+    by: Actor,
+    also: Iterable[Happening] = (),
+    lines: Iterable[BookingLine] | None = None,
+    **data: object,
 ) -> None:
     """Record the event of a booking, and others that go with it, in one statement.
 
-    The mails that go with it are queued.
+    The mails that go with it are queued; `lines` as for `mails_queue`.
     """
     happening = Happening(
         kind, booking.property_id, ("booking", booking.pk), {"contract_uid": booking.pk, **data}
     )
     record_many([happening, *also], by=by)
-    mails_queue(kind, booking, by=by)
+    mails_queue(kind, booking, by=by, lines=lines)
 
 
 def end(booking: Booking, to: BookingState, *, by: Actor, reason: str = "") -> None:

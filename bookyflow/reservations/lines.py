@@ -31,9 +31,9 @@ LONGEST_DESCRIPTION = 255  # what the column takes
 ADDED_LATER = (LineKind.SERVICE,)  # not priced with the stay, so a new price leaves them
 
 
-def lines_write(booking: Booking, breakdown: Breakdown) -> None:
-    """Add the lines of a price; one statement."""
-    BookingLine.objects.bulk_create(_line(booking, line) for line in breakdown.lines)
+def lines_write(booking: Booking, breakdown: Breakdown) -> list[BookingLine]:
+    """Add the lines of a price, and return them; one statement."""
+    return BookingLine.objects.bulk_create(_line(booking, line) for line in breakdown.lines)
 
 
 def lines_replace(booking: Booking, breakdown: Breakdown) -> Decimal:

@@ -1,12 +1,14 @@
 """Mails about a booking, to its guest and to the property (reference 5.2, 5.3, 5.7).
 
-A job is queued in the transaction of what happened, and knows ids only; the mail is written when
-it is sent. What channels book they tell their guests themselves, and bookings of test properties
-go out to nobody.
+A job is queued in the transaction of what happened, and knows ids and the facts of the booking as
+they were then: the mail is written when it is sent, when the booking may be another already. What
+is personal is read at that time and is in no job. What channels book they tell their guests
+themselves, and bookings of test properties go out to nobody.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
@@ -21,7 +23,8 @@ from bookyflow.core.money import display
 from bookyflow.events.models import EventKind
 from bookyflow.guests.models import Guest
 from bookyflow.properties.contact import addresses_of_staff, contact_for_guests
-from bookyflow.reservations.models import Booking, BookingState, LineKind
+from bookyflow.reservations.facts import BookingFacts
+from bookyflow.reservations.models import Booking, BookingLine, BookingState, LineKind
 
 LANGUAGE = "en-GB"  # of the texts
 JOB = "bookyflow.reservations.tasks.booking_mail"
@@ -40,13 +43,28 @@ TOLD = {
     EventKind.BOOKING_CANCELLED: "booking_cancelled",
 }
 
+# In which state of the booking a reminder makes sense.
+REMINDERS = {
+    "payment_reminder": BookingState.PROVISIONAL,
+    "review_reminder": BookingState.CHECKED_OUT,
+}
 
-def mails_queue(kind: EventKind, booking: Booking, *, by: Actor) -> None:
-    """Queue the mails that an event of a booking asks for, in the current transaction."""
+
+def mails_queue(
+    kind: EventKind, booking: Booking, *, by: Actor, lines: Iterable[BookingLine] | None = None
+) -> None:
+    """Queue the mails that an event of a booking asks for, in the current transaction.
+
+    `lines` are all of the booking's, where the caller has them: saves a query.
+    """
     if kind not in TOLD or by.channel_id is not None or booking.property.is_test:
         return
-    facts: dict[str, JSONValue] = {"booking_id": booking.pk, "template": TOLD[kind]}
-    app.configure_task(JOB).batch_defer(*(facts | {"audience": str(one)} for one in Audience))
+    told: dict[str, JSONValue] = {
+        "booking_id": booking.pk,
+        "template": TOLD[kind],
+        "facts": BookingFacts.of(booking, lines=lines).to_json(),
+    }
+    app.configure_task(JOB).batch_defer(*(told | {"audience": str(one)} for one in Audience))
 
 
 def mail_queue(booking: Booking, template: str) -> None:
@@ -57,12 +75,20 @@ def mail_queue(booking: Booking, template: str) -> None:
         )
 
 
-def booking_mail_send(*, booking_id: int, template: str, audience: Audience) -> None:
-    """Write and send a mail. Nothing where there is no address, or a channel made the booking."""
+def booking_mail_send(
+    *, booking_id: int, template: str, audience: Audience, facts: BookingFacts | None = None
+) -> None:
+    """Write and send a mail of `facts`, or of the booking as it is where there are none.
+
+    Nothing is sent where there is no address, where a channel made the booking, or where a reminder
+    has meanwhile become needless.
+    """
     booking = (
         Booking.objects.select_related("guest", "property__settings").filter(pk=booking_id).first()
     )
     if booking is None or booking.guest is None or _is_a_channels(booking):
+        return
+    if template in REMINDERS and booking.state != REMINDERS[template]:
         return
     guest = booking.guest
     contact = contact_for_guests(booking.property)
@@ -76,7 +102,8 @@ def booking_mail_send(*, booking_id: int, template: str, audience: Audience) -> 
         to=to,
         reply_to=reply_to,
         copies=copies,
-        context=_context(booking) | {"contact": contact, "name": _salutation(guest)},
+        context=_context(booking, facts or BookingFacts.of(booking))
+        | {"contact": contact, "name": _salutation(guest)},
     )
 
 
@@ -90,20 +117,20 @@ def _is_a_channels(booking: Booking) -> bool:
     return booking.history.filter(from_state="", channel_id__isnull=False).exists()
 
 
-def _context(booking: Booking) -> dict[str, Any]:
+def _context(booking: Booking, facts: BookingFacts) -> dict[str, Any]:
     def shown(amount: Any) -> str:
         return display(amount, booking.currency, LANGUAGE)
 
     fees = {LineKind.CANCELLATION_FEE, LineKind.NO_SHOW_FEE}
-    lines = booking.lines.filter(reverses=None, reversed_by=None)
-    missing = booking.deposit_required - booking.paid
+    missing = facts.deposit_required - facts.paid
     return {
         "booking": booking,
         "property": booking.property,
-        "was_rejected": booking.state == BookingState.REJECTED,
-        "lines": [(line.description, shown(line.gross)) for line in lines if line.kind not in fees],
-        "total": shown(booking.total),
-        "fee": shown(booking.total) if booking.total else "",
+        "facts": facts,
+        "was_rejected": facts.state == BookingState.REJECTED,
+        "lines": [(text, shown(gross)) for kind, text, gross in facts.lines if kind not in fees],
+        "total": shown(facts.total),
+        "fee": shown(facts.total) if facts.total else "",
         "deposit_due": shown(missing) if missing > 0 else "",
-        "to_refund": shown(booking.paid - booking.total) if booking.paid > booking.total else "",
+        "to_refund": shown(facts.paid - facts.total) if facts.paid > facts.total else "",
     }

@@ -250,7 +250,7 @@ def _unlike_text(unlike: Mapping[str, str]) -> str:
 
 def booking_finish(booking: Booking, quote: Quote, saved: GuestSaved, *, by: Actor) -> None:
     """Add what a new booking has beside its row and rooms, and record it."""
-    lines_write(booking, quote.breakdown)
+    lines = lines_write(booking, quote.breakdown)
     if saved.unlike:
         Note.objects.create(booking=booking, text=_unlike_text(saved.unlike))
     if quote.security:
@@ -262,4 +262,4 @@ def booking_finish(booking: Booking, quote: Quote, saved: GuestSaved, *, by: Act
     journal.log(booking, "", by=by)
     is_enquiry = booking.state == BookingState.ENQUIRY
     kind = EventKind.BOOKING_ENQUIRED if is_enquiry else EventKind.BOOKING_ADDED
-    journal.tell(kind, booking, by=by, also=saved.happenings())
+    journal.tell(kind, booking, by=by, also=saved.happenings(), lines=lines)

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from typing import Any
+
 from procrastinate.contrib.django import app
 
 from bookyflow.core.mailing import RETRY
+from bookyflow.reservations.facts import BookingFacts
 from bookyflow.reservations.forgetting import bookings_forget, holds_clear
 from bookyflow.reservations.holds import holds_expire
 from bookyflow.reservations.mails import Audience, booking_mail_send
@@ -46,6 +49,13 @@ def review_reminders(timestamp: int) -> int:
 
 
 @app.task(retry=RETRY, pass_context=False)
-def booking_mail(booking_id: int, template: str, audience: str) -> None:
+def booking_mail(
+    booking_id: int, template: str, audience: str, facts: dict[str, Any] | None = None
+) -> None:
     """Send a mail about a booking; tried again for a day while the mail server does not take it."""
-    booking_mail_send(booking_id=booking_id, template=template, audience=Audience(audience))
+    booking_mail_send(
+        booking_id=booking_id,
+        template=template,
+        audience=Audience(audience),
+        facts=BookingFacts.from_json(facts) if facts else None,
+    )

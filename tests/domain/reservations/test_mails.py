@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -15,6 +16,7 @@ from bookyflow.core.acting import SYSTEM
 from bookyflow.core.mailing import MailNotSent
 from bookyflow.guests.models import Guest
 from bookyflow.reservations import life
+from bookyflow.reservations.amending import Changes, booking_amend
 from bookyflow.reservations.mails import Audience, booking_mail_send
 from bookyflow.reservations.models import Booking
 from bookyflow.reservations.services import Remarks
@@ -53,7 +55,7 @@ def send(mailoutbox):
 
 
 def queued():
-    """Template and audience of each job, and nothing else than ids beside them."""
+    """Template and audience of each job."""
     jobs = ProcrastinateJob.objects.order_by("id")
     return [(job.args.pop("template"), job.args.pop("audience")) for job in jobs]
 
@@ -192,6 +194,74 @@ def test_a_booking_that_is_undone_queues_nothing(house, book, wish):
         transaction.set_rollback(True)
 
     assert queued() == []
+
+
+def test_a_mail_of_a_new_booking_says_its_price_though_it_was_cancelled_before_it_is_sent(
+    house, book, wish, by, post
+):
+    booking = book(wish)
+    life.booking_cancel(booking_id=booking.pk, property_id=house.pk, by=by, charge_fee=True)
+
+    for mail in post("booking_added"):
+        assert ": €360.00\n  Total: €360.00\n" in mail.body
+        assert "deposit of €72.00" in mail.body
+
+
+def test_a_mail_of_a_new_booking_says_its_stay_though_it_was_changed_before_it_is_sent(
+    house, book, wish, by, post
+):
+    booking = book(wish)
+    booking_amend(
+        booking_id=booking.pk,
+        property_id=house.pk,
+        changes=Changes(departure=wish.departure + timedelta(days=2), adults=1),
+        reprice=True,
+        by=by,
+    )
+
+    guests, staffs = post("booking_added")
+    for mail in (guests, staffs):
+        assert f"Departure       {wish.departure:%A, {wish.departure.day} %B %Y}" in mail.body
+        assert "Guests          2 adults\n" in mail.body
+        assert "Total: €360.00" in mail.body
+
+
+def test_a_mail_of_a_cancellation_says_the_refund_that_was_due_then(house, book, wish, by, post):
+    booking = book(wish)
+    Booking.objects.filter(pk=booking.pk).update(paid=Decimal(72))
+    life.booking_cancel(booking_id=booking.pk, property_id=house.pk, by=by, charge_fee=True)
+    Booking.objects.filter(pk=booking.pk).update(paid=Decimal(30))  # the refund is on its way
+
+    for mail in post("booking_cancelled"):
+        assert "fee for cancelling is €30.00." in mail.body
+        assert "€42.00" in mail.body
+
+
+def test_each_mail_of_an_enquiry_says_what_it_was_then(house, book, wish, by, post):
+    settle(house, requires_approval=True)
+    refused, approved = book(wish, booker=VISITOR), book(wish, booker=VISITOR)
+    life.booking_reject(booking_id=refused.pk, property_id=house.pk, by=by)
+    life.booking_approve(booking_id=approved.pk, property_id=house.pk, by=by)
+    life.booking_cancel(booking_id=approved.pk, property_id=house.pk, by=by)
+
+    assert ["Total: €360.00" in mail.body for mail in post("booking_enquired")] == [True] * 4
+    assert ["Total: €360.00" in mail.body for mail in post("booking_added")] == [True] * 2
+    assert [mail.subject for mail in post("booking_cancelled")] == [
+        f"Your enquiry {refused.number} at {house.name}",
+        f"Enquiry {refused.number} was refused: {house.name}",
+        f"Your booking {approved.number} at {house.name} is cancelled",
+        f"Booking {approved.number} was cancelled: {house.name}",
+    ]
+
+
+def test_a_job_holds_nothing_of_the_guest(house, book, wish, by):
+    booking = book(wish, remarks=Remarks("I am Grace Hopper, +1 555 0100."))
+    life.booking_cancel(booking_id=booking.pk, property_id=house.pk, by=by, reason="Grace is ill.")
+
+    texts = [str(job.args) for job in ProcrastinateJob.objects.all()]
+    assert len(texts) == 4
+    for personal in ("Grace", "Hopper", "guest.example", "555", "is ill"):
+        assert not [text for text in texts if personal in text]
 
 
 def test_test_properties_send_nothing(house, book, wish):

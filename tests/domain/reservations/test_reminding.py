@@ -19,6 +19,7 @@ from bookyflow.properties.models import PropertySettings
 from bookyflow.reservations import tasks
 from bookyflow.reservations.additions import note_save
 from bookyflow.reservations.holds import hold_make, hold_release
+from bookyflow.reservations.life import booking_cancel, deposit_settled
 from bookyflow.reservations.models import Booking, Hold, SecurityDeposit
 from bookyflow.reservations.quoting import quote_make
 from bookyflow.reservations.wishes import VISITOR
@@ -127,6 +128,23 @@ def test_guests_are_reminded_of_the_deposit_once_they_will_arrive_soon(old, site
     assert mail.reply_to == ["inn@inn.example"]
     assert mail.subject == f"Your booking {old.number} at Harbour House: the deposit"
     assert "€72.00" in mail.body
+
+
+def test_who_has_paid_before_the_reminder_is_sent_gets_none(old, site, post, by):
+    site(reminds_of_payment=True, reminds_of_payment_days=30)
+    assert tasks.payment_reminders(timestamp=0) == 1
+    with transaction.atomic():
+        deposit_settled(old, paid=old.deposit_required, by=by)
+
+    assert post("payment_reminder") == []
+
+
+def test_who_has_cancelled_before_the_reminder_is_sent_gets_none(old, site, post, by):
+    site(reminds_of_payment=True, reminds_of_payment_days=30)
+    assert tasks.payment_reminders(timestamp=0) == 1
+    booking_cancel(booking_id=old.pk, property_id=old.property_id, by=by)
+
+    assert post("payment_reminder") == []
 
 
 def test_who_has_no_address_is_not_written_to(old, site, post):

@@ -1,0 +1,80 @@
+"""What a booking is at one moment, to be told of later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Self
+
+from procrastinate.types import JSONValue
+
+from bookyflow.reservations.models import Booking, BookingLine
+
+
+@dataclass(frozen=True)
+class BookingFacts:
+    """State, stay and account of a booking; nothing about its guest.
+
+    `departure` is the day on which the guest leaves. `lines` are those not taken back, each with
+    kind, description and gross amount in the booking's currency.
+    """
+
+    state: str
+    arrival: date
+    departure: date
+    adults: int
+    children: int
+    total: Decimal
+    deposit_required: Decimal
+    paid: Decimal
+    lines: tuple[tuple[str, str, Decimal], ...]
+
+    @classmethod
+    def of(cls, booking: Booking, *, lines: Iterable[BookingLine] | None = None) -> Self:
+        """The facts as they are now; one query where `lines`, all that there are, is not given."""
+        if lines is None:
+            lines = booking.lines.filter(reverses=None, reversed_by=None)
+        return cls(
+            state=booking.state,
+            arrival=booking.arrival,
+            departure=booking.departs_on,
+            adults=booking.adults,
+            children=booking.children,
+            total=booking.total,
+            deposit_required=booking.deposit_required,
+            paid=booking.paid,
+            lines=tuple((line.kind, line.description, line.gross) for line in lines),
+        )
+
+    def to_json(self) -> dict[str, JSONValue]:
+        """Texts, numbers and lists, for `from_json`."""
+        return {
+            "state": str(self.state),
+            "arrival": self.arrival.isoformat(),
+            "departure": self.departure.isoformat(),
+            "adults": self.adults,
+            "children": self.children,
+            "total": str(self.total),
+            "deposit_required": str(self.deposit_required),
+            "paid": str(self.paid),
+            "lines": [
+                [str(kind), description, str(gross)] for kind, description, gross in self.lines
+            ],
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """The facts of `to_json`."""
+        return cls(
+            state=data["state"],
+            arrival=date.fromisoformat(data["arrival"]),
+            departure=date.fromisoformat(data["departure"]),
+            adults=data["adults"],
+            children=data["children"],
+            total=Decimal(data["total"]),
+            deposit_required=Decimal(data["deposit_required"]),
+            paid=Decimal(data["paid"]),
+            lines=tuple((kind, text, Decimal(gross)) for kind, text, gross in data["lines"]),
+        )
