@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, NoReturn
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
@@ -88,6 +88,11 @@ class KeyPair(AbstractApplication):
 
     class Meta:
         ordering = ("-id",)
+
+    @property
+    def get_absolute_url(self) -> NoReturn:
+        """None: the toolkit names a page that is not served. Raises AttributeError."""
+        raise AttributeError("key pairs have no page that is the same for everybody")
 
     def is_usable(self, request: object) -> bool:
         """Whether tokens may be made and used: neither revoked, expired nor its owner suspended."""

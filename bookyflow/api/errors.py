@@ -194,10 +194,14 @@ def _(exc: Exception) -> DomainError:
     return DomainError("payload_too_large", "The form has too many fields or files.")
 
 
-@translated.register(django_errors.SuspiciousOperation)
-@translated.register(django_errors.BadRequest)
-def _(exc: Exception) -> DomainError:
+@translated.register
+def _(exc: django_errors.SuspiciousOperation) -> DomainError:
     return DomainError("malformed_request", "The request is malformed.")
+
+
+@translated.register
+def _(exc: django_errors.BadRequest) -> DomainError:
+    return DomainError("malformed_request", str(exc) or "The request is malformed.")
 
 
 @translated.register

@@ -6,18 +6,21 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.exceptions import ValidationError as InvalidValue
+from django.db import DataError
 from django.db.models import Field, Model, Q, QuerySet
 from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.utils.urls import replace_query_param
 
+from bookyflow.api.converters import FIRST_YEAR, LAST_YEAR
 from bookyflow.api.fields import PlainText
+from bookyflow.api.parsers import loads
 from bookyflow.core.errors import DomainError
 
 LARGEST_PAGE = 500
@@ -70,7 +73,12 @@ def page_of(items: QuerySet[Item], *, limit: int | None = None, cursor: str = ""
     fields = _order(items)
     size = limit or MOST
     asked = items.filter(_behind(fields, _values(fields, cursor))) if cursor else items
-    found = list(asked[: size + 1])
+    try:
+        found = list(asked[: size + 1])
+    except (DataError, OverflowError):
+        if not cursor:
+            raise
+        raise _no_cursor() from None  # a value of the right form that the database cannot hold
     has_more = len(found) > size
     found = found[:size]
     total = items.order_by().count() if has_more or cursor else len(found)
@@ -104,13 +112,17 @@ def _cursor(fields: list[Field[Any, Any]], item: Model) -> str:
 def _values(fields: list[Field[Any, Any]], cursor: str) -> list[Any]:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        texts = json.loads(base64.b64decode(padded.encode(), altchars=b"-_", validate=True))
+        texts = loads(base64.b64decode(padded.encode(), altchars=b"-_", validate=True).decode())
         if isinstance(texts, list) and len(texts) == len(fields):
             return [_value(field, text) for field, text in zip(fields, texts, strict=True)]
     except (binascii.Error, ValueError, InvalidValue):
         pass
+    raise _no_cursor()
+
+
+def _no_cursor() -> DomainError:
     problem = "Not a cursor of this list."
-    raise DomainError("validation_failed", f"cursor: {problem}", fields={"cursor": [problem]})
+    return DomainError("validation_failed", f"cursor: {problem}", fields={"cursor": [problem]})
 
 
 def _value(field: Field[Any, Any], text: Any) -> Any:
@@ -120,4 +132,6 @@ def _value(field: Field[Any, Any], text: Any) -> Any:
     field.run_validators(value)
     if isinstance(value, datetime) and timezone.is_naive(value):
         raise ValueError(text)
+    if isinstance(value, date) and not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValueError(text)  # in UTC it may lie in no year at all
     return value

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 
 from bookyflow.accounts.models import AccessLevel, KeyPair, User
@@ -172,3 +173,23 @@ def test_a_new_account_is_told_of(administrator):
     assert user.check_password(PASSWORD)
     assert (event.kind, event.property_id, event.subject_id) == ("user_created", None, user.pk)
     assert event.data == {"access_level": 50}
+
+
+def test_a_key_pair_has_no_page_on_the_site(administrator, key):
+    kind = ContentType.objects.get_for_model(KeyPair)
+    shown = administrator.get(f"/admin/accounts/keypair/{key.pk}/change/")
+
+    assert b"View on site" not in shown.content
+    assert administrator.get(f"/admin/r/{kind.pk}/{key.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("odd", ["abc", "-1", "9" * 30, "1.5", "a/b", "_00"])
+def test_no_object_is_seen_on_the_site_by_an_odd_id(administrator, odd):
+    for kind in ContentType.objects.all():
+        assert administrator.get(f"/admin/r/{kind.pk}/{odd}/").status_code == 404
+    assert administrator.get(f"/admin/r/{odd}/1/").status_code == 404
+
+
+@pytest.mark.parametrize("query", ["country__exact=%00", "country__in=%00", "q=%00"])
+def test_a_list_is_not_asked_for_nul(administrator, query):
+    assert administrator.get(f"/admin/guests/guest/?{query}").status_code == 400

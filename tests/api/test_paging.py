@@ -8,8 +8,11 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from django.db import DataError, transaction
+from django.db.models import F, Value
 
 from bookyflow.api import paging
+from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import Property, PropertyType
 from tests.conftest import make_hotel
 
@@ -121,11 +124,37 @@ def test_a_bad_cursor(client, bad):
     assert "cursor" in response.json()["fields"]
 
 
-@pytest.mark.parametrize("moment", ["2027-06-10T12:00:00", "2027-13-10", "now"])
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "2027-06-10T12:00:00",
+        "2027-13-10",
+        "now",
+        "0001-01-01T00:00:00+23:59",
+        "9999-12-31T23:59:59-23:59",
+        "1899-12-31T00:00:00+00:00",
+    ],
+)
 def test_a_bad_moment_in_a_cursor(client, moment):
     response = client.get(f"{API}/houses", {"cursor": cursor(moment, "1")})
 
     assert (response.status_code, response.json()["key"]) == (400, "validation_failed")
+
+
+@pytest.mark.parametrize("text", ["a\0b", "\ud800"])
+def test_a_bad_text_in_a_cursor(kinds, text):
+    with pytest.raises(DomainError, match="Not a cursor of this list"):
+        paging.page_of(PropertyType.objects.order_by("name", "pk"), cursor=cursor(text, "1"))
+
+
+def test_whatever_the_database_cannot_reckon_with_is_the_cursors_fault(kinds):
+    shares = PropertyType.objects.annotate(share=Value(1) / (F("pk") - F("pk")))
+    found = shares.filter(share__gt=0).order_by("pk")
+
+    with pytest.raises(DomainError, match="Not a cursor of this list"), transaction.atomic():
+        paging.page_of(found, cursor=cursor("1"))
+    with pytest.raises(DataError), transaction.atomic():
+        paging.page_of(found)
 
 
 @pytest.mark.parametrize("limit", ["0", "501", "-1", "x"])

@@ -55,6 +55,25 @@ def test_never_goes_on_to_another_site(visitor, manager, target):
     assert (asked.status_code, asked["Location"]) == (302, "/")
 
 
+@pytest.mark.parametrize(
+    "target",
+    ["abc", "keys", "%FF", "web:keys", "?x", "#x", "//", "http://testserver/keys", "/" * 3000],
+)
+def test_goes_on_to_nothing_but_a_path(visitor, manager, target):
+    posted = visitor.post(SIGN_IN, RIGHT | {"next": target})
+    asked = visitor.get(SIGN_IN, {"next": target})
+
+    assert (posted.status_code, posted["Location"]) == (302, "/")
+    assert (asked.status_code, asked["Location"]) == (302, "/")
+
+
+@pytest.mark.parametrize("path", ["/?x=%00", "/keys/%00", "/sign-in?next=%00"])
+def test_a_page_is_asked_for_without_nul(visitor, db, path):
+    answer = visitor.get(path)
+
+    assert (answer.status_code, answer["Content-Type"][:9]) == (400, "text/html")
+
+
 def test_tells_nobody_which_part_was_wrong(visitor, manager, other_manager):
     user_suspend(user=other_manager, by=SYSTEM)
 

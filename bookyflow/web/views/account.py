@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth import login, logout
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render, resolve_url
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
@@ -13,6 +13,8 @@ from bookyflow.accounts.selectors import key_pair_list
 from bookyflow.core.errors import ERRORS
 from bookyflow.web.forms import SignInForm
 from bookyflow.web.pages import page, user_of
+
+LONGEST_PATH = 2000  # characters; no page of ours has so many
 
 
 @page
@@ -32,11 +34,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in by name and password, then go on to `next` if that is a page of this site."""
     onward = _onward(request)
     if request.user.is_authenticated:
-        return redirect(onward)
+        return HttpResponseRedirect(onward)
     form = SignInForm(request, request.POST if request.method == "POST" else None)
     if form.is_valid():
         login(request, form.get_user())
-        return redirect(onward)
+        return HttpResponseRedirect(onward)
     context = {"form": form, "next": request.POST.get("next", request.GET.get("next", ""))}
     return render(request, "web/sign_in.html", context, status=_status(form))
 
@@ -55,8 +57,9 @@ def _onward(request: HttpRequest) -> str:
     is_ours = url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    if not is_ours or target.startswith(reverse("web:sign_in")):
-        return resolve_url("web:home")
+    is_path = target.startswith("/") and target[1:2] != "/" and len(target) <= LONGEST_PATH
+    if not is_ours or not is_path or target.startswith(reverse("web:sign_in")):
+        return reverse("web:home")
     return target
 
 
