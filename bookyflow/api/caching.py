@@ -10,12 +10,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 
-from bookyflow.api.endpoint import PUBLIC, SAFE, Endpoint
-from bookyflow.api.idempotency import SESSION_HEADER
+from bookyflow.api.endpoint import SAFE, Endpoint
 
 if TYPE_CHECKING:
     from bookyflow.api.views import FeatureViewSet
 
+SESSION_HEADER = "HTTP_X_BOOKYFLOW_BOOKING_SESSION_ID"
 NEVER = "no-store"
 VARY = ("Accept-Language", "X-BOOKYFLOW-NO-ENVELOPE")
 VARY_ACTING = ("X-BOOKYFLOW-channel-name", "X-BOOKYFLOW-proxy-id")
@@ -32,7 +32,7 @@ def tell_caches(view: FeatureViewSet, response: Any, contract: Endpoint | None) 
     if contract is None:
         response["Cache-Control"] = NEVER
         return
-    public = contract.scope == PUBLIC
+    public = contract.is_public
     patch_vary_headers(response, [*(() if public else ("Authorization",)), *VARY])
     if contract.channel or contract.proxy:
         patch_vary_headers(response, VARY_ACTING)

@@ -125,6 +125,7 @@ CONSTRAINTS: dict[str, Refusal] = {
     "booking_history_actor_possible": FAULT,
     "hold_has_a_night": Refusal("validation_failed", "departure"),
     "hold_is_booked_or_released": FAULT,
+    "quote_used_once": Refusal("quote_used"),
     "security_deposit_withheld_at_most_all": Refusal("validation_failed", "withheld"),
     "security_deposit_state_known": FAULT,
     # payments

@@ -40,6 +40,8 @@ class Endpoint:
     channel: bool
     proxy: bool
     booking_token: bool
+    uses_quote: bool
+    has_effect: bool
     prop: str | None
     status: int
     secret: bool
@@ -50,6 +52,11 @@ class Endpoint:
     commits_each: bool
     example: Any = field(hash=False)
     request_example: Any = field(hash=False)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether anybody may call it."""
+        return self.scope == PUBLIC
 
 
 def endpoint(
@@ -64,6 +71,8 @@ def endpoint(
     channel: bool = False,
     proxy: bool = False,
     booking_token: bool = False,
+    uses_quote: bool = False,
+    has_effect: bool = True,
     prop: str | None = "auto",
     status: int = 200,
     secret: bool = False,
@@ -81,11 +90,13 @@ def endpoint(
     instance, such as GuestOut(many=True), for the value under `key`. `raises` names the error keys
     that the document must list besides those of the frame. `channel` demands the header
     X-BOOKYFLOW-channel-name; `proxy` heeds X-BOOKYFLOW-proxy-id, as `channel` does.
-    `booking_token` says that X-BOOKYFLOW-booking-token is read. `prop` says where property_uid
-    is: "path" (found by itself), "body", or None for no property check.
-    `body_limit` is the most bytes of a body: PUBLIC_LIMIT for everybody, else what Django takes,
-    unless given. Without `body` none is read. `secret` answers are never kept for idempotency.
-    An unsafe action runs inside one transaction.
+    `booking_token` says that X-BOOKYFLOW-booking-token is read, `uses_quote` that the `quote` of
+    the body is used up: an answer is given again only to who sends the same ones. An unsafe action
+    without `has_effect` only answers: there is nothing to repeat safely, and nothing is kept.
+    `prop` says where property_uid is: "path" (found by itself), "body", or None for no property
+    check. `body_limit` is the most bytes of a body: PUBLIC_LIMIT for everybody, else what Django
+    takes, unless given. Without `body` none is read. `secret` answers are never kept for
+    idempotency. An unsafe action runs inside one transaction.
 
     A `deprecated` one says so in each answer, with its `successor`: the better path, below the
     API's base, with parameters of this one in braces. A `paged` list takes `limit` and `cursor`;
@@ -129,6 +140,8 @@ def endpoint(
             channel=channel,
             proxy=proxy,
             booking_token=booking_token,
+            uses_quote=uses_quote,
+            has_effect=has_effect,
             prop=("path" if "property_uid" in parameters else None) if prop == "auto" else prop,
             status=status,
             secret=secret,

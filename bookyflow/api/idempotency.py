@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection
 from django.utils import timezone
@@ -19,14 +19,12 @@ from rest_framework.utils.encoders import JSONEncoder
 from bookyflow.api import sql
 from bookyflow.api.models import IdempotencyRecord
 from bookyflow.core import crypto
-from bookyflow.core.address import client_address
 from bookyflow.core.errors import DomainError
 
 if TYPE_CHECKING:
     from bookyflow.api.views import FeatureViewSet
 
 KEY_HEADER = "HTTP_IDEMPOTENCY_KEY"
-SESSION_HEADER = "HTTP_X_BOOKYFLOW_BOOKING_SESSION_ID"
 TOKEN_HEADER = "HTTP_X_BOOKYFLOW_BOOKING_TOKEN"  # noqa: S105  # the name of a header
 WELL_FORMED = re.compile(r"[\x21-\x7e]{1,255}")
 KEPT_FOR = timedelta(hours=24)
@@ -101,11 +99,12 @@ class Call:
 def call_of(view: FeatureViewSet) -> Call | None:
     """The call that the request's Idempotency-Key makes repeatable; None without the header.
 
-    Raises DomainError validation_failed for a key that is malformed.
+    None also for an action without effect. Raises DomainError validation_failed for a key that is
+    malformed.
     """
     request = view.request
     key = request.META.get(KEY_HEADER)
-    if key is None:
+    if key is None or not view.endpoint.has_effect:
         return None
     if not WELL_FORMED.fullmatch(key):
         problem = "1 to 255 visible ASCII characters are needed."
@@ -114,25 +113,34 @@ def call_of(view: FeatureViewSet) -> Call | None:
             f"Idempotency-Key: {problem}",
             fields={"Idempotency-Key": [problem]},
         )
-    path = request.path_info
-    namespace = _digest([*_caller(view), request.method, path, key])
-    body = view.given
-    fingerprint = _digest([_plain(body), request.META.get("QUERY_STRING", "")])
+    fingerprint = _digest([_plain(view.given), request.META.get("QUERY_STRING", "")])
+    who = [*_caller(view, fingerprint), *_proofs(view)]
+    namespace = _digest([*who, request.method, request.path_info, key])
     return Call(namespace, fingerprint, keeps=not view.endpoint.secret)
 
 
-def _caller(view: FeatureViewSet) -> list[Any]:
+def _caller(view: FeatureViewSet, fingerprint: str) -> list[Any]:
+    """On whose behalf a call is repeated; never an address, which changes on the way.
+
+    Where anybody may call it is told by what is proved. A call that proves nothing stands for
+    itself: the same key with other content is another one's.
+    """
     actor = view.actor
-    if actor.key_id is not None:
+    if not view.endpoint.is_public:
         return ["key", actor.key_id, actor.user_id, actor.channel_id]
-    meta = view.request.META
-    session = meta.get(SESSION_HEADER)
-    if session:
-        return ["session", session]
-    address = client_address(meta, settings.TRUSTED_PROXIES)
-    if view.endpoint.booking_token:  # neighbours may share an address, and try each other's keys
-        return ["booking", address, meta.get(TOKEN_HEADER, "")]
-    return ["address", address]
+    return [] if any(_proofs(view)) else ["anybody", fingerprint]
+
+
+def _proofs(view: FeatureViewSet) -> list[str]:
+    """The booking token and the quote that come with a call whose endpoint reads them.
+
+    Whoever has not got them is given no answer that was given to who has.
+    """
+    contract, request = view.endpoint, view.request
+    token = request.META.get(TOKEN_HEADER, "") if contract.booking_token else ""
+    body = view.given if contract.uses_quote else None
+    quote = body.get("quote") if isinstance(body, Mapping) else None
+    return [token, str(quote or "")]
 
 
 def _plain(value: Any) -> Any:

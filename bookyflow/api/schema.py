@@ -24,12 +24,8 @@ from bookyflow.core.errors import ERRORS
 
 FRAME = ("malformed_request", "validation_failed", "not_found", "feature_disabled", "rate_limited")
 WITH_TOKEN = ("not_authenticated", "invalid_token", "scope_missing", "forbidden")
-UNSAFE = (
-    "idempotency_in_progress",
-    "payload_too_large",
-    "unsupported_media_type",
-    "idempotency_key_reused",
-)
+UNSAFE = ("payload_too_large", "unsupported_media_type")
+REPEATABLE = ("idempotency_in_progress", "idempotency_key_reused")
 CHANNEL = ("channel_header_missing", "channel_unknown")
 PROXY = ("proxy_not_allowed", "proxy_user_unknown")
 
@@ -109,6 +105,11 @@ class FeatureSchema(AutoSchema):
         """Whether the method changes something."""
         return self.method not in SAFE
 
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether an Idempotency-Key makes the call safe to repeat."""
+        return self.unsafe and self.contract.has_effect
+
     def get_tags(self) -> list[str]:
         """The feature."""
         return [feature_in(self.path)]
@@ -167,7 +168,7 @@ class FeatureSchema(AutoSchema):
         if not self.unsafe:
             found.append(_header("If-None-Match", "The `ETag` of the answer that you have."))
             found.append(_told("ETag", "Changes with every byte of the body."))
-        if self.unsafe:
+        if self.is_repeatable:
             found.append(_header("Idempotency-Key", "Makes the call safe to repeat for 24 hours."))
         if contract.versioned:
             text = f'`"v<version>"` of the {contract.versioned}: act only while it has it.'
@@ -197,6 +198,7 @@ class FeatureSchema(AutoSchema):
             *FRAME,
             *(WITH_TOKEN if contract.scope != PUBLIC else ()),
             *(UNSAFE if self.unsafe else ()),
+            *(REPEATABLE if self.is_repeatable else ()),
             *(CHANNEL if contract.channel else ()),
             *(PROXY if contract.channel or contract.proxy else ()),
             *(("property_not_found",) if contract.prop else ()),

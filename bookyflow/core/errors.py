@@ -275,6 +275,12 @@ ERRORS: dict[str, ErrorKind] = {
     "quote_expired": ErrorKind(
         409, "Quote expired", "Its price was guaranteed for a while: ask for a new one."
     ),
+    "quote_used": ErrorKind(
+        409,
+        "Quote used already",
+        "A quote makes one hold or one booking; a hold is confirmed by its reference. Where the "
+        "answer was lost repeat the call with its Idempotency-Key; else ask for a new quote.",
+    ),
     "too_many_holds": ErrorKind(
         429, "Too many holds", "Confirm or let go what is held, or wait until it ends."
     ),

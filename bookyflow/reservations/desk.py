@@ -8,6 +8,7 @@ from bookyflow.core import acting
 from bookyflow.core.errors import DomainError
 from bookyflow.guests.services import GuestDetails
 from bookyflow.properties.models import Property
+from bookyflow.reservations.claiming import Claim
 from bookyflow.reservations.holds import hold_confirm, hold_make, hold_release
 from bookyflow.reservations.life import booking_cancel
 from bookyflow.reservations.models import Booking, BookingKind, Hold
@@ -39,7 +40,7 @@ def visitor_quote(
 
 def visitor_hold(*, quote: str, address: str) -> Hold:
     """Hold what was quoted. Raises DomainError as `_quoted` and `hold_make`."""
-    return hold_make(quote=_quoted(quote), by=acting.VISITOR, address=address)
+    return hold_make(quote=_quoted(quote), by=acting.VISITOR, address=address, claim=Claim(quote))
 
 
 def visitor_confirm(
@@ -57,7 +58,12 @@ def visitor_confirm(
     """
     if quote:
         number = booking_book(
-            quote=_quoted(quote), guest=guest, booker=VISITOR, by=acting.VISITOR, remarks=remarks
+            quote=_quoted(quote),
+            guest=guest,
+            booker=VISITOR,
+            by=acting.VISITOR,
+            remarks=remarks,
+            claim=Claim(quote),
         ).number
         return visitor_find(reference=number, token=booking_token(number))
     held = _held(reference, token)

@@ -19,6 +19,7 @@ from bookyflow.events.services import record
 from bookyflow.guests.services import GuestDetails
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
+from bookyflow.reservations.claiming import Claim, quote_use
 from bookyflow.reservations.making import next_serial, refuse_past
 from bookyflow.reservations.models import Booking, BookingState, Hold
 from bookyflow.reservations.quoting import Quote
@@ -37,20 +38,23 @@ BATCH = 200  # holds that the job removes in one transaction
 
 
 @transaction.atomic
-def hold_make(*, quote: Quote, by: Actor, address: str = "") -> Hold:
+def hold_make(*, quote: Quote, by: Actor, address: str = "", claim: Claim | None = None) -> Hold:
     """Keep the rooms of a quote for the property's time of holding, at the price quoted.
 
-    `address` is that of a client without a token, which may hold so many at a time. Raises
-    DomainError `too_many_holds`, `no_room_available`, `stop_sell`, `room_taken`, `dates_in_past`,
-    `coupon_invalid` when the coupon was used up meanwhile.
+    `claim` uses the quote up, where it came as a text. `address` is that of a client without a
+    token, which may hold so many at a time. Raises DomainError `quote_used`, `too_many_holds`,
+    `no_room_available`, `stop_sell`, `room_taken`, `dates_in_past`, `coupon_invalid` when the
+    coupon was used up meanwhile.
     """
     prop = property_lock(quote.property_id)
+    serial = next_serial()
+    if claim:
+        quote_use(claim, serial=serial)
     refuse_past(prop, quote.nights)
     expired_holds_drop(property_id=prop.pk)
     digest = keyed_digest(f"hold {address}") if address else ""
     _refuse_hoarding(digest)
     coupon_claim(quote.coupon_id)
-    serial = next_serial()
     hold = Hold.objects.create(
         property=prop,
         serial=serial,

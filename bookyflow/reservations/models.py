@@ -274,6 +274,26 @@ class Hold(models.Model):
         return self.number
 
 
+class QuoteUse(models.Model):
+    """A quote that somebody without an account has used up, by the digest of its text.
+
+    One quote makes one hold or one booking, and a hold its booking: `serial` is the id that the
+    booking has or will have. Kept for longer than the text of a quote is accepted.
+    """
+
+    digest = models.CharField(max_length=64)
+    serial = models.BigIntegerField()
+    used_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ("id",)
+        constraints = [models.UniqueConstraint(fields=("digest",), name="quote_used_once")]
+        indexes = [models.Index(fields=("used_at",), name="quote_use_by_time")]
+
+    def __str__(self) -> str:
+        return f"quote of booking {self.serial}"
+
+
 class Note(models.Model):
     """A remark of staff on a booking."""
 

@@ -25,8 +25,9 @@ from bookyflow.properties.custom_fields import custom_answers_check
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
 from bookyflow.reservations import journal
+from bookyflow.reservations.claiming import Claim, quote_use
 from bookyflow.reservations.lines import lines_write
-from bookyflow.reservations.making import booking_insert, refuse_past
+from bookyflow.reservations.making import booking_insert, next_serial, refuse_past
 from bookyflow.reservations.models import (
     Booking,
     BookingKind,
@@ -140,20 +141,25 @@ def booking_book(
     booker: Booker,
     by: Actor,
     remarks: Remarks = Remarks(),  # immutable
+    claim: Claim | None = None,
 ) -> Booking:
     """Book what was quoted, at the price quoted, without a hold before.
 
-    A guest's booking becomes an enquiry where the property wants to approve each. Raises
-    DomainError `no_room_available`, `stop_sell`, `room_taken`, `dates_in_past`, `coupon_invalid`
-    when the coupon was used up meanwhile, and those of `guest_checked`.
+    `claim` uses the quote up, where it came as a text. A guest's booking becomes an enquiry where
+    the property wants to approve each. Raises DomainError `quote_used`, `no_room_available`,
+    `stop_sell`, `room_taken`, `dates_in_past`, `coupon_invalid` when the coupon was used up
+    meanwhile, and those of `guest_checked`.
     """
     prop = property_lock(quote.property_id)
+    serial = next_serial()
+    if claim:
+        quote_use(claim, serial=serial)
     refuse_past(prop, quote.nights)
     expired_holds_drop(property_id=prop.pk)
     saved = guest_checked(prop, quote, guest, booker)
     coupon_claim(quote.coupon_id, guest_id=saved.id)
     booking = booking_fill(
-        prop=prop, quote=quote, saved=saved, booker=booker, remarks=remarks, serial=None
+        prop=prop, quote=quote, saved=saved, booker=booker, remarks=remarks, serial=serial
     )
     until = enquiry_hold(prop, booking)
     if booking.state != BookingState.ENQUIRY or until:
@@ -200,7 +206,7 @@ def booking_fill(
     saved: GuestSaved,
     booker: Booker,
     remarks: Remarks,
-    serial: int | None,
+    serial: int,
 ) -> Booking:
     """Add the row of a booking that was quoted; its rooms are the caller's business."""
     needs_approval = prop.settings.requires_approval and not booker.is_staff

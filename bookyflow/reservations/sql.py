@@ -13,6 +13,11 @@ SET hold_id = NULL, booking_id = %(booking_id)s, expires_at = %(until)s
 WHERE hold_id = %(hold_id)s AND kind = 'hold' AND expires_at > now()
 """
 
+USE_QUOTE = """
+INSERT INTO reservations_quoteuse (digest, serial) VALUES (%(digest)s, %(serial)s)
+ON CONFLICT (digest) DO NOTHING
+"""
+
 
 def hold_for_enquiry(*, hold_id: int, booking_id: int, until: datetime) -> int:
     """Hand the rooms of a hold to an enquiry; returns how many, 0 when the hold has expired."""

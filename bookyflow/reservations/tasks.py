@@ -5,6 +5,7 @@ from typing import Any
 from procrastinate.contrib.django import app
 
 from bookyflow.core.mailing import RETRY
+from bookyflow.reservations.claiming import quote_uses_forget
 from bookyflow.reservations.facts import BookingFacts
 from bookyflow.reservations.forgetting import bookings_forget, holds_clear
 from bookyflow.reservations.holds import holds_expire
@@ -17,6 +18,13 @@ from bookyflow.reservations.reminding import payments_remind, reviews_remind, un
 def holds_release(timestamp: int) -> int:
     """Release the holds whose time is over; returns how many."""
     return holds_expire()
+
+
+@app.periodic(cron="19 * * * *")
+@app.task(queueing_lock="quote_uses_clear", pass_context=False)
+def quote_uses_clear(timestamp: int) -> int:
+    """Delete the uses of quotes whose text is no longer accepted; returns how many."""
+    return quote_uses_forget()
 
 
 @app.periodic(cron="47 2 * * *")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,20 +19,24 @@ QUOTE_LIFETIME = timedelta(minutes=30)
 
 
 def quote_sign(content: dict[str, Any]) -> tuple[str, datetime]:
-    """A quote as a text that nobody else can make, and until when it holds."""
+    """A quote as a text that nobody else can make, and until when it holds.
+
+    No two texts are alike, so that each can be used up by itself.
+    """
     expires_at = timezone.now() + QUOTE_LIFETIME
-    return signing.dumps(content, salt=QUOTE_SALT, compress=True), expires_at
+    text = signing.dumps([secrets.token_hex(8), content], salt=QUOTE_SALT, compress=True)
+    return text, expires_at
 
 
 def quote_read(text: str) -> dict[str, Any]:
     """What was signed. Raises DomainError `quote_expired` or `quote_invalid`."""
     try:
-        content: dict[str, Any] = signing.loads(text, salt=QUOTE_SALT, max_age=QUOTE_LIFETIME)
+        _, content = signing.loads(text, salt=QUOTE_SALT, max_age=QUOTE_LIFETIME)
     except signing.SignatureExpired:
         raise DomainError("quote_expired") from None
     except signing.BadSignature:
         raise DomainError("quote_invalid", fields={"quote": ["Not one of ours."]}) from None
-    return content
+    return dict(content)
 
 
 def guest_token(guest_id: int) -> str:

@@ -31,6 +31,7 @@ from features.booking.serializers import (
 
 TOKEN = "X-BOOKYFLOW-booking-token"  # noqa: S105  # the name of a header
 NO_QUOTE = (
+    "quote_used",
     "quote_expired",
     "quote_invalid",
     "property_not_found",
@@ -56,6 +57,7 @@ class Quotes(Priced):
         scope=PUBLIC,
         key="quote",
         prop=None,
+        has_effect=False,
         body=QuoteIn,
         returns=QuoteOut(),
         raises=(
@@ -100,6 +102,7 @@ class Holds(Priced):
     @endpoint(
         scope=PUBLIC,
         key="hold",
+        uses_quote=True,
         body=HoldIn,
         returns=HoldOut(),
         status=201,
@@ -138,6 +141,7 @@ class Bookings(Priced):
         returns=GuestBookingOut(),
         status=201,
         booking_token=True,
+        uses_quote=True,
         raises=(
             *NO_QUOTE,
             "hold_expired",

@@ -18,61 +18,9 @@ from bookyflow.reservations.tokens import booking_token, guest_token
 from bookyflow.rooms.models import Room, RoomType
 from bookyflow.tariffs.models import Coupon, DailyRate, Extra, TaxRate
 from tests.domain.reservations.conftest import price
+from tests.features.booking.conftest import GUEST, secret
 
 pytestmark = pytest.mark.django_db
-
-GUEST = {
-    "firstname": "Grace",
-    "surname": "Hopper",
-    "email": "grace@guest.example",
-    "tel_mobile": "+1 555 0100",
-    "country": "US",
-    "region": "US-NY",
-}
-
-
-@pytest.fixture
-def double():
-    return RoomType.objects.get(name="Double", property=None)
-
-
-@pytest.fixture
-def inn(hotel, double):
-    price(hotel, double, 120)
-    return hotel
-
-
-@pytest.fixture
-def asked(inn, double):
-    first = inn.settings.today() + timedelta(days=30)
-    return {
-        "property_uid": inn.pk,
-        "arrival": first.isoformat(),
-        "departure": (first + timedelta(days=3)).isoformat(),
-        "rooms": [{"room_type_uid": double.pk}],
-        "adults": 2,
-    }
-
-
-@pytest.fixture
-def quoted(anonymous, asked):
-    def ask(**changes):
-        answer = anonymous.post("/bookyflow/api/booking/quote", asked | changes)
-        assert answer.status_code == 200, answer.json()
-        return answer.json()["data"]["quote"]
-
-    return ask
-
-
-@pytest.fixture
-def held(anonymous, quoted):
-    answer = anonymous.post("/bookyflow/api/booking/hold", {"quote": quoted()["quote"]})
-    assert answer.status_code == 201, answer.json()
-    return answer.json()["data"]["hold"]
-
-
-def secret(held):
-    return {"HTTP_X_BOOKYFLOW_BOOKING_TOKEN": held["token"]}
 
 
 def test_a_quote_explains_every_line(quoted, asked, inn):
@@ -525,11 +473,14 @@ def test_confirming_needs_few_statements(
 
 def test_one_address_cannot_hold_the_whole_house(anonymous, quoted, held, settings):
     settings.HOLDS_PER_ADDRESS = 2
-    quote = {"quote": quoted()["quote"]}
 
-    assert anonymous.post("/bookyflow/api/booking/hold", quote).status_code == 201
-    refused = anonymous.post("/bookyflow/api/booking/hold", quote)
-    other = anonymous.post("/bookyflow/api/booking/hold", quote, REMOTE_ADDR="203.0.113.9")
+    def hold(**caller):
+        quote = {"quote": quoted()["quote"]}
+        return anonymous.post("/bookyflow/api/booking/hold", quote, **caller)
+
+    assert hold().status_code == 201
+    refused = hold()
+    other = hold(REMOTE_ADDR="203.0.113.9")
 
     assert (refused.status_code, refused.json()["key"]) == (429, "too_many_holds")
     assert other.status_code == 201
