@@ -42,6 +42,7 @@ class Endpoint:
     booking_token: bool
     uses_quote: bool
     has_effect: bool
+    heeds_token: bool
     prop: str | None
     status: int
     secret: bool
@@ -73,6 +74,7 @@ def endpoint(
     booking_token: bool = False,
     uses_quote: bool = False,
     has_effect: bool = True,
+    heeds_token: bool = False,
     prop: str | None = "auto",
     status: int = 200,
     secret: bool = False,
@@ -93,6 +95,9 @@ def endpoint(
     `booking_token` says that X-BOOKYFLOW-booking-token is read, `uses_quote` that the `quote` of
     the body is used up: an answer is given again only to who sends the same ones. An unsafe action
     without `has_effect` only answers: there is nothing to repeat safely, and nothing is kept.
+    `heeds_token` is for PUBLIC ones that look at a bearer token where one is sent: it must work
+    then, and the call is counted by its key pair.
+
     `prop` says where property_uid is: "path" (found by itself), "body", or None for no property
     check. `body_limit` is the most bytes of a body: PUBLIC_LIMIT for everybody, else what Django
     takes, unless given. Without `body` none is read. `secret` answers are never kept for
@@ -142,6 +147,7 @@ def endpoint(
             booking_token=booking_token,
             uses_quote=uses_quote,
             has_effect=has_effect,
+            heeds_token=heeds_token,
             prop=("path" if "property_uid" in parameters else None) if prop == "auto" else prop,
             status=status,
             secret=secret,

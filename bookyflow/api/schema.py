@@ -16,7 +16,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
 from bookyflow.api.access import LONGEST_ID
-from bookyflow.api.endpoint import PUBLIC, SAFE, Endpoint
+from bookyflow.api.endpoint import SAFE, Endpoint
 from bookyflow.api.envelope import ProblemSerializer
 from bookyflow.api.errors import CATALOGUE, PROBLEM_TYPE
 from bookyflow.api.paging import PageQuery
@@ -24,6 +24,7 @@ from bookyflow.core.errors import ERRORS
 
 FRAME = ("malformed_request", "validation_failed", "not_found", "feature_disabled", "rate_limited")
 WITH_TOKEN = ("not_authenticated", "invalid_token", "scope_missing", "forbidden")
+OPTIONAL_TOKEN = ("invalid_token", "forbidden")
 UNSAFE = ("payload_too_large", "unsupported_media_type")
 REPEATABLE = ("idempotency_in_progress", "idempotency_key_reused")
 CHANNEL = ("channel_header_missing", "channel_unknown")
@@ -136,7 +137,9 @@ class FeatureSchema(AutoSchema):
 
     def get_auth(self) -> list[dict[str, Any]]:
         """The scope; nothing for everybody."""
-        return [{}] if self.contract.scope == PUBLIC else [{"oauth2": [self.contract.scope]}]
+        if not self.contract.is_public:
+            return [{"oauth2": [self.contract.scope]}]
+        return [{}, {"oauth2": []}] if self.contract.heeds_token else [{}]
 
     def get_filter_backends(self) -> list[Any]:
         """None: queries are serializers."""
@@ -196,7 +199,8 @@ class FeatureSchema(AutoSchema):
         contract = self.contract
         keys = [
             *FRAME,
-            *(WITH_TOKEN if contract.scope != PUBLIC else ()),
+            *(() if contract.is_public else WITH_TOKEN),
+            *(OPTIONAL_TOKEN if contract.heeds_token else ()),
             *(UNSAFE if self.unsafe else ()),
             *(REPEATABLE if self.is_repeatable else ()),
             *(CHANNEL if contract.channel else ()),

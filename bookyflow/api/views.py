@@ -23,7 +23,7 @@ from rest_framework.viewsets import GenericViewSet
 from bookyflow.api import bodies, caching, deprecation, languages, limits
 from bookyflow.api.access import Access, enter_public, property_language
 from bookyflow.api.converters import refuse_impossible_dates
-from bookyflow.api.endpoint import PUBLIC, Endpoint
+from bookyflow.api.endpoint import Endpoint
 from bookyflow.api.fields import Uid
 from bookyflow.api.paging import Item, PageQuery, page_of
 from bookyflow.api.steps import Steps
@@ -80,12 +80,14 @@ class FeatureViewSet(GenericViewSet[Any]):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse what must not happen, in the order of DESIGN: who, may they, is it well-formed."""
         contract = self.endpoint
-        if contract.scope == PUBLIC:
+        if contract.is_public and not contract.heeds_token:
             caller: Any = request
             caller.user = caller.auth = None  # a token is not even looked at
-            self._language = enter_public(self.feature, self.property_in_path)
         else:
             self._let_in(request)
+        if contract.is_public:
+            self._language = enter_public(self.feature, self.property_in_path)
+        else:
             self._language = self.access.property_language or ""
         self.check_throttles(request)
         if contract.body is not None:
@@ -100,7 +102,8 @@ class FeatureViewSet(GenericViewSet[Any]):
         try:
             self.perform_authentication(request)
             self.entered = self.access
-            self.check_permissions(request)
+            if not self.endpoint.is_public:
+                self.check_permissions(request)
         except (AuthenticationFailed, NotAuthenticated):
             limits.count_failure(request, self)
             raise
@@ -171,6 +174,12 @@ class FeatureViewSet(GenericViewSet[Any]):
     def user_id(self) -> int:
         """Whom the key acts for. The permission has refused a proxied user that does not exist."""
         return self.access.user_id or 0
+
+    @property
+    def key_id(self) -> int | None:
+        """The key pair whose token came with the request; None without one."""
+        access: Any = self.request.auth
+        return access.key_id if access else None
 
     @property
     def client_address(self) -> str:

@@ -55,6 +55,7 @@ class Quotes(Priced):
 
     @endpoint(
         scope=PUBLIC,
+        heeds_token=True,
         key="quote",
         prop=None,
         has_effect=False,
@@ -101,6 +102,7 @@ class Holds(Priced):
 
     @endpoint(
         scope=PUBLIC,
+        heeds_token=True,
         key="hold",
         uses_quote=True,
         body=HoldIn,
@@ -136,6 +138,7 @@ class Bookings(Priced):
 
     @endpoint(
         scope=PUBLIC,
+        heeds_token=True,
         key="booking",
         body=ConfirmIn,
         returns=GuestBookingOut(),
@@ -177,6 +180,7 @@ class Bookings(Priced):
 
     @endpoint(
         scope=PUBLIC,
+        heeds_token=True,
         key="booking",
         returns=GuestBookingOut(),
         booking_token=True,
@@ -192,6 +196,7 @@ class Bookings(Priced):
 
     @endpoint(
         scope=PUBLIC,
+        heeds_token=True,
         key="booking",
         returns=GuestBookingOut(),
         booking_token=True,
