@@ -67,6 +67,11 @@ INVARIANTS = {
         JOIN availability_occupancy AS o ON o.hold_id = hold.id
         WHERE o.kind = 'hold' AND (hold.booking_id IS NOT NULL OR hold.released_at IS NOT NULL)
     """,
+    "a quote that was used has made its hold or booking": """
+        SELECT used.id FROM reservations_quoteuse AS used
+        WHERE NOT EXISTS (SELECT FROM reservations_hold WHERE serial = used.serial)
+          AND NOT EXISTS (SELECT FROM reservations_booking WHERE id = used.serial)
+    """,
     "what is paid of a booking is the sum of its payments": """
         SELECT booking.id FROM reservations_booking AS booking
         LEFT JOIN payments_payment AS payment ON payment.booking_id = booking.id

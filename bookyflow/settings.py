@@ -242,7 +242,17 @@ RATE_LIMITS = {
     "public": env.integer("RATE_LIMIT_PUBLIC", 120 if PRODUCTION else 0),
     "failures": env.integer("RATE_LIMIT_FAILURES", 60 if PRODUCTION else 0),
 }
-HOLDS_PER_ADDRESS = env.integer("HOLDS_PER_ADDRESS", 10 if PRODUCTION else 0)
+
+# What anybody may hold, or book without paying, in room-nights, 0 for no limit: one address, one
+# key pair, and all addresses together, in per cent of a property's rooms on the nights for sale.
+ROOM_NIGHTS_PER_ADDRESS = env.integer("ROOM_NIGHTS_PER_ADDRESS", 90 if PRODUCTION else 0)
+ROOM_NIGHTS_PER_KEY = env.integer("ROOM_NIGHTS_PER_KEY", 10_000 if PRODUCTION else 0)
+ROOM_NIGHTS_SHARE = env.integer("ROOM_NIGHTS_SHARE", 25 if PRODUCTION else 0)
+# What is held for anybody: at most so many nights, beginning at most so many days ahead.
+HOLD_LONGEST_NIGHTS = env.integer("HOLD_LONGEST_NIGHTS", 30 if PRODUCTION else 0)
+HOLD_FURTHEST_DAYS = env.integer("HOLD_FURTHEST_DAYS", 500 if PRODUCTION else 0)
+# A visitor's booking whose deposit has not come by then ends by itself; 0: it stays.
+UNPAID_BOOKING_HOURS = env.integer("UNPAID_BOOKING_HOURS", 72)
 
 REQUEST_LOG = env.boolean("REQUEST_LOG", default=True)  # and when keys and secrets were last used
 REQUEST_LOG_DAYS = env.integer("REQUEST_LOG_DAYS", 30, least=1)

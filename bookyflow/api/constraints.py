@@ -120,6 +120,7 @@ CONSTRAINTS: dict[str, Refusal] = {
     "booking_amounts_not_negative": Refusal("validation_failed"),
     "booking_has_a_guest_and_a_block_none": FAULT,
     "booking_state_known": FAULT,
+    "booking_to_be_paid_is_unpaid": FAULT,
     "booking_line_adds_up": FAULT,
     "booking_line_kind_known": FAULT,
     "booking_history_actor_possible": FAULT,

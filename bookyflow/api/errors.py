@@ -97,6 +97,8 @@ def _headers(error: DomainError, exc: Exception, view: Any) -> dict[str, str]:
         case "rate_limited":
             wait = getattr(exc, "retry_after", None) or getattr(exc, "wait", None)
             headers = {"Retry-After": str(max(1, round(wait or 1)))}
+        case "too_many_holds":
+            headers = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
         case "unavailable" | "busy":
             headers = {"Retry-After": "2"}
         case _:

@@ -282,7 +282,10 @@ ERRORS: dict[str, ErrorKind] = {
         "answer was lost repeat the call with its Idempotency-Key; else ask for a new quote.",
     ),
     "too_many_holds": ErrorKind(
-        429, "Too many holds", "Confirm or let go what is held, or wait until it ends."
+        429,
+        "Too much held or unpaid",
+        "Rooms are held, or booked without payment, for so many nights at a time only. Let go or "
+        "pay what there is, wait as `Retry-After` says, or ask the property; `detail` says more.",
     ),
     "hold_expired": ErrorKind(
         409, "Rooms not held any more", "The time is over, or the hold was released: begin anew."
@@ -354,7 +357,8 @@ class DomainError(Exception):
     """A refusal with a stable `key` from ERRORS and a `detail` that is safe to show a client.
 
     `fields` maps names of input fields to lists of problems; `results` carries the outcome per
-    item of a call on many items; neither holds personal data.
+    item of a call on many items; neither holds personal data. `retry_after` is in seconds, where
+    waiting helps.
     """
 
     def __init__(
@@ -364,10 +368,12 @@ class DomainError(Exception):
         *,
         fields: Mapping[str, Any] | None = None,
         results: Mapping[str, Any] | None = None,
+        retry_after: int | None = None,
     ) -> None:
         self.key = key
         self.kind = ERRORS[key]
         self.detail = detail or self.kind.title + "."
         self.fields = dict(fields or {})
         self.results = results
+        self.retry_after = retry_after
         super().__init__(f"{key}: {self.detail}")

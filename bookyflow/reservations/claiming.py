@@ -3,40 +3,63 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.db import connection
-from django.utils import timezone
 
 from bookyflow.core import ids
+from bookyflow.core.address import counted_as
+from bookyflow.core.crypto import keyed_digest
 from bookyflow.core.errors import DomainError
+from bookyflow.properties.models import Property
 from bookyflow.reservations import sql
-from bookyflow.reservations.models import QuoteUse
-from bookyflow.reservations.tokens import QUOTE_LIFETIME
-
-KEPT_FOR = QUOTE_LIFETIME + timedelta(hours=1)  # by then the text itself is refused
+from bookyflow.reservations.quoting import Quote
+from bookyflow.reservations.room_nights import room_nights_check
 
 
 @dataclass(frozen=True)
 class Claim:
-    """That somebody without an account uses a quote up, given as its text."""
+    """That somebody without an account uses a quote up, given as its text.
+
+    The caller is the key pair of a booking site, or else a network address.
+    """
 
     quote: str
+    address: str = ""
+    key_id: int | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the site knows who calls."""
+        return self.key_id is not None
+
+    @property
+    def caller(self) -> str:
+        """What stands for the caller; addresses only as a digest."""
+        if self.is_known:
+            return f"key {self.key_id}"
+        return keyed_digest(f"caller {counted_as(self.address)}")
 
 
-def quote_use(claim: Claim, *, serial: int) -> None:
-    """Use a quote up for the hold or booking of this serial.
+def quote_use(claim: Claim, *, prop: Property, quote: Quote, serial: int) -> None:
+    """Use a quote up for the hold or booking of this serial, within the caller's limits.
 
     The caller holds the property's lock, and its transaction undoes this where nothing comes of it.
-    Raises DomainError `quote_used`, also when what it made has ended since.
+    Raises DomainError `quote_used`, also when what it made has ended since, and `too_many_holds`.
     """
+    parameters: dict[str, str | int | bool] = {
+        "digest": ids.digest(claim.quote),
+        "serial": serial,
+        "property_id": prop.pk,
+        "caller": claim.caller,
+        "is_known": claim.is_known,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(sql.USE_QUOTE, {"digest": ids.digest(claim.quote), "serial": serial})
+        cursor.execute(sql.USE_QUOTE, parameters)
         if not cursor.rowcount:
             raise DomainError("quote_used")
-
-
-def quote_uses_forget() -> int:
-    """Delete the uses of quotes whose text is no longer accepted; returns how many."""
-    deleted, _ = QuoteUse.objects.filter(used_at__lt=timezone.now() - KEPT_FOR).delete()
-    return deleted
+    room_nights_check(
+        prop=prop,
+        caller=claim.caller,
+        is_known=claim.is_known,
+        wanted=len(quote.rooms) * quote.nights.length,
+    )

@@ -38,16 +38,16 @@ def visitor_quote(
     return quote, text, expires_at
 
 
-def visitor_hold(*, quote: str, address: str) -> Hold:
+def visitor_hold(*, claim: Claim) -> Hold:
     """Hold what was quoted. Raises DomainError as `_quoted` and `hold_make`."""
-    return hold_make(quote=_quoted(quote), by=acting.VISITOR, address=address, claim=Claim(quote))
+    return hold_make(quote=_quoted(claim.quote), by=acting.VISITOR, claim=claim)
 
 
 def visitor_confirm(
     *,
     guest: GuestDetails,
     remarks: Remarks,
-    quote: str = "",
+    claim: Claim | None = None,
     reference: str = "",
     token: str = "",
 ) -> Booking | Hold:
@@ -56,14 +56,14 @@ def visitor_confirm(
     What is held is booked even where the property has stopped taking bookings since. Raises
     DomainError `booking_not_found`, and as `hold_confirm`, or as `_quoted` and `booking_book`.
     """
-    if quote:
+    if claim:
         number = booking_book(
-            quote=_quoted(quote),
+            quote=_quoted(claim.quote),
             guest=guest,
             booker=VISITOR,
             by=acting.VISITOR,
             remarks=remarks,
-            claim=Claim(quote),
+            claim=claim,
         ).number
         return visitor_find(reference=number, token=booking_token(number))
     held = _held(reference, token)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from bookyflow.availability.models import OccupancyKind
 from bookyflow.availability.services import expired_holds_drop, hold_to_booking, release_hold
 from bookyflow.core.acting import SYSTEM, Actor
-from bookyflow.core.crypto import keyed_digest
 from bookyflow.core.errors import DomainError
 from bookyflow.core.ids import booking_number
 from bookyflow.events.models import EventKind
@@ -23,6 +21,7 @@ from bookyflow.reservations.claiming import Claim, quote_use
 from bookyflow.reservations.making import next_serial, refuse_past
 from bookyflow.reservations.models import Booking, BookingState, Hold
 from bookyflow.reservations.quoting import Quote
+from bookyflow.reservations.room_nights import hold_check
 from bookyflow.reservations.services import (
     Remarks,
     booking_fill,
@@ -38,22 +37,22 @@ BATCH = 200  # holds that the job removes in one transaction
 
 
 @transaction.atomic
-def hold_make(*, quote: Quote, by: Actor, address: str = "", claim: Claim | None = None) -> Hold:
+def hold_make(*, quote: Quote, by: Actor, claim: Claim | None = None) -> Hold:
     """Keep the rooms of a quote for the property's time of holding, at the price quoted.
 
-    `claim` uses the quote up, where it came as a text. `address` is that of a client without a
-    token, which may hold so many at a time. Raises DomainError `quote_used`, `too_many_holds`,
-    `no_room_available`, `stop_sell`, `room_taken`, `dates_in_past`, `coupon_invalid` when the
-    coupon was used up meanwhile.
+    `claim` uses the quote up, where it came as a text, and counts in the limits. Raises DomainError
+    `quote_used`, `too_many_holds`, `stay_too_long` and `arrival_too_late` for what is not held for
+    strangers, `no_room_available`, `stop_sell`, `room_taken`, `dates_in_past`, `coupon_invalid`
+    when the coupon was used up meanwhile.
     """
     prop = property_lock(quote.property_id)
     serial = next_serial()
     if claim:
-        quote_use(claim, serial=serial)
+        if not claim.is_known:
+            hold_check(prop, quote)
+        quote_use(claim, prop=prop, quote=quote, serial=serial)
     refuse_past(prop, quote.nights)
     expired_holds_drop(property_id=prop.pk)
-    digest = keyed_digest(f"hold {address}") if address else ""
-    _refuse_hoarding(digest)
     coupon_claim(quote.coupon_id)
     hold = Hold.objects.create(
         property=prop,
@@ -62,7 +61,6 @@ def hold_make(*, quote: Quote, by: Actor, address: str = "", claim: Claim | None
         arrival=quote.nights.first,
         departure=quote.nights.end,
         quote=quote.as_json(),
-        address_digest=digest,
         expires_at=timezone.now() + timedelta(minutes=prop.settings.hold_minutes),
     )
     rooms_take(
@@ -143,18 +141,6 @@ def holds_expire() -> int:
             if hold.booking_id is None:
                 hold_release(hold_id=hold_id, property_id=property_id, by=SYSTEM)
     return len(expired)
-
-
-def _refuse_hoarding(digest: str) -> None:
-    """Keep one address from emptying the house; counted without a lock, so one more may slip by."""
-    most = settings.HOLDS_PER_ADDRESS
-    if not digest or not most:
-        return
-    live = Hold.objects.filter(
-        address_digest=digest, booking=None, released_at=None, expires_at__gt=timezone.now()
-    )
-    if live.count() >= most:
-        raise DomainError("too_many_holds")
 
 
 def _locked(hold_id: int, property_id: int) -> tuple[Property, Hold]:

@@ -62,7 +62,11 @@ def move(
 
 
 def save(booking: Booking, **changes: object) -> None:
-    """Write fields of a locked booking, and count the change."""
+    """Write fields of a locked booking, and count the change.
+
+    Somebody has dealt with the booking: it does not end by itself any more for want of payment.
+    """
+    changes |= {"pay_by": None}
     for name, value in changes.items():
         setattr(booking, name, value)
     booking.version += 1

@@ -65,6 +65,21 @@ def _wish_rooms(booking: Booking) -> Sequence[RoomWish]:
 
 
 @transaction.atomic
+def booking_keep(*, booking_id: int, property_id: int, by: Actor) -> Booking:
+    """Keep a booking whose deposit has not come: it does not end by itself any more.
+
+    Keeping it twice changes nothing the second time. Raises DomainError `booking_not_found`.
+    """
+    _, booking = journal.lock(booking_id, property_id)
+    if booking.pay_by is None:
+        return booking
+    journal.save(booking)
+    journal.log(booking, booking.state, by=by, reason="Kept without a deposit.")
+    journal.tell(EventKind.BOOKING_MODIFIED, booking, by=by)
+    return booking
+
+
+@transaction.atomic
 def booking_reject(*, booking_id: int, property_id: int, by: Actor, reason: str = "") -> Booking:
     """Refuse an enquiry and free what it held; rejecting twice changes nothing the second time.
 

@@ -9,9 +9,11 @@ themselves, and bookings of test properties go out to nobody.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from django.utils.formats import date_format
 from procrastinate.contrib.django import app
 from procrastinate.types import JSONValue
 
@@ -113,6 +115,12 @@ def _salutation(guest: Guest) -> str:
     return "guest" if not name or "/" in name or "www." in name.lower() else name
 
 
+def _local(moment: datetime, booking: Booking) -> str:
+    """A moment as the clock at the property shows it."""
+    zone = booking.property.settings.zone()
+    return f"{date_format(moment.astimezone(zone), 'l, j F Y, H:i')} ({zone.key})"
+
+
 def _is_a_channels(booking: Booking) -> bool:
     return booking.history.filter(from_state="", channel_id__isnull=False).exists()
 
@@ -131,6 +139,7 @@ def _context(booking: Booking, facts: BookingFacts) -> dict[str, Any]:
         "lines": [(text, shown(gross)) for kind, text, gross in facts.lines if kind not in fees],
         "total": shown(facts.total),
         "fee": shown(facts.total) if facts.total else "",
+        "pay_by": _local(booking.pay_by, booking) if booking.pay_by else "",
         "deposit_due": shown(missing) if missing > 0 else "",
         "to_refund": shown(facts.paid - facts.total) if facts.paid > facts.total else "",
     }

@@ -85,6 +85,9 @@ class Booking(models.Model):
     `number` is what people quote. The total is the sum of the gross amounts of the lines; a block
     has neither guest nor lines. The rooms it holds are its occupancies. `paid` is what has come in
     less what was given back; the payments say from whom. `coupon_id` is that of the coupon used.
+
+    A visitor's booking ends by itself at `pay_by`, as long as nothing has been paid and no staff
+    have dealt with it; null: it stays.
     """
 
     property = models.ForeignKey(Property, models.PROTECT, related_name="bookings")
@@ -118,6 +121,7 @@ class Booking(models.Model):
     checked_out_at = models.DateTimeField(null=True, blank=True)
     payment_reminded_at = models.DateTimeField(null=True, blank=True)
     review_reminded_at = models.DateTimeField(null=True, blank=True)
+    pay_by = models.DateTimeField(null=True, blank=True)
     cancellation_reason = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -149,10 +153,17 @@ class Booking(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=BookingState.values), name="booking_state_known"
             ),
+            models.CheckConstraint(
+                condition=Q(pay_by__isnull=True) | Q(state=BookingState.PROVISIONAL, paid=0),
+                name="booking_to_be_paid_is_unpaid",
+            ),
         ]
         indexes = [
             models.Index(fields=("property", "changed_at", "id"), name="booking_by_change"),
             models.Index(fields=("property", "arrival"), name="booking_by_arrival"),
+            models.Index(
+                fields=("pay_by",), name="booking_to_be_paid", condition=Q(pay_by__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -244,9 +255,6 @@ class Hold(models.Model):
     arrival = models.DateField()
     departure = models.DateField()
     quote = models.JSONField()
-    address_digest = models.CharField(
-        max_length=64, blank=True, default="", help_text="Keyed digest of who asked for it."
-    )
     expires_at = models.DateTimeField()
     released_at = models.DateTimeField(null=True, blank=True)
     booking = models.OneToOneField(
@@ -265,10 +273,7 @@ class Hold(models.Model):
                 name="hold_is_booked_or_released",
             ),
         ]
-        indexes = [
-            models.Index(fields=("expires_at",), name="hold_by_expiry"),
-            models.Index(fields=("address_digest", "expires_at"), name="hold_by_address"),
-        ]
+        indexes = [models.Index(fields=("expires_at",), name="hold_by_expiry")]
 
     def __str__(self) -> str:
         return self.number
@@ -278,17 +283,25 @@ class QuoteUse(models.Model):
     """A quote that somebody without an account has used up, by the digest of its text.
 
     One quote makes one hold or one booking, and a hold its booking: `serial` is the id that the
-    booking has or will have. Kept for longer than the text of a quote is accepted.
+    booking has or will have. Kept for longer than the text of a quote is accepted, and for as long
+    as what was taken counts in the limits of `caller` and property. `is_known` says that the caller
+    is a key pair, not an address; addresses are kept as keyed digests.
     """
 
     digest = models.CharField(max_length=64)
     serial = models.BigIntegerField()
+    property = models.ForeignKey(Property, models.PROTECT, related_name="+")
+    caller = models.CharField(max_length=64)
+    is_known = models.BooleanField()
     used_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         ordering = ("id",)
         constraints = [models.UniqueConstraint(fields=("digest",), name="quote_used_once")]
-        indexes = [models.Index(fields=("used_at",), name="quote_use_by_time")]
+        indexes = [
+            models.Index(fields=("used_at",), name="quote_use_by_time"),
+            models.Index(fields=("caller",), name="quote_use_by_caller"),
+        ]
 
     def __str__(self) -> str:
         return f"quote of booking {self.serial}"

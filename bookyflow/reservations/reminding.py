@@ -92,6 +92,33 @@ def _cancel(booking: Booking) -> bool:
     return True
 
 
+def unpaid_expire() -> int:
+    """End visitors' bookings that were not paid in time; returns how many.
+
+    Whoever pays or is dealt with by staff keeps the booking, and so does everybody whose day of
+    arrival has come: that is for the desk.
+    """
+    due = _bookings().filter(pay_by__lte=timezone.now()).order_by("pay_by")
+    return _each(due[:BATCH], _expire)
+
+
+def _expire(booking: Booking) -> bool:
+    """Cancel a booking that is still to be paid, or leave it to the desk."""
+    prop, locked = journal.lock(booking.pk, booking.property_id)
+    if locked.pay_by is None:
+        return False
+    if locked.arrival <= prop.settings.today():
+        journal.save(locked)
+        return False
+    booking_cancel(
+        booking_id=locked.pk,
+        property_id=prop.pk,
+        by=SYSTEM,
+        reason="The deposit was not paid in time.",
+    )
+    return True
+
+
 def _bookings() -> QuerySet[Booking]:
     return (
         Booking.objects.filter(kind=BookingKind.BOOKING, property__deleted_at=None)

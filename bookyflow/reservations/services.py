@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -145,15 +146,16 @@ def booking_book(
 ) -> Booking:
     """Book what was quoted, at the price quoted, without a hold before.
 
-    `claim` uses the quote up, where it came as a text. A guest's booking becomes an enquiry where
-    the property wants to approve each. Raises DomainError `quote_used`, `no_room_available`,
-    `stop_sell`, `room_taken`, `dates_in_past`, `coupon_invalid` when the coupon was used up
-    meanwhile, and those of `guest_checked`.
+    `claim` uses the quote up, where it came as a text, and counts in the limits. A guest's booking
+    becomes an enquiry where the property wants to approve each; a visitor's that owes a deposit
+    ends by itself unless it is paid in time. Raises DomainError `quote_used`, `too_many_holds`,
+    `no_room_available`, `stop_sell`, `room_taken`, `dates_in_past`, `coupon_invalid` when the
+    coupon was used up meanwhile, and those of `guest_checked`.
     """
     prop = property_lock(quote.property_id)
     serial = next_serial()
     if claim:
-        quote_use(claim, serial=serial)
+        quote_use(claim, prop=prop, quote=quote, serial=serial)
     refuse_past(prop, quote.nights)
     expired_holds_drop(property_id=prop.pk)
     saved = guest_checked(prop, quote, guest, booker)
@@ -209,15 +211,17 @@ def booking_fill(
     serial: int,
 ) -> Booking:
     """Add the row of a booking that was quoted; its rooms are the caller's business."""
-    needs_approval = prop.settings.requires_approval and not booker.is_staff
     state = settled_state(paid=Decimal(0), due=quote.deposit)
+    if prop.settings.requires_approval and not booker.is_staff:
+        state = BookingState.ENQUIRY
     return booking_insert(
         prop=prop,
         stay=quote.stay,
         nights=quote.nights,
         serial=serial,
         kind=BookingKind.BOOKING,
-        state=BookingState.ENQUIRY if needs_approval else state,
+        state=state,
+        pay_by=None if booker.is_staff else _pay_by(state),
         guest_id=saved.id,
         adults=quote.wish.adults,
         children=len(quote.wish.child_ages),
@@ -232,6 +236,14 @@ def booking_fill(
         referrer=remarks.referrer,
         language=remarks.language,
     )
+
+
+def _pay_by(state: BookingState) -> datetime | None:
+    """Until when a visitor's new booking is paid, or ends by itself; None where nothing is due."""
+    hours = settings.UNPAID_BOOKING_HOURS
+    if state != BookingState.PROVISIONAL or not hours:
+        return None
+    return timezone.now() + timedelta(hours=hours)
 
 
 def _answers(prop: Property, remarks: Remarks, booker: Booker) -> dict[str, Any]:

@@ -14,9 +14,53 @@ WHERE hold_id = %(hold_id)s AND kind = 'hold' AND expires_at > now()
 """
 
 USE_QUOTE = """
-INSERT INTO reservations_quoteuse (digest, serial) VALUES (%(digest)s, %(serial)s)
+INSERT INTO reservations_quoteuse (digest, serial, property_id, caller, is_known)
+VALUES (%(digest)s, %(serial)s, %(property_id)s, %(caller)s, %(is_known)s)
 ON CONFLICT (digest) DO NOTHING
 """
+
+# The nights that a used quote takes, as long as nobody has paid or come for them.
+_TAKEN = """
+FROM reservations_quoteuse AS used
+LEFT JOIN reservations_hold AS hold ON hold.serial = used.serial AND hold.booking_id IS NULL
+LEFT JOIN reservations_booking AS booking ON booking.id = used.serial
+CROSS JOIN LATERAL (
+    SELECT nights, expires_at FROM availability_occupancy WHERE hold_id = hold.id
+    UNION ALL
+    SELECT nights, expires_at FROM availability_occupancy WHERE booking_id = booking.id
+) AS taken
+WHERE (taken.expires_at IS NULL OR taken.expires_at > %(now)s)
+  AND (booking.id IS NULL
+       OR booking.state = 'enquiry'
+       OR booking.pay_by IS NOT NULL
+       OR (booking.paid = 0 AND booking.state IN ('provisional', 'confirmed')
+           AND used.used_at > %(new_since)s))
+"""
+
+_ROOM_NIGHTS = """
+WITH taken AS (
+    SELECT used.caller = %(caller)s AS own,
+           used.property_id = %(property_id)s AND NOT used.is_known AS here,
+           upper(taken.nights) - lower(taken.nights) AS nights,
+           coalesce(taken.expires_at, booking.pay_by, used.used_at + (%(now)s - %(new_since)s))
+               AS until
+    {taken}
+      AND (used.caller = %(caller)s OR (used.property_id = %(property_id)s AND NOT used.is_known))
+)
+SELECT coalesce(sum(nights) FILTER (WHERE own), 0), min(until) FILTER (WHERE own),
+       coalesce(sum(nights) FILTER (WHERE here), 0), min(until) FILTER (WHERE here),
+       (SELECT count(*) FROM rooms_room
+        WHERE property_id = %(property_id)s AND deleted_at IS NULL)
+FROM taken
+"""
+ROOM_NIGHTS = _ROOM_NIGHTS.format(taken=_TAKEN)
+
+_FORGET_USES = """
+DELETE FROM reservations_quoteuse AS old
+WHERE old.used_at <= %(new_since)s
+  AND NOT EXISTS (SELECT {taken} AND used.id = old.id)
+"""
+FORGET_USES = _FORGET_USES.format(taken=_TAKEN)
 
 
 def hold_for_enquiry(*, hold_id: int, booking_id: int, until: datetime) -> int:

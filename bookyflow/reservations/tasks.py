@@ -5,12 +5,17 @@ from typing import Any
 from procrastinate.contrib.django import app
 
 from bookyflow.core.mailing import RETRY
-from bookyflow.reservations.claiming import quote_uses_forget
 from bookyflow.reservations.facts import BookingFacts
 from bookyflow.reservations.forgetting import bookings_forget, holds_clear
 from bookyflow.reservations.holds import holds_expire
 from bookyflow.reservations.mails import Audience, booking_mail_send
-from bookyflow.reservations.reminding import payments_remind, reviews_remind, unpaid_cancel
+from bookyflow.reservations.reminding import (
+    payments_remind,
+    reviews_remind,
+    unpaid_cancel,
+    unpaid_expire,
+)
+from bookyflow.reservations.room_nights import quote_uses_forget
 
 
 @app.periodic(cron="* * * * *")
@@ -20,10 +25,17 @@ def holds_release(timestamp: int) -> int:
     return holds_expire()
 
 
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="bookings_expire", pass_context=False)
+def bookings_expire(timestamp: int) -> int:
+    """End visitors' bookings that were not paid in time; returns how many."""
+    return unpaid_expire()
+
+
 @app.periodic(cron="19 * * * *")
 @app.task(queueing_lock="quote_uses_clear", pass_context=False)
 def quote_uses_clear(timestamp: int) -> int:
-    """Delete the uses of quotes whose text is no longer accepted; returns how many."""
+    """Delete the uses of quotes that count no more; returns how many."""
     return quote_uses_forget()
 
 

@@ -102,6 +102,7 @@ BOOKING = {
     "lines": LINES,
     **PRICE,
     "paid": "0.00",
+    "pay_by": "2027-05-04T10:00:00Z",
     "balance": "408.00",
     "version": 1,
 }

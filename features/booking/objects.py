@@ -72,6 +72,7 @@ def _booked(booking: Booking) -> dict[str, Any]:
         "total": booking.total,
         "deposit_required": booking.deposit_required,
         "paid": booking.paid,
+        "pay_by": booking.pay_by,
         "balance": amount_text(booking.total - booking.paid, booking.currency),
         "version": booking.version,
     }
@@ -96,6 +97,7 @@ def _held(hold: Hold) -> dict[str, Any]:
         "total": quote.breakdown.total,
         "deposit_required": quote.deposit,
         "paid": 0,
+        "pay_by": None,
         "balance": amount_text(quote.breakdown.total, quote.breakdown.currency),
         "version": None,
     }

@@ -231,5 +231,9 @@ class GuestBookingOut(serializers.Serializer[Any]):
     total = Amount()
     deposit_required = Amount()
     paid = Amount()
+    pay_by = serializers.DateTimeField(
+        allow_null=True,
+        help_text="The deposit has to come by then, or the booking ends; null: it stays.",
+    )
     balance = serializers.CharField(help_text="Total less paid; negative: to be refunded.")
     version = serializers.IntegerField(allow_null=True)

@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from bookyflow.api.endpoint import PUBLIC, endpoint
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.core.errors import DomainError
+from bookyflow.reservations.claiming import Claim
 from bookyflow.reservations.desk import (
     visitor_cancel,
     visitor_confirm,
@@ -48,6 +49,10 @@ class Priced(FeatureViewSet):
         """Answer with amounts in the currency that the answer names."""
         self.currency = str(answer["currency_code"])
         return self.reply(answer)
+
+    def claim(self, quote: str) -> Claim:
+        """That the caller uses a quote up: a key pair, or else an address."""
+        return Claim(quote, address=self.client_address, key_id=self.key_id)
 
 
 class Quotes(Priced):
@@ -108,13 +113,13 @@ class Holds(Priced):
         body=HoldIn,
         returns=HoldOut(),
         status=201,
-        raises=(*NO_QUOTE, "too_many_holds", *NOT_FREE),
+        raises=(*NO_QUOTE, "stay_too_long", "arrival_too_late", "too_many_holds", *NOT_FREE),
         example=HOLD,
         request_example={"quote": "eyJ0b3RhbCI6…"},
     )
     def hold(self, request: Request) -> Response:
         """Keep the rooms of a quote, at its price, while the guest fills in a form or pays."""
-        return self.priced(hold_object(visitor_hold(**self.body, address=self.client_address)))
+        return self.priced(hold_object(visitor_hold(claim=self.claim(**self.body))))
 
 
 class Bookings(Priced):
@@ -151,6 +156,7 @@ class Bookings(Priced):
             "booking_not_found",
             "guest_fields_missing",
             "guest_not_welcome",
+            "too_many_holds",
             *NOT_FREE,
         ),
         example=BOOKING,
@@ -169,9 +175,10 @@ class Bookings(Priced):
             language=self.language if self.asks_for_language else "",
             **{name: given.pop(name) for name in names if name in given},
         )
+        claim = self.claim(given.pop("quote")) if "quote" in given else None
         token = self.token if "reference" in given else ""
         try:
-            booked = visitor_confirm(remarks=remarks, token=token, **given)
+            booked = visitor_confirm(claim=claim, remarks=remarks, token=token, **given)
         except DomainError as error:
             if error.key != "guest_fields_missing":
                 raise

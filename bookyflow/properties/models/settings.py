@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 
-from bookyflow.core.dates import today_in
+from bookyflow.core.dates import today_in, zone_info
 from bookyflow.properties.models.property import Property
 
 
@@ -387,3 +388,7 @@ class PropertySettings(models.Model):
     def today(self) -> date:
         """The property's own date now; that of UTC while its time zone is not known."""
         return today_in(self.time_zone)
+
+    def zone(self) -> ZoneInfo:
+        """The property's own time zone; UTC while it is not known."""
+        return zone_info(self.time_zone)

@@ -26,6 +26,7 @@ from bookyflow.reservations.life import (
     booking_check_in_undo,
     booking_check_out,
     booking_check_out_undo,
+    booking_keep,
     booking_no_show,
     booking_reject,
 )
@@ -131,6 +132,14 @@ def _(w: World):
     here = asked(w)
     yield lambda: booking_approve(**here)
     yield lambda: booking_approve(**here)
+
+
+@write(booking_keep, "booking_modified")
+def _(w: World):
+    booking = booking_book(quote=quoted(w), guest=WHOLE, booker=VISITOR, by=w.by)
+    here = {"booking_id": booking.pk, "property_id": w.hotel.pk, "by": w.by}
+    yield lambda: booking_keep(**here)
+    yield lambda: booking_keep(**here)
 
 
 @write(booking_reject, "booking_cancelled")

@@ -86,7 +86,7 @@ def test_a_hold_keeps_others_out_until_it_ends(quote):
 
 def test_an_expired_hold_is_no_booking(quote):
     held = hold(quote)
-    Occupancy.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    Occupancy.objects.update(expires_at=timezone.now() - timedelta(hours=1))
 
     assert refusal(confirm, held) == "hold_expired"
     assert not Booking.objects.exists()
@@ -158,7 +158,7 @@ def test_a_hold_of_an_enquiry_that_holds_nothing_ends(inn, quote):
 def test_an_enquiry_needs_a_live_hold_too(inn, quote):
     settle(inn, requires_approval=True)
     held = hold(quote)
-    Occupancy.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    Occupancy.objects.update(expires_at=timezone.now() - timedelta(hours=1))
 
     assert refusal(confirm, held) == "hold_expired"
 

@@ -471,21 +471,6 @@ def test_confirming_needs_few_statements(
     assert answer.status_code == 201
 
 
-def test_one_address_cannot_hold_the_whole_house(anonymous, quoted, held, settings):
-    settings.HOLDS_PER_ADDRESS = 2
-
-    def hold(**caller):
-        quote = {"quote": quoted()["quote"]}
-        return anonymous.post("/bookyflow/api/booking/hold", quote, **caller)
-
-    assert hold().status_code == 201
-    refused = hold()
-    other = hold(REMOTE_ADDR="203.0.113.9")
-
-    assert (refused.status_code, refused.json()["key"]) == (429, "too_many_holds")
-    assert other.status_code == 201
-
-
 def test_where_whole_days_are_let_the_guest_leaves_on_the_day_asked_for(
     anonymous, inn, quoted, asked
 ):

@@ -134,16 +134,19 @@ def test_of_many_at_once_one_books(quote, key):
     assert (Booking.objects.count(), QuoteUse.objects.count()) == (1, 1)
 
 
-def test_the_database_keeps_a_quote_from_being_used_twice(confirm, quote):
+def test_the_database_keeps_a_quote_from_being_used_twice(confirm, quote, inn):
     confirm()
 
     with pytest.raises(IntegrityError, match="quote_used_once"), transaction.atomic():
-        QuoteUse.objects.create(digest=ids.digest(quote), serial=1)
+        QuoteUse.objects.create(
+            digest=ids.digest(quote), serial=1, property_id=inn.pk, caller="key 1", is_known=True
+        )
 
 
 def test_uses_are_forgotten_once_the_quote_itself_is_refused(confirm, time_machine):
     now = timezone.now()
-    confirm()
+    assert confirm().status_code == 201
+    Booking.objects.update(pay_by=None)  # it would count until then
     time_machine.move_to(now + timedelta(minutes=31))
     assert quote_uses_clear(0) == 0
     assert told(confirm()) == (409, "quote_expired")

@@ -1,0 +1,206 @@
+"""A visitor's booking ends by itself where its deposit does not come, and no other one does."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from bookyflow.availability.models import Occupancy
+from bookyflow.core.errors import DomainError
+from bookyflow.invoices.money import payment_record, payment_reverse
+from bookyflow.reservations import life, tasks
+from bookyflow.reservations.amending import Changes, booking_amend
+from bookyflow.reservations.holds import hold_confirm, hold_make
+from bookyflow.reservations.models import Booking
+from bookyflow.reservations.quoting import quote_make
+from bookyflow.reservations.wishes import STAFF, VISITOR
+from tests.domain.conftest import at_once
+from tests.domain.conftest import book as sell
+from tests.domain.conftest import stay as nights
+from tests.domain.reservations.conftest import GRACE, fresh, settle
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def house(inn):
+    """The inn, asking for a deposit."""
+    return settle(
+        inn, deposit_kind="percentage", deposit_value=20, business_email="inn@inn.example"
+    )
+
+
+@pytest.fixture
+def booking(house, book, wish):
+    """A visitor's booking of three nights, ten days ahead, that owes 72.00."""
+    return book(wish, booker=VISITOR)
+
+
+def pay(booking, by, amount="72.00"):
+    return payment_record(
+        property_id=booking.property_id,
+        booking_id=booking.pk,
+        amount=Decimal(amount),
+        method="card",
+        by=by,
+    )
+
+
+def late():
+    """What was to be paid is overdue, and the job has run; how many bookings it ended."""
+    Booking.objects.exclude(pay_by=None).update(pay_by=timezone.now() - timedelta(seconds=1))
+    return tasks.bookings_expire(timestamp=0)
+
+
+def state(booking):
+    booking.refresh_from_db()
+    return booking.state
+
+
+def test_a_visitors_booking_ends_when_its_deposit_does_not_come(booking):
+    assert timedelta(hours=71) < booking.pay_by - timezone.now() <= timedelta(hours=72)
+    assert tasks.bookings_expire(timestamp=0) == 0
+
+    assert late() == 1
+    assert state(booking) == "cancelled"
+    assert booking.cancellation_reason == "The deposit was not paid in time."
+    assert (booking.pay_by, booking.total) == (None, 0)
+    assert not Occupancy.objects.exists()
+    assert late() == 0
+
+
+def test_a_hold_that_becomes_a_booking_has_to_be_paid_as_well(house, wish, by):
+    quote = quote_make(prop=house, wish=wish, booker=VISITOR)
+    hold = hold_make(quote=quote, by=by)
+    booking = hold_confirm(
+        hold_id=hold.pk, property_id=house.pk, guest=GRACE, booker=VISITOR, by=by
+    )
+
+    assert booking.pay_by
+    assert late() == 1
+
+
+@pytest.mark.parametrize("amount", ["72.00", "1.00"])
+def test_who_has_paid_keeps_the_booking(booking, by, amount):
+    pay(booking, by, amount)
+
+    assert late() == 0
+    assert state(booking) == ("confirmed" if amount == "72.00" else "provisional")
+
+
+def test_a_payment_that_is_taken_back_leaves_the_booking_to_staff(booking, by):
+    payment = pay(booking, by)
+    payment_reverse(property_id=booking.property_id, payment_id=payment.pk, by=by)
+
+    assert late() == 0
+    assert state(booking) == "provisional"
+
+
+@pytest.mark.parametrize(
+    "deal",
+    [
+        life.booking_keep,
+        lambda **place: life.booking_check_in(**place, override=True),
+        lambda **place: booking_amend(**place, changes=Changes(adults=1), reprice=True),
+        lambda **place: booking_amend(**place, changes=Changes(), reprice=False),
+    ],
+    ids=["keep", "check in", "amend", "look through"],
+)
+def test_what_staff_have_dealt_with_stays(booking, by, deal):
+    deal(booking_id=booking.pk, property_id=booking.property_id, by=by)
+
+    assert late() == 0
+    assert state(booking) in {"provisional", "checked_in"}
+
+
+def test_keeping_a_booking_twice_is_once(booking, by):
+    for _ in range(2):
+        life.booking_keep(booking_id=booking.pk, property_id=booking.property_id, by=by)
+
+    assert [one.reason for one in booking.history.all()] == ["", "Kept without a deposit."]
+    with pytest.raises(DomainError, match="booking_not_found"):
+        life.booking_keep(booking_id=10**9, property_id=booking.property_id, by=by)
+
+
+def test_where_nothing_is_due_bookings_are_confirmed_and_stay(inn, book, wish):
+    booking = book(wish, booker=VISITOR)
+
+    assert (booking.state, booking.pay_by) == ("confirmed", None)
+
+
+def test_bookings_of_staff_and_channels_stay(house, book, wish, by):
+    bookings = [book(wish, booker=STAFF), sell(house, nights(10, 3), by=by)]
+
+    assert [(one.state, one.pay_by) for one in bookings] == [("provisional", None)] * 2
+
+
+def test_an_approved_enquiry_is_staffs_to_end(house, book, wish, by):
+    prop = settle(house, requires_approval=True)
+    booking = book(wish, booker=VISITOR, prop=prop)
+    life.booking_approve(booking_id=booking.pk, property_id=prop.pk, by=by)
+
+    assert state(booking) == "provisional"
+    assert booking.pay_by is None
+
+
+def test_it_can_be_switched_off(house, book, wish, settings):
+    settings.UNPAID_BOOKING_HOURS = 0
+
+    assert book(wish, booker=VISITOR).pay_by is None
+
+
+def test_on_the_day_of_arrival_the_booking_is_left_to_the_desk(booking):
+    Booking.objects.update(arrival=fresh(booking.property).settings.today(), pay_by=timezone.now())
+
+    assert late() == 0
+    assert state(booking) == "provisional"
+    assert booking.pay_by is None
+
+
+def test_guest_and_property_are_told_until_when_and_when_it_ended(booking, post):
+    settle(booking.property, time_zone="Asia/Tokyo")
+    Booking.objects.update(pay_by="2027-06-10T16:30:00Z")
+
+    to_guest, to_inn = post("booking_added")
+    assert "The rooms are kept for you until Friday, 11 June 2027, 01:30 (Asia/Tokyo)." in (
+        to_guest.body
+    )
+    assert "by Friday, 11 June 2027, 01:30 (Asia/Tokyo), or the booking ends by itself." in (
+        to_inn.body
+    )
+    late()
+    assert [mail.to for mail in post("booking_cancelled")] == [
+        ["grace@guest.example"],
+        ["inn@inn.example"],
+    ]
+
+
+def test_a_mail_about_what_stays_names_no_time(inn, book, wish, post):
+    book(wish, booker=VISITOR)
+
+    assert not any("kept for you until" in mail.body for mail in post("booking_added"))
+
+
+@pytest.mark.parametrize("changes", [{"paid": 1}, {"state": "confirmed"}, {"state": "enquiry"}])
+def test_the_database_lets_nothing_else_end_by_itself(booking, changes):
+    with pytest.raises(IntegrityError, match="booking_to_be_paid"), transaction.atomic():
+        Booking.objects.filter(pk=booking.pk).update(**changes)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_paid_at_the_last_moment_it_stays_or_the_payment_is_refused(booking, by):
+    Booking.objects.update(pay_by=timezone.now() - timedelta(seconds=1))
+
+    paid, ended = at_once(
+        2, lambda n: tasks.bookings_expire(timestamp=0) if n else pay(booking, by)
+    )
+
+    if ended:
+        assert isinstance(paid, DomainError)
+        assert (state(booking), booking.paid) == ("cancelled", 0)
+    else:
+        assert (state(booking), booking.paid) == ("confirmed", 72)
