@@ -49,7 +49,7 @@ def shown(booking, linked, rooms) -> dict[str, object]:
                 "local_booking_id": booking.pk,
             }
         },
-        "guest_numbers": {"adults": 2, "children": 0, "number_of_guests": 2},
+        "guest_numbers": {"adults": 4, "children": 0, "number_of_guests": 4},
         "room_types_booked": rooms,
         "guest_data": {
             "guest_id": booking.guest_id,
