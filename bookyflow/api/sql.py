@@ -112,8 +112,6 @@ SELECT EXISTS (SELECT FROM plugins_featurestate WHERE name = %(feature)s AND ena
 """
 PUBLIC_PROPERTY = _PUBLIC_PROPERTY.format(language=_LANGUAGE)
 
-LIMIT_WAITING = "SELECT set_config('lock_timeout', %s, true)"
-
 TRY_LOCK = "SELECT pg_try_advisory_xact_lock(%s)"
 
 KEEP_ANSWER = """

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TypeVar
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 
-from bookyflow.api import sql
 from bookyflow.api.errors import UNDONE_BY_RIVAL, sqlstate
+from bookyflow.core.database import waiting_at_most
 
 T = TypeVar("T")
 
@@ -21,10 +21,10 @@ LONGEST_WAIT = timedelta(seconds=10)
 def whole(work: Callable[[], T], *, again: Callable[[], None] | None = None) -> T:
     """Run `work` in a transaction of its own: an exception leaves it and undoes everything.
 
-    A lock is waited for as long as LONGEST_WAIT, for this transaction only, so that a pooler may
-    give the connection to somebody else afterwards. A deadlock or serialization failure is tried
-    again, at most twice, around the whole transaction (inside a savepoint it would never succeed),
-    after a call of `again`.
+    Locks are waited for as long as LONGEST_WAIT from the moment when a property is to be locked, in
+    this transaction only, so that a pooler may give the connection to somebody else afterwards. A
+    deadlock or serialization failure is tried again, at most twice, around the whole transaction
+    (inside a savepoint it would never succeed), after a call of `again`.
     """
     for _ in range(RETRIES):
         try:
@@ -38,7 +38,5 @@ def whole(work: Callable[[], T], *, again: Callable[[], None] | None = None) -> 
 
 
 def _once(work: Callable[[], T]) -> T:
-    with transaction.atomic(durable=True):
-        with connection.cursor() as cursor:
-            cursor.execute(sql.LIMIT_WAITING, [f"{LONGEST_WAIT // timedelta(milliseconds=1)}ms"])
+    with waiting_at_most(LONGEST_WAIT), transaction.atomic(durable=True):
         return work()

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
 from django.db import connection, transaction
 
 T = TypeVar("T")
+
+_LONGEST_WAIT: ContextVar[timedelta | None] = ContextVar("longest_wait", default=None)
 
 
 class Each(Protocol):
@@ -24,6 +28,25 @@ def each_in_turn(work: Callable[[], T]) -> T:
     """Do the work on an item in a transaction, or in a part of the one that runs."""
     with transaction.atomic():
         return work()
+
+
+@contextmanager
+def waiting_at_most(longest: timedelta) -> Iterator[None]:
+    """Have transactions that lock a property in here wait so long for a lock, and then fail.
+
+    With an OperationalError of the SQL state 55P03. Others wait as long as it takes.
+    """
+    token = _LONGEST_WAIT.set(longest)
+    try:
+        yield
+    finally:
+        _LONGEST_WAIT.reset(token)
+
+
+def longest_wait() -> str | None:
+    """How long locks are waited for here, as PostgreSQL reads it; None for no limit of ours."""
+    longest = _LONGEST_WAIT.get()
+    return None if longest is None else f"{longest // timedelta(milliseconds=1)}ms"
 
 
 def array_text(values: Iterable[date | Decimal | int]) -> str:

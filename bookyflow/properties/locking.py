@@ -13,6 +13,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Model, QuerySet
 
+from bookyflow.core.database import longest_wait
 from bookyflow.core.errors import DomainError
 from bookyflow.properties import sql
 from bookyflow.properties.models import Property, PropertySettings
@@ -23,7 +24,8 @@ def properties_lock(found: QuerySet[Property]) -> dict[int, Property]:
 
     Whoever writes occupancy, rooms or prices does this first, so that two such transactions wait
     for each other instead of meeting in a deadlock. The rows of the settings are locked as well,
-    so that they are those of now, and not of before the wait. Needs a transaction.
+    so that they are those of now, and not of before the wait. Needs a transaction, for whose locks
+    `waiting_at_most` holds from now on.
     """
     try:
         wanted, parameters = found.order_by().values("pk").query.sql_with_params()
@@ -43,7 +45,7 @@ def property_lock(property_id: int) -> Property:
 def _locked(which: str, parameters: tuple[Any, ...]) -> dict[int, Property]:
     own = len(_columns(Property))
     with connection.cursor() as cursor:
-        cursor.execute(_statement(which), parameters)
+        cursor.execute(_statement(which), (longest_wait(), *parameters))
         rows = cursor.fetchall()
     found = {}
     for row in rows:

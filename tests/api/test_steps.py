@@ -175,7 +175,8 @@ def test_a_lock_is_waited_for_only_so_long(client, hotel, monkeypatch):
     monkeypatch.setattr(transactions, "LONGEST_WAIT", timedelta(milliseconds=200))
 
     with lock_of(hotel):
-        response = client.put(f"{API}/version/{hotel.pk}", {"text": "x"})
+        path, headers = f"{API}/version/{hotel.pk}", {"HTTP_IF_MATCH": '"v1"'}
+        response = client.put(path, {"text": "x"}, **headers)
 
     assert (response.status_code, response.json()["key"]) == (503, "busy")
     assert response["Retry-After"] == "2"
