@@ -142,10 +142,19 @@ class Event(models.Model):
                 condition=only_users_have("user_id", "proxied_by", "key_id", "channel_id"),
                 name="event_actor_possible",
             ),
-            models.UniqueConstraint(fields=("position",), name="event_position_unique"),
+            # Without the events that have none, else the planner looks those up here.
+            models.UniqueConstraint(
+                fields=("position",),
+                condition=models.Q(position__isnull=False),
+                name="event_position_unique",
+            ),
         ]
         indexes = [
-            models.Index(fields=("property_id", "position"), name="event_by_property"),
+            models.Index(
+                fields=("property_id", "position"),
+                condition=models.Q(position__isnull=False),
+                name="event_by_property",
+            ),
             models.Index(fields=("at",), name="event_by_time"),
             models.Index(
                 fields=("xid", "id"), condition=models.Q(position=None), name="event_unnumbered"

@@ -28,25 +28,21 @@ def events_number() -> int:
     """Give the settled events their positions, in the order of (xid, id); returns how many.
 
     Called by the worker once a second and by whoever reads a feed, each in a short transaction of
-    its own. Where somebody else is at it, waits until the events that are there now have been
-    numbered, a second at most. Nothing is done, and no error raised, on a server that only
-    reads; nor inside a transaction of the caller's, which would keep all others from numbering
-    until it ends, and whose own events cannot be settled.
+    its own, for up to 10,000 events. Where somebody else is at it, waits until the events that are
+    there now have been numbered, a second at most. Nothing is done, and no error raised, on a
+    server that only reads; nor inside a transaction of the caller's, which would keep all others
+    from numbering until it ends, and whose own events cannot be settled.
     """
     if connection.in_atomic_block:
         return 0
-    numbered = 0
     for _ in range(TRIES):
         if not _is_waiting():
             break
         count = _number()
-        if count is None:
-            time.sleep(PAUSE)
-            continue
-        numbered += count
-        if count < BATCH:
-            break
-    return numbered
+        if count is not None:
+            return count
+        time.sleep(PAUSE)
+    return 0
 
 
 def number_continually(stopping: threading.Event) -> None:
@@ -57,7 +53,8 @@ def number_continually(stopping: threading.Event) -> None:
     was_well = True
     while not stopping.wait(EVERY):
         try:
-            events_number()
+            while events_number() == BATCH and not stopping.is_set():
+                pass
         except Error as error:
             if was_well:
                 logger.warning("Events are not numbered: %s", error)
