@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "bookyflow.payments",
     "bookyflow.invoices",
     "bookyflow.reviews",
+    "bookyflow.privacy",
     "bookyflow.channels",
     "bookyflow.api",
     "bookyflow.importing",

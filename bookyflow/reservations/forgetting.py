@@ -1,10 +1,10 @@
-"""Free texts of bookings whose guest was anonymised: gone, since they may tell who it was."""
+"""What goes of bookings once their guest is anonymised, and of holds once they are long over."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 
-from django.db import transaction
 from django.utils import timezone
 
 from bookyflow.reservations.models import (
@@ -15,19 +15,20 @@ from bookyflow.reservations.models import (
     SecurityDeposit,
 )
 
-BATCH = 500  # bookings in one transaction
 OLD_HOLD = timedelta(days=30)
 
 
-def bookings_forget() -> int:
-    """Empty the texts of bookings of anonymised guests, all of them; returns how many bookings.
+def bookings_forget(*, guest_ids: Collection[int]) -> None:
+    """Empty the free texts of the bookings of guests: they may tell who it was.
 
-    Nights, rooms, prices, payments and invoices stay.
+    In the transaction that anonymises the guests. Nights, rooms, prices, payments and invoices
+    stay.
     """
-    count = 0
-    while found := _batch():
-        count += found
-    return count
+    bookings = Booking.objects.filter(guest__in=guest_ids)
+    Note.objects.filter(booking__in=bookings).delete()
+    BookingHistory.objects.filter(booking__in=bookings).update(reason="")
+    SecurityDeposit.objects.filter(booking__in=bookings).update(reason="")
+    bookings.update(remarks="", referrer="", cancellation_reason="", answers={})
 
 
 def holds_clear() -> int:
@@ -36,19 +37,3 @@ def holds_clear() -> int:
         booking=None, released_at__lt=timezone.now() - OLD_HOLD
     ).delete()
     return deleted
-
-
-@transaction.atomic
-def _batch() -> int:
-    ids = list(
-        Booking.objects.filter(guest__anonymised_at__isnull=False, texts_cleared=False)
-        .order_by("pk")
-        .values_list("pk", flat=True)[:BATCH]
-    )
-    Note.objects.filter(booking__in=ids).delete()
-    BookingHistory.objects.filter(booking__in=ids).update(reason="")
-    SecurityDeposit.objects.filter(booking__in=ids).update(reason="")
-    Booking.objects.filter(pk__in=ids).update(
-        remarks="", cancellation_reason="", answers={}, texts_cleared=True
-    )
-    return len(ids)

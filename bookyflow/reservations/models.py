@@ -126,9 +126,6 @@ class Booking(models.Model):
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
-    texts_cleared = models.BooleanField(
-        default=False, help_text="Free texts are gone, since the guest was anonymised."
-    )
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

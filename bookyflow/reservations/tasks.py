@@ -6,7 +6,7 @@ from procrastinate.contrib.django import app
 
 from bookyflow.core.mailing import RETRY
 from bookyflow.reservations.facts import BookingFacts
-from bookyflow.reservations.forgetting import bookings_forget, holds_clear
+from bookyflow.reservations.forgetting import holds_clear
 from bookyflow.reservations.holds import holds_expire
 from bookyflow.reservations.mails import Audience, booking_mail_send
 from bookyflow.reservations.reminding import (
@@ -40,11 +40,10 @@ def quote_uses_clear(timestamp: int) -> int:
 
 
 @app.periodic(cron="47 2 * * *")
-@app.task(queueing_lock="booking_texts_forget", pass_context=False)
-def booking_texts_forget(timestamp: int) -> int:
-    """Empty free texts of bookings whose guest was anonymised; returns how many bookings."""
-    holds_clear()
-    return bookings_forget()
+@app.task(queueing_lock="holds_forget", pass_context=False)
+def holds_forget(timestamp: int) -> int:
+    """Delete holds of long ago; returns how many."""
+    return holds_clear()
 
 
 @app.periodic(cron="23 4 * * *")

@@ -45,6 +45,7 @@ APPS = {
     "payments",
     "invoices",
     "reviews",
+    "privacy",
     "favourites",
     "channels",
     "importing",

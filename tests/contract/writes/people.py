@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bookyflow.favourites.services import favourite_add
-from bookyflow.guests.anonymising import guest_anonymise, guest_delete
 from bookyflow.guests.desk import (
     GuestProfile,
     guest_add,
@@ -14,6 +13,7 @@ from bookyflow.guests.desk import (
     guest_update,
 )
 from bookyflow.guests.reviews import guest_review_delete, guest_review_save
+from bookyflow.privacy.anonymising import guest_anonymise, guest_delete
 from bookyflow.reviews.models import SCORES
 from bookyflow.reviews.rules import ReviewDraft, ReviewRules
 from bookyflow.reviews.services import (

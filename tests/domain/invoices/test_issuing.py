@@ -7,7 +7,6 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from bookyflow.events.models import Event
-from bookyflow.guests.anonymising import NOBODY, guest_anonymise
 from bookyflow.guests.models import Guest
 from bookyflow.guests.services import GuestDetails
 from bookyflow.invoices.issuing import number_text
@@ -21,6 +20,7 @@ from bookyflow.invoices.selectors import (
     tax_summary,
 )
 from bookyflow.invoices.services import invoice_cancel
+from bookyflow.privacy.anonymising import NOBODY, guest_anonymise
 from bookyflow.properties.models import PropertySettings
 from bookyflow.reservations.blocks import block_create
 from bookyflow.reservations.models import Booking, BookingLine, BookingState

@@ -17,10 +17,9 @@ from bookyflow.guests.services import GuestDetails
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import PropertySettings
 from bookyflow.reservations import tasks
-from bookyflow.reservations.additions import note_save
 from bookyflow.reservations.holds import hold_make, hold_release
 from bookyflow.reservations.life import booking_cancel, deposit_settled
-from bookyflow.reservations.models import Booking, Hold, SecurityDeposit
+from bookyflow.reservations.models import Booking, Hold
 from bookyflow.reservations.quoting import quote_make
 from bookyflow.reservations.wishes import VISITOR
 from tests.conftest import make_hotel
@@ -175,28 +174,6 @@ def test_expired_holds_are_released():
     assert tasks.holds_release(timestamp=0) == 0
 
 
-def test_texts_of_forgotten_guests_are_emptied(inn, book, wish, by):
-    kept, gone = book(wish), book(wish.changed(adults=1), guest=OTHER)
-    for booking in (kept, gone):
-        note_save(booking_id=booking.pk, property_id=inn.pk, text="Allergic to nuts", by=by)
-    for booking in (kept, gone):
-        SecurityDeposit.objects.create(
-            booking=booking, amount=5, due="arrival", state="withheld", reason="Broke the lamp"
-        )
-    Booking.objects.update(remarks="Anniversary", answers={"car": "XY 123"})
-    Guest.objects.filter(pk=gone.guest_id).update(anonymised_at=timezone.now())
-
-    assert tasks.booking_texts_forget(timestamp=0) == 1
-    assert tasks.booking_texts_forget(timestamp=0) == 0
-
-    gone.refresh_from_db()
-    kept.refresh_from_db()
-    assert (gone.remarks, gone.answers, gone.notes.count()) == ("", {}, 0)
-    assert (gone.security_deposit.reason, kept.security_deposit.reason) == ("", "Broke the lamp")
-    assert (kept.remarks, kept.notes.count()) == ("Anniversary", 1)
-    assert gone.total > 0
-
-
 def test_holds_of_long_ago_are_deleted(inn, wish):
     quote = quote_make(prop=fresh(inn), wish=wish, booker=VISITOR)
     for days_ago in (1, 40):
@@ -206,6 +183,5 @@ def test_holds_of_long_ago_are_deleted(inn, wish):
             released_at=timezone.now() - timedelta(days=days_ago)
         )
 
-    tasks.booking_texts_forget(timestamp=0)
-
+    assert tasks.holds_forget(timestamp=0) == 1
     assert Hold.objects.count() == 1

@@ -1,4 +1,7 @@
-"""Forgetting guests: the row stays, because bookings name it; nothing personal stays in it."""
+"""Forgetting guests: their rows stay, because bookings name them; nothing personal stays.
+
+Above the apps that keep something of a guest, so that all of it goes in one transaction.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ from bookyflow.guests.desk import guest_lock
 from bookyflow.guests.models import Guest, GuestReview
 from bookyflow.guests.selectors import guest_has_bookings
 from bookyflow.guests.services import guest_happening
+from bookyflow.reservations.forgetting import bookings_forget
 
 NOBODY = "\N{EN DASH}"  # the surname of a guest who was anonymised
 BATCH = 500
@@ -87,7 +91,7 @@ def _forget(kind: EventKind, *, guest_id: int, property_id: int, by: Actor) -> N
 
 
 def _empty(guest_ids: list[int]) -> None:
-    """Empty everything personal in locked rows; the country stays, for statistics."""
+    """Empty everything personal of locked guests; the country stays, for statistics."""
     empty: dict[str, object] = {
         field.name: "" for field in Guest._meta.fields if isinstance(field, EncryptedTextField)
     }
@@ -109,3 +113,4 @@ def _empty(guest_ids: list[int]) -> None:
         }
     )
     GuestReview.objects.filter(guest__in=guest_ids).delete()
+    bookings_forget(guest_ids=guest_ids)

@@ -10,21 +10,23 @@ from bookyflow.accounts.site import site_settings_save
 from bookyflow.core.errors import DomainError
 from bookyflow.core.fields import EncryptedTextField
 from bookyflow.events.models import Event
-from bookyflow.guests import anonymising, tasks
-from bookyflow.guests.anonymising import (
+from bookyflow.guests.desk import GuestProfile, guest_add, guest_blacklist
+from bookyflow.guests.models import Guest, GuestReview
+from bookyflow.guests.reviews import guest_review_save
+from bookyflow.guests.selectors import OPEN_STATES, guest_by_email, guest_list
+from bookyflow.guests.services import GuestDetails, guest_save
+from bookyflow.privacy import anonymising, tasks
+from bookyflow.privacy.anonymising import (
     NOBODY,
     guest_anonymise,
     guest_delete,
     guests_anonymise_departed,
 )
-from bookyflow.guests.desk import GuestProfile, guest_add, guest_blacklist
-from bookyflow.guests.models import Guest, GuestReview
-from bookyflow.guests.reviews import guest_review_save
-from bookyflow.guests.selectors import OPEN_STATES, guest_by_email, guest_list
-from bookyflow.guests.services import guest_save
-from bookyflow.reservations.models import ENDED, Booking, BookingState
+from bookyflow.reservations.additions import note_save
+from bookyflow.reservations.models import ENDED, Booking, BookingState, SecurityDeposit
 from tests.domain.conftest import ADA, at_once, book, stay
 
+GRACE = GuestDetails("Hopper", "Grace", "grace@guest.example")
 KINDS = {guest_delete: "guest_deleted", guest_anonymise: "guest_anonymised"}
 
 
@@ -138,6 +140,32 @@ def test_whoever_comes_back_is_a_new_guest(hotel, by):
     assert again.is_new
     assert again.id != first.id
     assert guest_by_email(property_id=hotel.pk, email=ADA.email).pk == again.id
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("work", KINDS)
+def test_the_texts_of_the_guests_bookings_go_at_once(hotel, by, work):
+    gone, kept = book(hotel, stay(3, 2)), book(hotel, stay(3, 2), guest=GRACE)
+    for booking in (gone, kept):
+        note_save(booking_id=booking.pk, property_id=hotel.pk, text="Allergic to nuts", by=by)
+        SecurityDeposit.objects.create(
+            booking=booking, amount=5, due="arrival", state="withheld", reason="Broke the lamp"
+        )
+    Booking.objects.update(
+        state=BookingState.CHECKED_OUT,
+        remarks="Anniversary",
+        referrer="My aunt Ada",
+        answers={"car": "XY 123"},
+    )
+
+    work(guest_id=gone.guest_id, property_id=hotel.pk, by=by)
+
+    gone.refresh_from_db()
+    kept.refresh_from_db()
+    assert (gone.remarks, gone.referrer, gone.answers, gone.notes.count()) == ("", "", {}, 0)
+    assert (gone.security_deposit.reason, kept.security_deposit.reason) == ("", "Broke the lamp")
+    assert (kept.remarks, kept.referrer, kept.notes.count()) == ("Anniversary", "My aunt Ada", 1)
+    assert gone.total > 0
 
 
 def depart(hotel, name: str, days_ago: int) -> Guest:

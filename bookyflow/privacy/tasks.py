@@ -6,7 +6,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from bookyflow.accounts.site import site_settings
-from bookyflow.guests.anonymising import guests_anonymise_departed
+from bookyflow.privacy.anonymising import guests_anonymise_departed
 
 
 @app.periodic(cron="17 2 * * *")
