@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.db import models
@@ -18,6 +19,26 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # the stu
         """Encrypt what goes to the database."""
         text = super().get_prep_value(value)
         return None if text is None else crypto.encrypt(str(text))
+
+
+class EncryptedJSONField(EncryptedTextField):
+    """Plain values as JSON, encrypted in the database. Cannot be searched; nothing is kept as "".
+
+    What is empty is {} in Python.
+    """
+
+    def from_db_value(self, value: str | None, *args: Any) -> Any:
+        """Decrypt and read what the database holds."""
+        text = super().from_db_value(value, *args)
+        return json.loads(text) if text else {}
+
+    def to_python(self, value: Any) -> Any:
+        """The values themselves."""
+        return value
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Encrypt what goes to the database."""
+        return super().get_prep_value(json.dumps(value) if value else "")
 
 
 class Xid8Field(models.Field):  # type: ignore[type-arg]  # no Python type of its own: text on the way out

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 
 from django.db import connection
@@ -16,7 +15,7 @@ from bookyflow.guests.emails import email_hash
 from bookyflow.guests.models import Guest
 
 _ENCRYPTED = {f.name for f in Guest._meta.fields if isinstance(f, EncryptedTextField)}
-_SPELLINGS = ("email", "language")  # other ones say nothing else of a person
+NOBODY = "\N{EN DASH}"  # the surname of a guest who was anonymised
 
 
 @dataclass(frozen=True)
@@ -36,13 +35,16 @@ class GuestDetails:
     country: str = ""
     language: str = ""
 
+    def told(self) -> dict[str, str]:
+        """What is known, by field and trimmed, without what is empty."""
+        return {name: text.strip() for name, text in asdict(self).items() if text.strip()}
+
 
 @dataclass(frozen=True)
 class GuestSaved:
     """What became of `guest_save`: whose row it is, whether it is new, and which fields changed.
 
-    `discount` is the guest's own, in per cent off the rooms. `unlike` is what was told and is not
-    what is known, by field: it was not taken over.
+    `discount` is the guest's own, in per cent off the rooms.
     """
 
     id: int
@@ -51,7 +53,6 @@ class GuestSaved:
     blacklisted: bool
     discount: Decimal
     changed: tuple[str, ...]
-    unlike: Mapping[str, str] = field(default_factory=dict)
 
     def happenings(self) -> list[Happening]:
         """The event that the caller records with its own: none when nothing was changed."""
@@ -62,16 +63,18 @@ class GuestSaved:
         return [guest_happening(kind, guest_id=self.id, property_id=self.property_id, **fields)]
 
 
-def guest_save(*, property_id: int, details: GuestDetails, trusted: bool = True) -> GuestSaved:
+def guest_save(*, property_id: int, details: GuestDetails, trusted: bool) -> GuestSaved:
     """Add a property's guest, or bring the one with the same e-mail up to date.
 
     Empty details leave what is known of a guest as it is, and nothing else of the row changes: a
-    blacklisted guest stays so. Of who is not `trusted`, such as anybody who knows an e-mail
-    address, only what was not known yet is taken over. Without an e-mail every call adds a guest.
+    blacklisted guest stays so. Only staff and who comes with a personal link are `trusted`: of
+    anybody else who knows the e-mail address, a channel too, what was not known yet is taken over
+    and nothing else. Who a booking is for is kept with the booking. Without an e-mail every call
+    adds a guest.
     One statement, which records no event: the caller records those of `GuestSaved.happenings` with
     its own. Values are stored as they are given: whoever asks people for them checks them.
     """
-    given = {name: text.strip() for name, text in asdict(details).items()}
+    given = dict.fromkeys(GuestDetails.__dataclass_fields__, "") | details.told()
     parameters = {
         "property_id": property_id,
         "email_hash": email_hash(given["email"]),
@@ -83,8 +86,7 @@ def guest_save(*, property_id: int, details: GuestDetails, trusted: bool = True)
     stored: dict[str, str] = json.loads(before) if before else {}
     other = [n for n in given if not is_new and _differs(n, given[n], stored.get(n, ""))]
     changed = tuple(n for n in other if trusted or not stored[n])
-    unlike = {n: given[n] for n in other if n not in {*changed, *_SPELLINGS}}
-    return GuestSaved(pk, property_id, is_new, blacklisted, discount, changed, unlike)
+    return GuestSaved(pk, property_id, is_new, blacklisted, discount, changed)
 
 
 def guest_happening(

@@ -12,7 +12,7 @@ from django.utils import timezone
 from bookyflow.core.acting import Actor
 from bookyflow.invoices import sql
 from bookyflow.invoices.models import Invoice, InvoiceKind, InvoiceLine, InvoiceStatus
-from bookyflow.invoices.parties import Party, buyer_of, seller_of
+from bookyflow.invoices.parties import buyer_of, seller_of
 from bookyflow.properties.models import Property, PropertySettings
 from bookyflow.reservations.models import Booking, BookingLine
 from bookyflow.tariffs.models import TaxRate
@@ -78,11 +78,10 @@ def number_text(settings: PropertySettings, sequence: int, on: date) -> str:
 
 def _as_of_now(booking: Booking) -> dict[str, str]:
     prop = booking.property
-    buyer = buyer_of(booking.guest) if booking.guest else Party()
     return {
         "language": booking.language or prop.settings.language or FALLBACK_LANGUAGE,
         "seller": seller_of(prop).to_text(),
-        "buyer": buyer.to_text(),
+        "buyer": buyer_of(booking).to_text(),
     }
 
 

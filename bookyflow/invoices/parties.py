@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 
-from bookyflow.guests.models import Guest
 from bookyflow.properties.models import Property
+from bookyflow.reservations.models import Booking
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,12 @@ def seller_of(prop: Property) -> Party:
     )
 
 
-def buyer_of(guest: Guest) -> Party:
-    """The guest who booked."""
+def buyer_of(booking: Booking) -> Party:
+    """The guest as the booking was made.
+
+    The VAT number is the guest book's, where that has the same person.
+    """
+    guest, entry = booking.booked_for(), booking.entry_of_its_guest()
     return Party(
         name=f"{guest.first_name} {guest.surname}".strip(),
         house=guest.house,
@@ -75,5 +79,5 @@ def buyer_of(guest: Guest) -> Party:
         country=guest.country,
         phone=guest.phone or guest.mobile,
         email=guest.email,
-        vat_number=guest.vat_number,
+        vat_number=entry.vat_number if entry else "",
     )

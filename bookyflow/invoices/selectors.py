@@ -34,7 +34,7 @@ def invoice_list(
     last: date | None = None,
     booking_id: int | None = None,
 ) -> QuerySet[Invoice]:
-    """Invoices and credit notes of a property, newest first, with booking, guest and lines.
+    """Invoices and credit notes of a property, newest first, with booking and lines.
 
     Only of some statuses, when any are named; only issued from `first` to `last`, both included.
     """
@@ -49,7 +49,7 @@ def invoice_list(
         wanted &= Q(booking=booking_id)
     return (
         Invoice.objects.filter(wanted)
-        .select_related("booking__guest")
+        .select_related("booking")
         .prefetch_related("lines")
         .order_by("-sequence")
     )

@@ -29,6 +29,5 @@ def balances(*, property_id: int) -> QuerySet[Booking]:
         .exclude(state__in=UNPAYABLE)
         .exclude(total=F("paid"))
         .annotate(balance=F("total") - F("paid"))
-        .select_related("guest")
         .order_by("arrival", "pk")
     )

@@ -20,10 +20,9 @@ from bookyflow.events.services import record_many
 from bookyflow.guests.desk import guest_lock
 from bookyflow.guests.models import Guest, GuestReview
 from bookyflow.guests.selectors import guest_has_bookings
-from bookyflow.guests.services import guest_happening
+from bookyflow.guests.services import NOBODY, guest_happening
 from bookyflow.reservations.forgetting import bookings_forget
 
-NOBODY = "\N{EN DASH}"  # the surname of a guest who was anonymised
 BATCH = 500
 
 

@@ -19,7 +19,7 @@ OLD_HOLD = timedelta(days=30)
 
 
 def bookings_forget(*, guest_ids: Collection[int]) -> None:
-    """Empty the free texts of the bookings of guests: they may tell who it was.
+    """Empty what the bookings of guests say of them: who made them, and all free texts.
 
     In the transaction that anonymises the guests. Nights, rooms, prices, payments and invoices
     stay.
@@ -28,7 +28,7 @@ def bookings_forget(*, guest_ids: Collection[int]) -> None:
     Note.objects.filter(booking__in=bookings).delete()
     BookingHistory.objects.filter(booking__in=bookings).update(reason="")
     SecurityDeposit.objects.filter(booking__in=bookings).update(reason="")
-    bookings.update(remarks="", referrer="", cancellation_reason="", answers={})
+    bookings.update(lead_guest={}, remarks="", referrer="", cancellation_reason="", answers={})
 
 
 def holds_clear() -> int:

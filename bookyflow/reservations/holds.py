@@ -99,7 +99,13 @@ def hold_confirm(
     saved = guest_checked(prop, quote, guest, booker)
     coupon_claim(quote.coupon_id, guest_id=saved.id, held=True)
     booking = booking_fill(
-        prop=prop, quote=quote, saved=saved, booker=booker, remarks=remarks, serial=hold.serial
+        prop=prop,
+        quote=quote,
+        guest=guest,
+        saved=saved,
+        booker=booker,
+        remarks=remarks,
+        serial=hold.serial,
     )
     if not _take_over(prop, hold, booking, rooms=len(quote.rooms)):
         raise DomainError("hold_expired")

@@ -23,10 +23,16 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.mailing import mail_send
 from bookyflow.core.money import display
 from bookyflow.events.models import EventKind
-from bookyflow.guests.models import Guest
+from bookyflow.guests.services import GuestDetails
 from bookyflow.properties.contact import addresses_of_staff, contact_for_guests
 from bookyflow.reservations.facts import BookingFacts
-from bookyflow.reservations.models import Booking, BookingLine, BookingState, LineKind
+from bookyflow.reservations.models import (
+    Booking,
+    BookingKind,
+    BookingLine,
+    BookingState,
+    LineKind,
+)
 
 LANGUAGE = "en-GB"  # of the texts
 JOB = "bookyflow.reservations.tasks.booking_mail"
@@ -86,13 +92,15 @@ def booking_mail_send(
     has meanwhile become needless.
     """
     booking = (
-        Booking.objects.select_related("guest", "property__settings").filter(pk=booking_id).first()
+        Booking.objects.select_related("property__settings")
+        .filter(pk=booking_id, kind=BookingKind.BOOKING)
+        .first()
     )
-    if booking is None or booking.guest is None or _is_a_channels(booking):
+    if booking is None or _is_a_channels(booking):
         return
     if template in REMINDERS and booking.state != REMINDERS[template]:
         return
-    guest = booking.guest
+    guest = booking.booked_for()
     contact = contact_for_guests(booking.property)
     if audience == Audience.GUEST:
         to, reply_to = [guest.email] if guest.email else [], contact.email
@@ -109,7 +117,7 @@ def booking_mail_send(
     )
 
 
-def _salutation(guest: Guest) -> str:
+def _salutation(guest: GuestDetails) -> str:
     # Anybody can book under any name and address: our mails carry nobody's advertisement.
     name = f"{guest.first_name} {guest.surname}".strip()
     return "guest" if not name or "/" in name or "www." in name.lower() else name

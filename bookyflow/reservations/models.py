@@ -8,8 +8,10 @@ from django.db.models.functions import Now
 
 from bookyflow.availability.nights import OccupiedNights
 from bookyflow.core.dates import Stay
+from bookyflow.core.fields import EncryptedJSONField
 from bookyflow.events.models import only_users_have
 from bookyflow.guests.models import Guest
+from bookyflow.guests.services import NOBODY, GuestDetails
 from bookyflow.properties.models import DepositDue, Property
 from bookyflow.rooms.models import Room
 
@@ -88,6 +90,10 @@ class Booking(models.Model):
 
     A visitor's booking ends by itself at `pay_by`, as long as nothing has been paid and no staff
     have dealt with it; null: it stays.
+
+    `guest` is who made it, as the property's guest book has that person now; `lead_guest` is what
+    was told of the person when it was made, whatever other bookings say under the same e-mail
+    address, or {} once the guest is anonymised.
     """
 
     property = models.ForeignKey(Property, models.PROTECT, related_name="bookings")
@@ -95,6 +101,7 @@ class Booking(models.Model):
     kind = models.CharField(max_length=10, choices=BookingKind, default=BookingKind.BOOKING)
     state = models.CharField(max_length=12, choices=BookingState)
     guest = models.ForeignKey(Guest, models.PROTECT, null=True, blank=True, related_name="bookings")
+    lead_guest = EncryptedJSONField(default=dict, blank=True)
     arrival = models.DateField()
     departure = models.DateField()
     departs_on = models.DateField()
@@ -173,6 +180,19 @@ class Booking(models.Model):
     def nights(self) -> OccupiedNights:
         """The nights that the booking takes."""
         return OccupiedNights.stored(self.arrival, self.departure)
+
+    def booked_for(self) -> GuestDetails:
+        """Who it is for: the name, address and numbers that it was made with."""
+        return GuestDetails(**{"surname": NOBODY, **self.lead_guest})
+
+    def entry_of_its_guest(self) -> Guest | None:
+        """The guest book's entry, where that is of the person whom the booking is for.
+
+        Several people may book under one e-mail address, and so share an entry.
+        """
+        who, entry = self.booked_for(), self.guest
+        is_one = entry and (entry.first_name, entry.surname) == (who.first_name, who.surname)
+        return entry if is_one else None
 
     def settled_state(self) -> BookingState:
         """What the booking is by what has been paid, as long as the guest has not arrived."""

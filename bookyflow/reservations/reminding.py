@@ -122,7 +122,7 @@ def _expire(booking: Booking) -> bool:
 def _bookings() -> QuerySet[Booking]:
     return (
         Booking.objects.filter(kind=BookingKind.BOOKING, property__deleted_at=None)
-        .select_related("guest", "property__settings")
+        .select_related("property__settings")
         .order_by("pk")
     )
 
@@ -133,7 +133,7 @@ def _remind(due: QuerySet[Booking], *, template: str, field: str) -> int:
     def remind(booking: Booking) -> bool:
         as_listed = Booking.objects.filter(pk=booking.pk, state=booking.state, **{field: None})
         marked = as_listed.update(**{field: timezone.now()})
-        if not (marked and booking.guest and booking.guest.email):
+        if not (marked and booking.booked_for().email):
             return False
         mail_queue(booking, template)
         return True

@@ -37,6 +37,7 @@ def timeline(*, property_id: int, start: date, end: date) -> QuerySet[Occupancy]
             nights__overlap=DateRange(start - ONE_DAY, end + ONE_DAY),
         )
         .select_related("booking")
+        .only("room", "nights", "booking__number", "booking__kind", "booking__state")
         .prefetch_related("booking__occupancies")
         .order_by("nights", "room")
     )

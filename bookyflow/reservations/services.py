@@ -33,7 +33,6 @@ from bookyflow.reservations.models import (
     Booking,
     BookingKind,
     BookingState,
-    Note,
     SecurityDeposit,
     settled_state,
 )
@@ -90,6 +89,7 @@ def booking_create(
 ) -> Booking:
     """Book rooms at a price that somebody else set, as a channel does: all of them or none.
 
+    The guest book learns what it does not know yet, and nothing that it knows is changed.
     `prop` comes from `properties_lock` of the running transaction, which the caller ends in one
     piece. Raises DomainError `dates_in_past`, `no_room_available`, `stop_sell`, `room_taken`.
     """
@@ -104,7 +104,7 @@ def booking_create(
         guests=rooms.guests,
         by=by,
     )
-    saved = guest_save(property_id=prop.pk, details=guest)
+    saved = guest_save(property_id=prop.pk, details=guest, trusted=False)
     booking = booking_insert(
         prop=prop,
         stay=stay,
@@ -112,6 +112,7 @@ def booking_create(
         kind=BookingKind.BOOKING,
         state=terms.state,
         guest_id=saved.id,
+        lead_guest=guest.told(),
         adults=adults,
         children=children,
         currency=terms.breakdown.currency,
@@ -161,7 +162,13 @@ def booking_book(
     saved = guest_checked(prop, quote, guest, booker)
     coupon_claim(quote.coupon_id, guest_id=saved.id)
     booking = booking_fill(
-        prop=prop, quote=quote, saved=saved, booker=booker, remarks=remarks, serial=serial
+        prop=prop,
+        quote=quote,
+        guest=guest,
+        saved=saved,
+        booker=booker,
+        remarks=remarks,
+        serial=serial,
     )
     until = enquiry_hold(prop, booking)
     if booking.state != BookingState.ENQUIRY or until:
@@ -205,6 +212,7 @@ def booking_fill(
     *,
     prop: Property,
     quote: Quote,
+    guest: GuestDetails,
     saved: GuestSaved,
     booker: Booker,
     remarks: Remarks,
@@ -223,6 +231,7 @@ def booking_fill(
         state=state,
         pay_by=None if booker.is_staff else _pay_by(state),
         guest_id=saved.id,
+        lead_guest=guest.told(),
         adults=quote.wish.adults,
         children=len(quote.wish.child_ages),
         currency=quote.breakdown.currency,
@@ -261,16 +270,9 @@ def enquiry_hold(prop: Property, booking: Booking) -> datetime | None:
     return timezone.now() + timedelta(hours=hours)
 
 
-def _unlike_text(unlike: Mapping[str, str]) -> str:
-    told = "\n".join(f"{name.replace('_', ' ')}: {text}" for name, text in unlike.items())
-    return f"Who booked told this otherwise than it is known of the guest:\n{told}"
-
-
 def booking_finish(booking: Booking, quote: Quote, saved: GuestSaved, *, by: Actor) -> None:
     """Add what a new booking has beside its row and rooms, and record it."""
     lines = lines_write(booking, quote.breakdown)
-    if saved.unlike:
-        Note.objects.create(booking=booking, text=_unlike_text(saved.unlike))
     if quote.security:
         SecurityDeposit.objects.create(
             booking=booking,

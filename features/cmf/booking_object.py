@@ -10,7 +10,6 @@ from bookyflow.channels.reservations import Outcome, RemoteReservation, RemoteSt
 from bookyflow.channels.selectors import rooms_by_type
 from bookyflow.core import languages, places
 from bookyflow.core.dates import utc_text
-from bookyflow.guests.models import Guest
 from bookyflow.guests.services import GuestDetails
 from bookyflow.invoices.selectors import newest_invoices
 from bookyflow.reservations.models import Booking, BookingState
@@ -66,7 +65,7 @@ def _booking(booking: Booking, language: str, invoice: tuple[int | None, str]) -
             }
             for key, group in rooms_by_type(getattr(booking, "held", ())).items()
         },
-        "guest_data": _guest(booking.guest, language) if booking.guest else None,
+        "guest_data": _guest(booking, language),
         "version": booking.version,
     }
 
@@ -175,10 +174,11 @@ def _mapping(booking: Booking) -> dict[str, Any]:
     }
 
 
-def _guest(guest: Guest, language: str) -> dict[str, Any]:
+def _guest(booking: Booking, language: str) -> dict[str, Any]:
+    guest, entry = booking.booked_for(), booking.entry_of_its_guest()
     region = places.region(guest.region)
     return {
-        "guest_id": guest.pk,
+        "guest_id": booking.guest_id,
         "enc_firstname": guest.first_name,
         "enc_surname": guest.surname,
         "enc_house": guest.house,
@@ -188,7 +188,7 @@ def _guest(guest: Guest, language: str) -> dict[str, Any]:
         "country": places.country_name(guest.country, language),
         "country_code": guest.country,
         "enc_postcode": guest.postcode,
-        "enc_preferences": guest.preferences,
+        "enc_preferences": entry.preferences if entry else "",
         "enc_tel_landline": guest.phone,
         "enc_tel_mobile": guest.mobile,
         "enc_email": guest.email,

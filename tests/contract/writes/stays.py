@@ -19,6 +19,7 @@ from bookyflow.reservations.additions import (
 from bookyflow.reservations.amending import Changes, booking_amend, booking_room_move
 from bookyflow.reservations.blocks import block_create, block_remove
 from bookyflow.reservations.holds import hold_confirm, hold_make, hold_release
+from bookyflow.reservations.lead_guest import lead_guest_correct
 from bookyflow.reservations.life import (
     booking_approve,
     booking_cancel,
@@ -231,6 +232,15 @@ def _(w: World):
     line = service_add(**here, description="Sauna", price=Decimal(20))
     yield lambda: service_remove(**here, line_id=line.pk)
     yield lambda: service_remove(**here, line_id=line.pk)
+
+
+@write(lead_guest_correct, "booking_modified")
+def _(w: World):
+    where = booked(w)
+    yield lambda: lead_guest_correct(**where, changes={"surname": "Byron", "town": "Paris"})
+    yield lambda: lead_guest_correct(**where, changes={"surname": "Byron "})
+    yield lambda: lead_guest_correct(**where, changes={"surname": ""})
+    yield lambda: lead_guest_correct(**where, changes={"discount": "5"})
 
 
 @write(note_save, "booking_note_saved")

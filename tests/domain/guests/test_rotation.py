@@ -25,7 +25,9 @@ def rows(hotel, manager, settings):
     settings.ENCRYPTION_KEYS = [OLD]
     ids = [
         guest_save(
-            property_id=hotel.pk, details=GuestDetails(f"Surname {n}", email=f"{n}@guest.example")
+            property_id=hotel.pk,
+            details=GuestDetails(f"Surname {n}", email=f"{n}@guest.example"),
+            trusted=True,
         ).id
         for n in range(5)
     ]

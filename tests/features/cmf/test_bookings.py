@@ -9,7 +9,7 @@ from bookyflow.reservations.blocks import block_create
 from bookyflow.reservations.life import booking_cancel
 from bookyflow.reservations.models import Booking, BookingState
 from tests.conftest import make_hotel
-from tests.domain.conftest import book, stay
+from tests.domain.conftest import ADA, book, stay
 from tests.features.cmf.conftest import BASE, day, refusal, reservation, sent, stay_info, value
 
 pytestmark = pytest.mark.django_db
@@ -177,3 +177,28 @@ def test_a_booking_names_its_invoice(ota, hotel, booking):
     (found,) = value(ota.get(BASE + f"property/booking/{hotel.pk}/{booking.pk}"))
 
     assert (found["invoice_id"], found["invoice_number"]) == (invoice.pk, invoice.number)
+
+
+def test_reservations_of_several_people_with_one_address_keep_each_their_own_name(ota, hotel):
+    for remote_id, name in (("1", "Alpha"), ("2", "Beta")):
+        one = reservation(remote_id, stay_info(hotel))
+        one["guest_info"] |= {"surname": name, "address": f"{name} Road", "phone": f"0{remote_id}"}
+        value(ota.put(BASE + "reservations/add", sent(one)))
+
+    found = value(ota.get(f"{BASE}property/list/bookings/{hotel.pk}"))
+    data = [one["guest_data"] for one in sorted(found, key=lambda one: one["booking_id"])]
+    told = [(one["enc_surname"], one["enc_street"], one["enc_tel_mobile"]) for one in data]
+    assert told == [("Alpha", "Alpha Road", "01"), ("Beta", "Beta Road", "02")]
+
+
+def test_a_channel_changes_nothing_that_is_known_of_a_guest(ota, hotel):
+    direct = book(hotel, stay(10, 1))
+    one = reservation("1", stay_info(hotel))
+    one["guest_info"] |= {"surname": "Impostor", "email": ADA.email, "phone": "0900"}
+
+    value(ota.put(BASE + "reservations/add", sent(one)))
+
+    guest = direct.guest
+    guest.refresh_from_db()
+    assert (guest.surname, guest.first_name, guest.phone) == ("Lovelace", "Ada", "0900")
+    assert Booking.objects.latest("pk").guest_id == guest.pk
