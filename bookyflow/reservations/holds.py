@@ -106,6 +106,7 @@ def hold_confirm(
         booker=booker,
         remarks=remarks,
         serial=hold.serial,
+        by=by,
     )
     if not _take_over(prop, hold, booking, rooms=len(quote.rooms)):
         raise DomainError("hold_expired")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 
+from django.db.models import Case, F, Q, When
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from bookyflow.core.acting import Actor
@@ -21,6 +24,8 @@ from bookyflow.reservations.models import (
     BookingLine,
     BookingState,
 )
+
+_OWED = {"state", "paid", "deposit_required"}
 
 
 def lock(
@@ -65,12 +70,27 @@ def save(booking: Booking, **changes: object) -> None:
     """Write fields of a locked booking, and count the change.
 
     Somebody has dealt with the booking: it does not end by itself any more for want of payment.
+    Since when a payment is due follows from the fields.
     """
     changes |= {"pay_by": None}
     for name, value in changes.items():
         setattr(booking, name, value)
     booking.version += 1
-    booking.save(update_fields=[*changes, "version", "changed_at"])
+    written = [*changes, "version", "changed_at"]
+    if _OWED & changes.keys():
+        booking.payment_due_since = _due_since(booking.missing_deposit())
+        written.append("payment_due_since")
+    booking.save(update_fields=written)
+    if _OWED & changes.keys():
+        del booking.payment_due_since  # read again when it is asked for
+
+
+def _due_since(missing: Decimal) -> Case | None:
+    """As before while no more is missing than the row says, else from now on."""
+    if missing <= 0:
+        return None
+    known = Q(payment_due_since__isnull=False, deposit_required__gte=F("paid") + missing)
+    return Case(When(known, then=F("payment_due_since")), default=Now())
 
 
 def log(booking: Booking, before: str, *, by: Actor, reason: str = "") -> None:

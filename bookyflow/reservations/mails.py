@@ -96,7 +96,7 @@ def booking_mail_send(
         .filter(pk=booking_id, kind=BookingKind.BOOKING)
         .first()
     )
-    if booking is None or _is_a_channels(booking):
+    if booking is None or booking.made_by_channel:
         return
     if template in REMINDERS and booking.state != REMINDERS[template]:
         return
@@ -127,10 +127,6 @@ def _local(moment: datetime, booking: Booking) -> str:
     """A moment as the clock at the property shows it."""
     zone = booking.property.settings.zone()
     return f"{date_format(moment.astimezone(zone), 'l, j F Y, H:i')} ({zone.key})"
-
-
-def _is_a_channels(booking: Booking) -> bool:
-    return booking.history.filter(from_state="", channel_id__isnull=False).exists()
 
 
 def _context(booking: Booking, facts: BookingFacts) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import connection
+from django.db.models.functions import Now
 
 from bookyflow.availability.nights import OccupiedNights
 from bookyflow.core.dates import Stay
@@ -39,7 +40,9 @@ def booking_insert(
         departure=nights.end,
         **fields,
     )
+    booking.payment_due_since = Now() if booking.missing_deposit() > 0 else None
     booking.save(force_insert=True)
+    del booking.payment_due_since  # read again when it is asked for
     return booking
 
 

@@ -94,6 +94,9 @@ class Booking(models.Model):
     `guest` is who made it, as the property's guest book has that person now; `lead_guest` is what
     was told of the person when it was made, whatever other bookings say under the same e-mail
     address, or {} once the guest is anonymised.
+
+    `payment_due_since` is kept by `reservations.journal` with each change: when what is missing of
+    the deposit became due, or last grew; null while nothing is.
     """
 
     property = models.ForeignKey(Property, models.PROTECT, related_name="bookings")
@@ -117,6 +120,9 @@ class Booking(models.Model):
     remarks = models.TextField(blank=True, help_text="The guest's wishes; of a block, its reason.")
     referrer = models.CharField(max_length=255, blank=True)
     made_by_staff = models.BooleanField(default=True)
+    made_by_channel = models.BooleanField(
+        default=False, help_text="The channel deals with the guest, and with the payment."
+    )
     language = models.CharField(max_length=5, blank=True, default="")
     request = models.JSONField(
         default=dict, blank=True, help_text="What was asked for: rooms, tariffs, guests, extras."
@@ -126,6 +132,9 @@ class Booking(models.Model):
     )
     checked_in_at = models.DateTimeField(null=True, blank=True)
     checked_out_at = models.DateTimeField(null=True, blank=True)
+    payment_due_since = models.DateTimeField(
+        null=True, blank=True, help_text="Since when the guest owes the property a deposit."
+    )
     payment_reminded_at = models.DateTimeField(null=True, blank=True)
     review_reminded_at = models.DateTimeField(null=True, blank=True)
     pay_by = models.DateTimeField(null=True, blank=True)
@@ -197,6 +206,15 @@ class Booking(models.Model):
     def settled_state(self) -> BookingState:
         """What the booking is by what has been paid, as long as the guest has not arrived."""
         return settled_state(paid=self.paid, due=self.deposit_required)
+
+    def missing_deposit(self) -> Decimal:
+        """What the guest has to pay in advance by now; 0 but for a provisional booking of our own.
+
+        Guests of channels pay there or on arrival, as the channel has told them.
+        """
+        if self.state != BookingState.PROVISIONAL or self.made_by_channel:
+            return Decimal(0)
+        return self.deposit_required - self.paid
 
 
 class LineKind(models.TextChoices):

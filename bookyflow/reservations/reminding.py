@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from bookyflow.accounts.site import site_settings
@@ -27,24 +27,32 @@ logger = logging.getLogger(__name__)
 
 
 def unpaid_cancel() -> int:
-    """Cancel the provisional bookings whose deposit is due for too long; returns how many."""
+    """Cancel the bookings whose deposit is due for too long, counted from when it became due.
+
+    Where nothing of it was paid. Bookings of channels are the channels' business. Returns how many.
+    """
     site = site_settings()
     if not site.cancels_unpaid:
         return 0
     before = timezone.now() - timedelta(days=site.cancels_unpaid_after_days)
-    found = _bookings().filter(state=BookingState.PROVISIONAL, paid=0, created_at__lt=before)
-    return _each(found[:BATCH], _cancel)
+
+    def cancel(booking: Booking) -> bool:
+        return _cancel(booking, before)
+
+    return _each(_unpaid().filter(paid=0, payment_due_since__lt=before)[:BATCH], cancel)
 
 
 def payments_remind() -> int:
-    """Remind guests who will soon arrive once of a missing deposit; returns how many mails."""
+    """Remind guests who will soon arrive of a missing deposit; returns how many mails.
+
+    Once, and once more for one that has become due since.
+    """
     site = site_settings()
     if not site.reminds_of_payment:
         return 0
     today = timezone.now().date()
-    due = _bookings().filter(
-        state=BookingState.PROVISIONAL,
-        payment_reminded_at=None,
+    due = _unpaid().filter(
+        Q(payment_reminded_at=None) | Q(payment_reminded_at__lt=F("payment_due_since")),
         arrival__gte=today,
         arrival__lte=today + timedelta(days=site.reminds_of_payment_days),
     )
@@ -78,10 +86,11 @@ def _each(due: Iterable[Booking], deal: Callable[[Booking], bool]) -> int:
     return done
 
 
-def _cancel(booking: Booking) -> bool:
+def _cancel(booking: Booking, before: datetime) -> bool:
     """Cancel what is unpaid still: the payment may have come since the bookings were listed."""
     _, locked = journal.lock(booking.pk, booking.property_id)
-    if locked.state != BookingState.PROVISIONAL or locked.paid:
+    since = locked.payment_due_since
+    if locked.paid or locked.missing_deposit() <= 0 or since is None or since >= before:
         return False
     booking_cancel(
         booking_id=booking.pk,
@@ -127,11 +136,18 @@ def _bookings() -> QuerySet[Booking]:
     )
 
 
+def _unpaid() -> QuerySet[Booking]:
+    """Bookings whose guest owes a deposit."""
+    return _bookings().filter(state=BookingState.PROVISIONAL, payment_due_since__isnull=False)
+
+
 def _remind(due: QuerySet[Booking], *, template: str, field: str) -> int:
     """Mark bookings and queue their mails; returns how many mails."""
 
     def remind(booking: Booking) -> bool:
-        as_listed = Booking.objects.filter(pk=booking.pk, state=booking.state, **{field: None})
+        as_listed = Booking.objects.filter(
+            pk=booking.pk, state=booking.state, **{field: getattr(booking, field)}
+        )
         marked = as_listed.update(**{field: timezone.now()})
         if not (marked and booking.booked_for().email):
             return False

@@ -121,6 +121,7 @@ def booking_create(
         paid=terms.deposit_paid,
         remarks=remarks,
         referrer=referrer,
+        made_by_channel=by.channel_id is not None,
     )
     occupy(
         property_id=prop.pk,
@@ -169,6 +170,7 @@ def booking_book(
         booker=booker,
         remarks=remarks,
         serial=serial,
+        by=by,
     )
     until = enquiry_hold(prop, booking)
     if booking.state != BookingState.ENQUIRY or until:
@@ -217,6 +219,7 @@ def booking_fill(
     booker: Booker,
     remarks: Remarks,
     serial: int,
+    by: Actor,
 ) -> Booking:
     """Add the row of a booking that was quoted; its rooms are the caller's business."""
     state = settled_state(paid=Decimal(0), due=quote.deposit)
@@ -239,6 +242,7 @@ def booking_fill(
         deposit_required=quote.deposit,
         coupon_id=quote.coupon_id,
         made_by_staff=booker.is_staff,
+        made_by_channel=by.channel_id is not None,
         request={**quote.wish.as_json(), "guest": quote.guest_id},
         answers=_answers(prop, remarks, booker),
         remarks=remarks.remarks,

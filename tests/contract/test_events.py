@@ -86,6 +86,7 @@ EXEMPT = {
     "bookyflow.reservations.journal.tell": HELPER,
     "bookyflow.reservations.life.deposit_settled": HELPER,
     "bookyflow.reservations.mails.mails_queue": HELPER,
+    "bookyflow.reservations.services.booking_fill": HELPER,
     "bookyflow.reservations.services.booking_finish": HELPER,
     "bookyflow.reservations.taking.rooms_take": HELPER,
     "bookyflow.reviews.services.review_confirm": NO_KIND,

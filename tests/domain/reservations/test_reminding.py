@@ -38,11 +38,18 @@ def site():
 
 @pytest.fixture
 def old(inn, book, wish):
-    """A booking made ten days ago whose deposit is missing."""
+    """A booking whose deposit of 72 is missing for ten days."""
     settle(inn, deposit_kind="percentage", deposit_value=20, business_email="inn@inn.example")
     booking = book(wish)
-    Booking.objects.update(created_at=timezone.now() - timedelta(days=10))
+    age(Booking.objects.all())
     return booking
+
+
+def age(bookings):
+    """As if they had been made, and their deposit due, ten days ago."""
+    then = timezone.now() - timedelta(days=10)
+    bookings.update(created_at=then)
+    bookings.filter(payment_due_since__isnull=False).update(payment_due_since=then)
 
 
 def test_nothing_is_done_unless_the_site_wants_it(old, post):
@@ -103,7 +110,7 @@ def test_one_booking_at_fault_does_not_keep_the_others_back(old, site, book, wis
     broken = make_hotel(manager, name="Without settings")
     PropertySettings.objects.filter(property=broken).delete()
     Booking.objects.filter(pk=old.pk).update(property=broken)
-    Booking.objects.update(created_at=timezone.now() - timedelta(days=10))
+    age(Booking.objects.all())
     site(cancels_unpaid=True, cancels_unpaid_after_days=3)
 
     assert tasks.bookings_unpaid(timestamp=0) == 1

@@ -1,0 +1,204 @@
+"""Until when a deposit has to come: counted from when it became due, for our own guests only."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from bookyflow.accounts.site import site_settings_save
+from bookyflow.core.acting import SYSTEM, Actor
+from bookyflow.invoices.money import payment_record, payment_refund, payment_reverse
+from bookyflow.reservations import life, tasks
+from bookyflow.reservations.additions import service_add
+from bookyflow.reservations.amending import Changes, booking_amend
+from bookyflow.reservations.models import Booking
+from bookyflow.reservations.wishes import VISITOR
+from tests.domain.conftest import book as book_at_a_price
+from tests.domain.conftest import stay
+from tests.domain.reservations.conftest import settle
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def house(inn):
+    """The inn, which asks for a fifth in advance, on a site that waits three days for it."""
+    ended = {"cancels_unpaid": True, "cancels_unpaid_after_days": 3}
+    reminded = {"reminds_of_payment": True, "reminds_of_payment_days": 30}
+    site_settings_save(values=ended | reminded, by=SYSTEM)
+    return settle(inn, deposit_kind="percentage", deposit_value=20)
+
+
+def age(*names):
+    """As if so much of the bookings had been ten days ago."""
+    Booking.objects.update(**dict.fromkeys(names, timezone.now() - 10 * DAY))
+
+
+def ended() -> bool:
+    """Whether the job of the night ends the only booking."""
+    done = tasks.bookings_unpaid(timestamp=0)
+    booking = Booking.objects.get()
+    assert (booking.state == "cancelled") == bool(done)
+    return bool(done)
+
+
+def pay(booking, by, amount=72):
+    return payment_record(
+        property_id=booking.property_id,
+        booking_id=booking.pk,
+        amount=Decimal(amount),
+        method="cash",
+        by=by,
+    )
+
+
+def amend(booking, by, *, reprice=True, **changes):
+    return booking_amend(
+        booking_id=booking.pk,
+        property_id=booking.property_id,
+        changes=Changes(**changes),
+        reprice=reprice,
+        by=by,
+    )
+
+
+def test_what_a_channel_has_sold_is_not_ended(house, channel):
+    booking = book_at_a_price(
+        house, stay(20, 2), by=Actor(user_id=channel.user_id, channel_id=channel.pk)
+    )
+    assert (booking.state, booking.paid) == ("provisional", 0)
+    age("created_at")
+
+    assert not ended()
+
+
+def test_guests_of_channels_are_not_reminded_either(house, channel, by):
+    booking = book_at_a_price(
+        house, stay(20, 2), by=Actor(user_id=channel.user_id, channel_id=channel.pk)
+    )
+    payment_reverse(property_id=house.pk, payment_id=pay(booking, by).pk, by=by)
+
+    assert tasks.payment_reminders(timestamp=0) == 0
+    assert Booking.objects.get().payment_due_since is None
+
+
+def test_after_an_approval_the_guest_has_the_whole_time(house, book, wish, by):
+    booking = book(wish, booker=VISITOR, prop=settle(house, requires_approval=True))
+    age("created_at")
+    life.booking_approve(booking_id=booking.pk, property_id=house.pk, by=by)
+
+    assert not ended()
+    age("payment_due_since")
+    assert ended()
+
+
+def test_after_a_payment_was_taken_back_the_guest_has_the_whole_time(house, book, wish, by):
+    booking = book(wish)
+    payment = pay(booking, by)
+    age("created_at")
+
+    payment_reverse(property_id=house.pk, payment_id=payment.pk, by=by)
+
+    assert Booking.objects.get().state == "provisional"
+    assert not ended()
+    age("payment_due_since")
+    assert ended()
+
+
+def test_after_a_part_was_given_back_the_guest_has_the_whole_time(house, book, wish, by):
+    booking = book(wish)
+    pay(booking, by, 20)
+    age("created_at", "payment_due_since")
+
+    payment_refund(
+        property_id=house.pk, booking_id=booking.pk, amount=Decimal(20), method="cash", by=by
+    )
+
+    assert not ended()
+
+
+def test_a_deposit_that_comes_with_a_change_is_due_from_then_on(inn, house, book, wish, by):
+    settle(inn, deposit_kind="none")
+    booking = book(wish)
+    age("created_at")
+    settle(inn, deposit_kind="percentage")
+
+    amend(booking, by, adults=1)
+
+    assert Booking.objects.get().state == "provisional"
+    assert not ended()
+
+
+def test_a_deposit_that_grows_is_due_from_then_on(house, book, wish, by):
+    booking = book(wish)
+    age("created_at", "payment_due_since")
+
+    amend(booking, by, departure=wish.departure + DAY)
+
+    assert not ended()
+
+
+@pytest.mark.parametrize("days", [0, -1])
+def test_a_deposit_that_does_not_grow_is_due_as_before(house, book, wish, by, days):
+    booking = book(wish)
+    age("created_at", "payment_due_since")
+
+    amend(booking, by, departure=wish.departure + days * DAY)
+
+    assert ended()
+
+
+def test_other_changes_give_no_more_time(house, book, wish, by):
+    booking = book(wish)
+    age("created_at", "payment_due_since")
+    where = {"booking_id": booking.pk, "property_id": house.pk, "by": by}
+
+    service_add(**where, description="Sauna", price=Decimal(10))
+    amend(booking, by, reprice=False, departure=wish.departure + DAY)
+    pay(booking, by, 10)
+
+    assert Booking.objects.get().payment_due_since < timezone.now() - 9 * DAY
+
+
+def test_an_arrival_that_was_no_arrival_begins_the_time_anew(house, book, wish, by):
+    booking = book(wish)
+    where = {"booking_id": booking.pk, "property_id": house.pk, "by": by}
+    age("created_at", "payment_due_since")
+    life.booking_check_in(**where, override=True)
+    assert not ended()
+
+    life.booking_check_in_undo(**where)
+
+    assert not ended()
+    age("payment_due_since")
+    assert ended()
+
+
+def test_nothing_is_due_of_what_is_paid_free_an_enquiry_or_over(house, book, wish, by):
+    paid = book(wish)
+    pay(paid, by)
+    free = book(wish.changed(agreed=Decimal(0)))
+    gone = book(wish)
+    life.booking_cancel(booking_id=gone.pk, property_id=house.pk, by=by)
+    asked = book(wish, booker=VISITOR, prop=settle(house, requires_approval=True))
+
+    for booking in (paid, free, gone, asked):
+        assert Booking.objects.get(pk=booking.pk).payment_due_since is None
+
+
+def test_a_payment_that_is_due_again_is_asked_for_again(house, book, wish, by, post):
+    booking = book(wish)
+    assert tasks.payment_reminders(timestamp=0) == 1
+    payment = pay(booking, by)
+    age("payment_reminded_at")
+    assert tasks.payment_reminders(timestamp=0) == 0
+
+    payment_reverse(property_id=house.pk, payment_id=payment.pk, by=by)
+
+    assert tasks.payment_reminders(timestamp=0) == 1
+    assert tasks.payment_reminders(timestamp=0) == 0
+    assert len(post("payment_reminder")) == 2
