@@ -11,6 +11,7 @@ from bookyflow.api import idempotency
 from bookyflow.api.preconditions import check_version
 from bookyflow.api.steps import Steps
 from bookyflow.api.transactions import whole
+from bookyflow.core.errors import DomainError
 
 if TYPE_CHECKING:
     from bookyflow.api.views import FeatureViewSet
@@ -19,22 +20,31 @@ if TYPE_CHECKING:
 def perform(view: FeatureViewSet, action: Callable[[], Response]) -> Response:
     """Run the action in a transaction of its own, with its idempotency record inside.
 
-    One that commits item by item opens its transactions itself, by way of `view.steps`.
+    A refusal that keeps what it tells of is raised when the transaction has ended. One that commits
+    item by item opens its transactions itself, by way of `view.steps`.
     """
     call = idempotency.call_of(view)
     if view.endpoint.commits_each:
         return _item_by_item(view, call, action)
-    return whole(lambda: _at_once(view, call, action), again=view.forget)
+    outcome = whole(lambda: _at_once(view, call, action), again=view.forget)
+    if isinstance(outcome, DomainError):
+        raise outcome
+    return outcome
 
 
 def _at_once(
     view: FeatureViewSet, call: idempotency.Call | None, action: Callable[[], Response]
-) -> Response:
+) -> Response | DomainError:
     kept = call.begin() if call else None
     if kept is not None:
         return kept
     check_version(view)
-    response = action()
+    try:
+        response = action()
+    except DomainError as refusal:
+        if not refusal.keeps:
+            raise
+        return refusal
     if call:
         call.keep(response)
     return response

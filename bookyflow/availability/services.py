@@ -59,9 +59,14 @@ def rooms_choose(
         return made
     if found and all(room.stop_sell for room in found):
         raise DomainError("stop_sell")
-    raise DomainError(
+    raise no_room(nights, quantity=quantity, free=len(chosen))
+
+
+def no_room(nights: OccupiedNights, *, quantity: int, free: int = 0) -> DomainError:
+    """The refusal of nights on which too few rooms are free."""
+    return DomainError(
         "no_room_available",
-        f"{len(chosen)} of {quantity} room(s) free from {nights.first} to {nights.end}.",
+        f"{free} of {quantity} room(s) free from {nights.first} to {nights.end}.",
     )
 
 

@@ -265,9 +265,6 @@ ERRORS: dict[str, ErrorKind] = {
     "guest_fields_missing": ErrorKind(
         400, "Details of the guest missing", "`fields` names what the property asks for."
     ),
-    "guest_not_welcome": ErrorKind(
-        409, "Not bookable online", "Ask the property directly about this booking."
-    ),
     "children_not_allowed": ErrorKind(
         409, "No children of this age", "The property takes adults, or older children only."
     ),
@@ -358,7 +355,8 @@ class DomainError(Exception):
 
     `fields` maps names of input fields to lists of problems; `results` carries the outcome per
     item of a call on many items; neither holds personal data. `retry_after` is in seconds, where
-    waiting helps.
+    waiting helps. One that `keeps` undoes nothing: what was written in its transaction stays, so
+    that it can be told of.
     """
 
     def __init__(
@@ -369,6 +367,7 @@ class DomainError(Exception):
         fields: Mapping[str, Any] | None = None,
         results: Mapping[str, Any] | None = None,
         retry_after: int | None = None,
+        keeps: bool = False,
     ) -> None:
         self.key = key
         self.kind = ERRORS[key]
@@ -376,4 +375,5 @@ class DomainError(Exception):
         self.fields = dict(fields or {})
         self.results = results
         self.retry_after = retry_after
+        self.keeps = keeps
         super().__init__(f"{key}: {self.detail}")

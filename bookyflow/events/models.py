@@ -84,6 +84,7 @@ class EventKind(models.TextChoices):
     GUEST_UPDATED = "guest_updated", "The data of a guest were changed."
     GUEST_DELETED = "guest_deleted", "A guest was deleted."
     GUEST_ANONYMISED = "guest_anonymised", "The personal data of a guest were removed."
+    GUEST_REFUSED = "guest_refused", "A blacklisted guest tried to book."
     GUEST_TYPE_SAVED = "guest_type_saved", "A guest type was added or changed."
     GUEST_TYPE_DELETED = "guest_type_deleted", "A guest type was deleted."
     # Money

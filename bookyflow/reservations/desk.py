@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
+
 from bookyflow.core import acting
 from bookyflow.core.errors import DomainError
-from bookyflow.guests.services import GuestDetails
+from bookyflow.events.models import EventKind
+from bookyflow.events.services import record_many
+from bookyflow.guests.services import GuestDetails, guest_happening
 from bookyflow.properties.models import Property
 from bookyflow.reservations.claiming import Claim
 from bookyflow.reservations.holds import hold_confirm, hold_make, hold_release
@@ -21,6 +25,7 @@ from bookyflow.reservations.tokens import (
     quote_read,
     quote_sign,
 )
+from bookyflow.reservations.unwelcome import Unwelcome
 from bookyflow.reservations.wishes import VISITOR, Booker, StayWish
 
 
@@ -53,9 +58,21 @@ def visitor_confirm(
 ) -> Booking | Hold:
     """Book what was quoted, or what is held under a reference and its token.
 
-    What is held is booked even where the property has stopped taking bookings since. Raises
-    DomainError `booking_not_found`, and as `hold_confirm`, or as `_quoted` and `booking_book`.
+    What is held is booked even where the property has stopped taking bookings since. A blacklisted
+    guest is refused like anybody for whom no room is free: a hold is let go then, and staff are
+    told by an event. Raises DomainError `booking_not_found`, and as `hold_confirm`, or as `_quoted`
+    and `booking_book`.
     """
+    try:
+        return _confirm(guest, remarks, claim=claim, reference=reference, token=token)
+    except Unwelcome as refusal:  # what booked has undone all that it did
+        _tell_of(refusal)
+        raise DomainError(refusal.key, refusal.detail, keeps=True) from None
+
+
+def _confirm(
+    guest: GuestDetails, remarks: Remarks, *, claim: Claim | None, reference: str, token: str
+) -> Booking | Hold:
     if claim:
         number = booking_book(
             quote=_quoted(claim.quote),
@@ -76,6 +93,19 @@ def visitor_confirm(
         remarks=remarks,
     )
     return visitor_find(reference=reference, token=token)
+
+
+@transaction.atomic
+def _tell_of(refusal: Unwelcome) -> None:
+    """Tell staff of a blacklisted guest who tried to book, when nothing else of it is left."""
+    quote, guest_id = refusal.quote, refusal.guest_id
+    if refusal.hold_id is not None:
+        hold_release(hold_id=refusal.hold_id, property_id=quote.property_id, by=acting.VISITOR)
+    nights = {"arrival": str(quote.stay.arrival), "departure": str(quote.stay.departure)}
+    tried = guest_happening(
+        EventKind.GUEST_REFUSED, guest_id=guest_id, property_id=quote.property_id, **nights
+    )
+    record_many([tried], by=acting.VISITOR)
 
 
 def visitor_find(*, reference: str, token: str) -> Booking | Hold:

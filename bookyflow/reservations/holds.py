@@ -31,6 +31,7 @@ from bookyflow.reservations.services import (
 )
 from bookyflow.reservations.sql import hold_for_enquiry
 from bookyflow.reservations.taking import Holder, coupon_claim, rooms_take
+from bookyflow.reservations.unwelcome import refuse_unwelcome
 from bookyflow.reservations.wishes import Booker
 
 BATCH = 200  # holds that the job removes in one transaction
@@ -87,8 +88,8 @@ def hold_confirm(
     """Make the booking that rooms are held for; a hold that has become one gives that booking.
 
     Raises DomainError `hold_expired` when the time is over or the hold was released,
-    `coupon_invalid` when the guest has used the coupon as often as may be, and those of
-    `guest_checked`.
+    `coupon_invalid` when the guest has used the coupon as often as may be, `no_room_available` for
+    a blacklisted guest unless staff book, and those of `guest_checked`.
     """
     prop, hold = _locked(hold_id, property_id)
     if hold.booking is not None:
@@ -108,6 +109,7 @@ def hold_confirm(
         serial=hold.serial,
         by=by,
     )
+    refuse_unwelcome(quote, saved, booker, hold_id=hold.pk)
     if not _take_over(prop, hold, booking, rooms=len(quote.rooms)):
         raise DomainError("hold_expired")
     hold.booking = booking

@@ -38,6 +38,7 @@ from bookyflow.reservations.models import (
 )
 from bookyflow.reservations.quoting import Quote
 from bookyflow.reservations.taking import Holder, coupon_claim, rooms_take
+from bookyflow.reservations.unwelcome import refuse_unwelcome
 from bookyflow.reservations.wishes import Booker
 
 
@@ -151,8 +152,9 @@ def booking_book(
     `claim` uses the quote up, where it came as a text, and counts in the limits. A guest's booking
     becomes an enquiry where the property wants to approve each; a visitor's that owes a deposit
     ends by itself unless it is paid in time. Raises DomainError `quote_used`, `too_many_holds`,
-    `no_room_available`, `stop_sell`, `room_taken`, `dates_in_past`, `coupon_invalid` when the
-    coupon was used up meanwhile, and those of `guest_checked`.
+    `no_room_available`, also for a blacklisted guest unless staff book, `stop_sell`, `room_taken`,
+    `dates_in_past`, `coupon_invalid` when the coupon was used up meanwhile, and those of
+    `guest_checked`.
     """
     prop = property_lock(quote.property_id)
     serial = next_serial()
@@ -173,6 +175,7 @@ def booking_book(
         by=by,
     )
     until = enquiry_hold(prop, booking)
+    refuse_unwelcome(quote, saved, booker)
     if booking.state != BookingState.ENQUIRY or until:
         rooms_take(
             property_id=prop.pk,
@@ -193,8 +196,8 @@ def guest_checked(prop: Property, quote: Quote, guest: GuestDetails, booker: Boo
     """Save the guest of a booking, once all that the property asks for is there.
 
     What is known of a guest is changed by staff and by who comes with a personal link only.
-    Raises DomainError `guest_fields_missing`, `guest_not_welcome` for a blacklisted guest (staff
-    may book for one), `quote_invalid` when the quote has another guest's discount.
+    Raises DomainError `guest_fields_missing`, `quote_invalid` when the quote has another guest's
+    discount.
     """
     missing = guest_required_missing(prop.settings, guest, by_staff=booker.is_staff)
     if missing:
@@ -203,8 +206,6 @@ def guest_checked(prop: Property, quote: Quote, guest: GuestDetails, booker: Boo
         )
     trusted = booker.is_staff or quote.guest_id is not None
     saved = guest_save(property_id=prop.pk, details=guest, trusted=trusted)
-    if saved.blacklisted and not booker.is_staff:
-        raise DomainError("guest_not_welcome")
     if quote.guest_id is not None and quote.guest_id != saved.id:
         raise DomainError("quote_invalid", "The price was quoted for another guest.")
     return saved

@@ -18,6 +18,8 @@ from bookyflow.reservations.selectors import coupon_uses
 from bookyflow.reservations.wishes import RoomWish
 from bookyflow.tariffs.models import Coupon
 
+USED_UP = "The coupon is used up."
+
 
 @dataclass(frozen=True)
 class Holder:
@@ -145,7 +147,8 @@ def coupon_claim(coupon_id: int | None, *, guest_id: int | None = None, held: bo
     if coupon is None:
         raise DomainError("coupon_invalid")
     if not held and coupon.max_uses is not None and coupon_uses(coupon.pk) >= coupon.max_uses:
-        raise DomainError("coupon_invalid", "The coupon is used up.")
+        raise DomainError("coupon_invalid", USED_UP)
     per_guest = coupon.max_uses_per_guest
     if guest_id and per_guest is not None and coupon_uses(coupon.pk, guest_id) >= per_guest:
-        raise DomainError("coupon_invalid", "The guest has used the coupon as often as may be.")
+        # No other words: they would tell anybody who knows an e-mail address of earlier bookings.
+        raise DomainError("coupon_invalid", USED_UP)

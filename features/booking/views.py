@@ -155,7 +155,6 @@ class Bookings(Priced):
             "hold_expired",
             "booking_not_found",
             "guest_fields_missing",
-            "guest_not_welcome",
             "too_many_holds",
             *NOT_FREE,
         ),

@@ -101,6 +101,16 @@ def test_a_refusal_is_tried_again(client):
     assert write(client, path="refuse").status_code == 409
 
 
+def test_a_refusal_may_keep_what_it_tells_of_and_is_no_answer_to_repeat(client):
+    answers = [write(client, text, path="refuse", key=text) for text in ("Barn", "Kept")]
+
+    assert [answer.status_code for answer in answers] == [409, 409]
+    assert list(PropertyType.objects.filter(name__in=["Barn", "Kept"])) == [
+        PropertyType.objects.get(name="Kept")
+    ]
+    assert not IdempotencyRecord.objects.exists()
+
+
 def test_secrets_are_not_kept(client):
     assert write(client, path="secret").status_code == 201
     assert not IdempotencyRecord.objects.exists()

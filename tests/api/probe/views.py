@@ -100,9 +100,13 @@ class Notes(FeatureViewSet):
         raises=("room_taken",),
     )
     def write_and_refuse(self, request: Request) -> Response:
-        """Write a row, then refuse."""
-        PropertyType.objects.create(name=self.body["text"])
-        raise DomainError("room_taken", "Room 12 is not free.", results={"1": {"success": False}})
+        """Write a row, then refuse; the row stays when it is called so."""
+        name = self.body["text"]
+        PropertyType.objects.create(name=name)
+        results = {"1": {"success": False}}
+        raise DomainError(
+            "room_taken", "Room 12 is not free.", results=results, keeps=name == "Kept"
+        )
 
     @endpoint(scope="probe_set", key="note", body=NoteIn, returns=serializers.IntegerField())
     def write_slowly(self, request: Request) -> Response:

@@ -97,7 +97,7 @@ def test_a_blacklisted_guest_is_for_staff_only(book, wish):
     with pytest.raises(DomainError) as refused:
         book(wish, booker=VISITOR)
 
-    assert refused.value.key == "guest_not_welcome"
+    assert refused.value.key == "no_room_available"
     assert book(wish).pk
 
 

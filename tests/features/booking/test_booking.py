@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
 from bookyflow.availability.models import Occupancy
+from bookyflow.core.acting import SYSTEM
+from bookyflow.core.dates import Stay
 from bookyflow.core.ids import booking_number
 from bookyflow.events.models import Event
 from bookyflow.guests.models import Guest
+from bookyflow.guests.services import GuestDetails, guest_save
 from bookyflow.properties.models import PropertySettings
+from bookyflow.reservations.blocks import block_create
 from bookyflow.reservations.models import Booking, BookingHistory, Hold
 from bookyflow.reservations.tokens import booking_token, guest_token
 from bookyflow.rooms.models import Room, RoomType
@@ -484,3 +488,86 @@ def test_where_whole_days_are_let_the_guest_leaves_on_the_day_asked_for(
     found = [quote, hold, booking.json()["data"]["booking"]]
     assert {one["departure"] for one in found} == {asked["departure"]}
     assert quote["nights"] == 4  # days that are paid for
+
+
+def said(answer):
+    """What an answer says, without what is another in each."""
+    return answer.status_code, answer.json() | {"request_id": ""}
+
+
+@pytest.fixture
+def unwelcome(inn):
+    """A blacklisted guest of the inn, under the address of GUEST."""
+    saved = guest_save(
+        property_id=inn.pk,
+        details=GuestDetails("Hopper", "Grace", GUEST["email"]),
+        trusted=True,
+    )
+    Guest.objects.update(blacklisted=True)
+    return saved.id
+
+
+def test_a_blacklisted_guest_hears_what_others_hear_when_nothing_is_free(
+    anonymous, quoted, inn, asked, unwelcome
+):
+    quote = quoted()["quote"]
+    body = {"quote": quote, "guest": GUEST | {"tel_landline": "0900"}}
+
+    refused = anonymous.post("/bookyflow/api/booking/confirm", body)
+
+    block_create(prop=inn, stay=Stay(*map(date.fromisoformat, nights_of(asked))), by=SYSTEM)
+    other = body | {"guest": GUEST | {"email": "ada@guest.example"}}
+    full = anonymous.post("/bookyflow/api/booking/confirm", other)
+    assert said(refused) == said(full)
+    assert (full.status_code, full.json()["key"]) == (409, "no_room_available")
+    assert not Booking.objects.filter(kind="booking").exists()
+    assert Guest.objects.get().phone == ""
+
+
+def nights_of(asked):
+    return asked["arrival"], asked["departure"]
+
+
+def test_staff_hear_of_a_blacklisted_guest_who_tried_to_book(
+    anonymous, quoted, inn, asked, unwelcome
+):
+    body = {"quote": quoted()["quote"], "guest": GUEST}
+
+    anonymous.post("/bookyflow/api/booking/confirm", body, HTTP_IDEMPOTENCY_KEY="once")
+
+    event = Event.objects.get()
+    arrival, departure = nights_of(asked)
+    assert (event.kind, event.property_id) == ("guest_refused", inn.pk)
+    assert (event.subject_kind, event.subject_id) == ("guest", unwelcome)
+    assert event.data == {"guest_uid": unwelcome, "arrival": arrival, "departure": departure}
+
+
+def test_a_hold_that_a_blacklisted_guest_confirms_is_let_go(anonymous, held, unwelcome):
+    body = {"reference": held["reference"], "guest": GUEST}
+
+    refused = anonymous.post("/bookyflow/api/booking/confirm", body, **secret(held))
+
+    assert (refused.status_code, refused.json()["key"]) == (409, "no_room_available")
+    assert not Occupancy.objects.exists()
+    assert not Booking.objects.exists()
+    found = anonymous.get(f"/bookyflow/api/booking/{held['reference']}", **secret(held))
+    assert found.json()["data"]["booking"]["status"] == "expired"
+    kinds = list(Event.objects.order_by("id").values_list("kind", flat=True))
+    assert kinds == ["booking_held", "booking_hold_released", "guest_refused"]
+
+
+def test_a_coupon_used_up_by_one_guest_is_refused_in_the_words_of_one_used_up_by_all(
+    anonymous, quoted, inn
+):
+    Coupon.objects.create(property=inn, code="MINE", amount=10, max_uses_per_guest=1)
+    Coupon.objects.create(property=inn, code="ALL", amount=10, max_uses=1)
+    answers = []
+    for code in ("MINE", "ALL"):
+        quotes = [quoted(coupon_code=code)["quote"] for _ in range(2)]
+        bodies = [{"quote": quote, "guest": GUEST} for quote in quotes]
+        first, second = (anonymous.post("/bookyflow/api/booking/confirm", one) for one in bodies)
+        assert first.status_code == 201
+        answers.append(said(second))
+
+    assert answers[0] == answers[1]
+    assert answers[0][1]["key"] == "coupon_invalid"
