@@ -57,6 +57,24 @@ def array_text(values: Iterable[date | Decimal | int]) -> str:
     return f"{{{','.join(map(str, values))}}}"
 
 
+@contextmanager
+def forgetting() -> Iterator[None]:
+    """Open the door that triggers keep shut: what may name a person is emptied in kept rows.
+
+    At most for the running transaction.
+    """
+    _forgetting("on")
+    try:
+        yield
+    finally:
+        _forgetting("off")
+
+
+def _forgetting(switch: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('bookyflow.forgetting', %s, true)", [switch])
+
+
 def broken_connections_drop() -> None:
     """Test the idle connections of this process's pool and replace those that are broken.
 

@@ -71,7 +71,7 @@ def _batch(table: str, key: str, columns: list[str], after: Any) -> Progress | N
             return None
         changed, unreadable = _renewed(rows)
         if changed:
-            # Issued invoices stay as they are, but for the keys of the names on them.
+            # Invoices and payments stay as they are, but for the keys of what is encrypted in them.
             cursor.execute("SELECT set_config('bookyflow.renewing', 'on', true)")
             cursor.executemany(
                 f"UPDATE {quote(table)} SET {assigned} WHERE {quote(key)} = %s",  # noqa: S608  # the same

@@ -120,14 +120,14 @@ class InvoiceLine(models.Model):
 
     All lines of an invoice are written by one statement and add up to its amounts; the database
     refuses every other one. `position` counts from 1. `unit` is the price as entered. The nights
-    are both included.
+    are both included. `description` of a service is what was typed, until the buyer is forgotten.
     """
 
     invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="lines")
     booking_line = models.OneToOneField(BookingLine, models.PROTECT, related_name="invoice_line")
     position = models.PositiveIntegerField()
     kind = models.CharField(max_length=20, choices=LineKind)
-    description = models.CharField(max_length=255)
+    description = EncryptedTextField()
     first_night = models.DateField(null=True, blank=True)
     last_night = models.DateField(null=True, blank=True)
     quantity = models.PositiveIntegerField()
@@ -151,7 +151,7 @@ class InvoiceLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.description
+        return str(self.description)
 
 
 class InvoiceCounter(models.Model):

@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.db import models
 from django.db.models import F, Q
 
+from bookyflow.core.fields import EncryptedTextField
 from bookyflow.properties.models import Property
 from bookyflow.reservations.models import Booking
 
@@ -32,7 +33,7 @@ class Payment(models.Model):
 
     A wrong entry is taken back, once, by one of the kind reversal with the opposite amount, which
     names it in `reverses`. The sum over a booking is its `paid`. `user_id` and `key_id` are plain:
-    an entry outlives who made it.
+    an entry outlives who made it. `reference` may name the guest, and is emptied with the guest.
     """
 
     property = models.ForeignKey(Property, models.PROTECT, related_name="payments")
@@ -41,7 +42,7 @@ class Payment(models.Model):
     currency = models.CharField(max_length=3)
     kind = models.CharField(max_length=10, choices=PaymentKind)
     method = models.CharField(max_length=20, choices=PaymentMethod)
-    reference = models.CharField(max_length=255, blank=True, default="")
+    reference = EncryptedTextField(blank=True, default="")
     reverses = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="reversed_by"
     )

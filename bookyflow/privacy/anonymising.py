@@ -16,12 +16,14 @@ from bookyflow.core.acting import SYSTEM, Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.core.fields import EncryptedTextField
 from bookyflow.events.models import EventKind
-from bookyflow.events.services import record_many
+from bookyflow.events.services import Happening, record_many
 from bookyflow.guests.desk import guest_lock
 from bookyflow.guests.models import Guest, GuestReview
 from bookyflow.guests.selectors import guest_has_bookings
 from bookyflow.guests.services import NOBODY, guest_happening
+from bookyflow.payments.forgetting import payments_forget
 from bookyflow.reservations.forgetting import bookings_forget
+from bookyflow.reviews.forgetting import reviews_forget
 
 BATCH = 500
 
@@ -69,14 +71,12 @@ def _batch(ids: list[int], before: date) -> int:
     mine = list(locked.filter(pk__in=ids).order_by("pk").values_list("pk", flat=True))
     # Asked again under the locks: somebody may have booked meanwhile.
     guests = list(_departed(before).filter(pk__in=mine).values_list("pk", "property_id"))
-    _empty([pk for pk, _ in guests])
-    record_many(
-        (
-            guest_happening(EventKind.GUEST_ANONYMISED, guest_id=pk, property_id=property_id)
-            for pk, property_id in guests
-        ),
-        by=SYSTEM,
+    also = _empty([pk for pk, _ in guests])
+    anonymised = (
+        guest_happening(EventKind.GUEST_ANONYMISED, guest_id=pk, property_id=property_id)
+        for pk, property_id in guests
     )
+    record_many([*anonymised, *also], by=SYSTEM)
     return len(guests)
 
 
@@ -85,12 +85,19 @@ def _forget(kind: EventKind, *, guest_id: int, property_id: int, by: Actor) -> N
     guest = guest_lock(guest_id=guest_id, property_id=property_id)
     if guest_has_bookings(guest_id=guest.pk):
         raise DomainError("guest_has_bookings")
-    _empty([guest.pk])
-    record_many([guest_happening(kind, guest_id=guest.pk, property_id=property_id)], by=by)
+    also = _empty([guest.pk])
+    forgotten = guest_happening(kind, guest_id=guest.pk, property_id=property_id)
+    record_many([forgotten, *also], by=by)
 
 
-def _empty(guest_ids: list[int]) -> None:
-    """Empty everything personal of locked guests; the country stays, for statistics."""
+def _empty(guest_ids: list[int]) -> list[Happening]:
+    """Empty everything personal of locked guests; the country stays, for statistics.
+
+    Returns what else happened by it.
+    """
+    also = reviews_forget(guest_ids=guest_ids)
+    payments_forget(guest_ids=guest_ids)
+    bookings_forget(guest_ids=guest_ids)
     empty: dict[str, object] = {
         field.name: "" for field in Guest._meta.fields if isinstance(field, EncryptedTextField)
     }
@@ -112,4 +119,4 @@ def _empty(guest_ids: list[int]) -> None:
         }
     )
     GuestReview.objects.filter(guest__in=guest_ids).delete()
-    bookings_forget(guest_ids=guest_ids)
+    return also

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from procrastinate.types import JSONValue
 
-from bookyflow.reservations.models import Booking, BookingLine
+from bookyflow.reservations.models import Booking, BookingLine, LineKind
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,8 @@ class BookingFacts:
     """State, stay and account of a booking; nothing about its guest.
 
     `departure` is the day on which the guest leaves. `lines` are those not taken back, each with
-    kind, description and gross amount in the booking's currency.
+    kind, description and gross amount in the booking's currency; what staff typed of a service is
+    not among them, since it may name somebody.
     """
 
     state: str
@@ -45,7 +46,7 @@ class BookingFacts:
             total=booking.total,
             deposit_required=booking.deposit_required,
             paid=booking.paid,
-            lines=tuple((line.kind, line.description, line.gross) for line in lines),
+            lines=tuple((line.kind, _described(line), line.gross) for line in lines),
         )
 
     def to_json(self) -> dict[str, JSONValue]:
@@ -78,3 +79,8 @@ class BookingFacts:
             paid=Decimal(data["paid"]),
             lines=tuple((kind, text, Decimal(gross)) for kind, text, gross in data["lines"]),
         )
+
+
+def _described(line: BookingLine) -> str:
+    is_typed = line.kind == LineKind.SERVICE
+    return LineKind.SERVICE.label if is_typed else line.description

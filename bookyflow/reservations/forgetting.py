@@ -10,7 +10,9 @@ from django.utils import timezone
 from bookyflow.reservations.models import (
     Booking,
     BookingHistory,
+    BookingLine,
     Hold,
+    LineKind,
     Note,
     SecurityDeposit,
 )
@@ -21,13 +23,16 @@ OLD_HOLD = timedelta(days=30)
 def bookings_forget(*, guest_ids: Collection[int]) -> None:
     """Empty what the bookings of guests say of them: who made them, and all free texts.
 
-    In the transaction that anonymises the guests. Nights, rooms, prices, payments and invoices
-    stay.
+    What staff typed of services becomes the word "Service". In the transaction that anonymises the
+    guests. Nights, rooms and prices stay.
     """
     bookings = Booking.objects.filter(guest__in=guest_ids)
     Note.objects.filter(booking__in=bookings).delete()
     BookingHistory.objects.filter(booking__in=bookings).update(reason="")
     SecurityDeposit.objects.filter(booking__in=bookings).update(reason="")
+    BookingLine.objects.filter(booking__in=bookings, kind=LineKind.SERVICE).update(
+        description=LineKind.SERVICE.label
+    )
     bookings.update(lead_guest={}, remarks="", referrer="", cancellation_reason="", answers={})
 
 

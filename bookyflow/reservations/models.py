@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 
 from bookyflow.availability.nights import OccupiedNights
 from bookyflow.core.dates import Stay
-from bookyflow.core.fields import EncryptedJSONField
+from bookyflow.core.fields import EncryptedJSONField, EncryptedTextField
 from bookyflow.events.models import only_users_have
 from bookyflow.guests.models import Guest
 from bookyflow.guests.services import NOBODY, GuestDetails
@@ -117,8 +117,10 @@ class Booking(models.Model):
     coupon = models.ForeignKey(
         "tariffs.Coupon", models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    remarks = models.TextField(blank=True, help_text="The guest's wishes; of a block, its reason.")
-    referrer = models.CharField(max_length=255, blank=True)
+    remarks = EncryptedTextField(
+        blank=True, help_text="The guest's wishes; of a block, its reason."
+    )
+    referrer = EncryptedTextField(blank=True)
     made_by_staff = models.BooleanField(default=True)
     made_by_channel = models.BooleanField(
         default=False, help_text="The channel deals with the guest, and with the payment."
@@ -127,7 +129,7 @@ class Booking(models.Model):
     request = models.JSONField(
         default=dict, blank=True, help_text="What was asked for: rooms, tariffs, guests, extras."
     )
-    answers = models.JSONField(
+    answers = EncryptedJSONField(
         default=dict, blank=True, help_text="The guest's answers to the property's own questions."
     )
     checked_in_at = models.DateTimeField(null=True, blank=True)
@@ -138,7 +140,7 @@ class Booking(models.Model):
     payment_reminded_at = models.DateTimeField(null=True, blank=True)
     review_reminded_at = models.DateTimeField(null=True, blank=True)
     pay_by = models.DateTimeField(null=True, blank=True)
-    cancellation_reason = models.TextField(blank=True)
+    cancellation_reason = EncryptedTextField(blank=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -235,7 +237,8 @@ class LineKind(models.TextChoices):
 class BookingLine(models.Model):
     """One priced item. Net + tax = gross, each rounded once (reference R-RD-2).
 
-    `first_night` and `last_night` are both included. `unit` is the price as entered, `rule` says
+    `description` may be what staff have typed of a service, and so is encrypted. `first_night` and
+    `last_night` are both included. `unit` is the price as entered, `rule` says
     by which rule the line came about and `explanation` tells it to people. A `billed` line is on
     an issued invoice and never changes: it is taken back by a line of the same kind with the
     opposite amounts that names it in `reverses`.
@@ -244,7 +247,7 @@ class BookingLine(models.Model):
     booking = models.ForeignKey(Booking, models.CASCADE, related_name="lines")
     kind = models.CharField(max_length=20, choices=LineKind)
     rule = models.CharField(max_length=40, blank=True, default="")
-    description = models.CharField(max_length=255)
+    description = EncryptedTextField()
     explanation = models.TextField(blank=True, default="")
     source_kind = models.CharField(max_length=20, blank=True, default="")
     source_id = models.BigIntegerField(null=True, blank=True)
@@ -274,7 +277,7 @@ class BookingLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.description
+        return str(self.description)
 
 
 class Hold(models.Model):
@@ -346,7 +349,7 @@ class Note(models.Model):
     """A remark of staff on a booking."""
 
     booking = models.ForeignKey(Booking, models.CASCADE, related_name="notes")
-    text = models.TextField()
+    text = EncryptedTextField()
     user_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -378,7 +381,7 @@ class SecurityDeposit(models.Model):
     due = models.CharField(max_length=10, choices=DepositDue)
     state = models.CharField(max_length=10, choices=SecurityState, default=SecurityState.DUE)
     withheld = models.DecimalField(max_digits=14, decimal_places=3, default=Decimal(0))
-    reason = models.TextField(blank=True, default="")
+    reason = EncryptedTextField(blank=True, default="")
 
     class Meta:
         constraints = [
@@ -402,7 +405,7 @@ class BookingHistory(models.Model):
     at = models.DateTimeField(auto_now_add=True)
     from_state = models.CharField(max_length=12, blank=True)
     to_state = models.CharField(max_length=12)
-    reason = models.TextField(blank=True)
+    reason = EncryptedTextField(blank=True)
     actor_kind = models.CharField(max_length=7)
     user_id = models.BigIntegerField(null=True)
     key_id = models.BigIntegerField(null=True)

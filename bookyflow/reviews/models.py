@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Cast, Round
 
+from bookyflow.core.fields import EncryptedTextField
 from bookyflow.properties.models import Property
 from bookyflow.reservations.models import Booking
 
@@ -30,7 +31,8 @@ class Review(models.Model):
     """What a guest says of a property, with six scores; `overall` is their mean.
 
     `address_hash` (core.crypto.keyed_digest) stands for the network address it came from, which
-    itself is not kept. Shown to visitors only while it is published.
+    itself is not kept. Shown to visitors only while it is published. Its texts are meant for the
+    public; the author's name may be shown by its initials only, and so is encrypted.
     """
 
     property = models.ForeignKey(Property, models.PROTECT, related_name="reviews")
@@ -38,7 +40,7 @@ class Review(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="reviews"
     )
     booking = models.ForeignKey(Booking, models.SET_NULL, null=True, blank=True, related_name="+")
-    author_name = models.CharField(max_length=255, blank=True)
+    author_name = EncryptedTextField(blank=True)
     title = models.CharField(max_length=255)
     description = models.TextField()
     pros = models.TextField()
@@ -155,7 +157,7 @@ class ReviewReport(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    text = models.TextField()
+    text = EncryptedTextField()
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
