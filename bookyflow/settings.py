@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "bookyflow.favourites",
     "bookyflow.rooms",
     "bookyflow.guests",
+    "bookyflow.mailing",
     "bookyflow.tariffs",
     "bookyflow.availability",
     "bookyflow.reservations",
@@ -327,6 +328,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
 }
+
+# Mails to one address on a day: those that somebody without an account has caused, and others
+MAILS_PER_ADDRESS = env.integer("MAILS_PER_ADDRESS", 20 if PRODUCTION else 0)
+STAFF_MAILS_PER_ADDRESS = env.integer("STAFF_MAILS_PER_ADDRESS", 1000 if PRODUCTION else 0)
 
 # Mail: to a server where there is one, else to files while developing, and to nobody in production
 EMAIL_HOST = env.text("EMAIL_HOST")

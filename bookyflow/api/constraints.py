@@ -78,6 +78,8 @@ CONSTRAINTS: dict[str, Refusal] = {
     "guest_email_once_per_property": Refusal("conflict", "email"),
     "guest_discount_below_100": Refusal("validation_failed", "discount"),
     "guest_review_once_per_author": Refusal("conflict"),
+    # mailing
+    "mail_count_once_a_day": FAULT,
     # tariffs
     "tariff_modifiers_not_negative": Refusal("validation_failed"),
     "tariff_discounts_at_most_all": Refusal("validation_failed"),

@@ -20,10 +20,10 @@ from procrastinate.types import JSONValue
 from bookyflow.accounts.selectors import administrator_addresses
 from bookyflow.accounts.site import site_settings
 from bookyflow.core.acting import Actor
-from bookyflow.core.mailing import mail_send
 from bookyflow.core.money import display
 from bookyflow.events.models import EventKind
-from bookyflow.guests.services import GuestDetails
+from bookyflow.mailing.sending import mail_send
+from bookyflow.mailing.words import name_shown, quoted
 from bookyflow.properties.contact import addresses_of_staff, contact_for_guests
 from bookyflow.reservations.facts import BookingFacts
 from bookyflow.reservations.models import (
@@ -102,6 +102,7 @@ def booking_mail_send(
         return
     guest = booking.booked_for()
     contact = contact_for_guests(booking.property)
+    name = name_shown(f"{guest.first_name} {guest.surname}")
     if audience == Audience.GUEST:
         to, reply_to = [guest.email] if guest.email else [], contact.email
     else:
@@ -113,14 +114,12 @@ def booking_mail_send(
         reply_to=reply_to,
         copies=copies,
         context=_context(booking, facts or BookingFacts.of(booking))
-        | {"contact": contact, "name": _salutation(guest)},
+        | {
+            "contact": contact,
+            "name": name or ("guest" if audience == Audience.GUEST else "A guest"),
+        },
+        by_stranger=audience == Audience.GUEST and not booking.made_by_staff,
     )
-
-
-def _salutation(guest: GuestDetails) -> str:
-    # Anybody can book under any name and address: our mails carry nobody's advertisement.
-    name = f"{guest.first_name} {guest.surname}".strip()
-    return "guest" if not name or "/" in name or "www." in name.lower() else name
 
 
 def _local(moment: datetime, booking: Booking) -> str:
@@ -139,6 +138,7 @@ def _context(booking: Booking, facts: BookingFacts) -> dict[str, Any]:
         "booking": booking,
         "property": booking.property,
         "facts": facts,
+        "wishes": quoted(booking.remarks),
         "was_rejected": facts.state == BookingState.REJECTED,
         "lines": [(text, shown(gross)) for kind, text, gross in facts.lines if kind not in fees],
         "total": shown(facts.total),

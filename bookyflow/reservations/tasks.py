@@ -4,7 +4,7 @@ from typing import Any
 
 from procrastinate.contrib.django import app
 
-from bookyflow.core.mailing import RETRY
+from bookyflow.mailing.sending import RETRY
 from bookyflow.reservations.facts import BookingFacts
 from bookyflow.reservations.forgetting import holds_clear
 from bookyflow.reservations.holds import holds_expire

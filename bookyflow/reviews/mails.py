@@ -8,7 +8,8 @@ from __future__ import annotations
 from procrastinate.contrib.django import app
 
 from bookyflow.accounts.selectors import administrator_addresses
-from bookyflow.core.mailing import mail_send
+from bookyflow.mailing.sending import mail_send
+from bookyflow.mailing.words import quoted
 from bookyflow.reviews.models import Review, ReviewReport
 
 JOBS = "bookyflow.reviews.tasks"
@@ -30,11 +31,21 @@ def review_mail_send(*, review_id: int) -> None:
     """Tell the administrators of a review, unless it has been deleted meanwhile."""
     review = Review.objects.select_related("property").filter(pk=review_id).first()
     if review is not None:
-        mail_send("administrator/review", to=administrator_addresses(), context={"review": review})
+        context = {"review": review, "words": _words(review)}
+        mail_send("administrator/review", to=administrator_addresses(), context=context)
 
 
 def report_mail_send(*, report_id: int) -> None:
     """Tell the administrators of a report, unless its review has been deleted meanwhile."""
     found = ReviewReport.objects.select_related("review__property").filter(pk=report_id)
     if (report := found.first()) is not None:
-        mail_send("administrator/report", to=administrator_addresses(), context={"report": report})
+        context = {
+            "report": report,
+            "text": quoted(report.text),
+            "words": _words(report.review),
+        }
+        mail_send("administrator/report", to=administrator_addresses(), context=context)
+
+
+def _words(review: Review) -> str:
+    return quoted(f"{review.title}\n\n{review.description}")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from bookyflow.core.mailing import RETRY
+from bookyflow.mailing.sending import RETRY
 from bookyflow.reviews.mails import report_mail_send, review_mail_send
 
 

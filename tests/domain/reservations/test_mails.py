@@ -13,7 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from bookyflow.accounts.models import AccessLevel, User
 from bookyflow.accounts.site import site_settings_save
 from bookyflow.core.acting import SYSTEM
-from bookyflow.core.mailing import MailNotSent
+from bookyflow.mailing.sending import MailNotSent
 from bookyflow.reservations import life
 from bookyflow.reservations.amending import Changes, booking_amend
 from bookyflow.reservations.mails import Audience, booking_mail_send
@@ -143,6 +143,50 @@ def test_a_name_that_is_an_address_is_not_repeated(house, book, wish, send):
     booking = book(wish, guest=replace(GRACE, first_name="http://spam.example", surname="x"))
 
     assert send(booking, "booking_added").body.startswith("Dear guest,\n")
+
+
+SPAM = "You have won 500 pounds, claim it at prize-winners.example today"
+
+
+def test_a_name_that_is_a_message_is_not_repeated(house, book, wish, send):
+    booking = book(wish, guest=replace(GRACE, first_name="", surname=SPAM))
+
+    assert "prize" not in send(booking, "booking_added").body
+    staff = send(booking, "booking_added", Audience.PROPERTY)
+    assert "prize" not in staff.body + staff.subject
+    assert staff.body.startswith("A guest has booked:\n")
+
+
+def test_a_strangers_wishes_are_marked_as_such(house, book, wish, send):
+    booking = book(wish, remarks=Remarks("No stairs.\nDeposit paid: see the desk."))
+
+    body = send(booking, "booking_added", Audience.PROPERTY).body
+
+    assert "The guest's wishes:\n> No stairs.\n> Deposit paid: see the desk." in body
+
+
+def test_an_address_that_strangers_book_under_gets_so_many_mails_a_day(
+    house, book, wish, mailoutbox, settings
+):
+    settings.MAILS_PER_ADDRESS = 2
+    for _ in range(3):
+        booking = book(wish, booker=VISITOR)
+        for audience in Audience:
+            booking_mail_send(booking_id=booking.pk, template="booking_added", audience=audience)
+
+    to = [mail.to for mail in mailoutbox]
+    assert to.count(["grace@guest.example"]) == 2
+    assert to.count(["inn@inn.example"]) == 3
+
+
+def test_who_books_by_staff_is_written_to_all_the_same(house, book, wish, mailoutbox, settings):
+    settings.MAILS_PER_ADDRESS = 2
+    for _ in range(3):
+        booking_mail_send(
+            booking_id=book(wish).pk, template="booking_added", audience=Audience.GUEST
+        )
+
+    assert len(mailoutbox) == 3
 
 
 def test_the_site_may_stand_in_front_and_get_copies(house, book, wish, send):

@@ -1,0 +1,79 @@
+"""Plain text mails, made from templates when they are sent; so many to an address a day."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from procrastinate import RetryStrategy
+
+from bookyflow.mailing.counting import claim, give_back
+
+HEADERS = {"Auto-Submitted": "auto-generated"}  # RFC 3834: nobody's holiday notice answers it
+
+RETRY = RetryStrategy(max_attempts=8, exponential_wait=5)  # of jobs that send: for about a day
+
+logger = logging.getLogger(__name__)
+
+
+class MailNotSent(Exception):
+    """A mail was not sent, and is to be tried again; the text says only the kind of fault."""
+
+
+def mail_send(
+    template: str,
+    *,
+    to: Sequence[str],
+    context: Mapping[str, Any],
+    reply_to: str = "",
+    copies: Sequence[str] = (),
+    by_stranger: bool = False,
+) -> None:
+    """Send `mail/<template>.txt` to `to`, with blind `copies`; to nobody where `to` is empty.
+
+    The first line of the template is the subject. What somebody has caused who may have given
+    another's address (`by_stranger`) is not sent at all where a recipient has had
+    MAILS_PER_ADDRESS on the day; other mails wait where one has had STAFF_MAILS_PER_ADDRESS.
+    Copies are not counted: they only go with what is. Raises MailNotSent, so that the job that
+    sends is tried again.
+    """
+    if not to:
+        return
+    most = settings.MAILS_PER_ADDRESS if by_stranger else settings.STAFF_MAILS_PER_ADDRESS
+    claimed = claim(to, kind="stranger" if by_stranger else "own", most=most) if most else None
+    if most and claimed is None:
+        if not by_stranger:
+            raise MailNotSent("limit of the day")
+        logger.warning("%s: not sent, the recipient has had %s mails today", template, most)
+        return
+    message = _message(template, to, context, reply_to, copies)
+    try:
+        message.send()
+    except (OSError, ValueError) as error:  # of the server and of malformed addresses
+        if claimed:
+            give_back(claimed)
+        # What they say may hold the guest's address, which has no place in a log.
+        raise MailNotSent(type(error).__name__) from None
+
+
+def _message(
+    template: str,
+    to: Sequence[str],
+    context: Mapping[str, Any],
+    reply_to: str,
+    copies: Sequence[str],
+) -> EmailMessage:
+    text = render_to_string(f"mail/{template}.txt", dict(context))
+    subject, _, body = text.strip().partition("\n")
+    return EmailMessage(
+        subject.strip(),
+        body.strip() + "\n",
+        to=list(to),
+        bcc=list(copies),
+        reply_to=[reply_to] if reply_to else None,
+        headers=HEADERS,
+    )

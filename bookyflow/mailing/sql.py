@@ -1,0 +1,20 @@
+"""Hand-written statements; parameters only."""
+
+from __future__ import annotations
+
+# Counts one mail more for each recipient who has not had the most of the day; returns those. Rows
+# are written in one order, so that two such statements do not deadlock.
+CLAIM = """
+INSERT INTO mailing_mailcount AS counted (recipient, day, number)
+SELECT recipient, (now() AT TIME ZONE 'UTC')::date, 1
+FROM unnest(%(recipients)s::text[]) AS recipient
+ORDER BY recipient
+ON CONFLICT (recipient, day) DO UPDATE SET number = counted.number + 1
+    WHERE counted.number < %(most)s
+RETURNING day
+"""
+
+GIVE_BACK = """
+UPDATE mailing_mailcount SET number = number - 1
+WHERE recipient = ANY (%(recipients)s) AND day = %(day)s
+"""
