@@ -6,6 +6,7 @@ from django.urls import include, path
 from django.views.static import serve
 
 from bookyflow.api import errors, oauth, pages
+from bookyflow.web.views import account
 
 BASE = settings.API_BASE.strip("/")
 
@@ -17,6 +18,7 @@ handler500 = errors.server_error
 urlpatterns = [
     path("healthz", pages.healthz),
     path("readyz", pages.readyz),
+    path("admin/login/", account.admin_sign_in),  # before the admin's own, which counts no attempts
     path("admin/", admin.site.urls),
     path("bookyflow/docs/errors", pages.error_catalogue, name="error_catalogue"),
     path(BASE, oauth.TokenEndpoint.as_view(), name="token"),

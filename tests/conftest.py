@@ -67,7 +67,7 @@ def features_on(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture(autouse=True)
 def empty_cache() -> None:
-    """Attempts and limits start anew."""
+    """Limits start anew."""
     cache.clear()
 
 

@@ -130,6 +130,20 @@ class KeySecret(models.Model):
         return f"…{self.hint}"
 
 
+class Attempt(models.Model):
+    """How many passwords or secrets have failed until `ends_at`.
+
+    `digest` is that of a name and an address, or of an address: neither is kept in plain.
+    """
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    tries = models.PositiveSmallIntegerField()
+    ends_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.tries} until {self.ends_at:%H:%M}"
+
+
 class CapacitySearch(models.TextChoices):
     """Which capacity a search for so many guests finds; the names are the interface's."""
 

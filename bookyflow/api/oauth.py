@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from django.conf import settings
+from django.db import OperationalError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
@@ -21,7 +22,7 @@ from oauth2_provider.views import RevokeTokenView, TokenView
 from bookyflow.accounts import attempts
 from bookyflow.accounts.models import KeyPair, KeySecret
 from bookyflow.api import bodies, request_log
-from bookyflow.api.errors import REALM
+from bookyflow.api.errors import REALM, translated
 from bookyflow.core import ids
 from bookyflow.core.address import client_address, is_in
 from bookyflow.core.errors import DomainError
@@ -43,12 +44,11 @@ class KeyPairValidator(OAuth2Validator):
         """
         client_id, secret = self._credentials(request)
         address = client_address(request.headers, settings.TRUSTED_PROXIES)
-        attempts.check(client_id, address)
+        attempts.begin(attempts.Door.TOKEN, client_id, address)
         key = live_key(client_id, secret, address)
         if key is None:
-            attempts.failed(client_id, address)
             return False
-        attempts.succeeded(client_id, address)
+        attempts.succeeded(attempts.Door.TOKEN, client_id, address)
         request_log.secret_used(secret)
         request.client, request.client_id = key, client_id
         if request.scope:  # commas are understood as well
@@ -136,6 +136,12 @@ class OAuthEndpoint:
             response = oauth_error(error.kind.status, error.key, error.detail)
             if error.key != "payload_too_large":  # sending it again helps nobody
                 response["Retry-After"] = str(getattr(error, "retry_after", 1))
+        except OperationalError as error:
+            refusal = translated(error)
+            if refusal is None:
+                raise
+            response = oauth_error(refusal.kind.status, "temporarily_unavailable", refusal.detail)
+            response["Retry-After"] = "2"
         response["Content-Type"] = "application/json"
         if response.status_code == 401:  # noqa: PLR2004
             response["WWW-Authenticate"] = f'Basic realm="{REALM}"'

@@ -27,15 +27,17 @@ CONTROL = {"class": "form-control"}
 
 
 class SignInForm(AuthenticationForm):
-    """Name and password, with attempts limited by (name, client address).
+    """Name and password, with attempts limited by name and client address.
 
-    An unknown name, a wrong password and a suspended account are told apart by nobody.
+    An unknown name, a wrong password and a suspended account are told apart by nobody. Where there
+    were too many attempts, `retry_after` has the seconds to wait.
     """
 
     error_messages = {
         "invalid_login": "Name and password do not match an active account.",
         "inactive": "Name and password do not match an active account.",
     }
+    retry_after: int | None = None
 
     def __init__(self, request: HttpRequest, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(request, data, label_suffix="")
@@ -46,18 +48,16 @@ class SignInForm(AuthenticationForm):
 
     def clean(self) -> dict[str, Any]:
         """Count the attempt and, unless there were too many, compare."""
-        name = str(self.cleaned_data.get("username", ""))
+        name = self.cleaned_data.get("username")
+        if not name or not self.cleaned_data.get("password"):
+            return self.cleaned_data  # refused already, beside its field
         try:
-            attempts.check(name, self._address)
-        except DomainError as error:
+            attempts.begin(attempts.Door.SIGN_IN, name, self._address)
+        except attempts.TooManyAttempts as error:
+            self.retry_after = error.retry_after
             raise forms.ValidationError(error.detail, code=error.key) from error
-        try:
-            cleaned: dict[str, Any] = super().clean()
-        except forms.ValidationError:
-            attempts.failed(name, self._address)
-            raise
-        if self.get_user() is not None:
-            attempts.succeeded(name, self._address)
+        cleaned: dict[str, Any] = super().clean()
+        attempts.succeeded(attempts.Door.SIGN_IN, name, self._address)
         return cleaned
 
 

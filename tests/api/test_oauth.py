@@ -3,7 +3,11 @@ from __future__ import annotations
 import base64
 from datetime import timedelta
 
+import psycopg
 import pytest
+from django.core.cache import cache
+from django.db import OperationalError
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 from django.utils import timezone
 from oauth2_provider.models import AccessToken
@@ -213,6 +217,54 @@ def test_attempts_are_limited_by_name_and_address(http, pair):
     assert int(response["Retry-After"]) > 0
     elsewhere = http.post(TOKEN, fields(pair), REMOTE_ADDR="192.0.2.7")
     assert elsewhere.status_code == 200
+
+
+def test_one_address_tries_no_number_of_client_ids(http, pair):
+    statuses = [
+        http.post(TOKEN, fields(pair, client_id=f"bfid_{n}", client_secret="x")).status_code
+        for n in range(60)
+    ]
+    limited = http.post(TOKEN, fields(pair))
+    elsewhere = http.post(TOKEN, fields(pair), REMOTE_ADDR="192.0.2.7")
+
+    assert statuses == [401] * 50 + [429] * 10
+    assert (limited.status_code, limited.json()["error"]) == (429, "rate_limited")
+    assert 0 < int(limited["Retry-After"]) <= 15 * 60
+    assert elsewhere.status_code == 200
+
+
+def test_all_addresses_of_one_line_try_together(http, pair):
+    wrong = fields((pair[0], "bfsk_wrong"))
+    for n in range(10):
+        assert http.post(TOKEN, wrong, REMOTE_ADDR=f"2001:db8:1:2::{n}").status_code == 401
+
+    assert http.post(TOKEN, wrong, REMOTE_ADDR="2001:db8:1:2:ffff::1").status_code == 429
+    assert http.post(TOKEN, wrong, REMOTE_ADDR="2001:db8:1:3::1").status_code == 401
+
+
+def test_failures_are_remembered_however_many_follow(http, pair):
+    """Fourteen hundred other names pushed the count out of the cache, and tries went on."""
+    for _ in range(10):
+        assert refused(http, (pair[0], "bfsk_wrong"))
+    for n in range(30):  # of a cache that keeps less than what comes
+        address = f"198.51.100.{n}"
+        http.post(TOKEN, fields(pair, client_id=f"bfid_{n}"), REMOTE_ADDR=address)
+    cache.clear()
+
+    assert http.post(TOKEN, fields(pair)).status_code == 429
+
+
+def test_nobody_is_let_in_uncounted_while_the_database_is_away(http, pair, monkeypatch):
+    def refuse(*args):
+        raise OperationalError("connection refused") from psycopg.OperationalError("refused")
+
+    with monkeypatch.context() as away:
+        away.setattr(BaseDatabaseWrapper, "ensure_connection", refuse)
+        response = http.post(TOKEN, fields(pair))
+
+    assert (response.status_code, response.json()["error"]) == (503, "temporarily_unavailable")
+    assert int(response["Retry-After"]) > 0
+    assert http.post(TOKEN, fields(pair)).status_code == 200
 
 
 def test_success_starts_the_count_anew(http, pair):

@@ -1,15 +1,42 @@
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from bookyflow.accounts.models import Attempt
 from bookyflow.accounts.users import user_suspend
 from bookyflow.core.acting import SYSTEM
-from tests.accounts.conftest import PASSWORD
+from tests.accounts.conftest import PASSWORD, make_user
 
 SIGN_IN = "/sign-in"
 RIGHT = {"username": "mona", "password": PASSWORD}
+hashed = []
+
+
+class CountingHasher(MD5PasswordHasher):
+    """Tells how often a password was hashed, which takes a quarter of a second in earnest."""
+
+    def encode(self, password, salt):
+        hashed.append(password)
+        return super().encode(password, salt)
+
+
+@pytest.fixture
+def hashing(settings):
+    settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
+    hashed.clear()
+    return hashed
+
+
+@pytest.fixture
+def superuser(manager):
+    return make_user("root", is_staff=True, is_superuser=True)
 
 
 def test_a_visitor_is_welcomed(visitor, db):
@@ -108,6 +135,117 @@ def test_another_spelling_of_the_name_is_no_way_around_the_limit(visitor, manage
         visitor.post(SIGN_IN, {"username": name, "password": "x"}, REMOTE_ADDR="192.0.2.9")
 
     assert visitor.post(SIGN_IN, RIGHT, REMOTE_ADDR="192.0.2.9").status_code == 429
+
+
+def test_the_admin_has_no_other_door(visitor, superuser):
+    """Forty wrong passwords at the admin's own form were all compared, and the next one let in."""
+    wrong = {"username": "root", "password": "wrong", "next": "/admin/"}
+    asked = visitor.get("/admin/", follow=True)
+    posted = [visitor.post("/admin/login/", wrong).status_code for _ in range(40)]
+    limited = [visitor.post(SIGN_IN, wrong).status_code for _ in range(12)]
+    right = visitor.post(SIGN_IN, wrong | {"password": PASSWORD})
+
+    assert asked.redirect_chain == [
+        ("/admin/login/?next=/admin/", 302),
+        ("/sign-in?next=/admin/", 302),
+    ]
+    assert set(posted) == {405}
+    assert limited == [400] * 10 + [429] * 2
+    assert right.status_code == 429
+    assert "_auth_user_id" not in visitor.session
+
+
+def test_staff_come_back_to_the_page_of_the_admin_they_asked_for(visitor, superuser):
+    page = "/admin/accounts/user/?q=mona"
+    asked = visitor.get(page, follow=True)
+    right = {"username": "root", "password": PASSWORD, "next": asked.context["next"]}
+    answer = visitor.post(SIGN_IN, right, follow=True)
+
+    assert answer.redirect_chain == [(page, 302)]
+    assert answer.status_code == 200
+    assert visitor.get("/admin/login/", follow=True).redirect_chain == [("/admin/", 302)]
+
+
+def test_an_account_that_is_no_staff_is_told_instead_of_sent_in_circles(signed_in):
+    answer = signed_in.get("/admin/accounts/user/", follow=True)
+
+    assert [where.partition("?")[0] for where, _ in answer.redirect_chain] == ["/admin/login/"]
+    assert answer.status_code == 403
+    assert b"no part in the administration" in answer.content
+    assert signed_in.get(SIGN_IN, {"next": "/admin/"}, follow=True).status_code == 403
+
+
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:x"])
+def test_the_way_by_the_admin_never_leads_to_another_site(visitor, superuser, target):
+    asked = visitor.get("/admin/login/", {"next": target}, follow=True)
+    right = {"username": "root", "password": PASSWORD, "next": asked.context["next"]}
+
+    assert visitor.post(SIGN_IN, right)["Location"] == "/"
+
+
+def test_one_address_tries_no_number_of_names(visitor, manager):
+    """Twenty-five of twenty-five names were compared, each at the cost of a hash."""
+    statuses = [
+        visitor.post(
+            SIGN_IN, {"username": f"name{n}", "password": "x"}, REMOTE_ADDR="192.0.2.1"
+        ).status_code
+        for n in range(60)
+    ]
+    limited = visitor.post(SIGN_IN, RIGHT, REMOTE_ADDR="192.0.2.1")
+    elsewhere = visitor.post(SIGN_IN, RIGHT, REMOTE_ADDR="192.0.2.2")
+
+    assert statuses == [400] * 50 + [429] * 10
+    assert limited.status_code == 429
+    assert 0 < int(limited["Retry-After"]) <= 15 * 60
+    assert elsewhere.status_code == 302
+
+
+def test_nothing_is_hashed_once_the_limit_is_reached(visitor, manager, hashing):
+    wrong = {"username": "mona", "password": "wrong"}
+    for _ in range(30):
+        visitor.post(SIGN_IN, wrong)
+
+    assert len(hashing) == 10
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_tries_at_once_are_no_more_than_one_after_the_other(hashing):
+    make_user("mona")
+    hashing.clear()
+    together = threading.Barrier(20)
+
+    def attempt(_):
+        together.wait()
+        try:
+            wrong = {"username": "mona", "password": "wrong"}
+            return Client().post(SIGN_IN, wrong).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(20) as pool:
+        statuses = sorted(pool.map(attempt, range(20)))
+
+    assert statuses == [400] * 10 + [429] * 10
+    assert len(hashing) == 10
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_right_password_counts_for_nothing_and_many_at_once_all_sign_in():
+    make_user("mona")
+    together = threading.Barrier(5)
+
+    def attempt(_):
+        together.wait()
+        try:
+            return [Client().post(SIGN_IN, RIGHT).status_code for _ in range(15)]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(5) as pool:
+        answers = list(pool.map(attempt, range(5)))
+
+    assert answers == [[302] * 15] * 5
+    assert set(Attempt.objects.values_list("tries", flat=True)) <= {0}
 
 
 def test_an_empty_form_is_refused_beside_its_fields(visitor, db):

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.auth import login, logout
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -40,7 +41,25 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         login(request, form.get_user())
         return HttpResponseRedirect(onward)
     context = {"form": form, "next": request.POST.get("next", request.GET.get("next", ""))}
-    return render(request, "web/sign_in.html", context, status=_status(form))
+    response = render(request, "web/sign_in.html", context, status=_status(form))
+    if form.retry_after:
+        response["Retry-After"] = str(form.retry_after)
+    return response
+
+
+@page
+@require_safe
+def admin_sign_in(request: HttpRequest) -> HttpResponse:
+    """Where the admin sends who may not see it: to the site's one sign-in, and back to `next`.
+
+    An account that is signed in already would be sent in circles; it is told.
+    """
+    if admin.site.has_permission(request):
+        return redirect("admin:index")
+    if request.user.is_authenticated:
+        return render(request, "web/not_staff.html", status=403)
+    onward = request.GET.get("next", reverse("admin:index"))
+    return redirect_to_login(onward, reverse("web:sign_in"))
 
 
 @page
