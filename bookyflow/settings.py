@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "bookyflow.api.cors.CorsMiddleware",
+    "bookyflow.api.limits.RefusalMiddleware",
     "bookyflow.api.middleware.ApiPathMiddleware",
     "bookyflow.api.caching.RevalidationMiddleware",
     "bookyflow.api.page_middleware.PageSessions",
@@ -236,12 +237,13 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 25_000
 FILE_UPLOAD_MAX_SIZE = 20 * 1024 * 1024
 
-# Calls a minute, 0 for no limit: of a key pair, of an address that needs none, and of an address
-# whose calls have no token that works.
+# Calls a minute, 0 for no limit: of a key pair, of an address where none is needed, of a key pair
+# for its tokens, and of an address that are refused before a key pair is known.
 RATE_LIMITS = {
     "reads": env.integer("RATE_LIMIT_READS", 600 if PRODUCTION else 0),
     "writes": env.integer("RATE_LIMIT_WRITES", 300 if PRODUCTION else 0),
     "public": env.integer("RATE_LIMIT_PUBLIC", 120 if PRODUCTION else 0),
+    "tokens": env.integer("RATE_LIMIT_TOKENS", 60 if PRODUCTION else 0),
     "failures": env.integer("RATE_LIMIT_FAILURES", 60 if PRODUCTION else 0),
 }
 

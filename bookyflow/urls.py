@@ -25,7 +25,7 @@ urlpatterns = [
     path(f"{BASE}/oauth/token", oauth.TokenEndpoint.as_view()),
     path(f"{BASE}/oauth/revoke", oauth.RevocationEndpoint.as_view(), name="revoke"),
     path(f"{BASE}/schema", pages.schema, name="schema"),
-    path(f"{BASE}/docs", pages.DocumentBrowser.as_view(), name="docs"),
+    path(f"{BASE}/docs", pages.document_browser, name="docs"),
     path(f"{BASE}/", include(("bookyflow.plugins.urls", "api"), namespace="api")),
     path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}),
     path("", include("bookyflow.web.urls")),

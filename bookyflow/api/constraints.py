@@ -34,6 +34,8 @@ CONSTRAINTS: dict[str, Refusal] = {
     "user_access_level_known": Refusal("validation_failed", "access_level"),
     "user_super_manager_not_suspended": Refusal("conflict"),
     "site_settings_one_row": FAULT,
+    # api
+    "request_count_once": FAULT,
     "site_minimum_deposit_at_most_all": Refusal("validation_failed", "minimum_deposit_percentage"),
     # properties
     "property_stars_at_most_5": Refusal("validation_failed", "stars"),

@@ -1,29 +1,41 @@
-"""How many calls a minute a key pair or an address may make."""
+"""How many calls a minute a key pair or an address may make.
+
+Every call is counted once, as soon as it is known whose it is: by its key pair where the token
+works, else by address. A refusal counts like any other call, so that nobody asks for free.
+"""
 
 from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache as once
+from functools import wraps
+from http import HTTPStatus
 from importlib.util import find_spec
 from math import ceil
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.cache import cache
-from rest_framework.exceptions import Throttled
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
+from bookyflow.api.errors import problem_response
+from bookyflow.api.middleware import is_api_request
 from bookyflow.core.address import client_address, counted_as
+from bookyflow.core.errors import DomainError
 
-if TYPE_CHECKING:
-    from bookyflow.api.views import FeatureViewSet
+Response = TypeVar("Response", bound=HttpResponseBase)
+Page = Callable[[HttpRequest], HttpResponse]
 
 WINDOW = 60  # seconds
-READS, WRITES, PUBLIC, FAILURES = "reads", "writes", "public", "failures"
+READS, WRITES, PUBLIC = "reads", "writes", "public"
+TOKENS, FAILURES = "tokens", "failures"
 SAFE = frozenset({"GET", "HEAD"})
+CLIENT_ERRORS = range(400, 500)
 
 logger = logging.getLogger(__name__)
 
@@ -88,6 +100,15 @@ def _cache_errors() -> tuple[type[Exception], ...]:
     return (RedisError,)
 
 
+class TooManyCalls(DomainError):
+    """rate_limited, with the seconds to wait in `retry_after` and the headers of the answer."""
+
+    def __init__(self, standing: Standing) -> None:
+        detail = "Too many calls; wait as Retry-After says."
+        super().__init__("rate_limited", detail, retry_after=standing.resets)
+        self.headers = standing.headers | {"Retry-After": str(standing.resets)}
+
+
 class CallThrottle(BaseThrottle):
     """Reads and writes by key pair; calls that anybody may make by address."""
 
@@ -95,10 +116,12 @@ class CallThrottle(BaseThrottle):
 
     def allow_request(self, request: Request, view: Any) -> bool:
         """Count the call; leaves the standing with the view, for the headers."""
+        call: Any = request._request  # noqa: SLF001  # Django's, which the middleware sees
         access: Any = request.auth
         if access is None:
-            self._standing = count(PUBLIC, _address(request))
+            self._standing = count_public(call)
         else:
+            call.is_counted = True
             policy = READS if request.method in SAFE else WRITES
             self._standing = count(policy, str(access.key_id))
         view.standing = self._standing
@@ -109,12 +132,74 @@ class CallThrottle(BaseThrottle):
         return self._standing.resets if self._standing else None
 
 
-def count_failure(request: Request, view: FeatureViewSet) -> None:
-    """Count a call without a token that works. Raises Throttled after too many of an address."""
-    view.standing = count(FAILURES, _address(request))
-    if view.standing and view.standing.is_exceeded:
-        raise Throttled(view.standing.resets)
+def count_public(request: Any) -> Standing | None:
+    """Count a call that anybody may make, by address."""
+    request.is_counted = True
+    return count(PUBLIC, _address(request))
 
 
-def _address(request: Request) -> str:
+def count_refusal(request: Any, status: int) -> Standing | None:
+    """Count a refused call whose caller is not known, by address; once, and no other ones.
+
+    Raises TooManyCalls after too many of an address.
+    """
+    is_refused = status in CLIENT_ERRORS and status != HTTPStatus.TOO_MANY_REQUESTS
+    if not is_refused or getattr(request, "is_counted", False):
+        return None
+    request.is_counted = True
+    standing = count(FAILURES, _address(request))
+    if standing and standing.is_exceeded:
+        raise TooManyCalls(standing)
+    return standing
+
+
+def count_token(key_id: int) -> None:
+    """Count a call of a key pair for a token. Raises TooManyCalls after too many of the pair."""
+    standing = count(TOKENS, str(key_id))
+    if standing and standing.is_exceeded:
+        raise TooManyCalls(standing)
+
+
+def by_address(
+    view: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Count the calls of a view outside DRF as those that anybody may make, before it runs."""
+
+    @wraps(view)
+    def counted(request: HttpRequest) -> HttpResponse:
+        standing = count_public(request)
+        if standing and standing.is_exceeded:
+            return _too_many(request, TooManyCalls(standing))
+        return _with_headers(view(request), standing)
+
+    return counted
+
+
+class RefusalMiddleware:
+    """Count calls of the API that are refused before their caller is known, also of no endpoint."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if not is_api_request(request):
+            return response
+        try:
+            return _with_headers(response, count_refusal(request, response.status_code))
+        except TooManyCalls as error:
+            return _too_many(request, error)
+
+
+def _too_many(request: HttpRequest, error: TooManyCalls) -> HttpResponse:
+    return problem_response(request, error, error.headers)
+
+
+def _with_headers(response: Response, standing: Standing | None) -> Response:
+    for name, value in (standing.headers if standing else {}).items():
+        response[name] = value
+    return response
+
+
+def _address(request: HttpRequest) -> str:
     return counted_as(client_address(request.META, settings.TRUSTED_PROXIES))

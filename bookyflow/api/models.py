@@ -24,7 +24,7 @@ class IdempotencyRecord(models.Model):
 
 
 class RequestLog(models.Model):
-    """One call of the API: who, what, how it ended; never what was sent or answered.
+    """One call of a key pair, or one that failed: who, what, how it ended; never what was sent.
 
     Ids are plain numbers, so that an entry outlives what it names. `route` is the pattern of the
     path, `operation` the id in the document; both are empty for unknown paths. `body` maps the
@@ -56,3 +56,29 @@ class RequestLog(models.Model):
 
     def __str__(self) -> str:
         return f"{self.method} {self.route} {self.status}"
+
+
+class RequestCount(models.Model):
+    """Calls of a minute that no key pair made and that did not fail: how many of each kind.
+
+    Anybody can make them, so that a row for each would let anybody fill the disk. `duration_ms` is
+    that of all of them together; an unusual method is OTHER.
+    """
+
+    minute = models.DateTimeField()
+    method = models.CharField(max_length=10)
+    route = models.CharField(max_length=255)
+    status = models.PositiveSmallIntegerField()
+    calls = models.PositiveBigIntegerField()
+    duration_ms = models.PositiveBigIntegerField()
+
+    class Meta:
+        ordering = ("-minute", "route", "method", "status")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("minute", "route", "method", "status"), name="request_count_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.calls} times {self.method} {self.route} {self.status}"

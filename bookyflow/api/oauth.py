@@ -21,7 +21,7 @@ from oauth2_provider.views import RevokeTokenView, TokenView
 
 from bookyflow.accounts import attempts
 from bookyflow.accounts.models import KeyPair, KeySecret
-from bookyflow.api import bodies, request_log
+from bookyflow.api import bodies, limits, request_log
 from bookyflow.api.errors import REALM, translated
 from bookyflow.core import ids
 from bookyflow.core.address import client_address, is_in
@@ -40,7 +40,7 @@ class KeyPairValidator(OAuth2Validator):
     def authenticate_client(self, request: Any, *args: Any, **kwargs: Any) -> bool:
         """Whether the request carries a live secret of a live key pair; sets request.client.
 
-        Raises DomainError rate_limited after too many failures.
+        Raises DomainError rate_limited after too many failures, or calls of a working key pair.
         """
         client_id, secret = self._credentials(request)
         address = client_address(request.headers, settings.TRUSTED_PROXIES)
@@ -49,6 +49,7 @@ class KeyPairValidator(OAuth2Validator):
         if key is None:
             return False
         attempts.succeeded(attempts.Door.TOKEN, client_id, address)
+        limits.count_token(key.pk)
         request_log.secret_used(secret)
         request.client, request.client_id = key, client_id
         if request.scope:  # commas are understood as well
@@ -125,29 +126,32 @@ class OAuthEndpoint:
     @method_decorator(csrf_exempt)  # clients have no cookies; overriding loses the toolkit's own
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer, with the headers that the RFC demands."""
-        if request.method != "POST":
-            response = oauth_error(405, "invalid_request", "Only POST is allowed.")
-            response["Allow"] = "POST"
-            return response
+        response = self._answer(request, *args, **kwargs)
         try:
-            bodies.admit(request, bodies.PUBLIC_LIMIT)
-            response = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # a mixin
-        except DomainError as error:
-            response = oauth_error(error.kind.status, error.key, error.detail)
-            if error.key != "payload_too_large":  # sending it again helps nobody
-                response["Retry-After"] = str(getattr(error, "retry_after", 1))
-        except OperationalError as error:
-            refusal = translated(error)
-            if refusal is None:
-                raise
-            response = oauth_error(refusal.kind.status, "temporarily_unavailable", refusal.detail)
-            response["Retry-After"] = "2"
+            limits.count_refusal(request, response.status_code)
+        except limits.TooManyCalls as error:
+            response = oauth_refusal(error)
         response["Content-Type"] = "application/json"
         if response.status_code == 401:  # noqa: PLR2004
             response["WWW-Authenticate"] = f'Basic realm="{REALM}"'
         response["Cache-Control"] = "no-store"
         response["Pragma"] = "no-cache"
         return response
+
+    def _answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method != "POST":
+            refused = oauth_error(405, "invalid_request", "Only POST is allowed.")
+            refused["Allow"] = "POST"
+            return refused
+        try:
+            bodies.admit(request, bodies.PUBLIC_LIMIT)
+            answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # a mixin
+        except (DomainError, OperationalError) as error:
+            refusal = translated(error)
+            if refusal is None:
+                raise
+            return oauth_refusal(refusal)
+        return answer
 
 
 class TokenEndpoint(OAuthEndpoint, TokenView):
@@ -161,6 +165,18 @@ class TokenEndpoint(OAuthEndpoint, TokenView):
 
 class RevocationEndpoint(OAuthEndpoint, RevokeTokenView):
     """POST /bookyflow/api/oauth/revoke: end a token of the calling key pair."""
+
+
+def oauth_refusal(error: DomainError) -> HttpResponse:
+    """A refusal of ours in the shape of the RFC, with when to come again where that helps."""
+    if error.key == "unavailable":
+        response = oauth_error(error.kind.status, "temporarily_unavailable", error.detail)
+        response["Retry-After"] = "2"
+        return response
+    response = oauth_error(error.kind.status, error.key, error.detail)
+    if error.retry_after:
+        response["Retry-After"] = str(error.retry_after)
+    return response
 
 
 def oauth_error(status: int, error: str, description: str) -> HttpResponse:

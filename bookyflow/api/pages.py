@@ -19,6 +19,7 @@ from drf_spectacular.views import SpectacularSwaggerView
 from rest_framework.negotiation import DefaultContentNegotiation
 
 from bookyflow.api.errors import method_not_allowed, problem, problem_response
+from bookyflow.api.limits import by_address
 from bookyflow.api.schema import document
 from bookyflow.core.database import broken_connections_drop
 from bookyflow.core.errors import ERRORS, DomainError
@@ -26,6 +27,7 @@ from bookyflow.events.selectors import feed_lag
 from bookyflow.plugins import registry
 
 
+@by_address
 def schema(request: HttpRequest) -> HttpResponse:
     """The OpenAPI document of the features that are on; `?format=yaml` for YAML."""
     if request.method not in {"GET", "HEAD"}:
@@ -44,6 +46,10 @@ class DocumentBrowser(SpectacularSwaggerView):
     url = f"{settings.API_BASE}/schema"
     content_negotiation_class = DefaultContentNegotiation
     authentication_classes: tuple[Any, ...] = ()
+    throttle_classes: tuple[Any, ...] = ()  # it renders pages, and could not say what is refused
+
+
+document_browser = by_address(DocumentBrowser.as_view())
 
 
 @require_safe

@@ -103,7 +103,7 @@ _CREDENTIALS = {
 }
 _REFUSALS = {
     "401": _error("Unknown key pair or wrong secret.", "invalid_client"),
-    "429": _error("Too many failed attempts; wait as `Retry-After` says.", "rate_limited"),
+    "429": _error("Too many attempts or calls; wait as `Retry-After` says.", "rate_limited"),
 }
 _TOKEN: dict[str, Any] = {
     "operationId": "oauth.token",

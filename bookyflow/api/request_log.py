@@ -1,6 +1,8 @@
 """The log of calls, and when keys were last used: written beside the requests, once a second.
 
 A request only leaves a note in memory. A process that is killed loses the notes of one second.
+Calls without a key pair, which anybody can make, are only counted; those that failed are a fault of
+ours, and are written like the others.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sized
 from datetime import datetime
 from functools import lru_cache
+from http import HTTPMethod
 from multiprocessing.util import Finalize
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -33,6 +36,11 @@ if TYPE_CHECKING:
 MOST = 20_000  # notes kept while the database is out of reach; what comes then is counted only
 EVERY = 1.0  # seconds
 LONGEST_ADDRESS = 45
+FAULTS = 500  # from this status on the fault is ours
+METHODS = frozenset(HTTPMethod)
+OTHER = "OTHER"  # a method of somebody's invention, of which there are any number
+
+Counts = dict["Group", tuple[int, int]]  # calls, and milliseconds of all of them
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +63,15 @@ class Entry(NamedTuple):
     body: str
 
 
+class Group(NamedTuple):
+    """What calls that are only counted have in common."""
+
+    minute: datetime
+    method: str
+    route: str
+    status: int
+
+
 class Writer:
     """Collects notes from all threads of a process; a thread of its own writes them."""
 
@@ -65,15 +82,18 @@ class Writer:
         """Start with nothing: also in a forked child, whose parent writes what it has."""
         self.dropped = 0
         self._entries: deque[Entry] = deque()
+        self._counts: Counts = {}
         self._secrets: dict[str, datetime] = {}
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
     def add(self, entry: Entry) -> None:
-        """Take a note of a call."""
+        """Take a note of a call; of one without a key pair that did not fail, only count it."""
         with self._lock:
-            if len(self._entries) < MOST:
+            if entry.key_id is None and entry.status < FAULTS:
+                self._count(_group(entry), 1, entry.duration_ms)
+            elif len(self._entries) < MOST:
                 self._entries.append(entry)
             else:
                 self.dropped += 1
@@ -90,17 +110,18 @@ class Writer:
         """Write what there is. When the database is out of reach, keep it for the next time."""
         with self._lock:
             entries, self._entries = self._entries, deque()
+            counts, self._counts = self._counts, {}
             secrets, self._secrets = self._secrets, {}
             dropped, self.dropped = self.dropped, 0
         if dropped:
             logger.warning("request log: %s entries were dropped", dropped)
-        if not entries and not secrets:
+        if not entries and not counts and not secrets:
             return
         try:
-            write(entries, secrets)
+            write(entries, counts, secrets)
         except (OperationalError, InterfaceError):
             logger.warning("request log: not written, will be tried again", exc_info=True)
-            self._put_back(entries, secrets)
+            self._put_back(entries, counts, secrets)
         except DatabaseError:  # a fault of ours, which would come again
             logger.exception("request log: %s entries were lost", len(entries))
 
@@ -112,12 +133,23 @@ class Writer:
         self.flush()
         self._stopping, self._thread = threading.Event(), None
 
-    def _put_back(self, entries: deque[Entry], secrets: dict[str, datetime]) -> None:
+    def _put_back(
+        self, entries: deque[Entry], counts: Counts, secrets: dict[str, datetime]
+    ) -> None:
         with self._lock:
+            for group, (calls, took) in counts.items():
+                self._count(group, calls, took)
             self._secrets = secrets | self._secrets
             while entries and len(self._entries) < MOST:
                 self._entries.appendleft(entries.pop())
             self.dropped += len(entries)
+
+    def _count(self, group: Group, calls: int, took: int) -> None:
+        if group not in self._counts and len(self._counts) >= MOST:
+            self.dropped += calls
+            return
+        before = self._counts.get(group, (0, 0))
+        self._counts[group] = before[0] + calls, before[1] + took
 
     def _start(self) -> None:
         if self._thread is not None and self._thread.is_alive():
@@ -141,20 +173,44 @@ writer = Writer()
 os.register_at_fork(after_in_child=writer.reset)
 
 
-def write(entries: deque[Entry], secrets: Mapping[str, datetime]) -> None:
-    """Store notes: the log, and the latest use of each key and secret. Three statements."""
+def write(entries: deque[Entry], counts: Counts, secrets: Mapping[str, datetime]) -> None:
+    """Store notes: the log, the counts, and the latest use of each key and secret.
+
+    Four statements at most.
+    """
     keys = {entry.key_id: entry.at for entry in entries if entry.key_id is not None}
     with transaction.atomic(), connection.cursor() as cursor:
         if entries:
             with cursor.copy(sql.LOG_REQUESTS) as copy:
                 for entry in entries:
                     copy.write_row(entry)
+        if counts:
+            cursor.execute(sql.COUNT_REQUESTS, _columns(counts))
         if keys:
             cursor.execute(sql.KEYS_USED, {"ids": [*keys], "moments": [*keys.values()]})
         if secrets:
             cursor.execute(
                 sql.SECRETS_USED, {"digests": [*secrets], "moments": [*secrets.values()]}
             )
+
+
+def _columns(counts: Counts) -> dict[str, list[Any]]:
+    minutes, methods, routes, statuses = map(list, zip(*counts, strict=True))
+    calls, durations = map(list, zip(*counts.values(), strict=True))
+    return {
+        "minutes": minutes,
+        "methods": methods,
+        "routes": routes,
+        "statuses": statuses,
+        "calls": calls,
+        "durations": durations,
+    }
+
+
+def _group(entry: Entry) -> Group:
+    method = entry.method if entry.method in METHODS else OTHER
+    minute = entry.at.replace(second=0, microsecond=0)
+    return Group(minute, method, entry.route, entry.status)
 
 
 class RequestLogMiddleware:

@@ -127,6 +127,17 @@ COPY api_requestlog (at, request_id, key_id, user_id, proxied_by, channel_id, me
                      operation, status, duration_ms, address, body) FROM STDIN
 """
 
+# In one order, as other processes do it: no two of them wait for each other.
+COUNT_REQUESTS = """
+INSERT INTO api_requestcount AS kept (minute, method, route, status, calls, duration_ms)
+SELECT * FROM unnest(%(minutes)s::timestamptz[], %(methods)s::text[], %(routes)s::text[],
+                     %(statuses)s::int[], %(calls)s::bigint[], %(durations)s::bigint[])
+         AS new (minute, method, route, status, calls, duration_ms)
+ORDER BY minute, route, method, status
+ON CONFLICT (minute, route, method, status) DO UPDATE
+SET calls = kept.calls + excluded.calls, duration_ms = kept.duration_ms + excluded.duration_ms
+"""
+
 # In the order of ids, as other processes do it: no two of them wait for each other.
 KEYS_USED = """
 WITH used AS (SELECT * FROM unnest(%(ids)s::bigint[], %(moments)s::timestamptz[]) AS t (id, at)),

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from bookyflow.api.models import IdempotencyRecord, RequestLog
+from bookyflow.api.models import IdempotencyRecord, RequestCount, RequestLog
 
 
 @app.periodic(cron="29 * * * *")
@@ -23,4 +23,5 @@ def request_log_clear(timestamp: int) -> int:
     """Delete entries of the request log that are old enough; returns how many."""
     oldest = timezone.now() - timedelta(days=settings.REQUEST_LOG_DAYS)
     deleted, _ = RequestLog.objects.filter(at__lt=oldest).delete()
-    return deleted
+    counts, _ = RequestCount.objects.filter(minute__lt=oldest).delete()
+    return deleted + counts

@@ -9,12 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
-from rest_framework.exceptions import (
-    AuthenticationFailed,
-    MethodNotAllowed,
-    NotAuthenticated,
-    ValidationError,
-)
+from rest_framework.exceptions import MethodNotAllowed, ValidationError
 from rest_framework.fields import empty
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -78,18 +73,21 @@ class FeatureViewSet(GenericViewSet[Any]):
         return super().initialize_request(request, *args, **kwargs)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Refuse what must not happen, in the order of DESIGN: who, may they, is it well-formed."""
+        """Refuse what must not happen: who, how often, may they, is it well-formed."""
         contract = self.endpoint
         if contract.is_public and not contract.heeds_token:
             caller: Any = request
             caller.user = caller.auth = None  # a token is not even looked at
         else:
-            self._let_in(request)
+            self.perform_authentication(request)
+            self.entered = self.access
+        if contract.is_public or request.auth is not None:
+            self.check_throttles(request)  # the first thing, so that refusals count as well
         if contract.is_public:
             self._language = enter_public(self.feature, self.property_in_path)
         else:
+            self.check_permissions(request)
             self._language = self.access.property_language or ""
-        self.check_throttles(request)
         if contract.body is not None:
             bodies.admit(request._request, contract.body_limit)  # noqa: SLF001  # what Django reads
         if contract.prop == "body":
@@ -97,16 +95,6 @@ class FeatureViewSet(GenericViewSet[Any]):
                 self.access, self.property_uid, channel=contract.channel
             )
         refuse_impossible_dates(kwargs)
-
-    def _let_in(self, request: Request) -> None:
-        try:
-            self.perform_authentication(request)
-            self.entered = self.access
-            if not self.endpoint.is_public:
-                self.check_permissions(request)
-        except (AuthenticationFailed, NotAuthenticated):
-            limits.count_failure(request, self)
-            raise
 
     def finalize_response(
         self, request: Request, response: Any, *args: Any, **kwargs: Any

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from bookyflow.accounts.models import KeyPair
 from bookyflow.accounts.services import key_pair_create, key_secret_add
-from bookyflow.api import request_log
-from bookyflow.api.models import RequestLog
-from bookyflow.api.request_log import Writer
+from bookyflow.api import pages, request_log
+from bookyflow.api.models import RequestCount, RequestLog
+from bookyflow.api.request_log import Group, Writer
 from bookyflow.api.tasks import request_log_clear
 from bookyflow.channels.models import Channel
 from bookyflow.core.acting import SYSTEM
@@ -68,23 +70,77 @@ def test_names_and_sizes_of_fields_are_kept_and_no_values(client, log):
     assert RequestLog.objects.get().body == {"items": 2, "day": 10}
 
 
-def test_refusals_are_logged_with_whom_they_met(client, client_for, anonymous, log):
+def test_refusals_and_failures_are_logged_with_whom_they_met(client, client_for, log):
     other = client_for("probe_set")
     other.get(f"{API}/empty")
-    anonymous.get(f"{API}/empty")
-    client.delete(f"{API}/empty")
-    client.get("/bookyflow/api/nowhere")
     client.get(f"{API}/fail")
     log.flush()
 
     found = RequestLog.objects.order_by("id").values_list("status", "key_id", "operation")
     assert list(found) == [
         (403, other.key.pk, "probe.empty"),
-        (401, None, "probe.empty"),
-        (405, None, ""),
-        (404, None, ""),
         (500, client.key.pk, "probe.fail"),
     ]
+
+
+def counted():
+    return {
+        (one.method, one.route, one.status): one.calls
+        for one in RequestCount.objects.order_by("route")
+    }
+
+
+def test_calls_that_anybody_can_make_are_counted_and_leave_no_row_each(client, anonymous, log):
+    """Three hundred unknown paths were three hundred rows, kept for a month."""
+    with time_machine.travel("2027-06-10T12:00:10Z", tick=False) as clock:
+        for n in range(100):
+            anonymous.get(f"/bookyflow/api/nowhere{n}")
+            anonymous.generic(f"METHOD{n}", f"/bookyflow/api/nowhere{n}")
+        anonymous.get(f"{API}/empty")
+        client.delete(f"{API}/empty")
+        anonymous.post("/bookyflow/api", {}, format="multipart")
+        log.flush()
+        anonymous.get("/bookyflow/api/nowhere")
+        log.flush()
+        clock.shift(60)
+        anonymous.get("/bookyflow/api/nowhere")
+        log.flush()
+
+    assert not RequestLog.objects.exists()
+    assert list(RequestCount.objects.values_list("minute", "calls").filter(route="")) == [
+        (datetime(2027, 6, 10, 12, 1, tzinfo=UTC), 1),
+        (datetime(2027, 6, 10, 12, tzinfo=UTC), 101),
+        (datetime(2027, 6, 10, 12, tzinfo=UTC), 100),
+    ]
+    RequestCount.objects.filter(minute__minute=1).delete()
+    assert counted() == {
+        ("GET", "", 404): 101,
+        ("OTHER", "", 404): 100,
+        ("POST", "bookyflow/api", 400): 1,
+        ("GET", "bookyflow/api/probe/empty", 401): 1,
+        ("DELETE", "bookyflow/api/probe/empty", 405): 1,
+    }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_processes_count_together_and_none_waits_for_ever(probe, settings):
+    settings.REQUEST_LOG = True
+    at = datetime(2027, 6, 10, 12, tzinfo=UTC)
+
+    def write(number):
+        try:
+            groups = [Group(at, "GET", f"route {n}", 404) for n in range(50)]
+            ordered = groups if number % 2 else groups[::-1]
+            for _ in range(5):
+                request_log.write(deque(), dict.fromkeys(ordered, (2, 7)), {})
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, range(4)))
+
+    assert RequestCount.objects.count() == 50
+    assert set(RequestCount.objects.values_list("calls", "duration_ms")) == {(40, 140)}
 
 
 def test_both_identities_are_logged(probe, client_for, super_manager, manager, log):
@@ -180,6 +236,7 @@ def test_a_full_buffer_drops_and_counts(client, log, monkeypatch, caplog):
 def test_notes_outlive_a_database_that_is_away(client, log, monkeypatch, error):
     client.get(f"{API}/empty")
     client.get(f"{API}/plain")
+    client.get("/bookyflow/api/nowhere")
 
     def away(*args):
         raise error("away")
@@ -188,10 +245,12 @@ def test_notes_outlive_a_database_that_is_away(client, log, monkeypatch, error):
         patch.setattr(request_log, "write", away)
         log.flush()
     client.get(f"{API}/tongue")
+    client.get("/bookyflow/api/nowhere")
     log.flush()
 
     written = RequestLog.objects.order_by("id").values_list("operation", flat=True)
     assert list(written) == ["probe.empty", "probe.plain", "probe.tongue"]
+    assert sum(RequestCount.objects.values_list("calls", flat=True)) == 2
 
 
 @pytest.mark.django_db(transaction=True)
@@ -211,10 +270,25 @@ def test_a_thread_writes_by_itself(client, settings, monkeypatch):
     assert KeyPair.objects.get(pk=client.key.pk).last_used_at is not None
 
 
+def test_what_failed_is_logged_whoever_called(anonymous, db, log, monkeypatch):
+    def fail(*args):
+        raise ZeroDivisionError
+
+    anonymous.raise_request_exception = False
+    monkeypatch.setattr(pages, "document", fail)
+    anonymous.get("/bookyflow/api/schema", HTTP_X_REQUEST_ID="request-1")
+    log.flush()
+
+    assert RequestLog.objects.values_list("request_id", "status").get() == ("request-1", 500)
+    assert not RequestCount.objects.exists()
+
+
 def test_old_entries_are_cleared(client, log):
     log.add(entry_at(client, timezone.now() - timedelta(days=31)))
     log.add(entry_at(client, timezone.now() - timedelta(days=29)))
+    for days in (29, 31):
+        log.add(entry_at(client, timezone.now() - timedelta(days=days))._replace(key_id=None))
     log.flush()
 
-    assert request_log_clear(0) == 1
-    assert RequestLog.objects.count() == 1
+    assert request_log_clear(0) == 2
+    assert (RequestLog.objects.count(), RequestCount.objects.count()) == (1, 1)
