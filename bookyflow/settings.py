@@ -177,11 +177,23 @@ if not DATABASE_URL and not PRODUCTION:
 DATABASES = {"default": database(DATABASE_URL or "postgresql:///bookyflow")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
-    if (CACHE_URL := env.text("CACHE_URL"))
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-}
+
+def cache_at(url: str) -> dict[str, object]:
+    """Django's description of a Redis; without a URL, of a cache in each process."""
+    if not url:
+        return {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "OPTIONS": {"MAX_ENTRIES": 100_000},  # a counter for each caller, and some minutes
+        }
+    return {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": url,
+        # Counting is worth no longer a wait: without an answer a call goes on without a limit.
+        "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
+    }
+
+
+CACHES = {"default": cache_at(env.text("CACHE_URL"))}
 
 # Personal data. The development keys follow from SECRET_KEY; production must name its own, and can
 # neither read nor write such data without.

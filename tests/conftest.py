@@ -18,6 +18,7 @@ from django.utils import timezone
 from oauth2_provider.models import AccessToken, set_token_value
 
 from bookyflow.accounts.models import AccessLevel, KeyPair, User
+from bookyflow.api.counters import counters
 from bookyflow.channels.models import Channel
 from bookyflow.plugins.models import FeatureState
 from bookyflow.properties.models import ManagerAccess, Property, PropertySettings, PropertyType
@@ -69,6 +70,7 @@ def features_on(request: pytest.FixtureRequest) -> None:
 def empty_cache() -> None:
     """Limits start anew."""
     cache.clear()
+    counters.reset()
 
 
 @pytest.fixture

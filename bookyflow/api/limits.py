@@ -6,23 +6,20 @@ works, else by address. A refusal counts like any other call, so that nobody ask
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache as once
 from functools import wraps
 from http import HTTPStatus
-from importlib.util import find_spec
 from math import ceil
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
+from bookyflow.api.counters import counters
 from bookyflow.api.errors import problem_response
 from bookyflow.api.middleware import is_api_request
 from bookyflow.core.address import client_address, counted_as
@@ -36,8 +33,6 @@ READS, WRITES, PUBLIC = "reads", "writes", "public"
 TOKENS, FAILURES = "tokens", "failures"
 SAFE = frozenset({"GET", "HEAD"})
 CLIENT_ERRORS = range(400, 500)
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -75,29 +70,11 @@ def count(policy: str, who: str) -> Standing | None:
         return None
     now = time.time()
     window = int(now // WINDOW)
-    try:
-        used = _increment(f"limit:{policy}:{who}:{window}")
-    except _cache_errors():
-        # Calls are rather answered without a limit than refused.
-        logger.warning("the cache is out of reach: no rate limits", exc_info=True)
+    # Kept for two windows: a key cannot run out between the steps of an increment.
+    used = counters.increment(f"limit:{policy}:{who}:{window}", 2 * WINDOW)
+    if used is None:  # calls are rather answered without a limit than refused
         return None
     return Standing(policy, quota, used, max(1, ceil((window + 1) * WINDOW - now)))
-
-
-def _increment(key: str) -> int:
-    # Kept for two windows: a key cannot run out between the steps of an increment.
-    if cache.add(key, 1, 2 * WINDOW):
-        return 1
-    return int(cache.incr(key))
-
-
-@once
-def _cache_errors() -> tuple[type[Exception], ...]:
-    if find_spec("redis") is None:
-        return ()
-    from redis.exceptions import RedisError  # noqa: PLC0415  # an optional package
-
-    return (RedisError,)
 
 
 class TooManyCalls(DomainError):

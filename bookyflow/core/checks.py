@@ -113,8 +113,9 @@ def _secret_errors() -> Iterator[Error]:
 def _warnings() -> Iterator[Warning]:
     if not env.text("CACHE_URL"):
         yield Warning(
-            "CACHE_URL is not set: each process limits requests on its own count.",
-            hint="Set CACHE_URL=redis://host:6379/0.",
+            "CACHE_URL is not set: each process counts calls by itself, so that rate limits are as "
+            "many times higher as there are processes.",
+            hint="Set CACHE_URL=redis://host:6379/0. Failed sign-ins are counted without it.",
             id="core.W002",
         )
     elif find_spec("redis") is None:

@@ -5,6 +5,7 @@ import pytest
 from bookyflow.plugins.manifest import Feature, Scope
 from bookyflow.plugins.models import FeatureState
 from tests.api import root
+from tests.api.redis_server import redis  # noqa: F401  # a fixture
 
 
 def _scope(name: str, level: int) -> Scope:

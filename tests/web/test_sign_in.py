@@ -12,6 +12,7 @@ from django.urls import reverse
 from bookyflow.accounts.models import Attempt
 from bookyflow.accounts.users import user_suspend
 from bookyflow.core.acting import SYSTEM
+from bookyflow.settings import cache_at
 from tests.accounts.conftest import PASSWORD, make_user
 
 SIGN_IN = "/sign-in"
@@ -246,6 +247,17 @@ def test_a_right_password_counts_for_nothing_and_many_at_once_all_sign_in():
 
     assert answers == [[302] * 15] * 5
     assert set(Attempt.objects.values_list("tries", flat=True)) <= {0}
+
+
+def test_signs_in_while_the_cache_is_away(visitor, manager, settings):
+    settings.CACHES = {"default": cache_at("redis://127.0.0.1:1/0")}
+
+    wrong = visitor.post(SIGN_IN, RIGHT | {"password": "wrong"})
+    right = visitor.post(SIGN_IN, RIGHT, follow=True)
+
+    assert wrong.status_code == 400
+    assert b"Hello, mona" in right.content
+    assert b"You have signed out." in visitor.post("/sign-out", follow=True).content
 
 
 def test_an_empty_form_is_refused_beside_its_fields(visitor, db):
