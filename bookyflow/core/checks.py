@@ -143,6 +143,13 @@ def _proxy_warnings() -> Iterator[Warning]:
             id="core.W006",
         )
 
+    if not any(settings.RATE_LIMITS.values()):
+        yield Warning(
+            "All RATE_LIMIT_* are 0: anybody may call the API as often as they like.",
+            hint="Leave them out for the defaults, unless the proxy limits calls.",
+            id="core.W007",
+        )
+
 
 def _is_fernet_key(key: str) -> bool:
     try:

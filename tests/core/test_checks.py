@@ -24,6 +24,11 @@ READ = (
     "EMAIL_HOST",
     "ENCRYPTION_KEYS",
     "HASH_KEY",
+    "RATE_LIMIT_FAILURES",
+    "RATE_LIMIT_PUBLIC",
+    "RATE_LIMIT_READS",
+    "RATE_LIMIT_TOKENS",
+    "RATE_LIMIT_WRITES",
     "SECRET_KEY",
     "TRUSTED_PROXIES",
 )
@@ -97,6 +102,12 @@ def test_weak_values_are_no_better_than_missing_ones(tmp_path):
 
     assert code == 1
     assert ids == ["core.E002", "core.E005", "core.E006", "core.E007"]
+
+
+def test_a_site_without_any_rate_limit_is_warned_about():
+    none = {name: "0" for name in READ if name.startswith("RATE_LIMIT_")}
+
+    assert check(COMPLETE | none) == (0, ["core.W007"])
 
 
 def test_development_is_warned_about_but_no_error(tmp_path):
