@@ -145,6 +145,8 @@ class OAuthEndpoint:
             return refused
         try:
             bodies.admit(request, bodies.PUBLIC_LIMIT)
+            if ambiguity := _ambiguity(request):
+                return oauth_error(400, "invalid_request", ambiguity)
             answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # a mixin
         except (DomainError, OperationalError) as error:
             refusal = translated(error)
@@ -165,6 +167,19 @@ class TokenEndpoint(OAuthEndpoint, TokenView):
 
 class RevocationEndpoint(OAuthEndpoint, RevokeTokenView):
     """POST /bookyflow/api/oauth/revoke: end a token of the calling key pair."""
+
+
+def _ambiguity(request: HttpRequest) -> str:
+    """What of the request could be read in two ways (RFC 6749 sections 2.3 and 3.2), if anything.
+
+    A header that is no credentials is left to the refusal of the client.
+    """
+    if any(len(values) > 1 for _, values in request.POST.lists()):
+        return "A parameter is there more than once."
+    _, secret = basic_credentials(request.headers.get("Authorization", ""))
+    if secret and request.POST.get("client_secret"):
+        return "Send the secret once: as HTTP Basic or as a field."
+    return ""
 
 
 def oauth_refusal(error: DomainError) -> HttpResponse:

@@ -199,6 +199,25 @@ def test_only_posts_with_forms(http, pair):
     assert (json.status_code, json.json()["error"]) == (400, "invalid_request")
 
 
+@pytest.mark.parametrize("name", ["client_id", "client_secret", "grant_type", "scope", "other"])
+def test_refuses_a_parameter_that_is_there_twice(http, pair, name):
+    body = fields(pair, scope="echo_get", other="x")
+    response = http.post(TOKEN, body | {name: [body[name], body[name]]})
+
+    assert (response.status_code, response.json()["error"]) == (400, "invalid_request")
+    assert not AccessToken.objects.exists()
+
+
+@pytest.mark.parametrize("path", [TOKEN, f"{BASE}/oauth/revoke"])
+def test_refuses_a_secret_in_header_and_body(http, pair, path):
+    key, secret = pair
+    response = http.post(path, fields(pair, token="x"), **basic(key.client_id, secret))
+    named = fields(pair, client_secret=None, token="x")
+
+    assert (response.status_code, response.json()["error"]) == (400, "invalid_request")
+    assert http.post(path, named, **basic(key.client_id, secret)).status_code == 200
+
+
 def test_odd_client_ids(http, pair):
     for client_id in ("", "\0", "x" * 5000, "ü", "' OR 1=1 --"):
         response = http.post(TOKEN, fields(pair, client_id=client_id))
