@@ -19,7 +19,6 @@ from bookyflow.reservations.models import Booking, BookingKind, Hold
 from bookyflow.reservations.quoting import Quote, may_book, quote_make
 from bookyflow.reservations.services import Remarks, booking_book
 from bookyflow.reservations.tokens import (
-    booking_token,
     guest_of,
     is_booking_token,
     quote_read,
@@ -55,7 +54,7 @@ def visitor_confirm(
     claim: Claim | None = None,
     reference: str = "",
     token: str = "",
-) -> Booking | Hold:
+) -> Booking:
     """Book what was quoted, or what is held under a reference and its token.
 
     What is held is booked even where the property has stopped taking bookings since. A blacklisted
@@ -74,17 +73,16 @@ def _confirm(
     guest: GuestDetails, remarks: Remarks, *, claim: Claim | None, reference: str, token: str
 ) -> Booking | Hold:
     if claim:
-        number = booking_book(
+        return booking_book(
             quote=_quoted(claim.quote),
             guest=guest,
             booker=VISITOR,
             by=acting.VISITOR,
             remarks=remarks,
             claim=claim,
-        ).number
-        return visitor_find(reference=number, token=booking_token(number))
+        )
     held = _held(reference, token)
-    hold_confirm(
+    return hold_confirm(
         hold_id=held.pk,
         property_id=held.property_id,
         guest=guest,
@@ -92,7 +90,6 @@ def _confirm(
         by=acting.VISITOR,
         remarks=remarks,
     )
-    return visitor_find(reference=reference, token=token)
 
 
 @transaction.atomic
