@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Self
 
@@ -30,6 +30,7 @@ class BookingFacts:
     total: Decimal
     deposit_required: Decimal
     paid: Decimal
+    pay_by: datetime | None
     lines: tuple[tuple[str, str, Decimal], ...]
 
     @classmethod
@@ -46,6 +47,7 @@ class BookingFacts:
             total=booking.total,
             deposit_required=booking.deposit_required,
             paid=booking.paid,
+            pay_by=booking.pay_by,
             lines=tuple((line.kind, _described(line), line.gross) for line in lines),
         )
 
@@ -60,6 +62,7 @@ class BookingFacts:
             "total": str(self.total),
             "deposit_required": str(self.deposit_required),
             "paid": str(self.paid),
+            "pay_by": self.pay_by.isoformat() if self.pay_by else None,
             "lines": [
                 [str(kind), description, str(gross)] for kind, description, gross in self.lines
             ],
@@ -77,6 +80,7 @@ class BookingFacts:
             total=Decimal(data["total"]),
             deposit_required=Decimal(data["deposit_required"]),
             paid=Decimal(data["paid"]),
+            pay_by=datetime.fromisoformat(data["pay_by"]) if data["pay_by"] else None,
             lines=tuple((kind, text, Decimal(gross)) for kind, text, gross in data["lines"]),
         )
 

@@ -143,7 +143,7 @@ def _context(booking: Booking, facts: BookingFacts) -> dict[str, Any]:
         "lines": [(text, shown(gross)) for kind, text, gross in facts.lines if kind not in fees],
         "total": shown(facts.total),
         "fee": shown(facts.total) if facts.total else "",
-        "pay_by": _local(booking.pay_by, booking) if booking.pay_by else "",
+        "pay_by": _local(facts.pay_by, booking) if facts.pay_by else "",
         "deposit_due": shown(missing) if missing > 0 else "",
         "to_refund": shown(facts.paid - facts.total) if facts.paid > facts.total else "",
     }

@@ -161,17 +161,23 @@ def test_on_the_day_of_arrival_the_booking_is_left_to_the_desk(booking):
     assert booking.pay_by is None
 
 
-def test_guest_and_property_are_told_until_when_and_when_it_ended(booking, post):
-    settle(booking.property, time_zone="Asia/Tokyo")
-    Booking.objects.update(pay_by="2027-06-10T16:30:00Z")
+def test_guest_and_property_are_told_until_when_and_when_it_ended(
+    house, book, wish, by, post, time_machine
+):
+    settle(house, time_zone="Asia/Tokyo")
+    now = timezone.now()
+    at_half_past_four = now.replace(hour=16, minute=30) + timedelta(days=1)
+    time_machine.move_to(at_half_past_four, tick=False)
+    booking = book(wish, booker=VISITOR)
+    until = f"{at_half_past_four + timedelta(days=4):%A, %-d %B %Y}, 01:30 (Asia/Tokyo)"
 
+    life.booking_keep(booking_id=booking.pk, property_id=house.pk, by=by)  # told as it was made
     to_guest, to_inn = post("booking_added")
-    assert "The rooms are kept for you until Friday, 11 June 2027, 01:30 (Asia/Tokyo)." in (
-        to_guest.body
-    )
-    assert "by Friday, 11 June 2027, 01:30 (Asia/Tokyo), or the booking ends by itself." in (
-        to_inn.body
-    )
+    assert f"The rooms are kept for you until {until}." in to_guest.body
+    assert f"is due by {until}, or the booking ends by itself." in to_inn.body
+
+
+def test_guest_and_property_are_told_of_the_end(booking, post):
     late()
     assert [mail.to for mail in post("booking_cancelled")] == [
         ["grace@guest.example"],
