@@ -10,7 +10,7 @@ from importlib.util import find_spec
 
 from django.core.cache import cache
 
-PAUSE = 1.0  # seconds for which a cache that gave no answer is not asked again
+PAUSE = 5.0  # seconds for which a cache that gave no answer is not asked again
 TOLD_EVERY = 60.0  # seconds
 
 logger = logging.getLogger(__name__)
