@@ -71,7 +71,7 @@ def visitor_confirm(
 
 def _confirm(
     guest: GuestDetails, remarks: Remarks, *, claim: Claim | None, reference: str, token: str
-) -> Booking | Hold:
+) -> Booking:
     if claim:
         return booking_book(
             quote=_quoted(claim.quote),
