@@ -53,6 +53,7 @@ def guest_update(
 ) -> Guest:
     """Change fields of a guest: those of GuestProfile, and no others; an empty text empties one.
 
+    Bookings keep whom they were made for: one is corrected by `lead_guest_correct`.
     Raises DomainError `guest_not_found`, `validation_failed`, and `conflict` when another guest of
     the property has the e-mail address. What stays as it was is no change.
     """

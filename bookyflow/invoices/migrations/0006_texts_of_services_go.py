@@ -1,11 +1,11 @@
 import bookyflow.core.fields
-from django.db import migrations
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
     """Descriptions are encrypted; they may be encrypted anew, and go when the buyer is forgotten.
 
-    What was there in the clear is dropped.
+    What was there in the clear is dropped. The default is for the way back.
     """
 
     dependencies = [
@@ -13,6 +13,9 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterField(
+            "invoiceline", "description", models.CharField(default="", max_length=255)
+        ),
         migrations.RemoveField("invoiceline", "description"),
         migrations.AddField(
             "invoiceline",

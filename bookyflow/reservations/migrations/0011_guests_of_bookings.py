@@ -5,7 +5,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """What bookings keep of their guests: who they were made for, and since when they owe a deposit.
 
-    What may be typed of a guest is encrypted; what was there in the clear is dropped.
+    What may be typed of a guest is encrypted; what was there in the clear is dropped. The defaults
+    are for the way back.
     """
 
     dependencies = [
@@ -74,6 +75,9 @@ class Migration(migrations.Migration):
             bookyflow.core.fields.EncryptedTextField(blank=True, default=""),
             preserve_default=False,
         ),
+        migrations.AlterField(
+            "bookingline", "description", models.CharField(default="", max_length=255)
+        ),
         migrations.RemoveField("bookingline", "description"),
         migrations.AddField(
             "bookingline",
@@ -81,6 +85,7 @@ class Migration(migrations.Migration):
             bookyflow.core.fields.EncryptedTextField(default=""),
             preserve_default=False,
         ),
+        migrations.AlterField("note", "text", models.TextField(default="")),
         migrations.RemoveField("note", "text"),
         migrations.AddField(
             "note",

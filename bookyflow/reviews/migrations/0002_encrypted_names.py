@@ -1,9 +1,12 @@
 import bookyflow.core.fields
-from django.db import migrations
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """Names of authors and texts of reports are encrypted; what was there in the clear is dropped."""
+    """Names of authors and texts of reports are encrypted; what was there in the clear is dropped.
+
+    The default is for the way back.
+    """
 
     dependencies = [
         ("reviews", "0001_initial"),
@@ -17,6 +20,7 @@ class Migration(migrations.Migration):
             bookyflow.core.fields.EncryptedTextField(blank=True, default=""),
             preserve_default=False,
         ),
+        migrations.AlterField("reviewreport", "text", models.TextField(default="")),
         migrations.RemoveField("reviewreport", "text"),
         migrations.AddField(
             "reviewreport",
