@@ -1,8 +1,9 @@
 """The log of calls, and when keys were last used: written beside the requests, once a second.
 
-A request only leaves a note in memory. A process that is killed loses the notes of one second.
-Calls without a key pair, which anybody can make, are only counted; those that failed are a fault of
-ours, and are written like the others.
+A request only leaves a note in memory. A process that is killed loses the notes of one second;
+while the database is away, or only reads, the notes wait. Calls without a key pair, which anybody
+can make, are only counted; those that failed are a fault of ours, and are written like the others,
+unless the database was away, when nobody has a key pair.
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ from django.utils import timezone
 from bookyflow.api import sql
 from bookyflow.core import ids
 from bookyflow.core.address import client_address
+from bookyflow.core.background import repeat
+from bookyflow.core.database import broken_connections_drop
+from bookyflow.core.outages import Spell, is_outage
 
 if TYPE_CHECKING:
     from bookyflow.api.views import FeatureViewSet
@@ -37,6 +41,7 @@ MOST = 20_000  # notes kept while the database is out of reach; what comes then 
 EVERY = 1.0  # seconds
 LONGEST_ADDRESS = 45
 FAULTS = 500  # from this status on the fault is ours
+UNAVAILABLE = 503
 METHODS = frozenset(HTTPMethod)
 OTHER = "OTHER"  # a method of somebody's invention, of which there are any number
 
@@ -76,6 +81,10 @@ class Writer:
     """Collects notes from all threads of a process; a thread of its own writes them."""
 
     def __init__(self) -> None:
+        self._spell = Spell(
+            logger, "The request log waits for the database", "The request log is written again"
+        )
+        self._fault = Spell(logger, "The request log fails", "The request log works again")
         self.reset()
 
     def reset(self) -> None:
@@ -91,7 +100,7 @@ class Writer:
     def add(self, entry: Entry) -> None:
         """Take a note of a call; of one without a key pair that did not fail, only count it."""
         with self._lock:
-            if entry.key_id is None and entry.status < FAULTS:
+            if entry.key_id is None and (entry.status < FAULTS or entry.status == UNAVAILABLE):
                 self._count(_group(entry), 1, entry.duration_ms)
             elif len(self._entries) < MOST:
                 self._entries.append(entry)
@@ -107,7 +116,7 @@ class Writer:
         self._start()
 
     def flush(self) -> None:
-        """Write what there is. When the database is out of reach, keep it for the next time."""
+        """Write what there is. While the database is away or only reads, keep it for next time."""
         with self._lock:
             entries, self._entries = self._entries, deque()
             counts, self._counts = self._counts, {}
@@ -119,11 +128,15 @@ class Writer:
             return
         try:
             write(entries, counts, secrets)
-        except (OperationalError, InterfaceError):
-            logger.warning("request log: not written, will be tried again", exc_info=True)
-            self._put_back(entries, counts, secrets)
-        except DatabaseError:  # a fault of ours, which would come again
-            logger.exception("request log: %s entries were lost", len(entries))
+        except (DatabaseError, InterfaceError) as error:
+            if isinstance(error, OperationalError | InterfaceError) or is_outage(error):
+                self._spell.begin(error)
+                self._put_back(entries, counts, secrets)
+                broken_connections_drop()
+            else:  # a fault of ours, which would come again
+                logger.exception("request log: %s entries were lost", len(entries))
+        else:
+            self._spell.end()
 
     def stop(self) -> None:
         """End the thread and write what is left."""
@@ -157,16 +170,15 @@ class Writer:
         with self._lock:
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(
-                    target=self._run, args=(self._stopping,), name="request-log", daemon=True
+                    target=repeat,
+                    args=(self.flush,),
+                    kwargs={"every": EVERY, "stopping": self._stopping, "spell": self._fault},
+                    name="request-log",
+                    daemon=True,
                 )
                 self._thread.start()
                 # Not atexit, which the web server's forked workers leave out.
                 Finalize(None, self.stop, exitpriority=1)
-
-    def _run(self, stopping: threading.Event) -> None:
-        while not stopping.wait(EVERY):
-            self.flush()
-            connection.close()  # back to the pool
 
 
 writer = Writer()
@@ -181,7 +193,8 @@ def write(entries: deque[Entry], counts: Counts, secrets: Mapping[str, datetime]
     keys = {entry.key_id: entry.at for entry in entries if entry.key_id is not None}
     with transaction.atomic(), connection.cursor() as cursor:
         if entries:
-            with cursor.copy(sql.LOG_REQUESTS) as copy:
+            # Errors in here are the driver's own; as Django's they also tell it to roll back.
+            with connection.wrap_database_errors, cursor.copy(sql.LOG_REQUESTS) as copy:
                 for entry in entries:
                     copy.write_row(entry)
         if counts:

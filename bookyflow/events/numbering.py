@@ -11,9 +11,10 @@ import logging
 import threading
 import time
 
-from django.db import Error, connection, transaction
+from django.db import connection, transaction
 
-from bookyflow.core.database import broken_connections_drop
+from bookyflow.core.background import repeat
+from bookyflow.core.outages import Spell
 from bookyflow.events import sql
 
 EVERY = 1.0  # seconds between two rounds of the worker
@@ -50,22 +51,13 @@ def number_continually(stopping: threading.Event) -> None:
 
     Not a job: one a second would leave 86,400 rows a day in the queue, and wait behind a long one.
     """
-    was_well = True
-    while not stopping.wait(EVERY):
-        try:
-            while events_number() == BATCH and not stopping.is_set():
-                pass
-        except Error as error:
-            if was_well:
-                logger.warning("Events are not numbered: %s", error)
-            was_well = False
-            broken_connections_drop()
-        else:
-            if not was_well:
-                logger.warning("Events are numbered again.")
-            was_well = True
-        finally:
-            connection.close()  # back to the pool
+
+    def catch_up() -> None:
+        while events_number() == BATCH and not stopping.is_set():
+            pass
+
+    spell = Spell(logger, "Events are not numbered", "Events are numbered again")
+    repeat(catch_up, every=EVERY, stopping=stopping, spell=spell)
 
 
 def _is_waiting() -> bool:

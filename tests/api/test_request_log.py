@@ -7,6 +7,7 @@ from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 import time_machine
 from django.db import InterfaceError, OperationalError, connection
@@ -20,6 +21,7 @@ from bookyflow.api.request_log import Group, Writer
 from bookyflow.api.tasks import request_log_clear
 from bookyflow.channels.models import Channel
 from bookyflow.core.acting import SYSTEM
+from tests.clusters import own_database
 
 API = "/bookyflow/api/probe"
 
@@ -251,6 +253,89 @@ def test_notes_outlive_a_database_that_is_away(client, log, monkeypatch, error):
     written = RequestLog.objects.order_by("id").values_list("operation", flat=True)
     assert list(written) == ["probe.empty", "probe.plain", "probe.tongue"]
     assert sum(RequestCount.objects.values_list("calls", flat=True)) == 2
+
+
+def hung_up():
+    """Have the server end the connection of this test, as when it stops."""
+    with psycopg.connect(own_database(), autocommit=True) as another:
+        another.execute("SELECT pg_terminate_backend(%s, 10000)", [backend()])
+
+
+def backend():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (pid,) = cursor.fetchone()
+    return pid
+
+
+def read_only(*, on):
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET default_transaction_read_only = {'on' if on else 'off'}")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_notes_outlive_a_server_that_hangs_up(client, log, caplog):
+    client.get(f"{API}/empty")
+    client.get(f"{API}/plain")
+    hung_up()
+    log.flush()
+    log.flush()
+    connection.close()
+    client.get(f"{API}/tongue")
+    log.flush()
+
+    written = RequestLog.objects.order_by("id").values_list("operation", flat=True)
+    assert list(written) == ["probe.empty", "probe.plain", "probe.tongue"]
+    said = [one.getMessage() for one in caplog.records if "request log" in one.getMessage()]
+    assert len(said) == 2
+    assert said[0].startswith("The request log waits for the database: ")
+    assert said[1] == "The request log is written again."
+
+
+@pytest.mark.django_db(transaction=True)
+def test_notes_outlive_a_server_that_only_reads(client, log):
+    client.get(f"{API}/empty")
+    read_only(on=True)
+    log.flush()
+    assert not RequestLog.objects.exists()
+
+    read_only(on=False)
+    log.flush()
+
+    assert RequestLog.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_thread_outlives_a_server_that_hangs_up_and_faults_of_ours(
+    client, settings, monkeypatch, caplog
+):
+    settings.REQUEST_LOG = True
+    writer = Writer()
+    monkeypatch.setattr(request_log, "writer", writer)
+    monkeypatch.setattr(request_log, "EVERY", 0.05)
+    writer.add(entry_at(client, timezone.now())._replace(address=object()))  # none can write this
+    eventually(lambda: "1 entries were lost" in caplog.text)
+    with monkeypatch.context() as patch:
+        patch.setattr(request_log, "write", 7)
+        writer.add(entry_at(client, timezone.now()))
+        eventually(lambda: "The request log fails" in caplog.text)
+    with psycopg.connect(own_database(), autocommit=True) as another:
+        for _ in range(3):
+            writer.add(entry_at(client, timezone.now()))
+            another.execute(
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid NOT IN (pg_backend_pid(), %s)",
+                [backend()],
+            )
+    eventually(lambda: RequestLog.objects.count() == 3)
+    writer.stop()
+
+
+def eventually(claim):
+    until = time.monotonic() + 20
+    while not claim():
+        assert time.monotonic() < until
+        time.sleep(0.05)
 
 
 @pytest.mark.django_db(transaction=True)
