@@ -6,7 +6,9 @@ import base64
 import hashlib
 import secrets
 from email.utils import formataddr
+from http import HTTPStatus
 from importlib.util import find_spec
+from logging import LogRecord
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 from zoneinfo import reset_tzpath
@@ -120,6 +122,15 @@ def files_of(package: str) -> list[str]:
     return list(found.submodule_search_locations or []) if found else []
 
 
+# Where the server's machine is gone and does not even refuse: how many seconds a new connection may
+# take, and after how many one in use is given up that gets no sign of life (user_timeout in ms).
+ON_THE_WIRE: dict[str, object] = {
+    "connect_timeout": 3,
+    "tcp_user_timeout": 10_000,
+    "keepalives_idle": 4,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+}
 # A transaction that is left open keeps rows locked and, once it has written, all feeds waiting.
 IDLE_IN_TRANSACTION = "-c idle_in_transaction_session_timeout=60s"
 
@@ -131,19 +142,20 @@ def database(url: str) -> dict[str, object]:
         raise ImproperlyConfigured("DATABASE_URL must be postgresql://user:password@host:port/name")
     options: dict[str, object] = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "bookyflow.core.postgresql",
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or ""),
         "CONN_HEALTH_CHECKS": False,  # core.database drops broken ones when one shows
-        "OPTIONS": options
+        "OPTIONS": ON_THE_WIRE
+        | options
         | {
             "pool": {
                 "min_size": 0,
                 "max_size": env.integer("DATABASE_POOL", 16, least=1),
-                "timeout": 10,
+                "timeout": 3,  # seconds, where all connections are in use or none is to be had
             },
             "application_name": "bookyflow",
             "options": f"{IDLE_IN_TRANSACTION} {options.get('options', '')}".strip(),
@@ -360,16 +372,27 @@ _EMAIL_KIND = "smtp" if EMAIL_HOST else "dummy" if PRODUCTION else "filebased"
 EMAIL_BACKEND = f"django.core.mail.backends.{_EMAIL_KIND}.EmailBackend"
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM") or formataddr((SITE_NAME, "bookings@localhost"))
 
+
+def is_no_refusal(record: LogRecord) -> bool:
+    """Whether an answer that Django logs is something else than 503."""
+    return getattr(record, "status_code", None) != HTTPStatus.SERVICE_UNAVAILABLE
+
+
 LOG_LEVEL = env.choice("LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "filters": {
+        # That the database is away is told once, and not with every call that is refused for it.
+        "faults": {"()": "django.utils.log.CallbackFilter", "callback": is_no_refusal},
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"level": LOG_LEVEL},
-        "django.request": {"level": "ERROR"},  # refusals are answers, not faults
+        "django.request": {"level": "ERROR", "filters": ["faults"]},  # refusals are answers
         "procrastinate": {"level": "WARNING"},
+        "psycopg.pool": {"level": "ERROR"},  # core.outages tells of outages, once
     },
 }

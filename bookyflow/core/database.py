@@ -76,11 +76,10 @@ def _forgetting(switch: str) -> None:
 
 
 def broken_connections_drop() -> None:
-    """Test the idle connections of this process's pool and replace those that are broken.
+    """Replace the connections of this process's pool, since one has turned out to be broken.
 
-    Called when one has turned out to be: after a restart of the database all of them are, and
-    each would cost one more request. Testing every connection before every request would cost all
-    requests a round trip.
+    After a restart of the database all of them are, and each would cost one more request. Testing
+    every connection before every request would cost all requests a round trip.
     """
-    if connection.settings_dict["OPTIONS"].get("pool"):
-        connection.pool.check()  # type: ignore[attr-defined]  # of the PostgreSQL wrapper
+    if pool := connection.pool:  # type: ignore[attr-defined]  # of the PostgreSQL wrapper
+        pool.renew()

@@ -10,7 +10,7 @@ from django.db import InternalError, connection, transaction
 from procrastinate.contrib.django import app
 
 from bookyflow.api.statements import first_row
-from bookyflow.settings import IDLE_IN_TRANSACTION, database
+from bookyflow.settings import IDLE_IN_TRANSACTION, ON_THE_WIRE, database
 from tests.clusters import connected_to, own_database
 
 URL = "postgresql://me:secret@db.example:5433/book"
@@ -38,7 +38,7 @@ def prepared_after_five():
 
 
 def test_options_without_any_in_the_url():
-    assert options() == {
+    assert options() == ON_THE_WIRE | {
         "application_name": "bookyflow",
         "options": IDLE_IN_TRANSACTION,
         "prepare_threshold": 2,
@@ -48,12 +48,16 @@ def test_options_without_any_in_the_url():
 def test_options_of_the_url_are_kept_beside_ours():
     found = options("?sslmode=require&options=-c%20statement_timeout%3D9s&prepare_threshold=none")
 
-    assert found == {
+    assert found == ON_THE_WIRE | {
         "application_name": "bookyflow",
         "options": f"{IDLE_IN_TRANSACTION} -c statement_timeout=9s",
         "prepare_threshold": None,
         "sslmode": "require",
     }
+
+
+def test_the_time_that_connecting_may_take_can_be_set():
+    assert options("?connect_timeout=9")["connect_timeout"] == "9"
 
 
 def test_statements_may_be_prepared_later():

@@ -1,0 +1,97 @@
+"""Connections that the threads of a process share, and what callers get while there are none."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from typing import Any
+
+import psycopg
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from bookyflow.core.outages import Spell
+
+TRY_EVERY = 0.25  # seconds between two tries to connect while the server is away
+BRIEFLY = 0.25  # seconds that the caller who tries waits for it
+RENEW_EVERY = 1.0  # seconds
+
+logger = logging.getLogger(__name__)
+
+
+class Pool(ConnectionPool[psycopg.Connection[Any]]):
+    """Psycopg's pool, which refuses at once while the server takes no connections.
+
+    Psycopg's own lets each caller wait for as long as it may, and tries to connect again after
+    longer and longer pauses: all threads of the web server wait then, and go on doing so for up to
+    half a minute after the server is back. Here the first failure ends the waiting of all, and as
+    long as it lasts one caller in a while tries and the others fail. Connections that are there
+    are given to callers all the same: the server may only be full.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        self._spell = Spell(logger, "The database is out of reach", "The database is back")
+        self._reason = ""
+        self._gate = threading.Lock()  # of what follows
+        self._tries = 0  # that are running
+        self._tried = self._renewed = 0.0
+        super().__init__(reconnect_timeout=0, **options)  # it makes no tries by itself
+
+    def getconn(self, timeout: float | None = None) -> psycopg.Connection[Any]:
+        """A connection; raises OperationalError where there is none to be had in time."""
+        is_away = self._spell.is_on
+        if is_away and not self.get_stats()["pool_available"] and not self._may_try():
+            raise psycopg.OperationalError(self._reason)
+        try:
+            return super().getconn(BRIEFLY if is_away else timeout)
+        except PoolTimeout as error:
+            if self._tries:  # else all connections are in use
+                self._lost(error)
+            raise
+
+    def renew(self) -> None:
+        """Have new connections take the place of all that there are, once a second at most.
+
+        For whoever has met a broken one: after a restart of the server all of them are, and each
+        would cost one more request. Those in use are closed when they come back.
+        """
+        with self._gate:
+            now = time.monotonic()
+            if now < self._renewed + RENEW_EVERY:
+                return
+            self._renewed = now
+        self.drain()
+
+    def _may_try(self) -> bool:
+        with self._gate:
+            now = time.monotonic()
+            if now < self._tried + TRY_EVERY:
+                return False
+            self._tried = now
+            return True
+
+    def _connect(self, timeout: float | None = None) -> psycopg.Connection[Any]:
+        self._count(1)
+        try:
+            made = super()._connect(timeout)
+        except psycopg.Error as error:
+            self._lost(error)
+            raise
+        finally:
+            self._count(-1)
+        self._spell.end()
+        return made
+
+    def _count(self, change: int) -> None:
+        with self._gate:
+            self._tries += change
+
+    def _lost(self, error: psycopg.Error) -> None:
+        """The server takes no connections: tell whoever waits for one."""
+        self._reason = str(error)
+        self._spell.begin(error)
+        with self._lock:
+            waiting = [*self._waiting]
+            self._waiting.clear()
+        for client in waiting:
+            client.fail(psycopg.OperationalError(self._reason))
