@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from functools import singledispatch
 from typing import Any
@@ -9,9 +10,10 @@ from typing import Any
 import psycopg
 from django.conf import settings
 from django.core import exceptions as django_errors
-from django.db import DatabaseError, IntegrityError, OperationalError
+from django.db import IntegrityError, InternalError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.http.request import UnreadablePostError
+from django.template.loader import get_template
 from django.views import defaults
 from rest_framework import exceptions as drf_errors
 from rest_framework.response import Response
@@ -20,14 +22,14 @@ from rest_framework.serializers import as_serializer_error
 from bookyflow.api.constraints import violation
 from bookyflow.core.database import broken_connections_drop
 from bookyflow.core.errors import DomainError
+from bookyflow.core.outages import is_outage, sqlstate
 
 PROBLEM_TYPE = "application/problem+json"
 CATALOGUE = "/bookyflow/docs/errors"
 REALM = "BookyFlow"
 UNDONE_BY_RIVAL = ("40001", "40P01")  # serialization failure, deadlock
 BUSY = "55P03"  # a lock was waited for as long as may be
-# Connection lost or refused, no connection free, server starting or going down.
-UNREACHABLE = ("08", "53300", "57P01", "57P02", "57P03")
+TRY_AGAIN = {"Retry-After": "2"}
 
 
 def is_api_path(path: str) -> bool:
@@ -100,7 +102,7 @@ def _headers(error: DomainError, exc: Exception, view: Any) -> dict[str, str]:
         case "too_many_holds":
             headers = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
         case "unavailable" | "busy":
-            headers = {"Retry-After": "2"}
+            headers = TRY_AGAIN
         case _:
             headers = {}
     return headers
@@ -218,22 +220,18 @@ def _(exc: IntegrityError) -> DomainError | None:
     return violation(name) if name else None
 
 
-@translated.register
-def _(exc: OperationalError) -> DomainError | None:
+@translated.register(OperationalError)
+@translated.register(InternalError)  # of a server that only reads
+def _(exc: Exception) -> DomainError | None:
     state = sqlstate(exc)
     if state in UNDONE_BY_RIVAL:
         return DomainError("unavailable")
     if state == BUSY:
         return DomainError("busy")
-    if state is None or state.startswith(UNREACHABLE):
+    if is_outage(exc):
         broken_connections_drop()
         return DomainError("unavailable")
     return None
-
-
-def sqlstate(exc: DatabaseError) -> str | None:
-    """PostgreSQL's code of an error; None when it did not come from the server."""
-    return getattr(exc.__cause__, "sqlstate", None)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
@@ -258,10 +256,22 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBa
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:
-    """Django's handler500. The fault itself is in the log, by its request id."""
+    """Django's handler500. The fault itself is in the log, by its request id.
+
+    503 where the database is to blame, for everything that DRF has no hand in.
+    """
+    cause = sys.exc_info()[1]
+    refusal = translated(cause) if isinstance(cause, OperationalError | InternalError) else None
     if not is_api_path(request.path_info):
-        return defaults.server_error(request)
-    return problem_response(request, DomainError("server_error"))
+        return defaults.server_error(request) if refusal is None else unavailable_page()
+    if refusal is None:
+        return problem_response(request, DomainError("server_error"))
+    return problem_response(request, refusal, TRY_AGAIN)
+
+
+def unavailable_page() -> HttpResponse:
+    """503 for people. The page asks the database nothing."""
+    return HttpResponse(get_template("503.html").render(), status=503, headers=TRY_AGAIN)
 
 
 def method_not_allowed(request: HttpRequest, allowed: tuple[str, ...]) -> HttpResponse:

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from django.conf import settings
-from django.db import OperationalError
+from django.db import InternalError, OperationalError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
@@ -22,7 +22,7 @@ from oauth2_provider.views import RevokeTokenView, TokenView
 from bookyflow.accounts import attempts
 from bookyflow.accounts.models import KeyPair, KeySecret
 from bookyflow.api import bodies, limits, request_log
-from bookyflow.api.errors import REALM, translated
+from bookyflow.api.errors import REALM, TRY_AGAIN, translated
 from bookyflow.core import ids
 from bookyflow.core.address import client_address, is_in
 from bookyflow.core.errors import DomainError
@@ -148,7 +148,7 @@ class OAuthEndpoint:
             if ambiguity := _ambiguity(request):
                 return oauth_error(400, "invalid_request", ambiguity)
             answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # a mixin
-        except (DomainError, OperationalError) as error:
+        except (DomainError, InternalError, OperationalError) as error:
             refusal = translated(error)
             if refusal is None:
                 raise
@@ -186,7 +186,7 @@ def oauth_refusal(error: DomainError) -> HttpResponse:
     """A refusal of ours in the shape of the RFC, with when to come again where that helps."""
     if error.key == "unavailable":
         response = oauth_error(error.kind.status, "temporarily_unavailable", error.detail)
-        response["Retry-After"] = "2"
+        response["Retry-After"] = TRY_AGAIN["Retry-After"]
         return response
     response = oauth_error(error.kind.status, error.key, error.detail)
     if error.retry_after:

@@ -18,7 +18,7 @@ from drf_spectacular.renderers import OpenApiYamlRenderer
 from drf_spectacular.views import SpectacularSwaggerView
 from rest_framework.negotiation import DefaultContentNegotiation
 
-from bookyflow.api.errors import method_not_allowed, problem, problem_response
+from bookyflow.api.errors import TRY_AGAIN, method_not_allowed, problem, problem_response
 from bookyflow.api.limits import by_address
 from bookyflow.api.schema import document
 from bookyflow.core.database import broken_connections_drop
@@ -94,5 +94,5 @@ def readyz(request: HttpRequest) -> HttpResponse:
         lag = feed_lag()
     except DatabaseError:
         broken_connections_drop()
-        return problem_response(request, DomainError("unavailable"), {"Retry-After": "2"})
+        return problem_response(request, DomainError("unavailable"), TRY_AGAIN)
     return JsonResponse({"status": "ok", "feed_lag_seconds": round(lag, 1)})

@@ -8,8 +8,9 @@ from typing import TypeVar
 
 from django.db import OperationalError, transaction
 
-from bookyflow.api.errors import UNDONE_BY_RIVAL, sqlstate
+from bookyflow.api.errors import UNDONE_BY_RIVAL
 from bookyflow.core.database import waiting_at_most
+from bookyflow.core.outages import sqlstate
 
 T = TypeVar("T")
 

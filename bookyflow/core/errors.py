@@ -69,7 +69,12 @@ ERRORS: dict[str, ErrorKind] = {
     "server_error": ErrorKind(
         500, "Server error", "The fault is ours; quote `request_id` when you report it."
     ),
-    "unavailable": ErrorKind(503, "Not available now", "Try again shortly; nothing was changed."),
+    "unavailable": ErrorKind(
+        503,
+        "Not available now",
+        "Try again as `Retry-After` says. A call that changes something may have done so: repeat "
+        "it with the same Idempotency-Key.",
+    ),
     "busy": ErrorKind(
         503,
         "Busy just now",
