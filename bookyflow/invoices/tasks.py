@@ -10,6 +10,7 @@ from bookyflow.core.acting import SYSTEM
 from bookyflow.core.errors import DomainError
 from bookyflow.invoices.forgetting import invoices_forget_buyers
 from bookyflow.invoices.services import invoice_issue
+from bookyflow.mailing.sending import RETRY
 
 
 @app.periodic(cron="32 2 * * *")
@@ -20,7 +21,7 @@ def invoice_buyers_forget(timestamp: int) -> int:
     return invoices_forget_buyers(before=before)
 
 
-@app.task(pass_context=False)
+@app.task(retry=RETRY, pass_context=False)
 def ended_booking_bill(booking_id: int, property_id: int) -> None:
     """Issue the credit note of a booking that ended after it was invoiced (reference 5.7).
 

@@ -15,7 +15,7 @@ from bookyflow.mailing.counting import claim, give_back
 
 HEADERS = {"Auto-Submitted": "auto-generated"}  # RFC 3834: nobody's holiday notice answers it
 
-RETRY = RetryStrategy(max_attempts=8, exponential_wait=5)  # of jobs that send: for about a day
+RETRY = RetryStrategy(max_attempts=8, exponential_wait=5)  # of jobs: for about a day
 
 logger = logging.getLogger(__name__)
 

@@ -42,6 +42,17 @@ def test_every_job_that_is_due_by_the_clock_succeeds():
     }
 
 
+def test_every_other_job_is_tried_again_when_it_fails():
+    """As it does in an outage of the database; it would be lost, since it does not come again."""
+    tried_once = {
+        task.name
+        for task in app.tasks.values()
+        if task.name.startswith(("bookyflow.", "features.")) and task.retry_strategy is None
+    }
+
+    assert tried_once == set(BY_THE_CLOCK)
+
+
 def test_what_a_killed_worker_left_is_done_after_all(mailoutbox):
     app.configure_task("bookyflow.reservations.tasks.booking_mail").defer(
         booking_id=1, template="booking_added", audience="guest"

@@ -3,9 +3,9 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from bookyflow.core.worker import jobs_work
 from bookyflow.events.numbering import number_continually
 
 LAST_WORDS = 5  # seconds that a round of numbering may take at the end
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         )
         numbering.start()
         try:
-            call_command("procrastinate", "worker")
+            jobs_work()
         finally:
             stopping.set()
             numbering.join(LAST_WORDS)

@@ -1,0 +1,175 @@
+"""Running jobs, whatever the database does meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
+from functools import partial
+from typing import Any, LiteralString, TypeVar
+
+from django.db import DatabaseError, InterfaceError
+from procrastinate import JobContext
+from procrastinate.app import App
+from procrastinate.connector import Notify
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.utils import connector_params
+from procrastinate.exceptions import ConnectorException
+from procrastinate.middleware import AsyncCallNext
+from procrastinate.psycopg_connector import PsycopgConnector
+from procrastinate.worker import Worker
+
+from bookyflow.core.outages import Spell, is_outage
+
+T = TypeVar("T")
+
+CONNECTIONS = 4
+TRY = 1.0  # seconds that a connection may take; a slower one is there for the next try
+AGAIN = 1.0  # seconds until the next try while the database is away
+AFTER_FAULT = 5.0  # seconds until a worker that ended unasked is begun anew
+
+logger = logging.getLogger(__name__)
+
+
+class PatientConnector(PsycopgConnector):
+    """Procrastinate's connector, which tries again for as long as the database is away.
+
+    A worker ends with the first error of its queries otherwise, and cannot say how its last job
+    ended. A query that was cut off may have had its effect and is repeated all the same: so a job
+    may be queued twice, or be taken and not run. `recovered` asks for a new worker, so that such a
+    one is rescued as all of a worker that is gone.
+    """
+
+    def __init__(self, stopping: asyncio.Event) -> None:
+        # The pool's own way of trying again makes longer and longer pauses; here it gives up.
+        super().__init__(
+            kwargs=connector_params(),
+            min_size=0,
+            max_size=CONNECTIONS,
+            timeout=TRY,
+            reconnect_timeout=0,
+        )
+        self.recovered = asyncio.Event()
+        self._stopping = stopping
+        self._spell = Spell(logger, "Jobs wait for the database", "Jobs are run again")
+
+    async def execute_query_async(self, query: LiteralString, **arguments: Any) -> None:
+        """As Procrastinate's, when the database is there."""
+        await self._patiently(partial(super().execute_query_async, query, **arguments))
+
+    async def execute_query_one_async(
+        self, query: LiteralString, **arguments: Any
+    ) -> dict[str, Any]:
+        """As Procrastinate's, when the database is there."""
+        return await self._patiently(partial(super().execute_query_one_async, query, **arguments))
+
+    async def execute_query_all_async(
+        self, query: LiteralString, **arguments: Any
+    ) -> list[dict[str, Any]]:
+        """As Procrastinate's, when the database is there."""
+        return await self._patiently(partial(super().execute_query_all_async, query, **arguments))
+
+    async def listen_notify(self, on_notification: Notify, channels: Iterable[str]) -> None:
+        """As Procrastinate's, and again when the database is back."""
+        await self._patiently(partial(super().listen_notify, on_notification, channels))
+
+    async def job_middleware(
+        self, job: AsyncCallNext, context: JobContext, worker: Worker
+    ) -> object:
+        """Run a job again that failed for an outage, instead of having it fail or count as tried.
+
+        One that came by the clock would be put off until its next time, which may be tomorrow.
+        """
+        return await self._patiently(job)
+
+    async def pause(self, seconds: float) -> None:
+        """Wait so long, or until the end is asked for."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+
+    async def _patiently(self, work: Callable[[], Awaitable[T]]) -> T:
+        has_failed = False
+        while True:
+            try:
+                found = await work()
+            except (ConnectorException, DatabaseError, InterfaceError) as error:
+                if not is_outage(error):
+                    raise
+                if self._stopping.is_set():
+                    raise asyncio.CancelledError from error  # an error would be logged as a fault
+                has_failed = True
+                self._spell.begin(error.__cause__ or error)
+                await self.pause(AGAIN)
+            else:
+                self._spell.end()
+                if has_failed:
+                    self.recovered.set()
+                return found
+
+
+def jobs_work() -> None:
+    """Run jobs until SIGTERM or SIGINT, then finish what runs.
+
+    An outage of the database is waited for; who is asked to end meanwhile ends at once.
+    """
+
+    async def work() -> None:
+        stopping = asyncio.Event()
+        _stop_on_signals(stopping)
+        await jobs_run(app, stopping)
+
+    asyncio.run(work())
+
+
+async def jobs_run(of: App, stopping: asyncio.Event) -> None:
+    """Run the jobs of a Procrastinate app until `stopping` is set, with one worker after another.
+
+    A worker ends after an outage, when its jobs have been finished.
+    """
+    connector = PatientConnector(stopping)
+    with of.replace_connector(connector) as patient:
+        async with patient.open_async():
+            while not stopping.is_set():
+                await _work_for_a_while(patient, connector, stopping)
+
+
+def _stop_on_signals(stopping: asyncio.Event) -> None:
+    """Set `stopping` at the first signal; the second one has its usual effect."""
+    loop = asyncio.get_running_loop()
+    signals = (signal.SIGTERM, signal.SIGINT)
+
+    def stop() -> None:
+        for number in signals:
+            loop.remove_signal_handler(number)
+        stopping.set()
+
+    for number in signals:
+        loop.add_signal_handler(number, stop)
+
+
+async def _work_for_a_while(
+    patient: App, connector: PatientConnector, stopping: asyncio.Event
+) -> None:
+    """One worker, from its registration to its end: after an outage, for a fault, or at the end."""
+    connector.recovered.clear()
+    worker = asyncio.create_task(
+        patient.run_worker_async(
+            install_signal_handlers=False, worker_middleware=[connector.job_middleware]
+        )
+    )
+    ends = [asyncio.create_task(one.wait()) for one in (stopping, connector.recovered)]
+    await asyncio.wait([worker, *ends], return_when=asyncio.FIRST_COMPLETED)
+    has_failed = worker.done()
+    for task in (worker, *ends):
+        task.cancel()  # a worker finishes its jobs then
+    try:
+        await worker
+    except asyncio.CancelledError:
+        pass
+    except ConnectorException as error:
+        # No traceback: where tables are missing it would come every few seconds.
+        logger.error("The worker of jobs ended: %s", error.__cause__ or error)  # noqa: TRY400
+    if has_failed:
+        await connector.pause(AFTER_FAULT)

@@ -1,0 +1,200 @@
+"""Jobs in an outage of the database: none is lost, and the worker goes on by itself."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+from django.db import OperationalError, connection
+from procrastinate.contrib.django import DjangoApp, app
+from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
+
+from bookyflow.core import worker as working
+from bookyflow.core.worker import jobs_run
+from tests.clusters import ROOT
+from tests.gateway import HOST, Gateway
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HARMLESS = "bookyflow.core.tasks.jobs_clear"
+
+
+@pytest.fixture
+def gateway(transactional_db):
+    """The way to the database of whoever is to lose it."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
+    with Gateway() as opened:
+        yield opened
+
+
+@contextmanager
+def process(gateway):
+    """A worker as operators start it."""
+    started = subprocess.Popen(
+        [sys.executable, "manage.py", "worker"],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": gateway.url, "LOG_LEVEL": "WARNING"},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield started
+    finally:
+        started.kill()
+        started.communicate()
+
+
+def eventually(claim, seconds=60):
+    until = time.monotonic() + seconds
+    while not claim():
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def queue():
+    return app.configure_task(HARMLESS).defer(timestamp=0)
+
+
+def is_done(job):
+    return ProcrastinateJob.objects.get(pk=job).status == "succeeded"
+
+
+def test_a_worker_goes_on_after_an_outage_and_says_so_once(gateway):
+    with process(gateway) as worker:
+        first = queue()
+        eventually(lambda: is_done(first))
+        gateway.away()
+        second = queue()
+        time.sleep(3)
+        gateway.back()
+        began = time.monotonic()
+        eventually(lambda: is_done(second))
+        took = time.monotonic() - began
+        worker.send_signal(signal.SIGTERM)
+        _, said = worker.communicate(timeout=30)
+
+    assert worker.returncode == 0
+    assert took < 10
+    assert said.count("Jobs wait for the database: ") == said.count("Jobs are run again.") == 1
+    assert "Traceback" not in said
+
+
+def test_a_worker_ends_at_once_while_the_database_is_away(gateway):
+    with process(gateway) as worker:
+        done = queue()
+        eventually(lambda: is_done(done))
+        gateway.away()
+        time.sleep(2)
+        worker.send_signal(signal.SIGTERM)
+        began = time.monotonic()
+        _, said = worker.communicate(timeout=60)
+
+    assert worker.returncode == 0
+    assert time.monotonic() - began < 10
+    assert "Traceback" not in said
+
+
+def test_a_worker_that_is_started_while_the_database_is_away_waits_for_it(gateway):
+    gateway.away()
+    with process(gateway) as worker:
+        time.sleep(5)
+        gateway.back()
+        job = queue()
+        eventually(lambda: is_done(job) or worker.poll() is not None)
+
+        assert is_done(job)
+
+
+def by_way_of(gateway, monkeypatch):
+    parameters = working.connector_params() | {"host": HOST, "port": gateway.port}
+    monkeypatch.setattr(working, "connector_params", lambda: parameters)
+
+
+def test_a_job_that_runs_in_an_outage_is_run_once_and_recorded_after_it(gateway, monkeypatch):
+    """And the next worker is another one, which lets go of what the first may have been given."""
+    by_way_of(gateway, monkeypatch)
+    own = DjangoApp(connector=app.connector)
+    runs = []
+
+    async def scenario():
+        began, go_on, stopping = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+        @own.task(name="slow")
+        async def slow():
+            runs.append(1)
+            began.set()
+            await go_on.wait()
+
+        working_on = asyncio.create_task(jobs_run(own, stopping))
+        job = await asyncio.to_thread(
+            lambda: app.configure_task("slow", allow_unknown=True).defer()
+        )
+        await began.wait()
+        (before,) = await workers()
+        gateway.away()
+        go_on.set()
+        await asyncio.sleep(2)
+        assert not working_on.done()
+        gateway.back()
+        await asyncio.to_thread(lambda: eventually(lambda: is_done(job)))
+        for _ in range(200):
+            after = await workers()
+            if after and before not in after:
+                break
+            await asyncio.sleep(0.1)
+        stopping.set()
+        await asyncio.wait_for(working_on, 20)
+        return before, after
+
+    before, after = asyncio.run(scenario())
+
+    assert runs == [1]
+    assert len(after) == 1
+    assert before not in after
+
+
+def test_a_job_that_fails_for_an_outage_is_run_again_and_has_not_failed(gateway, monkeypatch):
+    """Although nothing else would try it again: it has no strategy for that."""
+    by_way_of(gateway, monkeypatch)
+    own = DjangoApp(connector=app.connector)
+    runs = []
+
+    async def scenario():
+        stopping = asyncio.Event()
+
+        @own.task(name="unlucky")
+        def unlucky():
+            runs.append(1)
+            if len(runs) == 1:
+                raise OperationalError("gone") from psycopg.OperationalError("gone")
+
+        working_on = asyncio.create_task(jobs_run(own, stopping))
+        job = await asyncio.to_thread(
+            lambda: app.configure_task("unlucky", allow_unknown=True).defer()
+        )
+        await asyncio.to_thread(lambda: eventually(lambda: is_done(job)))
+        stopping.set()
+        await asyncio.wait_for(working_on, 20)
+        return job
+
+    job = asyncio.run(scenario())
+
+    assert runs == [1, 1]
+    assert ProcrastinateJob.objects.get(pk=job).attempts == 1
+
+
+async def workers():
+    def ids():
+        try:
+            return list(ProcrastinateWorker.objects.values_list("pk", flat=True))
+        finally:
+            connection.close()
+
+    return await asyncio.to_thread(ids)
