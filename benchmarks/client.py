@@ -20,11 +20,20 @@ class Client:
     429 without happening twice. `retries` counts how often that was needed.
     """
 
-    def __init__(self, url: str, client_id: str, client_secret: str, channel: str) -> None:
+    def __init__(
+        self,
+        url: str,
+        client_id: str,
+        client_secret: str,
+        channel: str,
+        *,
+        patience: float = PATIENCE,
+    ) -> None:
         self.http = httpx.Client(base_url=f"{url.rstrip('/')}/bookyflow/api", timeout=60)
         self.credentials = (client_id, client_secret)
         self.headers = {"X-BOOKYFLOW-channel-name": channel}
         self.retries = 0
+        self.patience = patience
 
     def __enter__(self) -> Client:
         return self
@@ -35,11 +44,11 @@ class Client:
     def call(
         self, method: str, path: str, body: Any = None, extra: dict[str, str] | None = None
     ) -> httpx.Response:
-        """One call, with `extra` headers. Raises httpx.TransportError when nobody answers for a
-        minute."""
+        """One call, with `extra` headers. Raises httpx.TransportError when nobody answers for as
+        long as its patience lasts."""
         headers = {"Idempotency-Key": str(uuid.uuid4())} if body is not None else {}
         headers |= extra or {}
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + self.patience
         while True:
             try:
                 answer = self._once(method, path, body, headers)

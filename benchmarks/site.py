@@ -6,6 +6,7 @@ import json
 import os
 import random
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -28,6 +29,7 @@ class Site:
 
     def __init__(self, name: str) -> None:
         self.web: subprocess.Popen[bytes] | None = None
+        self.jobs: subprocess.Popen[bytes] | None = None
         self.directory = ROOT / "var" / name
         shutil.rmtree(self.directory, ignore_errors=True)
         self.directory.mkdir(parents=True)
@@ -61,6 +63,19 @@ class Site:
         self.web = subprocess.Popen(web, cwd=ROOT, stdout=self.log, stderr=subprocess.STDOUT)
         self.kills["web restarts"] += 1
 
+    def start_jobs(self) -> None:
+        """Start the worker of jobs; nobody starts it again when it ends."""
+        command = [sys.executable, "manage.py", "worker"]
+        self.jobs = subprocess.Popen(command, cwd=ROOT, stdout=self.log, stderr=subprocess.STDOUT)
+
+    def processes(self) -> set[int]:
+        """The ids of the web server, its workers, and the worker of jobs, as far as they live."""
+        found: set[int] = set()
+        for started in (self.web, self.jobs):
+            if started is not None and started.poll() is None:
+                found |= {started.pid, *(one.pid for one in psutil.Process(started.pid).children())}
+        return found
+
     def wait(self) -> None:
         """Until it answers."""
         deadline = time.monotonic() + START
@@ -85,15 +100,28 @@ class Site:
 
     def kill_database(self) -> None:
         """SIGKILL to the database server, which then has to recover."""
-        server = psutil.Process(int((self.data / "postmaster.pid").read_text().splitlines()[0]))
-        server.kill()
-        psutil.wait_procs([server], timeout=10)  # until it is gone, it still seems to listen
+        self._end_database(signal.SIGKILL)
         self.kills["databases"] += 1
+        self.start_database()
+
+    def stop_database(self) -> None:
+        """End the database server as an operator would who restarts it."""
+        self._end_database(signal.SIGINT)
+
+    def start_database(self) -> None:
+        """Start the database server, and wait until it takes connections."""
         database_url(self.data)
 
+    def _end_database(self, number: signal.Signals) -> None:
+        server = psutil.Process(int((self.data / "postmaster.pid").read_text().splitlines()[0]))
+        server.send_signal(number)
+        psutil.wait_procs([server], timeout=10)  # until it is gone, it still seems to listen
+
     def stop(self) -> None:
-        """End the web server; the database ends with this process."""
-        if self.web is not None:
-            self.web.terminate()
-            self.web.wait(30)
+        """End web and jobs; the database ends with this process."""
+        running = [started for started in (self.web, self.jobs) if started is not None]
+        for started in running:
+            started.terminate()
+        for started in running:
+            started.wait(30)
         self.log.close()

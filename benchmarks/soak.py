@@ -20,7 +20,7 @@ import time
 
 import psycopg
 
-from benchmarks import fuzz, invariants, mischief
+from benchmarks import fuzz, invariants, mischief, outage
 from benchmarks.client import Client
 from benchmarks.site import Site
 
@@ -98,6 +98,33 @@ def report(site: Site, ledger: mischief.Ledger, gone: list[str], broken: dict[st
     return int(bool(broken or gone or ledger.problems))
 
 
+def outage_run(*, seconds: float, clients: int, seed: int) -> int:
+    """Take the database of a new BookyFlow away for so long under load; 0 when all held."""
+    site = Site("outage")
+    try:
+        site.start_jobs()
+        site.wait()
+        uid = mischief.open_hotel(lambda: caller(site), seed=seed)
+        publish(site, uid)
+        facts = site.facts()
+        scene = outage.Scene(
+            url=site.url,
+            credentials=(str(facts["client_id"]), str(facts["client_secret"])),
+            uid=uid,
+            database=site.database,
+            go=site.stop_database,
+            come_back=site.start_database,
+            processes=site.processes,
+        )
+        seen = outage.suffer(scene, away=seconds, clients=clients, seed=seed)
+    finally:
+        site.stop()
+    print(*seen.lines(), sep="\n")
+    for fault in seen.faults():
+        print(f"BROKEN  {fault}")
+    return int(bool(seen.faults()))
+
+
 def main() -> int:
     """Run for the given time and report."""
     parser = argparse.ArgumentParser(prog="script/soak", description=__doc__)
@@ -105,9 +132,14 @@ def main() -> int:
     parser.add_argument("--clients", type=int, default=12)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     parser.add_argument("--fuzz", action="store_true", help="fuzz the API instead, as long")
+    parser.add_argument(
+        "--outage", type=float, metavar="SECONDS", help="kill nothing; take the database away once"
+    )
     options = parser.parse_args()
     if options.fuzz:
         return fuzz.run(seconds=int(60 * options.minutes), seed=options.seed)
+    if options.outage:
+        return outage_run(seconds=options.outage, clients=options.clients, seed=options.seed)
     print(f"seed {options.seed}, {options.clients} clients, {options.minutes} minutes", flush=True)
     site = Site("soak")
     over = threading.Event()
