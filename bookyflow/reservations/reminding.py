@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -29,7 +29,8 @@ logger = logging.getLogger(__name__)
 def unpaid_cancel() -> int:
     """Cancel the bookings whose deposit is due for too long, counted from when it became due.
 
-    Where nothing of it was paid. Bookings of channels are the channels' business. Returns how many.
+    Where nothing of it was paid. Bookings of channels are the channels' business, and from the day
+    of arrival on all are for the desk. Returns how many.
     """
     site = site_settings()
     if not site.cancels_unpaid:
@@ -39,7 +40,8 @@ def unpaid_cancel() -> int:
     def cancel(booking: Booking) -> bool:
         return _cancel(booking, before)
 
-    return _each(_unpaid().filter(paid=0, payment_due_since__lt=before)[:BATCH], cancel)
+    due = _unpaid().filter(paid=0, payment_due_since__lt=before, arrival__gte=_today_somewhere())
+    return _each(due[:BATCH], cancel)
 
 
 def payments_remind() -> int:
@@ -88,9 +90,11 @@ def _each(due: Iterable[Booking], deal: Callable[[Booking], bool]) -> int:
 
 def _cancel(booking: Booking, before: datetime) -> bool:
     """Cancel what is unpaid still: the payment may have come since the bookings were listed."""
-    _, locked = journal.lock(booking.pk, booking.property_id)
+    prop, locked = journal.lock(booking.pk, booking.property_id)
     since = locked.payment_due_since
     if locked.paid or locked.missing_deposit() <= 0 or since is None or since >= before:
+        return False
+    if locked.arrival <= prop.settings.today():
         return False
     booking_cancel(
         booking_id=booking.pk,
@@ -126,6 +130,11 @@ def _expire(booking: Booking) -> bool:
         reason="The deposit was not paid in time.",
     )
     return True
+
+
+def _today_somewhere() -> date:
+    """The earliest date that is today at any property: clocks are 12 hours behind UTC at most."""
+    return (timezone.now() - timedelta(hours=12)).date()
 
 
 def _bookings() -> QuerySet[Booking]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from bookyflow.accounts.site import site_settings_save
@@ -64,6 +65,19 @@ def amend(booking, by, *, reprice=True, **changes):
         reprice=reprice,
         by=by,
     )
+
+
+def test_from_the_day_of_arrival_on_an_unpaid_stay_is_for_the_desk(house, book, wish):
+    book(wish)
+    age("created_at", "payment_due_since")
+    arrival = datetime.combine(wish.arrival, time(), tzinfo=UTC)
+
+    with time_machine.travel(arrival, tick=False):
+        assert not ended()
+    with time_machine.travel(arrival + 40 * DAY, tick=False):
+        assert not ended()
+    with time_machine.travel(arrival - timedelta(seconds=1), tick=False):
+        assert ended()
 
 
 def test_what_a_channel_has_sold_is_not_ended(house, channel):
