@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from django.db import transaction
@@ -40,7 +41,7 @@ def service_add(
     quantity: int = 1,
     tax_percent: Decimal = Decimal(0),
 ) -> BookingLine:
-    """Charge a service: `price` each, in the property's convention. The total grows by it.
+    """Charge a service: `price` each, in the booking's currency and the property's convention.
 
     Raises DomainError `booking_not_found`, `booking_state` for a booking that has ended,
     `validation_failed`.
@@ -50,7 +51,8 @@ def service_add(
     if booking.state in ENDED:
         raise DomainError("booking_state", f"A booking that is {booking.state} stays as it is.")
     amounts_check({"service_value": price}, booking.currency)
-    net, tax, gross = taxed(rules_of(prop), price * quantity, tax_percent=tax_percent)
+    rules = replace(rules_of(prop), currency=booking.currency)  # the property's may be another now
+    net, tax, gross = taxed(rules, price * quantity, tax_percent=tax_percent)
     if booking.total + gross >= TOO_LARGE:
         problem = "The total would be too large."
         raise DomainError("validation_failed", problem, fields={"service_value": [problem]})

@@ -109,7 +109,8 @@ def booking_amend(
     that it has are kept where they still fit. All or nothing. What is on an invoice already is
     taken back by lines of its own. Raises DomainError `booking_not_found`, `booking_state` for
     one that has ended or left, `validation_failed` when an extra, coupon or agreed price changes
-    and the price does not, and all that a quote raises.
+    and the price does not, or for a new price where the property sells in another currency by now,
+    and all that a quote raises.
     """
     changes.check(reprice=reprice)
     prop, booking = journal.lock(booking_id, property_id)
@@ -125,6 +126,7 @@ def booking_amend(
     has = frozenset(one.room_id for one in held)
     before = f"{booking.arrival} to {booking.departs_on}"
     if reprice:
+        _refuse_other_currency(prop, booking)
         quote = quote_make(
             prop=prop, wish=wish, booker=_booker(booking), amends=booking.pk, prefer=has
         )
@@ -271,6 +273,16 @@ def _wish(booking: Booking, held: Sequence[Occupancy], changes: Changes) -> Stay
 def _booker(booking: Booking) -> Booker:
     """Staff change bookings; the guest's own discount goes on where the booking had it."""
     return Booker(is_staff=True, guest_id=booking.request.get("guest"))
+
+
+def _refuse_other_currency(prop: Property, booking: Booking) -> None:
+    """Refuse to put prices of another currency into the account of a booking."""
+    if prop.settings.currency != booking.currency:
+        problem = (
+            f"The booking is in {booking.currency}, and the property sells in "
+            f"{prop.settings.currency} now: keep the price."
+        )
+        raise DomainError("validation_failed", problem, fields={"reprice": [problem]})
 
 
 def _price(booking: Booking, quote: Quote) -> None:

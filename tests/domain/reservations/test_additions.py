@@ -8,6 +8,7 @@ import pytest
 
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
+from bookyflow.properties.settings_service import settings_save
 from bookyflow.reservations.additions import (
     note_delete,
     note_save,
@@ -178,3 +179,19 @@ def test_a_part_can_be_withheld_for_a_reason(do):
         Decimal("45.50"),
         "A broken lamp",
     )
+
+
+def test_a_service_is_rounded_in_the_currency_of_the_booking(inn, book, wish, by):
+    booking = book(wish)
+    settings_save(prop=inn, values={"currency": "JPY"}, by=by)
+
+    line = service_add(
+        booking_id=booking.pk,
+        property_id=inn.pk,
+        description="Dinner",
+        price=Decimal("7.35"),
+        tax_percent=Decimal(19),
+        by=by,
+    )
+
+    assert (line.net, line.tax, line.gross) == (Decimal("6.18"), Decimal("1.17"), Decimal("7.35"))

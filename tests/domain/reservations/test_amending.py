@@ -17,6 +17,7 @@ from bookyflow.guests.models import Guest
 from bookyflow.guests.services import guest_save
 from bookyflow.pricing.engine import price_given
 from bookyflow.properties.locking import property_lock
+from bookyflow.properties.settings_service import settings_save
 from bookyflow.reservations.amending import Changes, booking_amend, booking_room_move
 from bookyflow.reservations.blocks import block_create
 from bookyflow.reservations.charges import rules_of
@@ -492,3 +493,17 @@ def test_what_changes_the_price_wants_it_reckoned_anew(book, wish, amend, change
         amend(book(wish), reprice=False, **change)
 
     assert list(refused.value.fields) == list(change)
+
+
+def test_a_new_price_in_another_currency_is_refused(inn, book, wish, by):
+    booking = book(wish)
+    settings_save(prop=inn, values={"currency": "JPY"}, by=by)
+    longer = Changes(departure=wish.departure + timedelta(days=1))
+    known = {"booking_id": booking.pk, "property_id": inn.pk, "changes": longer, "by": by}
+
+    with pytest.raises(DomainError) as error:
+        booking_amend(reprice=True, **known)
+    kept = booking_amend(reprice=False, **known)
+
+    assert (error.value.key, [*error.value.fields]) == ("validation_failed", ["reprice"])
+    assert (kept.departs_on, kept.total, kept.currency) == (longer.departure, 360, "EUR")
