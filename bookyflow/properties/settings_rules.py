@@ -22,7 +22,7 @@ _email = EmailValidator()
 def settings_problems(settings: PropertySettings) -> dict[str, str]:
     """What is wrong with settings whose fields are each well-formed: field → problem; no query."""
     problems = (
-        _too_fine(settings)
+        amounts_too_fine(settings)
         | _unknown_codes(settings)
         | _beyond_all(settings)
         | _of_invoices(settings)
@@ -77,7 +77,8 @@ def _beyond_all(settings: PropertySettings) -> dict[str, str]:
     }
 
 
-def _too_fine(settings: PropertySettings) -> dict[str, str]:
+def amounts_too_fine(settings: PropertySettings) -> dict[str, str]:
+    """The amounts among settings that their currency cannot express: field → problem."""
     amounts = {
         "cleaning_fee": True,
         "security_deposit": True,

@@ -9,16 +9,23 @@ from django.db import transaction
 from bookyflow.accounts.models import SiteSettings
 from bookyflow.accounts.site import site_settings
 from bookyflow.core.acting import Actor
+from bookyflow.core.currencies import is_currency
 from bookyflow.core.errors import DomainError
+from bookyflow.core.money import unit
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
+from bookyflow.properties.entered_amounts import finer_than
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property, PropertySettings
 from bookyflow.properties.models.settings import SATURDAY
 from bookyflow.properties.services import property_touch, time_zone_follow
 from bookyflow.properties.settings_input import SettingsInput, same_value, settings_input
 from bookyflow.properties.settings_names import DERIVED
-from bookyflow.properties.settings_rules import least_deposit, settings_problems
+from bookyflow.properties.settings_rules import (
+    amounts_too_fine,
+    least_deposit,
+    settings_problems,
+)
 from bookyflow.properties.settings_values import settings_values, stored_values
 
 # Prices have to fit the new mode, which this service cannot tell: tariffs.modes does it.
@@ -166,9 +173,22 @@ def _check_rules(
     """Add the problems of what changed; an old fault elsewhere does not stand in the way."""
     changed = changed | {value for kind, value in _VALUE_OF.items() if kind in changed}
     problems = settings_problems(settings) | _of_site(settings, site) | _ELSEWHERE
+    if "currency" in changed:
+        changed |= amounts_too_fine(settings).keys()
+        problems |= _of_currency(settings)
     for field, problem in problems.items():
         if field in changed:
             given.refuse(field, problem)
+
+
+def _of_currency(settings: PropertySettings) -> dict[str, str]:
+    """Amounts stay as they are when the currency changes, so it has to be able to express them."""
+    currency = settings.currency
+    if not is_currency(currency):
+        return {}
+    finer = finer_than(property_id=settings.property_id, currency=currency, today=settings.today())
+    problem = f"{currency} has no smaller unit than {unit(currency)}, and there are finer amounts: "
+    return {"currency": f"{problem}{', '.join(finer)}."} if finer else {}
 
 
 def _of_site(settings: PropertySettings, site: SiteSettings) -> dict[str, str]:
