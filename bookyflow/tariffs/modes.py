@@ -66,7 +66,7 @@ def _several_tariffs(prop: Property) -> str:
 
 def _several_prices(prop: Property) -> str:
     coming = DailyRate.objects.filter(
-        property=prop, tariff_type__deleted_at=None, date__gte=prop.settings.today()
+        property=prop, tariff_type__deleted_at=None, date__gte=prop.settings.today(), price__gt=0
     )
     found = coming.values("tariff_type", "tariff_type__name").annotate(
         prices=Count("price", distinct=True),

@@ -42,10 +42,10 @@ class Offer:
 
 
 def rate_rows(*, property_ids: Iterable[int]) -> dict[int, list[RateRow]]:
-    """The open rates of properties, collapsed: property id → rows by tariff type and date."""
+    """The open prices of properties, collapsed: property id → rows by tariff type and date."""
     rates = (
         DailyRate.objects.filter(
-            property__in=property_ids, closed=False, tariff_type__deleted_at=None
+            property__in=property_ids, closed=False, price__gt=0, tariff_type__deleted_at=None
         )
         .select_related("tariff_type")
         .order_by("property_id", "tariff_type_id", "date")

@@ -102,18 +102,24 @@ WHERE tariffs_dailyrate.date >= %(today)s
 
 # The same, as the only coming nights of a tariff type that exists, whose version counts a change;
 # how many rates are others or gone. A closed night stays, closed: gone, it would be for sale again
-# as soon as somebody sends it a price. One statement, since each costs a round trip under the
-# property's lock.
+# as soon as somebody sends it a price. It has no price until then, so that opening it alone sells
+# nothing. One statement, since each costs a round trip under the property's lock.
 _DROPPED = """
 WITH gone AS (
     DELETE FROM tariffs_dailyrate
     WHERE tariff_type_id = %(tariff_type)s AND date <> ALL (%(dates)s::date[])
       AND date >= %(today)s AND NOT closed
     RETURNING id
+), emptied AS (
+    UPDATE tariffs_dailyrate SET price = 0
+    WHERE closed AND tariff_type_id = %(tariff_type)s AND date <> ALL (%(dates)s::date[])
+      AND date >= %(today)s AND price > 0
+    RETURNING id
 ), written AS ("""
 _COUNTED = """RETURNING id
 ), changed AS (
-    SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM written) AS rates
+    SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM emptied)
+           + (SELECT count(*) FROM written) AS rates
 ), counted AS (
     UPDATE tariffs_tarifftype SET version = version + 1
     WHERE id = %(tariff_type)s AND ((SELECT rates FROM changed) > 0 OR %(is_changed)s)
@@ -161,6 +167,10 @@ WHERE rate.id = wanted.id
 
 # Prices of tariff types after a date, which their new ones do not reach; closed nights as above.
 DROP_LATER_DATES = """
+WITH emptied AS (
+    UPDATE tariffs_dailyrate SET price = 0
+    WHERE closed AND tariff_type_id = ANY (%(tariff_types)s::bigint[]) AND date > %(last)s
+)
 DELETE FROM tariffs_dailyrate
 WHERE tariff_type_id = ANY (%(tariff_types)s::bigint[]) AND date > %(last)s AND NOT closed
 """

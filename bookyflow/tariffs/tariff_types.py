@@ -41,9 +41,9 @@ def tariff_save(
     property's today on; a price of 0 or None leaves a date out, so that it is not for sale. Nights
     that are over stay as they are. A date without a minimum stay has that of the last date before
     it which has one, else 1. Restrictions of a night stay: one that is closed is never opened
-    here. `conditions` are fields of TariffType; those left out keep their value, or begin with
-    their default. `mode` is the tariff mode that the
-    property must be in, if one is asked for. Only the id of `prop` counts.
+    here, and one that is left out has no price when it is opened. `conditions` are fields of
+    TariffType; those left out keep their value, or begin with their default. `mode` is the tariff
+    mode that the property must be in, if one is asked for. Only the id of `prop` counts.
 
     Raises DomainError `tariff_save_method_not_valid`, `tariff_type_not_found`,
     `room_type_incorrect`, and `validation_failed` for limits out of order, for no night with a

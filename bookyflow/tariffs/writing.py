@@ -71,8 +71,8 @@ def tariff_write(
     """Save a tariff type of a locked property; `nights` become its only ones from today on.
 
     `conditions` are fields of TariffType. Nights that stay keep their ids and restrictions, a
-    closed one also where it has no price any more, and nights before the property's today stay as
-    they are. Returns whether anything is other than before, which the caller records.
+    closed one also where it has no price (0) any more, and nights before the property's today stay
+    as they are. Returns whether anything is other than before, which the caller records.
     Raises DomainError `room_type_incorrect`, and `validation_failed` for limits out of order;
     ValidationError for a condition at fault.
     """

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
-from bookyflow.properties.models import TariffMode
+from bookyflow.properties.models import Property, TariffMode
 from bookyflow.rooms.models import Room
 from bookyflow.tariffs.editing import (
     Modifiers,
@@ -18,6 +18,7 @@ from bookyflow.tariffs.editing import (
     tariffs_save_normal,
 )
 from bookyflow.tariffs.models import DailyRate, TariffType
+from bookyflow.tariffs.modes import tariff_mode_set
 from bookyflow.tariffs.selectors import years_from
 from tests.domain.tariffs.conftest import june, settings_set
 
@@ -213,6 +214,16 @@ def test_a_new_window_leaves_closed_nights_closed(advanced):
 
     rate = DailyRate.objects.get(date=june(4))
     assert (rate.price, rate.closed, rate.closed_to_departure) == (130, True, True)
+
+
+def test_a_closed_night_outside_the_new_window_does_not_bind_to_the_mode(advanced, by):
+    pk = advanced(3, 5, 120, 2)
+    DailyRate.objects.filter(date=june(4)).update(closed=True)
+    advanced(20, 25, 130, 1, tariff_type_id=pk)
+
+    tariff_mode_set(prop=Property.objects.get(), mode=TariffMode.NORMAL, by=by)
+
+    assert DailyRate.objects.get(date=june(4)).closed
 
 
 def test_the_same_normal_price_again_is_no_change(in_mode, double, by):

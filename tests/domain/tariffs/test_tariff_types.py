@@ -15,6 +15,7 @@ from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import BookingModel, Property, PropertyType, TariffMode
 from bookyflow.tariffs.models import DailyRate, TariffType
 from bookyflow.tariffs.ranges import MinStayRange, NightRange
+from bookyflow.tariffs.restrictions import Restriction, restrictions_set
 from bookyflow.tariffs.selectors import min_stays, offers, rate_list, weekday
 from bookyflow.tariffs.services import base_price_set, prices_set
 from bookyflow.tariffs.tariff_types import min_stays_set, tariff_delete, tariff_save
@@ -124,6 +125,31 @@ def test_a_closed_night_that_has_no_price_for_a_while_stays_closed(hotel, save):
     assert [row.valid_from for row in rate_list(prop=hotel)] == [june(1), june(3)]
     assert not offered(hotel, 2, 3)
     assert offered(hotel, 3, 4)
+
+
+def test_a_closed_night_that_is_left_out_has_no_price_when_it_is_opened(hotel, save, by):
+    pk = save()
+    DailyRate.objects.filter(date=june(2)).update(closed=True)
+
+    save({june(1): Decimal(90)}, tariff_type_id=pk)
+    opening = [NightRange(june(2), june(2), Restriction(closed=False))]
+    restrictions_set(prop=hotel, ranges=opening, by=by)
+
+    assert [row.valid_from for row in rate_list(prop=hotel)] == [june(1)]
+    assert not offered(hotel, 2, 3)
+    save({june(1): Decimal(90), june(2): Decimal(70)}, tariff_type_id=pk)
+    assert offered(hotel, 2, 3)
+
+
+def test_the_same_nights_again_are_no_change_beside_a_closed_one(save):
+    pk = save()
+    DailyRate.objects.filter(date=june(2)).update(closed=True)
+    save({june(1): Decimal(90)}, tariff_type_id=pk)
+    before = TariffType.objects.get().version
+
+    save({june(1): Decimal(90)}, tariff_type_id=pk)
+
+    assert TariffType.objects.get().version == before
 
 
 def test_nights_that_are_over_stay_as_they_are(hotel, save, by):
