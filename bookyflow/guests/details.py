@@ -13,6 +13,7 @@ from bookyflow.core import places
 from bookyflow.core.errors import DomainError
 from bookyflow.core.languages import is_language
 from bookyflow.core.percent import HUNDRED, is_percentage
+from bookyflow.core.texts import as_line, is_blank
 from bookyflow.guests.services import GuestDetails
 from bookyflow.properties.models import PropertySettings
 
@@ -51,16 +52,19 @@ def guest_required_missing(
         ]
     if details.country in places.countries_without_regions():
         needed = [name for name in needed if name != "region"]
-    return [name for name in needed if not getattr(details, name).strip()]
+    return [name for name in needed if is_blank(getattr(details, name))]
 
 
 def clean(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Fields of a guest, trimmed and checked; a country becomes its two letters.
+    """Fields of a guest, trimmed and checked, on one line but for preferences.
+
+    A country becomes its two letters.
 
     Raises DomainError `validation_failed` with all that is wrong, by field.
     """
     trimmed = {
-        name: value.strip() if isinstance(value, str) else value for name, value in values.items()
+        name: _tidy(name, value) if isinstance(value, str) else value
+        for name, value in values.items()
     }
     if isinstance(country := trimmed.get("country"), str):
         trimmed["country"] = places.country_code(country) or country
@@ -70,6 +74,10 @@ def clean(values: Mapping[str, Any]) -> dict[str, Any]:
     if problems:
         raise DomainError("validation_failed", fields=problems)
     return trimmed
+
+
+def _tidy(name: str, text: str) -> str:
+    return (text if name == "preferences" else as_line(text)).strip()
 
 
 def _problem(name: str, value: object) -> str | None:
@@ -84,7 +92,7 @@ def _is_short(value: str) -> str | None:
 
 
 def _is_name(value: str) -> str | None:
-    return _is_short(value) if value else "This is needed."
+    return "This is needed." if is_blank(value) else _is_short(value)
 
 
 def _is_email(value: str) -> str | None:

@@ -8,6 +8,7 @@ from django.db import connection
 
 from bookyflow.core.crypto import decrypt, encrypt
 from bookyflow.core.fields import EncryptedTextField
+from bookyflow.core.texts import as_line
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import Happening
 from bookyflow.guests import sql
@@ -36,8 +37,9 @@ class GuestDetails:
     language: str = ""
 
     def told(self) -> dict[str, str]:
-        """What is known, by field and trimmed, without what is empty."""
-        return {name: text.strip() for name, text in asdict(self).items() if text.strip()}
+        """What is known, by field, each on one line and trimmed, without what is empty."""
+        lines = {name: as_line(text).strip() for name, text in asdict(self).items()}
+        return {name: line for name, line in lines.items() if line}
 
 
 @dataclass(frozen=True)

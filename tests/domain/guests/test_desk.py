@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -47,6 +48,20 @@ def refusal(work, **arguments) -> DomainError:
         work(**arguments)
     assert Event.objects.count() == before
     return refused.value
+
+
+def test_what_staff_enter_stands_on_one_line_but_for_preferences(hotel, by):
+    told = replace(
+        GRACE, surname="Hop\N{RIGHT-TO-LEFT OVERRIDE}per\nEsq.", preferences="Quiet\nDark"
+    )
+
+    guest = guest_add(property_id=hotel.pk, profile=told, by=by)
+
+    assert (guest.surname, guest.preferences) == ("Hopper Esq.", "Quiet\nDark")
+    profile = replace(GRACE, surname="\N{ZERO WIDTH JOINER}")
+    assert refusal(guest_add, property_id=hotel.pk, profile=profile, by=by).fields == {
+        "surname": ["This is needed."]
+    }
 
 
 def test_a_guest_is_added(hotel, by, grace):

@@ -74,6 +74,23 @@ def test_what_a_booking_was_made_with_is_not_readable_in_the_database(book, wish
     assert booking.booked_for() == HOWARD
 
 
+def test_what_is_told_of_a_guest_stands_on_one_line_in_its_own_direction(book, wish, by):
+    told = replace(GRACE, surname="Hop\N{RIGHT-TO-LEFT OVERRIDE}per\nEsq.", street="1 Yard\t Road")
+    booking = book(wish, guest=told)
+
+    found = buyer(booking, by)
+
+    assert (found.name, found.street) == ("Grace Hopper Esq.", "1 Yard Road")
+    assert Guest.objects.get().surname == "Hopper Esq."
+
+
+def test_a_surname_that_nobody_can_see_is_none(book, wish):
+    with pytest.raises(DomainError) as error:
+        book(wish, booker=VISITOR, guest=replace(GRACE, surname="\N{ZERO WIDTH JOINER}"))
+
+    assert (error.value.key, [*error.value.fields]) == ("guest_fields_missing", ["surname"])
+
+
 def test_staff_and_who_has_a_personal_link_change_the_guest_book_and_no_others(book, wish):
     book(wish)
 
