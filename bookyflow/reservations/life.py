@@ -282,6 +282,9 @@ def _end(
 
 
 def _fee(booking: Booking, kind: str, value: Decimal) -> Decimal:
+    """The property's fee; no amount of another currency than the booking's is one."""
+    if kind == FeeKind.FIXED and booking.property.settings.currency != booking.currency:
+        return Decimal(0)
     return fee(
         FeeKind(kind),
         value,

@@ -14,6 +14,7 @@ from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
 from bookyflow.guests.models import Guest
 from bookyflow.guests.services import GuestDetails
+from bookyflow.properties.settings_service import settings_save
 from bookyflow.reservations import journal
 from bookyflow.reservations.life import (
     booking_approve,
@@ -399,3 +400,15 @@ def test_an_enquiry_that_came_without_a_request_gets_some_room(enquiry, at, by):
     Booking.objects.update(request={})
 
     assert at(booking_approve, enquiry, by=by).occupancies.count() == 1
+
+
+def test_a_fee_in_another_currency_than_the_booking_is_not_charged(inn, book, wish, by):
+    fee = {"cancellation_fee_kind": "fixed", "cancellation_fee": "50"}
+    settings_save(prop=inn, values=fee, by=by)
+    euros, later = book(wish), book(wish)
+
+    paid = booking_cancel(booking_id=euros.pk, property_id=inn.pk, by=by, charge_fee=True)
+    settings_save(prop=inn, values={"currency": "JPY", "cancellation_fee": "5000"}, by=by)
+    free = booking_cancel(booking_id=later.pk, property_id=inn.pk, by=by, charge_fee=True)
+
+    assert (paid.total, free.total) == (50, 0)
