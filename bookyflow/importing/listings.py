@@ -69,8 +69,7 @@ class Address:
 def facts_of(listing: Listing, address: Address) -> dict[str, Any]:
     """What a later import compares, as JSON: everything that it may write again.
 
-    The type, the room, its capacity, country, currency and time zone are settled when a property
-    is made.
+    The type, the room, its capacity, country and currency are settled when a property is made.
     """
     place = listing.place
     facts: dict[str, Any] = {

@@ -25,6 +25,7 @@ class Imported:
     is_deleted: bool
     is_managed: bool
     currency: str
+    time_zone: str
     facts: dict[str, Any]
     tariff_type_id: int | None
     priced_to: date | None
@@ -41,6 +42,7 @@ def imported_by_source_id(
     rows = found.annotate(
         is_managed=Exists(mine),
         currency=F("settings__currency"),
+        time_zone=F("settings__time_zone"),
         facts=F("imported__facts"),
         tariff_type_id=F("imported__tariff_type"),
         priced_to=Subquery(rates.order_by("-date").values("date")[:1]),
@@ -53,6 +55,7 @@ def imported_by_source_id(
             is_deleted=row["deleted_at"] is not None,
             is_managed=row["is_managed"] or manager.is_super_manager,
             currency=row["currency"],
+            time_zone=row["time_zone"],
             facts=row["facts"] or {},
             tariff_type_id=row["tariff_type_id"],
             priced_to=row["priced_to"],

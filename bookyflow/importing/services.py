@@ -71,10 +71,10 @@ def listings_import(*, listings: Sequence[Listing], order: ImportOrder, by: Acto
     """Make, or bring up to date, the property of each listing; all that can be, or none.
 
     The listings have different ids. A property is known by the source's id. What the source has
-    changed since the last import is written, and nothing else: bookings, and what the manager
-    has changed, stay. One with a price is published when it is new or gets its price; one that
-    loses its price is unpublished. How many statements this takes does not depend on how many
-    listings there are.
+    changed since the last import is written, and nothing else: bookings, and what the manager has
+    changed, stay. One with a price is published when it is new, gets its price, or gets the time
+    zone that it lacked; one that loses its price is unpublished. How many statements this takes
+    does not depend on how many listings there are.
     """
     with connection.cursor() as cursor:
         cursor.execute(_TAKE_TURNS, [order.source])
@@ -114,7 +114,8 @@ def _update(listing: Listing, order: ImportOrder, before: Imported) -> Update | 
         raise BadRow("its property belongs to another manager")
     if before.currency != address.currency:
         raise BadRow(f"its property is priced in {before.currency}, not in {address.currency}")
-    return update_of(listing, facts_of(listing, address), before)
+    facts = facts_of(listing, address)
+    return update_of(listing, facts, before, time_zone=order.defaults.time_zone)
 
 
 def _address(listing: Listing, order: ImportOrder) -> Address:

@@ -26,7 +26,10 @@ _MISSING = object()
 
 @dataclass(frozen=True)
 class Update:
-    """What is to be done for one property: facts that changed, by name, and prices."""
+    """What is to be done for one property: facts that changed, by name, and prices.
+
+    `time_zone` is one to be given to a property that has none.
+    """
 
     listing: Listing
     before: Imported
@@ -34,12 +37,17 @@ class Update:
     changed: frozenset[str]
     rate: StandardRate | None
     first_price: bool
+    time_zone: str
 
     @property
     def price_came(self) -> bool:
         """Whether the listing had no price and now is for sale."""
-        priced = self.first_price or self.before.tariff_type_id is not None
-        return "price" in self.changed and self._price_before is None and priced
+        return "price" in self.changed and self._price_before is None and self._is_priced
+
+    def zone_came(self, now: str) -> bool:
+        """Whether the property could not be published for want of a time zone, and now is one."""
+        is_for_sale = self._is_priced and self.facts["price"] is not None
+        return not self.before.time_zone and bool(now) and is_for_sale
 
     @property
     def price_went(self) -> bool:
@@ -47,21 +55,31 @@ class Update:
         return self._price_before is not None and self.facts["price"] is None
 
     @property
+    def _is_priced(self) -> bool:
+        return self.first_price or self.before.tariff_type_id is not None
+
+    @property
     def _price_before(self) -> str | None:
         price: str | None = self.before.facts.get("price")
         return price
 
 
-def update_of(listing: Listing, facts: dict[str, Any], before: Imported) -> Update | None:
-    """Compare with what the source said last; None when there is nothing to do."""
+def update_of(
+    listing: Listing, facts: dict[str, Any], before: Imported, *, time_zone: str
+) -> Update | None:
+    """Compare with what the source said last; None when there is nothing to do.
+
+    A `time_zone` that is named is for a property that has none.
+    """
     changed = {name for name, fact in facts.items() if before.facts.get(name, _MISSING) != fact}
     rate = rate_of(listing, before)
     first_price = (
         listing.price is not None and before.tariff_type_id is None and before.takes_first_price
     )
-    if not (changed or rate or first_price):
+    wanted = "" if before.time_zone else time_zone
+    if not (changed or rate or first_price or wanted):
         return None
-    return Update(listing, before, facts, frozenset(changed), rate, first_price)
+    return Update(listing, before, facts, frozenset(changed), rate, first_price, wanted)
 
 
 def updates_write(*, updates: Sequence[Update], language: str, by: Actor) -> list[Update]:
@@ -77,7 +95,7 @@ def updates_write(*, updates: Sequence[Update], language: str, by: Actor) -> lis
     priced = first_prices(
         {update.before.property_id: update.listing for update in there if update.first_price}, by
     )
-    _flip(there, by)
+    _flip(there, locked, by)
     _remember(there, priced)
     return [update for update in updates if update.before.property_id not in locked]
 
@@ -88,7 +106,7 @@ def _write_properties(
     changes = [
         _change(update, locked[update.before.property_id])
         for update in updates
-        if update.changed - {"price"}
+        if update.changed - {"price"} or update.time_zone
     ]
     if changes:
         properties_change(changes=changes, language=language, by=by)
@@ -103,6 +121,11 @@ def _change(update: Update, prop: Property) -> PropertyChange:
         "town": update.facts["town"],
         "street": update.facts["street"],
     }
+    settings: dict[str, object] = {}
+    if "min_stay" in changed:
+        settings["minimum_interval"] = listing.min_stay
+    if update.time_zone:
+        settings |= {"time_zone": update.time_zone, "time_zone_given": True}
     texts: dict[str, str] = {}
     if "name" in changed:
         texts[PropertyText.Field.NAME] = listing.name
@@ -113,15 +136,20 @@ def _change(update: Update, prop: Property) -> PropertyChange:
     return PropertyChange(
         prop=prop,
         fields={name: value for name, value in values.items() if name in changed},
-        settings={"minimum_interval": listing.min_stay} if "min_stay" in changed else {},
+        settings=settings,
         texts=texts,
         features_added=now - then,
         features_removed=then - now,
     )
 
 
-def _flip(updates: Sequence[Update], by: Actor) -> None:
-    came = [update.before.property_id for update in updates if update.price_came]
+def _flip(updates: Sequence[Update], locked: dict[int, Property], by: Actor) -> None:
+    zones = {pk: prop.settings.time_zone for pk, prop in locked.items()}
+    came = [
+        update.before.property_id
+        for update in updates
+        if update.price_came or update.zone_came(zones[update.before.property_id])
+    ]
     went = [update.before.property_id for update in updates if update.price_went]
     if came:
         properties_publish(property_ids=came, by=by)

@@ -437,6 +437,38 @@ def test_a_property_whose_time_zone_is_not_known_is_not_published(load):
     assert imported("2").is_published
 
 
+AT_SEA = {"latitude": "35.0", "longitude": "-40.0"}
+IN_CHICAGO = ("--country", "US", "--time-zone", "America/Chicago")
+
+
+def test_a_time_zone_given_later_publishes_what_lacked_one(load):
+    load(SUMMARY, AT_SEA, {"id": "2"})
+
+    load(SUMMARY, AT_SEA, {"id": "2"}, arguments=IN_CHICAGO)
+
+    prop, other = imported(), imported("2")
+    assert (prop.settings.time_zone, prop.settings.time_zone_given) == ("America/Chicago", True)
+    assert prop.is_published
+    assert other.settings.time_zone == "America/New_York"
+    assert "2 unchanged" in load(SUMMARY, AT_SEA, {"id": "2"}, arguments=IN_CHICAGO).out
+
+
+def test_a_place_that_comes_later_publishes_what_lacked_a_time_zone(load):
+    load(SUMMARY, AT_SEA)
+
+    load(SUMMARY, {})
+
+    assert (imported().settings.time_zone, imported().is_published) == ("America/New_York", True)
+
+
+def test_a_listing_without_a_price_is_not_published_by_its_time_zone(load):
+    load(SUMMARY, AT_SEA | {"price": ""})
+
+    load(SUMMARY, AT_SEA | {"price": ""}, arguments=IN_CHICAGO)
+
+    assert (imported().settings.time_zone, imported().is_published) == ("America/Chicago", False)
+
+
 def test_the_time_zone_follows_a_listing_that_has_moved(load):
     load(SUMMARY, {})
     load(SUMMARY, {"latitude": "36.16", "longitude": "-86.78"})
