@@ -164,10 +164,10 @@ class FeatureViewSet(GenericViewSet[Any]):
         return self.access.user_id or 0
 
     @property
-    def key_id(self) -> int | None:
-        """The key pair whose token came with the request; None without one."""
+    def reach_if_any(self) -> Reach | None:
+        """On whose behalf the request looks for properties; None without a token."""
         access: Any = self.request.auth
-        return access.key_id if access else None
+        return access.reach if access else None
 
     @property
     def client_address(self) -> str:

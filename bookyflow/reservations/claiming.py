@@ -11,6 +11,7 @@ from bookyflow.core.address import counted_as
 from bookyflow.core.crypto import keyed_digest
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import Property
+from bookyflow.properties.selectors import Reach, reachable
 from bookyflow.reservations import sql
 from bookyflow.reservations.quoting import Quote
 from bookyflow.reservations.room_nights import room_nights_check
@@ -20,24 +21,23 @@ from bookyflow.reservations.room_nights import room_nights_check
 class Claim:
     """That somebody without an account uses a quote up, given as its text.
 
-    The caller is the key pair of a booking site, or else a network address.
+    The caller is the key pair of a booking site, by what it reaches, or else a network address.
     """
 
     quote: str
     address: str = ""
-    key_id: int | None = None
-
-    @property
-    def is_known(self) -> bool:
-        """Whether the site knows who calls."""
-        return self.key_id is not None
+    reach: Reach | None = None
 
     @property
     def caller(self) -> str:
         """What stands for the caller; addresses only as a digest."""
-        if self.is_known:
-            return f"key {self.key_id}"
+        if self.reach is not None:
+            return f"key {self.reach.key_id}"
         return keyed_digest(f"caller {counted_as(self.address)}")
+
+    def is_known_to(self, prop: Property) -> bool:
+        """Whether the caller is a key pair of the property itself: anybody else's is a stranger."""
+        return self.reach is not None and reachable(self.reach).filter(pk=prop.pk).exists()
 
 
 def quote_use(claim: Claim, *, prop: Property, quote: Quote, serial: int) -> None:
@@ -46,12 +46,13 @@ def quote_use(claim: Claim, *, prop: Property, quote: Quote, serial: int) -> Non
     The caller holds the property's lock, and its transaction undoes this where nothing comes of it.
     Raises DomainError `quote_used`, also when what it made has ended since, and `too_many_holds`.
     """
+    is_known = claim.is_known_to(prop)
     parameters: dict[str, str | int | bool] = {
         "digest": ids.digest(claim.quote),
         "serial": serial,
         "property_id": prop.pk,
         "caller": claim.caller,
-        "is_known": claim.is_known,
+        "is_known": is_known,
     }
     with connection.cursor() as cursor:
         cursor.execute(sql.USE_QUOTE, parameters)
@@ -60,6 +61,7 @@ def quote_use(claim: Claim, *, prop: Property, quote: Quote, serial: int) -> Non
     room_nights_check(
         prop=prop,
         caller=claim.caller,
-        is_known=claim.is_known,
+        has_key=claim.reach is not None,
+        is_known=is_known,
         wanted=len(quote.rooms) * quote.nights.length,
     )

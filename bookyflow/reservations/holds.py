@@ -49,7 +49,7 @@ def hold_make(*, quote: Quote, by: Actor, claim: Claim | None = None) -> Hold:
     prop = property_lock(quote.property_id)
     serial = next_serial()
     if claim:
-        if not claim.is_known:
+        if claim.reach is None:
             hold_check(prop, quote)
         quote_use(claim, prop=prop, quote=quote, serial=serial)
     refuse_past(prop, quote.nights)

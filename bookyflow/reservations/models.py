@@ -322,8 +322,8 @@ class QuoteUse(models.Model):
 
     One quote makes one hold or one booking, and a hold its booking: `serial` is the id that the
     booking has or will have. Kept for longer than the text of a quote is accepted, and for as long
-    as what was taken counts in the limits of `caller` and property. `is_known` says that the caller
-    is a key pair, not an address; addresses are kept as keyed digests.
+    as what was taken counts in the limits of `caller` and property. The caller is a key pair or the
+    keyed digest of an address; `is_known` says that it is a key pair that reaches the property.
     """
 
     digest = models.CharField(max_length=64)

@@ -57,14 +57,17 @@ def hold_check(prop: Property, quote: Quote) -> None:
         )
 
 
-def room_nights_check(*, prop: Property, caller: str, is_known: bool, wanted: int) -> None:
+def room_nights_check(
+    *, prop: Property, caller: str, has_key: bool, is_known: bool, wanted: int
+) -> None:
     """Refuse `wanted` room-nights more than a caller, or all strangers at a property, may take.
 
     The caller holds the property's lock, so that what is taken there is counted exactly; what one
-    caller takes elsewhere at the same moment is not seen. Callers that the site knows do not count
-    against the property. Raises DomainError `too_many_holds`.
+    caller takes elsewhere at the same moment is not seen. Callers with a key pair have a limit of
+    their own; those that the property knows do not count against it. Raises DomainError
+    `too_many_holds`.
     """
-    most = settings.ROOM_NIGHTS_PER_KEY if is_known else settings.ROOM_NIGHTS_PER_ADDRESS
+    most = settings.ROOM_NIGHTS_PER_KEY if has_key else settings.ROOM_NIGHTS_PER_ADDRESS
     share = 0 if is_known else settings.ROOM_NIGHTS_SHARE
     if not most and not share:
         return

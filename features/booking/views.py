@@ -52,7 +52,7 @@ class Priced(FeatureViewSet):
 
     def claim(self, quote: str) -> Claim:
         """That the caller uses a quote up: a key pair, or else an address."""
-        return Claim(quote, address=self.client_address, key_id=self.key_id)
+        return Claim(quote, address=self.client_address, reach=self.reach_if_any)
 
 
 class Quotes(Priced):

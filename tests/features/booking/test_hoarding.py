@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from bookyflow.accounts.models import AccessLevel
 from bookyflow.availability.models import Occupancy
 from bookyflow.core.acting import Actor
 from bookyflow.invoices.money import payment_record
@@ -238,6 +239,24 @@ def test_a_booking_site_is_counted_by_its_key_pair(limits, house, client_for, ta
     assert [take(3, client=site).status_code for _ in range(4)] == [201, 201, 201, 429]
     assert take(3, client=other, how="confirm").status_code == 201
     assert [take(3).status_code for _ in range(2)] == [201, 429]
+
+
+def test_a_key_pair_that_does_not_reach_the_house_is_a_stranger_to_it(
+    limits, house, client_for, user_with_level, manager, take
+):
+    limits(ROOM_NIGHTS_PER_ADDRESS=3, ROOM_NIGHTS_PER_KEY=200, ROOM_NIGHTS_SHARE=1)
+    foreign = [
+        client_for("echo_get", user=user_with_level(AccessLevel.REGISTERED)),
+        client_for("echo_get", user=user_with_level(AccessLevel.MANAGER)),
+        client_for("echo_get", is_test=True),
+        client_for("echo_get", all_properties=False),
+    ]
+    own = client_for("echo_get", user=manager)
+
+    assert take(28, client=foreign[0]).status_code == 201
+    for client in foreign:
+        assert told(take(28, client=client)) == (429, "too_many_holds")
+    assert take(28, client=own).status_code == 201
 
 
 def test_the_site_may_hold_for_longer_than_a_stranger(in_production, inn, client_for, take):
