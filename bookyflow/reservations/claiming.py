@@ -13,6 +13,7 @@ from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import Property
 from bookyflow.properties.selectors import Reach, reachable
 from bookyflow.reservations import sql
+from bookyflow.reservations.models import QuoteUse
 from bookyflow.reservations.quoting import Quote
 from bookyflow.reservations.room_nights import room_nights_check
 
@@ -65,3 +66,8 @@ def quote_use(claim: Claim, *, prop: Property, quote: Quote, serial: int) -> Non
         is_known=is_known,
         wanted=len(quote.rooms) * quote.nights.length,
     )
+
+
+def quote_is_used(text: str) -> bool:
+    """Whether a quote is known to have been used, which is forgotten after a day at the soonest."""
+    return QuoteUse.objects.filter(digest=ids.digest(text)).exists()

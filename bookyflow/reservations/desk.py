@@ -12,7 +12,7 @@ from bookyflow.events.models import EventKind
 from bookyflow.events.services import record_many
 from bookyflow.guests.services import GuestDetails, guest_happening
 from bookyflow.properties.models import Property
-from bookyflow.reservations.claiming import Claim
+from bookyflow.reservations.claiming import Claim, quote_is_used
 from bookyflow.reservations.holds import hold_confirm, hold_make, hold_release
 from bookyflow.reservations.life import booking_cancel
 from bookyflow.reservations.models import Booking, BookingKind, Hold
@@ -158,9 +158,16 @@ def _published(property_id: int) -> Property:
 def _quoted(text: str) -> Quote:
     """The quote of a text, as long as its property takes bookings.
 
-    Raises DomainError `quote_expired`, `quote_invalid`, `property_not_found`, and as `may_book`.
+    Raises DomainError `quote_expired`, `quote_used` for one that has expired since it was used,
+    `quote_invalid`, `property_not_found`, and as `may_book`.
     """
-    quote = Quote.from_json(quote_read(text))
+    try:
+        content = quote_read(text)
+    except DomainError as error:
+        if error.key == "quote_expired" and quote_is_used(text):
+            raise DomainError("quote_used") from None
+        raise
+    quote = Quote.from_json(content)
     may_book(_published(quote.property_id), VISITOR)
     return quote
 

@@ -143,13 +143,24 @@ def test_the_database_keeps_a_quote_from_being_used_twice(confirm, quote, inn):
         )
 
 
+def test_who_asks_late_whether_a_quote_was_used_is_told_so(
+    confirm, hold, quoted, anonymous, time_machine
+):
+    now, unused = timezone.now(), quoted()["quote"]
+    assert confirm().status_code == 201
+    time_machine.move_to(now + timedelta(hours=23))
+
+    assert told(hold()) == told(confirm()) == (409, "quote_used")
+    assert told(anonymous.post(f"{API}/hold", {"quote": unused})) == (409, "quote_expired")
+
+
 def test_uses_are_forgotten_once_the_quote_itself_is_refused(confirm, time_machine):
     now = timezone.now()
     assert confirm().status_code == 201
     Booking.objects.update(pay_by=None)  # it would count until then
     time_machine.move_to(now + timedelta(minutes=31))
     assert quote_uses_clear(0) == 0
-    assert told(confirm()) == (409, "quote_expired")
+    assert told(confirm()) == (409, "quote_used")
     time_machine.move_to(now + timedelta(days=30))
 
     assert quote_uses_clear(0) == 1
