@@ -16,7 +16,8 @@ from benchmarks.serving import HOST, Client, free_port
 SHIPPED = Path(__file__).parents[2] / "docs" / "nginx.conf"
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 START = 30  # seconds
-# What a machine's own nginx.conf has around it, with everything in one directory and one process.
+# What a machine's own nginx.conf has around it, with everything in one directory and one process,
+# and what another site on it may need.
 AROUND = """
 daemon off;
 master_process off;
@@ -24,6 +25,7 @@ pid {directory}/nginx.pid;
 error_log {directory}/error.log;
 events {{ worker_connections 256; }}
 http {{
+    underscores_in_headers on;
     access_log {directory}/access.log;
     client_body_temp_path {directory}/body;
     proxy_temp_path {directory}/proxy;

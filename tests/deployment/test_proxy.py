@@ -95,6 +95,16 @@ def test_the_site_learns_who_calls_and_how(echo, tmp_path):
     assert dict(chained)["connections"] == 1  # which is kept for the next call
 
 
+@pytest.mark.parametrize("name", ["X_Forwarded_For", "X-Forwarded_For", "x_forwarded-for"])
+def test_nobody_names_an_address_by_another_spelling_of_the_header(echo, tmp_path, name):
+    """Behind WSGI they are one name, and the caller's may be the one that counts."""
+    with nginx(tmp_path, echo) as proxy:
+        _, sent = ask(proxy.port, "GET", "/", **{name: "203.0.113.7"})
+
+    assert "203.0.113.7" not in dict(sent).values()
+    assert dict(sent)["X-Forwarded-For"] == HOST
+
+
 def test_what_the_proxy_refuses_is_a_problem(tmp_path):
     with nginx(tmp_path, free_port()) as proxy:
         large = ask(proxy.port, "POST", QUOTE, **{"Content-Length": str(22 * 1024 * 1024)})
