@@ -62,15 +62,17 @@ def room_nights_check(
 ) -> None:
     """Refuse `wanted` room-nights more than a caller, or all strangers at a property, may take.
 
-    The caller holds the property's lock, so that what is taken there is counted exactly; what one
-    caller takes elsewhere at the same moment is not seen. Callers with a key pair have a limit of
-    their own; those that the property knows do not count against it. Raises DomainError
-    `too_many_holds`.
+    The caller holds the property's lock, so that what is taken there is counted exactly. So is what
+    an address takes elsewhere at the same moment; of a key pair, whose calls shall not wait for
+    each other, it is not seen. Callers with a key pair have a limit of their own; those that the
+    property knows do not count against it. Raises DomainError `too_many_holds`.
     """
     most = settings.ROOM_NIGHTS_PER_KEY if has_key else settings.ROOM_NIGHTS_PER_ADDRESS
     share = 0 if is_known else settings.ROOM_NIGHTS_SHARE
     if not most and not share:
         return
+    if not has_key:
+        _wait_for_others_of(caller)
     by_caller, here, rooms = _taken(prop, caller)
     if most and by_caller.nights + wanted > most:
         raise _refusal(f"You may take {most} room-nights in all", by_caller, wanted, most)
@@ -78,6 +80,15 @@ def room_nights_check(
         most = max(LEAST_SHARE, rooms * _window(prop) * share // 100)
         if here.nights + wanted > most:
             raise _refusal(f"The property gives {most} room-nights in all", here, wanted, most)
+
+
+def _wait_for_others_of(caller: str) -> None:
+    """Let one transaction of a caller after the other look at what is taken.
+
+    Behind the lock of the property in the order of locks, so that none waits for another in turn.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql.LOCK_CALLER, {"caller": caller})
 
 
 def _refusal(told: str, taken: Taken, wanted: int, most: int) -> DomainError:

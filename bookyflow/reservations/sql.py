@@ -19,6 +19,9 @@ VALUES (%(digest)s, %(serial)s, %(property_id)s, %(caller)s, %(is_known)s)
 ON CONFLICT (digest) DO NOTHING
 """
 
+# Until the end of the transaction; what others had taken who held it before is seen afterwards.
+LOCK_CALLER = "SELECT pg_advisory_xact_lock(hashtextextended(%(caller)s, 0))"
+
 # The nights that a used quote takes, as long as nobody has paid or come for them.
 _TAKEN = """
 FROM reservations_quoteuse AS used

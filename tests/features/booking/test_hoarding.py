@@ -15,9 +15,11 @@ from bookyflow.properties.models import PropertySettings
 from bookyflow.reservations.models import Booking, Hold, QuoteUse
 from bookyflow.reservations.tasks import holds_release, quote_uses_clear
 from bookyflow.rooms.models import Room
+from tests.conftest import make_hotel
 from tests.domain.conftest import at_once
 from tests.domain.conftest import book as sell
 from tests.domain.conftest import stay as nights
+from tests.domain.reservations.conftest import price
 from tests.features.booking.conftest import GUEST, secret
 from tests.openapi import CheckedClient
 
@@ -323,6 +325,25 @@ def test_of_many_at_once_none_slips_by_the_share(limits, house, quoted, stay):
 
     assert sorted(one.status_code for one in answers) == [201] * 5 + [429] * 3
     assert taken() == 30
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_at_once_at_several_houses_none_slips_by_the_limit_of_an_address(
+    limits, inn, double, quoted, stay
+):
+    limits(ROOM_NIGHTS_PER_ADDRESS=6)
+    houses = [make_hotel(name=f"House {number}") for number in range(6)]
+    for house in houses:
+        price(house, double, 120)
+    quotes = [quoted(**stay(6), property_uid=house.pk)["quote"] for house in houses]
+
+    def work(number):
+        return CheckedClient().post(f"{API}/hold", {"quote": quotes[number]})
+
+    answers = at_once(len(quotes), work)
+
+    assert sorted(one.status_code for one in answers) == [201] + [429] * 5
+    assert taken() == 6
 
 
 def test_confirming_at_once_needs_few_statements(
