@@ -7,8 +7,9 @@ import logging
 import psycopg
 from django.db import InterfaceError, OperationalError
 
-# Connection lost or refused, no connection free, server starting or going down.
-UNREACHABLE = ("08", "53300", "57P01", "57P02", "57P03")
+# Connection lost or refused, ended for idling in a transaction, none free, server starting or going
+# down.
+UNREACHABLE = ("08", "25P03", "53300", "57P01", "57P02", "57P03")
 READ_ONLY = "25006"  # a standby, or a server that is being switched over
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from bookyflow.availability.models import OccupancyKind
 from bookyflow.availability.services import expired_holds_drop, hold_to_booking, release_hold
 from bookyflow.core.acting import SYSTEM, Actor
+from bookyflow.core.batches import each
 from bookyflow.core.errors import DomainError
 from bookyflow.core.ids import booking_number
 from bookyflow.events.models import EventKind
@@ -140,16 +141,19 @@ def holds_expire() -> int:
 
     One transaction each, so that a property is not locked for long.
     """
-    found = Hold.objects.filter(
+    expired = Hold.objects.filter(
         expires_at__lte=timezone.now(), released_at=None, booking=None
     ).order_by("expires_at")
-    expired = list(found.values_list("pk", "property")[:BATCH])
-    for hold_id, property_id in expired:
-        with transaction.atomic():
-            _, hold = _locked(hold_id, property_id)
-            if hold.booking_id is None:
-                hold_release(hold_id=hold_id, property_id=property_id, by=SYSTEM)
-    return len(expired)
+    return each(expired[:BATCH], _expire)
+
+
+def _expire(listed: Hold) -> bool:
+    """Release a hold that has expired, unless it was confirmed or released meanwhile."""
+    _, hold = _locked(listed.pk, listed.property_id)
+    if hold.booking_id is not None or hold.released_at is not None:
+        return False
+    hold_release(hold_id=hold.pk, property_id=hold.property_id, by=SYSTEM)
+    return True
 
 
 def _locked(hold_id: int, property_id: int) -> tuple[Property, Hold]:

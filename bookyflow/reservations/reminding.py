@@ -6,24 +6,20 @@ its own, so that one at fault does not keep the others back.
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from bookyflow.accounts.site import site_settings
 from bookyflow.core.acting import SYSTEM
+from bookyflow.core.batches import each
 from bookyflow.reservations import journal
 from bookyflow.reservations.life import booking_cancel
 from bookyflow.reservations.mails import mail_queue
 from bookyflow.reservations.models import Booking, BookingKind, BookingState
 
 BATCH = 500  # bookings in one run; the next run goes on
-
-logger = logging.getLogger(__name__)
 
 
 def unpaid_cancel() -> int:
@@ -41,7 +37,7 @@ def unpaid_cancel() -> int:
         return _cancel(booking, before)
 
     due = _unpaid().filter(paid=0, payment_due_since__lt=before, arrival__gte=_today_somewhere())
-    return _each(due[:BATCH], cancel)
+    return each(due[:BATCH], cancel)
 
 
 def payments_remind() -> int:
@@ -76,18 +72,6 @@ def reviews_remind() -> int:
     return _remind(due, template="review_reminder", field="review_reminded_at")
 
 
-def _each(due: Iterable[Booking], deal: Callable[[Booking], bool]) -> int:
-    """Deal with bookings one by one; returns how many it was done to."""
-    done = 0
-    for booking in due:
-        try:
-            with transaction.atomic():
-                done += deal(booking)
-        except Exception as error:  # one at fault does not keep the others back
-            logger.warning("booking %s: %s", booking.pk, type(error).__name__, exc_info=True)
-    return done
-
-
 def _cancel(booking: Booking, before: datetime) -> bool:
     """Cancel what is unpaid still: the payment may have come since the bookings were listed."""
     prop, locked = journal.lock(booking.pk, booking.property_id)
@@ -112,7 +96,7 @@ def unpaid_expire() -> int:
     arrival has come: that is for the desk.
     """
     due = _bookings().filter(pay_by__lte=timezone.now()).order_by("pay_by")
-    return _each(due[:BATCH], _expire)
+    return each(due[:BATCH], _expire)
 
 
 def _expire(booking: Booking) -> bool:
@@ -163,4 +147,4 @@ def _remind(due: QuerySet[Booking], *, template: str, field: str) -> int:
         mail_queue(booking, template)
         return True
 
-    return _each(due[:BATCH], remind)
+    return each(due[:BATCH], remind)

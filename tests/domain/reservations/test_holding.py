@@ -17,12 +17,14 @@ from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
 from bookyflow.guests.models import Guest
 from bookyflow.guests.services import GuestDetails
+from bookyflow.properties.models import PropertySettings
 from bookyflow.reservations.holds import hold_confirm, hold_make, hold_release, holds_expire
 from bookyflow.reservations.models import Booking, Hold
 from bookyflow.reservations.quoting import quote_make
 from bookyflow.reservations.services import booking_book
 from bookyflow.reservations.wishes import VISITOR
 from bookyflow.tariffs.models import Coupon, DailyRate
+from tests.conftest import make_hotel
 from tests.domain.reservations.conftest import GRACE, fresh, settle
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +121,20 @@ def test_what_has_become_a_booking_is_not_let_go(quote):
         hold_release(hold_id=held.pk, property_id=held.property_id, by=SYSTEM)
 
     assert refused.value.key == "booking_state"
+
+
+def test_a_hold_at_fault_does_not_keep_the_others_back(quote, manager, caplog):
+    broken, other = hold(quote), hold(quote)
+    without = make_hotel(manager, name="Without settings")
+    PropertySettings.objects.filter(property=without).delete()
+    Hold.objects.filter(pk=broken.pk).update(property=without)
+    Hold.objects.update(expires_at=timezone.now() - timedelta(hours=1))
+
+    assert holds_expire() == 1
+
+    other.refresh_from_db()
+    assert other.released_at
+    assert f"<Hold: {broken.number}>: DomainError" in caplog.text
 
 
 def test_the_job_releases_what_has_expired(quote):

@@ -117,7 +117,7 @@ def test_one_booking_at_fault_does_not_keep_the_others_back(old, site, book, wis
 
     other.refresh_from_db()
     assert other.state == "cancelled"
-    assert f"booking {old.pk}: DomainError" in caplog.text
+    assert f"<Booking: {old.number}>: DomainError" in caplog.text
 
 
 def test_guests_are_reminded_of_the_deposit_once_they_will_arrive_soon(old, site, post):
