@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import os
 import secrets
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -42,6 +43,25 @@ def pytest_configure() -> None:
     settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, 0)
     settings.REQUEST_LOG = False  # its thread would write beside the tests' transactions
     settings.WHITENOISE_AUTOREFRESH = True  # look for a static file when it is asked for
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Before the database is dropped, wait for who was just ended, and tell who still uses it."""
+    yield
+    name = connection.settings_dict["NAME"]
+    connection.close()
+    connection.close_pool()
+    with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
+        for _ in range(100):
+            cursor.execute(
+                "SELECT application_name, state, query FROM pg_stat_activity WHERE datname = %s",
+                [name],
+            )
+            if not (others := cursor.fetchall()):
+                break
+            time.sleep(0.1)
+    assert not others
 
 
 @pytest.fixture(autouse=True)

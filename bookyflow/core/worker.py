@@ -28,6 +28,7 @@ T = TypeVar("T")
 CONNECTIONS = 4
 TRY = 1.0  # seconds that a connection may take; a slower one is there for the next try
 AGAIN = 1.0  # seconds until the next try while the database is away
+QUIET = 3.0  # seconds without a failure until an outage is said to be over
 AFTER_FAULT = 5.0  # seconds until a worker that ended unasked is begun anew
 
 logger = logging.getLogger(__name__)
@@ -54,6 +55,7 @@ class PatientConnector(PsycopgConnector):
         self.recovered = asyncio.Event()
         self._stopping = stopping
         self._spell = Spell(logger, "Jobs wait for the database", "Jobs are run again")
+        self._failures = 0
 
     async def execute_query_async(self, query: LiteralString, **arguments: Any) -> None:
         """As Procrastinate's, when the database is there."""
@@ -100,13 +102,22 @@ class PatientConnector(PsycopgConnector):
                 if self._stopping.is_set():
                     raise asyncio.CancelledError from error  # an error would be logged as a fault
                 has_failed = True
+                self._failures += 1
                 self._spell.begin(error.__cause__ or error)
                 await self.pause(AGAIN)
             else:
-                self._spell.end()
                 if has_failed:
                     self.recovered.set()
+                    asyncio.get_running_loop().call_later(QUIET, self._over, self._failures)
                 return found
+
+    def _over(self, failures: int) -> None:
+        """End the spell unless more has failed.
+
+        Some succeed while others that began earlier are still to fail: each would begin it anew.
+        """
+        if failures == self._failures:
+            self._spell.end()
 
 
 def jobs_work() -> None:

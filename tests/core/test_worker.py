@@ -77,6 +77,7 @@ def test_a_worker_goes_on_after_an_outage_and_says_so_once(gateway):
         began = time.monotonic()
         eventually(lambda: is_done(second))
         took = time.monotonic() - began
+        time.sleep(working.QUIET + 2)
         worker.send_signal(signal.SIGTERM)
         _, said = worker.communicate(timeout=30)
 
