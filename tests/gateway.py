@@ -22,6 +22,7 @@ class Gateway:
     def __init__(self) -> None:
         self._facts = dict(connection.settings_dict)
         self._open: set[socket.socket] = set()
+        self._open_door: socket.socket | None = None
         self._lock = threading.Lock()
         self._flows = threading.Event()
         self._flows.set()
@@ -37,7 +38,7 @@ class Gateway:
 
     def back(self) -> None:
         """Take connections."""
-        self._door = socket.create_server((HOST, self.port), backlog=128)
+        self._door = self._open_door = socket.create_server((HOST, self.port), backlog=128)
         threading.Thread(target=self._take, args=(self._door,), daemon=True).start()
 
     def away(self) -> None:
@@ -46,6 +47,7 @@ class Gateway:
             self._door.shutdown(socket.SHUT_RDWR)
         self._door.close()
         with self._lock:
+            self._open_door = None
             for one in self._open:
                 with suppress(OSError):
                     one.shutdown(socket.SHUT_RDWR)
@@ -70,7 +72,7 @@ class Gateway:
         with suppress(OSError):  # until the door is closed
             while True:
                 client, _ = door.accept()
-                threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+                threading.Thread(target=self._serve, args=(client, door), daemon=True).start()
 
     def _server(self) -> socket.socket:
         host, port = self._facts["HOST"], self._facts["PORT"] or 5432
@@ -80,10 +82,12 @@ class Gateway:
         server.connect(f"{host}/.s.PGSQL.{port}")
         return server
 
-    def _serve(self, client: socket.socket) -> None:
+    def _serve(self, client: socket.socket, door: socket.socket) -> None:
         with client, self._server() as server, suppress(OSError):
             ends = {client: server, server: client}
             with self._lock:
+                if door is not self._open_door:  # closed since it was taken
+                    return
                 self._open |= {*ends}
             while True:
                 for source in select(ends, (), ())[0]:
