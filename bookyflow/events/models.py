@@ -119,7 +119,7 @@ class Event(models.Model):
 
     position = models.BigIntegerField(null=True, editable=False)
     xid = Xid8Field(db_default=PgCurrentXactId(), editable=False)
-    kind = models.CharField(max_length=40, choices=EventKind)
+    kind = models.CharField(max_length=40)  # no choices: each new kind would be a migration
     property_id = models.BigIntegerField(null=True)
     subject_kind = models.CharField(max_length=20)
     subject_id = models.BigIntegerField()

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from importlib import import_module
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -307,22 +306,6 @@ def test_a_channels_booking_without_payment_has_no_entry(hotel, linked, reach, b
     )
 
     assert not Payment.objects.exists()
-
-
-def test_bookings_of_before_get_an_entry_for_what_they_have_as_paid(booking, hotel):
-    unpaid = book(hotel, stay(5, 1))
-    Booking.objects.filter(pk=booking.pk).update(paid="80.50")
-    migration = import_module("bookyflow.payments.migrations.0004_paid_before").Migration
-
-    with connection.cursor() as cursor:
-        cursor.execute(migration.operations[0].sql)
-
-    payment = Payment.objects.get()
-    assert (payment.booking_id, payment.property_id) == (booking.pk, hotel.pk)
-    assert (payment.amount, payment.currency) == (Decimal("80.5"), "EUR")
-    assert (payment.kind, payment.method, payment.at) == ("payment", "channel", booking.created_at)
-    assert settled(booking)[0] == Decimal("80.5")
-    assert settled(unpaid)[0] == 0
 
 
 @pytest.mark.parametrize(

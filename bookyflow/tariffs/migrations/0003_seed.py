@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     """The tax rate that every site starts with."""
 
     dependencies = [
-        ("tariffs", "0004_whole_life"),
+        ("tariffs", "0002_sql"),
     ]
 
     operations = [migrations.RunPython(add, keep)]

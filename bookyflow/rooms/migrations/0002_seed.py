@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("rooms", "0001_initial"),
-        ("properties", "0002_property_types"),
+        ("properties", "0002_seed"),
     ]
 
     operations = [migrations.RunPython(add, remove)]

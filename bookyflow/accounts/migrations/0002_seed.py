@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     """The one row of the site's settings."""
 
     dependencies = [
-        ("accounts", "0002_site_settings"),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [migrations.RunPython(add, remove)]

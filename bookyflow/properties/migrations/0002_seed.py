@@ -1,6 +1,25 @@
 from django.db import migrations
 
+# id, name, flag, vocabulary, stars
+TYPES = [
+    (1, "Hotel", 0, "rental", True),
+    (2, "Yacht", 1, "yacht", True),
+    (3, "Car", 1, "car", False),
+    (4, "Camp site", 0, "campsite", True),
+    (5, "Bed and breakfast", 0, "rental", True),
+    (6, "Villa", 1, "rental", True),
+    (7, "Apartment", 1, "rental", False),
+    (8, "Cottage", 1, "rental", True),
+    (9, "Tour", 3, "tour", False),
+    (10, "For sale", 4, "real_estate", False),
+]
 CATEGORIES = [
+    (1, "Vacation rentals"),
+    (2, "Tours"),
+    (3, "Long-term rentals"),
+    (4, "Real estate"),
+]
+FEATURE_CATEGORIES = [
     (1, "Activities"),
     (2, "Amenities"),
     (3, "Accessibility"),
@@ -107,32 +126,50 @@ FEATURES = {
 
 
 def add(apps, schema_editor):
-    FeatureCategory = apps.get_model("properties", "FeatureCategory")
-    PropertyFeature = apps.get_model("properties", "PropertyFeature")
-    FeatureCategory.objects.bulk_create(
-        FeatureCategory(id=id, name=name) for id, name in CATEGORIES
+    def model(name):
+        return apps.get_model("properties", name)
+
+    model("PropertyType").objects.bulk_create(
+        model("PropertyType")(id=id, name=name, flag=flag, context=context, has_stars=stars)
+        for id, name, flag, context, stars in TYPES
     )
-    PropertyFeature.objects.bulk_create(
-        PropertyFeature(id=id, name=name, category_id=category)
+    model("PropertyCategory").objects.bulk_create(
+        model("PropertyCategory")(id=id, title=title) for id, title in CATEGORIES
+    )
+    model("FeatureCategory").objects.bulk_create(
+        model("FeatureCategory")(id=id, name=name) for id, name in FEATURE_CATEGORIES
+    )
+    model("PropertyFeature").objects.bulk_create(
+        model("PropertyFeature")(id=id, name=name, category_id=category)
         for category, features in FEATURES.items()
         for id, name in features
     )
-    for table in ("properties_featurecategory", "properties_propertyfeature"):
-        schema_editor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), 1000)")
+    for name, last in (
+        ("propertytype", 100),
+        ("propertycategory", 100),
+        ("featurecategory", 1000),
+        ("propertyfeature", 1000),
+    ):
+        schema_editor.execute(
+            f"SELECT setval(pg_get_serial_sequence('properties_{name}', 'id'), {last})"
+        )
 
 
 def remove(apps, schema_editor):
-    ids = [id for features in FEATURES.values() for id, _ in features]
-    apps.get_model("properties", "PropertyFeature").objects.filter(id__in=ids).delete()
-    categories = apps.get_model("properties", "FeatureCategory").objects
-    categories.filter(id__in=[id for id, _ in CATEGORIES]).delete()
+    for name, seeded in (
+        ("PropertyFeature", [id for features in FEATURES.values() for id, _ in features]),
+        ("FeatureCategory", [id for id, _ in FEATURE_CATEGORIES]),
+        ("PropertyCategory", [id for id, _ in CATEGORIES]),
+        ("PropertyType", [id for id, *_ in TYPES]),
+    ):
+        apps.get_model("properties", name).objects.filter(id__in=seeded).delete()
 
 
 class Migration(migrations.Migration):
-    """The features that every site starts with. Own ones, and categories, get ids from 1001."""
+    """What every site starts with. Own types and categories get ids from 101, features from 1001."""
 
     dependencies = [
-        ("properties", "0003_features_and_source"),
+        ("properties", "0001_initial"),
     ]
 
     operations = [migrations.RunPython(add, remove)]

@@ -6,7 +6,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("availability", "0001_initial"),
-        ("rooms", "0001_initial"),
     ]
 
     operations = [
@@ -16,6 +15,8 @@ class Migration(migrations.Migration):
                 ADD CONSTRAINT occupancy_room_of_its_property
                 FOREIGN KEY (room_id, property_id) REFERENCES rooms_room (id, property_id)
             """,
-            "ALTER TABLE availability_occupancy DROP CONSTRAINT occupancy_room_of_its_property",
+            """
+ALTER TABLE availability_occupancy DROP CONSTRAINT occupancy_room_of_its_property
+            """,
         ),
     ]
