@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from io import StringIO
 from pathlib import Path
 
 import django
 from django.core.management import call_command
+
+OTHER_HISTORY = 3  # exit status where the tables were made by other migrations
 
 
 def main() -> None:
@@ -23,11 +26,24 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bookyflow.settings")
     os.environ.setdefault("LOG_LEVEL", "WARNING")  # here only
     django.setup()
+    if has_other_history():
+        sys.exit(OTHER_HISTORY)
     call_command("migrate", interactive=False, verbosity=0, skip_checks=False)
     install_features()
     if options.demo_url:
         with options.demo_output.open("w", encoding="utf-8") as output:
             call_command("demo", url=options.demo_url, stdout=output)
+
+
+def has_other_history() -> bool:
+    """Whether the embedded server's tables were made by other migrations; of no other server."""
+    from django.conf import settings  # noqa: PLC0415  # needs Django set up
+    from django.db import connection  # noqa: PLC0415  # the same
+
+    from bookyflow.core.checks import names_embedded  # noqa: PLC0415  # the same
+    from bookyflow.core.history import unknown_migrations  # noqa: PLC0415  # the same
+
+    return names_embedded(settings.DATABASE_URL) and any(unknown_migrations(connection))
 
 
 def install_features() -> None:

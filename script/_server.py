@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from _children import Child, Stopped, stop_all, stop_on_signals, wait_until
-from _database import DIRECTORY, keep_running, use_database
+from _database import DIRECTORY, keep_running, set_aside, use_database
+from _prepare import OTHER_HISTORY
 from _setup import ROOT, say
 
 if TYPE_CHECKING:
@@ -135,8 +136,16 @@ def prepare(url: str, *, with_demo: bool) -> str:
         command = [sys.executable, "script/_prepare.py"]
         if with_demo:
             command += ["--demo-url", url, "--demo-output", str(output)]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        if subprocess.run(command, env=environment, check=False).returncode != 0:
+
+        def run() -> int:
+            environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+            return subprocess.run(command, env=environment, check=False).returncode
+
+        code = run()
+        if code == OTHER_HISTORY:
+            set_aside()
+            code = run()
+        if code != 0:
             sys.exit("The database could not be prepared; the message is above.")
         return output.read_text(encoding="utf-8") if with_demo else ""
 

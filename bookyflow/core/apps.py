@@ -7,4 +7,8 @@ class CoreConfig(AppConfig):
     name = "bookyflow.core"
 
     def ready(self) -> None:
-        from bookyflow.core import checks, server_checks  # noqa: F401, PLC0415  # registers them
+        from bookyflow.core import (  # noqa: PLC0415  # registers them
+            checks,  # noqa: F401
+            history,  # noqa: F401
+            server_checks,  # noqa: F401
+        )

@@ -81,6 +81,22 @@ def database_url(directory: Path) -> str:
     return server.url
 
 
+def set_aside(directory: Path) -> Path:
+    """Stop the server, and move its data to a directory beside it, which is returned.
+
+    Raises ImproperlyConfigured while other processes use the server.
+    """
+    directory = directory.absolute()
+    with _exclusive(_beside(directory, ".lock")):
+        if not _is_last(directory):
+            raise ImproperlyConfigured(
+                f"Other processes use the PostgreSQL under {directory}. Stop them first."
+            )
+        _Server(directory).stop()
+        aside = _beside(directory, f".aside-{time.strftime('%Y%m%d-%H%M%S')}")
+        return directory.rename(aside)
+
+
 def is_embedded(url: str, directory: Path) -> bool:
     """Whether `url` names the server whose data lie in `directory`."""
     return quote(str(_socket_directory(directory.absolute())), safe="") in url
@@ -113,15 +129,23 @@ def _leave(directory: Path, member: int) -> None:
     # A forked child has its parent's lock and exit handlers, but is no member itself.
     if member != os.getpid() or not directory.parent.exists():
         return
-    descriptor = _memberships.pop(directory)
     with _exclusive(_beside(directory, ".lock")):
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return  # somebody else still uses it
-        finally:
-            os.close(descriptor)
-        _Server(directory).stop()
+        if _is_last(directory):
+            _Server(directory).stop()
+
+
+def _is_last(directory: Path) -> bool:
+    """End this process's membership; whether it was one, and the last. Needs the lock."""
+    descriptor = _memberships.pop(directory, None)
+    if descriptor is None:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False  # somebody else still uses it
+    finally:
+        os.close(descriptor)
+    return True
 
 
 def _socket_directory(directory: Path) -> Path:

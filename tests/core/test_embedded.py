@@ -295,3 +295,42 @@ def test_tells_its_own_url_from_others(tmp_path):
     assert embedded.is_embedded(url, tmp_path)
     assert not embedded.is_embedded(url, tmp_path / "other")
     assert not embedded.is_embedded("postgresql://a:b@db.example.org/bookyflow", tmp_path)
+
+
+SET_ASIDE = """
+import sys
+from pathlib import Path
+from bookyflow.core.embedded import database_url, set_aside
+directory = Path(sys.argv[1])
+database_url(directory)
+print(set_aside(directory), flush=True)
+database_url(directory)
+sys.stdin.read()
+"""
+
+
+def test_data_set_aside_are_kept_and_the_next_server_is_empty(directory):
+    with user(directory) as (_, url), psycopg.connect(url) as connection:
+        connection.execute("CREATE TABLE aside AS SELECT 7 AS number")
+    process = python(SET_ASIDE, directory)
+    aside = Path(process.stdout.readline().strip())
+    with user(directory) as (_, url), psycopg.connect(url) as connection:
+        found = connection.execute("SELECT to_regclass('aside')").fetchone()
+    end(process)
+
+    assert found == (None,)
+    assert aside.parent == directory.parent
+    with user(aside) as (_, url), psycopg.connect(url) as connection:
+        assert connection.execute("SELECT number FROM aside").fetchone() == (7,)
+    assert not is_running(directory)
+
+
+def test_data_that_others_use_are_not_set_aside(directory):
+    with user(directory) as (_, url):
+        process = python(SET_ASIDE, directory)
+        _, errors = process.communicate(timeout=WAIT)
+
+        assert process.returncode != 0
+        assert "Other processes use the PostgreSQL" in errors
+        with psycopg.connect(url) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)

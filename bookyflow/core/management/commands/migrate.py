@@ -1,0 +1,27 @@
+"""Django's migrate, which does not queue the site behind itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.commands import migrate
+from django.db import connections
+
+LOCK_TIMEOUT = "10s"
+
+
+class Command(migrate.Command):
+    """As Django's, but a statement that waits long for a lock fails, and may be tried again.
+
+    One that changes a table waits for whoever reads it, and all others wait behind it: without a
+    limit a single long read stops the site.
+    """
+
+    def handle(self, *args: Any, **options: Any) -> str | None:
+        """Migrate; raises OperationalError when a lock is not to be had in time."""
+        with connections[options["database"]].cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, false)", [LOCK_TIMEOUT])
+            try:
+                return super().handle(*args, **options)
+            finally:
+                cursor.execute("SELECT set_config('lock_timeout', '0', false)")
