@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "bookyflow.reservations",
     "bookyflow.payments",
     "bookyflow.invoices",
+    "bookyflow.billing",
     "bookyflow.reviews",
     "bookyflow.privacy",
     "bookyflow.channels",

@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from bookyflow.availability.nights import nights_taken
+from bookyflow.billing.ledger import payment_note
 from bookyflow.channels import sql
 from bookyflow.channels.models import ChannelReservation, ChannelStay
 from bookyflow.channels.selectors import reachable_through
@@ -25,7 +26,6 @@ from bookyflow.core.errors import DomainError
 from bookyflow.core.money import amounts_check
 from bookyflow.guests.emails import email_hash
 from bookyflow.guests.services import GuestDetails
-from bookyflow.payments.ledger import payment_note
 from bookyflow.payments.models import PaymentMethod
 from bookyflow.pricing.engine import price_given
 from bookyflow.properties.locking import properties_lock

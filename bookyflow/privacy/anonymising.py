@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
+from bookyflow.billing.retention import payments_forget
 from bookyflow.core.acting import SYSTEM, Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.core.fields import EncryptedTextField
@@ -21,7 +22,6 @@ from bookyflow.guests.desk import guest_lock
 from bookyflow.guests.models import Guest, GuestReview
 from bookyflow.guests.selectors import guest_has_bookings
 from bookyflow.guests.services import NOBODY, guest_happening
-from bookyflow.payments.forgetting import payments_forget
 from bookyflow.reservations.forgetting import bookings_forget
 from bookyflow.reviews.forgetting import reviews_forget
 

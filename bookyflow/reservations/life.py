@@ -30,7 +30,7 @@ from bookyflow.reservations.models import MOVES, Booking, BookingLine, BookingSt
 from bookyflow.reservations.taking import Holder, rooms_take
 from bookyflow.reservations.wishes import RoomWish, StayWish
 
-BILL_JOB = "bookyflow.invoices.tasks.ended_booking_bill"  # invoices know bookings, not the reverse
+BILL_JOB = "bookyflow.billing.tasks.ended_booking_bill"  # invoices know bookings, not the reverse
 ARRIVED = (BookingState.CHECKED_IN, BookingState.CHECKED_OUT)
 
 

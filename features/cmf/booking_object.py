@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from bookyflow.billing.selectors import newest_invoices
 from bookyflow.channels.reservations import Outcome, RemoteReservation, RemoteStay
 from bookyflow.channels.selectors import rooms_by_type
 from bookyflow.core import languages, places
 from bookyflow.core.dates import utc_text
 from bookyflow.guests.services import GuestDetails
-from bookyflow.invoices.selectors import newest_invoices
 from bookyflow.reservations.models import Booking, BookingState
 
 STATUSES = {

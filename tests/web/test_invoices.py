@@ -7,10 +7,10 @@ import pytest
 from django.test import Client
 
 from bookyflow.accounts.models import AccessLevel
+from bookyflow.billing.invoicing import invoice_issue
+from bookyflow.billing.payments import payment_record
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.dates import Stay
-from bookyflow.invoices.money import payment_record
-from bookyflow.invoices.services import invoice_issue
 from bookyflow.properties.models import Property
 from tests.accounts.conftest import make_user
 from tests.conftest import make_hotel

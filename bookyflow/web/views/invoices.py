@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from bookyflow.invoices.html import invoice_html, style_hash
-from bookyflow.invoices.selectors import invoices_for
+from bookyflow.billing.html import invoice_html, style_hash
+from bookyflow.billing.selectors import invoices_for
 from bookyflow.web.pages import own_page, user_of
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from bookyflow.invoices.money import (
-    deposit_save,
-    payment_record,
-    payment_refund,
-    payment_reverse,
-)
-from bookyflow.invoices.services import (
+from bookyflow.billing.invoicing import (
     invoice_cancel,
     invoice_issue,
     invoice_mark_paid,
     invoice_mark_unpaid,
+)
+from bookyflow.billing.payments import (
+    deposit_save,
+    payment_record,
+    payment_refund,
+    payment_reverse,
 )
 from tests.contract.writes import World, write
 from tests.domain.conftest import book, stay

@@ -6,15 +6,15 @@ from decimal import Decimal
 import pytest
 
 from bookyflow.availability.models import Occupancy
+from bookyflow.billing.invoicing import invoice_issue
+from bookyflow.billing.payments import payment_record, payment_refund
+from bookyflow.billing.selectors import balance, balances, payment_list
 from bookyflow.channels.models import ChannelProperty, ChannelReservation
 from bookyflow.channels.reservations import reservations_add, reservations_cancel
 from bookyflow.core.acting import SYSTEM, Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
 from bookyflow.invoices.models import InvoiceStatus
-from bookyflow.invoices.money import payment_record, payment_refund
-from bookyflow.invoices.services import invoice_issue
-from bookyflow.payments.selectors import balance, balances, payment_list
 from bookyflow.reservations.additions import service_add
 from bookyflow.reservations.life import booking_cancel
 from bookyflow.reservations.models import Booking, BookingState

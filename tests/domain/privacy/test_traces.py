@@ -13,6 +13,9 @@ from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from bookyflow.accounts.models import AccessLevel
+from bookyflow.billing.invoicing import invoice_issue
+from bookyflow.billing.payments import payment_record, payment_refund, payment_reverse
+from bookyflow.billing.retention import invoices_forget_buyers
 from bookyflow.channels.models import ChannelProperty
 from bookyflow.core.acting import SYSTEM, Actor
 from bookyflow.core.crypto import decrypt
@@ -21,9 +24,6 @@ from bookyflow.events.models import Event
 from bookyflow.guests.desk import guest_link_user, guest_update
 from bookyflow.guests.models import Guest
 from bookyflow.guests.reviews import guest_review_save
-from bookyflow.invoices.forgetting import invoices_forget_buyers
-from bookyflow.invoices.money import payment_record, payment_refund, payment_reverse
-from bookyflow.invoices.services import invoice_issue
 from bookyflow.privacy.anonymising import guest_anonymise
 from bookyflow.properties.custom_fields import custom_field_save
 from bookyflow.reservations.additions import (

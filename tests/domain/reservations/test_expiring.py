@@ -10,8 +10,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from bookyflow.availability.models import Occupancy
+from bookyflow.billing.payments import payment_record, payment_reverse
 from bookyflow.core.errors import DomainError
-from bookyflow.invoices.money import payment_record, payment_reverse
 from bookyflow.reservations import life, tasks
 from bookyflow.reservations.amending import Changes, booking_amend
 from bookyflow.reservations.holds import hold_confirm, hold_make

@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
+from bookyflow.billing.payments import payment_record
 from bookyflow.channels.reservations import reservations_add
 from bookyflow.core.errors import DomainError
-from bookyflow.invoices.money import payment_record
 from bookyflow.properties.services import property_create
 from bookyflow.properties.settings_service import settings_save
 from bookyflow.reservations.additions import security_receive, security_settle, service_add

@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 from django.db import connection
 
+from bookyflow.billing.addresses import Party
+from bookyflow.billing.invoicing import invoice_issue
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
 from bookyflow.guests.desk import guest_update
 from bookyflow.guests.models import Guest
-from bookyflow.invoices.parties import Party
-from bookyflow.invoices.services import invoice_issue
 from bookyflow.privacy.anonymising import guest_anonymise
 from bookyflow.reservations.lead_guest import lead_guest_correct
 from bookyflow.reservations.life import booking_cancel

@@ -10,8 +10,8 @@ import time_machine
 from django.utils import timezone
 
 from bookyflow.accounts.site import site_settings_save
+from bookyflow.billing.payments import payment_record, payment_refund, payment_reverse
 from bookyflow.core.acting import SYSTEM, Actor
-from bookyflow.invoices.money import payment_record, payment_refund, payment_reverse
 from bookyflow.reservations import life, tasks
 from bookyflow.reservations.additions import service_add
 from bookyflow.reservations.amending import Changes, booking_amend

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from bookyflow.accounts.models import AccessLevel
 from bookyflow.availability.models import Occupancy
+from bookyflow.billing.payments import payment_record
 from bookyflow.core.acting import Actor
-from bookyflow.invoices.money import payment_record
 from bookyflow.properties.models import PropertySettings
 from bookyflow.reservations.models import Booking, Hold, QuoteUse
 from bookyflow.reservations.tasks import holds_release, quote_uses_clear

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from bookyflow.billing.invoicing import invoice_issue
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.dates import utc_text
-from bookyflow.invoices.services import invoice_issue
 from bookyflow.reservations.blocks import block_create
 from bookyflow.reservations.life import booking_cancel
 from bookyflow.reservations.models import Booking, BookingState

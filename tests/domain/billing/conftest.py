@@ -5,10 +5,10 @@ from decimal import Decimal
 import pytest
 from django.db import transaction
 
+from bookyflow.billing.invoicing import invoice_issue
+from bookyflow.billing.payments import payment_record
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
-from bookyflow.invoices.money import payment_record
-from bookyflow.invoices.services import invoice_issue
 from bookyflow.reservations.models import Booking, BookingLine
 from tests.domain.conftest import book, stay
 

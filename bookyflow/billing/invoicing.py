@@ -1,4 +1,4 @@
-"""What staff and clients do with invoices; payments are in bookyflow.invoices.money."""
+"""What staff and clients do with invoices; payments are in billing.payments."""
 
 from __future__ import annotations
 
@@ -6,21 +6,20 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from bookyflow.core.acting import Actor
-from bookyflow.core.errors import DomainError
-from bookyflow.events.models import EventKind
-from bookyflow.events.services import Happening, record_many
-from bookyflow.invoices import issuing, reissuing
-from bookyflow.invoices.models import Invoice, InvoiceKind, InvoiceStatus
-from bookyflow.invoices.settling import (
+from bookyflow.billing import cancellation, issuing, ledger
+from bookyflow.billing.events import of_invoice, of_payment, of_settled
+from bookyflow.billing.settlement import (
     cancel,
     credit_spread,
     invoices_of,
     settle,
     standings,
 )
-from bookyflow.invoices.telling import of_invoice, of_payment, of_settled
-from bookyflow.payments import ledger
+from bookyflow.core.acting import Actor
+from bookyflow.core.errors import DomainError
+from bookyflow.events.models import EventKind
+from bookyflow.events.services import Happening, record_many
+from bookyflow.invoices.models import Invoice, InvoiceKind, InvoiceStatus
 from bookyflow.payments.models import Payment, PaymentKind, PaymentMethod
 from bookyflow.reservations.models import Booking, BookingLine
 
@@ -76,7 +75,7 @@ def invoice_cancel(*, property_id: int, invoice_id: int, by: Actor) -> Invoice:
         raise DomainError("invoice_state", "A credit note is not cancelled: issue a new invoice.")
     if invoice.cancelled_by:
         return invoice.cancelled_by
-    note = issuing.issue(booking, reissuing.taken_back(invoice), corrects=invoice, by=by)
+    note = issuing.issue(booking, cancellation.taken_back(invoice), corrects=invoice, by=by)
     cancel(invoice, note)
     record_many(
         [

@@ -10,23 +10,23 @@ import pytest
 from django.db import transaction
 from django.db.models import Sum
 
-from bookyflow.core.acting import SYSTEM
-from bookyflow.core.errors import DomainError
-from bookyflow.events.models import Event
-from bookyflow.invoices.models import Invoice, InvoiceKind
-from bookyflow.invoices.money import deposit_save, payment_record, payment_refund, payment_reverse
-from bookyflow.invoices.selectors import invoice_standings
-from bookyflow.invoices.services import (
+from bookyflow.billing.invoicing import (
     invoice_cancel,
     invoice_issue,
     invoice_mark_paid,
     invoice_mark_unpaid,
 )
-from bookyflow.invoices.settling import credit_left, invoices_of
+from bookyflow.billing.payments import deposit_save, payment_record, payment_refund, payment_reverse
+from bookyflow.billing.selectors import invoice_standings
+from bookyflow.billing.settlement import credit_left, invoices_of
+from bookyflow.core.acting import SYSTEM
+from bookyflow.core.errors import DomainError
+from bookyflow.events.models import Event
+from bookyflow.invoices.models import Invoice, InvoiceKind
 from bookyflow.payments.models import Payment
 from bookyflow.reservations.lines import line_take_back
 from bookyflow.reservations.models import Booking, BookingLine
-from tests.domain.invoices.conftest import add, retotal
+from tests.domain.billing.conftest import add, retotal
 
 pytestmark = pytest.mark.django_db
 

@@ -9,10 +9,10 @@ from cryptography.fernet import Fernet
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
+from bookyflow.billing.invoicing import invoice_issue
+from bookyflow.billing.payments import payment_record
 from bookyflow.core.acting import SYSTEM
 from bookyflow.invoices.models import Invoice, InvoiceLine
-from bookyflow.invoices.money import payment_record
-from bookyflow.invoices.services import invoice_issue
 from bookyflow.payments.models import Payment
 from bookyflow.reservations.additions import service_add
 from tests.domain.conftest import book, stay

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from bookyflow.billing.vat import EU, Sale, vat_charged
 from bookyflow.core.places import countries
-from bookyflow.invoices.vat import EU, Sale, vat_charged
 
 
 def test_the_union_has_27_states_of_iso_3166():

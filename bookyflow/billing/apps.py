@@ -3,5 +3,5 @@ from __future__ import annotations
 from django.apps import AppConfig
 
 
-class InvoicesConfig(AppConfig):
-    name = "bookyflow.invoices"
+class BillingConfig(AppConfig):
+    name = "bookyflow.billing"

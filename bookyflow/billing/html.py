@@ -14,14 +14,13 @@ from babel.dates import format_date, format_interval
 from babel.numbers import format_decimal
 from django.template.loader import render_to_string
 
+from bookyflow.billing.addresses import Party
+from bookyflow.billing.selectors import invoice_standing, payment_list, tax_summary
 from bookyflow.core.dates import zone_info
 from bookyflow.core.money import display
 from bookyflow.core.places import country_name, region
 from bookyflow.invoices.models import Invoice, InvoiceKind, InvoiceLine
-from bookyflow.invoices.parties import Party
-from bookyflow.invoices.selectors import invoice_standing, tax_summary
 from bookyflow.payments.models import Payment, PaymentKind, PaymentMethod
-from bookyflow.payments.selectors import payment_list
 
 
 class Words:
@@ -94,7 +93,7 @@ def invoice_html(invoice: Invoice) -> str:
         },
         "payments": _payments(invoice, words) if standing else [],
     }
-    return render_to_string("invoices/invoice.html", context)
+    return render_to_string("billing/invoice.html", context)
 
 
 @cache
@@ -106,7 +105,7 @@ def style_hash() -> str:
 
 @cache
 def _style() -> str:
-    return render_to_string("invoices/invoice.css")
+    return render_to_string("billing/invoice.css")
 
 
 def _address(party: Party, words: Words) -> dict[str, object]:

@@ -6,10 +6,10 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from bookyflow.accounts.site import site_settings
+from bookyflow.billing.invoicing import invoice_issue
+from bookyflow.billing.retention import invoices_forget_buyers
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.errors import DomainError
-from bookyflow.invoices.forgetting import invoices_forget_buyers
-from bookyflow.invoices.services import invoice_issue
 from bookyflow.mailing.sending import RETRY
 
 

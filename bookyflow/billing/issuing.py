@@ -9,10 +9,10 @@ from decimal import Decimal
 from django.db import connection
 from django.utils import timezone
 
+from bookyflow.billing import sql
+from bookyflow.billing.addresses import buyer_of, seller_of
 from bookyflow.core.acting import Actor
-from bookyflow.invoices import sql
 from bookyflow.invoices.models import Invoice, InvoiceKind, InvoiceLine, InvoiceStatus
-from bookyflow.invoices.parties import buyer_of, seller_of
 from bookyflow.properties.models import Property, PropertySettings
 from bookyflow.reservations.models import Booking, BookingLine
 from bookyflow.tariffs.models import TaxRate

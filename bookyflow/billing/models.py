@@ -29,7 +29,7 @@ class Invoice(models.Model):
 
     Only the book-keeping changes: `status`, `paid_at`, `cancelled_by`. `number` is what people
     quote, made of `sequence`, which has no gaps within a property. `seller` and `buyer` are as
-    they were at issue (invoices.parties), and so are the days on which the guest comes and leaves;
+    they were at issue (billing.addresses), and so are the days on which the guest comes and leaves;
     a credit note has the parties of what it corrects. `buyer` is empty once the time is over for
     which invoices are kept. `issue_date` is the property's own date. The amounts of a credit note
     are those of its lines, so they are negative; it needs no payment.

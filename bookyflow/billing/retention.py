@@ -5,12 +5,14 @@ Until then it must say to whom it was and for what, also when the guest is anony
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db import transaction
 
 from bookyflow.core.database import forgetting
 from bookyflow.invoices.models import Invoice, InvoiceLine
+from bookyflow.payments.models import Payment
 from bookyflow.reservations.models import LineKind
 
 BATCH = 500  # invoices in one transaction
@@ -37,3 +39,13 @@ def _batch(before: date) -> int:
     with forgetting():
         services.update(description=LineKind.SERVICE.label)
         return Invoice.objects.filter(pk__in=ids).update(buyer="")
+
+
+def payments_forget(*, guest_ids: Collection[int]) -> None:
+    """Empty the references of what guests have paid: names, and texts of transfers.
+
+    In the transaction that anonymises the guests. Amounts, times and ways of paying stay.
+    """
+    named = Payment.objects.filter(booking__guest__in=guest_ids).exclude(reference="")
+    with forgetting():
+        named.update(reference="")

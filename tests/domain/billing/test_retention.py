@@ -8,18 +8,18 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from bookyflow.accounts.site import site_settings_save
-from bookyflow.invoices import forgetting, tasks
-from bookyflow.invoices.html import invoice_html
+from bookyflow.billing import retention, tasks
+from bookyflow.billing.addresses import Party
+from bookyflow.billing.html import invoice_html
+from bookyflow.billing.invoicing import invoice_cancel
 from bookyflow.invoices.models import Invoice
-from bookyflow.invoices.parties import Party
-from bookyflow.invoices.services import invoice_cancel
 from tests.domain.conftest import book, stay
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_buyer_is_forgotten_when_the_time_is_over(hotel, issue, today, monkeypatch, time_machine):
-    monkeypatch.setattr(forgetting, "BATCH", 2)
+    monkeypatch.setattr(retention, "BATCH", 2)
     old = [issue(book(hotel, stay(1 + n, 1))) for n in range(3)]
     time_machine.move_to(today + timedelta(days=1))
     kept = issue(book(hotel, stay(9, 1)))
@@ -51,7 +51,7 @@ def test_the_site_says_how_long(issue, today, by, time_machine):
 
 def test_afterwards_the_database_keeps_the_rest(issue, today):
     issue()
-    forgetting.invoices_forget_buyers(before=today + timedelta(days=1))
+    retention.invoices_forget_buyers(before=today + timedelta(days=1))
 
     with pytest.raises(IntegrityError, match="stays as it is"), transaction.atomic():
         Invoice.objects.update(buyer="Somebody")
@@ -59,7 +59,7 @@ def test_afterwards_the_database_keeps_the_rest(issue, today):
 
 def test_a_credit_note_of_a_forgotten_buyer_has_none(hotel, issue, today, by):
     invoice = issue()
-    forgetting.invoices_forget_buyers(before=today + timedelta(days=1))
+    retention.invoices_forget_buyers(before=today + timedelta(days=1))
 
     note = invoice_cancel(property_id=hotel.pk, invoice_id=invoice.pk, by=by)
 

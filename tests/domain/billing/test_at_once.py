@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from django.db import transaction
 
+from bookyflow.billing.invoicing import invoice_cancel, invoice_issue, invoice_mark_paid
 from bookyflow.core.errors import DomainError
 from bookyflow.invoices.models import Invoice
-from bookyflow.invoices.services import invoice_cancel, invoice_issue, invoice_mark_paid
 from bookyflow.payments.models import Payment
 from bookyflow.properties.models import PropertySettings
 from tests.conftest import make_hotel

@@ -1,7 +1,7 @@
 """The entries of a booking's money, and what follows from them for the booking.
 
 The layer below the services: whoever writes entries here settles the invoices and records the
-events (bookyflow.invoices).
+events (payments, invoicing).
 """
 
 from __future__ import annotations

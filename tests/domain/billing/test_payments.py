@@ -6,17 +6,17 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
 
-from bookyflow.channels.reservations import reservations_add
-from bookyflow.core.errors import DomainError
-from bookyflow.events.models import Event
-from bookyflow.invoices.money import (
+from bookyflow.billing.payments import (
     deposit_save,
     payment_record,
     payment_refund,
     payment_reverse,
 )
+from bookyflow.billing.selectors import balance, balances, payment_list
+from bookyflow.channels.reservations import reservations_add
+from bookyflow.core.errors import DomainError
+from bookyflow.events.models import Event
 from bookyflow.payments.models import Payment
-from bookyflow.payments.selectors import balance, balances, payment_list
 from bookyflow.reservations.blocks import block_create
 from bookyflow.reservations.life import booking_cancel
 from bookyflow.reservations.models import Booking, BookingState

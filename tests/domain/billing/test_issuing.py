@@ -6,28 +6,28 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from bookyflow.events.models import Event
-from bookyflow.guests.models import Guest
-from bookyflow.guests.services import NOBODY, GuestDetails
-from bookyflow.invoices.issuing import number_text
-from bookyflow.invoices.models import Invoice, InvoiceCounter, InvoiceLine
-from bookyflow.invoices.parties import Party
-from bookyflow.invoices.selectors import (
+from bookyflow.billing.addresses import Party
+from bookyflow.billing.invoicing import invoice_cancel
+from bookyflow.billing.issuing import number_text
+from bookyflow.billing.selectors import (
     invoice_get,
     invoice_list,
     invoice_standing,
     newest_invoices,
     tax_summary,
 )
-from bookyflow.invoices.services import invoice_cancel
+from bookyflow.events.models import Event
+from bookyflow.guests.models import Guest
+from bookyflow.guests.services import NOBODY, GuestDetails
+from bookyflow.invoices.models import Invoice, InvoiceCounter, InvoiceLine
 from bookyflow.privacy.anonymising import guest_anonymise
 from bookyflow.properties.models import PropertySettings
 from bookyflow.reservations.blocks import block_create
 from bookyflow.reservations.models import Booking, BookingLine, BookingState
 from bookyflow.tariffs.models import TaxRate
 from tests.conftest import make_hotel
+from tests.domain.billing.conftest import add, events, refused, take_back
 from tests.domain.conftest import book, stay
-from tests.domain.invoices.conftest import add, events, refused, take_back
 
 pytestmark = pytest.mark.django_db
 

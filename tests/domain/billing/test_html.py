@@ -8,19 +8,19 @@ from html import unescape
 import pytest
 from playwright.sync_api import sync_playwright
 
+from bookyflow.billing.html import Words, invoice_html
+from bookyflow.billing.invoicing import invoice_cancel
+from bookyflow.billing.payments import payment_refund, payment_reverse
 from bookyflow.guests.models import Guest
 from bookyflow.guests.services import GuestDetails
-from bookyflow.invoices.html import Words, invoice_html
 from bookyflow.invoices.models import Invoice
-from bookyflow.invoices.money import payment_refund, payment_reverse
-from bookyflow.invoices.services import invoice_cancel
 from bookyflow.properties.models import PropertySettings
 from bookyflow.reservations.models import Booking
 from bookyflow.tariffs.models import TaxRate
 from tests.browsers import BROWSER, OPTIONS, needs_browser
 from tests.conftest import make_hotel
+from tests.domain.billing.conftest import add
 from tests.domain.conftest import book, stay
-from tests.domain.invoices.conftest import add
 
 pytestmark = pytest.mark.django_db
 

@@ -7,10 +7,10 @@ from decimal import Decimal
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from bookyflow.billing.tasks import ended_booking_bill
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event, EventKind
 from bookyflow.invoices.models import Invoice, InvoiceKind, InvoiceStatus
-from bookyflow.invoices.tasks import ended_booking_bill
 from bookyflow.properties.models import PropertySettings
 from bookyflow.reservations.life import booking_cancel
 

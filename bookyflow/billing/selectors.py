@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from bookyflow.accounts.models import User
+from bookyflow.billing.ledger import UNPAYABLE
+from bookyflow.billing.settlement import Standing, invoices_of, standings
 from bookyflow.core.errors import DomainError
 from bookyflow.invoices.models import Invoice, InvoiceKind, InvoiceLine, InvoiceStatus
-from bookyflow.invoices.settling import Standing, invoices_of, standings
+from bookyflow.payments.models import Payment
 from bookyflow.properties.access import properties_of
-from bookyflow.reservations.models import Booking
+from bookyflow.reservations.models import Booking, BookingKind
 
 
 @dataclass(frozen=True)
@@ -111,3 +113,27 @@ def invoice_standing(invoice: Invoice) -> Standing | None:
     """How much of an invoice is paid; None for a credit note or a cancelled invoice."""
     found = invoice_standings(invoice.booking)
     return next((one for one in found if one.invoice.pk == invoice.pk), None)
+
+
+def balance(booking: Booking) -> Decimal:
+    """What the guest still owes of the total; negative when too much was paid. No query."""
+    return booking.total - booking.paid
+
+
+def payment_list(*, booking_id: int) -> QuerySet[Payment]:
+    """Every entry of a booking in order, each with `reversal_id`, the id of its counter-entry."""
+    return Payment.objects.filter(booking=booking_id).annotate(reversal_id=F("reversed_by"))
+
+
+def balances(*, property_id: int) -> QuerySet[Booking]:
+    """Bookings of a property that are not even, by arrival, each with its `balance`.
+
+    Enquiries and rejected bookings owe nothing.
+    """
+    return (
+        Booking.objects.filter(property=property_id, kind=BookingKind.BOOKING)
+        .exclude(state__in=UNPAYABLE)
+        .exclude(total=F("paid"))
+        .annotate(balance=F("total") - F("paid"))
+        .order_by("arrival", "pk")
+    )
