@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +11,31 @@ from psycopg.types.json import Jsonb
 from bookyflow.core.acting import Actor
 from bookyflow.events import sql
 from bookyflow.events.models import EventKind
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One event of many: what happened to which subject, as the arguments of `record`."""
+
+    kind: EventKind
+    property_id: int | None
+    subject: tuple[str, int]
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+Consequence = Callable[[Happening], None]
+_consequences: defaultdict[EventKind, list[Consequence]] = defaultdict(list)
+
+
+def consequence_add(consequence: Consequence, *kinds: EventKind) -> None:
+    """Have something called with every event of some kinds, in the transaction that records it.
+
+    How an app follows what one below it does, which does not know it. What the consequence does,
+    such as queueing a job, is done and undone with the change; what it raises undoes both. It is
+    called once the events are written, in their order. Called when the app is ready.
+    """
+    for kind in kinds:
+        _consequences[kind].append(consequence)
 
 
 def record(
@@ -44,17 +70,8 @@ def record(
     with connection.cursor() as cursor:
         cursor.execute(sql.RECORD, parameters)
         (event_id,) = cursor.fetchone()
+    _follow([Happening(kind, property_id, subject, data)])
     return int(event_id)
-
-
-@dataclass(frozen=True)
-class Happening:
-    """One event of many: what happened to which subject, as the arguments of `record`."""
-
-    kind: EventKind
-    property_id: int | None
-    subject: tuple[str, int]
-    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 def record_many(happenings: Iterable[Happening], *, by: Actor) -> None:
@@ -82,6 +99,13 @@ def record_many(happenings: Iterable[Happening], *, by: Actor) -> None:
                 "is_test": by.is_test,
             },
         )
+    _follow(given)
+
+
+def _follow(happenings: Iterable[Happening]) -> None:
+    for happening in happenings:
+        for consequence in _consequences.get(happening.kind, ()):
+            consequence(happening)
 
 
 def _need_transaction() -> None:

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
-from procrastinate.contrib.django import app
 
 from bookyflow.availability.models import OccupancyKind
 from bookyflow.availability.nights import nights_taken
@@ -30,7 +29,6 @@ from bookyflow.reservations.models import MOVES, Booking, BookingLine, BookingSt
 from bookyflow.reservations.taking import Holder, rooms_take
 from bookyflow.reservations.wishes import RoomWish, StayWish
 
-BILL_JOB = "bookyflow.billing.tasks.ended_booking_bill"  # invoices know bookings, not the reverse
 ARRIVED = (BookingState.CHECKED_IN, BookingState.CHECKED_OUT)
 
 
@@ -248,8 +246,6 @@ def _end(
     if to not in MOVES[booking.state]:
         raise DomainError("booking_state", f"A booking that is {booking.state} cannot become {to}.")
     release(booking_id=booking.pk)
-    if booking.lines.filter(billed=True).exists():
-        app.configure_task(BILL_JOB).defer(booking_id=booking.pk, property_id=booking.property_id)
     lines_take_back(booking)
     if charge:
         # Compensation for a stay that does not take place is not taxed.

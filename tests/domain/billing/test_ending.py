@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from bookyflow.billing.tasks import ended_booking_bill
@@ -12,7 +13,7 @@ from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event, EventKind
 from bookyflow.invoices.models import Invoice, InvoiceKind, InvoiceStatus
 from bookyflow.properties.models import PropertySettings
-from bookyflow.reservations.life import booking_cancel
+from bookyflow.reservations.life import booking_cancel, booking_no_show
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +41,24 @@ def test_what_was_invoiced_is_credited(booking, issue, by):
     assert (note.corrects, note.gross) == (invoice, Decimal(-200))
     assert invoice.status == InvoiceStatus.CANCELLED
     assert Event.objects.filter(kind=EventKind.INVOICE_CANCELLED).count() == 1
+
+
+def test_a_guest_who_did_not_come_is_billed_anew(booking, issue, by, time_machine):
+    issue()
+    time_machine.move_to(booking.arrival)
+    booking_no_show(booking_id=booking.pk, property_id=booking.property_id, by=by, charge_fee=False)
+
+    assert bill() == 1
+    assert Invoice.objects.filter(kind=InvoiceKind.CREDIT_NOTE).count() == 1
+
+
+def test_an_end_that_is_undone_leaves_no_job(booking, issue, by):
+    issue()
+    with transaction.atomic():
+        end(booking, by)
+        transaction.set_rollback(True)
+
+    assert bill() == 0
 
 
 def test_the_fee_stays_billed(hotel, booking, issue, by):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import timedelta
 
 import pytest
@@ -7,8 +8,9 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from bookyflow.core.acting import SYSTEM, VISITOR, Actor
+from bookyflow.events import services
 from bookyflow.events.models import Event, EventKind
-from bookyflow.events.services import Happening, record, record_many
+from bookyflow.events.services import Happening, consequence_add, record, record_many
 from bookyflow.events.tasks import events_clear
 from tests.domain.conftest import at_once
 
@@ -83,3 +85,37 @@ def test_old_events_are_cleared():
 
     assert events_clear(timestamp=0) == 1
     assert list(Event.objects.values_list("pk", flat=True)) == [new]
+
+
+@pytest.fixture
+def no_consequences(monkeypatch):
+    """Those that apps have named are not called, and those of the test are gone after it."""
+    monkeypatch.setattr(services, "_consequences", defaultdict(list))
+
+
+@pytest.mark.usefixtures("no_consequences")
+def test_an_app_above_is_called_with_what_it_follows():
+    seen = []
+    consequence_add(seen.append, EventKind.ROOM_ADDED, EventKind.ROOM_DELETED)
+    several = [
+        Happening(kind, property_id=7, subject=("room", 2))
+        for kind in (EventKind.ROOM_DELETED, EventKind.ROOM_UPDATED, EventKind.ROOM_ADDED)
+    ]
+
+    one(room_ids=[1])
+    record_many(several, by=SYSTEM)
+
+    first = Happening(EventKind.ROOM_ADDED, 7, ("property", 1), {"room_ids": [1]})
+    assert seen == [first, several[0], several[2]]
+
+
+@pytest.mark.usefixtures("no_consequences")
+def test_a_change_whose_consequence_fails_has_not_happened():
+    def fail(happening):
+        raise LookupError
+
+    consequence_add(fail, EventKind.ROOM_ADDED)
+
+    with pytest.raises(LookupError), transaction.atomic():
+        one()
+    assert not Event.objects.exists()
