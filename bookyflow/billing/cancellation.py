@@ -20,23 +20,18 @@ def taken_back(invoice: Invoice) -> list[BookingLine]:
         .select_related("reversed_by")
         .order_by("invoice_line__position")
     )
-    credited = [_answer(line) for line in billed]
-    if any(line.billed for line in credited):
+    answers = {line.pk: line.reversed_by for line in billed if hasattr(line, "reversed_by")}
+    if any(answer.billed for answer in answers.values()):
         raise DomainError("invoice_state", "Something of it was credited since.")
-    new = [(line, answer) for line, answer in zip(billed, credited, strict=True) if not answer.pk]
-    BookingLine.objects.bulk_create(answer for _, answer in new)
-    BookingLine.objects.bulk_create(_anew(line, answer) for line, answer in new)
-    return credited
-
-
-def _answer(line: BookingLine) -> BookingLine:
-    """What takes a line back: known already, or a new one that is not saved."""
-    known: BookingLine | None = getattr(line, "reversed_by", None)
-    return known or line_reversal(line)
+    standing = [line for line in billed if line.pk not in answers]
+    new = BookingLine.objects.bulk_create(map(line_reversal, standing))
+    BookingLine.objects.bulk_create(map(_anew, standing, new))
+    answers |= {line.pk: answer for line, answer in zip(standing, new, strict=True)}
+    return [answers[line.pk] for line in billed]
 
 
 def _anew(line: BookingLine, counter: BookingLine) -> BookingLine:
-    """A line that a new counter-line took back, once more.
+    """A line that a new counter-line took back, once more, unsaved.
 
     What took an earlier line back itself takes the counter-line back now, so that every line of
     that chain has its answer and none of them counts.

@@ -26,11 +26,11 @@ from bookyflow.payments.models import Payment, PaymentKind, PaymentMethod
 class Words:
     """Dates and amounts as CLDR writes them in the language of an invoice."""
 
-    def __init__(self, invoice: Invoice) -> None:
-        self.language = invoice.language
-        self.currency = invoice.currency
+    def __init__(self, *, language: str, currency: str) -> None:
+        self.language = language
+        self.currency = currency
         try:
-            self.locale = Locale.parse(invoice.language, sep="-")
+            self.locale = Locale.parse(language, sep="-")
         except (UnknownLocaleError, ValueError):
             self.locale = Locale("en", "GB")
 
@@ -55,7 +55,7 @@ class Words:
 
 def invoice_html(invoice: Invoice) -> str:
     """A page of its own in A4, which needs no other file."""
-    words = Words(invoice)
+    words = Words(language=invoice.language, currency=invoice.currency)
     standing = invoice_standing(invoice)
     lines = list(invoice.lines.all())
     context = {

@@ -40,9 +40,8 @@ def guest_add(*, property_id: int, profile: GuestProfile, by: Actor) -> Guest:
     """
     property_lock(property_id)
     values = clean(asdict(profile))
-    guest = Guest(property_id=property_id)
-    _assign(guest, values)
-    guest.save(force_insert=True)
+    _refuse_taken(values["email"], property_id=property_id)
+    guest = Guest.objects.create(property_id=property_id, **_with_what_follows(values))
     _record(EventKind.GUEST_SAVED, guest, by=by)
     return guest
 
@@ -106,7 +105,11 @@ def guest_touched(guest: Guest, changed: list[str], *, by: Actor) -> None:
 def _change(guest: Guest, values: Mapping[str, Any], *, by: Actor) -> Guest:
     changed = [name for name, value in values.items() if getattr(guest, name) != value]
     if changed:
-        written = _assign(guest, {name: values[name] for name in changed})
+        written = _with_what_follows({name: values[name] for name in changed})
+        if "email" in written:
+            _refuse_taken(written["email"], property_id=guest.property_id, but_by=guest.pk)
+        for name, value in written.items():
+            setattr(guest, name, value)
         guest.version += 1
         guest.save(update_fields=[*written, "version", "changed_at"])
         names = [name.removesuffix("_id") for name in changed]
@@ -114,24 +117,21 @@ def _change(guest: Guest, values: Mapping[str, Any], *, by: Actor) -> Guest:
     return guest
 
 
-def _assign(guest: Guest, values: Mapping[str, Any]) -> set[str]:
-    """Set fields and what follows from them; the names of all that are set."""
+def _with_what_follows(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields of a guest, and those that follow from them."""
     written = dict(values)
     if "email" in values:
-        written["email_hash"] = _free_hash(guest, values["email"])
+        written["email_hash"] = email_hash(values["email"])
     if "vat_number" in values:
         written["vat_number_validated"] = False
-    for name, value in written.items():
-        setattr(guest, name, value)
-    return set(written)
+    return written
 
 
-def _free_hash(guest: Guest, email: str) -> str | None:
-    taken = guest_by_email(property_id=guest.property_id, email=email)
-    if taken is not None and taken.pk != guest.pk:
+def _refuse_taken(email: str, *, property_id: int, but_by: int | None = None) -> None:
+    taken = guest_by_email(property_id=property_id, email=email)
+    if taken is not None and taken.pk != but_by:
         problem = "Another guest of the property has this address."
         raise DomainError("conflict", f"email: {problem}", fields={"email": [problem]})
-    return email_hash(email)
 
 
 def _known(changes: Mapping[str, Any]) -> None:

@@ -101,7 +101,7 @@ def test_an_unknown_language_is_written_as_in_english(booking, issue):
     ],
 )
 def test_the_nights_of_a_line(first, last, text):
-    assert Words(Invoice(language="en-GB", currency="EUR")).nights(first, last) == text
+    assert Words(language="en-GB", currency="EUR").nights(first, last) == text
 
 
 def test_a_credit_note_says_what_it_corrects(hotel, issue, by):
