@@ -8,10 +8,6 @@ from bookyflow.core.errors import DomainError
 from bookyflow.guests.emails import email_hash
 from bookyflow.guests.models import Guest, GuestReview
 
-# What keeps a guest from being deleted: the states in which a booking is neither ended nor
-# checked out. Named here because bookings know guests, and not the other way round.
-OPEN_STATES = ("enquiry", "provisional", "confirmed", "checked_in")
-
 
 def guest_list(*, property_id: int) -> QuerySet[Guest]:
     """The guests of a property by id, without those that were deleted or anonymised."""
@@ -40,11 +36,6 @@ def guests_by_id(*, property_ids: Iterable[int], guest_ids: Iterable[int]) -> Qu
     return Guest.objects.filter(pk__in=list(guest_ids), property__in=list(property_ids)).order_by(
         "pk"
     )
-
-
-def guest_has_bookings(*, guest_id: int) -> bool:
-    """Whether a booking of the guest is neither ended nor checked out."""
-    return Guest.objects.filter(pk=guest_id, bookings__state__in=OPEN_STATES).exists()
 
 
 def guest_review_list(*, guest_id: int, property_id: int) -> QuerySet[GuestReview]:

@@ -13,10 +13,11 @@ from bookyflow.events.models import Event
 from bookyflow.guests.desk import GuestProfile, guest_add, guest_blacklist
 from bookyflow.guests.models import Guest, GuestReview
 from bookyflow.guests.reviews import guest_review_save
-from bookyflow.guests.selectors import OPEN_STATES, guest_by_email, guest_list
+from bookyflow.guests.selectors import guest_by_email, guest_list
 from bookyflow.guests.services import NOBODY, GuestDetails, guest_save
 from bookyflow.privacy import anonymising, tasks
 from bookyflow.privacy.anonymising import (
+    OPEN_STATES,
     guest_anonymise,
     guest_delete,
     guests_anonymise_departed,
