@@ -19,10 +19,10 @@ from typing import Any
 from django.db import Error, connection, connections
 
 from bookyflow.billing.invoicing import invoice_cancel, invoice_issue
+from bookyflow.billing.models import Invoice
 from bookyflow.billing.payments import payment_record, payment_refund
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.errors import DomainError
-from bookyflow.invoices.models import Invoice
 from bookyflow.reservations import life
 from bookyflow.reservations.additions import service_add
 from bookyflow.reservations.amending import Changes, booking_amend, booking_room_move

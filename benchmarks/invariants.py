@@ -74,17 +74,17 @@ INVARIANTS = {
     """,
     "what is paid of a booking is the sum of its payments": """
         SELECT booking.id FROM reservations_booking AS booking
-        LEFT JOIN payments_payment AS payment ON payment.booking_id = booking.id
+        LEFT JOIN billing_payment AS payment ON payment.booking_id = booking.id
         GROUP BY booking.id HAVING booking.paid <> coalesce(sum(payment.amount), 0)
     """,
     "invoice numbers of a property have no gaps": """
-        SELECT property_id FROM invoices_invoice
+        SELECT property_id FROM billing_invoice
         GROUP BY property_id HAVING max(sequence) - min(sequence) + 1 <> count(*)
             OR count(DISTINCT number) <> count(*)
     """,
     "an invoice's totals are the sums of its lines": """
-        SELECT invoice.id FROM invoices_invoice AS invoice
-        LEFT JOIN invoices_invoiceline AS line ON line.invoice_id = invoice.id
+        SELECT invoice.id FROM billing_invoice AS invoice
+        LEFT JOIN billing_invoiceline AS line ON line.invoice_id = invoice.id
         GROUP BY invoice.id
         HAVING invoice.net <> coalesce(sum(line.net), 0)
             OR invoice.gross <> coalesce(sum(line.gross), 0)
@@ -92,7 +92,7 @@ INVARIANTS = {
     """,
     "a booking's lines are billed once, or not yet": """
         SELECT line.id FROM reservations_bookingline AS line
-        LEFT JOIN invoices_invoiceline AS billed ON billed.booking_line_id = line.id
+        LEFT JOIN billing_invoiceline AS billed ON billed.booking_line_id = line.id
         GROUP BY line.id HAVING count(billed.id) <> line.billed::int
     """,
     "what is taken back is taken back whole": """

@@ -49,8 +49,6 @@ INSTALLED_APPS = [
     "bookyflow.tariffs",
     "bookyflow.availability",
     "bookyflow.reservations",
-    "bookyflow.payments",
-    "bookyflow.invoices",
     "bookyflow.billing",
     "bookyflow.reviews",
     "bookyflow.privacy",

@@ -133,14 +133,13 @@ CONSTRAINTS: dict[str, Refusal] = {
     "quote_used_once": Refusal("quote_used"),
     "security_deposit_withheld_at_most_all": Refusal("validation_failed", "withheld"),
     "security_deposit_state_known": FAULT,
-    # payments
+    # billing
     "payment_amount_not_zero": Refusal("validation_failed", "amount"),
     "payment_sign_of_its_kind": FAULT,
     "payment_reversal_names_one": FAULT,
     "payment_method_known": Refusal("validation_failed", "method"),
     "payment_and_its_amount": FAULT,
     "payment_reversal_mirrors": FAULT,
-    # invoices
     "invoice_number_once": Refusal("invoice_number_taken"),
     "invoice_sequence_once": FAULT,
     "invoice_adds_up": FAULT,

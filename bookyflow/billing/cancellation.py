@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bookyflow.billing.models import Invoice
 from bookyflow.core.errors import DomainError
-from bookyflow.invoices.models import Invoice
 from bookyflow.reservations.lines import line_copy, line_reversal
 from bookyflow.reservations.models import BookingLine
 

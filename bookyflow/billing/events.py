@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bookyflow.billing.models import Invoice, Payment
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import Happening
-from bookyflow.invoices.models import Invoice
-from bookyflow.payments.models import Payment
 
 
 def of_payment(kind: EventKind, payment: Payment) -> Happening:

@@ -15,12 +15,18 @@ from babel.numbers import format_decimal
 from django.template.loader import render_to_string
 
 from bookyflow.billing.addresses import Party
+from bookyflow.billing.models import (
+    Invoice,
+    InvoiceKind,
+    InvoiceLine,
+    Payment,
+    PaymentKind,
+    PaymentMethod,
+)
 from bookyflow.billing.selectors import invoice_standing, payment_list, tax_summary
 from bookyflow.core.dates import zone_info
 from bookyflow.core.money import display
 from bookyflow.core.places import country_name, region
-from bookyflow.invoices.models import Invoice, InvoiceKind, InvoiceLine
-from bookyflow.payments.models import Payment, PaymentKind, PaymentMethod
 
 
 class Words:

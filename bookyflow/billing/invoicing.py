@@ -8,6 +8,14 @@ from django.db import transaction
 
 from bookyflow.billing import cancellation, issuing, ledger
 from bookyflow.billing.events import of_invoice, of_payment, of_settled
+from bookyflow.billing.models import (
+    Invoice,
+    InvoiceKind,
+    InvoiceStatus,
+    Payment,
+    PaymentKind,
+    PaymentMethod,
+)
 from bookyflow.billing.settlement import (
     cancel,
     credit_spread,
@@ -19,8 +27,6 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import Happening, record_many
-from bookyflow.invoices.models import Invoice, InvoiceKind, InvoiceStatus
-from bookyflow.payments.models import Payment, PaymentKind, PaymentMethod
 from bookyflow.reservations.models import Booking, BookingLine
 
 ZERO = Decimal(0)

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from bookyflow.billing import sql
 from bookyflow.billing.addresses import buyer_of, seller_of
+from bookyflow.billing.models import Invoice, InvoiceKind, InvoiceLine, InvoiceStatus
 from bookyflow.core.acting import Actor
-from bookyflow.invoices.models import Invoice, InvoiceKind, InvoiceLine, InvoiceStatus
 from bookyflow.properties.models import Property, PropertySettings
 from bookyflow.reservations.models import Booking, BookingLine
 from bookyflow.tariffs.models import TaxRate

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from bookyflow.billing.models import Payment, PaymentKind, PaymentMethod
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.core.money import rounded, too_fine
-from bookyflow.payments.models import Payment, PaymentKind, PaymentMethod
 from bookyflow.reservations import journal
 from bookyflow.reservations.life import deposit_settled
 from bookyflow.reservations.models import Booking, BookingState

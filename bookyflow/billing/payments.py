@@ -8,12 +8,12 @@ from django.db import transaction
 
 from bookyflow.billing import ledger
 from bookyflow.billing.events import of_payment, of_settled
+from bookyflow.billing.models import Payment, PaymentMethod
 from bookyflow.billing.settlement import settle
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record_many
-from bookyflow.payments.models import Payment, PaymentMethod
 from bookyflow.reservations.models import Booking
 
 

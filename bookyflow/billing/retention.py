@@ -10,9 +10,8 @@ from datetime import date
 
 from django.db import transaction
 
+from bookyflow.billing.models import Invoice, InvoiceLine, Payment
 from bookyflow.core.database import forgetting
-from bookyflow.invoices.models import Invoice, InvoiceLine
-from bookyflow.payments.models import Payment
 from bookyflow.reservations.models import LineKind
 
 BATCH = 500  # invoices in one transaction

@@ -9,10 +9,9 @@ from django.db.models import F, Q, QuerySet
 
 from bookyflow.accounts.models import User
 from bookyflow.billing.ledger import UNPAYABLE
+from bookyflow.billing.models import Invoice, InvoiceKind, InvoiceLine, InvoiceStatus, Payment
 from bookyflow.billing.settlement import Standing, invoices_of, standings
 from bookyflow.core.errors import DomainError
-from bookyflow.invoices.models import Invoice, InvoiceKind, InvoiceLine, InvoiceStatus
-from bookyflow.payments.models import Payment
 from bookyflow.properties.access import properties_of
 from bookyflow.reservations.models import Booking, BookingKind
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from bookyflow.invoices.models import Invoice, InvoiceKind, InvoiceStatus
+from bookyflow.billing.models import Invoice, InvoiceKind, InvoiceStatus
 from bookyflow.reservations.models import Booking
 
 ZERO = Decimal(0)

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from bookyflow.availability.nights import nights_taken
 from bookyflow.billing.ledger import payment_note
+from bookyflow.billing.models import PaymentMethod
 from bookyflow.channels import sql
 from bookyflow.channels.models import ChannelReservation, ChannelStay
 from bookyflow.channels.selectors import reachable_through
@@ -26,7 +27,6 @@ from bookyflow.core.errors import DomainError
 from bookyflow.core.money import amounts_check
 from bookyflow.guests.emails import email_hash
 from bookyflow.guests.services import GuestDetails
-from bookyflow.payments.models import PaymentMethod
 from bookyflow.pricing.engine import price_given
 from bookyflow.properties.locking import properties_lock
 from bookyflow.properties.models import Property

@@ -16,14 +16,13 @@ from bookyflow.billing.invoicing import (
     invoice_mark_paid,
     invoice_mark_unpaid,
 )
+from bookyflow.billing.models import Invoice, InvoiceKind, Payment
 from bookyflow.billing.payments import deposit_save, payment_record, payment_refund, payment_reverse
 from bookyflow.billing.selectors import invoice_standings
 from bookyflow.billing.settlement import credit_left, invoices_of
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
-from bookyflow.invoices.models import Invoice, InvoiceKind
-from bookyflow.payments.models import Payment
 from bookyflow.reservations.lines import line_take_back
 from bookyflow.reservations.models import Booking, BookingLine
 from tests.domain.billing.conftest import add, retotal

@@ -6,9 +6,8 @@ import pytest
 from django.db import transaction
 
 from bookyflow.billing.invoicing import invoice_cancel, invoice_issue, invoice_mark_paid
+from bookyflow.billing.models import Invoice, Payment
 from bookyflow.core.errors import DomainError
-from bookyflow.invoices.models import Invoice
-from bookyflow.payments.models import Payment
 from bookyflow.properties.models import PropertySettings
 from tests.conftest import make_hotel
 from tests.domain.conftest import at_once, book, stay

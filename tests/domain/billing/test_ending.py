@@ -8,10 +8,10 @@ import pytest
 from django.db import transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from bookyflow.billing.models import Invoice, InvoiceKind, InvoiceStatus
 from bookyflow.billing.tasks import ended_booking_bill
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event, EventKind
-from bookyflow.invoices.models import Invoice, InvoiceKind, InvoiceStatus
 from bookyflow.properties.models import PropertySettings
 from bookyflow.reservations.life import booking_cancel, booking_no_show
 

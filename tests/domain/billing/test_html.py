@@ -10,10 +10,10 @@ from playwright.sync_api import sync_playwright
 
 from bookyflow.billing.html import Words, invoice_html
 from bookyflow.billing.invoicing import invoice_cancel
+from bookyflow.billing.models import Invoice
 from bookyflow.billing.payments import payment_refund, payment_reverse
 from bookyflow.guests.models import Guest
 from bookyflow.guests.services import GuestDetails
-from bookyflow.invoices.models import Invoice
 from bookyflow.properties.models import PropertySettings
 from bookyflow.reservations.models import Booking
 from bookyflow.tariffs.models import TaxRate

@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from bookyflow.billing.addresses import Party
 from bookyflow.billing.invoicing import invoice_cancel
 from bookyflow.billing.issuing import number_text
+from bookyflow.billing.models import Invoice, InvoiceCounter, InvoiceLine
 from bookyflow.billing.selectors import (
     invoice_get,
     invoice_list,
@@ -19,7 +20,6 @@ from bookyflow.billing.selectors import (
 from bookyflow.events.models import Event
 from bookyflow.guests.models import Guest
 from bookyflow.guests.services import NOBODY, GuestDetails
-from bookyflow.invoices.models import Invoice, InvoiceCounter, InvoiceLine
 from bookyflow.privacy.anonymising import guest_anonymise
 from bookyflow.properties.models import PropertySettings
 from bookyflow.reservations.blocks import block_create
@@ -206,7 +206,7 @@ def test_the_buyer_and_the_seller_stay_as_they_were(booking, hotel, issue):
     seller = Party.from_text(invoice.seller)
     assert (seller.name, seller.town, seller.vat_number) == ("Harbour Ltd", "Falmouth", "GB123")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT buyer || seller FROM invoices_invoice")
+        cursor.execute("SELECT buyer || seller FROM billing_invoice")
         (raw,) = cursor.fetchone()
     assert "Ada" not in raw
     assert "Harbour" not in raw
@@ -291,15 +291,15 @@ def test_a_number_that_is_taken_is_refused_and_not_used_up(hotel, issue):
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE invoices_invoice SET gross = gross + 1, net = net + 1",
-        "UPDATE invoices_invoice SET number = 'X', status = 1, paid_at = now()",
-        "UPDATE invoices_invoice SET buyer = 'X'",
-        "UPDATE invoices_invoice SET buyer = ''",
-        "UPDATE invoices_invoice SET departure = departure + 1",
-        "UPDATE invoices_invoice SET issue_date = issue_date - 1",
-        "UPDATE invoices_invoiceline SET description = 'X'",
-        "DELETE FROM invoices_invoiceline",
-        "DELETE FROM invoices_invoice",
+        "UPDATE billing_invoice SET gross = gross + 1, net = net + 1",
+        "UPDATE billing_invoice SET number = 'X', status = 1, paid_at = now()",
+        "UPDATE billing_invoice SET buyer = 'X'",
+        "UPDATE billing_invoice SET buyer = ''",
+        "UPDATE billing_invoice SET departure = departure + 1",
+        "UPDATE billing_invoice SET issue_date = issue_date - 1",
+        "UPDATE billing_invoiceline SET description = 'X'",
+        "DELETE FROM billing_invoiceline",
+        "DELETE FROM billing_invoice",
     ],
 )
 def test_the_database_keeps_what_was_issued(issue, statement):
@@ -319,7 +319,7 @@ def test_the_database_keeps_what_was_issued(issue, statement):
 def test_the_database_lets_the_book_keeping_move(issue):
     invoice = issue()
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE invoices_invoice SET status = 1, paid_at = now()")
+        cursor.execute("UPDATE billing_invoice SET status = 1, paid_at = now()")
 
     invoice.refresh_from_db()
     assert invoice.status == 1

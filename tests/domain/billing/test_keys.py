@@ -10,10 +10,9 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
 from bookyflow.billing.invoicing import invoice_issue
+from bookyflow.billing.models import Invoice, InvoiceLine, Payment
 from bookyflow.billing.payments import payment_record
 from bookyflow.core.acting import SYSTEM
-from bookyflow.invoices.models import Invoice, InvoiceLine
-from bookyflow.payments.models import Payment
 from bookyflow.reservations.additions import service_add
 from tests.domain.conftest import book, stay
 
@@ -46,13 +45,13 @@ def test_nothing_else_changes_while_keys_are_renewed_or_persons_forgotten(hotel)
 
     for door in ("renewing", "forgetting"):
         for change in (
-            "UPDATE invoices_invoice SET gross = 1",
-            "UPDATE invoices_invoiceline SET gross = 1",
-            "UPDATE payments_payment SET amount = 1",
-            "UPDATE payments_payment SET method = 'card'",
-            "DELETE FROM invoices_invoiceline",
-            "DELETE FROM invoices_invoice",
-            "DELETE FROM payments_payment",
+            "UPDATE billing_invoice SET gross = 1",
+            "UPDATE billing_invoiceline SET gross = 1",
+            "UPDATE billing_payment SET amount = 1",
+            "UPDATE billing_payment SET method = 'card'",
+            "DELETE FROM billing_invoiceline",
+            "DELETE FROM billing_invoice",
+            "DELETE FROM billing_payment",
         ):
             with pytest.raises(IntegrityError, match="stays as it is"):
                 _through(door, change)

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
 
+from bookyflow.billing.models import Payment
 from bookyflow.billing.payments import (
     deposit_save,
     payment_record,
@@ -16,7 +17,6 @@ from bookyflow.billing.selectors import balance, balances, payment_list
 from bookyflow.channels.reservations import reservations_add
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
-from bookyflow.payments.models import Payment
 from bookyflow.reservations.blocks import block_create
 from bookyflow.reservations.life import booking_cancel
 from bookyflow.reservations.models import Booking, BookingState
@@ -311,9 +311,9 @@ def test_a_channels_booking_without_payment_has_no_entry(hotel, linked, reach, b
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE payments_payment SET amount = amount + 1",
-        "UPDATE payments_payment SET reference = 'other'",
-        "DELETE FROM payments_payment",
+        "UPDATE billing_payment SET amount = amount + 1",
+        "UPDATE billing_payment SET reference = 'other'",
+        "DELETE FROM billing_payment",
     ],
 )
 def test_the_database_keeps_entries_as_they_are(pay, statement):

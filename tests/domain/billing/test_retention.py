@@ -12,7 +12,7 @@ from bookyflow.billing import retention, tasks
 from bookyflow.billing.addresses import Party
 from bookyflow.billing.html import invoice_html
 from bookyflow.billing.invoicing import invoice_cancel
-from bookyflow.invoices.models import Invoice
+from bookyflow.billing.models import Invoice
 from tests.domain.conftest import book, stay
 
 pytestmark = pytest.mark.django_db

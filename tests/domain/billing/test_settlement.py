@@ -6,11 +6,10 @@ import pytest
 from django.db.models import Sum
 
 from bookyflow.billing.invoicing import invoice_cancel, invoice_mark_paid, invoice_mark_unpaid
+from bookyflow.billing.models import Invoice, InvoiceKind, InvoiceStatus, Payment
 from bookyflow.billing.payments import deposit_save, payment_refund, payment_reverse
 from bookyflow.billing.selectors import invoice_standing, invoice_standings
 from bookyflow.events.models import Event
-from bookyflow.invoices.models import Invoice, InvoiceKind, InvoiceStatus
-from bookyflow.payments.models import Payment
 from bookyflow.reservations.models import Booking, BookingLine
 from tests.conftest import make_hotel
 from tests.domain.billing.conftest import add, events, refused, take_back

@@ -7,6 +7,7 @@ import pytest
 
 from bookyflow.availability.models import Occupancy
 from bookyflow.billing.invoicing import invoice_issue
+from bookyflow.billing.models import InvoiceStatus
 from bookyflow.billing.payments import payment_record, payment_refund
 from bookyflow.billing.selectors import balance, balances, payment_list
 from bookyflow.channels.models import ChannelProperty, ChannelReservation
@@ -14,7 +15,6 @@ from bookyflow.channels.reservations import reservations_add, reservations_cance
 from bookyflow.core.acting import SYSTEM, Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
-from bookyflow.invoices.models import InvoiceStatus
 from bookyflow.reservations.additions import service_add
 from bookyflow.reservations.life import booking_cancel
 from bookyflow.reservations.models import Booking, BookingState

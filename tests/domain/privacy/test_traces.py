@@ -66,8 +66,8 @@ INVOICED = "An invoice says to whom and for what, as long as the law wants it."
 REPEATED = "What a call was answered, for a day; here the channel's own name of a reservation."
 # Where the mark stays, encrypted, when the guest is anonymised.
 OF_INVOICES = {
-    "invoices_invoice.buyer": INVOICED,
-    "invoices_invoiceline.description": INVOICED,
+    "billing_invoice.buyer": INVOICED,
+    "billing_invoiceline.description": INVOICED,
 }
 OF_ANSWERS = {"api_idempotencyrecord.answer": REPEATED}
 
@@ -77,9 +77,9 @@ NOT_TYPED = {
         availability_occupancy.kind events_event.actor_kind events_event.kind
         events_event.subject_kind reservations_bookinghistory.actor_kind
         events_subjectcounter.subject_kind guests_guest.country guests_guest.language
-        guests_guest.region invoices_invoice.currency invoices_invoice.kind
-        invoices_invoice.language invoices_invoiceline.kind payments_payment.currency
-        payments_payment.kind payments_payment.method procrastinate_jobs.lock
+        guests_guest.region billing_invoice.currency billing_invoice.kind
+        billing_invoice.language billing_invoiceline.kind billing_payment.currency
+        billing_payment.kind billing_payment.method procrastinate_jobs.lock
         procrastinate_jobs.queue_name procrastinate_jobs.queueing_lock
         procrastinate_jobs.task_name reservations_booking.currency reservations_booking.kind
         reservations_booking.language reservations_booking.state
@@ -93,15 +93,15 @@ NOT_TYPED = {
         mailing_mailcount.recipient reservations_quoteuse.caller reservations_quoteuse.digest
         reviews_review.address_hash""",
     "A number of our own.": """
-        invoices_invoice.number reservations_booking.number reservations_hold.number""",
+        billing_invoice.number reservations_booking.number reservations_hold.number""",
     "Ids, dates, numbers, and names and codes that the property gave.": """
         events_event.data procrastinate_jobs.args reservations_booking.request
         reservations_hold.quote""",
     "A sentence of our own, of numbers and of names that the property gave.": """
         reservations_bookingline.explanation""",
     "The property's own names.": """
-        invoices_invoice.seller invoices_invoiceline.tax_code
-        invoices_invoiceline.tax_description""",
+        billing_invoice.seller billing_invoiceline.tax_code
+        billing_invoiceline.tax_description""",
 }
 
 
