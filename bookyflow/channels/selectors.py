@@ -16,9 +16,6 @@ from bookyflow.properties.models import Property
 from bookyflow.properties.selectors import Reach, reachable
 from bookyflow.reservations.models import Booking, BookingKind
 
-# What bookings have themselves: it is not decrypted twice.
-NOT_OF_THE_ENTRY = ("email", "phone", "mobile", "house", "street", "town", "postcode", "vat_number")
-
 
 @dataclass
 class RoomsOfType:
@@ -96,7 +93,6 @@ def booking_list(*, prop: Property) -> QuerySet[Booking]:
     return (
         Booking.objects.filter(property=prop, kind=BookingKind.BOOKING)
         .select_related("guest", "channel_stay__reservation")
-        .defer(*(f"guest__{name}" for name in NOT_OF_THE_ENTRY))
         .order_by("changed_at", "pk")
     )
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import models
@@ -21,24 +22,99 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # the stu
         return None if text is None else crypto.encrypt(str(text))
 
 
-class EncryptedJSONField(EncryptedTextField):
-    """Plain values as JSON, encrypted in the database. Cannot be searched; nothing is kept as "".
+class Sealed:
+    """Values by name as one ciphertext, which is opened when one of them is asked for.
 
-    What is empty is {} in Python.
+    Values are what JSON can hold; one that is empty is not kept. Opening raises ValueError when no
+    key in ENCRYPTION_KEYS fits.
     """
 
+    def __init__(self, token: str = "", **values: Any) -> None:
+        self._token = token
+        self._values: dict[str, Any] | None = None if token else _kept(values)
+
+    def get(self, name: str, default: Any) -> Any:
+        """A value, or what stands for an empty one."""
+        return self._open().get(name, default)
+
+    def values(self) -> dict[str, Any]:
+        """All values that are not empty."""
+        return dict(self._open())
+
+    def set(self, **values: Any) -> None:
+        """Put values in the place of those that had their names."""
+        self._values = _kept(self._open() | values)
+        self._token = ""
+
+    def __str__(self) -> str:
+        """The ciphertext; "" where there is nothing in it."""
+        if not self._token and self._values:
+            self._token = crypto.encrypt(json.dumps(self._values))
+        return self._token
+
+    def _open(self) -> dict[str, Any]:
+        if self._values is None:
+            found: dict[str, Any] = json.loads(crypto.decrypt(self._token))
+            self._values = found
+        return self._values
+
+
+def _kept(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value}
+
+
+class SealedField(EncryptedTextField):
+    """The personal values of a row as one `Sealed`. A model that has it names it `personal`.
+
+    Queries know this field only, and cannot look into it. Each value is an attribute of the model,
+    made by `SealedText` or `SealedMap`; the migrations know nothing of those.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        given: dict[str, Any] = {"default": Sealed, "editable": False, "blank": True} | options
+        super().__init__(**given)
+
     def from_db_value(self, value: str | None, *args: Any) -> Any:
-        """Decrypt and read what the database holds."""
-        text = super().from_db_value(value, *args)
-        return json.loads(text) if text else {}
+        """What the database holds, still closed."""
+        return Sealed(value or "")
 
     def to_python(self, value: Any) -> Any:
-        """The values themselves."""
-        return value
+        """A ciphertext, closed."""
+        return value if isinstance(value, Sealed) else Sealed(value)
 
     def get_prep_value(self, value: Any) -> Any:
-        """Encrypt what goes to the database."""
-        return super().get_prep_value(json.dumps(value) if value else "")
+        """The ciphertext."""
+        return str(value)
+
+
+class SealedText(property):
+    """A text in the `personal` of a model; "" when it is empty."""
+
+    empty: Callable[[], Any] = str
+
+    def __init__(self) -> None:
+        super().__init__(self._read, self._write)
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.key = name
+
+    def _read(self, row: Any) -> Any:
+        return row.personal.get(self.key, self.empty())
+
+    def _write(self, row: Any, value: Any) -> None:
+        row.personal.set(**{self.key: value})
+
+
+class SealedMap(SealedText):
+    """A map in the `personal` of a model; {} when it is empty."""
+
+    empty = dict
+
+
+def columns_of(model: type[models.Model], names: Iterable[str]) -> list[str]:
+    """Fields and sealed attributes of a model as `update_fields` takes them."""
+    inside = {name for name in names if isinstance(getattr(model, name, None), SealedText)}
+    return [*({*names} - inside), *(["personal"] if inside else [])]
 
 
 class Xid8Field(models.Field):  # type: ignore[type-arg]  # no Python type of its own: text on the way out

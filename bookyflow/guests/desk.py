@@ -12,6 +12,7 @@ from django.db import transaction
 from bookyflow.accounts.models import User
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
+from bookyflow.core.fields import columns_of
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record_many
 from bookyflow.guests.details import clean
@@ -111,7 +112,7 @@ def _change(guest: Guest, values: Mapping[str, Any], *, by: Actor) -> Guest:
         for name, value in written.items():
             setattr(guest, name, value)
         guest.version += 1
-        guest.save(update_fields=[*written, "version", "changed_at"])
+        guest.save(update_fields=columns_of(Guest, [*written, "version", "changed_at"]))
         names = [name.removesuffix("_id") for name in changed]
         _record(EventKind.GUEST_UPDATED, guest, by=by, fields=names)
     return guest

@@ -6,33 +6,34 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from bookyflow.core.fields import EncryptedTextField
+from bookyflow.core.fields import EncryptedTextField, SealedField, SealedText
 from bookyflow.properties.models import Property
 
 
 class Guest(models.Model):
-    """A person who stays, or stayed, at one property. Personal fields are encrypted.
+    """A person who stays, or stayed, at one property. What says who it is, is in `personal`.
 
     Found again by `email_hash` (guests.emails); null when there is no address.
     An anonymised guest is a row that bookings still name, of whom nothing is known any more.
     """
 
     property = models.ForeignKey(Property, models.PROTECT, related_name="guests")
-    first_name = EncryptedTextField(blank=True)
-    surname = EncryptedTextField()
-    email = EncryptedTextField(blank=True)
+    personal = SealedField()
+    first_name = SealedText()
+    surname = SealedText()
+    email = SealedText()
+    phone = SealedText()
+    mobile = SealedText()
+    house = SealedText()
+    street = SealedText()
+    town = SealedText()
+    postcode = SealedText()
+    preferences = SealedText()
+    vat_number = SealedText()
     email_hash = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001  # many without
-    phone = EncryptedTextField(blank=True)
-    mobile = EncryptedTextField(blank=True)
-    house = EncryptedTextField(blank=True)
-    street = EncryptedTextField(blank=True)
-    town = EncryptedTextField(blank=True)
     region = models.CharField(max_length=10, blank=True)
-    postcode = EncryptedTextField(blank=True)
     country = models.CharField(max_length=2, blank=True)
-    preferences = EncryptedTextField(blank=True)
     language = models.CharField(max_length=5, blank=True)
-    vat_number = EncryptedTextField(blank=True, default="")
     vat_number_validated = models.BooleanField(default=False)
     discount = models.DecimalField(
         max_digits=5, decimal_places=2, default=Decimal(0), help_text="Per cent off the rooms."

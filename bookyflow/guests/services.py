@@ -1,21 +1,19 @@
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 
 from django.db import connection
 
-from bookyflow.core.crypto import decrypt, encrypt
-from bookyflow.core.fields import EncryptedTextField
+from bookyflow.core.fields import Sealed
 from bookyflow.core.texts import as_line
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import Happening
 from bookyflow.guests import sql
 from bookyflow.guests.emails import email_hash
-from bookyflow.guests.models import Guest
 
-_ENCRYPTED = {f.name for f in Guest._meta.fields if isinstance(f, EncryptedTextField)}
+_COLUMNS = ("region", "country", "language")  # details that do not say who it is: for statistics
 NOBODY = "\N{EN DASH}"  # the surname of a guest who was anonymised
 
 
@@ -73,22 +71,52 @@ def guest_save(*, property_id: int, details: GuestDetails, trusted: bool) -> Gue
     anybody else who knows the e-mail address, a channel too, what was not known yet is taken over
     and nothing else. Who a booking is for is kept with the booking. Without an e-mail every call
     adds a guest.
-    One statement, which records no event: the caller records those of `GuestSaved.happenings` with
-    its own. Values are stored as they are given: whoever asks people for them checks them.
+    Records no event: the caller records those of `GuestSaved.happenings` with its own. Values are
+    stored as they are given: whoever asks people for them checks them.
     """
-    given = dict.fromkeys(GuestDetails.__dataclass_fields__, "") | details.told()
-    parameters = {
+    told = details.told()
+    given = {
         "property_id": property_id,
-        "email_hash": email_hash(given["email"]),
-        **{name: encrypt(text) if name in _ENCRYPTED else text for name, text in given.items()},
+        "email_hash": email_hash(told.get("email", "")),
+        **_stored(told),
     }
     with connection.cursor() as cursor:
-        cursor.execute(sql.SAVE if trusted else sql.FILL, parameters)
-        pk, is_new, blacklisted, discount, before = cursor.fetchone()
-    stored: dict[str, str] = json.loads(before) if before else {}
-    other = [n for n in given if not is_new and _differs(n, given[n], stored.get(n, ""))]
-    changed = tuple(n for n in other if trusted or not stored[n])
+        cursor.execute(sql.INSERT_OR_LOCK, given)
+        pk, is_new, blacklisted, discount, personal, *columns = cursor.fetchone()
+        inside = _opened(personal)
+        known = dict(zip(_COLUMNS, columns, strict=True)) | (inside or {})
+        # What cannot be read, since its key is lost, is replaced by staff only.
+        has_changes = not is_new and (trusted or inside is not None)
+        changed = _changed(known, told, trusted=trusted) if has_changes else ()
+        if changed:
+            now = known | {name: told[name] for name in changed}
+            cursor.execute(sql.UPDATE, {"id": pk, **_stored(now)})
     return GuestSaved(pk, property_id, is_new, blacklisted, discount, changed)
+
+
+def _opened(personal: str) -> dict[str, str] | None:
+    """What a ciphertext holds; None where no key fits."""
+    try:
+        return Sealed(personal).values()
+    except ValueError:
+        return None
+
+
+def _changed(
+    known: Mapping[str, str], told: Mapping[str, str], *, trusted: bool
+) -> tuple[str, ...]:
+    """The fields that are told otherwise than known, or, of a stranger, not known at all."""
+    return tuple(
+        name
+        for name, text in told.items()
+        if text != (before := known.get(name, "")) and (trusted or not before)
+    )
+
+
+def _stored(details: dict[str, str]) -> dict[str, str]:
+    """Details as columns of the table."""
+    inside = {name: text for name, text in details.items() if name not in _COLUMNS}
+    return {name: details.get(name, "") for name in _COLUMNS} | {"personal": str(Sealed(**inside))}
 
 
 def guest_happening(
@@ -96,14 +124,3 @@ def guest_happening(
 ) -> Happening:
     """An event of a guest; `data` holds no personal data."""
     return Happening(kind, property_id, ("guest", guest_id), {"guest_uid": guest_id, **data})
-
-
-def _differs(name: str, text: str, stored: str) -> bool:
-    if not text:
-        return False
-    if name not in _ENCRYPTED:
-        return text != stored
-    try:
-        return text != decrypt(stored)
-    except ValueError:  # its key is lost: now it can be read again
-        return True

@@ -15,7 +15,7 @@ from django.utils import timezone
 from bookyflow.billing.retention import payments_forget
 from bookyflow.core.acting import SYSTEM, Actor
 from bookyflow.core.errors import DomainError
-from bookyflow.core.fields import EncryptedTextField
+from bookyflow.core.fields import Sealed
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import Happening, record_many
 from bookyflow.guests.desk import guest_lock
@@ -105,25 +105,19 @@ def _empty(guest_ids: list[int]) -> list[Happening]:
     also = reviews_forget(guest_ids=guest_ids)
     payments_forget(guest_ids=guest_ids)
     bookings_forget(guest_ids=guest_ids)
-    empty: dict[str, object] = {
-        field.name: "" for field in Guest._meta.fields if isinstance(field, EncryptedTextField)
-    }
     now = timezone.now()
     Guest.objects.filter(pk__in=guest_ids).update(
-        **empty
-        | {
-            "surname": NOBODY,
-            "email_hash": None,
-            "region": "",
-            "language": "",
-            "vat_number_validated": False,
-            "discount": 0,
-            "blacklisted": False,
-            "user": None,
-            "anonymised_at": now,
-            "changed_at": now,
-            "version": F("version") + 1,
-        }
+        personal=Sealed(surname=NOBODY),
+        email_hash=None,
+        region="",
+        language="",
+        vat_number_validated=False,
+        discount=0,
+        blacklisted=False,
+        user=None,
+        anonymised_at=now,
+        changed_at=now,
+        version=F("version") + 1,
     )
     GuestReview.objects.filter(guest__in=guest_ids).delete()
     return also

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from bookyflow.core.fields import Sealed
 from bookyflow.reservations.models import (
     Booking,
     BookingHistory,
@@ -33,7 +34,7 @@ def bookings_forget(*, guest_ids: Collection[int]) -> None:
     BookingLine.objects.filter(booking__in=bookings, kind=LineKind.SERVICE).update(
         description=LineKind.SERVICE.label
     )
-    bookings.update(lead_guest={}, remarks="", referrer="", cancellation_reason="", answers={})
+    bookings.update(personal=Sealed())
 
 
 def holds_clear() -> int:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
+from bookyflow.core.fields import columns_of
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import Happening, record_many
 from bookyflow.properties.locking import property_lock
@@ -80,7 +81,7 @@ def save(booking: Booking, **changes: object) -> None:
     if _OWED & changes.keys():
         booking.payment_due_since = _due_since(booking.missing_deposit())
         written.append("payment_due_since")
-    booking.save(update_fields=written)
+    booking.save(update_fields=columns_of(Booking, written))
     if _OWED & changes.keys():
         del booking.payment_due_since  # read again when it is asked for
 

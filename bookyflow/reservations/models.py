@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 
 from bookyflow.availability.nights import OccupiedNights
 from bookyflow.core.dates import Stay
-from bookyflow.core.fields import EncryptedJSONField, EncryptedTextField
+from bookyflow.core.fields import EncryptedTextField, SealedField, SealedMap, SealedText
 from bookyflow.events.models import only_users_have
 from bookyflow.guests.models import Guest
 from bookyflow.guests.services import NOBODY, GuestDetails
@@ -104,7 +104,12 @@ class Booking(models.Model):
     kind = models.CharField(max_length=10, choices=BookingKind, default=BookingKind.BOOKING)
     state = models.CharField(max_length=12, choices=BookingState)
     guest = models.ForeignKey(Guest, models.PROTECT, null=True, blank=True, related_name="bookings")
-    lead_guest = EncryptedJSONField(default=dict, blank=True)
+    personal = SealedField()
+    lead_guest = SealedMap()
+    answers = SealedMap()  # the guest's, to the property's own questions
+    remarks = SealedText()  # the guest's wishes; of a block, its reason
+    referrer = SealedText()
+    cancellation_reason = SealedText()
     arrival = models.DateField()
     departure = models.DateField()
     departs_on = models.DateField()
@@ -117,10 +122,6 @@ class Booking(models.Model):
     coupon = models.ForeignKey(
         "tariffs.Coupon", models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    remarks = EncryptedTextField(
-        blank=True, help_text="The guest's wishes; of a block, its reason."
-    )
-    referrer = EncryptedTextField(blank=True)
     made_by_staff = models.BooleanField(default=True)
     made_by_channel = models.BooleanField(
         default=False, help_text="The channel deals with the guest, and with the payment."
@@ -128,9 +129,6 @@ class Booking(models.Model):
     language = models.CharField(max_length=5, blank=True, default="")
     request = models.JSONField(
         default=dict, blank=True, help_text="What was asked for: rooms, tariffs, guests, extras."
-    )
-    answers = EncryptedJSONField(
-        default=dict, blank=True, help_text="The guest's answers to the property's own questions."
     )
     checked_in_at = models.DateTimeField(null=True, blank=True)
     checked_out_at = models.DateTimeField(null=True, blank=True)
@@ -140,7 +138,6 @@ class Booking(models.Model):
     payment_reminded_at = models.DateTimeField(null=True, blank=True)
     review_reminded_at = models.DateTimeField(null=True, blank=True)
     pay_by = models.DateTimeField(null=True, blank=True)
-    cancellation_reason = EncryptedTextField(blank=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)

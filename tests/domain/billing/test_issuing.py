@@ -17,6 +17,7 @@ from bookyflow.billing.selectors import (
     newest_invoices,
     tax_summary,
 )
+from bookyflow.core.fields import Sealed
 from bookyflow.events.models import Event
 from bookyflow.guests.models import Guest
 from bookyflow.guests.services import NOBODY, GuestDetails
@@ -198,7 +199,7 @@ def test_the_buyer_and_the_seller_stay_as_they_were(booking, hotel, issue):
         business_name="Harbour Ltd", business_town="Falmouth", vat_number="GB123"
     )
     invoice = issue()
-    Guest.objects.update(surname="Byron")
+    Guest.objects.update(personal=Sealed(surname="Byron"))
     PropertySettings.objects.update(business_name="Sold Ltd")
     invoice.refresh_from_db()
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from bookyflow.api.models import IdempotencyRecord
 from bookyflow.core import rotation
 from bookyflow.core.crypto import decrypt, encrypt, renewed
+from bookyflow.core.fields import Sealed
 from bookyflow.core.rotation import encrypted_models, rotate
 from bookyflow.guests.models import Guest, GuestReview
 from bookyflow.guests.services import GuestDetails, guest_save
@@ -51,7 +52,7 @@ def run() -> str:
 def tokens() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT surname FROM guests_guest UNION ALL SELECT email FROM guests_guest "
+            "SELECT personal FROM guests_guest "
             "UNION ALL SELECT text FROM guests_guestreview "
             "UNION ALL SELECT answer FROM api_idempotencyrecord ORDER BY 1"
         )
@@ -100,7 +101,7 @@ def test_what_fits_no_key_is_told_and_left_alone(rows, settings):
     run()
     lost = Fernet.generate_key().decode()
     settings.ENCRYPTION_KEYS = [lost]
-    Guest.objects.filter(pk=rows[0]).update(surname="Lost")
+    Guest.objects.filter(pk=rows[0]).update(personal=Sealed(surname="Lost"))
     settings.ENCRYPTION_KEYS = [OLD, NEW]
 
     with pytest.raises(CommandError, match="1 values fit no key"):

@@ -5,6 +5,7 @@ from decimal import Decimal
 from functools import partial
 
 import pytest
+from cryptography.fernet import Fernet
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -116,9 +117,10 @@ def test_who_only_knows_the_address_adds_to_a_guest_and_changes_nothing(hotel):
 
 def test_a_booking_keeps_blacklist_discount_and_what_staff_have_written(hotel):
     saved = guest_save(property_id=hotel.pk, details=ADA)
-    Guest.objects.update(
-        blacklisted=True, discount="12.50", preferences="Top floor", vat_number="GB1"
-    )
+    guest = Guest.objects.get()
+    guest.blacklisted, guest.discount = True, "12.50"
+    guest.preferences, guest.vat_number = "Top floor", "GB1"
+    guest.save()
 
     again = guest_save(property_id=hotel.pk, details=ADA)
 
@@ -180,6 +182,18 @@ def test_a_row_whose_key_is_lost_can_be_written_again(hotel, settings):
     assert set(again.changed) == set(DETAILS) - {"region", "country", "language"}
     assert values_of(Guest.objects.get()) == ADA
     assert crypto.decrypt("") == ""
+
+
+@pytest.mark.django_db
+def test_a_row_whose_key_is_lost_is_left_to_staff(hotel, settings):
+    guest_save(property_id=hotel.pk, details=ADA)
+    key, settings.ENCRYPTION_KEYS = settings.ENCRYPTION_KEYS, [Fernet.generate_key().decode()]
+
+    saved = save_guest(property_id=hotel.pk, details=replace(ADA, town="Paris"), trusted=False)
+
+    assert (saved.is_new, saved.changed) == (False, ())
+    settings.ENCRYPTION_KEYS = key
+    assert values_of(Guest.objects.get()) == ADA
 
 
 @pytest.mark.django_db

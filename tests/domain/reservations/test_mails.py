@@ -316,9 +316,8 @@ def test_test_properties_send_nothing(house, book, wish):
 
 def test_what_a_mail_server_says_about_an_address_is_not_repeated(house, book, wish, send):
     booking = book(wish)
-    Booking.objects.update(
-        lead_guest=booking.lead_guest | {"email": "grace@guest.example\nBcc: all@guest.example"}
-    )
+    booking.lead_guest |= {"email": "grace@guest.example\nBcc: all@guest.example"}
+    booking.save()
 
     with pytest.raises(MailNotSent) as caught:
         send(booking, "booking_added")

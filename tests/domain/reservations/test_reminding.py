@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from bookyflow.accounts.site import site_settings_save
 from bookyflow.core.acting import SYSTEM
+from bookyflow.core.fields import Sealed
 from bookyflow.guests.services import GuestDetails
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import PropertySettings
@@ -154,7 +155,7 @@ def test_who_has_cancelled_before_the_reminder_is_sent_gets_none(old, site, post
 
 def test_who_has_no_address_is_not_written_to(old, site, post):
     site(reminds_of_payment=True, reminds_of_payment_days=30)
-    Booking.objects.update(lead_guest={"surname": "Hopper"})
+    Booking.objects.update(personal=Sealed(lead_guest={"surname": "Hopper"}))
 
     assert tasks.payment_reminders(timestamp=0) == 0
     assert post("payment_reminder") == []
