@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "bookyflow.channels",
     "bookyflow.api",
     "bookyflow.importing",
+    "bookyflow.demo",
     "bookyflow.web",
     "unfold",
     "django.contrib.admin",

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from bookyflow.web.demo import CHANNEL, Demo, Example, demo_make
-from bookyflow.web.demo_example import DOUBLE, GUEST, TWIN
+from bookyflow.demo.example import DOUBLE, GUEST, TWIN
+from bookyflow.demo.services import CHANNEL, Demo, Example, demo_make
 
 DAYS_AHEAD = 200
 POST = "curl -s -X POST -H 'Content-Type: application/json'"

@@ -20,6 +20,7 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.dates import Stay
 from bookyflow.core.ids import digest
 from bookyflow.core.places import region_number
+from bookyflow.demo.example import example_make
 from bookyflow.guests.models import Guest
 from bookyflow.guests.services import GuestDetails
 from bookyflow.plugins import registry
@@ -34,7 +35,6 @@ from bookyflow.rooms.services import RoomsToAdd, rooms_add
 from bookyflow.tariffs.models import Extra
 from bookyflow.tariffs.ranges import PriceRange
 from bookyflow.tariffs.services import base_price_set, prices_set
-from bookyflow.web.demo_example import example_make
 
 CHANNEL = "demo"
 EXAMPLES = {True: "demo-4", False: "demo-5"}  # prices with tax, and without

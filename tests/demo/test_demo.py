@@ -8,14 +8,14 @@ from decimal import Decimal
 import pytest
 
 from bookyflow.accounts.models import User
+from bookyflow.demo.example import DOUBLE, NAMES, TWIN
+from bookyflow.demo.management.commands.demo import booking_lines, curl_lines, quote_line
+from bookyflow.demo.services import demo_make
 from bookyflow.guests.models import Guest
 from bookyflow.properties.models import Property
 from bookyflow.reservations.models import Booking
 from bookyflow.reservations.tokens import guest_token
 from bookyflow.tariffs.models import Extra
-from bookyflow.web.demo import demo_make
-from bookyflow.web.demo_example import DOUBLE, NAMES, TWIN
-from bookyflow.web.management.commands.demo import booking_lines, curl_lines, quote_line
 
 
 @pytest.fixture
