@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 import psutil
 
-from bookyflow.core.embedded import database_url
+from bookyflow.embedded.sharing import database_url
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKERS, THREADS = 2, 8

@@ -183,9 +183,9 @@ def prepare_threshold(text: object) -> int | None:
 
 DATABASE_URL = env.text("DATABASE_URL")
 if not DATABASE_URL and not PRODUCTION:
-    from bookyflow.core import embedded
+    from bookyflow.embedded.sharing import database_url
 
-    DATABASE_URL = embedded.database_url(VAR_DIR / "postgres")
+    DATABASE_URL = database_url(VAR_DIR / "postgres")
 DATABASES = {"default": database(DATABASE_URL or "postgresql:///bookyflow")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from _setup import ROOT, say
 
-from bookyflow.core import embedded
+from bookyflow.embedded import sharing
 
 DIRECTORY = Path(os.environ.get("BOOKYFLOW_VAR") or ROOT / "var") / "postgres"
 _embedded: list[Path] = []
@@ -22,19 +22,19 @@ def use_database() -> None:
         return
     if not DIRECTORY.exists():
         say(f"Making a PostgreSQL under {DIRECTORY} …")
-    embedded.database_url(DIRECTORY)
+    sharing.database_url(DIRECTORY)
     _embedded.append(DIRECTORY)
 
 
 def keep_running() -> None:
     """Get the embedded server up again if it has crashed."""
     for directory in _embedded:
-        embedded.database_url(directory)
+        sharing.database_url(directory)
 
 
 def set_aside() -> None:
     """Keep the data of another line of versions beside the new ones, and begin anew."""
-    aside = embedded.set_aside(DIRECTORY)
+    aside = sharing.set_aside(DIRECTORY)
     say(f"The database was made by another line of versions. It is kept in {aside}.")
     say(f"Making a PostgreSQL under {DIRECTORY} …")
-    embedded.database_url(DIRECTORY)
+    sharing.database_url(DIRECTORY)

@@ -13,14 +13,14 @@ from urllib.parse import quote, urlsplit
 import psycopg
 from django.db import connection, connections
 
-from bookyflow.core import embedded
+from bookyflow.embedded.programs import directory_of_programs
 from bookyflow.settings import database
 
-ROOT = Path(embedded.__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 RUN = """
 import sys
 from pathlib import Path
-from bookyflow.core.embedded import database_url
+from bookyflow.embedded.sharing import database_url
 print(database_url(Path(sys.argv[1])), flush=True)
 sys.stdin.read()
 """
@@ -64,7 +64,7 @@ def own_database() -> str:
 def program(name: str, *arguments: str | Path) -> str:
     """What one of PostgreSQL's programs prints; it must end well."""
     done = subprocess.run(
-        [embedded._programs() / name, *arguments], capture_output=True, text=True, check=False
+        [directory_of_programs() / name, *arguments], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
     return done.stdout

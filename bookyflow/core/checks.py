@@ -82,8 +82,8 @@ def _database_errors() -> Iterator[Error]:
 def names_embedded(url: str) -> bool:
     """Whether a DATABASE_URL is that of the embedded PostgreSQL."""
     if find_spec("fcntl") is None:
-        return False  # no embedded server outside POSIX
-    from bookyflow.core.embedded import is_embedded  # noqa: PLC0415  # imports fcntl
+        return False
+    from bookyflow.embedded.server import is_embedded  # noqa: PLC0415  # not outside POSIX
 
     return is_embedded(url, settings.VAR_DIR / "postgres")
 

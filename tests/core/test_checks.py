@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from bookyflow.core import checks, embedded
+from bookyflow.core import checks
+from bookyflow.embedded.server import Server
 
 ROOT = Path(checks.__file__).parents[2]
 READ = (
@@ -92,7 +93,7 @@ def test_an_empty_environment_is_reported_in_full():
 def test_weak_values_are_no_better_than_missing_ones(tmp_path):
     weak = {
         "BOOKYFLOW_VAR": str(tmp_path),
-        "DATABASE_URL": embedded._Server(tmp_path / "postgres").url,
+        "DATABASE_URL": Server(tmp_path / "postgres").url,
         "SECRET_KEY": "short",
         "ENCRYPTION_KEYS": f"{Fernet.generate_key().decode()},no-key",
         "HASH_KEY": "short",

@@ -15,7 +15,8 @@ import pytest
 from django.core.checks import run_checks
 from django.db import connection
 
-from bookyflow.core import embedded, server_checks
+from bookyflow.core import server_checks
+from bookyflow.embedded.server import Server
 
 ROOT = Path(server_checks.__file__).parents[2]
 
@@ -69,7 +70,7 @@ def test_a_server_with_other_time_zones_is_warned_about(
     assert "America/Vancouver" in warning.msg
     assert "9:00:00 here" in warning.msg
     assert "Europe/London" not in warning.msg
-    settings.DATABASE_URL = embedded._Server(settings.VAR_DIR / "postgres").url
+    settings.DATABASE_URL = Server(settings.VAR_DIR / "postgres").url
     assert run_checks(tags=["database"], databases=["default"]) == []
 
 

@@ -15,13 +15,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from bookyflow.core import embedded
+from bookyflow.embedded.server import Server, is_embedded, socket_directory
 
-ROOT = Path(embedded.__file__).parents[2]
+ROOT = Path(__file__).parents[2]
 USE = """
 import sys
 from pathlib import Path
-from bookyflow.core.embedded import database_url
+from bookyflow.embedded.sharing import database_url
 print(database_url(Path(sys.argv[1])), flush=True)
 sys.stdin.read()
 """
@@ -69,7 +69,7 @@ def postmaster(directory):
 
 
 def is_running(directory):
-    return embedded._Server(directory).is_listening()
+    return Server(directory).is_listening()
 
 
 def eventually(claim):
@@ -99,7 +99,7 @@ def directory(pristine, tmp_path):
     copy = tmp_path / "postgres"
     subprocess.run(["cp", "-a", pristine, copy], check=True)
     yield copy
-    embedded._Server(copy).stop()
+    Server(copy).stop()
 
 
 def test_two_processes_that_begin_together_share_one_new_database(tmp_path):
@@ -166,7 +166,7 @@ def test_a_process_can_revive_its_own_killed_server(directory):
 import os, signal, sys
 from pathlib import Path
 import psycopg
-from bookyflow.core.embedded import database_url
+from bookyflow.embedded.sharing import database_url
 directory = Path(sys.argv[1])
 database_url(directory)
 os.kill(int((directory / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
@@ -204,7 +204,7 @@ def test_a_forked_child_that_ends_leaves_the_server_to_its_parent(directory):
 import os, sys
 from pathlib import Path
 import psycopg
-from bookyflow.core.embedded import database_url
+from bookyflow.embedded.sharing import database_url
 url = database_url(Path(sys.argv[1]))
 if os.fork() == 0:
     sys.exit()
@@ -220,7 +220,7 @@ def test_a_child_that_inherits_the_url_does_not_count(directory):
     code = """
 import subprocess, sys
 from pathlib import Path
-from bookyflow.core.embedded import database_url
+from bookyflow.embedded.sharing import database_url
 database_url(Path(sys.argv[1]))
 child = "import os, psycopg; psycopg.connect(os.environ['DATABASE_URL']).close()"
 subprocess.run([sys.executable, "-c", child], check=True)
@@ -260,8 +260,8 @@ def test_a_long_path_gets_a_private_socket_directory_elsewhere(pristine, tmp_pat
 
     with user(directory) as (_, url):
         assert query(url, "SELECT answer FROM kept") == 42
-        assert embedded.is_embedded(url, directory)
-        sockets = embedded._socket_directory(directory)
+        assert is_embedded(url, directory)
+        sockets = socket_directory(directory)
         assert sockets.parent == Path("/tmp")
         assert stat.S_IMODE(sockets.stat().st_mode) == 0o700
 
@@ -290,17 +290,17 @@ def test_without_the_package_the_message_names_the_variable(tmp_path):
 
 
 def test_tells_its_own_url_from_others(tmp_path):
-    url = embedded._Server(tmp_path).url
+    url = Server(tmp_path).url
 
-    assert embedded.is_embedded(url, tmp_path)
-    assert not embedded.is_embedded(url, tmp_path / "other")
-    assert not embedded.is_embedded("postgresql://a:b@db.example.org/bookyflow", tmp_path)
+    assert is_embedded(url, tmp_path)
+    assert not is_embedded(url, tmp_path / "other")
+    assert not is_embedded("postgresql://a:b@db.example.org/bookyflow", tmp_path)
 
 
 SET_ASIDE = """
 import sys
 from pathlib import Path
-from bookyflow.core.embedded import database_url, set_aside
+from bookyflow.embedded.sharing import database_url, set_aside
 directory = Path(sys.argv[1])
 database_url(directory)
 print(set_aside(directory), flush=True)
