@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "bookyflow.tariffs",
     "bookyflow.availability",
     "bookyflow.reservations",
+    "bookyflow.property_lifecycle",
     "bookyflow.billing",
     "bookyflow.reviews",
     "bookyflow.privacy",

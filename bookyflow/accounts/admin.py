@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -17,8 +16,7 @@ from bookyflow.accounts.models import AccessLevel, KeyPair, SiteSettings, User
 from bookyflow.accounts.services import key_pair_revoke
 from bookyflow.accounts.site import ROW, site_settings_save
 from bookyflow.accounts.users import user_add, user_level_set, user_suspend, user_unsuspend
-from bookyflow.core.acting import Actor
-from bookyflow.core.errors import DomainError
+from bookyflow.core.admin import act_on_each, actor_of
 
 # The toolkit's own pages would make applications past our rules and show secrets and tokens.
 for _model in (
@@ -84,13 +82,13 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]  # not s
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001  # Django's signature
         """Store the account; a new one and a changed level go through their services."""
         if not change:
-            user_add(user=obj, by=_actor(request))
+            user_add(user=obj, by=actor_of(request))
             return
         level = obj.access_level
         if "access_level" in form.changed_data:
             obj.access_level = form.initial["access_level"]
         super().save_model(request, obj, form, change)
-        user_level_set(user=obj, level=level, by=_actor(request))
+        user_level_set(user=obj, level=level, by=actor_of(request))
 
     @admin.display(description="level", ordering="access_level")
     def level(self, user: User) -> str:
@@ -100,12 +98,14 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]  # not s
     @admin.action(description="Suspend", permissions=["change"])
     def suspend(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """Stop the chosen accounts and their key pairs."""
-        _each(self, request, queryset, lambda user: user_suspend(user=user, by=_actor(request)))
+        by = actor_of(request)
+        act_on_each(self, request, queryset, lambda user: user_suspend(user=user, by=by))
 
     @admin.action(description="End the suspension", permissions=["change"])
     def unsuspend(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """Let the chosen accounts and their key pairs work again."""
-        _each(self, request, queryset, lambda user: user_unsuspend(user=user, by=_actor(request)))
+        by = actor_of(request)
+        act_on_each(self, request, queryset, lambda user: user_unsuspend(user=user, by=by))
 
 
 @admin.register(KeyPair)
@@ -147,7 +147,8 @@ class KeyPairAdmin(ModelAdmin):
     @admin.action(description="Revoke", permissions=["change"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[KeyPair]) -> None:
         """End the chosen key pairs for good."""
-        _each(self, request, queryset, lambda key: key_pair_revoke(key=key, by=_actor(request)))
+        by = actor_of(request)
+        act_on_each(self, request, queryset, lambda key: key_pair_revoke(key=key, by=by))
 
 
 @admin.register(SiteSettings)
@@ -258,24 +259,4 @@ class SiteSettingsAdmin(ModelAdmin):
     def save_model(self, request: HttpRequest, obj: SiteSettings, form: Any, change: bool) -> None:  # noqa: FBT001  # Django's signature
         """Store what was changed, by its service."""
         values = {name: form.cleaned_data[name] for name in form.changed_data}
-        site_settings_save(values=values, by=_actor(request))
-
-
-def _actor(request: HttpRequest) -> Actor:
-    return Actor(user_id=request.user.pk)
-
-
-def _each(
-    page: ModelAdmin, request: HttpRequest, queryset: QuerySet[Any], act: Callable[[Any], object]
-) -> None:
-    """Act on each row by itself, so that one refusal does not undo the others."""
-    done = 0
-    for row in queryset:
-        try:
-            act(row)
-        except DomainError as error:
-            page.message_user(request, f"{row}: {error.detail}", messages.ERROR)
-        else:
-            done += 1
-    if done:
-        page.message_user(request, f"Done: {done}.", messages.SUCCESS)
+        site_settings_save(values=values, by=actor_of(request))

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
+
+from bookyflow.core.acting import Actor
+from bookyflow.core.errors import DomainError
 
 
 class ReadOnlyAdmin(ModelAdmin):
@@ -35,3 +41,26 @@ class SharedNameForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscrip
         if same.exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError("There is one of this name.")
         return name
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who sits at the admin pages."""
+    return Actor(user_id=request.user.pk)
+
+
+def act_on_each(
+    page: ModelAdmin, request: HttpRequest, queryset: QuerySet[Any], act: Callable[[Any], object]
+) -> None:
+    """Act on each row by itself, so that one refusal does not undo the others; say how it went."""
+    done = 0
+    for row in queryset:
+        try:
+            act(row)
+        except DomainError as error:
+            reasons = [text for texts in error.fields.values() for text in texts]
+            problem = " ".join([error.detail, *reasons])
+            page.message_user(request, f"{row}: {problem}", messages.ERROR)
+        else:
+            done += 1
+    if done:
+        page.message_user(request, f"Done: {done}.", messages.SUCCESS)

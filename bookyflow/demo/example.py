@@ -13,8 +13,8 @@ from bookyflow.core.dates import days
 from bookyflow.core.places import region_number
 from bookyflow.guests.desk import GuestProfile, guest_add
 from bookyflow.properties.models import Property
-from bookyflow.properties.publication import property_publish
 from bookyflow.properties.services import property_create
+from bookyflow.property_lifecycle.publication import property_publish
 from bookyflow.rooms.services import RoomsToAdd, rooms_add
 from bookyflow.tariffs.extras import extra_save
 from bookyflow.tariffs.models import TaxRate

@@ -25,9 +25,9 @@ from bookyflow.guests.models import Guest
 from bookyflow.guests.services import GuestDetails
 from bookyflow.plugins import registry
 from bookyflow.properties.models import ManagerAccess, Property
-from bookyflow.properties.publication import property_publish
 from bookyflow.properties.selectors import Reach
 from bookyflow.properties.services import property_create, property_texts_save
+from bookyflow.property_lifecycle.publication import property_publish
 from bookyflow.reservations.blocks import block_create
 from bookyflow.reservations.tokens import guest_token
 from bookyflow.rooms.models import Room

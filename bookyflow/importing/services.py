@@ -21,9 +21,10 @@ from bookyflow.importing.prices import first_prices, rate_facts
 from bookyflow.importing.reading import Refused
 from bookyflow.importing.selectors import Imported, imported_by_source_id
 from bookyflow.importing.updates import Update, update_of, updates_write
-from bookyflow.properties.bulk import NewProperty, properties_create, properties_publish
+from bookyflow.properties.bulk import NewProperty, properties_create
 from bookyflow.properties.models import PropertyText, PropertyType
 from bookyflow.properties.services import property_draft
+from bookyflow.property_lifecycle.bulk import properties_publish
 from bookyflow.rooms.bulk import rooms_add_to_many
 from bookyflow.rooms.services import RoomsToAdd
 

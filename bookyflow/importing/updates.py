@@ -11,14 +11,10 @@ from bookyflow.importing.listings import Listing
 from bookyflow.importing.models import ImportedListing
 from bookyflow.importing.prices import YEARS_PRICED, first_prices, rate_facts, rate_of
 from bookyflow.importing.selectors import Imported
-from bookyflow.properties.bulk import (
-    PropertyChange,
-    properties_change,
-    properties_publish,
-    properties_unpublish,
-)
+from bookyflow.properties.bulk import PropertyChange, properties_change
 from bookyflow.properties.locking import properties_lock
 from bookyflow.properties.models import Property, PropertyText
+from bookyflow.property_lifecycle.bulk import properties_publish, properties_unpublish
 from bookyflow.tariffs.bulk import StandardRate, standard_rates_change
 
 _MISSING = object()

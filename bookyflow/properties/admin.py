@@ -3,13 +3,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
 from bookyflow.core.acting import Actor
-from bookyflow.core.admin import ReadOnlyAdmin, SharedNameForm
+from bookyflow.core.admin import SharedNameForm
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.custom_fields import (
     CHANGEABLE,
@@ -24,12 +24,6 @@ from bookyflow.properties.models import (
     PropertyCategory,
     PropertyFeature,
     PropertyType,
-)
-from bookyflow.properties.publication import (
-    property_approve,
-    property_publish,
-    property_unapprove,
-    property_unpublish,
 )
 
 
@@ -163,63 +157,3 @@ class CustomFieldAdmin(ModelAdmin):
 
 def _is_super_manager(request: HttpRequest) -> bool:
     return bool(getattr(request.user, "is_super_manager", False))
-
-
-@admin.register(Property)
-class PropertyAdmin(ReadOnlyAdmin):
-    """Properties, to read, to approve and to publish."""
-
-    list_display = (
-        "id",
-        "name",
-        "property_type",
-        "country",
-        "town",
-        "is_complete",
-        "is_approved",
-        "is_published",
-        "deleted_at",
-    )
-    list_filter = ("is_approved", "is_published", "is_complete", "is_test", "property_type")
-    list_select_related = ("property_type",)
-    search_fields = ("=id", "name", "town")
-    actions = ("approve", "unapprove", "publish", "unpublish")
-
-    def has_decide_permission(self, request: HttpRequest) -> bool:
-        """Who administers the site decides what visitors see."""
-        return bool(getattr(request.user, "is_superuser", False))
-
-    @admin.action(description="Approve", permissions=["decide"])
-    def approve(self, request: HttpRequest, queryset: QuerySet[Property]) -> None:
-        """Let the chosen properties be published."""
-        self._each(request, queryset, property_approve)
-
-    @admin.action(description="Withdraw the approval", permissions=["decide"])
-    def unapprove(self, request: HttpRequest, queryset: QuerySet[Property]) -> None:
-        """Withdraw the approval of the chosen properties, which unpublishes them."""
-        self._each(request, queryset, property_unapprove)
-
-    @admin.action(description="Publish", permissions=["decide"])
-    def publish(self, request: HttpRequest, queryset: QuerySet[Property]) -> None:
-        """Show the chosen properties to visitors, those that are ready."""
-        self._each(request, queryset, property_publish)
-
-    @admin.action(description="Unpublish", permissions=["decide"])
-    def unpublish(self, request: HttpRequest, queryset: QuerySet[Property]) -> None:
-        """Take the chosen properties from sight."""
-        self._each(request, queryset, property_unpublish)
-
-    def _each(self, request: HttpRequest, queryset: QuerySet[Property], act: Any) -> None:
-        """Act on each by itself, so that one refusal does not undo the others."""
-        done = 0
-        for prop in queryset:
-            try:
-                act(prop=prop, by=Actor(user_id=request.user.pk))
-            except DomainError as error:
-                reasons = [text for texts in error.fields.values() for text in texts]
-                problem = " ".join([error.detail, *reasons])
-                self.message_user(request, f"{prop}: {problem}", messages.ERROR)
-            else:
-                done += 1
-        if done:
-            self.message_user(request, f"Done: {done}.", messages.SUCCESS)

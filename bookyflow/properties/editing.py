@@ -1,29 +1,20 @@
-"""What a property is: its address, contacts, type, features; and its end."""
+"""What a property is: its address, contacts, features."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from functools import partial
-from typing import Any
 
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, QuerySet
-from django.utils import timezone
 
-from bookyflow.accounts.models import User
-from bookyflow.accounts.selectors import acting_user, acts_as_super_manager
+from bookyflow.accounts.selectors import acts_as_super_manager
 from bookyflow.accounts.site import site_settings
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
-from bookyflow.events.services import Happening, record, record_many
-from bookyflow.properties.access import fall_back, properties_of
-from bookyflow.properties.images import files_delete, names_of
+from bookyflow.events.services import record
 from bookyflow.properties.locking import property_lock
-from bookyflow.properties.models import Image, Property, PropertyCategory, PropertyType
-from bookyflow.properties.publication import completeness_refresh, property_unpublish
+from bookyflow.properties.models import Property, PropertyCategory
 from bookyflow.properties.selectors import features_usable
 from bookyflow.properties.services import (
     LINES,
@@ -36,7 +27,6 @@ from bookyflow.properties.services import (
 )
 
 EDITABLE = frozenset({*LINES, "latitude", "longitude", "stars", "superior", "category_id"})
-OVER = ("cancelled", "no_show", "rejected", "checked_out")  # states of a booking that has ended
 
 
 @transaction.atomic
@@ -95,77 +85,6 @@ def property_features_set(*, prop: Property, feature_ids: Collection[int], by: A
     prop.version = locked.version
 
 
-@transaction.atomic
-def property_type_change(
-    *, prop: Property, property_type_id: int, confirmed: bool, by: Actor
-) -> None:
-    """Make a property one of another type, which ends its prices and removes its rooms.
-
-    Features that are not for the new type go as well. Events tell of the rooms and prices, too.
-    Settings stay. What lacks something then is unpublished. Raises `property_type_id_incorrect`,
-    `property_has_bookings` where guests are still to come or hold rooms, and `confirmation_needed`
-    unless `confirmed`.
-    """
-    locked = property_lock(prop.pk)
-    new_type = PropertyType.objects.filter(pk=property_type_id).first()
-    if new_type is None:
-        raise DomainError("property_type_id_incorrect", fields={"ptype_id": ["Unknown type."]})
-    if new_type.pk == locked.property_type_id:
-        return
-    _refuse_bookings(locked)
-    if not confirmed:
-        raise DomainError("confirmation_needed", "Rooms and prices of the property would go.")
-    _clear(locked, by)
-    locked.property_type = new_type
-    locked.version += 1
-    locked.save(update_fields=["property_type", "version", "changed_at"])
-    locked.features.remove(*locked.features.exclude(pk__in=features_usable(prop=locked)))
-    _updated(locked, by, names=["property_type"])
-    completeness_refresh(property_id=locked.pk, by=by)
-    locked.refresh_from_db(fields=["is_complete"])
-    if not locked.is_complete:
-        property_unpublish(prop=locked, by=by)
-    locked.refresh_from_db()
-    prop.property_type = new_type
-    _take_over(prop, locked, ["property_type_id"])
-
-
-@transaction.atomic
-def property_delete(*, prop: Property, by: Actor) -> None:
-    """Delete a property for good, as far as anybody can see; its bookings and invoices stay.
-
-    Staff who have no other property become registered users. Raises `property_has_bookings` where
-    guests are still to come or hold rooms, and `property_last` for a manager's only property.
-    """
-    locked = property_lock(prop.pk)
-    _refuse_bookings(locked)
-    actor = acting_user(by)
-    if actor is not None and _is_last_of(locked, actor):
-        raise DomainError("property_last")
-    staff = list(User.objects.filter(access__property=locked).order_by("pk").select_for_update())
-    locked.deleted_at = timezone.now()
-    locked.is_published = locked.hidden_by_suspension = False
-    locked.version += 1
-    locked.save(
-        update_fields=[
-            "deleted_at",
-            "is_published",
-            "hidden_by_suspension",
-            "version",
-            "changed_at",
-        ]
-    )
-    fall_back(staff)
-    subject = ("property", locked.pk)
-    record(EventKind.PROPERTY_DELETED, by=by, property_id=locked.pk, subject=subject)
-    _take_over(prop, locked, ["deleted_at"])
-
-
-def _is_last_of(locked: Property, user: User) -> bool:
-    others = properties_of(user).exclude(pk=locked.pk)
-    return not user.is_super_manager and not others.exists()
-
-
 def _place(locked: Property, values: Mapping[str, object]) -> None:
     if "country" in values:
         country = country_code(str(values["country"]), site_settings())
@@ -217,47 +136,3 @@ def _take_over(prop: Property, found: Property, names: Collection[str]) -> None:
     """What a caller holds shows what was stored."""
     for name in (*names, "is_approved", "is_published", "is_complete", "version"):
         setattr(prop, name, getattr(found, name))
-
-
-def _refuse_bookings(locked: Property) -> None:
-    """Refuse where guests are still to come, or hold rooms while they book."""
-    bookings = apps.get_model("reservations", "Booking").objects.filter(
-        property=locked.pk, kind="booking", departure__gt=locked.settings.today()
-    )
-    holds = apps.get_model("availability", "Occupancy").objects.filter(
-        property=locked.pk, kind="hold", expires_at__gt=timezone.now()
-    )
-    if bookings.exclude(state__in=OVER).exists() or holds.exists():
-        raise DomainError("property_has_bookings")
-
-
-def _clear(locked: Property, by: Actor) -> None:
-    """End what belongs to the old type; past bookings still reach their rooms and prices."""
-    now = timezone.now()
-    for app, model in (("availability", "TypeDay"), ("rooms", "OccupancyLevel")):
-        apps.get_model(app, model).objects.filter(property=locked.pk).delete()
-    tariff_types = apps.get_model("tariffs", "TariffType").objects.filter(
-        property=locked.pk, deleted_at=None
-    )
-    rooms = apps.get_model("rooms", "Room").objects.filter(property=locked.pk)
-    ended = {
-        EventKind.ROOMS_MULTIPLE_DELETED: {"room_ids": _ids(rooms)},
-        EventKind.TARIFFS_UPDATED: {"tariff_type_ids": _ids(tariff_types)},
-    }
-    subject = ("property", locked.pk)
-    happenings = [
-        Happening(kind, locked.pk, subject, data)
-        for kind, data in ended.items()
-        if any(data.values())
-    ]
-    record_many(happenings, by=by)
-    tariff_types.update(deleted_at=now, version=F("version") + 1)
-    rooms.update(deleted_at=now)
-    pictures = Image.objects.filter(property=locked, kind=Image.Kind.ROOM)
-    files = [name for image in pictures for name in names_of(image).values()]
-    pictures.delete()
-    transaction.on_commit(partial(files_delete, files))
-
-
-def _ids(found: QuerySet[Any]) -> list[int]:
-    return list(found.order_by("pk").values_list("pk", flat=True))

@@ -23,22 +23,16 @@ ANYBODY, UNREADABLE = "anybody", "get_model of what is no text"
 # that nothing needs fails.
 SUSPENSION = "Who suspends an account hides its properties."
 TAKEN = "Rooms that are taken belong to a booking or a hold, and the row says to which."
-READY = "What a property lacks is found in one statement."
 FOLLOWS = "What belongs to a property's type or a room's goes with it."
 AMOUNTS = "Another currency has to express every amount that was entered."
 PICTURES = "Pictures show rooms and extras."
-WIRE = "The interface names a tax rate by its id."
+WIRE = "The interface tells how many guests there is room for, and the id of a tax rate."
 EXEMPT = {
     ("bookyflow/accounts/sql.py", "properties_manageraccess"): SUSPENSION,
     ("bookyflow/accounts/sql.py", "properties_property"): SUSPENSION,
     ("bookyflow/availability/models.py", "reservations.Booking"): TAKEN,
     ("bookyflow/availability/models.py", "reservations.Hold"): TAKEN,
     ("bookyflow/availability/sql.py", "reservations_booking"): TAKEN,
-    ("bookyflow/properties/editing.py", "availability.Occupancy"): FOLLOWS,
-    ("bookyflow/properties/editing.py", "reservations.Booking"): FOLLOWS,
-    ("bookyflow/properties/editing.py", "rooms.Room"): FOLLOWS,
-    ("bookyflow/properties/editing.py", "tariffs.TariffType"): FOLLOWS,
-    ("bookyflow/properties/editing.py", UNREADABLE): FOLLOWS,
     ("bookyflow/properties/entered_amounts.py", "rooms.Room"): AMOUNTS,
     ("bookyflow/properties/entered_amounts.py", "tariffs.ChildRate"): AMOUNTS,
     ("bookyflow/properties/entered_amounts.py", "tariffs.Coupon"): AMOUNTS,
@@ -54,11 +48,7 @@ EXEMPT = {
     ("bookyflow/properties/models/pictures.py", "rooms.RoomType"): PICTURES,
     ("bookyflow/properties/models/pictures.py", "tariffs.Extra"): PICTURES,
     ("bookyflow/properties/settings_input.py", "tariffs.TaxRate"): WIRE,
-    ("bookyflow/properties/sql.py", "rooms_room"): READY,
-    ("bookyflow/properties/sql.py", "tariffs_childrate"): READY,
-    ("bookyflow/properties/sql.py", "tariffs_dailyrate"): READY,
-    ("bookyflow/properties/sql.py", "tariffs_extra"): READY,
-    ("bookyflow/properties/sql.py", "tariffs_tarifftype"): READY,
+    ("bookyflow/properties/sql.py", "rooms_room"): WIRE,
     ("bookyflow/properties/sql.py", "tariffs_taxrate"): WIRE,
     ("bookyflow/rooms/sql.py", "availability_occupancy"): FOLLOWS,
     ("bookyflow/rooms/sql.py", "availability_typeday"): FOLLOWS,

@@ -18,14 +18,15 @@ from bookyflow.accounts.site import site_settings_save
 from bookyflow.core.acting import SYSTEM, VISITOR, Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.custom_fields import custom_field_delete, custom_field_save
-from bookyflow.properties.editing import property_change, property_delete
+from bookyflow.properties.editing import property_change
 from bookyflow.properties.models import CustomField, Property
-from bookyflow.properties.publication import (
+from bookyflow.properties.services import property_texts_save
+from bookyflow.property_lifecycle.deletion import property_delete
+from bookyflow.property_lifecycle.publication import (
     property_approve,
     property_publish,
     property_unapprove,
 )
-from bookyflow.properties.services import property_texts_save
 from bookyflow.rooms.room_types import room_type_save
 from tests.contract.test_events import services
 from tests.contract.writes import name_of

@@ -14,11 +14,10 @@ from bookyflow.events.models import Event
 from bookyflow.properties.bulk import (
     NewProperty,
     properties_create,
-    properties_publish,
-    properties_unpublish,
 )
 from bookyflow.properties.models import FeatureCategory, PropertyFeature, PropertyType
 from bookyflow.properties.services import property_draft
+from bookyflow.property_lifecycle.bulk import properties_publish, properties_unpublish
 from bookyflow.rooms.bulk import rooms_add_to_many
 from bookyflow.rooms.services import RoomsToAdd
 from bookyflow.tariffs.bulk import FirstPrice, first_prices_set

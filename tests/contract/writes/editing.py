@@ -9,13 +9,13 @@ from bookyflow.properties.custom_fields import (
 )
 from bookyflow.properties.editing import (
     property_change,
-    property_delete,
     property_features_set,
-    property_type_change,
 )
 from bookyflow.properties.images import image_add, image_make_main, image_reorder
 from bookyflow.properties.models import CustomField, Image, Property, PropertyType
 from bookyflow.properties.selectors import features_usable
+from bookyflow.property_lifecycle.deletion import property_delete
+from bookyflow.property_lifecycle.type_change import property_type_change
 from tests.conftest import make_hotel
 from tests.contract.writes import World, write
 from tests.domain.conftest import book, stay

@@ -17,25 +17,24 @@ from bookyflow.properties.bulk import (
     PropertyChange,
     properties_change,
     properties_create,
-    properties_publish,
-    properties_unpublish,
 )
 from bookyflow.properties.images import image_add, image_remove
 from bookyflow.properties.locking import properties_lock
 from bookyflow.properties.models import Image, Property, PropertyType
-from bookyflow.properties.publication import (
+from bookyflow.properties.services import property_create, property_draft, property_texts_save
+from bookyflow.properties.settings_service import (
+    changeover_disable,
+    changeover_enable,
+    settings_save,
+)
+from bookyflow.property_lifecycle.bulk import properties_publish, properties_unpublish
+from bookyflow.property_lifecycle.publication import (
     completeness,
     completeness_refresh,
     property_approve,
     property_publish,
     property_unapprove,
     property_unpublish,
-)
-from bookyflow.properties.services import property_create, property_draft, property_texts_save
-from bookyflow.properties.settings_service import (
-    changeover_disable,
-    changeover_enable,
-    settings_save,
 )
 from bookyflow.rooms.services import unit_add_default
 from bookyflow.tariffs.services import base_price_set

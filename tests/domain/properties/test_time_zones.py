@@ -13,10 +13,10 @@ from bookyflow.properties.bulk import PropertyChange, properties_change
 from bookyflow.properties.editing import property_change
 from bookyflow.properties.locking import properties_lock
 from bookyflow.properties.models import Property, PropertySettings
-from bookyflow.properties.publication import property_publish
 from bookyflow.properties.services import property_create
 from bookyflow.properties.settings_service import settings_save
 from bookyflow.properties.settings_values import settings_values
+from bookyflow.property_lifecycle.publication import property_publish
 from tests.domain.properties.conftest import furnish, kinds
 
 pytestmark = pytest.mark.django_db

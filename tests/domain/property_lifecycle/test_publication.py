@@ -7,7 +7,6 @@ from bookyflow.accounts.site import site_settings_save
 from bookyflow.accounts.users import user_suspend, user_unsuspend
 from bookyflow.core.acting import SYSTEM, Actor
 from bookyflow.core.errors import DomainError
-from bookyflow.properties import publication
 from bookyflow.properties.access import staff_add
 from bookyflow.properties.models import (
     BookingModel,
@@ -17,7 +16,9 @@ from bookyflow.properties.models import (
     PropertySettings,
     PropertyType,
 )
-from bookyflow.properties.publication import (
+from bookyflow.properties.services import property_create, property_texts_save
+from bookyflow.property_lifecycle import publication
+from bookyflow.property_lifecycle.publication import (
     LACKS,
     completeness,
     completeness_refresh,
@@ -28,8 +29,7 @@ from bookyflow.properties.publication import (
     property_unpublish,
     readiness,
 )
-from bookyflow.properties.services import property_create, property_texts_save
-from bookyflow.properties.tasks import completeness_check
+from bookyflow.property_lifecycle.tasks import completeness_check
 from bookyflow.tariffs.models import ChildRate, DailyRate, Extra, TariffType
 from tests.conftest import make_hotel
 from tests.domain.conftest import at_once

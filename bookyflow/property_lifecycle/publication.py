@@ -15,10 +15,10 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
-from bookyflow.properties import sql
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import BookingModel, Property
 from bookyflow.properties.services import approval_withdraw
+from bookyflow.property_lifecycle import sql
 
 MAIN_IMAGE, TIME_ZONE = "main_image", "time_zone"
 BATCH = 1000
