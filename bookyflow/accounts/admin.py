@@ -15,7 +15,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from bookyflow.accounts.models import AccessLevel, KeyPair, SiteSettings, User
 from bookyflow.accounts.services import key_pair_revoke
 from bookyflow.accounts.site import ROW, site_settings_save
-from bookyflow.accounts.users import user_add, user_level_set, user_suspend, user_unsuspend
+from bookyflow.accounts.users import user_add, user_level_set
 from bookyflow.core.admin import act_on_each, actor_of
 
 # The toolkit's own pages would make applications past our rules and show secrets and tokens.
@@ -42,7 +42,7 @@ class AccountForm(UserChangeForm):
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]  # not subscriptable
-    """Accounts: create, set the level, suspend. They are never deleted: history names them."""
+    """Accounts: create, set the level. They are never deleted: history names them."""
 
     form = AccountForm
     add_form = UserCreationForm
@@ -66,7 +66,6 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]  # not s
             },
         ),
     )
-    actions = ("suspend", "unsuspend")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never: bookings and the log name accounts. Suspend them."""
@@ -94,18 +93,6 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]  # not s
     def level(self, user: User) -> str:
         """The access level in words."""
         return AccessLevel(user.access_level).label
-
-    @admin.action(description="Suspend", permissions=["change"])
-    def suspend(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        """Stop the chosen accounts and their key pairs."""
-        by = actor_of(request)
-        act_on_each(self, request, queryset, lambda user: user_suspend(user=user, by=by))
-
-    @admin.action(description="End the suspension", permissions=["change"])
-    def unsuspend(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        """Let the chosen accounts and their key pairs work again."""
-        by = actor_of(request)
-        act_on_each(self, request, queryset, lambda user: user_unsuspend(user=user, by=by))
 
 
 @admin.register(KeyPair)

@@ -122,3 +122,13 @@ def calendar(*, property_id: int, first: date, last: date) -> list[Day]:
     with connection.cursor() as cursor:
         cursor.execute(sql.CALENDAR, {"property_id": property_id, "first": first, "last": last})
         return [Day(*row) for row in cursor.fetchall()]
+
+
+def rooms_occupied(*, property_id: int, room_ids: list[int], today: date) -> set[int]:
+    """Those of the rooms that somebody has on the night of `today` or later; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.ROOMS_WITH_NIGHTS,
+            {"property_id": property_id, "room_ids": room_ids, "today": today},
+        )
+        return {room_id for (room_id,) in cursor.fetchall()}

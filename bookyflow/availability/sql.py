@@ -351,3 +351,11 @@ ON CONFLICT (property_id, room_type_id, date) DO UPDATE
 SET max_to_sell = coalesce(EXCLUDED.max_to_sell, rule.max_to_sell),
     stop_sell = EXCLUDED.stop_sell
 """
+
+# Rooms that somebody has today or later.
+ROOMS_WITH_NIGHTS = """
+SELECT DISTINCT room_id FROM availability_occupancy
+WHERE property_id = %(property_id)s AND room_id = ANY (%(room_ids)s::bigint[])
+  AND upper(nights) > %(today)s AND (expires_at IS NULL OR expires_at > now())
+ORDER BY room_id
+"""

@@ -9,6 +9,7 @@ from datetime import date
 from django.db import connection, transaction
 
 from bookyflow.availability import sql
+from bookyflow.availability.models import TypeDay
 from bookyflow.core.acting import Actor
 from bookyflow.core.dates import ONE_DAY, days
 from bookyflow.core.errors import DomainError
@@ -82,6 +83,18 @@ def type_days_set(
         date_from=min(wanted).isoformat(),
         date_to=max(wanted).isoformat(),
     )
+
+
+def type_days_move(locked: Property, *, former: int, room_type_id: int) -> None:
+    """Give what is stopped or limited of one room type to another one, whose own limits go.
+
+    For the one room of a locked property that is let as a whole: a stopped night must not open
+    when the room becomes one of another type. What that type has is left over from when the room
+    was of it before.
+    """
+    limits = TypeDay.objects.filter(property=locked)
+    limits.filter(room_type=room_type_id).delete()
+    limits.filter(room_type=former).update(room_type=room_type_id)
 
 
 def _room_type(prop: Property, wanted: int | None) -> int:

@@ -6,6 +6,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from bookyflow.accounts.admin import UserAdmin
+from bookyflow.accounts.models import User
 from bookyflow.core.admin import ReadOnlyAdmin, act_on_each, actor_of
 from bookyflow.properties.models import Property
 from bookyflow.property_lifecycle.publication import (
@@ -14,6 +16,28 @@ from bookyflow.property_lifecycle.publication import (
     property_unapprove,
     property_unpublish,
 )
+from bookyflow.property_lifecycle.suspension import user_suspend, user_unsuspend
+
+admin.site.unregister(User)
+
+
+@admin.register(User)
+class SuspendingUserAdmin(UserAdmin):
+    """Accounts, which can also be suspended here."""
+
+    actions = ("suspend", "unsuspend")
+
+    @admin.action(description="Suspend", permissions=["change"])
+    def suspend(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Stop the chosen accounts and their key pairs."""
+        by = actor_of(request)
+        act_on_each(self, request, queryset, lambda user: user_suspend(user=user, by=by))
+
+    @admin.action(description="End the suspension", permissions=["change"])
+    def unsuspend(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Let the chosen accounts and their key pairs work again."""
+        by = actor_of(request)
+        act_on_each(self, request, queryset, lambda user: user_unsuspend(user=user, by=by))
 
 
 @admin.register(Property)

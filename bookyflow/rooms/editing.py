@@ -1,10 +1,10 @@
-"""Single rooms: added with all their fields, changed, deleted."""
+"""Single rooms: added with all their fields, and the rules of changing and deleting them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from bookyflow.core.acting import Actor
@@ -12,11 +12,10 @@ from bookyflow.core.changes import fields_set
 from bookyflow.core.errors import DomainError
 from bookyflow.core.money import amounts_check
 from bookyflow.events.models import EventKind
-from bookyflow.events.services import Happening, record, record_many
+from bookyflow.events.services import record
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
 from bookyflow.properties.services import property_touch
-from bookyflow.rooms import sql
 from bookyflow.rooms.capacity import occupancy_problem
 from bookyflow.rooms.models import Room
 from bookyflow.rooms.selectors import room_features_usable
@@ -71,25 +70,19 @@ def room_add(
     return room
 
 
-@transaction.atomic
-def room_update(
+def room_change(
+    locked: Property,
+    room: Room,
     *,
-    prop: Property,
-    room_id: int,
-    by: Actor,
     room_type_id: int | None = None,
     feature_ids: Collection[int] | None = None,
     **values: object,
-) -> Room:
-    """Change what is given of a room; `values` are named in FIELDS.
+) -> list[str]:
+    """Change what is given of a room of a locked property; returns the names of what changed.
 
     Where places for adults or children change and the occupancy is not given, it follows them.
-    The one room of a property that is let as a whole takes the property's prices and the nights
-    that are stopped along to its new type; prices are an event of their own. One event, unless
-    nothing changed. Raises as `room_add` does, and DomainError `room_not_found`.
+    Whoever changes the room records the event. Raises as `room_add` does.
     """
-    locked = property_lock(prop.pk)
-    room = _own(locked, [room_id])[0]
     full = room.max_occupancy == room.max_adults + room.max_children
     changed = fields_set(room, values, allowed=FIELDS)
     if "max_occupancy" not in values and set(changed) & set(MAXIMA):
@@ -97,10 +90,8 @@ def room_update(
         room.max_occupancy = most if full else min(room.max_occupancy, most)
     _check_places(room, {"max_occupancy": room.max_occupancy})
     _check_amounts(locked, room, changed)
-    happenings = [Happening(EventKind.ROOM_UPDATED, locked.pk, ("room", room.pk))]
     if room_type_id is not None and room_type_id != room.room_type_id:
         check_types(locked, {room_type_id})
-        happenings += _whole_follows(locked, room.room_type_id, room_type_id)
         room.room_type_id = room_type_id
         changed.append("room_type_id")
     if _features_change(locked, room, feature_ids):
@@ -108,59 +99,21 @@ def room_update(
     if changed:
         room.save()
         property_touch([locked.pk])
-        record_many(happenings, by=by)
-    return room
+    return changed
 
 
-@transaction.atomic
-def room_delete(*, prop: Property, room_id: int, by: Actor) -> None:
-    """Delete a room that nobody has today or later; past bookings keep it.
+def rooms_end(locked: Property, rooms: Collection[Room]) -> None:
+    """Delete rooms of a locked property; past bookings keep them, their numbers are free.
 
-    Its number may be given again. Raises DomainError `room_not_found`, `room_has_bookings` (also
-    for a block or a hold), and `single_room_property` for the one room of a property that is let
-    as a whole.
+    Whoever deletes them records the event, and sees to it that nobody has one.
     """
-    locked = property_lock(prop.pk)
-    _delete(locked, [room_id])
-    record(EventKind.ROOM_DELETED, by=by, property_id=locked.pk, subject=("room", room_id))
+    Room.objects.filter(pk__in=[room.pk for room in rooms]).update(deleted_at=timezone.now())
+    property_touch([locked.pk])
 
 
-@transaction.atomic
-def rooms_delete(*, prop: Property, room_ids: Iterable[int], by: Actor) -> None:
-    """Delete rooms as `room_delete` does, all of them or none; one event. No ids: nothing."""
-    ids = sorted(set(room_ids))
-    if not ids:
-        return
-    locked = property_lock(prop.pk)
-    _delete(locked, ids)
-    record(
-        EventKind.ROOMS_MULTIPLE_DELETED,
-        by=by,
-        property_id=locked.pk,
-        subject=("property", locked.pk),
-        room_ids=ids,
-    )
-
-
-def _delete(prop: Property, room_ids: list[int]) -> None:
-    rooms = _own(prop, room_ids)
-    if prop.property_type.is_single_unit:
-        raise DomainError("single_room_property", "The one room of the property has to stay.")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            sql.ROOMS_WITH_NIGHTS,
-            {"property_id": prop.pk, "room_ids": room_ids, "today": prop.settings.today()},
-        )
-        taken = {room_id for (room_id,) in cursor.fetchall()}
-    if taken:
-        numbers = ", ".join(room.number for room in rooms if room.pk in taken)
-        raise DomainError("room_has_bookings", f"Somebody has room {numbers} today or later.")
-    Room.objects.filter(pk__in=room_ids).update(deleted_at=timezone.now())
-    property_touch([prop.pk])
-
-
-def _own(prop: Property, room_ids: list[int]) -> list[Room]:
-    rooms = list(Room.objects.filter(property=prop, pk__in=room_ids).order_by("pk"))
+def rooms_of(locked: Property, room_ids: Collection[int]) -> list[Room]:
+    """Rooms of a locked property, in the order of their ids. Raises `room_not_found`."""
+    rooms = list(Room.objects.filter(property=locked, pk__in=room_ids).order_by("pk"))
     if len(rooms) < len(room_ids):
         raise DomainError("room_not_found")
     return rooms
@@ -204,19 +157,3 @@ def _features_change(prop: Property, room: Room, feature_ids: Collection[int] | 
         return False
     room.features.set(wanted)
     return True
-
-
-def _whole_follows(prop: Property, former: int, room_type_id: int) -> list[Happening]:
-    """Move prices and stopped nights of a property that is let as a whole to its new room type."""
-    if not prop.property_type.is_single_unit:
-        return []
-    parameters = {"property_id": prop.pk, "room_type_id": room_type_id, "former": former}
-    with connection.cursor() as cursor:
-        cursor.execute(sql.DROP_TYPE_DAYS, parameters)
-        cursor.execute(sql.MOVE_TYPE_DAYS, parameters)
-        cursor.execute(sql.MOVE_TARIFF_TYPES, parameters)
-        ids = sorted(pk for (pk,) in cursor.fetchall())
-    if not ids:
-        return []
-    data = {"tariff_type_ids": ids}
-    return [Happening(EventKind.TARIFFS_UPDATED, prop.pk, ("property", prop.pk), data)]

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from bookyflow.core.acting import Actor
@@ -16,7 +17,7 @@ from bookyflow.properties.models import Property, TariffMode
 from bookyflow.tariffs import sql
 from bookyflow.tariffs.limits import min_stays_check, prices_check
 from bookyflow.tariffs.locking import tariff_types_lock
-from bookyflow.tariffs.models import DailyRate
+from bookyflow.tariffs.models import DailyRate, TariffType
 from bookyflow.tariffs.ranges import MinStayRange, spread
 from bookyflow.tariffs.selectors import horizon
 from bookyflow.tariffs.services import tariffs_changed, tariffs_record
@@ -140,3 +141,16 @@ def priced_nights(
         if price := prices.get(night):
             nights.append(PricedNight(night, price, least))
     return nights
+
+
+def tariff_types_move(locked: Property, *, room_type_id: int) -> list[int]:
+    """Give the prices of a locked property to one room type; returns which were another's, by id.
+
+    For a property that is let as a whole, whose room has become one of another type. Whoever
+    changes that records the event.
+    """
+    found = TariffType.objects.filter(property=locked, deleted_at=None)
+    moved = found.exclude(room_type=room_type_id).order_by("pk")
+    ids = list(moved.values_list("pk", flat=True))
+    TariffType.objects.filter(pk__in=ids).update(room_type=room_type_id, version=F("version") + 1)
+    return ids

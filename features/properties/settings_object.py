@@ -7,8 +7,8 @@ from typing import Any
 
 from bookyflow.core.money import amount_text
 from bookyflow.properties.models import Property, PropertySettings
-from bookyflow.properties.settings_names import AMOUNTS, TAX_CODE
-from bookyflow.properties.settings_values import settings_values, stored_values
+from bookyflow.property_settings.names import AMOUNTS, TAX_CODE
+from bookyflow.property_settings.values import settings_values, stored_values
 
 
 def settings_object(prop: Property) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 
 from bookyflow.accounts.models import AccessLevel, KeyPair, User
-from bookyflow.accounts.users import user_suspend
 from bookyflow.core.acting import SYSTEM
 from bookyflow.events.models import Event
+from bookyflow.property_lifecycle.suspension import user_suspend
 from tests.accounts.conftest import PASSWORD, make_user
 
 

@@ -4,9 +4,10 @@ import pytest
 from django.contrib.auth import authenticate
 
 from bookyflow.accounts.models import AccessLevel
-from bookyflow.accounts.users import user_level_set, user_suspend, user_unsuspend
+from bookyflow.accounts.users import user_level_set
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.errors import DomainError
+from bookyflow.property_lifecycle.suspension import user_suspend, user_unsuspend
 from tests.accounts.conftest import PASSWORD
 
 

@@ -21,38 +21,18 @@ ANYBODY, UNREADABLE = "anybody", "get_model of what is no text"
 
 # Why an app may name what is above it, by (file, what it names). The list may only shrink: an entry
 # that nothing needs fails.
-SUSPENSION = "Who suspends an account hides its properties."
 TAKEN = "Rooms that are taken belong to a booking or a hold, and the row says to which."
-FOLLOWS = "What belongs to a property's type or a room's goes with it."
-AMOUNTS = "Another currency has to express every amount that was entered."
 PICTURES = "Pictures show rooms and extras."
-WIRE = "The interface tells how many guests there is room for, and the id of a tax rate."
 EXEMPT = {
-    ("bookyflow/accounts/sql.py", "properties_manageraccess"): SUSPENSION,
-    ("bookyflow/accounts/sql.py", "properties_property"): SUSPENSION,
     ("bookyflow/availability/models.py", "reservations.Booking"): TAKEN,
     ("bookyflow/availability/models.py", "reservations.Hold"): TAKEN,
     ("bookyflow/availability/sql.py", "reservations_booking"): TAKEN,
-    ("bookyflow/properties/entered_amounts.py", "rooms.Room"): AMOUNTS,
-    ("bookyflow/properties/entered_amounts.py", "tariffs.ChildRate"): AMOUNTS,
-    ("bookyflow/properties/entered_amounts.py", "tariffs.Coupon"): AMOUNTS,
-    ("bookyflow/properties/entered_amounts.py", "tariffs.DailyRate"): AMOUNTS,
-    ("bookyflow/properties/entered_amounts.py", "tariffs.Extra"): AMOUNTS,
-    ("bookyflow/properties/entered_amounts.py", "tariffs.GuestType"): AMOUNTS,
-    ("bookyflow/properties/entered_amounts.py", "tariffs.TariffType"): AMOUNTS,
-    ("bookyflow/properties/entered_amounts.py", UNREADABLE): AMOUNTS,
     ("bookyflow/properties/images.py", "bookyflow.rooms.models"): PICTURES,
     ("bookyflow/properties/images.py", "bookyflow.tariffs.models"): PICTURES,
     ("bookyflow/properties/migrations/0003_pictures.py", "rooms_room"): PICTURES,
     ("bookyflow/properties/models/pictures.py", "rooms.Room"): PICTURES,
     ("bookyflow/properties/models/pictures.py", "rooms.RoomType"): PICTURES,
     ("bookyflow/properties/models/pictures.py", "tariffs.Extra"): PICTURES,
-    ("bookyflow/properties/settings_input.py", "tariffs.TaxRate"): WIRE,
-    ("bookyflow/properties/sql.py", "rooms_room"): WIRE,
-    ("bookyflow/properties/sql.py", "tariffs_taxrate"): WIRE,
-    ("bookyflow/rooms/sql.py", "availability_occupancy"): FOLLOWS,
-    ("bookyflow/rooms/sql.py", "availability_typeday"): FOLLOWS,
-    ("bookyflow/rooms/sql.py", "tariffs_tarifftype"): FOLLOWS,
 }
 
 

@@ -10,8 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from bookyflow.accounts.models import Attempt
-from bookyflow.accounts.users import user_suspend
 from bookyflow.core.acting import SYSTEM
+from bookyflow.property_lifecycle.suspension import user_suspend
 from bookyflow.settings import cache_at
 from tests.accounts.conftest import PASSWORD, make_user
 

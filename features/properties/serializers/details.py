@@ -7,8 +7,8 @@ from django.db import models
 from rest_framework import serializers
 
 from bookyflow.api.fields import Amount, Flag
-from bookyflow.properties import settings_names
 from bookyflow.properties.models import PropertySettings
+from bookyflow.property_settings import names as settings_names
 from bookyflow.rooms.models import RoomType
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bookyflow.accounts.models import AccessLevel, User
-from bookyflow.accounts.users import user_add, user_level_set, user_suspend, user_unsuspend
+from bookyflow.accounts.users import user_add, user_level_set
+from bookyflow.property_lifecycle.suspension import user_suspend, user_unsuspend
 from tests.contract.writes import World, write
 
 

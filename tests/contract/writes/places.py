@@ -22,11 +22,6 @@ from bookyflow.properties.images import image_add, image_remove
 from bookyflow.properties.locking import properties_lock
 from bookyflow.properties.models import Image, Property, PropertyType
 from bookyflow.properties.services import property_create, property_draft, property_texts_save
-from bookyflow.properties.settings_service import (
-    changeover_disable,
-    changeover_enable,
-    settings_save,
-)
 from bookyflow.property_lifecycle.bulk import properties_publish, properties_unpublish
 from bookyflow.property_lifecycle.publication import (
     completeness,
@@ -35,6 +30,11 @@ from bookyflow.property_lifecycle.publication import (
     property_publish,
     property_unapprove,
     property_unpublish,
+)
+from bookyflow.property_settings.services import (
+    changeover_disable,
+    changeover_enable,
+    settings_save,
 )
 from bookyflow.rooms.services import unit_add_default
 from bookyflow.tariffs.services import base_price_set

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bookyflow.accounts.site import site_settings_save
 from bookyflow.core.acting import SYSTEM
+from bookyflow.property_lifecycle.rooms import room_delete, room_update, rooms_delete
 from bookyflow.rooms.bulk import rooms_add_to_many
-from bookyflow.rooms.editing import room_add, room_delete, room_update, rooms_delete
+from bookyflow.rooms.editing import room_add
 from bookyflow.rooms.room_types import (
     occupancy_level_delete,
     occupancy_level_save,

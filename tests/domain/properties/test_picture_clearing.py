@@ -14,7 +14,7 @@ from bookyflow.properties.images import image_add, images_of, names_of
 from bookyflow.properties.models import Image, Property
 from bookyflow.properties.picture_clearing import files_clear, pictures_clear
 from bookyflow.properties.tasks import pictures_check
-from bookyflow.rooms.editing import room_delete
+from bookyflow.property_lifecycle.rooms import room_delete
 from bookyflow.rooms.room_types import room_type_delete, room_type_save
 from bookyflow.tariffs.extras import extra_delete
 from bookyflow.tariffs.models import Extra

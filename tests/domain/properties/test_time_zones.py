@@ -14,9 +14,9 @@ from bookyflow.properties.editing import property_change
 from bookyflow.properties.locking import properties_lock
 from bookyflow.properties.models import Property, PropertySettings
 from bookyflow.properties.services import property_create
-from bookyflow.properties.settings_service import settings_save
-from bookyflow.properties.settings_values import settings_values
 from bookyflow.property_lifecycle.publication import property_publish
+from bookyflow.property_settings.services import settings_save
+from bookyflow.property_settings.values import settings_values
 from tests.domain.properties.conftest import furnish, kinds
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,6 @@ import pytest
 
 from bookyflow.accounts.models import AccessLevel, User
 from bookyflow.accounts.site import site_settings_save
-from bookyflow.accounts.users import user_suspend, user_unsuspend
 from bookyflow.core.acting import SYSTEM, Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.access import staff_add
@@ -29,6 +28,7 @@ from bookyflow.property_lifecycle.publication import (
     property_unpublish,
     readiness,
 )
+from bookyflow.property_lifecycle.suspension import user_suspend, user_unsuspend
 from bookyflow.property_lifecycle.tasks import completeness_check
 from bookyflow.tariffs.models import ChildRate, DailyRate, Extra, TariffType
 from tests.conftest import make_hotel

@@ -8,7 +8,7 @@ import pytest
 
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
-from bookyflow.properties.settings_service import settings_save
+from bookyflow.property_settings.services import settings_save
 from bookyflow.reservations.additions import (
     note_delete,
     note_save,

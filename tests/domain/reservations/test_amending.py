@@ -17,7 +17,7 @@ from bookyflow.guests.models import Guest
 from bookyflow.guests.services import guest_save
 from bookyflow.pricing.engine import price_given
 from bookyflow.properties.locking import property_lock
-from bookyflow.properties.settings_service import settings_save
+from bookyflow.property_settings.services import settings_save
 from bookyflow.reservations.amending import Changes, booking_amend, booking_room_move
 from bookyflow.reservations.blocks import block_create
 from bookyflow.reservations.charges import rules_of

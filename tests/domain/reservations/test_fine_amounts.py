@@ -11,9 +11,10 @@ from bookyflow.billing.payments import payment_record
 from bookyflow.channels.reservations import reservations_add
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.services import property_create
-from bookyflow.properties.settings_service import settings_save
+from bookyflow.property_lifecycle.rooms import room_update
+from bookyflow.property_settings.services import settings_save
 from bookyflow.reservations.additions import security_receive, security_settle, service_add
-from bookyflow.rooms.editing import room_add, room_update
+from bookyflow.rooms.editing import room_add
 from bookyflow.rooms.models import Room
 from bookyflow.rooms.services import RoomsToAdd, rooms_add
 from bookyflow.tariffs.bulk import FirstPrice, StandardRate, first_prices_set, standard_rates_change

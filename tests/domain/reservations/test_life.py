@@ -14,7 +14,7 @@ from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
 from bookyflow.guests.models import Guest
 from bookyflow.guests.services import GuestDetails
-from bookyflow.properties.settings_service import settings_save
+from bookyflow.property_settings.services import settings_save
 from bookyflow.reservations import journal
 from bookyflow.reservations.life import (
     booking_approve,

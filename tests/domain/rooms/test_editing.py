@@ -15,7 +15,8 @@ from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
-from bookyflow.rooms.editing import room_add, room_delete, room_update, rooms_delete
+from bookyflow.property_lifecycle.rooms import room_delete, room_update, rooms_delete
+from bookyflow.rooms.editing import room_add
 from bookyflow.rooms.models import Room, RoomFeature, RoomType
 from bookyflow.rooms.selectors import room_features_usable, room_list
 from bookyflow.tariffs.models import TariffType

@@ -10,7 +10,8 @@ from bookyflow.accounts.site import site_settings_save
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
-from bookyflow.rooms.editing import room_add, room_delete
+from bookyflow.property_lifecycle.rooms import room_delete
+from bookyflow.rooms.editing import room_add
 from bookyflow.rooms.models import OccupancyLevel, Room, RoomType
 from bookyflow.rooms.room_types import (
     occupancy_level_delete,

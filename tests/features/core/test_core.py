@@ -6,7 +6,7 @@ from bookyflow.core.acting import SYSTEM, Actor
 from bookyflow.plugins import registry
 from bookyflow.properties.images import image_add, urls_of
 from bookyflow.properties.models import BookingModel, Image, PropertyText, PropertyType
-from bookyflow.rooms.editing import rooms_delete
+from bookyflow.property_lifecycle.rooms import rooms_delete
 from tests.conftest import make_hotel
 from tests.pictures import picture
 

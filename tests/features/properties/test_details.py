@@ -8,9 +8,9 @@ from django.test.utils import CaptureQueriesContext
 
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.dates import today_in
-from bookyflow.properties import settings_names
 from bookyflow.properties.models import BookingModel, PropertyType
 from bookyflow.properties.services import property_texts_save
+from bookyflow.property_settings import names as settings_names
 from bookyflow.rooms.models import RoomType
 from bookyflow.tariffs.services import base_price_set
 from tests.conftest import make_hotel

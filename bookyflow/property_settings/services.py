@@ -14,19 +14,19 @@ from bookyflow.core.errors import DomainError
 from bookyflow.core.money import unit
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
-from bookyflow.properties.entered_amounts import finer_than
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property, PropertySettings
 from bookyflow.properties.models.settings import SATURDAY
 from bookyflow.properties.services import property_touch, time_zone_follow
-from bookyflow.properties.settings_input import SettingsInput, same_value, settings_input
-from bookyflow.properties.settings_names import DERIVED
 from bookyflow.properties.settings_rules import (
     amounts_too_fine,
     least_deposit,
     settings_problems,
 )
-from bookyflow.properties.settings_values import settings_values, stored_values
+from bookyflow.property_settings.entered_amounts import finer_than
+from bookyflow.property_settings.input import SettingsInput, same_value, settings_input
+from bookyflow.property_settings.names import DERIVED
+from bookyflow.property_settings.values import settings_values, stored_values
 
 # Prices have to fit the new mode, which this service cannot tell: tariffs.modes does it.
 _ELSEWHERE = {"tariff_mode": "The mode of tariffs is changed by itself, not among other settings."}
@@ -46,7 +46,7 @@ CHANGEOVER_DATES = 12
 def settings_save(*, prop: Property, values: Mapping[str, object], by: Actor) -> list[str]:
     """Change what is given, all of it or nothing; returns the public names of what changed.
 
-    Keys are names of the interface, in any spelling of `settings_names`, or of fields; values are
+    Keys are names of the interface, in any spelling of `names`, or of fields; values are
     of the field's type, or text as forms send it. Names that follow from something else may be
     given as they are. A site that asks for a least deposit gets it. An empty time zone is that of
     the country and position again. One event, unless nothing changed. Raises DomainError

@@ -10,9 +10,9 @@ from django.apps import apps
 from django.db.models import DecimalField
 
 from bookyflow.core.errors import DomainError
-from bookyflow.properties.entered_amounts import ENTERED
 from bookyflow.properties.models import Property
-from bookyflow.properties.settings_service import settings_save
+from bookyflow.property_settings.entered_amounts import ENTERED
+from bookyflow.property_settings.services import settings_save
 from bookyflow.rooms.models import Room
 from bookyflow.tariffs.models import (
     ChildRate,
@@ -113,4 +113,4 @@ def test_every_amount_of_a_property_is_looked_at():
         if isinstance(field, DecimalField) and field.decimal_places == 3
     }
 
-    assert there == {(model, field) for _, model, field, _ in ENTERED}
+    assert there == {(model._meta.label, field) for _, model, field, _ in ENTERED}

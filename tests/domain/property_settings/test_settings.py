@@ -10,7 +10,6 @@ from bookyflow.core.acting import SYSTEM
 from bookyflow.core.errors import DomainError
 from bookyflow.core.percent import PERCENTAGE
 from bookyflow.events.models import Event
-from bookyflow.properties import settings_names as names
 from bookyflow.properties.models import (
     BookingModel,
     DepositKind,
@@ -19,12 +18,13 @@ from bookyflow.properties.models import (
     PropertyType,
 )
 from bookyflow.properties.services import property_create
-from bookyflow.properties.settings_service import (
+from bookyflow.property_settings import names
+from bookyflow.property_settings.services import (
     changeover_disable,
     changeover_enable,
     settings_save,
 )
-from bookyflow.properties.settings_values import settings_values
+from bookyflow.property_settings.values import settings_values
 from bookyflow.tariffs.models import TaxRate
 from tests.domain.conftest import at_once
 

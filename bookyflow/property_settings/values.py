@@ -6,9 +6,8 @@ from django.db import connection
 
 from bookyflow.accounts.models import SiteSettings
 from bookyflow.accounts.site import site_settings
-from bookyflow.properties import settings_names as names
-from bookyflow.properties import sql
 from bookyflow.properties.models import BookingModel, DepositKind, Property, PropertySettings
+from bookyflow.property_settings import names, sql
 
 Value = object  # bool, int, Decimal, str, or None
 

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 
 from bookyflow.core.places import country_code
 from bookyflow.core.texts import is_line
-from bookyflow.properties import settings_names as names
 from bookyflow.properties.models import DepositKind, PropertySettings
-from bookyflow.properties.settings_values import deposit_flags
+from bookyflow.property_settings import names
+from bookyflow.property_settings.values import deposit_flags
+from bookyflow.tariffs.models import TaxRate
 
 _COUNTRIES = {"default_country", "business_country"}
 _FLAGS = {"1": True, "0": False, "true": True, "false": False}
@@ -134,10 +134,9 @@ def _number(value: object) -> Decimal:
 def _tax_code(found: SettingsInput, code: object) -> None:
     if code is None or code == "":
         return
-    model = apps.get_model("tariffs", "TaxRate")
     rate = None
     if isinstance(code, int | str) and str(code).isascii() and str(code).isdigit():
-        rate = model.objects.filter(pk=min(int(code), 2**63 - 1)).values_list("rate").first()
+        rate = TaxRate.objects.filter(pk=min(int(code), 2**63 - 1)).values_list("rate").first()
     if rate is None:
         found.refuse(names.TAX_CODE, "There is no such tax rate.")
         return

@@ -1,0 +1,99 @@
+"""Changing and deleting rooms: prices, stopped nights and guests stand above them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from django.db import transaction
+
+from bookyflow.availability.selectors import rooms_occupied
+from bookyflow.availability.type_days import type_days_move
+from bookyflow.core.acting import Actor
+from bookyflow.core.errors import DomainError
+from bookyflow.events.models import EventKind
+from bookyflow.events.services import Happening, record, record_many
+from bookyflow.properties.locking import property_lock
+from bookyflow.properties.models import Property
+from bookyflow.rooms.editing import room_change, rooms_end, rooms_of
+from bookyflow.rooms.models import Room
+from bookyflow.tariffs.tariff_types import tariff_types_move
+
+
+@transaction.atomic
+def room_update(
+    *,
+    prop: Property,
+    room_id: int,
+    by: Actor,
+    room_type_id: int | None = None,
+    feature_ids: Collection[int] | None = None,
+    **values: object,
+) -> Room:
+    """Change what is given of a room; `values` are named in rooms.editing.FIELDS.
+
+    Where places for adults or children change and the occupancy is not given, it follows them.
+    The one room of a property that is let as a whole takes the property's prices and the nights
+    that are stopped along to its new type; prices are an event of their own. One event, unless
+    nothing changed. Raises as `room_add` does, and DomainError `room_not_found`.
+    """
+    locked = property_lock(prop.pk)
+    (room,) = rooms_of(locked, [room_id])
+    former = room.room_type_id
+    if room_change(locked, room, room_type_id=room_type_id, feature_ids=feature_ids, **values):
+        happenings = [Happening(EventKind.ROOM_UPDATED, locked.pk, ("room", room.pk))]
+        if room.room_type_id != former and locked.property_type.is_single_unit:
+            happenings += _whole_follows(locked, former, room.room_type_id)
+        record_many(happenings, by=by)
+    return room
+
+
+@transaction.atomic
+def room_delete(*, prop: Property, room_id: int, by: Actor) -> None:
+    """Delete a room that nobody has today or later; past bookings keep it.
+
+    Its number may be given again. Raises DomainError `room_not_found`, `room_has_bookings` (also
+    for a block or a hold), and `single_room_property` for the one room of a property that is let
+    as a whole.
+    """
+    locked = property_lock(prop.pk)
+    _delete(locked, [room_id])
+    record(EventKind.ROOM_DELETED, by=by, property_id=locked.pk, subject=("room", room_id))
+
+
+@transaction.atomic
+def rooms_delete(*, prop: Property, room_ids: Iterable[int], by: Actor) -> None:
+    """Delete rooms as `room_delete` does, all of them or none; one event. No ids: nothing."""
+    ids = sorted(set(room_ids))
+    if not ids:
+        return
+    locked = property_lock(prop.pk)
+    _delete(locked, ids)
+    record(
+        EventKind.ROOMS_MULTIPLE_DELETED,
+        by=by,
+        property_id=locked.pk,
+        subject=("property", locked.pk),
+        room_ids=ids,
+    )
+
+
+def _delete(locked: Property, room_ids: list[int]) -> None:
+    rooms = rooms_of(locked, room_ids)
+    if locked.property_type.is_single_unit:
+        raise DomainError("single_room_property", "The one room of the property has to stay.")
+    today = locked.settings.today()
+    taken = rooms_occupied(property_id=locked.pk, room_ids=room_ids, today=today)
+    if taken:
+        numbers = ", ".join(room.number for room in rooms if room.pk in taken)
+        raise DomainError("room_has_bookings", f"Somebody has room {numbers} today or later.")
+    rooms_end(locked, rooms)
+
+
+def _whole_follows(locked: Property, former: int, room_type_id: int) -> list[Happening]:
+    """Move prices and stopped nights of a property that is let as a whole to its new room type."""
+    type_days_move(locked, former=former, room_type_id=room_type_id)
+    ids = tariff_types_move(locked, room_type_id=room_type_id)
+    if not ids:
+        return []
+    data = {"tariff_type_ids": ids}
+    return [Happening(EventKind.TARIFFS_UPDATED, locked.pk, ("property", locked.pk), data)]
