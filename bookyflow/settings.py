@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "bookyflow.guests",
     "bookyflow.mailing",
     "bookyflow.tariffs",
+    "bookyflow.pictures",
     "bookyflow.availability",
     "bookyflow.reservations",
     "bookyflow.property_lifecycle",

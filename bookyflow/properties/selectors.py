@@ -2,19 +2,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Left
 
 from bookyflow.accounts.models import AccessLevel
 from bookyflow.core import places
 from bookyflow.core.languages import DEFAULT, family
 from bookyflow.core.places import Country, Region
-from bookyflow.properties.images import url_of
 from bookyflow.properties.models import (
-    BookingModel,
-    Image,
     KeyProperty,
     ManagerAccess,
     Property,
@@ -143,59 +139,3 @@ def regions_in_use(*, is_test: bool) -> list[Region]:
 
 def _existing(is_test: bool) -> QuerySet[Property]:  # noqa: FBT001  # private, one argument
     return Property.objects.filter(deleted_at=None, is_test=is_test).order_by()
-
-
-@dataclass(frozen=True)
-class ListedProperty:
-    """What everybody may know of a published property.
-
-    `thumbnail` is where its main picture is in the small size, without a host unless the storage
-    names one; "" without a picture.
-    """
-
-    pk: int
-    name: str
-    latitude: Decimal | None
-    longitude: Decimal | None
-    room_count: int
-    metadescription: str
-    thumbnail: str
-
-
-def listed_properties(*, language: str) -> list[ListedProperty]:
-    """The properties of the public list, by id: published, no tests, no tours. Two queries."""
-    main = Image.objects.filter(property=OuterRef("pk"), kind=Image.Kind.MAIN)
-    rows = list(
-        _listed()
-        .annotate(
-            rooms_here=Count("rooms", filter=Q(rooms__deleted_at=None)),
-            main_picture=Subquery(main.values("file")[:1]),
-        )
-        .order_by("pk")
-    )
-    texts = property_texts(property_ids=[row.pk for row in rows], language=language)
-    field = PropertyText.Field.META_DESCRIPTION
-    return [
-        ListedProperty(
-            pk=row.pk,
-            name=texts.get(row.pk, {}).get(PropertyText.Field.NAME) or row.name,
-            latitude=row.latitude,
-            longitude=row.longitude,
-            room_count=row.rooms_here,
-            metadescription=texts.get(row.pk, {}).get(field, ""),
-            thumbnail=url_of(row.main_picture, "small") if row.main_picture else "",
-        )
-        for row in rows
-    ]
-
-
-def listed_property_count() -> int:
-    """How many properties are published; tests do not count."""
-    return Property.objects.filter(_PUBLIC).count()
-
-
-_PUBLIC = Q(deleted_at=None, is_test=False, is_published=True, is_approved=True)
-
-
-def _listed() -> QuerySet[Property]:
-    return Property.objects.filter(_PUBLIC).exclude(property_type__flag=BookingModel.TOUR)

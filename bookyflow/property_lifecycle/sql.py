@@ -28,7 +28,7 @@ SELECT prop.id, kind.flag,
            WHERE room.property_id = prop.id AND room.deleted_at IS NULL AND room.max_children > 0
        ),
        EXISTS (
-           SELECT FROM properties_image AS image
+           SELECT FROM pictures_image AS image
            WHERE image.property_id = prop.id AND image.kind = 'main'
        ),
        prop.street <> '' OR (prop.latitude IS NOT NULL AND prop.longitude IS NOT NULL),

@@ -14,9 +14,10 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import Happening, record, record_many
-from bookyflow.properties.images import files_delete, names_of
+from bookyflow.pictures.images import files_delete, names_of
+from bookyflow.pictures.models import Image
 from bookyflow.properties.locking import property_lock
-from bookyflow.properties.models import Image, Property, PropertyType
+from bookyflow.properties.models import Property, PropertyType
 from bookyflow.properties.selectors import features_usable
 from bookyflow.property_lifecycle.guests_to_come import refuse_guests_to_come
 from bookyflow.property_lifecycle.publication import completeness_refresh, property_unpublish

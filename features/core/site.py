@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from bookyflow.api.checks import feature_routes
 from bookyflow.api.schema import without_converters
 from bookyflow.plugins import registry
-from bookyflow.properties.selectors import ListedProperty
+from bookyflow.property_lifecycle.public_list import ListedProperty
 
 
 def addresses(request: Request) -> dict[str, str]:

@@ -5,7 +5,7 @@ from rest_framework.response import Response
 
 from bookyflow.api.endpoint import PUBLIC, endpoint
 from bookyflow.api.views import FeatureViewSet
-from bookyflow.properties.selectors import listed_properties, listed_property_count
+from bookyflow.property_lifecycle.public_list import listed_properties, listed_property_count
 from features.core.serializers import SiteEndpointOut, SitePropertiesOut, SiteReportOut
 from features.core.site import addresses, endpoint_rows, property_row
 

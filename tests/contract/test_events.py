@@ -39,6 +39,7 @@ APPS = {
     "rooms",
     "guests",
     "tariffs",
+    "pictures",
     "availability",
     "pricing",
     "reservations",

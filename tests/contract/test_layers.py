@@ -1,8 +1,8 @@
 """What one app knows of another without importing it: upward, only as listed here.
 
-`lint-imports` reads the imports that are made when a program runs. The same dependency can hide in
-one that is made for types alone, or in a text: a table named in SQL, a model or a job named for
-somebody who looks it up.
+`lint-imports` reads imports, those for types alone as well. The same dependency can hide in a text:
+a table named in SQL, a model or a job named for somebody who looks it up, a lookup that goes from a
+model back to those that point at it.
 """
 
 from __future__ import annotations
@@ -22,17 +22,10 @@ ANYBODY, UNREADABLE = "anybody", "get_model of what is no text"
 # Why an app may name what is above it, by (file, what it names). The list may only shrink: an entry
 # that nothing needs fails.
 TAKEN = "Rooms that are taken belong to a booking or a hold, and the row says to which."
-PICTURES = "Pictures show rooms and extras."
 EXEMPT = {
     ("bookyflow/availability/models.py", "reservations.Booking"): TAKEN,
     ("bookyflow/availability/models.py", "reservations.Hold"): TAKEN,
     ("bookyflow/availability/sql.py", "reservations_booking"): TAKEN,
-    ("bookyflow/properties/images.py", "bookyflow.rooms.models"): PICTURES,
-    ("bookyflow/properties/images.py", "bookyflow.tariffs.models"): PICTURES,
-    ("bookyflow/properties/migrations/0003_pictures.py", "rooms_room"): PICTURES,
-    ("bookyflow/properties/models/pictures.py", "rooms.Room"): PICTURES,
-    ("bookyflow/properties/models/pictures.py", "rooms.RoomType"): PICTURES,
-    ("bookyflow/properties/models/pictures.py", "tariffs.Extra"): PICTURES,
 }
 
 
@@ -54,6 +47,19 @@ def tables() -> dict[str, str]:
         for model in apps.get_models(include_auto_created=True)
         if (owner := owner_of(model.__module__))
     }
+
+
+def ways_back() -> dict[str, set[str]]:
+    """By which names lookups go from a model to those that point at it, and whose these are.
+
+    A name that is also some model's own field says nothing.
+    """
+    found: dict[str, set[str]] = {}
+    for model in apps.get_models():
+        for field in model._meta.related_objects:
+            found.setdefault(field.name, set()).add(owner_of(field.related_model.__module__))
+    own = {field.name for model in apps.get_models() for field in model._meta.fields}
+    return {name: owners for name, owners in found.items() if name not in own}
 
 
 def owner_of(module: str) -> str:
@@ -79,7 +85,7 @@ class Reader:
     """Finds in the text of a program what it names of apps."""
 
     def __init__(self) -> None:
-        self.tables = tables()
+        self.tables, self.ways_back = tables(), ways_back()
         self.labels = {app.label: owner_of(app.name) for app in apps.get_app_configs()}
         names = sorted(self.tables, key=len, reverse=True)
         self.table = re.compile(rf"\b({'|'.join(names)})\b")
@@ -93,9 +99,9 @@ class Reader:
             match node:
                 case ast.Call(func=ast.Attribute(attr="get_model"), args=arguments):
                     yield self.model(arguments)
-                case ast.If(test=ast.Name(id="TYPE_CHECKING"), body=body):
-                    imports = (one for one in body if isinstance(one, ast.ImportFrom))
-                    yield from ((owner_of(str(one.module)), str(one.module)) for one in imports)
+                case ast.keyword(arg=str(lookup)) if "__" in lookup:
+                    for owner in self.ways_back.get(lookup.partition("__")[0], ()):
+                        yield owner, lookup
 
     def in_text(self, text: str) -> Iterator[tuple[str, str]]:
         for table in self.table.findall(text):
@@ -160,10 +166,10 @@ def test_each_exemption_is_needed():
         ("room = ForeignKey('rooms.Room', CASCADE)", "rooms", "rooms.Room"),
         ("apps.get_model('rooms', 'Room')", "rooms", "rooms.Room"),
         ("apps.get_model('rooms.Room')", "rooms", "rooms.Room"),
+        ("Guest.objects.filter(bookings__state='new')", "reservations", "bookings__state"),
         ("apps.get_model(name)", ANYBODY, UNREADABLE),
         ("JOB = 'bookyflow.api.tasks.tokens_clear'", "api", "bookyflow.api.tasks.tokens_clear"),
         ("import_module('features.cmf.urls')", "features.cmf", "features.cmf.urls"),
-        ("if TYPE_CHECKING:\n    from bookyflow.api.views import X", "api", "bookyflow.api.views"),
     ],
 )
 def test_finds_what_a_program_names(program, owner, what):

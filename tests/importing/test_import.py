@@ -21,7 +21,7 @@ from bookyflow.importing.progress import Progress
 from bookyflow.importing.reading import ListingFile
 from bookyflow.importing.services import ImportOrder, listings_import
 from bookyflow.properties.models import Property, PropertyText
-from bookyflow.properties.selectors import listed_property_count
+from bookyflow.property_lifecycle.public_list import listed_property_count
 from bookyflow.reservations.models import Booking
 from bookyflow.rooms.models import RoomType
 from bookyflow.tariffs.models import DailyRate, TariffType

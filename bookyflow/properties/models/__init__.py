@@ -1,7 +1,6 @@
 """The models, gathered where Django looks for them."""
 
 from bookyflow.properties.models.custom_fields import CustomField, CustomValue
-from bookyflow.properties.models.pictures import Image
 from bookyflow.properties.models.property import (
     BookingModel,
     FeatureCategory,
@@ -35,7 +34,6 @@ __all__ = [
     "FeatureCategory",
     "FeeKind",
     "FeePer",
-    "Image",
     "KeyProperty",
     "ManagerAccess",
     "PriceModel",

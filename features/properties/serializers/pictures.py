@@ -4,9 +4,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from bookyflow.properties.images import urls_of
-from bookyflow.properties.models import Image
-from bookyflow.properties.renditions import SIZES
+from bookyflow.pictures.images import urls_of
+from bookyflow.pictures.models import Image
+from bookyflow.pictures.renditions import SIZES
 
 
 class PictureOut(serializers.Serializer[Any]):

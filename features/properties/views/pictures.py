@@ -6,8 +6,8 @@ from rest_framework.response import Response
 
 from bookyflow.api.endpoint import endpoint
 from bookyflow.api.views import FeatureViewSet
-from bookyflow.properties.images import images_of
-from bookyflow.properties.models import Image
+from bookyflow.pictures.images import images_of
+from bookyflow.pictures.models import Image
 from features.properties.serializers.pictures import PictureOut
 
 _ADDRESS = "https://stay.example/media/properties/12/0f3a"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bookyflow.pictures.images import image_add, image_make_main, image_reorder
+from bookyflow.pictures.models import Image
 from bookyflow.properties.custom_fields import (
     custom_field_delete,
     custom_field_save,
@@ -11,8 +13,7 @@ from bookyflow.properties.editing import (
     property_change,
     property_features_set,
 )
-from bookyflow.properties.images import image_add, image_make_main, image_reorder
-from bookyflow.properties.models import CustomField, Image, Property, PropertyType
+from bookyflow.properties.models import CustomField, Property, PropertyType
 from bookyflow.properties.selectors import features_usable
 from bookyflow.property_lifecycle.deletion import property_delete
 from bookyflow.property_lifecycle.type_change import property_type_change

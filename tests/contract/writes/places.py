@@ -11,6 +11,8 @@ from bookyflow.accounts.models import AccessLevel, User
 from bookyflow.channels.services import channel_property_create
 from bookyflow.core.acting import Actor
 from bookyflow.core.places import region_number
+from bookyflow.pictures.images import image_add, image_remove
+from bookyflow.pictures.models import Image
 from bookyflow.properties.access import staff_add, staff_remove
 from bookyflow.properties.bulk import (
     NewProperty,
@@ -18,9 +20,8 @@ from bookyflow.properties.bulk import (
     properties_change,
     properties_create,
 )
-from bookyflow.properties.images import image_add, image_remove
 from bookyflow.properties.locking import properties_lock
-from bookyflow.properties.models import Image, Property, PropertyType
+from bookyflow.properties.models import Property, PropertyType
 from bookyflow.properties.services import property_create, property_draft, property_texts_save
 from bookyflow.property_lifecycle.bulk import properties_publish, properties_unpublish
 from bookyflow.property_lifecycle.publication import (

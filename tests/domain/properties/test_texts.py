@@ -5,9 +5,10 @@ import pytest
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
 from bookyflow.properties.models import PropertySettings, PropertyText
-from bookyflow.properties.selectors import listed_properties, property_text, texts_list
+from bookyflow.properties.selectors import property_text, texts_list
 from bookyflow.properties.services import property_texts_save
 from bookyflow.properties.texts import text_clean
+from bookyflow.property_lifecycle.public_list import listed_properties
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from bookyflow.accounts.models import AccessLevel, User
 from bookyflow.accounts.site import site_settings_save
 from bookyflow.core.acting import SYSTEM, Actor
 from bookyflow.core.errors import DomainError
+from bookyflow.pictures.models import Image
 from bookyflow.properties.access import staff_add
 from bookyflow.properties.models import (
     BookingModel,
-    Image,
     ManagerAccess,
     Property,
     PropertySettings,

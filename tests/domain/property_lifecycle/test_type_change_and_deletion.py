@@ -12,9 +12,10 @@ from bookyflow.availability.models import Occupancy
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
 from bookyflow.guests.models import Guest
+from bookyflow.pictures.images import image_add, names_of
+from bookyflow.pictures.models import Image
 from bookyflow.properties.access import properties_of
-from bookyflow.properties.images import image_add, names_of
-from bookyflow.properties.models import Image, Property, PropertyFeature
+from bookyflow.properties.models import Property, PropertyFeature
 from bookyflow.property_lifecycle.deletion import property_delete
 from bookyflow.property_lifecycle.type_change import property_type_change
 from bookyflow.reservations.models import Booking

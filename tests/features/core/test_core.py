@@ -3,9 +3,10 @@ from __future__ import annotations
 import pytest
 
 from bookyflow.core.acting import SYSTEM, Actor
+from bookyflow.pictures.images import image_add, urls_of
+from bookyflow.pictures.models import Image
 from bookyflow.plugins import registry
-from bookyflow.properties.images import image_add, urls_of
-from bookyflow.properties.models import BookingModel, Image, PropertyText, PropertyType
+from bookyflow.properties.models import BookingModel, PropertyText, PropertyType
 from bookyflow.property_lifecycle.rooms import rooms_delete
 from tests.conftest import make_hotel
 from tests.pictures import picture

@@ -6,8 +6,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bookyflow.core.acting import SYSTEM
-from bookyflow.properties.images import image_add, names_of
-from bookyflow.properties.models import Image
+from bookyflow.pictures.images import image_add, names_of
+from bookyflow.pictures.models import Image
 from tests.features.properties.conftest import read
 from tests.pictures import picture
 

@@ -3,7 +3,9 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from bookyflow.properties.models.property import Property
+from bookyflow.properties.models import Property
+from bookyflow.rooms.models import Room, RoomType
+from bookyflow.tariffs.models import Extra
 
 
 class Image(models.Model):
@@ -21,15 +23,11 @@ class Image(models.Model):
 
     property = models.ForeignKey(Property, models.CASCADE, related_name="images")
     kind = models.CharField(max_length=10, choices=Kind)
-    room = models.ForeignKey(
-        "rooms.Room", models.CASCADE, null=True, blank=True, related_name="images"
-    )
+    room = models.ForeignKey(Room, models.CASCADE, null=True, blank=True, related_name="images")
     room_type = models.ForeignKey(
-        "rooms.RoomType", models.CASCADE, null=True, blank=True, related_name="images"
+        RoomType, models.CASCADE, null=True, blank=True, related_name="images"
     )
-    extra = models.ForeignKey(
-        "tariffs.Extra", models.CASCADE, null=True, blank=True, related_name="images"
-    )
+    extra = models.ForeignKey(Extra, models.CASCADE, null=True, blank=True, related_name="images")
     file = models.FileField(max_length=200)
     position = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)

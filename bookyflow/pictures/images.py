@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -16,15 +16,13 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
+from bookyflow.pictures.models import Image
+from bookyflow.pictures.renditions import SIZES, renditions
 from bookyflow.properties.locking import property_lock
-from bookyflow.properties.models import Image, Property
-from bookyflow.properties.renditions import SIZES, renditions
+from bookyflow.properties.models import Property
 from bookyflow.properties.services import property_touch
-
-if TYPE_CHECKING:
-    from bookyflow.rooms.models import Room, RoomType
-    from bookyflow.tariffs.models import Extra
-
+from bookyflow.rooms.models import Room, RoomType
+from bookyflow.tariffs.models import Extra
 
 ROOT = "properties"  # the directory of all pictures in the storage
 

@@ -6,8 +6,10 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
+    initial = True
+
     dependencies = [
-        ('properties', '0002_seed'),
+        ('properties', '0001_initial'),
         ('rooms', '0001_initial'),
         ('tariffs', '0001_initial'),
     ]
@@ -30,14 +32,5 @@ class Migration(migrations.Migration):
                 'ordering': ('position', 'id'),
                 'constraints': [models.UniqueConstraint(condition=models.Q(('kind', 'main')), fields=('property',), name='image_one_main'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'room'), ('room__isnull', False)), models.Q(models.Q(('kind', 'room'), _negated=True), ('room__isnull', True)), _connector='OR'), name='image_of_a_room_has_one'), models.CheckConstraint(condition=models.Q(models.Q(models.Q(('kind', 'room_type'), ('room_type__isnull', False)), models.Q(models.Q(('kind', 'room_type'), _negated=True), ('room_type__isnull', True)), _connector='OR'), models.Q(models.Q(('extra__isnull', False), ('kind', 'extra')), models.Q(models.Q(('kind', 'extra'), _negated=True), ('extra__isnull', True)), _connector='OR')), name='image_of_something_has_it'), models.CheckConstraint(condition=models.Q(('kind__in', ('main', 'slideshow', 'room', 'room_type', 'extra'))), name='image_kind_known')],
             },
-        ),
-        migrations.RunSQL(
-            """
-            ALTER TABLE properties_image
-                ADD CONSTRAINT image_room_of_its_property
-                FOREIGN KEY (room_id, property_id)
-                REFERENCES rooms_room (id, property_id)
-            """,
-            "ALTER TABLE properties_image DROP CONSTRAINT image_room_of_its_property",
         ),
     ]

@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.errors import DomainError
-from bookyflow.properties.images import ROOT, files_delete, image_remove
-from bookyflow.properties.models import Image
+from bookyflow.pictures.images import ROOT, files_delete, image_remove
+from bookyflow.pictures.models import Image
 
 GRACE = timedelta(days=1)  # the row of a new file may not be committed yet
 

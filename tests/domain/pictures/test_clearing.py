@@ -10,10 +10,11 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from bookyflow.core.acting import SYSTEM
-from bookyflow.properties.images import image_add, images_of, names_of
-from bookyflow.properties.models import Image, Property
-from bookyflow.properties.picture_clearing import files_clear, pictures_clear
-from bookyflow.properties.tasks import pictures_check
+from bookyflow.pictures.clearing import files_clear, pictures_clear
+from bookyflow.pictures.images import image_add, images_of, names_of
+from bookyflow.pictures.models import Image
+from bookyflow.pictures.tasks import pictures_check
+from bookyflow.properties.models import Property
 from bookyflow.property_lifecycle.rooms import room_delete
 from bookyflow.rooms.room_types import room_type_delete, room_type_save
 from bookyflow.tariffs.extras import extra_delete

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from bookyflow.properties.picture_clearing import files_clear, pictures_clear
+from bookyflow.pictures.clearing import files_clear, pictures_clear
 
 
 @app.periodic(cron="11 3 * * *")

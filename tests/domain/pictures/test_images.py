@@ -10,8 +10,8 @@ from PIL import ImageCms, PngImagePlugin
 
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
-from bookyflow.properties import renditions as limits
-from bookyflow.properties.images import (
+from bookyflow.pictures import renditions as limits
+from bookyflow.pictures.images import (
     image_add,
     image_make_main,
     image_of,
@@ -20,8 +20,8 @@ from bookyflow.properties.images import (
     images_of,
     names_of,
 )
-from bookyflow.properties.models import Image
-from bookyflow.properties.renditions import renditions
+from bookyflow.pictures.models import Image
+from bookyflow.pictures.renditions import renditions
 from bookyflow.tariffs.models import Extra
 from tests.conftest import make_hotel
 from tests.pictures import picture
