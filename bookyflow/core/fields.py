@@ -33,6 +33,11 @@ class Sealed:
         self._token = token
         self._values: dict[str, Any] | None = None if token else _kept(values)
 
+    def __eq__(self, other: object) -> bool:
+        return self.values() == other.values() if isinstance(other, Sealed) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]  # as of all that can be changed
+
     def get(self, name: str, default: Any) -> Any:
         """A value, or what stands for an empty one."""
         return self._open().get(name, default)

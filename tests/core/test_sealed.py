@@ -25,6 +25,14 @@ def test_nothing_is_the_empty_text():
     assert Sealed("").get("surname", "none") == "none"
 
 
+def test_two_with_the_same_in_them_are_equal():
+    sealed = Sealed(surname="Lovelace")
+
+    assert Sealed(str(sealed)) == sealed
+    assert Sealed(surname="Byron") != sealed
+    assert sealed != str(sealed)
+
+
 def test_it_is_not_opened_unless_it_is_asked_for(settings, monkeypatch):
     token = str(Sealed(surname="Lovelace"))
     settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
