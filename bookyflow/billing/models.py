@@ -5,9 +5,11 @@ from decimal import Decimal
 from django.db import models
 from django.db.models import F, Q
 
+from bookyflow.core.choices import choices_of
 from bookyflow.core.fields import EncryptedTextField
+from bookyflow.pricing.lines import LineKind
 from bookyflow.properties.models import Property
-from bookyflow.reservations.models import Booking, BookingLine, LineKind
+from bookyflow.reservations.models import Booking, BookingLine
 
 
 class PaymentKind(models.TextChoices):
@@ -203,7 +205,7 @@ class InvoiceLine(models.Model):
     invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="lines")
     booking_line = models.OneToOneField(BookingLine, models.PROTECT, related_name="invoice_line")
     position = models.PositiveIntegerField()
-    kind = models.CharField(max_length=20, choices=LineKind)
+    kind = models.CharField(max_length=20, choices=choices_of(LineKind))
     description = EncryptedTextField()
     first_night = models.DateField(null=True, blank=True)
     last_night = models.DateField(null=True, blank=True)

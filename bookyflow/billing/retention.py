@@ -11,8 +11,9 @@ from datetime import date
 from django.db import transaction
 
 from bookyflow.billing.models import Invoice, InvoiceLine, Payment
+from bookyflow.core.choices import label
 from bookyflow.core.database import forgetting
-from bookyflow.reservations.models import LineKind
+from bookyflow.pricing.lines import LineKind
 
 BATCH = 500  # invoices in one transaction
 
@@ -36,7 +37,7 @@ def _batch(before: date) -> int:
     ids = list(old.order_by("pk").values_list("pk", flat=True)[:BATCH])
     services = InvoiceLine.objects.filter(invoice__in=ids, kind=LineKind.SERVICE)
     with forgetting():
-        services.update(description=LineKind.SERVICE.label)
+        services.update(description=label(LineKind.SERVICE))
         return Invoice.objects.filter(pk__in=ids).update(buyer="")
 
 

@@ -14,7 +14,7 @@ HUNDRED = Decimal(100)
 
 
 class LineKind(StrEnum):
-    """What a line is for."""
+    """What a line is for: those of a stay's price, and those that an account gets later."""
 
     ACCOMMODATION = "accommodation"
     DISCOUNT = "discount"
@@ -23,6 +23,9 @@ class LineKind(StrEnum):
     EXTRA = "extra"
     CITY_TAX = "city_tax"
     CLEANING = "cleaning"
+    SERVICE = "service"
+    CANCELLATION_FEE = "cancellation_fee"
+    NO_SHOW_FEE = "no_show_fee"
 
 
 class Rule(StrEnum):

@@ -14,7 +14,9 @@ from bookyflow.core.languages import is_language
 from bookyflow.core.money import too_fine
 from bookyflow.core.percent import PERCENTAGE, is_percentage
 from bookyflow.core.places import countries
-from bookyflow.properties.models import CityTax, DepositKind, FeeKind, PropertySettings
+from bookyflow.pricing.deposits import DepositKind, FeeKind
+from bookyflow.pricing.inputs import CityTaxModel
+from bookyflow.properties.models import PropertySettings
 
 _email = EmailValidator()
 
@@ -68,7 +70,7 @@ def _beyond_all(settings: PropertySettings) -> dict[str, str]:
         "cancellation_fee": settings.cancellation_fee_kind == FeeKind.PERCENTAGE,
         "no_show_fee": settings.no_show_fee_kind == FeeKind.PERCENTAGE,
         "single_supplement": settings.single_supplement_is_percentage,
-        "city_tax": settings.city_tax_model == CityTax.PERCENTAGE,
+        "city_tax": settings.city_tax_model == CityTaxModel.PERCENTAGE,
     }
     return {
         name: PERCENTAGE
@@ -88,7 +90,7 @@ def amounts_too_fine(settings: PropertySettings) -> dict[str, str]:
         "cancellation_fee": settings.cancellation_fee_kind == FeeKind.FIXED,
         "no_show_fee": settings.no_show_fee_kind == FeeKind.FIXED,
         "single_supplement": not settings.single_supplement_is_percentage,
-        "city_tax": settings.city_tax_model != CityTax.PERCENTAGE,
+        "city_tax": settings.city_tax_model != CityTaxModel.PERCENTAGE,
     }
     return {
         name: problem

@@ -11,9 +11,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from bookyflow.core.choices import values_of
 from bookyflow.core.places import country_code
 from bookyflow.core.texts import is_line
-from bookyflow.properties.models import DepositKind, PropertySettings
+from bookyflow.pricing.deposits import DepositKind
+from bookyflow.properties.models import PropertySettings
 from bookyflow.property_settings import names
 from bookyflow.property_settings.values import deposit_flags
 from bookyflow.tariffs.models import TaxRate
@@ -173,8 +175,8 @@ def _deposit_kind(found: SettingsInput, given: Mapping[str, object]) -> None:
 def _deposit_kind_by_name(found: SettingsInput, given: Mapping[str, object]) -> None:
     if len(given) > 1:
         found.refuse("deposit_kind", "Send it alone, or the names that it follows from.")
-    elif given["deposit_kind"] not in DepositKind.values:
-        found.refuse("deposit_kind", f"One of {', '.join(DepositKind.values)} is needed.")
+    elif given["deposit_kind"] not in values_of(DepositKind):
+        found.refuse("deposit_kind", f"One of {', '.join(values_of(DepositKind))} is needed.")
     else:
         found.values["deposit_kind"] = DepositKind(str(given["deposit_kind"]))
 

@@ -6,7 +6,8 @@ from django.db import connection
 
 from bookyflow.accounts.models import SiteSettings
 from bookyflow.accounts.site import site_settings
-from bookyflow.properties.models import BookingModel, DepositKind, Property, PropertySettings
+from bookyflow.pricing.deposits import DepositKind
+from bookyflow.properties.models import BookingModel, Property, PropertySettings
 from bookyflow.property_settings import names, sql
 
 Value = object  # bool, int, Decimal, str, or None

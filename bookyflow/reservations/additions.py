@@ -12,7 +12,7 @@ from bookyflow.core.errors import DomainError
 from bookyflow.core.money import amounts_check
 from bookyflow.core.percent import PERCENTAGE, is_percentage
 from bookyflow.events.models import EventKind
-from bookyflow.pricing.lines import taxed
+from bookyflow.pricing.lines import LineKind, taxed
 from bookyflow.reservations import journal
 from bookyflow.reservations.charges import rules_of
 from bookyflow.reservations.lines import line_add, line_take_back, total_of
@@ -20,7 +20,6 @@ from bookyflow.reservations.models import (
     ENDED,
     Booking,
     BookingLine,
-    LineKind,
     Note,
     SecurityDeposit,
     SecurityState,

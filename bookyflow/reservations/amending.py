@@ -20,10 +20,11 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
+from bookyflow.pricing.lines import LineKind
 from bookyflow.properties.models import BookingModel, Property
 from bookyflow.reservations import journal
 from bookyflow.reservations.lines import lines_replace
-from bookyflow.reservations.models import Booking, BookingLine, BookingState, LineKind
+from bookyflow.reservations.models import Booking, BookingLine, BookingState
 from bookyflow.reservations.quoting import Quote, quote_make
 from bookyflow.reservations.taking import Holder, rooms_take
 from bookyflow.reservations.wishes import Booker, RoomWish, StayWish

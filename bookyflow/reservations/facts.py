@@ -10,7 +10,9 @@ from typing import Any, Self
 
 from procrastinate.types import JSONValue
 
-from bookyflow.reservations.models import Booking, BookingLine, LineKind
+from bookyflow.core.choices import label
+from bookyflow.pricing.lines import LineKind
+from bookyflow.reservations.models import Booking, BookingLine
 
 
 @dataclass(frozen=True)
@@ -87,4 +89,4 @@ class BookingFacts:
 
 def _described(line: BookingLine) -> str:
     is_typed = line.kind == LineKind.SERVICE
-    return LineKind.SERVICE.label if is_typed else line.description
+    return label(LineKind.SERVICE) if is_typed else line.description

@@ -7,13 +7,14 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from bookyflow.core.choices import label
 from bookyflow.core.fields import Sealed
+from bookyflow.pricing.lines import LineKind
 from bookyflow.reservations.models import (
     Booking,
     BookingHistory,
     BookingLine,
     Hold,
-    LineKind,
     Note,
     SecurityDeposit,
 )
@@ -32,7 +33,7 @@ def bookings_forget(*, guest_ids: Collection[int]) -> None:
     BookingHistory.objects.filter(booking__in=bookings).update(reason="")
     SecurityDeposit.objects.filter(booking__in=bookings).update(reason="")
     BookingLine.objects.filter(booking__in=bookings, kind=LineKind.SERVICE).update(
-        description=LineKind.SERVICE.label
+        description=label(LineKind.SERVICE)
     )
     bookings.update(personal=Sealed())
 

@@ -17,15 +17,17 @@ from bookyflow.availability.services import (
     release_nights,
 )
 from bookyflow.core.acting import Actor
+from bookyflow.core.choices import label
 from bookyflow.core.dates import ONE_DAY, Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.pricing.deposits import FeeKind, fee, guest_may_cancel
+from bookyflow.pricing.lines import LineKind
 from bookyflow.properties.models import Property
 from bookyflow.reservations import journal
 from bookyflow.reservations.lines import line_add, lines_take_back, total_of
 from bookyflow.reservations.making import refuse_past
-from bookyflow.reservations.models import MOVES, Booking, BookingLine, BookingState, LineKind
+from bookyflow.reservations.models import MOVES, Booking, BookingLine, BookingState
 from bookyflow.reservations.taking import Holder, rooms_take
 from bookyflow.reservations.wishes import RoomWish, StayWish
 
@@ -254,7 +256,7 @@ def _end(
             BookingLine(
                 kind=fee_kind,
                 rule=fee_kind,
-                description=fee_kind.label,
+                description=label(fee_kind),
                 explanation="By the property's terms when the stay ended.",
                 unit=charge,
                 net=charge,

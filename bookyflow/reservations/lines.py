@@ -11,8 +11,8 @@ from decimal import Decimal
 
 from django.db.models import QuerySet, Sum
 
-from bookyflow.pricing.lines import Breakdown, Line
-from bookyflow.reservations.models import Booking, BookingLine, LineKind
+from bookyflow.pricing.lines import Breakdown, Line, LineKind
+from bookyflow.reservations.models import Booking, BookingLine
 
 _AMOUNTS = ("unit", "net", "tax", "gross")
 _COPIED = (

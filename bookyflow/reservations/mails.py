@@ -24,6 +24,7 @@ from bookyflow.core.money import display
 from bookyflow.events.models import EventKind
 from bookyflow.mailing.sending import mail_send
 from bookyflow.mailing.words import name_shown, quoted
+from bookyflow.pricing.lines import LineKind
 from bookyflow.properties.contact import addresses_of_staff, contact_for_guests
 from bookyflow.reservations.facts import BookingFacts
 from bookyflow.reservations.models import (
@@ -31,7 +32,6 @@ from bookyflow.reservations.models import (
     BookingKind,
     BookingLine,
     BookingState,
-    LineKind,
 )
 
 LANGUAGE = "en-GB"  # of the texts

@@ -7,11 +7,13 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from bookyflow.availability.nights import OccupiedNights
+from bookyflow.core.choices import choices_of, values_of
 from bookyflow.core.dates import Stay
 from bookyflow.core.fields import EncryptedTextField, SealedField, SealedMap, SealedText
 from bookyflow.events.models import only_users_have
 from bookyflow.guests.models import Guest
 from bookyflow.guests.services import NOBODY, GuestDetails
+from bookyflow.pricing.lines import LineKind
 from bookyflow.properties.models import DepositDue, Property
 from bookyflow.rooms.models import Room
 
@@ -216,21 +218,6 @@ class Booking(models.Model):
         return self.deposit_required - self.paid
 
 
-class LineKind(models.TextChoices):
-    """What a line of a booking is for; those of pricing.lines, and those added later."""
-
-    ACCOMMODATION = "accommodation"
-    DISCOUNT = "discount"
-    SINGLE_SUPPLEMENT = "single_supplement"
-    CHILDREN = "children"
-    EXTRA = "extra"
-    CITY_TAX = "city_tax"
-    CLEANING = "cleaning"
-    SERVICE = "service"
-    CANCELLATION_FEE = "cancellation_fee"
-    NO_SHOW_FEE = "no_show_fee"
-
-
 class BookingLine(models.Model):
     """One priced item. Net + tax = gross, each rounded once (reference R-RD-2).
 
@@ -242,7 +229,7 @@ class BookingLine(models.Model):
     """
 
     booking = models.ForeignKey(Booking, models.CASCADE, related_name="lines")
-    kind = models.CharField(max_length=20, choices=LineKind)
+    kind = models.CharField(max_length=20, choices=choices_of(LineKind))
     rule = models.CharField(max_length=40, blank=True, default="")
     description = EncryptedTextField()
     explanation = models.TextField(blank=True, default="")
@@ -269,7 +256,7 @@ class BookingLine(models.Model):
                 condition=Q(gross=F("net") + F("tax")), name="booking_line_adds_up"
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=LineKind.values), name="booking_line_kind_known"
+                condition=Q(kind__in=values_of(LineKind)), name="booking_line_kind_known"
             ),
         ]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from bookyflow.core.choices import values_of
 from bookyflow.core.errors import DomainError
-from bookyflow.tariffs.models import ExtraModel
+from bookyflow.pricing.inputs import ExtraModel
 
 ORIGINAL: Mapping[int, ExtraModel] = MappingProxyType(
     {
@@ -41,11 +42,11 @@ def extra_model_of(code: int | str, *, numbers: Mapping[int, ExtraModel] = ORIGI
     `validation_failed`.
     """
     text = str(code).strip()
-    if text in ExtraModel.values:
+    if text in values_of(ExtraModel):
         return ExtraModel(text)
     if text.isascii() and text.isdigit() and int(text) in numbers:
         return numbers[int(text)]
-    names = ", ".join(ExtraModel.values)
+    names = ", ".join(ExtraModel)
     raise DomainError("validation_failed", fields={"model": [f"One of {names} is needed."]})
 
 

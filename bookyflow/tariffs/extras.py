@@ -16,10 +16,11 @@ from bookyflow.core.money import amounts_check
 from bookyflow.core.percent import PERCENTAGE, is_percentage
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
+from bookyflow.pricing.inputs import ExtraModel
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
 from bookyflow.rooms.services import check_types
-from bookyflow.tariffs.models import Extra, ExtraModel
+from bookyflow.tariffs.models import Extra
 
 MOST_OF_ONE = 1000
 FIELDS = (

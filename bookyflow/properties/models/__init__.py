@@ -11,10 +11,7 @@ from bookyflow.properties.models.property import (
     PropertyType,
 )
 from bookyflow.properties.models.settings import (
-    CityTax,
     DepositDue,
-    DepositKind,
-    FeeKind,
     FeePer,
     PriceModel,
     PricePeriod,
@@ -26,13 +23,10 @@ from bookyflow.properties.models.staff import KeyProperty, ManagerAccess
 
 __all__ = [
     "BookingModel",
-    "CityTax",
     "CustomField",
     "CustomValue",
     "DepositDue",
-    "DepositKind",
     "FeatureCategory",
-    "FeeKind",
     "FeePer",
     "KeyProperty",
     "ManagerAccess",

@@ -10,7 +10,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import Q
 
+from bookyflow.core.choices import choices_of
 from bookyflow.core.dates import today_in, zone_info
+from bookyflow.pricing.deposits import DepositKind, FeeKind
+from bookyflow.pricing.inputs import CityTaxModel
 from bookyflow.properties.models.property import Property
 
 
@@ -31,16 +34,6 @@ class TariffMode(models.IntegerChoices):
     STANDARD = 5
 
 
-class DepositKind(models.TextChoices):
-    """What is asked for in advance."""
-
-    NONE = "none"
-    PERCENTAGE = "percentage"
-    FIXED = "fixed"
-    ONE_NIGHT = "one_night"
-    FULL = "full"
-
-
 class DepositDue(models.TextChoices):
     """When a security deposit is to be paid."""
 
@@ -53,25 +46,6 @@ class FeePer(models.TextChoices):
 
     BOOKING = "per_booking"
     ROOM = "per_room"
-
-
-class FeeKind(models.TextChoices):
-    """How a cancellation or no-show is charged."""
-
-    NONE = "none"
-    PERCENTAGE = "percentage"
-    FIXED = "fixed"
-    FIRST_NIGHT = "first_night"
-
-
-class CityTax(models.TextChoices):
-    """What a city tax is counted by; the names are the interface's."""
-
-    SINGLE = "single"
-    PER_NIGHT = "pernight"
-    PER_GUEST = "perguest"
-    PER_GUEST_AND_NIGHT = "perguestpernight"
-    PERCENTAGE = "percentbookingtotal"
 
 
 class PricePeriod(models.TextChoices):
@@ -165,7 +139,9 @@ class PropertySettings(models.Model):
     cleaning_fee_per = models.CharField(max_length=12, choices=FeePer, default=FeePer.BOOKING)
     cleaning_fee_tax_rate = _percent(0)
     city_tax = _amount(0, "Amount, or per cent of the accommodation without tax.")
-    city_tax_model = models.CharField(max_length=20, choices=CityTax, default=CityTax.SINGLE)
+    city_tax_model = models.CharField(
+        max_length=20, choices=choices_of(CityTaxModel), default=CityTaxModel.SINGLE.value
+    )
     city_tax_exempt_under_age = _count(18, most=100, help_text="Younger guests are not counted.")
     city_tax_max_nights = models.PositiveSmallIntegerField(null=True, blank=True)
     security_deposit = _amount(0, "Refundable; in no total.")
@@ -186,7 +162,7 @@ class PropertySettings(models.Model):
 
     # Deposit and cancellation
     deposit_kind = models.CharField(
-        max_length=12, choices=DepositKind, default=DepositKind.PERCENTAGE
+        max_length=12, choices=choices_of(DepositKind), default=DepositKind.PERCENTAGE.value
     )
     deposit_value = _amount(20)
     deposit_rounded_up = _off("To whole units of the currency.")
@@ -196,12 +172,16 @@ class PropertySettings(models.Model):
     cancellation_threshold = _count(
         14, most=100, help_text="A guest may cancel when arrival is more days away than this."
     )
-    cancellation_fee_kind = models.CharField(max_length=12, choices=FeeKind, default=FeeKind.NONE)
+    cancellation_fee_kind = models.CharField(
+        max_length=12, choices=choices_of(FeeKind), default=FeeKind.NONE.value
+    )
     cancellation_fee = _amount(0, "Per cent of the total, or an amount.")
     cancellation_free_days = _count(
         0, help_text="Free of charge when arrival is at least so many days away; 0: never."
     )
-    no_show_fee_kind = models.CharField(max_length=12, choices=FeeKind, default=FeeKind.NONE)
+    no_show_fee_kind = models.CharField(
+        max_length=12, choices=choices_of(FeeKind), default=FeeKind.NONE.value
+    )
     no_show_fee = _amount(0, "Per cent of the total, or an amount.")
 
     # Booking rules
@@ -350,7 +330,7 @@ class PropertySettings(models.Model):
                 name="property_fixed_periods_positive",
             ),
             models.CheckConstraint(
-                condition=~Q(deposit_kind=DepositKind.PERCENTAGE) | Q(deposit_value__lte=100),
+                condition=~Q(deposit_kind=DepositKind.PERCENTAGE.value) | Q(deposit_value__lte=100),
                 name="property_deposit_at_most_all",
             ),
             models.CheckConstraint(

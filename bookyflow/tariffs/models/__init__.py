@@ -1,7 +1,7 @@
 """The models, gathered where Django looks for them."""
 
 from bookyflow.tariffs.models.discounts import Coupon, PartnerDiscount
-from bookyflow.tariffs.models.extras import Extra, ExtraModel, TaxRate
+from bookyflow.tariffs.models.extras import Extra, TaxRate
 from bookyflow.tariffs.models.guests import ChildRate, GuestType, MinimumOfType
 from bookyflow.tariffs.models.tariffs import ANY_DAY, DailyRate, TariffType
 
@@ -11,7 +11,6 @@ __all__ = [
     "Coupon",
     "DailyRate",
     "Extra",
-    "ExtraModel",
     "GuestType",
     "MinimumOfType",
     "PartnerDiscount",

@@ -3,6 +3,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from bookyflow.core.choices import choices_of, values_of
+from bookyflow.pricing.inputs import ExtraModel
 from bookyflow.properties.models import Property
 from bookyflow.rooms.models import RoomType
 
@@ -26,21 +28,6 @@ class TaxRate(models.Model):
         return f"{self.description} {self.rate} %"
 
 
-class ExtraModel(models.TextChoices):
-    """What an extra's price is multiplied by (reference 4.12)."""
-
-    PER_WEEK = "per_week"
-    PER_NIGHT = "per_night"
-    PER_BOOKING = "per_booking"
-    PER_PERSON = "per_person"
-    PER_PERSON_AND_NIGHT = "per_person_per_night"
-    PER_PERSON_AND_WEEK = "per_person_per_week"
-    PER_NIGHT_WITH_MINIMUM = "per_night_with_minimum"
-    PER_NIGHT_AND_ROOM = "per_night_per_room"
-    PER_ROOM = "per_room"
-    PERCENTAGE = "percentage"
-
-
 class Extra(models.Model):
     """A paid add-on. `price` is in the property's convention, or per cent of the room total.
 
@@ -56,7 +43,9 @@ class Extra(models.Model):
     tax_rate = models.ForeignKey(
         TaxRate, models.PROTECT, null=True, blank=True, help_text="None: untaxed."
     )
-    model = models.CharField(max_length=30, choices=ExtraModel, default=ExtraModel.PER_BOOKING)
+    model = models.CharField(
+        max_length=30, choices=choices_of(ExtraModel), default=ExtraModel.PER_BOOKING.value
+    )
     minimum = models.PositiveSmallIntegerField(default=0)
     max_quantity = models.PositiveSmallIntegerField(default=1)
     auto_select = models.BooleanField(default=False)
@@ -85,7 +74,7 @@ class Extra(models.Model):
                 name="extra_dates_in_order",
             ),
             models.CheckConstraint(
-                condition=Q(model__in=ExtraModel.values), name="extra_model_known"
+                condition=Q(model__in=values_of(ExtraModel)), name="extra_model_known"
             ),
         ]
 

@@ -26,9 +26,6 @@ from bookyflow.pricing.inputs import (
     SingleSupplement,
 )
 from bookyflow.pricing.lines import LineKind, PriceRules, Rule
-from bookyflow.properties import models as property_models
-from bookyflow.reservations import models as reservation_models
-from bookyflow.tariffs import models as tariff_models
 from tests.domain.pricing.stays import EXCLUSIVE, INCLUSIVE, money, room
 
 
@@ -385,23 +382,6 @@ def test_guests_are_spread_round_and_round(party, capacities, expected):
 def test_a_party_that_does_not_fit_is_refused(party, capacities):
     with pytest.raises(ValueError, match="more"):
         allocate(party, capacities)
-
-
-@pytest.mark.parametrize(
-    ("pure", "stored"),
-    [
-        (ExtraModel, tariff_models.ExtraModel),
-        (CityTaxModel, property_models.CityTax),
-        (DepositKind, property_models.DepositKind),
-        (FeeKind, property_models.FeeKind),
-    ],
-)
-def test_the_engine_knows_what_is_stored(pure, stored):
-    assert {one.value for one in pure} == set(stored.values)
-
-
-def test_every_kind_of_line_can_be_stored():
-    assert {kind.value for kind in LineKind} <= set(reservation_models.LineKind.values)
 
 
 def test_the_number_of_standard_guests_is_two():

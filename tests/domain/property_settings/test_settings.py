@@ -10,9 +10,9 @@ from bookyflow.core.acting import SYSTEM
 from bookyflow.core.errors import DomainError
 from bookyflow.core.percent import PERCENTAGE
 from bookyflow.events.models import Event
+from bookyflow.pricing.deposits import DepositKind
 from bookyflow.properties.models import (
     BookingModel,
-    DepositKind,
     Property,
     PropertySettings,
     PropertyType,

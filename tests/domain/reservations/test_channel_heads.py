@@ -10,8 +10,8 @@ import pytest
 from bookyflow.channels.reservations import reservations_add
 from bookyflow.core.acting import Actor
 from bookyflow.core.dates import ONE_DAY
+from bookyflow.pricing.lines import LineKind
 from bookyflow.reservations.amending import Changes, booking_amend
-from bookyflow.reservations.models import LineKind
 from tests.domain.conftest import remote, stay
 from tests.domain.reservations.conftest import settle
 

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
+from bookyflow.pricing.inputs import ExtraModel
 from bookyflow.tariffs.extra_models import (
     CHANNEL,
     ORIGINAL,
@@ -22,7 +23,7 @@ from bookyflow.tariffs.extras import (
     extras_chosen,
     extras_offered,
 )
-from bookyflow.tariffs.models import Extra, ExtraModel, TaxRate
+from bookyflow.tariffs.models import Extra, TaxRate
 from tests.conftest import make_hotel
 from tests.domain.tariffs.conftest import june
 
