@@ -80,6 +80,11 @@ def fee(kind: FeeKind, value: Decimal, *, total: Decimal, nights: int, currency:
     return min(rounded(amounts[kind], currency), total)
 
 
+def is_cancelled_free(*, free_days: int, today: date, arrival: date) -> bool:
+    """Whether nothing is charged since arrival is at least `free_days` away; never for 0."""
+    return free_days > 0 and (arrival - today).days >= free_days
+
+
 def guest_may_cancel(*, threshold: int, today: date, arrival: date) -> bool:
     """Whether arrival is more than `threshold` days away (EX-23)."""
     return (arrival - today).days > threshold

@@ -26,6 +26,18 @@ class WisepriceSteps:
     at_50: Decimal
     at_75: Decimal
 
+    def reach(self, ahead: int) -> bool:
+        """Whether an arrival so many days ahead is near enough (R-WP-1)."""
+        return ahead <= self.days
+
+
+@dataclass(frozen=True)
+class LastMinuteTerms:
+    """Per cent off for an arrival at most `days` ahead."""
+
+    days: int
+    percent: Decimal
+
 
 def days_ahead(today: date, arrival: date) -> int:
     """Days from today to arrival, both counted: 1 for an arrival today (R-WP-1)."""
@@ -34,7 +46,7 @@ def days_ahead(today: date, arrival: date) -> int:
 
 def wiseprice(steps: WisepriceSteps, *, taken: int, rooms: int, ahead: int) -> Decimal:
     """Per cent off for a type with `taken` of `rooms` occupied on the arrival night (R-WP-2)."""
-    if ahead > steps.days or not rooms:
+    if not steps.reach(ahead) or not rooms:
         return ZERO
     share = taken * HUNDRED / rooms
     for limit, percent in (
@@ -46,6 +58,11 @@ def wiseprice(steps: WisepriceSteps, *, taken: int, rooms: int, ahead: int) -> D
         if share <= limit:
             return percent
     return ZERO
+
+
+def last_minute_percent(terms: LastMinuteTerms, *, ahead: int) -> Decimal:
+    """Per cent off for an arrival that is so many days ahead (EX-17)."""
+    return terms.percent if ahead <= terms.days else ZERO
 
 
 @dataclass(frozen=True)

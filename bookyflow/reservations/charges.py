@@ -16,7 +16,12 @@ from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.core.money import amount_text
 from bookyflow.guests.models import Guest
-from bookyflow.pricing.discounts import WisepriceSteps, wiseprice
+from bookyflow.pricing.discounts import (
+    LastMinuteTerms,
+    WisepriceSteps,
+    last_minute_percent,
+    wiseprice,
+)
 from bookyflow.pricing.inputs import (
     Charges,
     ChildBand,
@@ -157,8 +162,10 @@ def charges_of(
 def last_minute(prop: Property, ahead: int) -> Decimal:
     """Per cent off for an arrival soon, at a property that is let as a whole."""
     settings = prop.settings
-    is_on = settings.last_minute_on and prop.property_type.is_single_unit
-    return settings.last_minute_discount if is_on and ahead <= settings.last_minute_days else ZERO
+    if not settings.last_minute_on or not prop.property_type.is_single_unit:
+        return ZERO
+    terms = LastMinuteTerms(settings.last_minute_days, settings.last_minute_discount)
+    return last_minute_percent(terms, ahead=ahead)
 
 
 def wiseprices(prop: Property, arrival: date, ahead: int) -> dict[int, Decimal]:
@@ -168,11 +175,15 @@ def wiseprices(prop: Property, arrival: date, ahead: int) -> dict[int, Decimal]:
     Blocks count as taken (R-BB-5).
     """
     settings = prop.settings
-    if (
-        not settings.wiseprice_on
-        or prop.property_type.is_single_unit
-        or ahead > settings.wiseprice_days
-    ):
+    steps = WisepriceSteps(
+        settings.wiseprice_days,
+        settings.wiseprice_10,
+        settings.wiseprice_25,
+        settings.wiseprice_50,
+        settings.wiseprice_75,
+    )
+    is_on = settings.wiseprice_on and not prop.property_type.is_single_unit
+    if not is_on or not steps.reach(ahead):
         return {}
     taken = dict(
         Occupancy.objects.filter(
@@ -184,13 +195,6 @@ def wiseprices(prop: Property, arrival: date, ahead: int) -> dict[int, Decimal]:
         .annotate(count=Count("pk"))
     )
     stock = Room.objects.filter(property=prop).values_list("room_type").annotate(count=Count("pk"))
-    steps = WisepriceSteps(
-        settings.wiseprice_days,
-        settings.wiseprice_10,
-        settings.wiseprice_25,
-        settings.wiseprice_50,
-        settings.wiseprice_75,
-    )
     return {
         room_type: wiseprice(steps, taken=taken.get(room_type, 0), rooms=rooms, ahead=ahead)
         for room_type, rooms in stock

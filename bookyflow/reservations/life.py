@@ -21,7 +21,7 @@ from bookyflow.core.choices import label
 from bookyflow.core.dates import ONE_DAY, Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
-from bookyflow.pricing.deposits import FeeKind, fee, guest_may_cancel
+from bookyflow.pricing.deposits import FeeKind, fee, guest_may_cancel, is_cancelled_free
 from bookyflow.pricing.lines import LineKind
 from bookyflow.properties.models import Property
 from bookyflow.reservations import journal
@@ -127,8 +127,9 @@ def booking_cancel(
 def cancellation_fee(prop: Property, booking: Booking) -> Decimal:
     """What a guest owes who cancels today, by the property's own date."""
     settings = prop.settings
-    ahead = (booking.arrival - settings.today()).days
-    if settings.cancellation_free_days and ahead >= settings.cancellation_free_days:
+    if is_cancelled_free(
+        free_days=settings.cancellation_free_days, today=settings.today(), arrival=booking.arrival
+    ):
         return Decimal(0)
     return _fee(booking, settings.cancellation_fee_kind, settings.cancellation_fee)
 

@@ -10,7 +10,15 @@ import pytest
 from bookyflow.core.money import rounded
 from bookyflow.pricing import inputs
 from bookyflow.pricing.allocation import allocate
-from bookyflow.pricing.deposits import DepositKind, DepositTerms, FeeKind, deposit, fee
+from bookyflow.pricing.deposits import (
+    DepositKind,
+    DepositTerms,
+    FeeKind,
+    deposit,
+    fee,
+    is_cancelled_free,
+)
+from bookyflow.pricing.discounts import LastMinuteTerms, last_minute_percent
 from bookyflow.pricing.engine import price_stay
 from bookyflow.pricing.inputs import (
     Charges,
@@ -382,6 +390,19 @@ def test_guests_are_spread_round_and_round(party, capacities, expected):
 def test_a_party_that_does_not_fit_is_refused(party, capacities):
     with pytest.raises(ValueError, match="more"):
         allocate(party, capacities)
+
+
+@pytest.mark.parametrize(("ahead", "percent"), [(1, 20), (5, 20), (6, 20), (7, 0)])
+def test_last_minute_begins_so_many_days_ahead(ahead, percent):
+    assert last_minute_percent(LastMinuteTerms(6, Decimal(20)), ahead=ahead) == percent
+
+
+@pytest.mark.parametrize(("arrival", "is_free"), [(9, False), (10, True), (11, True)])
+def test_cancelling_is_free_so_many_days_before(arrival, is_free):
+    days = {"today": date(2030, 6, 1), "arrival": date(2030, 6, 1 + arrival)}
+
+    assert is_cancelled_free(free_days=10, **days) == is_free
+    assert not is_cancelled_free(free_days=0, **days)
 
 
 def test_the_number_of_standard_guests_is_two():
