@@ -24,7 +24,7 @@ from bookyflow.reservations.models import (
     SecurityDeposit,
     SecurityState,
 )
-from bookyflow.reservations.quoting import TOO_LARGE
+from bookyflow.reservations.quotes.make import TOO_LARGE
 
 LONGEST_NOTE = 10_000
 

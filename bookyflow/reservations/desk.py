@@ -16,7 +16,7 @@ from bookyflow.reservations.claiming import Claim, quote_is_used
 from bookyflow.reservations.holds import hold_confirm, hold_make, hold_release
 from bookyflow.reservations.life import booking_cancel
 from bookyflow.reservations.models import Booking, BookingKind, Hold
-from bookyflow.reservations.quoting import Quote, may_book, quote_make
+from bookyflow.reservations.quotes.make import Quote, may_book, quote_make
 from bookyflow.reservations.services import Remarks, booking_book
 from bookyflow.reservations.tokens import (
     guest_of,

@@ -21,7 +21,7 @@ from bookyflow.properties.models import Property
 from bookyflow.reservations.claiming import Claim, quote_use
 from bookyflow.reservations.making import next_serial, refuse_past
 from bookyflow.reservations.models import Booking, BookingState, Hold
-from bookyflow.reservations.quoting import Quote
+from bookyflow.reservations.quotes.make import Quote
 from bookyflow.reservations.room_nights import hold_check
 from bookyflow.reservations.services import (
     Remarks,

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from bookyflow.core.money import amount_text
 from bookyflow.reservations.models import Booking, Hold
-from bookyflow.reservations.quoting import Quote
+from bookyflow.reservations.quotes.make import Quote
 from bookyflow.reservations.tokens import booking_token
 
 

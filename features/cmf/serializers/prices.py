@@ -7,7 +7,7 @@ from rest_framework import serializers
 from bookyflow.api.fields import Amount, DateField, JSONText, Uid
 from bookyflow.api.lean import LeanList
 from bookyflow.core.money import display
-from bookyflow.reservations import quotes
+from bookyflow.reservations import price_lookup
 from features.cmf.serializers.fields import NightPrice
 
 
@@ -36,7 +36,7 @@ class BasePriceOut(serializers.Serializer[Any]):
     price_including_vat = Amount(source="gross", currency="currency")
     currency_code = serializers.CharField(source="currency")
 
-    def get_display_price(self, price: quotes.NightPrice) -> str:
+    def get_display_price(self, price: price_lookup.NightPrice) -> str:
         """As CLDR writes it in the language of the request."""
         return display(price.gross, price.currency, self.context["view"].language)
 

@@ -10,7 +10,7 @@ from bookyflow.api.endpoint import endpoint
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.availability.nights import nights_taken
 from bookyflow.availability.selectors import calendar, rooms_continuously_free
-from bookyflow.reservations.quotes import base_price, party_prices
+from bookyflow.reservations.price_lookup import base_price, party_prices
 from bookyflow.tariffs.ranges import NightRange
 from bookyflow.tariffs.services import base_price_set, prices_set
 from features.cmf.examples import FREE_ROOMS

@@ -16,7 +16,7 @@ from bookyflow.reservations.additions import (
     service_add,
     service_remove,
 )
-from bookyflow.reservations.amending import Changes, booking_amend, booking_room_move
+from bookyflow.reservations.amendments.apply import Changes, booking_amend, booking_room_move
 from bookyflow.reservations.blocks import block_create, block_remove
 from bookyflow.reservations.holds import hold_confirm, hold_make, hold_release
 from bookyflow.reservations.lead_guest import lead_guest_correct
@@ -32,7 +32,7 @@ from bookyflow.reservations.life import (
     booking_reject,
 )
 from bookyflow.reservations.models import Booking, BookingState, SecurityDeposit
-from bookyflow.reservations.quoting import Quote, quote_make
+from bookyflow.reservations.quotes.make import Quote, quote_make
 from bookyflow.reservations.services import booking_book, booking_create
 from bookyflow.reservations.wishes import STAFF, VISITOR, RoomWish, StayWish
 from bookyflow.tariffs.services import base_price_set

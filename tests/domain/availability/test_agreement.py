@@ -19,7 +19,7 @@ from bookyflow.availability.services import occupy
 from bookyflow.core.dates import Stay, days
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import BookingModel, Property, PropertyType, TariffMode
-from bookyflow.reservations.quoting import quote_make
+from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.wishes import VISITOR, RoomWish, StayWish
 from bookyflow.rooms.models import Room, RoomType
 from bookyflow.tariffs.models import DailyRate, TariffType

@@ -13,7 +13,7 @@ from bookyflow.events.models import Event
 from bookyflow.properties.models import BookingModel, PropertyType
 from bookyflow.reservations.blocks import block_create
 from bookyflow.reservations.life import booking_cancel
-from bookyflow.reservations.quotes import party_prices
+from bookyflow.reservations.price_lookup import party_prices
 from bookyflow.reservations.services import RoomsWanted
 from bookyflow.rooms.models import Room, RoomType
 from bookyflow.tariffs.services import base_price_set

@@ -11,7 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from bookyflow.core.dates import days
 from bookyflow.guests.services import GuestDetails
 from bookyflow.properties.models import PropertySettings
-from bookyflow.reservations.quoting import quote_make
+from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.services import booking_book
 from bookyflow.reservations.tasks import booking_mail
 from bookyflow.reservations.wishes import STAFF, RoomWish, StayWish

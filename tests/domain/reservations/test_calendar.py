@@ -9,7 +9,7 @@ import time_machine
 
 from bookyflow.core.errors import DomainError
 from bookyflow.reservations.life import booking_check_in, booking_check_out, booking_no_show
-from bookyflow.reservations.quoting import quote_make
+from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.wishes import STAFF, VISITOR, RoomWish, StayWish
 from tests.domain.reservations.conftest import fresh, price, settle
 

@@ -13,10 +13,10 @@ from bookyflow.availability.models import Occupancy
 from bookyflow.billing.payments import payment_record, payment_reverse
 from bookyflow.core.errors import DomainError
 from bookyflow.reservations import life, tasks
-from bookyflow.reservations.amending import Changes, booking_amend
+from bookyflow.reservations.amendments.apply import Changes, booking_amend
 from bookyflow.reservations.holds import hold_confirm, hold_make
 from bookyflow.reservations.models import Booking
-from bookyflow.reservations.quoting import quote_make
+from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.wishes import STAFF, VISITOR
 from tests.domain.conftest import at_once
 from tests.domain.conftest import book as sell

@@ -20,7 +20,7 @@ from bookyflow.guests.services import GuestDetails
 from bookyflow.properties.models import PropertySettings
 from bookyflow.reservations.holds import hold_confirm, hold_make, hold_release, holds_expire
 from bookyflow.reservations.models import Booking, Hold
-from bookyflow.reservations.quoting import quote_make
+from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.services import booking_book
 from bookyflow.reservations.wishes import VISITOR
 from bookyflow.tariffs.models import Coupon, DailyRate

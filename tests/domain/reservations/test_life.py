@@ -28,7 +28,7 @@ from bookyflow.reservations.life import (
     deposit_settled,
 )
 from bookyflow.reservations.models import MOVES, Booking, BookingState
-from bookyflow.reservations.quoting import quote_make
+from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.selectors import timeline
 from bookyflow.reservations.services import booking_book
 from bookyflow.reservations.wishes import VISITOR, Booker

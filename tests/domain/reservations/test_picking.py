@@ -11,9 +11,9 @@ from bookyflow.availability.models import TypeDay
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import BookingModel, Property, PropertyType
-from bookyflow.reservations.amending import Changes, booking_amend
+from bookyflow.reservations.amendments.apply import Changes, booking_amend
 from bookyflow.reservations.blocks import block_create, block_remove
-from bookyflow.reservations.quoting import quote_make
+from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.services import booking_book
 from bookyflow.reservations.wishes import VISITOR, RoomWish, StayWish
 from bookyflow.rooms.models import Room, RoomType

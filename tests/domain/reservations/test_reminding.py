@@ -20,7 +20,7 @@ from bookyflow.reservations import tasks
 from bookyflow.reservations.holds import hold_make, hold_release
 from bookyflow.reservations.life import booking_cancel, deposit_settled
 from bookyflow.reservations.models import Booking, Hold
-from bookyflow.reservations.quoting import quote_make
+from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.wishes import VISITOR
 from tests.conftest import make_hotel
 from tests.domain.reservations.conftest import fresh, settle

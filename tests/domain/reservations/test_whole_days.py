@@ -21,12 +21,12 @@ from bookyflow.channels.reservations import reservations_add
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.acting import VISITOR as ANYBODY
 from bookyflow.core.dates import Stay
-from bookyflow.reservations.amending import Changes, booking_amend, booking_room_move
+from bookyflow.reservations.amendments.apply import Changes, booking_amend, booking_room_move
 from bookyflow.reservations.blocks import block_create
 from bookyflow.reservations.holds import hold_confirm, hold_make
 from bookyflow.reservations.life import booking_approve, booking_check_in, booking_check_out
 from bookyflow.reservations.models import Booking
-from bookyflow.reservations.quoting import quote_make
+from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.wishes import VISITOR, RoomWish, StayWish
 from tests.domain.conftest import remote
 from tests.domain.reservations.conftest import GRACE, fresh, settle

@@ -9,7 +9,7 @@ from django.db import IntegrityError
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
 from bookyflow.reservations.blocks import block_create
-from bookyflow.reservations.quotes import base_price, party_prices
+from bookyflow.reservations.price_lookup import base_price, party_prices
 from bookyflow.tariffs.models import DailyRate, TariffType
 from bookyflow.tariffs.ranges import PriceRange
 from bookyflow.tariffs.selectors import offers, rate_rows, two_years_from

@@ -10,7 +10,7 @@ from bookyflow.availability.models import Occupancy
 from bookyflow.core.acting import SYSTEM
 from bookyflow.properties.models import PropertySettings
 from bookyflow.reservations.models import Booking
-from bookyflow.reservations.quoting import quote_make
+from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.services import booking_book
 from bookyflow.reservations.wishes import STAFF, RoomWish, StayWish
 from tests.domain.reservations.conftest import GRACE, fresh

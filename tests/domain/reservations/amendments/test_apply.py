@@ -18,7 +18,7 @@ from bookyflow.guests.services import guest_save
 from bookyflow.pricing.engine import price_given
 from bookyflow.properties.locking import property_lock
 from bookyflow.property_settings.services import settings_save
-from bookyflow.reservations.amending import Changes, booking_amend, booking_room_move
+from bookyflow.reservations.amendments.apply import Changes, booking_amend, booking_room_move
 from bookyflow.reservations.blocks import block_create
 from bookyflow.reservations.charges import rules_of
 from bookyflow.reservations.life import (
@@ -28,7 +28,7 @@ from bookyflow.reservations.life import (
     booking_check_out_undo,
 )
 from bookyflow.reservations.models import BookingLine
-from bookyflow.reservations.quoting import quote_make
+from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.services import RoomsWanted, Terms, booking_book, booking_create
 from bookyflow.reservations.wishes import VISITOR, Booker, RoomWish, StayWish
 from bookyflow.rooms.models import RoomType

@@ -18,7 +18,7 @@ from bookyflow.properties.models import PropertyType
 from bookyflow.reservations import tokens
 from bookyflow.reservations.blocks import block_create
 from bookyflow.reservations.models import Booking
-from bookyflow.reservations.quoting import Quote, quote_make
+from bookyflow.reservations.quotes.make import Quote, quote_make
 from bookyflow.reservations.wishes import STAFF, VISITOR, Booker, RoomWish, StayWish
 from bookyflow.rooms.models import Room, RoomType
 from bookyflow.tariffs.models import (

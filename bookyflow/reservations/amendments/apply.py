@@ -25,7 +25,7 @@ from bookyflow.properties.models import BookingModel, Property
 from bookyflow.reservations import journal
 from bookyflow.reservations.lines import lines_replace
 from bookyflow.reservations.models import Booking, BookingLine, BookingState
-from bookyflow.reservations.quoting import Quote, quote_make
+from bookyflow.reservations.quotes.make import Quote, quote_make
 from bookyflow.reservations.taking import Holder, rooms_take
 from bookyflow.reservations.wishes import Booker, RoomWish, StayWish
 from bookyflow.rooms.capacity import capacity_refusals

@@ -16,7 +16,7 @@ from bookyflow.pricing.inputs import Charges, RoomStay
 from bookyflow.pricing.lines import ZERO, Breakdown, LineKind, taxed
 from bookyflow.properties.models import Property
 from bookyflow.reservations.charges import cleaning_of, last_minute, rules_of, wiseprices
-from bookyflow.reservations.quoting import deposit_terms, offer_stay
+from bookyflow.reservations.quotes.make import deposit_terms, offer_stay
 from bookyflow.rooms.selectors import largest_room
 from bookyflow.tariffs.selectors import lowest_price, offers
 
