@@ -25,7 +25,9 @@ from bookyflow.core.acting import SYSTEM
 from bookyflow.core.errors import DomainError
 from bookyflow.reservations import life
 from bookyflow.reservations.additions import service_add
-from bookyflow.reservations.amendments.apply import Changes, booking_amend, booking_room_move
+from bookyflow.reservations.amendments.apply import booking_amend
+from bookyflow.reservations.amendments.changes import Changes
+from bookyflow.reservations.amendments.room_move import booking_room_move
 from bookyflow.reservations.holds import holds_expire
 from bookyflow.reservations.models import Booking
 from bookyflow.rooms.models import Room

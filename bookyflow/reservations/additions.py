@@ -15,7 +15,7 @@ from bookyflow.events.models import EventKind
 from bookyflow.pricing.lines import LineKind, taxed
 from bookyflow.reservations import journal
 from bookyflow.reservations.charges import rules_of
-from bookyflow.reservations.lines import line_add, line_take_back, total_of
+from bookyflow.reservations.lines import TOO_LARGE, line_add, line_take_back, total_of
 from bookyflow.reservations.models import (
     ENDED,
     Booking,
@@ -24,7 +24,6 @@ from bookyflow.reservations.models import (
     SecurityDeposit,
     SecurityState,
 )
-from bookyflow.reservations.quotes.make import TOO_LARGE
 
 LONGEST_NOTE = 10_000
 

@@ -16,6 +16,7 @@ from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.core.money import amount_text
 from bookyflow.guests.models import Guest
+from bookyflow.pricing.deposits import DepositKind, DepositTerms
 from bookyflow.pricing.discounts import (
     LastMinuteTerms,
     WisepriceSteps,
@@ -89,6 +90,18 @@ def cleaning_of(settings: PropertySettings) -> CleaningFee:
         settings.cleaning_fee,
         per_room=settings.cleaning_fee_per == FeePer.ROOM,
         tax_percent=settings.cleaning_fee_tax_rate,
+    )
+
+
+def deposit_terms(prop: Property) -> DepositTerms:
+    """How a property asks for deposits."""
+    settings = prop.settings
+    return DepositTerms(
+        kind=DepositKind(settings.deposit_kind),
+        value=settings.deposit_value,
+        round_up=settings.deposit_rounded_up,
+        near_days=settings.deposit_near_days if settings.deposit_full_when_near else None,
+        minimum=settings.minimum_deposit,
     )
 
 

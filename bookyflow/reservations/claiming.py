@@ -14,7 +14,7 @@ from bookyflow.properties.models import Property
 from bookyflow.properties.selectors import Reach, reachable
 from bookyflow.reservations import sql
 from bookyflow.reservations.models import QuoteUse
-from bookyflow.reservations.quotes.make import Quote
+from bookyflow.reservations.quotes.quote import Quote
 from bookyflow.reservations.room_nights import room_nights_check
 
 

@@ -16,7 +16,10 @@ from bookyflow.reservations.claiming import Claim, quote_is_used
 from bookyflow.reservations.holds import hold_confirm, hold_make, hold_release
 from bookyflow.reservations.life import booking_cancel
 from bookyflow.reservations.models import Booking, BookingKind, Hold
-from bookyflow.reservations.quotes.make import Quote, may_book, quote_make
+from bookyflow.reservations.quotes.codec import quote_json, quote_of
+from bookyflow.reservations.quotes.eligibility import may_book
+from bookyflow.reservations.quotes.make import quote_make
+from bookyflow.reservations.quotes.quote import Quote
 from bookyflow.reservations.services import Remarks, booking_book
 from bookyflow.reservations.tokens import (
     guest_of,
@@ -38,7 +41,7 @@ def visitor_quote(
     prop = _published(property_id)
     booker = Booker(guest_id=guest_of(guest_token)) if guest_token else VISITOR
     quote = quote_make(prop=prop, wish=wish, booker=booker)
-    text, expires_at = quote_sign(quote.as_json())
+    text, expires_at = quote_sign(quote_json(quote))
     return quote, text, expires_at
 
 
@@ -167,7 +170,7 @@ def _quoted(text: str) -> Quote:
         if error.key == "quote_expired" and quote_is_used(text):
             raise DomainError("quote_used") from None
         raise
-    quote = Quote.from_json(content)
+    quote = quote_of(content)
     may_book(_published(quote.property_id), VISITOR)
     return quote
 

@@ -21,7 +21,8 @@ from bookyflow.properties.models import Property
 from bookyflow.reservations.claiming import Claim, quote_use
 from bookyflow.reservations.making import next_serial, refuse_past
 from bookyflow.reservations.models import Booking, BookingState, Hold
-from bookyflow.reservations.quotes.make import Quote
+from bookyflow.reservations.quotes.codec import quote_json, quote_of
+from bookyflow.reservations.quotes.quote import Quote
 from bookyflow.reservations.room_nights import hold_check
 from bookyflow.reservations.services import (
     Remarks,
@@ -62,7 +63,7 @@ def hold_make(*, quote: Quote, by: Actor, claim: Claim | None = None) -> Hold:
         number=booking_number(serial),
         arrival=quote.nights.first,
         departure=quote.nights.end,
-        quote=quote.as_json(),
+        quote=quote_json(quote),
         expires_at=timezone.now() + timedelta(minutes=prop.settings.hold_minutes),
     )
     rooms_take(
@@ -97,7 +98,7 @@ def hold_confirm(
         return hold.booking
     if hold.released_at is not None or hold.expires_at <= timezone.now():
         raise DomainError("hold_expired")
-    quote = Quote.from_json(hold.quote)
+    quote = quote_of(hold.quote)
     saved = guest_checked(prop, quote, guest, booker)
     coupon_claim(quote.coupon_id, guest_id=saved.id, held=True)
     booking = booking_fill(

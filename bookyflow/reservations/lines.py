@@ -28,6 +28,7 @@ _COPIED = (
     "tax_rate",
 )
 LONGEST_DESCRIPTION = 255  # what the column takes
+TOO_LARGE = Decimal(10) ** 11  # for the columns of amounts
 ADDED_LATER = (LineKind.SERVICE,)  # not priced with the stay, so a new price leaves them
 
 

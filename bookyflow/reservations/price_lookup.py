@@ -15,8 +15,14 @@ from bookyflow.pricing.engine import price_stay
 from bookyflow.pricing.inputs import Charges, RoomStay
 from bookyflow.pricing.lines import ZERO, Breakdown, LineKind, taxed
 from bookyflow.properties.models import Property
-from bookyflow.reservations.charges import cleaning_of, last_minute, rules_of, wiseprices
-from bookyflow.reservations.quotes.make import deposit_terms, offer_stay
+from bookyflow.reservations.charges import (
+    cleaning_of,
+    deposit_terms,
+    last_minute,
+    rules_of,
+    wiseprices,
+)
+from bookyflow.reservations.quotes.rate_choice import offer_stay
 from bookyflow.rooms.selectors import largest_room
 from bookyflow.tariffs.selectors import lowest_price, offers
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import Property
 from bookyflow.reservations import sql
-from bookyflow.reservations.quotes.make import Quote
+from bookyflow.reservations.quotes.quote import Quote
 from bookyflow.reservations.tokens import QUOTE_LIFETIME
 
 # A booking that owes no deposit counts so long: those of the day are many, a season's are not.

@@ -36,7 +36,7 @@ from bookyflow.reservations.models import (
     SecurityDeposit,
     settled_state,
 )
-from bookyflow.reservations.quotes.make import Quote
+from bookyflow.reservations.quotes.quote import Quote
 from bookyflow.reservations.taking import Holder, coupon_claim, rooms_take
 from bookyflow.reservations.unwelcome import refuse_unwelcome
 from bookyflow.reservations.wishes import Booker

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bookyflow.availability.services import no_room
 from bookyflow.core.errors import DomainError
 from bookyflow.guests.services import GuestSaved
-from bookyflow.reservations.quotes.make import Quote
+from bookyflow.reservations.quotes.quote import Quote
 from bookyflow.reservations.wishes import Booker
 
 

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from bookyflow.core.money import amount_text
 from bookyflow.reservations.models import Booking, Hold
-from bookyflow.reservations.quotes.make import Quote
+from bookyflow.reservations.quotes.codec import quote_of
+from bookyflow.reservations.quotes.quote import Quote
 from bookyflow.reservations.tokens import booking_token
 
 
@@ -37,7 +38,7 @@ def quote_object(quote: Quote, text: str, expires_at: datetime) -> dict[str, Any
 
 def hold_object(hold: Hold) -> dict[str, Any]:
     """In the shape of HoldOut."""
-    quote = Quote.from_json(hold.quote)
+    quote = quote_of(hold.quote)
     return {
         "reference": hold.number,
         "token": booking_token(hold.number),
@@ -79,7 +80,7 @@ def _booked(booking: Booking) -> dict[str, Any]:
 
 
 def _held(hold: Hold) -> dict[str, Any]:
-    quote = Quote.from_json(hold.quote)
+    quote = quote_of(hold.quote)
     is_live = hold.released_at is None and hold.expires_at > timezone.now()
     lines = [vars(line) | {"tax_rate": line.tax_percent} for line in quote.breakdown.lines]
     return {

@@ -16,7 +16,9 @@ from bookyflow.reservations.additions import (
     service_add,
     service_remove,
 )
-from bookyflow.reservations.amendments.apply import Changes, booking_amend, booking_room_move
+from bookyflow.reservations.amendments.apply import booking_amend
+from bookyflow.reservations.amendments.changes import Changes
+from bookyflow.reservations.amendments.room_move import booking_room_move
 from bookyflow.reservations.blocks import block_create, block_remove
 from bookyflow.reservations.holds import hold_confirm, hold_make, hold_release
 from bookyflow.reservations.lead_guest import lead_guest_correct
@@ -32,7 +34,8 @@ from bookyflow.reservations.life import (
     booking_reject,
 )
 from bookyflow.reservations.models import Booking, BookingState, SecurityDeposit
-from bookyflow.reservations.quotes.make import Quote, quote_make
+from bookyflow.reservations.quotes.make import quote_make
+from bookyflow.reservations.quotes.quote import Quote
 from bookyflow.reservations.services import booking_book, booking_create
 from bookyflow.reservations.wishes import STAFF, VISITOR, RoomWish, StayWish
 from bookyflow.tariffs.services import base_price_set

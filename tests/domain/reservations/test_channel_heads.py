@@ -11,7 +11,8 @@ from bookyflow.channels.reservations import reservations_add
 from bookyflow.core.acting import Actor
 from bookyflow.core.dates import ONE_DAY
 from bookyflow.pricing.lines import LineKind
-from bookyflow.reservations.amendments.apply import Changes, booking_amend
+from bookyflow.reservations.amendments.apply import booking_amend
+from bookyflow.reservations.amendments.changes import Changes
 from tests.domain.conftest import remote, stay
 from tests.domain.reservations.conftest import settle
 

@@ -13,7 +13,8 @@ from bookyflow.availability.models import Occupancy
 from bookyflow.billing.payments import payment_record, payment_reverse
 from bookyflow.core.errors import DomainError
 from bookyflow.reservations import life, tasks
-from bookyflow.reservations.amendments.apply import Changes, booking_amend
+from bookyflow.reservations.amendments.apply import booking_amend
+from bookyflow.reservations.amendments.changes import Changes
 from bookyflow.reservations.holds import hold_confirm, hold_make
 from bookyflow.reservations.models import Booking
 from bookyflow.reservations.quotes.make import quote_make

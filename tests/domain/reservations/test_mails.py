@@ -15,7 +15,8 @@ from bookyflow.accounts.site import site_settings_save
 from bookyflow.core.acting import SYSTEM
 from bookyflow.mailing.sending import MailNotSent
 from bookyflow.reservations import life
-from bookyflow.reservations.amendments.apply import Changes, booking_amend
+from bookyflow.reservations.amendments.apply import booking_amend
+from bookyflow.reservations.amendments.changes import Changes
 from bookyflow.reservations.mails import Audience, booking_mail_send
 from bookyflow.reservations.models import Booking
 from bookyflow.reservations.services import Remarks

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,7 +11,8 @@ from bookyflow.availability.models import TypeDay
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import BookingModel, Property, PropertyType
-from bookyflow.reservations.amendments.apply import Changes, booking_amend
+from bookyflow.reservations.amendments.apply import booking_amend
+from bookyflow.reservations.amendments.changes import Changes
 from bookyflow.reservations.blocks import block_create, block_remove
 from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.services import booking_book
@@ -173,13 +174,6 @@ def test_any_room_leaves_those_of_a_type_to_who_needs_it(inn, soon, double, by):
 
     assert [room.room_type_id for room in quote.rooms] == [double.pk, single.pk]
     assert booked(quote, by) == ["0", "1"]
-
-
-def test_a_wish_that_was_kept_before_there_were_children_in_it():
-    kept = StayWish(date(2027, 6, 1), None, (RoomWish(1, None, 2, 3),)).as_json()
-    kept["rooms"] = [room[:4] for room in kept["rooms"]]
-
-    assert StayWish.from_json(kept).rooms == (RoomWish(1, None, 2, 3, 0),)
 
 
 def test_items_are_hired_whatever_they_take(inn, soon, double, by):

@@ -14,7 +14,8 @@ from bookyflow.billing.payments import payment_record, payment_refund, payment_r
 from bookyflow.core.acting import SYSTEM, Actor
 from bookyflow.reservations import life, tasks
 from bookyflow.reservations.additions import service_add
-from bookyflow.reservations.amendments.apply import Changes, booking_amend
+from bookyflow.reservations.amendments.apply import booking_amend
+from bookyflow.reservations.amendments.changes import Changes
 from bookyflow.reservations.models import Booking
 from bookyflow.reservations.wishes import VISITOR
 from tests.domain.conftest import book as book_at_a_price

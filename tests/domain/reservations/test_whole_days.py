@@ -21,7 +21,9 @@ from bookyflow.channels.reservations import reservations_add
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.acting import VISITOR as ANYBODY
 from bookyflow.core.dates import Stay
-from bookyflow.reservations.amendments.apply import Changes, booking_amend, booking_room_move
+from bookyflow.reservations.amendments.apply import booking_amend
+from bookyflow.reservations.amendments.changes import Changes
+from bookyflow.reservations.amendments.room_move import booking_room_move
 from bookyflow.reservations.blocks import block_create
 from bookyflow.reservations.holds import hold_confirm, hold_make
 from bookyflow.reservations.life import booking_approve, booking_check_in, booking_check_out

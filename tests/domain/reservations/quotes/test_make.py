@@ -6,7 +6,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -15,10 +14,9 @@ from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.guests.models import Guest
 from bookyflow.properties.models import PropertyType
-from bookyflow.reservations import tokens
 from bookyflow.reservations.blocks import block_create
 from bookyflow.reservations.models import Booking
-from bookyflow.reservations.quotes.make import Quote, quote_make
+from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.wishes import STAFF, VISITOR, Booker, RoomWish, StayWish
 from bookyflow.rooms.models import Room, RoomType
 from bookyflow.tariffs.models import (
@@ -72,27 +70,6 @@ def test_a_certain_tariff_can_be_asked_for(inn, soon, double):
     dear = price(inn, double, 150, name="Dear")
 
     assert total(inn, StayWish(*soon, (RoomWish(double.pk, None, dear.pk),), adults=2)) == 450
-
-
-def test_a_quote_survives_being_kept(inn, wish):
-    quote = quote_make(prop=fresh(inn), wish=wish, booker=VISITOR)
-    text, _ = tokens.quote_sign(quote.as_json())
-
-    assert Quote.from_json(tokens.quote_read(text)) == quote
-
-
-def test_a_forged_or_old_quote_is_refused(inn, wish):
-    text, expires_at = tokens.quote_sign({"a": 1})
-
-    with pytest.raises(DomainError) as forged:
-        tokens.quote_read(text[:-3] + "abc")
-    with (
-        time_machine.travel(expires_at + timedelta(seconds=2), tick=False),
-        pytest.raises(DomainError) as old,
-    ):
-        tokens.quote_read(text)
-
-    assert (forged.value.key, old.value.key) == ("quote_invalid", "quote_expired")
 
 
 def test_ex_20_the_whole_example(inn, soon, double):

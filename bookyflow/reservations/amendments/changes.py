@@ -1,0 +1,72 @@
+"""What is to be another way about a booking."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from bookyflow.core.errors import DomainError
+from bookyflow.reservations.wishes import RoomWish
+
+PRICED = ("extras", "coupon", "agreed")
+MOST_PEOPLE = 1000
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What is to be another way; None leaves it as it is. `coupon` "" takes a coupon away."""
+
+    arrival: date | None = None
+    departure: date | None = None
+    rooms: tuple[RoomWish, ...] | None = None
+    adults: int | None = None
+    child_ages: tuple[int, ...] | None = None
+    extras: Mapping[int, int] | None = None
+    coupon: str | None = None
+    agreed: Decimal | None = None
+
+    def check(self, *, reprice: bool) -> None:
+        """Refuse what cannot be, and without a new price what only that could show.
+
+        Raises DomainError `validation_failed`.
+        """
+        wrong = self._impossible()
+        if not reprice:
+            problem = "This changes the price: have it reckoned anew."
+            wrong |= {name: problem for name in PRICED if getattr(self, name) is not None}
+        if wrong:
+            raise DomainError(
+                "validation_failed",
+                next(iter(wrong.values())),
+                fields={name: [problem] for name, problem in wrong.items()},
+            )
+
+    def _impossible(self) -> dict[str, str]:
+        """What is wrong with the changes whatever the booking is, by field."""
+        rooms = self.rooms or ()
+        split = [room.adults for room in rooms if room.adults is not None]
+        wrong = {}
+        if self.rooms == ():
+            wrong["rooms"] = "At least one room is needed."
+        elif split and len(split) < len(rooms):
+            wrong["rooms"] = "Give the adults of every room, or of none."
+        elif split and self.adults not in {None, sum(split)}:
+            wrong["rooms"] = f"The rooms are for {sum(split)} adults, not for {self.adults}."
+        adults = [*split, *([] if self.adults is None else [self.adults])]
+        if any(not 1 <= one <= MOST_PEOPLE for one in adults):
+            wrong["adults"] = f"From 1 to {MOST_PEOPLE}."
+        ages = self.child_ages or ()
+        if len(ages) > MOST_PEOPLE or any(age < 0 for age in ages):
+            wrong["child_ages"] = f"Ages from 0 up, of at most {MOST_PEOPLE} children."
+        return wrong
+
+    @property
+    def moves_people(self) -> bool:
+        """Whether other people come, or they get other rooms."""
+        return any(one is not None for one in (self.rooms, self.adults, self.child_ages))
+
+    def given(self) -> dict[str, object]:
+        """The fields that change."""
+        return {name: value for name, value in vars(self).items() if value is not None}

@@ -1,0 +1,124 @@
+"""What a booking would be with changes: the wish, the stay, who books. Nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from django.utils import timezone
+
+from bookyflow.availability.models import Occupancy
+from bookyflow.availability.rules import stay_check
+from bookyflow.core.dates import Stay
+from bookyflow.core.errors import DomainError
+from bookyflow.properties.models import BookingModel, Property
+from bookyflow.reservations.amendments.changes import Changes
+from bookyflow.reservations.models import Booking, BookingState
+from bookyflow.reservations.wishes import Booker, RoomWish, StayWish
+from bookyflow.rooms.capacity import capacity_refusals
+from bookyflow.rooms.models import Room
+
+CHANGEABLE = (
+    BookingState.ENQUIRY,
+    BookingState.PROVISIONAL,
+    BookingState.CONFIRMED,
+    BookingState.CHECKED_IN,
+)
+
+
+def changeable_check(booking: Booking) -> None:
+    """Raise DomainError `booking_state` for a booking that has ended or whose guest has left."""
+    if booking.state not in CHANGEABLE:
+        raise DomainError("booking_state", f"A booking that is {booking.state} stays as it is.")
+
+
+def rooms_held(booking: Booking) -> list[Occupancy]:
+    """The rooms that a booking has; those of an enquiry whose time is over are not its own."""
+    found = Occupancy.objects.filter(booking=booking).select_related("room").order_by("room")
+    now = timezone.now()
+    return [one for one in found if one.expires_at is None or one.expires_at > now]
+
+
+def wish_changed(booking: Booking, held: Sequence[Occupancy], changes: Changes) -> StayWish:
+    """What the booking asks for with the changes; `held` are the rooms that it has."""
+    if booking.request:
+        stay = booking.stay()  # guests may have left earlier than they wished
+        wish = StayWish.from_json(booking.request).changed(departure=stay.departure)
+    else:
+        rooms = tuple(
+            RoomWish(room_type_id=one.room_type_id, room_id=one.room_id if one.pinned else None)
+            for one in held
+        )
+        wish = StayWish(booking.arrival, booking.departs_on, rooms, adults=booking.adults)
+    given = changes.given()
+    if changes.moves_people and changes.rooms is None:
+        # Another number of people is spread over the rooms anew.
+        given["rooms"] = tuple(
+            replace(room, adults=room.adults if changes.adults is None else None, children=0)
+            for room in wish.rooms
+        )
+    if changes.rooms is not None and changes.adults is None:
+        split = sum(room.adults or 0 for room in changes.rooms)
+        given["adults"] = split or wish.adults
+    return wish.changed(**given)
+
+
+def booker_of(booking: Booking) -> Booker:
+    """Staff change bookings; the guest's own discount goes on where the booking had it."""
+    return Booker(is_staff=True, guest_id=booking.request.get("guest"))
+
+
+def currency_check(prop: Property, booking: Booking) -> None:
+    """Refuse to put prices of another currency into the account of a booking.
+
+    Raises DomainError `validation_failed`.
+    """
+    if prop.settings.currency != booking.currency:
+        problem = (
+            f"The booking is in {booking.currency}, and the property sells in "
+            f"{prop.settings.currency} now: keep the price."
+        )
+        raise DomainError("validation_failed", problem, fields={"reprice": [problem]})
+
+
+def stay_checked(prop: Property, wish: StayWish) -> Stay:
+    """The stay of a wish at the old price, by the rules that hold for changes.
+
+    Raises DomainError `validation_failed`, and as `stay_check`.
+    """
+    if wish.departure is None or wish.departure <= wish.arrival:
+        problem = "At least one night: the departure is after the arrival."
+        raise DomainError("validation_failed", problem, fields={"departure": [problem]})
+    stay = Stay(wish.arrival, wish.departure)
+    stay_check(prop.settings, stay, today=prop.settings.today(), by_staff=True, amending=True)
+    return stay
+
+
+def crowd_check(prop: Property, booking: Booking, wish: StayWish) -> None:
+    """Refuse people who do not fit the rooms that the booking has now.
+
+    An enquiry may have none. At a price that is kept a party may have rooms to spare. Raises
+    DomainError `children_not_allowed`, and as `capacity_refusals`.
+    """
+    if wish.child_ages and not prop.settings.allow_children:
+        raise DomainError("children_not_allowed", fields={"child_ages": ["Adults only."]})
+    rooms = list(Room.objects.filter(occupancies__booking=booking))
+    refusals = capacity_refusals(
+        rooms,
+        adults=wish.adults,
+        children=len(wish.child_ages),
+        children_count=prop.settings.children_count_for_capacity,
+        item_hire=prop.property_type.flag == BookingModel.ITEM_HIRE,
+    )
+    for refusal in refusals:
+        if rooms and refusal.key != "too_many_rooms":
+            raise DomainError(refusal.key, refusal.sentence)
+
+
+def suits(one: Occupancy, wanted: RoomWish) -> bool:
+    """Whether a room that is held is one that was wished for."""
+    return (
+        wanted.room_id in {None, one.room_id}
+        and wanted.room_type_id in {None, one.room.room_type_id}
+        and wanted.fits(one.room)
+    )

@@ -1,0 +1,97 @@
+"""Who may book here, and whether what is wished for holds together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bookyflow.core.errors import DomainError
+from bookyflow.core.money import too_fine
+from bookyflow.pricing.allocation import allocate
+from bookyflow.properties.models import BookingModel, Property
+from bookyflow.reservations.lines import TOO_LARGE
+from bookyflow.reservations.wishes import Booker, RoomWish, StayWish
+from bookyflow.rooms.capacity import capacity_refusals
+from bookyflow.rooms.models import Room
+
+
+def may_book(prop: Property, booker: Booker) -> None:
+    """Refuse who must not book here (reference R-WH-1, 2, 4); staff may."""
+    if booker.is_staff:
+        return
+    if not prop.is_published or prop.property_type.flag == BookingModel.REAL_ESTATE:
+        raise DomainError("not_bookable_online")
+    if not prop.settings.visitors_can_book:
+        raise DomainError("not_bookable_online")
+    if prop.settings.only_registered_can_book and not booker.is_registered:
+        raise DomainError("registration_needed")
+
+
+def agreed_check(wish: StayWish, booker: Booker, currency: str) -> None:
+    """Refuse an agreed price that is none, or that staff did not set.
+
+    Raises DomainError `validation_failed`.
+    """
+    if wish.agreed is None:
+        return
+    if not booker.is_staff:
+        problem = "Only staff may agree on a price."
+    elif not wish.agreed.is_finite() or not 0 <= wish.agreed < TOO_LARGE:
+        problem = "An amount that is not negative is needed."
+    else:
+        problem = too_fine(wish.agreed, currency)
+    if problem:
+        raise DomainError("validation_failed", problem, fields={"agreed": [problem]})
+
+
+def wish_complete(prop: Property, wish: StayWish) -> StayWish:
+    """The wish with its number of adults, and the one room of a property let as a whole.
+
+    Raises DomainError `validation_failed` for rooms and people that do not fit together.
+    """
+    rooms = wish.rooms
+    if prop.property_type.is_single_unit and not rooms:
+        rooms = (RoomWish(),)
+    if not rooms:
+        raise DomainError("validation_failed", fields={"rooms": ["At least one room is needed."]})
+    split = [room.adults for room in rooms if room.adults is not None]
+    if split and len(split) < len(rooms):
+        problem = "Give the adults of every room, or of none."
+        raise DomainError("validation_failed", problem, fields={"rooms": [problem]})
+    if split and min(split) < 1:
+        problem = "There is no room without an adult."
+        raise DomainError("validation_failed", problem, fields={"rooms": [problem]})
+    adults = wish.adults or sum(split)
+    is_hire = prop.property_type.flag == BookingModel.ITEM_HIRE
+    if split and sum(split) != adults and not is_hire:  # nobody counts who uses which item
+        problem = f"The rooms are for {sum(split)} adults, not for {adults}."
+        raise DomainError("validation_failed", problem, fields={"rooms": [problem]})
+    if adults < 1:
+        raise DomainError("validation_failed", fields={"adults": ["At least one is needed."]})
+    return replace(wish, rooms=rooms, adults=adults)
+
+
+def adults_spread(prop: Property, wish: StayWish, rooms: Sequence[Room]) -> list[int]:
+    """How many adults are in each room, once they fit (reference R-CA, R-PR-3).
+
+    Raises DomainError: those of `capacity_refusals`, and `too_many_adults`.
+    """
+    is_hire = prop.property_type.flag == BookingModel.ITEM_HIRE
+    for refusal in capacity_refusals(
+        rooms,
+        adults=wish.adults,
+        children=len(wish.child_ages),
+        children_count=prop.settings.children_count_for_capacity,
+        item_hire=is_hire,
+    ):
+        raise DomainError(refusal.key, refusal.sentence)
+    if is_hire:
+        return [1] * len(rooms)
+    places = [min(room.max_adults, room.max_occupancy) for room in rooms]
+    split = [room.adults for room in wish.rooms if room.adults is not None]
+    if wish.adults > sum(places) or any(
+        adults > most for adults, most in zip(split, places, strict=False)
+    ):
+        most = ", ".join(map(str, places))
+        raise DomainError("too_many_adults", f"The rooms take {most} adults at most.")
+    return split or allocate(wish.adults, places)
