@@ -16,7 +16,7 @@ from bookyflow.reservations.claiming import Claim, quote_is_used
 from bookyflow.reservations.holds import hold_confirm, hold_make, hold_release
 from bookyflow.reservations.life import booking_cancel
 from bookyflow.reservations.models import Booking, BookingKind, Hold
-from bookyflow.reservations.quotes.codec import quote_json, quote_of
+from bookyflow.reservations.quotes.codec import UnknownVersion, quote_json, quote_of
 from bookyflow.reservations.quotes.eligibility import may_book
 from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.quotes.quote import Quote
@@ -161,8 +161,8 @@ def _published(property_id: int) -> Property:
 def _quoted(text: str) -> Quote:
     """The quote of a text, as long as its property takes bookings.
 
-    Raises DomainError `quote_expired`, `quote_used` for one that has expired since it was used,
-    `quote_invalid`, `property_not_found`, and as `may_book`.
+    Raises DomainError `quote_expired`, also for one of another release, `quote_used` for one that
+    has expired since it was used, `quote_invalid`, `property_not_found`, and as `may_book`.
     """
     try:
         content = quote_read(text)
@@ -170,7 +170,10 @@ def _quoted(text: str) -> Quote:
         if error.key == "quote_expired" and quote_is_used(text):
             raise DomainError("quote_used") from None
         raise
-    quote = quote_of(content)
+    try:
+        quote = quote_of(content)
+    except UnknownVersion:
+        raise DomainError("quote_expired") from None
     may_book(_published(quote.property_id), VISITOR)
     return quote
 

@@ -28,8 +28,9 @@ from bookyflow.reservations import journal
 from bookyflow.reservations.lines import line_add, lines_take_back, total_of
 from bookyflow.reservations.making import refuse_past
 from bookyflow.reservations.models import MOVES, Booking, BookingLine, BookingState
+from bookyflow.reservations.quotes.codec import request_of
 from bookyflow.reservations.taking import Holder, rooms_take
-from bookyflow.reservations.wishes import RoomWish, StayWish
+from bookyflow.reservations.wishes import RoomWish
 
 ARRIVED = (BookingState.CHECKED_IN, BookingState.CHECKED_OUT)
 
@@ -61,7 +62,8 @@ def booking_approve(*, booking_id: int, property_id: int, by: Actor) -> Booking:
 
 def _wish_rooms(booking: Booking) -> Sequence[RoomWish]:
     """The rooms that a booking asked for; any one where it came without a request."""
-    return StayWish.from_json(booking.request).rooms if booking.request else (RoomWish(),)
+    request = request_of(booking.request)
+    return request.wish.rooms if request else (RoomWish(),)
 
 
 @transaction.atomic

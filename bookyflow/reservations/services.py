@@ -36,10 +36,11 @@ from bookyflow.reservations.models import (
     SecurityDeposit,
     settled_state,
 )
+from bookyflow.reservations.quotes.codec import request_json
 from bookyflow.reservations.quotes.quote import Quote
 from bookyflow.reservations.taking import Holder, coupon_claim, rooms_take
 from bookyflow.reservations.unwelcome import refuse_unwelcome
-from bookyflow.reservations.wishes import Booker
+from bookyflow.reservations.wishes import Booker, BookingRequest
 
 
 @dataclass(frozen=True)
@@ -244,7 +245,7 @@ def booking_fill(
         coupon_id=quote.coupon_id,
         made_by_staff=booker.is_staff,
         made_by_channel=by.channel_id is not None,
-        request={**quote.wish.as_json(), "guest": quote.guest_id},
+        request=request_json(BookingRequest(quote.wish, quote.guest_id)),
         answers=_answers(prop, remarks, booker),
         remarks=remarks.remarks,
         referrer=remarks.referrer,

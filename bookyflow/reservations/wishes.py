@@ -1,4 +1,4 @@
-"""What somebody asks for: nights, rooms, people, extras; as plain values that can be kept."""
+"""What somebody asks for: nights, rooms, people, extras; as plain values."""
 
 from __future__ import annotations
 
@@ -54,47 +54,17 @@ class StayWish:
     coupon: str = ""
     agreed: Decimal | None = None
 
-    def as_json(self) -> dict[str, Any]:
-        """Plain values, from which `from_json` makes the same wish."""
-        return {
-            "arrival": self.arrival.isoformat(),
-            "departure": self.departure.isoformat() if self.departure else None,
-            "rooms": [
-                [
-                    room.room_type_id,
-                    room.room_id,
-                    room.tariff_type_id,
-                    room.adults,
-                    room.children,
-                ]
-                for room in self.rooms
-            ],
-            "adults": self.adults,
-            "child_ages": list(self.child_ages),
-            "extras": {str(key): quantity for key, quantity in self.extras.items()},
-            "guest_types": {str(key): quantity for key, quantity in self.guest_types.items()},
-            "coupon": self.coupon,
-            "agreed": None if self.agreed is None else str(self.agreed),
-        }
-
-    @classmethod
-    def from_json(cls, kept: Mapping[str, Any]) -> StayWish:
-        """The wish that `as_json` was made of."""
-        return cls(
-            arrival=date.fromisoformat(kept["arrival"]),
-            departure=date.fromisoformat(kept["departure"]) if kept["departure"] else None,
-            rooms=tuple(RoomWish(*room) for room in kept["rooms"]),
-            adults=kept["adults"],
-            child_ages=tuple(kept["child_ages"]),
-            extras={int(key): quantity for key, quantity in kept["extras"].items()},
-            guest_types={int(key): quantity for key, quantity in kept["guest_types"].items()},
-            coupon=kept["coupon"],
-            agreed=None if kept["agreed"] is None else Decimal(kept["agreed"]),
-        )
-
     def changed(self, **changes: Any) -> StayWish:
         """The same wish but for some fields."""
         return replace(self, **changes)
+
+
+@dataclass(frozen=True)
+class BookingRequest:
+    """What a booking was made of: the wish, and the guest whose own discount it has."""
+
+    wish: StayWish
+    guest_id: int | None = None
 
 
 @dataclass(frozen=True)

@@ -29,10 +29,11 @@ from bookyflow.reservations.amendments.preview import (
 )
 from bookyflow.reservations.lines import lines_replace
 from bookyflow.reservations.models import Booking, BookingLine, BookingState
+from bookyflow.reservations.quotes.codec import request_json
 from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.quotes.quote import Quote
 from bookyflow.reservations.taking import Holder, rooms_take
-from bookyflow.reservations.wishes import RoomWish
+from bookyflow.reservations.wishes import BookingRequest, RoomWish
 
 
 @transaction.atomic
@@ -57,14 +58,12 @@ def booking_amend(
     held = rooms_held(booking)
     release(booking_id=booking.pk)
     expired_holds_drop(property_id=prop.pk)
-    wish = wish_changed(booking, held, changes)
+    wish, booker = wish_changed(booking, held, changes), booker_of(booking)
     has = frozenset(one.room_id for one in held)
     before = f"{booking.arrival} to {booking.departs_on}"
     if reprice:
         currency_check(prop, booking)
-        quote = quote_make(
-            prop=prop, wish=wish, booker=booker_of(booking), amends=booking.pk, prefer=has
-        )
+        quote = quote_make(prop=prop, wish=wish, booker=booker, amends=booking.pk, prefer=has)
         if changes.departure not in {None, quote.wish.departure}:
             problem = "The property sets how long a stay is."
             raise DomainError("validation_failed", problem, fields={"departure": [problem]})
@@ -85,7 +84,7 @@ def booking_amend(
         departure=nights.end,
         adults=wish.adults,
         children=len(wish.child_ages),
-        request={**wish.as_json(), "guest": booking.request.get("guest")},
+        request=request_json(BookingRequest(wish, booker.guest_id)),
         total=booking.total,
         deposit_required=booking.deposit_required,
         coupon_id=booking.coupon_id,

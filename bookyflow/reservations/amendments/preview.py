@@ -14,6 +14,7 @@ from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import BookingModel, Property
 from bookyflow.reservations.amendments.changes import Changes
 from bookyflow.reservations.models import Booking, BookingState
+from bookyflow.reservations.quotes.codec import request_of
 from bookyflow.reservations.wishes import Booker, RoomWish, StayWish
 from bookyflow.rooms.capacity import capacity_refusals
 from bookyflow.rooms.models import Room
@@ -41,9 +42,9 @@ def rooms_held(booking: Booking) -> list[Occupancy]:
 
 def wish_changed(booking: Booking, held: Sequence[Occupancy], changes: Changes) -> StayWish:
     """What the booking asks for with the changes; `held` are the rooms that it has."""
-    if booking.request:
-        stay = booking.stay()  # guests may have left earlier than they wished
-        wish = StayWish.from_json(booking.request).changed(departure=stay.departure)
+    request = request_of(booking.request)
+    if request:  # guests may have left earlier than they wished
+        wish = request.wish.changed(departure=booking.departs_on)
     else:
         rooms = tuple(
             RoomWish(room_type_id=one.room_type_id, room_id=one.room_id if one.pinned else None)
@@ -65,7 +66,8 @@ def wish_changed(booking: Booking, held: Sequence[Occupancy], changes: Changes) 
 
 def booker_of(booking: Booking) -> Booker:
     """Staff change bookings; the guest's own discount goes on where the booking had it."""
-    return Booker(is_staff=True, guest_id=booking.request.get("guest"))
+    request = request_of(booking.request)
+    return Booker(is_staff=True, guest_id=request.guest_id if request else None)
 
 
 def currency_check(prop: Property, booking: Booking) -> None:

@@ -16,7 +16,8 @@ from bookyflow.events.models import EventKind
 from bookyflow.reservations import journal
 from bookyflow.reservations.amendments.preview import changeable_check, suits
 from bookyflow.reservations.models import Booking
-from bookyflow.reservations.wishes import StayWish
+from bookyflow.reservations.quotes.codec import request_json, request_of
+from bookyflow.reservations.wishes import BookingRequest
 from bookyflow.rooms.models import Room
 
 
@@ -60,11 +61,10 @@ def booking_room_move(
 
 def _moved(booking: Booking, held: Occupancy, to: Room) -> dict[str, Any]:
     """The request, with another room for the one that was held: the next change starts from it."""
-    request: dict[str, Any] = booking.request
-    if not request:
-        return request
-    wish = StayWish.from_json(request)
-    rooms = list(wish.rooms)
+    request = request_of(booking.request)
+    if request is None:
+        return {}
+    rooms = list(request.wish.rooms)
     places = [place for place, room in enumerate(rooms) if suits(held, room)]
     if places:
         place = min(places, key=lambda one: rooms[one].room_id is None)
@@ -75,4 +75,5 @@ def _moved(booking: Booking, held: Occupancy, to: Room) -> dict[str, Any]:
             room_id=to.pk,
             tariff_type_id=rooms[place].tariff_type_id if is_like else None,
         )
-    return {**request, **wish.changed(rooms=tuple(rooms)).as_json()}
+    wish = request.wish.changed(rooms=tuple(rooms))
+    return request_json(BookingRequest(wish, request.guest_id))

@@ -1,9 +1,13 @@
-"""Quotes as plain values, to be signed and stored, and back."""
+"""Quotes and requests as they are signed and stored: named plain values, with a version.
+
+What is stored is read for as long as bookings are kept. So the keys here are no field names that
+may change: a new field gets a new key, which is read with a default; keys that are not known are
+ignored. What older texts could not be read as needs another version, and to be read as well.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,23 +16,29 @@ from bookyflow.availability.nights import OccupiedNights
 from bookyflow.core.dates import Stay
 from bookyflow.pricing.lines import Breakdown, Line, LineKind, Rule
 from bookyflow.reservations.quotes.quote import Quote, QuotedRoom
-from bookyflow.reservations.wishes import StayWish
+from bookyflow.reservations.wishes import BookingRequest, RoomWish, StayWish
 
-_DECIMALS = ("unit", "net", "tax_percent", "tax", "gross")
-_DATES = ("first_night", "last_night")
+VERSION = 1
+
+
+class UnknownVersion(ValueError):
+    """Something was stored in a way that this release does not know."""
 
 
 def quote_json(quote: Quote) -> dict[str, Any]:
     """Plain values, from which `quote_of` makes the same quote."""
     return {
+        "v": VERSION,
         "property": quote.property_id,
-        "wish": quote.wish.as_json(),
-        "stay": [quote.stay.arrival.isoformat(), quote.stay.departure.isoformat()],
-        "nights": [quote.nights.first.isoformat(), quote.nights.end.isoformat()],
-        "rooms": [list(asdict(room).values()) for room in quote.rooms],
+        "wish": _wish_json(quote.wish),
+        "arrival": quote.stay.arrival.isoformat(),
+        "departure": quote.stay.departure.isoformat(),
+        "nights_from": quote.nights.first.isoformat(),
+        "nights_end": quote.nights.end.isoformat(),
+        "rooms": [_quoted_room_json(room) for room in quote.rooms],
         "currency": quote.breakdown.currency,
         "lines": [_line_json(line) for line in quote.breakdown.lines],
-        "night": str(quote.breakdown.mean_night),
+        "mean_night": str(quote.breakdown.mean_night),
         "deposit": str(quote.deposit),
         "security": str(quote.security),
         "coupon": quote.coupon_id,
@@ -36,32 +46,155 @@ def quote_json(quote: Quote) -> dict[str, Any]:
     }
 
 
-def quote_of(kept: dict[str, Any]) -> Quote:
-    """The quote that `quote_json` was made of."""
-    lines = tuple(_line_of(values) for values in kept["lines"])
+def quote_of(kept: Mapping[str, Any]) -> Quote:
+    """The quote that `quote_json` was made of. Raises UnknownVersion."""
+    _check_version(kept)
     return Quote(
         property_id=kept["property"],
-        wish=StayWish.from_json(kept["wish"]),
-        stay=Stay(*map(date.fromisoformat, kept["stay"])),
-        nights=OccupiedNights.stored(*map(date.fromisoformat, kept["nights"])),
-        rooms=tuple(QuotedRoom(*values) for values in kept["rooms"]),
-        breakdown=Breakdown(kept["currency"], lines, Decimal(kept["night"])),
+        wish=_wish_of(kept["wish"]),
+        stay=Stay(_date(kept["arrival"]), _date(kept["departure"])),
+        nights=OccupiedNights.stored(_date(kept["nights_from"]), _date(kept["nights_end"])),
+        rooms=tuple(map(_quoted_room_of, kept["rooms"])),
+        breakdown=Breakdown(
+            kept["currency"], tuple(map(_line_of, kept["lines"])), Decimal(kept["mean_night"])
+        ),
         deposit=Decimal(kept["deposit"]),
         security=Decimal(kept["security"]),
-        coupon_id=kept["coupon"],
-        guest_id=kept["guest"],
+        coupon_id=kept.get("coupon"),
+        guest_id=kept.get("guest"),
     )
 
 
-def _line_json(line: Line) -> list[Any]:
-    return [
-        value if isinstance(value, int) or value is None else str(value)
-        for value in asdict(line).values()
-    ]
+def request_json(request: BookingRequest) -> dict[str, Any]:
+    """Plain values, from which `request_of` makes the same request."""
+    return {"v": VERSION, **_wish_json(request.wish), "guest": request.guest_id}
 
 
-def _line_of(values: Sequence[Any]) -> Line:
-    named = dict(zip(Line.__dataclass_fields__, values, strict=True))
-    named |= {name: Decimal(named[name]) for name in _DECIMALS}
-    named |= {name: date.fromisoformat(named[name]) for name in _DATES if named[name]}
-    return Line(**{**named, "kind": LineKind(named["kind"]), "rule": Rule(named["rule"])})
+def request_of(kept: Mapping[str, Any]) -> BookingRequest | None:
+    """The request of a booking; None for one that was made without. Raises UnknownVersion."""
+    if not kept:
+        return None
+    _check_version(kept)
+    return BookingRequest(_wish_of(kept), guest_id=kept.get("guest"))
+
+
+def _check_version(kept: Mapping[str, Any]) -> None:
+    version = kept.get("v")
+    if version != VERSION:
+        raise UnknownVersion(f"Stored in version {version!r}; this release reads {VERSION}.")
+
+
+def _wish_json(wish: StayWish) -> dict[str, Any]:
+    return {
+        "arrival": wish.arrival.isoformat(),
+        "departure": wish.departure.isoformat() if wish.departure else None,
+        "rooms": [
+            {
+                "room_type": room.room_type_id,
+                "room": room.room_id,
+                "tariff_type": room.tariff_type_id,
+                "adults": room.adults,
+                "children": room.children,
+            }
+            for room in wish.rooms
+        ],
+        "adults": wish.adults,
+        "child_ages": list(wish.child_ages),
+        "extras": {str(key): quantity for key, quantity in wish.extras.items()},
+        "guest_types": {str(key): quantity for key, quantity in wish.guest_types.items()},
+        "coupon_code": wish.coupon,
+        "agreed": None if wish.agreed is None else str(wish.agreed),
+    }
+
+
+def _wish_of(kept: Mapping[str, Any]) -> StayWish:
+    agreed = kept.get("agreed")
+    return StayWish(
+        arrival=_date(kept["arrival"]),
+        departure=_date(kept["departure"]) if kept["departure"] else None,
+        rooms=tuple(
+            RoomWish(
+                room_type_id=room.get("room_type"),
+                room_id=room.get("room"),
+                tariff_type_id=room.get("tariff_type"),
+                adults=room.get("adults"),
+                children=room.get("children", 0),
+            )
+            for room in kept["rooms"]
+        ),
+        adults=kept["adults"],
+        child_ages=tuple(kept.get("child_ages", ())),
+        extras=_quantities(kept.get("extras", {})),
+        guest_types=_quantities(kept.get("guest_types", {})),
+        coupon=kept.get("coupon_code", ""),
+        agreed=None if agreed is None else Decimal(agreed),
+    )
+
+
+def _quoted_room_json(room: QuotedRoom) -> dict[str, Any]:
+    return {
+        "room_type": room.room_type_id,
+        "room_type_name": room.room_type,
+        "tariff_type": room.tariff_type_id,
+        "tariff_name": room.tariff,
+        "room": room.room_id,
+        "adults": room.adults,
+    }
+
+
+def _quoted_room_of(kept: Mapping[str, Any]) -> QuotedRoom:
+    return QuotedRoom(
+        room_type_id=kept["room_type"],
+        room_type=kept["room_type_name"],
+        adults=kept["adults"],
+        tariff_type_id=kept.get("tariff_type"),
+        tariff=kept.get("tariff_name", ""),
+        room_id=kept.get("room"),
+    )
+
+
+def _line_json(line: Line) -> dict[str, Any]:
+    return {
+        "kind": line.kind.value,
+        "rule": line.rule.value,
+        "description": line.description,
+        "explanation": line.explanation,
+        "first_night": line.first_night.isoformat() if line.first_night else None,
+        "last_night": line.last_night.isoformat() if line.last_night else None,
+        "quantity": line.quantity,
+        "unit": str(line.unit),
+        "net": str(line.net),
+        "tax_percent": str(line.tax_percent),
+        "tax": str(line.tax),
+        "gross": str(line.gross),
+        "source_kind": line.source_kind,
+        "source": line.source_id,
+    }
+
+
+def _line_of(kept: Mapping[str, Any]) -> Line:
+    first, last = kept.get("first_night"), kept.get("last_night")
+    return Line(
+        kind=LineKind(kept["kind"]),
+        rule=Rule(kept["rule"]),
+        description=kept["description"],
+        explanation=kept["explanation"],
+        first_night=_date(first) if first else None,
+        last_night=_date(last) if last else None,
+        quantity=kept["quantity"],
+        unit=Decimal(kept["unit"]),
+        net=Decimal(kept["net"]),
+        tax_percent=Decimal(kept["tax_percent"]),
+        tax=Decimal(kept["tax"]),
+        gross=Decimal(kept["gross"]),
+        source_kind=kept.get("source_kind", ""),
+        source_id=kept.get("source"),
+    )
+
+
+def _quantities(kept: Mapping[str, int]) -> dict[int, int]:
+    return {int(key): quantity for key, quantity in kept.items()}
+
+
+def _date(kept: str) -> date:
+    return date.fromisoformat(kept)

@@ -139,7 +139,7 @@ def test_more_guests_are_spread_anew(book, wish, amend, double):
     fewer = amend(changed, adults=2)
 
     assert (changed.adults, changed.occupancies.count(), changed.total) == (3, 2, 720)
-    assert [room[3] for room in fewer.request["rooms"]] == [1, 1]
+    assert [room["adults"] for room in fewer.request["rooms"]] == [1, 1]
 
 
 def test_rooms_with_their_adults_say_how_many_they_are(book, wish, amend, double):

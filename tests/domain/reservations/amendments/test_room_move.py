@@ -10,6 +10,7 @@ from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.reservations.amendments.room_move import booking_room_move
 from bookyflow.reservations.blocks import block_create
+from bookyflow.reservations.quotes.codec import request_of
 from bookyflow.reservations.wishes import RoomWish, StayWish
 from bookyflow.rooms.models import RoomType
 from tests.domain.reservations.conftest import price
@@ -79,4 +80,4 @@ def test_of_several_rooms_only_the_one_moved_becomes_another(inn, book, amend, b
     )
 
     booking.refresh_from_db()
-    assert [room.room_id for room in StayWish.from_json(booking.request).rooms] == [None, free.pk]
+    assert [room.room_id for room in request_of(booking.request).wish.rooms] == [None, free.pk]
