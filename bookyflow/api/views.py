@@ -146,14 +146,6 @@ class FeatureViewSet(GenericViewSet[Any]):
         return prop
 
     @property
-    def prop_by_id(self) -> Property:
-        """The property by its id alone, already authorised and not read.
-
-        For services that read it anew under its lock, so that it is not read twice.
-        """
-        return Property(pk=self.property_uid)
-
-    @property
     def channel_id(self) -> int:
         """The channel that the request names, already authorised; 0 where none is asked for."""
         return self.access.channel_id or 0

@@ -35,7 +35,7 @@ class OpenRange:
 @transaction.atomic
 def type_days_set(
     *,
-    prop: Property,
+    property_id: int,
     ranges: Sequence[OpenRange],
     by: Actor,
     room_type_id: int | None = None,
@@ -52,12 +52,12 @@ def type_days_set(
     type lies in a range that would be closed, and `validation_failed` for a reversed range, one
     beyond ten years from now, no range, more than MOST_NIGHTS in all, or an `inventory` below 0.
     """
-    locked = property_lock(prop.pk)
-    single = prop.property_type.is_single_unit
-    room_type = _room_type(prop, None if single else room_type_id)
+    locked = property_lock(property_id)
+    single = locked.property_type.is_single_unit
+    room_type = _room_type(locked, None if single else room_type_id)
     today = locked.settings.today()
     _check(ranges, today, inventory)
-    _refuse_booked(prop, room_type, [one for one in ranges if not one.available], today)
+    _refuse_booked(locked, room_type, [one for one in ranges if not one.available], today)
     wanted: dict[date, bool] = {}
     for one in ranges:
         wanted |= dict.fromkeys(days(one.first, one.last + ONE_DAY), one.available)
@@ -65,7 +65,7 @@ def type_days_set(
         cursor.execute(
             sql.WRITE_TYPE_DAYS,
             {
-                "property_id": prop.pk,
+                "property_id": property_id,
                 "room_type_id": room_type,
                 "dates": list(wanted),
                 "max_to_sell": [
@@ -77,8 +77,8 @@ def type_days_set(
     record(
         EventKind.AVAILABILITY_UPDATED,
         by=by,
-        property_id=prop.pk,
-        subject=("property", prop.pk),
+        property_id=property_id,
+        subject=("property", property_id),
         room_type_id=room_type,
         date_from=min(wanted).isoformat(),
         date_to=max(wanted).isoformat(),

@@ -58,7 +58,7 @@ def example_make(*, inclusive: bool, owner_id: int, by: Actor) -> Property:
     nights = days(today, today + timedelta(days=NIGHTS))
     for room_type_id, price in PRICES.items():
         tariff_save(
-            prop=prop,
+            property_id=prop.pk,
             room_type_id=room_type_id,
             prices=dict.fromkeys(nights, price),
             min_stays={},
@@ -79,4 +79,6 @@ def _extras(prop: Property, by: Actor) -> None:
         rate = TaxRate.objects.filter(rate=percent).first() or TaxRate.objects.create(
             code=f"VAT{percent}", description="VAT", rate=percent
         )
-        extra_save(prop=prop, by=by, name=name, price=price, model=model, tax_rate_id=rate.pk)
+        extra_save(
+            property_id=prop.pk, by=by, name=name, price=price, model=model, tax_rate_id=rate.pk
+        )

@@ -258,14 +258,14 @@ def _property(
 
 def _prices(prop: Property, wanted: DemoProperty, actor: Actor) -> None:
     most = max(item.max_guests for item in wanted.rooms)
-    base_price_set(prop=prop, price=wanted.price, max_people=most, by=actor)
+    base_price_set(property_id=prop.pk, price=wanted.price, max_people=most, by=actor)
     today = prop.settings.today()
     summers = [
         PriceRange(date(year, 7, 1), date(year, 8, 31), wanted.high_season)
         for year in (today.year, today.year + 1)
         if date(year, 8, 31) > today
     ]
-    prices_set(prop=prop, ranges=summers, by=actor)
+    prices_set(property_id=prop.pk, ranges=summers, by=actor)
 
 
 def _bookings(
@@ -281,7 +281,9 @@ def _bookings(
     room = Room.objects.filter(property=prop).order_by("number").first()
     repair = Stay(today + timedelta(days=80), today + timedelta(days=84))
     if room is not None:
-        block_create(prop=prop, stay=repair, room_ids=[room.pk], reason="Redecoration", by=actor)
+        block_create(
+            property_id=prop.pk, stay=repair, room_ids=[room.pk], reason="Redecoration", by=actor
+        )
 
 
 def _reservations(prop: Property, wanted: DemoProperty, today: date) -> Iterable[RemoteReservation]:

@@ -50,24 +50,19 @@ def service_add(
         raise DomainError("booking_state", f"A booking that is {booking.state} stays as it is.")
     amounts_check({"service_value": price}, booking.currency)
     rules = replace(rules_of(prop), currency=booking.currency)  # the property's may be another now
-    net, tax, gross = taxed(rules, price * quantity, tax_percent=tax_percent)
-    if booking.total + gross >= TOO_LARGE:
+    amounts = taxed(rules, price * quantity, tax_percent=tax_percent)
+    if booking.total + amounts[-1] >= TOO_LARGE:
         problem = "The total would be too large."
         raise DomainError("validation_failed", problem, fields={"service_value": [problem]})
     line = line_add(
         booking,
-        BookingLine(
-            kind=LineKind.SERVICE,
-            rule=LineKind.SERVICE,
-            description=description.strip(),
-            explanation=f"{quantity} at {price:f}.",
-            quantity=quantity,
-            unit=price,
-            net=net,
-            tax_rate=tax_percent,
-            tax=tax,
-            gross=gross,
-        ),
+        LineKind.SERVICE,
+        description=description.strip(),
+        explanation=f"{quantity} at {price:f}.",
+        quantity=quantity,
+        unit=price,
+        amounts=amounts,
+        tax_rate=tax_percent,
     )
     _count(booking, by=by)
     return line

@@ -14,7 +14,6 @@ from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.properties.locking import property_lock
-from bookyflow.properties.models import Property
 from bookyflow.reservations import journal
 from bookyflow.reservations.making import booking_insert, refuse_past
 from bookyflow.reservations.models import Booking, BookingKind, BookingState
@@ -24,7 +23,7 @@ from bookyflow.rooms.models import Room
 @transaction.atomic
 def block_create(
     *,
-    prop: Property,
+    property_id: int,
     stay: Stay,
     room_ids: Sequence[int] = (),
     reason: str = "",
@@ -36,7 +35,7 @@ def block_create(
     DomainError `dates_in_past`, `no_rooms_in_property`, `room_not_found` for a room of another
     property, `room_taken`.
     """
-    locked = property_lock(prop.pk)
+    locked = property_lock(property_id)
     nights = nights_taken(locked.settings, stay)
     refuse_past(locked, nights)
     expired_holds_drop(property_id=locked.pk)

@@ -22,12 +22,12 @@ from bookyflow.core.dates import ONE_DAY, Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.pricing.deposits import FeeKind, fee, guest_may_cancel, is_cancelled_free
-from bookyflow.pricing.lines import LineKind
+from bookyflow.pricing.lines import ZERO, LineKind
 from bookyflow.properties.models import Property
 from bookyflow.reservations import journal
 from bookyflow.reservations.lines import line_add, lines_take_back, total_of
 from bookyflow.reservations.making import refuse_past
-from bookyflow.reservations.models import MOVES, Booking, BookingLine, BookingState
+from bookyflow.reservations.models import MOVES, Booking, BookingState
 from bookyflow.reservations.quotes.codec import request_of
 from bookyflow.reservations.taking import Holder, rooms_take
 from bookyflow.reservations.wishes import RoomWish
@@ -256,17 +256,11 @@ def _end(
         # Compensation for a stay that does not take place is not taxed.
         line_add(
             booking,
-            BookingLine(
-                kind=fee_kind,
-                rule=fee_kind,
-                description=label(fee_kind),
-                explanation="By the property's terms when the stay ended.",
-                unit=charge,
-                net=charge,
-                tax_rate=0,
-                tax=0,
-                gross=charge,
-            ),
+            fee_kind,
+            description=label(fee_kind),
+            explanation="By the property's terms when the stay ended.",
+            unit=charge,
+            amounts=(charge, ZERO, charge),
         )
     booking.total = total_of(booking)
     booking.deposit_required = min(booking.deposit_required, booking.total)

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from django.db.models import QuerySet, Sum
 
-from bookyflow.pricing.lines import Breakdown, Line, LineKind
+from bookyflow.pricing.lines import ZERO, Breakdown, Line, LineKind
 from bookyflow.reservations.models import Booking, BookingLine
 
 _AMOUNTS = ("unit", "net", "tax", "gross")
@@ -59,11 +59,32 @@ def line_take_back(line: BookingLine) -> None:
         line.delete()
 
 
-def line_add(booking: Booking, line: BookingLine) -> BookingLine:
-    """Add a line that is not part of a stay's price."""
-    line.booking = booking
-    line.save(force_insert=True)
-    return line
+def line_add(
+    booking: Booking,
+    kind: LineKind,
+    *,
+    description: str,
+    explanation: str,
+    unit: Decimal,
+    amounts: tuple[Decimal, Decimal, Decimal],
+    tax_rate: Decimal = ZERO,
+    quantity: int = 1,
+) -> BookingLine:
+    """Add a line that is not part of a stay's price; `amounts` are net, tax and gross."""
+    net, tax, gross = amounts
+    return BookingLine.objects.create(
+        booking=booking,
+        kind=kind,
+        rule=kind,
+        description=description,
+        explanation=explanation,
+        quantity=quantity,
+        unit=unit,
+        net=net,
+        tax_rate=tax_rate,
+        tax=tax,
+        gross=gross,
+    )
 
 
 def total_of(booking: Booking) -> Decimal:

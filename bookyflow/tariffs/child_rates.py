@@ -50,7 +50,7 @@ def child_rates_offered(*, prop: Property) -> list[ChildRate]:
 
 
 @transaction.atomic
-def child_rates_save(*, prop: Property, bands: Sequence[ChildBand], by: Actor) -> list[ChildRate]:
+def child_rates_save(*, property_id: int, bands: Sequence[ChildBand], by: Actor) -> list[ChildRate]:
     """Write all child rates of a property in place of those it has; returns them by age.
 
     A rate of the same ages keeps its id; no bands at all takes every rate away. One event,
@@ -58,7 +58,7 @@ def child_rates_save(*, prop: Property, bands: Sequence[ChildBand], by: Actor) -
     ages, where a band is impossible, two overlap, or an age between the youngest that is taken
     (`child_min_age`) and the last one has none.
     """
-    locked = property_lock(prop.pk)
+    locked = property_lock(property_id)
     ordered = sorted(bands, key=lambda band: (band.age_from, band.age_to))
     problems = _problems(ordered, locked.settings.child_min_age)
     problems += [

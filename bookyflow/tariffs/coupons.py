@@ -51,15 +51,15 @@ def coupon_list(*, prop: Property) -> QuerySet[Coupon]:
 
 
 @transaction.atomic
-def coupon_save(*, prop: Property | None, by: Actor, **values: object) -> Coupon:
-    """Add a coupon; `values` are named in FIELDS. `prop` None: for every property.
+def coupon_save(*, property_id: int | None, by: Actor, **values: object) -> Coupon:
+    """Add a coupon; `values` are named in FIELDS. `property_id` None: for every property.
 
     It needs an amount. Codes are kept in capitals; without one it gets 15 random letters and
     digits. Raises DomainError `validation_failed` for values that do not go together and for a
     guest of another property, ValidationError for one at fault; a code that the property has
     already is refused by the database (coupon_code_once).
     """
-    locked = property_lock(prop.pk) if prop is not None else None
+    locked = property_lock(property_id) if property_id is not None else None
     coupon = Coupon(property=locked)
     code = _code(values.get("code")) or new_code()
     changed = fields_set(coupon, {"amount": None} | values | {"code": code}, allowed=FIELDS)
@@ -72,17 +72,18 @@ def coupon_save(*, prop: Property | None, by: Actor, **values: object) -> Coupon
 
 
 @transaction.atomic
-def coupon_update(*, prop: Property, coupon_id: int, by: Actor, **values: object) -> Coupon:
+def coupon_update(*, property_id: int, coupon_id: int, by: Actor, **values: object) -> Coupon:
     """Change what is given of a property's own coupon. One event, unless nothing changed.
 
     Raises DomainError `coupon_not_found`, and as `coupon_save`.
     """
-    coupon = _own(prop, coupon_id)
+    locked = property_lock(property_id)
+    coupon = _own(locked, coupon_id)
     if "code" in values:
         values["code"] = _code(values["code"])
     changed = fields_set(coupon, values, allowed=FIELDS)
     _check(coupon)
-    _check_amounts(coupon, changed, prop.settings.currency)
+    _check_amounts(coupon, changed, locked.settings.currency)
     if changed:
         coupon.version += 1
         coupon.save()
@@ -91,9 +92,9 @@ def coupon_update(*, prop: Property, coupon_id: int, by: Actor, **values: object
 
 
 @transaction.atomic
-def coupon_delete(*, prop: Property, coupon_id: int, by: Actor) -> None:
+def coupon_delete(*, property_id: int, coupon_id: int, by: Actor) -> None:
     """End a property's own coupon; its code may be given again. Raises `coupon_not_found`."""
-    coupon = _own(prop, coupon_id)
+    coupon = _own(property_lock(property_id), coupon_id)
     coupon.deleted_at = timezone.now()
     coupon.version += 1
     coupon.save(update_fields=["deleted_at", "version"])
@@ -182,7 +183,7 @@ def _code(text: object) -> str:
 
 
 def _own(prop: Property, coupon_id: int) -> Coupon:
-    coupon = coupon_list(prop=property_lock(prop.pk)).filter(pk=coupon_id).first()
+    coupon = coupon_list(prop=prop).filter(pk=coupon_id).first()
     if coupon is None:
         raise DomainError("coupon_not_found")
     return coupon

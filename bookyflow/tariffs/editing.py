@@ -67,7 +67,7 @@ class Modifiers:
 @transaction.atomic
 def tariff_save_advanced(
     *,
-    prop: Property,
+    property_id: int,
     room_type_id: int,
     price: Decimal,
     valid_from: date,
@@ -88,7 +88,7 @@ def tariff_save_advanced(
     `room_type_incorrect`, and `validation_failed` for a reversed window or one that ends more than
     ten years ahead, a price of 0 or less, a longest stay below the shortest, limits out of order.
     """
-    locked = property_lock(prop.pk)
+    locked = property_lock(property_id)
     mode_check(locked, TariffMode.ADVANCED)
     tariff_type = tariff_type_find(locked, tariff_type_id)
     last_possible = horizon(locked.settings.today())
@@ -113,7 +113,7 @@ def tariff_save_advanced(
 
 @transaction.atomic
 def tariffs_save_normal(
-    *, prop: Property, prices: Mapping[int, OnePrice], by: Actor
+    *, property_id: int, prices: Mapping[int, OnePrice], by: Actor
 ) -> dict[int, int]:
     """Give room types one price each; returns the ids of their tariff types by room type.
 
@@ -123,7 +123,7 @@ def tariffs_save_normal(
     `tariff_save_method_not_valid`, `room_type_incorrect`, and `validation_failed` for a price of
     0 or less, or nobody who can have it.
     """
-    locked = property_lock(prop.pk)
+    locked = property_lock(property_id)
     mode_check(locked, TariffMode.NORMAL)
     today = locked.settings.today()
     last = min(years_from(today, locked.settings.years_to_price), horizon(today))
@@ -149,7 +149,7 @@ def tariffs_save_normal(
 @transaction.atomic
 def tariff_save_standard(
     *,
-    prop: Property,
+    property_id: int,
     room_type_id: int,
     prices: Mapping[date, Decimal | None],
     min_stays: Mapping[date, int],
@@ -167,7 +167,7 @@ def tariff_save_standard(
     Raises DomainError `tariff_save_method_not_valid`, `room_type_incorrect`, and
     `validation_failed` as `tariff_save` does and for a modifier below 0 or above 100 per cent.
     """
-    locked = property_lock(prop.pk)
+    locked = property_lock(property_id)
     mode_check(locked, TariffMode.STANDARD)
     _check_modifiers(modifiers, locked.settings.currency)
     tariff_type = _first_of_each(locked).get(room_type_id) or TariffType(property=locked)

@@ -49,7 +49,7 @@ def extra_list(*, prop: Property) -> QuerySet[Extra]:
 
 @transaction.atomic
 def extra_save(
-    *, prop: Property, by: Actor, extra_id: int | None = None, **values: object
+    *, property_id: int, by: Actor, extra_id: int | None = None, **values: object
 ) -> Extra:
     """Add an extra, or change what is given of one; `values` are named in FIELDS.
 
@@ -57,7 +57,7 @@ def extra_save(
     `extra_not_found`, `room_type_incorrect`, `validation_failed` for values that do not go
     together, and ValidationError for one at fault.
     """
-    locked = property_lock(prop.pk)
+    locked = property_lock(property_id)
     extra = Extra(property=locked) if extra_id is None else _own(locked, extra_id)
     if extra_id is None:
         values = {"name": "", "price": None} | values
@@ -70,18 +70,18 @@ def extra_save(
     if extra_id is not None:
         extra.version += 1
     extra.save()
-    record(EventKind.EXTRA_SAVED, by=by, property_id=prop.pk, subject=("extra", extra.pk))
+    record(EventKind.EXTRA_SAVED, by=by, property_id=property_id, subject=("extra", extra.pk))
     return extra
 
 
 @transaction.atomic
-def extra_delete(*, prop: Property, extra_id: int, by: Actor) -> None:
+def extra_delete(*, property_id: int, extra_id: int, by: Actor) -> None:
     """Stop offering an extra for good; bookings keep theirs. Raises `extra_not_found`."""
-    extra = _own(property_lock(prop.pk), extra_id)
+    extra = _own(property_lock(property_id), extra_id)
     extra.deleted_at = timezone.now()
     extra.version += 1
     extra.save(update_fields=["deleted_at", "version"])
-    record(EventKind.EXTRA_DELETED, by=by, property_id=prop.pk, subject=("extra", extra.pk))
+    record(EventKind.EXTRA_DELETED, by=by, property_id=property_id, subject=("extra", extra.pk))
 
 
 def extras_offered(

@@ -41,7 +41,7 @@ def guest_type_list(*, prop: Property) -> QuerySet[GuestType]:
 
 @transaction.atomic
 def guest_type_save(
-    *, prop: Property, by: Actor, guest_type_id: int | None = None, **values: object
+    *, property_id: int, by: Actor, guest_type_id: int | None = None, **values: object
 ) -> GuestType:
     """Add a guest type, or change what is given of one; `values` are named in FIELDS.
 
@@ -49,7 +49,7 @@ def guest_type_save(
     `guest_type_not_found`, `validation_failed` for a variance or maximum out of range, and
     ValidationError for another value at fault.
     """
-    locked = property_lock(prop.pk)
+    locked = property_lock(property_id)
     guest_type = GuestType(property=locked)
     if guest_type_id is None:
         values = {"name": ""} | values
@@ -69,9 +69,9 @@ def guest_type_save(
 
 
 @transaction.atomic
-def guest_type_delete(*, prop: Property, guest_type_id: int, by: Actor) -> None:
+def guest_type_delete(*, property_id: int, guest_type_id: int, by: Actor) -> None:
     """Remove a guest type and its minimums. Raises DomainError `guest_type_not_found`."""
-    locked = property_lock(prop.pk)
+    locked = property_lock(property_id)
     _own(locked, guest_type_id).delete()
     _record(EventKind.GUEST_TYPE_DELETED, locked, guest_type_id, by)
 
@@ -86,14 +86,14 @@ def guest_minimums(*, prop: Property) -> dict[int, dict[int, int]]:
 
 @transaction.atomic
 def guest_minimums_set(
-    *, prop: Property, room_type_id: int, minimums: Mapping[int, int], by: Actor
+    *, property_id: int, room_type_id: int, minimums: Mapping[int, int], by: Actor
 ) -> None:
     """Write all minimums of a room type: number by guest type id; 0 for none.
 
     One event, `tariffs_updated`, unless nothing changed. Raises DomainError `room_type_incorrect`,
     `guest_type_not_found`, `validation_failed` for a number below 0 or far too large.
     """
-    locked = property_lock(prop.pk)
+    locked = property_lock(property_id)
     check_types(locked, {room_type_id})
     if not minimums.keys() <= set(guest_type_list(prop=locked).values_list("pk", flat=True)):
         raise DomainError("guest_type_not_found")

@@ -10,11 +10,11 @@ from bookyflow.properties.models import Property
 from bookyflow.tariffs import sql
 
 
-def tariff_types_lock(prop: Property) -> tuple[Property, list[int]]:
+def tariff_types_lock(property_id: int) -> tuple[Property, list[int]]:
     """Lock a property; it and the ids of its tariff types. Raises DomainError `no_tariffs_yet`."""
-    locked = property_lock(prop.pk)
+    locked = property_lock(property_id)
     with connection.cursor() as cursor:  # after the lock: the statement sees what is committed now
-        cursor.execute(sql.TARIFF_TYPES, {"property_id": prop.pk})
+        cursor.execute(sql.TARIFF_TYPES, {"property_id": property_id})
         found = [pk for (pk,) in cursor.fetchall()]
     if not found:
         raise DomainError("no_tariffs_yet")

@@ -23,7 +23,7 @@ ONE_PRICE = {TariffMode.NORMAL, TariffMode.ADVANCED}  # one price per tariff typ
 
 
 @transaction.atomic
-def tariff_mode_set(*, prop: Property, mode: TariffMode, by: Actor) -> None:
+def tariff_mode_set(*, property_id: int, mode: TariffMode, by: Actor) -> None:
     """Let another editor write the prices; every price and id stays.
 
     Night by night fits all prices, so that micromanage (and compatibility) always goes. The others
@@ -33,7 +33,7 @@ def tariff_mode_set(*, prop: Property, mode: TariffMode, by: Actor) -> None:
     entered for seven nights and the new mode knows none such. One event,
     `property_settings_updated`.
     """
-    locked = property_lock(prop.pk)
+    locked = property_lock(property_id)
     if locked.settings.tariff_mode == mode:
         return
     problem = _problem(locked, mode)

@@ -36,7 +36,7 @@ def partner_discount_for(*, prop: Property, partner_id: int, stay: Stay) -> Part
 
 @transaction.atomic
 def partner_discount_save(
-    *, prop: Property, by: Actor, partner_discount_id: int | None = None, **values: object
+    *, property_id: int, by: Actor, partner_discount_id: int | None = None, **values: object
 ) -> PartnerDiscount:
     """Add a partner's discount, or change what is given of one; `values` are named in FIELDS.
 
@@ -44,7 +44,7 @@ def partner_discount_save(
     DomainError `partner_discount_not_found`, `validation_failed` for dates out of order or a
     percentage outside 0 to 100, and ValidationError for another value at fault.
     """
-    locked = property_lock(prop.pk)
+    locked = property_lock(property_id)
     discount = PartnerDiscount(property=locked)
     if partner_discount_id is None:
         values = dict.fromkeys(FIELDS) | values
@@ -59,9 +59,9 @@ def partner_discount_save(
 
 
 @transaction.atomic
-def partner_discount_delete(*, prop: Property, partner_discount_id: int, by: Actor) -> None:
+def partner_discount_delete(*, property_id: int, partner_discount_id: int, by: Actor) -> None:
     """Remove a partner's discount. Raises DomainError `partner_discount_not_found`."""
-    locked = property_lock(prop.pk)
+    locked = property_lock(property_id)
     _own(locked, partner_discount_id).delete()
     tariffs_record(prop=locked, by=by, changed="partner_discounts")
 

@@ -12,7 +12,6 @@ from django.db import connection, transaction
 from bookyflow.core.acting import Actor
 from bookyflow.core.dates import ONE_DAY, days
 from bookyflow.core.errors import DomainError
-from bookyflow.properties.models import Property
 from bookyflow.tariffs import sql
 from bookyflow.tariffs.limits import LONGEST_STAY
 from bookyflow.tariffs.locking import tariff_types_lock
@@ -45,7 +44,7 @@ RestrictionRange = NightRange[Restriction]
 @transaction.atomic
 def restrictions_set(
     *,
-    prop: Property,
+    property_id: int,
     ranges: Iterable[RestrictionRange],
     by: Actor,
     tariff_type_ids: Collection[int] | None = None,
@@ -57,7 +56,7 @@ def restrictions_set(
     and `validation_failed` for a range as `spread` does, for limits out of order in one range, and
     for a longest stay below the shortest that a night has.
     """
-    locked, known = tariff_types_lock(prop)
+    locked, known = tariff_types_lock(property_id)
     chosen = known if tariff_type_ids is None else sorted(set(tariff_type_ids))
     if not set(chosen) <= set(known):
         raise DomainError("tariff_type_not_found")
@@ -66,7 +65,7 @@ def restrictions_set(
     by_night = _merged(wanted, horizon(locked.settings.today()))
     columns = list(by_night.values())
     parameters: dict[str, Any] = {
-        "property_id": prop.pk,
+        "property_id": property_id,
         "tariff_types": chosen,
         "dates": list(by_night),
         "closed": [one.closed for one in columns],

@@ -25,17 +25,17 @@ LONGEST_FIRST = 365  # nights, of a stay at a first price
 
 
 @transaction.atomic
-def base_price_set(*, prop: Property, price: Decimal, max_people: int, by: Actor) -> list[int]:
+def base_price_set(*, property_id: int, price: Decimal, max_people: int, by: Actor) -> list[int]:
     """The first prices of a property: one tariff type per room type, the same price every night.
 
     From today (the property's own) to the same day two years later, both included. Returns the
     ids of the tariff types. Raises DomainError `tariffs_already_exist`, `no_rooms_in_property`,
     and `validation_failed` for what is no price.
     """
-    locked = property_lock(prop.pk)
+    locked = property_lock(property_id)
     prices_check("base_price", [price], locked.settings.currency)
     room_types = sorted(set(locked.rooms.values_list("room_type_id", flat=True)))
-    check_first_prices(has_tariffs=tariff_type_list(prop=prop).exists(), room_types=room_types)
+    check_first_prices(has_tariffs=tariff_type_list(prop=locked).exists(), room_types=room_types)
     tariff_types = TariffType.objects.bulk_create(
         new_tariff_types(locked, room_types=room_types, max_people=max_people)
     )
@@ -67,7 +67,7 @@ def new_tariff_types(
 
 
 @transaction.atomic
-def prices_set(*, prop: Property, ranges: Iterable[PriceRange], by: Actor) -> None:
+def prices_set(*, property_id: int, ranges: Iterable[PriceRange], by: Actor) -> None:
     """Set prices of nights in every tariff type of a property; later ranges win.
 
     Nights outside the ranges keep their price, new ones extend the tariffs, and every other
@@ -75,7 +75,7 @@ def prices_set(*, prop: Property, ranges: Iterable[PriceRange], by: Actor) -> No
     `no_tariffs_yet`, and `validation_failed` for a reversed range, one beyond ten years from now,
     more than MOST_NIGHTS in all, and what is no price.
     """
-    locked, tariff_types = tariff_types_lock(prop)
+    locked, tariff_types = tariff_types_lock(property_id)
     prices = spread(ranges, field="ratepernight", last_possible=horizon(locked.settings.today()))
     prices_check("ratepernight", prices.values(), locked.settings.currency)
     if prices_write(prop=locked, tariff_types=tariff_types, prices=prices):

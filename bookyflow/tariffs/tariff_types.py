@@ -27,7 +27,7 @@ from bookyflow.tariffs.writing import PricedNight, mode_check, tariff_type_find,
 @transaction.atomic
 def tariff_save(
     *,
-    prop: Property,
+    property_id: int,
     room_type_id: int,
     prices: Mapping[date, Decimal | None],
     min_stays: Mapping[date, int],
@@ -44,14 +44,14 @@ def tariff_save(
     it which has one, else 1. Restrictions of a night stay: one that is closed is never opened
     here, and one that is left out has no price when it is opened. `conditions` are fields of
     TariffType; those left out keep their value, or begin with their default. `mode` is the tariff
-    mode that the property must be in, if one is asked for. Only the id of `prop` counts.
+    mode that the property must be in, if one is asked for.
 
     Raises DomainError `tariff_save_method_not_valid`, `tariff_type_not_found`,
     `room_type_incorrect`, and `validation_failed` for limits out of order, for no night with a
     price, one more than ten years ahead, and what is no price or minimum stay. A minimum stay above
     the longest that a night has of its own is refused by the database (daily_rate_stays_in_order).
     """
-    locked = property_lock(prop.pk)
+    locked = property_lock(property_id)
     mode_check(locked, mode)
     tariff_type = tariff_type_find(locked, tariff_type_id)
     changed = tariff_write(
@@ -68,7 +68,7 @@ def tariff_save(
 
 @transaction.atomic
 def tariff_delete(
-    *, prop: Property, tariff_type_id: int, by: Actor, mode: TariffMode | None = None
+    *, property_id: int, tariff_type_id: int, by: Actor, mode: TariffMode | None = None
 ) -> None:
     """Take a tariff type out of sale for good; bookings keep what they were made with.
 
@@ -77,7 +77,7 @@ def tariff_delete(
     `tariff_save_method_not_valid`, and `tariff_type_not_found`, also for one that was deleted
     before.
     """
-    locked = property_lock(prop.pk)
+    locked = property_lock(property_id)
     mode_check(locked, mode)
     tariff_type = tariff_type_find(locked, tariff_type_id)
     if tariff_type.pk is None:
@@ -90,23 +90,22 @@ def tariff_delete(
 
 
 @transaction.atomic
-def min_stays_set(*, prop: Property, ranges: Iterable[MinStayRange], by: Actor) -> None:
+def min_stays_set(*, property_id: int, ranges: Iterable[MinStayRange], by: Actor) -> None:
     """Set minimum stays in every tariff type of a property; later ranges win.
 
-    Dates outside the ranges keep theirs, and dates without a price are passed over. Only the id of
-    `prop` counts. Raises DomainError `no_tariffs_yet`, and `validation_failed` for a reversed
-    range, one beyond ten years from now, more than MOST_NIGHTS in all, and what is no stay. A
-    stay above the longest that a night has of its own is refused by the database
-    (daily_rate_stays_in_order).
+    Dates outside the ranges keep theirs, and dates without a price are passed over. Raises
+    DomainError `no_tariffs_yet`, and `validation_failed` for a reversed range, one beyond ten years
+    from now, more than MOST_NIGHTS in all, and what is no stay. A stay above the longest that a
+    night has of its own is refused by the database (daily_rate_stays_in_order).
     """
-    locked, tariff_types = tariff_types_lock(prop)
+    locked, tariff_types = tariff_types_lock(property_id)
     wanted = spread(ranges, field="minstays", last_possible=horizon(locked.settings.today()))
     min_stays_check("minstays", wanted.values())
     with connection.cursor() as cursor:
         cursor.execute(
             sql.WRITE_MIN_STAYS,
             {
-                "property_id": prop.pk,
+                "property_id": property_id,
                 "tariff_types": tariff_types,
                 "dates": list(wanted),
                 "min_stays": list(wanted.values()),

@@ -65,7 +65,7 @@ def test_a_version_is_asked_of_ones_own_property_only(client, stranger):
 
 def test_the_version_of_a_booking(client, hotel, manager):
     stay = Stay(date(2027, 6, 10), date(2027, 6, 12))
-    booking = block_create(prop=hotel, stay=stay, room_ids=(), reason="", by=SYSTEM)
+    booking = block_create(property_id=hotel.pk, stay=stay, room_ids=(), reason="", by=SYSTEM)
     path = f"{API}/{hotel.pk}/{booking.pk}"
     other = make_hotel(manager, name="Other")
 

@@ -249,7 +249,7 @@ def test_what_the_manager_changed_stays_where_the_source_did_not(load, by):
     prop.features.add(58)
     today = prop.settings.today()
     summer = today + timedelta(days=100)
-    prices_set(prop=prop, ranges=[PriceRange(summer, summer, Decimal(200))], by=by)
+    prices_set(property_id=prop.pk, ranges=[PriceRange(summer, summer, Decimal(200))], by=by)
     DailyRate.objects.filter(property=prop, date=summer).update(min_stay=7, max_stay=8)
 
     load(

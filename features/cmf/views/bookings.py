@@ -58,7 +58,7 @@ class Blocks(FeatureViewSet):
         All or nothing: when one night of one room is taken, nothing is blocked.
         """
         block = block_create(
-            prop=self.prop,
+            property_id=self.property_uid,
             stay=self.body["availability"]["stay"],
             room_ids=self.body.get("room_ids", ()),
             reason=self.body.get("text", ""),

@@ -49,7 +49,7 @@ class Prices(FeatureViewSet):
             NightRange(item["date_from"], item["date_to"], item["ratepernight"])
             for item in self.body["ratepernight"]
         ]
-        prices_set(prop=self.prop_by_id, ranges=ranges, by=self.actor)
+        prices_set(property_id=self.property_uid, ranges=ranges, by=self.actor)
         return self.reply(DONE)
 
     @endpoint(
@@ -66,7 +66,7 @@ class Prices(FeatureViewSet):
     def put_property_base_price(self, request: Request) -> Response:
         """Give a property its first prices: one tariff per room type, for the next two years."""
         base_price_set(
-            prop=self.prop_by_id,
+            property_id=self.property_uid,
             price=self.body["base_price"],
             max_people=self.body["max_people"],
             by=self.actor,

@@ -57,7 +57,7 @@ class Tariffs(FeatureViewSet):
         """
         body = self.body
         tariff_type = tariff_save(
-            prop=self.prop_by_id,
+            property_id=self.property_uid,
             tariff_type_id=body["tarifftypeid"],
             room_type_id=body["roomclass_uid"],
             prices=body["tariffinput"],
@@ -91,7 +91,7 @@ class Tariffs(FeatureViewSet):
             NightRange(item["date_from"], item["date_to"], item["minstay"])
             for item in self.body["minstays"]
         ]
-        min_stays_set(prop=self.prop_by_id, ranges=ranges, by=self.actor)
+        min_stays_set(property_id=self.property_uid, ranges=ranges, by=self.actor)
         return self.reply(DONE)
 
     @endpoint(
@@ -155,7 +155,7 @@ class Openings(FeatureViewSet):
         """
         body = self.body
         type_days_set(
-            prop=self.prop,
+            property_id=self.property_uid,
             ranges=[
                 OpenRange(item["date_from"], item["date_to"], item["available"])
                 for item in body["availability"]

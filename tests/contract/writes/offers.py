@@ -18,14 +18,14 @@ from tests.contract.writes.prices import day, double_of
 
 @write(coupon_save, "coupon_saved")
 def _(w: World):
-    yield lambda: coupon_save(prop=w.hotel, amount=Decimal(10), by=w.by)
-    yield lambda: coupon_save(prop=w.hotel, amount=Decimal(-1), by=w.by)
+    yield lambda: coupon_save(property_id=w.hotel.pk, amount=Decimal(10), by=w.by)
+    yield lambda: coupon_save(property_id=w.hotel.pk, amount=Decimal(-1), by=w.by)
 
 
 @write(coupon_update, "coupon_updated")
 def _(w: World):
-    coupon = coupon_save(prop=w.hotel, amount=Decimal(10), by=w.by)
-    here = {"prop": w.hotel, "coupon_id": coupon.pk, "by": w.by}
+    coupon = coupon_save(property_id=w.hotel.pk, amount=Decimal(10), by=w.by)
+    here = {"property_id": w.hotel.pk, "coupon_id": coupon.pk, "by": w.by}
     yield lambda: coupon_update(**here, amount=Decimal(20))
     yield lambda: coupon_update(**here, amount=Decimal(20))
     yield lambda: coupon_update(**here, amount=Decimal(-1))
@@ -33,15 +33,15 @@ def _(w: World):
 
 @write(coupon_delete, "coupon_deleted")
 def _(w: World):
-    coupon = coupon_save(prop=w.hotel, amount=Decimal(10), by=w.by)
-    yield lambda: coupon_delete(prop=w.hotel, coupon_id=coupon.pk, by=w.by)
-    yield lambda: coupon_delete(prop=w.hotel, coupon_id=coupon.pk, by=w.by)
+    coupon = coupon_save(property_id=w.hotel.pk, amount=Decimal(10), by=w.by)
+    yield lambda: coupon_delete(property_id=w.hotel.pk, coupon_id=coupon.pk, by=w.by)
+    yield lambda: coupon_delete(property_id=w.hotel.pk, coupon_id=coupon.pk, by=w.by)
 
 
 @write(guest_type_save, "guest_type_saved")
 def _(w: World):
-    kind = guest_type_save(prop=w.hotel, name="Adults", by=w.by)
-    here = {"prop": w.hotel, "guest_type_id": kind.pk, "by": w.by}
+    kind = guest_type_save(property_id=w.hotel.pk, name="Adults", by=w.by)
+    here = {"property_id": w.hotel.pk, "guest_type_id": kind.pk, "by": w.by}
     yield lambda: guest_type_save(**here, name="Grown-ups")
     yield lambda: guest_type_save(**here, name="Grown-ups")
     yield lambda: guest_type_save(**here, maximum=0)
@@ -49,15 +49,15 @@ def _(w: World):
 
 @write(guest_type_delete, "guest_type_deleted")
 def _(w: World):
-    kind = guest_type_save(prop=w.hotel, name="Adults", by=w.by)
-    yield lambda: guest_type_delete(prop=w.hotel, guest_type_id=kind.pk, by=w.by)
-    yield lambda: guest_type_delete(prop=w.hotel, guest_type_id=kind.pk, by=w.by)
+    kind = guest_type_save(property_id=w.hotel.pk, name="Adults", by=w.by)
+    yield lambda: guest_type_delete(property_id=w.hotel.pk, guest_type_id=kind.pk, by=w.by)
+    yield lambda: guest_type_delete(property_id=w.hotel.pk, guest_type_id=kind.pk, by=w.by)
 
 
 @write(guest_minimums_set, "tariffs_updated")
 def _(w: World):
-    kind = guest_type_save(prop=w.hotel, name="Adults", by=w.by)
-    here = {"prop": w.hotel, "room_type_id": double_of(w), "by": w.by}
+    kind = guest_type_save(property_id=w.hotel.pk, name="Adults", by=w.by)
+    here = {"property_id": w.hotel.pk, "room_type_id": double_of(w), "by": w.by}
     yield lambda: guest_minimums_set(**here, minimums={kind.pk: 1})
     yield lambda: guest_minimums_set(**here, minimums={kind.pk: 1})
     yield lambda: guest_minimums_set(**here, minimums={kind.pk: -1})
@@ -66,9 +66,9 @@ def _(w: World):
 @write(child_rates_save, "tariffs_updated")
 def _(w: World):
     bands = [ChildBand(0, 17, Decimal(10))]
-    yield lambda: child_rates_save(prop=w.hotel, bands=bands, by=w.by)
-    yield lambda: child_rates_save(prop=w.hotel, bands=bands, by=w.by)
-    yield lambda: child_rates_save(prop=w.hotel, bands=bands * 2, by=w.by)
+    yield lambda: child_rates_save(property_id=w.hotel.pk, bands=bands, by=w.by)
+    yield lambda: child_rates_save(property_id=w.hotel.pk, bands=bands, by=w.by)
+    yield lambda: child_rates_save(property_id=w.hotel.pk, bands=bands * 2, by=w.by)
 
 
 def partner(w: World) -> dict:
@@ -82,8 +82,8 @@ def partner(w: World) -> dict:
 
 @write(partner_discount_save, "tariffs_updated")
 def _(w: World):
-    found = partner_discount_save(prop=w.hotel, by=w.by, **partner(w))
-    here = {"prop": w.hotel, "partner_discount_id": found.pk, "by": w.by}
+    found = partner_discount_save(property_id=w.hotel.pk, by=w.by, **partner(w))
+    here = {"property_id": w.hotel.pk, "partner_discount_id": found.pk, "by": w.by}
     yield lambda: partner_discount_save(**here, percentage=Decimal(20))
     yield lambda: partner_discount_save(**here, percentage=Decimal(20))
     yield lambda: partner_discount_save(**here, percentage=Decimal(101))
@@ -91,7 +91,7 @@ def _(w: World):
 
 @write(partner_discount_delete, "tariffs_updated")
 def _(w: World):
-    found = partner_discount_save(prop=w.hotel, by=w.by, **partner(w))
-    here = {"prop": w.hotel, "partner_discount_id": found.pk, "by": w.by}
+    found = partner_discount_save(property_id=w.hotel.pk, by=w.by, **partner(w))
+    here = {"property_id": w.hotel.pk, "partner_discount_id": found.pk, "by": w.by}
     yield lambda: partner_discount_delete(**here)
     yield lambda: partner_discount_delete(**here)

@@ -51,7 +51,7 @@ def facts_of(w: World) -> dict:
 
 def make_ready(prop: Property, w: World) -> None:
     """Give a hotel what it needs to be published."""
-    base_price_set(prop=prop, price=Decimal(100), max_people=2, by=w.by)
+    base_price_set(property_id=prop.pk, price=Decimal(100), max_people=2, by=w.by)
     Property.objects.filter(pk=prop.pk).update(street="Quay Street", is_complete=True)
     assert set(completeness(prop)) <= {"main_image"}
 

@@ -44,7 +44,7 @@ def double_of(w: World) -> int:
 
 def priced(w: World) -> int:
     """Give the hotel its first prices; the id of its one tariff type."""
-    (tariff_type,) = base_price_set(prop=w.hotel, price=HUNDRED, max_people=2, by=w.by)
+    (tariff_type,) = base_price_set(property_id=w.hotel.pk, price=HUNDRED, max_people=2, by=w.by)
     return tariff_type
 
 
@@ -55,7 +55,7 @@ def mode(w: World, mode: TariffMode) -> None:
 
 @write(base_price_set, "tariffs_updated")
 def _(w: World):
-    here = {"prop": w.hotel, "price": HUNDRED, "max_people": 2, "by": w.by}
+    here = {"property_id": w.hotel.pk, "price": HUNDRED, "max_people": 2, "by": w.by}
     yield lambda: base_price_set(**here)
     yield lambda: base_price_set(**here)
 
@@ -65,7 +65,9 @@ def _(w: World):
     priced(w)
 
     def save(first: int, last: int) -> None:
-        prices_set(prop=w.hotel, ranges=[PriceRange(day(first), day(last), Decimal(80))], by=w.by)
+        prices_set(
+            property_id=w.hotel.pk, ranges=[PriceRange(day(first), day(last), Decimal(80))], by=w.by
+        )
 
     yield lambda: save(3, 9)
     yield lambda: save(3, 9)
@@ -77,7 +79,9 @@ def _(w: World):
     priced(w)
 
     def save(first: int, last: int) -> None:
-        min_stays_set(prop=w.hotel, ranges=[MinStayRange(day(first), day(last), 3)], by=w.by)
+        min_stays_set(
+            property_id=w.hotel.pk, ranges=[MinStayRange(day(first), day(last), 3)], by=w.by
+        )
 
     yield lambda: save(3, 9)
     yield lambda: save(3, 9)
@@ -90,7 +94,7 @@ def _(w: World):
 
     def save(first: int, last: int) -> None:
         ranges = [RestrictionRange(day(first), day(last), Restriction(closed=True))]
-        restrictions_set(prop=w.hotel, ranges=ranges, by=w.by)
+        restrictions_set(property_id=w.hotel.pk, ranges=ranges, by=w.by)
 
     yield lambda: save(3, 9)
     yield lambda: save(3, 9)
@@ -100,7 +104,7 @@ def _(w: World):
 @write(tariff_save, "tariffs_updated")
 def _(w: World):
     here = {
-        "prop": w.hotel,
+        "property_id": w.hotel.pk,
         "room_type_id": double_of(w),
         "tariff_type_id": priced(w),
         "min_stays": {},
@@ -115,16 +119,16 @@ def _(w: World):
 @write(tariff_delete, "tariffs_updated")
 def _(w: World):
     tariff_type = priced(w)
-    yield lambda: tariff_delete(prop=w.hotel, tariff_type_id=tariff_type, by=w.by)
-    yield lambda: tariff_delete(prop=w.hotel, tariff_type_id=tariff_type, by=w.by)
+    yield lambda: tariff_delete(property_id=w.hotel.pk, tariff_type_id=tariff_type, by=w.by)
+    yield lambda: tariff_delete(property_id=w.hotel.pk, tariff_type_id=tariff_type, by=w.by)
 
 
 @write(tariff_mode_set, "property_settings_updated")
 def _(w: World):
     priced(w)
     mode(w, TariffMode.NORMAL)
-    yield lambda: tariff_mode_set(prop=w.hotel, mode=TariffMode.ADVANCED, by=w.by)
-    yield lambda: tariff_mode_set(prop=w.hotel, mode=TariffMode.ADVANCED, by=w.by)
+    yield lambda: tariff_mode_set(property_id=w.hotel.pk, mode=TariffMode.ADVANCED, by=w.by)
+    yield lambda: tariff_mode_set(property_id=w.hotel.pk, mode=TariffMode.ADVANCED, by=w.by)
 
 
 @write(tariff_save_advanced, "tariffs_updated")
@@ -132,7 +136,7 @@ def _(w: World):
     mode(w, TariffMode.ADVANCED)
     tariff_type = priced(w)
     here = {
-        "prop": w.hotel,
+        "property_id": w.hotel.pk,
         "tariff_type_id": tariff_type,
         "room_type_id": double_of(w),
         "valid_from": day(1),
@@ -151,7 +155,7 @@ def _(w: World):
     room_type = double_of(w)
 
     def save(price: Decimal) -> None:
-        tariffs_save_normal(prop=w.hotel, prices={room_type: OnePrice(price, 2)}, by=w.by)
+        tariffs_save_normal(property_id=w.hotel.pk, prices={room_type: OnePrice(price, 2)}, by=w.by)
 
     yield lambda: save(HUNDRED)
     yield lambda: save(HUNDRED)
@@ -162,7 +166,7 @@ def _(w: World):
 def _(w: World):
     mode(w, TariffMode.STANDARD)
     here = {
-        "prop": w.hotel,
+        "property_id": w.hotel.pk,
         "room_type_id": double_of(w),
         "prices": {day(5): HUNDRED},
         "min_stays": {},
@@ -194,24 +198,24 @@ def _(w: World):
 
 @write(extra_save, "extra_saved")
 def _(w: World):
-    extra = extra_save(prop=w.hotel, name="Breakfast", price=Decimal(9), by=w.by)
-    yield lambda: extra_save(prop=w.hotel, extra_id=extra.pk, price=Decimal(8), by=w.by)
-    yield lambda: extra_save(prop=w.hotel, extra_id=extra.pk, price=Decimal(8), by=w.by)
-    yield lambda: extra_save(prop=w.hotel, extra_id=extra.pk, price=Decimal(-1), by=w.by)
+    extra = extra_save(property_id=w.hotel.pk, name="Breakfast", price=Decimal(9), by=w.by)
+    yield lambda: extra_save(property_id=w.hotel.pk, extra_id=extra.pk, price=Decimal(8), by=w.by)
+    yield lambda: extra_save(property_id=w.hotel.pk, extra_id=extra.pk, price=Decimal(8), by=w.by)
+    yield lambda: extra_save(property_id=w.hotel.pk, extra_id=extra.pk, price=Decimal(-1), by=w.by)
 
 
 @write(extra_delete, "extra_deleted")
 def _(w: World):
-    extra = extra_save(prop=w.hotel, name="Breakfast", price=Decimal(9), by=w.by)
-    yield lambda: extra_delete(prop=w.hotel, extra_id=extra.pk, by=w.by)
-    yield lambda: extra_delete(prop=w.hotel, extra_id=extra.pk, by=w.by)
+    extra = extra_save(property_id=w.hotel.pk, name="Breakfast", price=Decimal(9), by=w.by)
+    yield lambda: extra_delete(property_id=w.hotel.pk, extra_id=extra.pk, by=w.by)
+    yield lambda: extra_delete(property_id=w.hotel.pk, extra_id=extra.pk, by=w.by)
 
 
 @write(type_days_set, "availability_updated")
 def _(w: World):
     def close(room_type_id: int) -> None:
         ranges = [OpenRange(day(3), day(5), available=False)]
-        type_days_set(prop=w.hotel, ranges=ranges, room_type_id=room_type_id, by=w.by)
+        type_days_set(property_id=w.hotel.pk, ranges=ranges, room_type_id=room_type_id, by=w.by)
 
     yield lambda: close(double_of(w))
     yield lambda: close(0)

@@ -52,7 +52,7 @@ def booked(w: World, *, start: int = 0) -> dict:
 
 
 def quoted(w: World) -> Quote:
-    base_price_set(prop=w.hotel, price=Decimal(100), max_people=2, by=w.by)
+    base_price_set(property_id=w.hotel.pk, price=Decimal(100), max_people=2, by=w.by)
     room_type = w.hotel.rooms.first().room_type_id
     when = stay(3, 2)
     wish = StayWish(when.arrival, when.departure, (RoomWish(room_type),), adults=2)
@@ -108,7 +108,7 @@ def _(w: World):
 def _(w: World):
     quote = quoted(w)
     two = [room.pk for room in w.hotel.rooms.all()[:2]]
-    block_create(prop=w.hotel, stay=stay(3, 2), room_ids=two, by=w.by)
+    block_create(property_id=w.hotel.pk, stay=stay(3, 2), room_ids=two, by=w.by)
     yield lambda: hold_make(quote=quote, by=w.by)
     yield lambda: hold_make(quote=quote, by=w.by)
 
@@ -285,13 +285,13 @@ def _(w: World):
 
 @write(block_create, "blackbooking_added")
 def _(w: World):
-    yield lambda: block_create(prop=w.hotel, stay=stay(3, 2), by=w.by)
-    yield lambda: block_create(prop=w.hotel, stay=stay(3, 2), by=w.by)
+    yield lambda: block_create(property_id=w.hotel.pk, stay=stay(3, 2), by=w.by)
+    yield lambda: block_create(property_id=w.hotel.pk, stay=stay(3, 2), by=w.by)
 
 
 @write(block_remove, "blackbooking_deleted")
 def _(w: World):
-    block = block_create(prop=w.hotel, stay=stay(3, 2), by=w.by)
+    block = block_create(property_id=w.hotel.pk, stay=stay(3, 2), by=w.by)
     here = {"block_id": block.pk, "property_id": w.hotel.pk, "by": w.by}
     yield lambda: block_remove(**here)
     yield lambda: block_remove(**here)

@@ -68,7 +68,7 @@ def test_an_open_night_has_no_reason(hotel, double, tariff):
 
 def test_a_full_night_says_who_has_the_rooms(hotel, tariff, by):
     rooms = [room.pk for room in hotel.rooms.order_by("number")]
-    block_create(prop=hotel, stay=stay(5, 2), room_ids=rooms[:1], by=by)
+    block_create(property_id=hotel.pk, stay=stay(5, 2), room_ids=rooms[:1], by=by)
     occupy(
         property_id=hotel.pk,
         room_ids=rooms[1:2],
@@ -205,7 +205,9 @@ def test_the_numbers_are_those_of_the_calendar(hotel, double, tariff, by):
     Room.objects.create(property=hotel, room_type=twin, number="9")
     TypeDay.objects.create(property=hotel, room_type=double, date=stay(7, 1).arrival, max_to_sell=2)
     book(hotel, stay(4, 5), rooms=RoomsWanted(2))
-    block_create(prop=hotel, stay=stay(6, 3), room_ids=[hotel.rooms.get(number="9").pk], by=by)
+    block_create(
+        property_id=hotel.pk, stay=stay(6, 3), room_ids=[hotel.rooms.get(number="9").pk], by=by
+    )
     when = stay(2, 9)
 
     days = calendar(property_id=hotel.pk, first=when.arrival, last=when.last_night)

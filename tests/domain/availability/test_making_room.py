@@ -29,7 +29,7 @@ def rooms(hotel):
 
 def put(hotel, room, when: Stay, *, pinned: bool = False) -> Booking:
     """A booking in exactly this room."""
-    made = block_create(prop=hotel, stay=stay(400, 1), room_ids=[room.pk], by=SYSTEM)
+    made = block_create(property_id=hotel.pk, stay=stay(400, 1), room_ids=[room.pk], by=SYSTEM)
     Occupancy.objects.filter(booking=made).update(
         nights=(when.arrival, when.departure), kind=OccupancyKind.BOOKING, pinned=pinned
     )

@@ -39,13 +39,13 @@ def free_numbers(hotel, when):
 def test_ex_1_a_room_is_free_until_arrival_and_from_departure_on(
     hotel, room, by, start, nights, is_free
 ):
-    block_create(prop=hotel, stay=stay(10, 3), room_ids=[room.pk], by=by)
+    block_create(property_id=hotel.pk, stay=stay(10, 3), room_ids=[room.pk], by=by)
 
     assert ("1" in free_numbers(hotel, stay(start, nights))) is is_free
 
 
 def test_the_database_refuses_two_stays_on_a_night_whatever_the_code_does(hotel, room, by):
-    block = block_create(prop=hotel, stay=stay(10, 3), room_ids=[room.pk], by=by)
+    block = block_create(property_id=hotel.pk, stay=stay(10, 3), room_ids=[room.pk], by=by)
     when = stay(12, 1)
 
     with pytest.raises(IntegrityError, match="occupancy_one_per_room_and_night"):
@@ -118,15 +118,15 @@ def test_an_expired_hold_is_as_if_it_were_not_there(hotel, room, by):
     assert not calendar(property_id=hotel.pk, first=stay(5, 2).arrival, last=stay(5, 2).arrival)[
         0
     ].taken
-    block_create(prop=hotel, stay=stay(5, 2), room_ids=[room.pk], by=by)
+    block_create(property_id=hotel.pk, stay=stay(5, 2), room_ids=[room.pk], by=by)
     assert Occupancy.objects.get().kind == OccupancyKind.BLOCK
 
 
 def test_occupying_is_all_or_nothing(hotel, room, by):
-    block_create(prop=hotel, stay=stay(10, 3), room_ids=[room.pk], by=by)
+    block_create(property_id=hotel.pk, stay=stay(10, 3), room_ids=[room.pk], by=by)
 
     with pytest.raises(DomainError) as refused, transaction.atomic():
-        block_create(prop=hotel, stay=stay(11, 1), by=by)
+        block_create(property_id=hotel.pk, stay=stay(11, 1), by=by)
 
     assert refused.value.key == "room_taken"
     assert Occupancy.objects.count() == 1
@@ -134,7 +134,7 @@ def test_occupying_is_all_or_nothing(hotel, room, by):
 
 def test_more_than_three_years_are_refused(hotel, by):
     with pytest.raises(DomainError) as refused, transaction.atomic():
-        block_create(prop=hotel, stay=stay(1, 1099), by=by)
+        block_create(property_id=hotel.pk, stay=stay(1, 1099), by=by)
 
     assert refused.value.key == "validation_failed"
 
@@ -156,7 +156,7 @@ def test_blocks_do_not_use_up_what_may_be_sold(hotel, room, by):
     TypeDay.objects.create(
         property=hotel, room_type=room.room_type, date=stay(6, 1).arrival, max_to_sell=1
     )
-    block_create(prop=hotel, stay=stay(6, 1), room_ids=[room.pk], by=by)
+    block_create(property_id=hotel.pk, stay=stay(6, 1), room_ids=[room.pk], by=by)
 
     assert book(hotel, stay(6, 1)).pk
 
@@ -183,9 +183,9 @@ def test_the_smallest_room_that_fits_is_taken(hotel):
 
 
 def test_calendar_tells_each_night(hotel, by, today):
-    base_price_set(prop=hotel, price=100, max_people=2, by=by)
-    prices_set(prop=hotel, ranges=[PriceRange(today, today, 120)], by=by)
-    block_create(prop=hotel, stay=stay(1, 2), by=by)
+    base_price_set(property_id=hotel.pk, price=100, max_people=2, by=by)
+    prices_set(property_id=hotel.pk, ranges=[PriceRange(today, today, 120)], by=by)
+    block_create(property_id=hotel.pk, stay=stay(1, 2), by=by)
     book(hotel, stay(0, 1))
 
     days = calendar(property_id=hotel.pk, first=today, last=today + timedelta(days=3))

@@ -41,7 +41,7 @@ def put(hotel, double, by, today):
 
     def write(*ranges, room_type=double, inventory=1, prop=hotel):
         type_days_set(
-            prop=prop,
+            property_id=prop.pk,
             ranges=[
                 OpenRange(today + timedelta(days=a), today + timedelta(days=b), available)
                 for a, b, available in ranges
@@ -103,7 +103,7 @@ def test_an_open_range_sells_so_many_rooms(hotel, put, double, today):
 
 
 def test_sales_are_counted_with_the_free_rooms_not_on_top_of_them(hotel, put, by, today):
-    block_create(prop=hotel, stay=stay(0, 1), room_ids=[hotel.rooms.first().pk], by=by)
+    block_create(property_id=hotel.pk, stay=stay(0, 1), room_ids=[hotel.rooms.first().pk], by=by)
     put((0, 0, True), inventory=3)
 
     assert nights(hotel, today, 1) == [(2, False)]
@@ -137,7 +137,7 @@ def test_the_later_range_wins(hotel, put, today):
 
 
 def test_blocks_stay_blocks(hotel, put, by, today):
-    block = block_create(prop=hotel, stay=stay(0, 2), room_ids=[], by=by)
+    block = block_create(property_id=hotel.pk, stay=stay(0, 2), room_ids=[], by=by)
     put((0, 1, False))
     put((0, 1, True), inventory=3)
 
@@ -229,7 +229,7 @@ def test_the_change_is_told(hotel, put, double, today):
 
 
 def test_prices_of_a_type_that_is_not_for_sale_are_not_offered(hotel, put, single, by, double):
-    base_price_set(prop=hotel, price=Decimal(100), max_people=4, by=by)
+    base_price_set(property_id=hotel.pk, price=Decimal(100), max_people=4, by=by)
     assert party_prices(prop=hotel, stay=stay(1, 2), people=1)
 
     put((2, 2, False), room_type=double)

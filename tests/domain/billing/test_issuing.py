@@ -118,7 +118,7 @@ def test_a_cancelled_booking_is_billed_for_its_fee(booking, issue):
 
 
 def test_blocks_and_strange_bookings_are_not_found(hotel, issue, manager, by):
-    block = block_create(prop=hotel, stay=stay(9, 1), by=by)
+    block = block_create(property_id=hotel.pk, stay=stay(9, 1), by=by)
     strange = Booking(pk=0, property_id=hotel.pk)
 
     assert refused(issue, block) == refused(issue, strange) == "booking_not_found"

@@ -199,7 +199,7 @@ def test_a_cancelled_booking_is_paid_and_stays_cancelled(booking, pay, by):
 
 
 def test_blocks_and_other_properties_have_nothing_to_pay(hotel, booking, pay, manager, by):
-    block = block_create(prop=hotel, stay=stay(9, 1), by=by)
+    block = block_create(property_id=hotel.pk, stay=stay(9, 1), by=by)
     other = make_hotel(manager, name="Other")
 
     assert refused(pay, "1", booking_id=block.pk).key == "booking_not_found"

@@ -150,7 +150,7 @@ def test_another_propertys_booking_is_not_found(hotel, manager, by):
 
 
 def test_a_block_closes_all_rooms_and_opens_them_again(hotel, by):
-    block = block_create(prop=hotel, stay=stay(3, 2), reason="Painting", by=by)
+    block = block_create(property_id=hotel.pk, stay=stay(3, 2), reason="Painting", by=by)
     assert Occupancy.objects.count() == 3
 
     for _ in range(2):
@@ -164,17 +164,17 @@ def test_a_block_of_a_strange_room_is_refused(hotel, manager, by):
     strange = make_hotel(manager, name="Other").rooms.first()
 
     with pytest.raises(DomainError) as refused, transaction.atomic():
-        block_create(prop=hotel, stay=stay(3, 2), room_ids=[strange.pk], by=by)
+        block_create(property_id=hotel.pk, stay=stay(3, 2), room_ids=[strange.pk], by=by)
     assert refused.value.key == "room_not_found"
     assert not Booking.objects.exists()
 
 
 def test_a_block_needs_rooms_and_a_future(hotel, by):
     with pytest.raises(DomainError) as past, transaction.atomic():
-        block_create(prop=hotel, stay=stay(-5, 2), by=by)
+        block_create(property_id=hotel.pk, stay=stay(-5, 2), by=by)
     hotel.rooms.all().delete()
     with pytest.raises(DomainError) as empty, transaction.atomic():
-        block_create(prop=hotel, stay=stay(5, 2), by=by)
+        block_create(property_id=hotel.pk, stay=stay(5, 2), by=by)
 
     assert (past.value.key, empty.value.key) == ("dates_in_past", "no_rooms_in_property")
 

@@ -50,12 +50,14 @@ def without_prices(prop):
 
 
 def base_price(prop, amount, by):
-    return base_price_set(prop=without_prices(prop), price=amount, max_people=2, by=by)
+    return base_price_set(property_id=without_prices(prop).pk, price=amount, max_people=2, by=by)
 
 
 def price_range(prop, amount, by):
     nights = stay(3, 1)
-    return prices_set(prop=prop, ranges=[PriceRange(nights.arrival, nights.arrival, amount)], by=by)
+    return prices_set(
+        property_id=prop.pk, ranges=[PriceRange(nights.arrival, nights.arrival, amount)], by=by
+    )
 
 
 def room_type(prop):
@@ -64,7 +66,7 @@ def room_type(prop):
 
 def nightly(prop, amount, by):
     return tariff_save(
-        prop=prop,
+        property_id=prop.pk,
         room_type_id=room_type(prop),
         prices={stay(3, 1).arrival: amount},
         min_stays={},
@@ -75,13 +77,15 @@ def nightly(prop, amount, by):
 
 def normal(prop, amount, by):
     prop = settle(prop, tariff_mode=0)
-    return tariffs_save_normal(prop=prop, prices={room_type(prop): OnePrice(amount, 2)}, by=by)
+    return tariffs_save_normal(
+        property_id=prop.pk, prices={room_type(prop): OnePrice(amount, 2)}, by=by
+    )
 
 
 def advanced(prop, amount, by):
     nights = stay(3, 4)
     return tariff_save_advanced(
-        prop=settle(prop, tariff_mode=1),
+        property_id=settle(prop, tariff_mode=1).pk,
         room_type_id=room_type(prop),
         price=amount,
         valid_from=nights.arrival,
@@ -94,7 +98,7 @@ def advanced(prop, amount, by):
 def standard(name):
     def save(prop, amount, by):
         return tariff_save_standard(
-            prop=settle(prop, tariff_mode=5),
+            property_id=settle(prop, tariff_mode=5).pk,
             room_type_id=room_type(prop),
             prices={stay(3, 1).arrival: Decimal(150)},
             min_stays={},
@@ -117,34 +121,36 @@ def standard_rate(prop, amount, by):
 
 
 def extra(prop, amount, by):
-    return extra_save(prop=prop, by=by, name="Sauna", price=amount)
+    return extra_save(property_id=prop.pk, by=by, name="Sauna", price=amount)
 
 
 def changed_extra(prop, amount, by):
-    made = extra_save(prop=prop, by=by, name="Sauna", price=Decimal(5))
-    return extra_save(prop=prop, by=by, extra_id=made.pk, price=amount)
+    made = extra_save(property_id=prop.pk, by=by, name="Sauna", price=Decimal(5))
+    return extra_save(property_id=prop.pk, by=by, extra_id=made.pk, price=amount)
 
 
 def child_rate(prop, amount, by):
-    return child_rates_save(prop=prop, bands=[ChildBand(0, 12, amount)], by=by)
+    return child_rates_save(property_id=prop.pk, bands=[ChildBand(0, 12, amount)], by=by)
 
 
 def guest_type(prop, amount, by):
-    return guest_type_save(prop=prop, by=by, name="Pilgrim", variance=amount)
+    return guest_type_save(property_id=prop.pk, by=by, name="Pilgrim", variance=amount)
 
 
 def coupon(name):
     def save(prop, amount, by):
         return coupon_save(
-            prop=prop, by=by, **{"amount": Decimal(5), "is_percentage": False, name: amount}
+            property_id=prop.pk,
+            by=by,
+            **{"amount": Decimal(5), "is_percentage": False, name: amount},
         )
 
     return save
 
 
 def changed_coupon(prop, amount, by):
-    made = coupon_save(prop=prop, by=by, amount=Decimal(5), is_percentage=False)
-    return coupon_update(prop=prop, coupon_id=made.pk, by=by, amount=amount)
+    made = coupon_save(property_id=prop.pk, by=by, amount=Decimal(5), is_percentage=False)
+    return coupon_update(property_id=prop.pk, coupon_id=made.pk, by=by, amount=amount)
 
 
 def rooms(prop, amount, by):
@@ -308,18 +314,18 @@ def test_each_currency_has_its_own_smallest_unit(currency, fine, fits, inn, by):
 
 
 def test_what_was_entered_in_another_currency_stays_in_the_way_of_nothing_else(inn, by):
-    made = extra_save(prop=inn, by=by, name="Sauna", price=Decimal("8.50"))
+    made = extra_save(property_id=inn.pk, by=by, name="Sauna", price=Decimal("8.50"))
     settings_save(prop=inn, values={"cleaning_fee": "30.50"}, by=by)
     prop = settle(inn, currency="JPY")
 
-    extra_save(prop=prop, by=by, extra_id=made.pk, is_published=False)
+    extra_save(property_id=prop.pk, by=by, extra_id=made.pk, is_published=False)
     settings_save(prop=prop, values={"hold_minutes": 30}, by=by)
 
 
 def test_a_percentage_is_no_amount(inn, by):
     prop = settle(inn, currency="JPY")
 
-    assert coupon_save(prop=prop, by=by, amount=Decimal("12.5"), is_percentage=True).pk
+    assert coupon_save(property_id=prop.pk, by=by, amount=Decimal("12.5"), is_percentage=True).pk
     settings_save(
         prop=prop, values={"city_tax_model": "percentbookingtotal", "city_tax": "2.5"}, by=by
     )

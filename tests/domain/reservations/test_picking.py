@@ -102,7 +102,7 @@ def test_a_smaller_room_that_is_free_again_is_not_given_to_children(
 ):
     prop = settle(inn, allow_children=True, children_count_for_capacity=True)
     small = [room.pk for room in rooms if room != suite]
-    block = block_create(prop=prop, stay=Stay(*soon), room_ids=small, by=by)
+    block = block_create(property_id=prop.pk, stay=Stay(*soon), room_ids=small, by=by)
     quote = quoted(prop, soon, RoomWish(double.pk), child_ages=(5, 7))
     block_remove(block_id=block.pk, property_id=inn.pk, by=by)
 

@@ -67,7 +67,7 @@ class House:
 
     def blocked(self, stay: Stay) -> None:
         rooms = [self.inn.rooms.first().pk]
-        block_create(prop=self.inn, stay=stay, room_ids=rooms, by=SYSTEM)
+        block_create(property_id=self.inn.pk, stay=stay, room_ids=rooms, by=SYSTEM)
 
     def held(self, stay: Stay) -> None:
         hold_make(quote=self.quote(stay), by=ANYBODY)

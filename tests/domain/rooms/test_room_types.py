@@ -97,7 +97,7 @@ def test_a_room_type_in_use_stays(hotel, loft, by, use):
     if use == "tariff":
         TariffType.objects.create(property=hotel, room_type=loft)
     elif use == "extra":
-        extra_save(prop=hotel, by=by, name="Spa", price=Decimal(1), room_type_id=loft.pk)
+        extra_save(property_id=hotel.pk, by=by, name="Spa", price=Decimal(1), room_type_id=loft.pk)
     else:
         room = room_add(prop=hotel, room_type_id=loft.pk, by=by)
         if use == "deleted room":

@@ -39,7 +39,7 @@ def save(hotel, double, by):
             first = date(2030, 6, 1)
             prices = {first + timedelta(days=n): Decimal(100) for n in range(nights)}
         return tariff_save(
-            prop=prop,
+            property_id=prop.pk,
             tariff_type_id=tariff_type_id,
             room_type_id=terms.pop("room_type_id", double.pk),
             prices=prices,

@@ -75,7 +75,7 @@ def test_nights_priced_by_hand_keep_their_price(first, rate, by):
 
 
 def test_a_deleted_tariff_gets_no_new_nights(hotel, first, rate, by):
-    tariff_delete(prop=hotel, tariff_type_id=first, by=by)
+    tariff_delete(property_id=hotel.pk, tariff_type_id=first, by=by)
 
     standard_rates_change(changes=[replace(rate, min_stay=1)], years=1, by=by)
 

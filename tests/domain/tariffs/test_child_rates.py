@@ -25,7 +25,7 @@ def save(hotel, by):
     def write(*bands: tuple[int, int, int]) -> list[str]:
         wanted = [ChildBand(first, last, Decimal(price)) for first, last, price in bands]
         try:
-            child_rates_save(prop=hotel, bands=wanted, by=by)
+            child_rates_save(property_id=hotel.pk, bands=wanted, by=by)
         except DomainError as error:
             return error.fields["child_rates"]
         return []
@@ -40,7 +40,7 @@ def rates() -> list[tuple[int, int, int]]:
 
 def test_the_whole_list_is_written_in_order_of_age(hotel, by):
     found = child_rates_save(
-        prop=hotel,
+        property_id=hotel.pk,
         bands=[ChildBand(3, 11, Decimal(15)), ChildBand(0, 2, Decimal(0), per_stay=True)],
         by=by,
     )

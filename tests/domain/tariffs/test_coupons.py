@@ -30,10 +30,9 @@ pytestmark = pytest.mark.django_db
 def coupon(hotel, by):
     """Add a coupon of the hotel: SPRING, 10 per cent, unless told."""
 
-    def add(**values):
-        return coupon_save(
-            prop=values.pop("prop", hotel), by=by, **{"code": "SPRING", "amount": 10} | values
-        )
+    def add(*, prop=hotel, **values):
+        usual = {"code": "SPRING", "amount": 10}
+        return coupon_save(property_id=prop and prop.pk, by=by, **usual | values)
 
     return add
 
@@ -129,8 +128,8 @@ def test_a_guest_must_be_the_propertys(hotel, coupon, stranger):
 def test_changing_what_is_given(hotel, coupon, by):
     one = coupon(max_uses=5)
 
-    coupon_update(prop=hotel, coupon_id=one.pk, by=by, code="summer", amount=Decimal(15))
-    coupon_update(prop=hotel, coupon_id=one.pk, by=by, code="Summer")
+    coupon_update(property_id=hotel.pk, coupon_id=one.pk, by=by, code="summer", amount=Decimal(15))
+    coupon_update(property_id=hotel.pk, coupon_id=one.pk, by=by, code="Summer")
 
     kept = Coupon.objects.get()
     assert (kept.code, kept.amount, kept.max_uses, kept.version) == ("SUMMER", 15, 5, 2)
@@ -140,13 +139,13 @@ def test_changing_what_is_given(hotel, coupon, by):
 def test_a_deleted_coupon_is_gone_and_its_code_free(hotel, coupon, by, use, stranger):
     one = coupon()
     foreign = coupon(prop=make_hotel(stranger, name="Other"))
-    coupon_delete(prop=hotel, coupon_id=one.pk, by=by)
+    coupon_delete(property_id=hotel.pk, coupon_id=one.pk, by=by)
 
     assert problem(use) == "There is no coupon with this code."
     for pk in (one.pk, foreign.pk, 0):
         for call in (coupon_delete, coupon_update):
             with pytest.raises(DomainError) as info:
-                call(prop=hotel, coupon_id=pk, by=by)
+                call(property_id=hotel.pk, coupon_id=pk, by=by)
             assert info.value.key == "coupon_not_found"
     assert coupon().pk != one.pk
     assert kinds()[2] == "coupon_deleted"

@@ -43,7 +43,7 @@ def advanced(in_mode, double, by):
 
     def write(first=1, last=10, price=100, min_stay=1, tariff_type_id=None, **conditions):
         return tariff_save_advanced(
-            prop=prop,
+            property_id=prop.pk,
             room_type_id=double.pk,
             price=Decimal(price),
             valid_from=june(first) if isinstance(first, int) else first,
@@ -64,7 +64,7 @@ def standard(in_mode, double, by):
 
     def write(prices=None, modifiers=None, **texts):
         return tariff_save_standard(
-            prop=prop,
+            property_id=prop.pk,
             room_type_id=double.pk,
             prices=prices or {june(1): Decimal(90), june(2): Decimal(95)},
             min_stays={june(1): 2},
@@ -159,7 +159,7 @@ def test_normal_is_one_price_per_room_type_for_as_many_years_as_are_priced(
     settings_set(prop, years_to_price=3)
 
     found = tariffs_save_normal(
-        prop=prop,
+        property_id=prop.pk,
         prices={double.pk: OnePrice(Decimal(100), 2), twin.pk: OnePrice(Decimal(80), 4)},
         by=by,
     )
@@ -177,13 +177,17 @@ def test_normal_is_one_price_per_room_type_for_as_many_years_as_are_priced(
 def test_normal_keeps_ids_and_restrictions_and_drops_later_nights(in_mode, double, by):
     prop = in_mode(TariffMode.NORMAL)
     settings_set(prop, years_to_price=1)
-    first = tariffs_save_normal(prop=prop, prices={double.pk: OnePrice(Decimal(100), 2)}, by=by)
+    first = tariffs_save_normal(
+        property_id=prop.pk, prices={double.pk: OnePrice(Decimal(100), 2)}, by=by
+    )
     DailyRate.objects.filter(date=june(5)).update(closed=True)
     DailyRate.objects.create(
         property=prop, tariff_type_id=first[double.pk], date=date(2035, 1, 1), price=Decimal(1)
     )
 
-    again = tariffs_save_normal(prop=prop, prices={double.pk: OnePrice(Decimal(90), 3)}, by=by)
+    again = tariffs_save_normal(
+        property_id=prop.pk, prices={double.pk: OnePrice(Decimal(90), 3)}, by=by
+    )
 
     assert again == first
     assert DailyRate.objects.get(date=june(5)).closed
@@ -196,12 +200,12 @@ def test_a_closed_night_beyond_the_years_that_are_priced_stays_closed(in_mode, d
     prop = in_mode(TariffMode.NORMAL)
     settings_set(prop, years_to_price=2)
     wanted = {double.pk: OnePrice(Decimal(100), 2)}
-    tariffs_save_normal(prop=prop, prices=wanted, by=by)
+    tariffs_save_normal(property_id=prop.pk, prices=wanted, by=by)
     DailyRate.objects.filter(date=date(2032, 1, 1)).update(closed=True)
 
     for years in (1, 2):
         settings_set(prop, years_to_price=years)
-        tariffs_save_normal(prop=prop, prices=wanted, by=by)
+        tariffs_save_normal(property_id=prop.pk, prices=wanted, by=by)
 
     assert [one.date for one in DailyRate.objects.filter(closed=True)] == [date(2032, 1, 1)]
 
@@ -221,7 +225,7 @@ def test_a_closed_night_outside_the_new_window_does_not_bind_to_the_mode(advance
     DailyRate.objects.filter(date=june(4)).update(closed=True)
     advanced(20, 25, 130, 1, tariff_type_id=pk)
 
-    tariff_mode_set(prop=Property.objects.get(), mode=TariffMode.NORMAL, by=by)
+    tariff_mode_set(property_id=Property.objects.get().pk, mode=TariffMode.NORMAL, by=by)
 
     assert DailyRate.objects.get(date=june(4)).closed
 
@@ -229,10 +233,10 @@ def test_a_closed_night_outside_the_new_window_does_not_bind_to_the_mode(advance
 def test_the_same_normal_price_again_is_no_change(in_mode, double, by):
     prop = in_mode(TariffMode.NORMAL)
     wanted = {double.pk: OnePrice(Decimal(100), 2)}
-    tariffs_save_normal(prop=prop, prices=wanted, by=by)
+    tariffs_save_normal(property_id=prop.pk, prices=wanted, by=by)
     version = TariffType.objects.get().version
 
-    tariffs_save_normal(prop=prop, prices=wanted, by=by)
+    tariffs_save_normal(property_id=prop.pk, prices=wanted, by=by)
 
     assert (kinds(), TariffType.objects.get().version) == (["tariffs_updated"], version)
 
@@ -242,11 +246,13 @@ def test_normal_is_all_or_nothing(in_mode, double, by):
     good = OnePrice(Decimal(100), 2)
 
     wrong = [
-        key_of(tariffs_save_normal, prop=prop, prices={double.pk: good, **bad}, by=by)[0]
+        key_of(tariffs_save_normal, property_id=prop.pk, prices={double.pk: good, **bad}, by=by)[0]
         for bad in ({10**6: good}, {2: OnePrice(Decimal(0), 2)}, {2: OnePrice(Decimal(1), 0)})
     ]
     with pytest.raises(ValidationError):
-        tariffs_save_normal(prop=prop, prices={double.pk: OnePrice(Decimal(1), 40_000)}, by=by)
+        tariffs_save_normal(
+            property_id=prop.pk, prices={double.pk: OnePrice(Decimal(1), 40_000)}, by=by
+        )
 
     assert wrong == ["room_type_incorrect", "validation_failed", "validation_failed"]
     assert not TariffType.objects.exists()

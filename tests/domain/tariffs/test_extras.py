@@ -35,7 +35,7 @@ def extra(hotel, by):
     """Add an extra of the hotel; at 8 unless told."""
 
     def add(name="Breakfast", **values):
-        return extra_save(prop=hotel, by=by, name=name, **{"price": Decimal(8)} | values)
+        return extra_save(property_id=hotel.pk, by=by, name=name, **{"price": Decimal(8)} | values)
 
     return add
 
@@ -84,8 +84,8 @@ def test_an_extra_is_added_with_its_values(hotel, extra, double):
 def test_changing_what_is_given(hotel, extra, by):
     one = extra(description="Buffet")
 
-    extra_save(prop=hotel, by=by, extra_id=one.pk, price=Decimal(9))
-    extra_save(prop=hotel, by=by, extra_id=one.pk, price=Decimal(9))
+    extra_save(property_id=hotel.pk, by=by, extra_id=one.pk, price=Decimal(9))
+    extra_save(property_id=hotel.pk, by=by, extra_id=one.pk, price=Decimal(9))
 
     kept = Extra.objects.get()
     assert (kept.price, kept.description, kept.version) == (9, "Buffet", 2)
@@ -134,14 +134,18 @@ def test_unknown_names_are_a_fault_of_the_caller(extra):
 
 def test_a_deleted_extra_is_neither_offered_nor_found(hotel, extra, by, stranger):
     one = extra()
-    extra_delete(prop=hotel, extra_id=one.pk, by=by)
+    extra_delete(property_id=hotel.pk, extra_id=one.pk, by=by)
     foreign = extra_save(
-        prop=make_hotel(stranger, name="Foreign"), by=by, name="Spa", price=Decimal(1)
+        property_id=make_hotel(stranger, name="Foreign").pk, by=by, name="Spa", price=Decimal(1)
     )
 
     for pk in (one.pk, foreign.pk, 0):
-        assert refused(extra_delete, prop=hotel, extra_id=pk, by=by).key == "extra_not_found"
-        assert refused(extra_save, prop=hotel, extra_id=pk, by=by).key == "extra_not_found"
+        assert (
+            refused(extra_delete, property_id=hotel.pk, extra_id=pk, by=by).key == "extra_not_found"
+        )
+        assert (
+            refused(extra_save, property_id=hotel.pk, extra_id=pk, by=by).key == "extra_not_found"
+        )
     assert not extras_offered(prop=hotel, arrival=june(1), room_type_ids=[])
     assert Extra.objects.get(pk=one.pk).version == 2
     assert kinds()[1] == ("extra_deleted", "extra", one.pk)

@@ -25,7 +25,7 @@ def guest_type(hotel, by):
     """Add a guest type of the hotel."""
 
     def add(name="Senior", **values):
-        return guest_type_save(prop=values.pop("prop", hotel), by=by, name=name, **values)
+        return guest_type_save(property_id=values.pop("prop", hotel).pk, by=by, name=name, **values)
 
     return add
 
@@ -35,7 +35,7 @@ def minimums(hotel, by):
     """Write the minimums of a room type of the hotel."""
 
     def write(room_type_id: int, wanted: dict[int, int]) -> None:
-        guest_minimums_set(prop=hotel, room_type_id=room_type_id, minimums=wanted, by=by)
+        guest_minimums_set(property_id=hotel.pk, room_type_id=room_type_id, minimums=wanted, by=by)
 
     return write
 
@@ -65,8 +65,8 @@ def test_guest_types_are_listed_by_position_and_name(hotel, guest_type):
 def test_changing_what_is_given(hotel, guest_type, by):
     one = guest_type(notes="Over 65")
 
-    guest_type_save(prop=hotel, by=by, guest_type_id=one.pk, variance=Decimal(12))
-    guest_type_save(prop=hotel, by=by, guest_type_id=one.pk, variance=Decimal(12))
+    guest_type_save(property_id=hotel.pk, by=by, guest_type_id=one.pk, variance=Decimal(12))
+    guest_type_save(property_id=hotel.pk, by=by, guest_type_id=one.pk, variance=Decimal(12))
 
     kept = GuestType.objects.get()
     assert (kept.notes, kept.variance, kept.version) == ("Over 65", 12, 2)
@@ -98,14 +98,17 @@ def test_deleting_takes_the_minimums_along(hotel, guest_type, minimums, double, 
     one, foreign = guest_type(), guest_type(prop=make_hotel(stranger, name="Other"))
     minimums(double.pk, {one.pk: 2})
 
-    guest_type_delete(prop=hotel, guest_type_id=one.pk, by=by)
+    guest_type_delete(property_id=hotel.pk, guest_type_id=one.pk, by=by)
 
     assert guest_minimums(prop=hotel) == {}
     event = Event.objects.last()
     assert (event.kind, event.subject_id) == ("guest_type_deleted", one.pk)
     for pk in (one.pk, foreign.pk):
         for call in (guest_type_delete, guest_type_save):
-            assert key_of(call, prop=hotel, guest_type_id=pk, by=by) == "guest_type_not_found"
+            assert (
+                key_of(call, property_id=hotel.pk, guest_type_id=pk, by=by)
+                == "guest_type_not_found"
+            )
 
 
 def test_the_minimums_of_a_room_type_are_written_as_a_whole(

@@ -22,7 +22,7 @@ def change(hotel, by):
 
     def to(mode: TariffMode) -> str:
         try:
-            tariff_mode_set(prop=hotel, mode=mode, by=by)
+            tariff_mode_set(property_id=hotel.pk, mode=mode, by=by)
         except DomainError as error:
             return f"{error.key}: {error.detail}"
         return ""

@@ -232,7 +232,7 @@ def test_a_tariff_without_any_price_is_explained_and_a_deleted_one_is_not(
     hotel, double, save, tariff, by
 ):
     bare = TariffType.objects.create(property=hotel, room_type=double)
-    tariff_delete(prop=hotel, tariff_type_id=tariff, by=by)
+    tariff_delete(property_id=hotel.pk, tariff_type_id=tariff, by=by)
     DailyRate.objects.create(property=hotel, tariff_type_id=tariff, date=june(3), price=Decimal(1))
 
     found = refusals(prop=hotel, stay=in_june(3, 4), people=2, room_type_id=double.pk)

@@ -37,7 +37,9 @@ def discount(hotel, agent, by):
             "valid_to": june(30),
             "percentage": Decimal(10),
         }
-        return partner_discount_save(prop=values.pop("prop", hotel), by=by, **usual | values)
+        return partner_discount_save(
+            property_id=values.pop("prop", hotel).pk, by=by, **usual | values
+        )
 
     return give
 
@@ -45,10 +47,14 @@ def discount(hotel, agent, by):
 def test_given_changed_and_taken_away(hotel, discount, by):
     one = discount()
 
-    partner_discount_save(prop=hotel, partner_discount_id=one.pk, by=by, percentage=Decimal(12))
-    partner_discount_save(prop=hotel, partner_discount_id=one.pk, by=by, percentage="12.00")
+    partner_discount_save(
+        property_id=hotel.pk, partner_discount_id=one.pk, by=by, percentage=Decimal(12)
+    )
+    partner_discount_save(
+        property_id=hotel.pk, partner_discount_id=one.pk, by=by, percentage="12.00"
+    )
     assert partner_discount_list(prop=hotel).get().percentage == 12
-    partner_discount_delete(prop=hotel, partner_discount_id=one.pk, by=by)
+    partner_discount_delete(property_id=hotel.pk, partner_discount_id=one.pk, by=by)
 
     assert not PartnerDiscount.objects.exists()
     found = [(event.kind, event.data["changed"]) for event in Event.objects.all()]
@@ -103,5 +109,5 @@ def test_those_of_other_properties_are_not_found(hotel, discount, by, stranger):
 
     for call in (partner_discount_delete, partner_discount_save):
         with pytest.raises(DomainError) as info:
-            call(prop=hotel, partner_discount_id=foreign.pk, by=by)
+            call(property_id=hotel.pk, partner_discount_id=foreign.pk, by=by)
         assert info.value.key == "partner_discount_not_found"

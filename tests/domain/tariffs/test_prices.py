@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def priced(hotel, by):
-    base_price_set(prop=hotel, price=Decimal(100), max_people=4, by=by)
+    base_price_set(property_id=hotel.pk, price=Decimal(100), max_people=4, by=by)
     return hotel
 
 
@@ -44,16 +44,16 @@ def test_two_years_from_a_leap_day():
 
 def test_a_base_price_is_for_the_first_time_only(priced, by):
     with pytest.raises(DomainError) as refused:
-        base_price_set(prop=priced, price=Decimal(90), max_people=2, by=by)
+        base_price_set(property_id=priced.pk, price=Decimal(90), max_people=2, by=by)
     assert refused.value.key == "tariffs_already_exist"
 
 
 def test_a_base_price_needs_rooms_and_prices_need_a_base(hotel, by, today):
     with pytest.raises(DomainError) as none_yet:
-        prices_set(prop=hotel, ranges=[PriceRange(today, today, Decimal(1))], by=by)
+        prices_set(property_id=hotel.pk, ranges=[PriceRange(today, today, Decimal(1))], by=by)
     hotel.rooms.all().delete()
     with pytest.raises(DomainError) as empty:
-        base_price_set(prop=hotel, price=Decimal(90), max_people=2, by=by)
+        base_price_set(property_id=hotel.pk, price=Decimal(90), max_people=2, by=by)
 
     assert (none_yet.value.key, empty.value.key) == ("no_tariffs_yet", "no_rooms_in_property")
 
@@ -62,7 +62,7 @@ def test_later_ranges_win_and_other_nights_keep_their_price(priced, by, today):
     first = PriceRange(today + timedelta(days=1), today + timedelta(days=5), Decimal(120))
     second = PriceRange(today + timedelta(days=4), today + timedelta(days=9), Decimal(150))
 
-    prices_set(prop=priced, ranges=[first, second], by=by)
+    prices_set(property_id=priced.pk, ranges=[first, second], by=by)
 
     found = [price_on(priced, today + timedelta(days=n)) for n in (0, 1, 3, 4, 9, 10)]
     assert found == [100, 120, 120, 150, 150, 100]
@@ -71,7 +71,7 @@ def test_later_ranges_win_and_other_nights_keep_their_price(priced, by, today):
 def test_a_price_change_leaves_the_other_conditions_alone(priced, by, today):
     DailyRate.objects.filter(date=today).update(min_stay=3, closed_to_arrival=True)
 
-    prices_set(prop=priced, ranges=[PriceRange(today, today, Decimal(1))], by=by)
+    prices_set(property_id=priced.pk, ranges=[PriceRange(today, today, Decimal(1))], by=by)
 
     rate = DailyRate.objects.get(date=today)
     assert (rate.price, rate.min_stay, rate.closed_to_arrival) == (1, 3, True)
@@ -79,7 +79,11 @@ def test_a_price_change_leaves_the_other_conditions_alone(priced, by, today):
 
 def test_nights_beyond_the_tariff_extend_it(priced, by, today):
     last = two_years_from(today)
-    prices_set(prop=priced, ranges=[PriceRange(last, last + timedelta(days=3), Decimal(80))], by=by)
+    prices_set(
+        property_id=priced.pk,
+        ranges=[PriceRange(last, last + timedelta(days=3), Decimal(80))],
+        by=by,
+    )
 
     assert price_on(priced, last + timedelta(days=3)) == 80
 
@@ -90,7 +94,7 @@ def test_reversed_and_endless_ranges_are_refused_whole(priced, by, today, start,
     bad = PriceRange(today + timedelta(days=start), today + timedelta(days=end), Decimal(1))
 
     with pytest.raises(DomainError) as refused:
-        prices_set(prop=priced, ranges=[good, bad], by=by)
+        prices_set(property_id=priced.pk, ranges=[good, bad], by=by)
 
     assert set(refused.value.fields) == {"ratepernight[1]"}
     assert price_on(priced, today) == 100
@@ -103,7 +107,7 @@ def test_a_price_is_never_negative(priced, today):
 
 def test_equal_days_in_a_row_are_one_rate(priced, by, today):
     middle = today + timedelta(days=10)
-    prices_set(prop=priced, ranges=[PriceRange(middle, middle, Decimal(150))], by=by)
+    prices_set(property_id=priced.pk, ranges=[PriceRange(middle, middle, Decimal(150))], by=by)
 
     rows = rate_rows(property_ids=[priced.pk])[priced.pk]
 
@@ -189,7 +193,7 @@ def test_prices_per_person(priced):
 
 
 def test_no_price_when_full_or_without_tariff(priced, by):
-    block_create(prop=priced, stay=stay(5, 1), by=by)
+    block_create(property_id=priced.pk, stay=stay(5, 1), by=by)
 
     with pytest.raises(DomainError) as full:
         party_prices(prop=priced, stay=stay(4, 3), people=2)

@@ -23,7 +23,7 @@ def restrict(hotel, by):
 
     def change(*ranges, tariff_type_ids=None):
         restrictions_set(
-            prop=hotel,
+            property_id=hotel.pk,
             ranges=[NightRange(june(first), june(last), value) for first, last, value in ranges],
             tariff_type_ids=tariff_type_ids,
             by=by,
@@ -107,7 +107,7 @@ def test_an_impossible_range_is_named_and_nothing_is_changed(hotel, save, by, fi
     good = NightRange(june(1), june(2), Restriction(closed=True))
 
     with pytest.raises(DomainError) as refused:
-        restrictions_set(prop=hotel, ranges=[good, NightRange(first, last, value)], by=by)
+        restrictions_set(property_id=hotel.pk, ranges=[good, NightRange(first, last, value)], by=by)
 
     assert refused.value.key == "validation_failed"
     assert list(refused.value.fields) == ["restrictions[1]"]

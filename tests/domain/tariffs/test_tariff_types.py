@@ -108,7 +108,7 @@ def test_a_price_leaves_what_else_a_night_is_booked_under(hotel, save, by):
     DailyRate.objects.filter(date=june(2)).update(**RESTRICTED)
 
     save({june(2): Decimal(130), june(3): Decimal(130)}, {june(2): 4}, tariff_type_id=pk)
-    prices_set(prop=hotel, ranges=[NightRange(june(2), june(3), Decimal(140))], by=by)
+    prices_set(property_id=hotel.pk, ranges=[NightRange(june(2), june(3), Decimal(140))], by=by)
 
     assert rates(pk) == [(2, 140, 4), (3, 140, 4)]
     assert restricted(june(2)) == RESTRICTED
@@ -133,7 +133,7 @@ def test_a_closed_night_that_is_left_out_has_no_price_when_it_is_opened(hotel, s
 
     save({june(1): Decimal(90)}, tariff_type_id=pk)
     opening = [NightRange(june(2), june(2), Restriction(closed=False))]
-    restrictions_set(prop=hotel, ranges=opening, by=by)
+    restrictions_set(property_id=hotel.pk, ranges=opening, by=by)
 
     assert [row.valid_from for row in rate_list(prop=hotel)] == [june(1)]
     assert not offered(hotel, 2, 3)
@@ -159,7 +159,7 @@ def test_nights_that_are_over_stay_as_they_are(hotel, save, by):
     save({june(1): Decimal(130)}, tariff_type_id=pk)
     save({date(2030, 5, 31): Decimal(1), june(1): Decimal(130)}, tariff_type_id=pk)
     ranges = [NightRange(date(2030, 5, 31), june(1), Decimal(150))]
-    prices_set(prop=hotel, ranges=ranges, by=by)
+    prices_set(property_id=hotel.pk, ranges=ranges, by=by)
 
     assert rates(pk) == [(31, 100, 2), (1, 150, 1)]
 
@@ -291,7 +291,7 @@ def test_ex_5_the_largest_minimum_of_the_nights_counts(hotel, save):
 def test_minimum_stays_in_all_tariffs_on_priced_dates_the_later_range_winning(hotel, save, by):
     first, second = save(nights=6), save({june(3): Decimal(70)})
     min_stays_set(
-        prop=hotel,
+        property_id=hotel.pk,
         ranges=[MinStayRange(june(2), june(4), 2), MinStayRange(june(4), june(20), 7)],
         by=by,
     )
@@ -319,7 +319,9 @@ def test_minimum_stays_in_all_tariffs_on_priced_dates_the_later_range_winning(ho
 def test_a_minimum_stay_needs_a_possible_range(hotel, save, by, wrong):
     save()
     with pytest.raises(DomainError) as refused:
-        min_stays_set(prop=hotel, ranges=[MinStayRange(june(1), june(2), 5), wrong], by=by)
+        min_stays_set(
+            property_id=hotel.pk, ranges=[MinStayRange(june(1), june(2), 5), wrong], by=by
+        )
 
     assert (refused.value.key, list(refused.value.fields)) == ("validation_failed", ["minstays[1]"])
     assert set(DailyRate.objects.values_list("min_stay", flat=True)) == {1}
@@ -329,7 +331,7 @@ def test_a_minimum_stay_needs_a_possible_range(hotel, save, by, wrong):
 def test_a_minimum_stay_is_a_number_of_nights(hotel, save, by, nights):
     save()
     with pytest.raises(DomainError) as refused:
-        min_stays_set(prop=hotel, ranges=[MinStayRange(june(1), june(2), nights)], by=by)
+        min_stays_set(property_id=hotel.pk, ranges=[MinStayRange(june(1), june(2), nights)], by=by)
 
     assert (refused.value.key, list(refused.value.fields)) == ("validation_failed", ["minstays"])
 
@@ -338,7 +340,9 @@ def test_a_minimum_stay_is_a_number_of_nights(hotel, save, by, nights):
 def test_what_is_no_price_is_not_written(hotel, save, by, price):
     save()
     with pytest.raises(DomainError) as refused:
-        prices_set(prop=hotel, ranges=[NightRange(june(1), june(2), Decimal(price))], by=by)
+        prices_set(
+            property_id=hotel.pk, ranges=[NightRange(june(1), june(2), Decimal(price))], by=by
+        )
 
     assert (refused.value.key, list(refused.value.fields)) == (
         "validation_failed",
@@ -349,7 +353,7 @@ def test_what_is_no_price_is_not_written(hotel, save, by, price):
 
 def test_minimum_stays_need_tariffs(hotel, by):
     with pytest.raises(DomainError) as refused:
-        min_stays_set(prop=hotel, ranges=[MinStayRange(june(1), june(2), 5)], by=by)
+        min_stays_set(property_id=hotel.pk, ranges=[MinStayRange(june(1), june(2), 5)], by=by)
     assert refused.value.key == "no_tariffs_yet"
 
 
@@ -382,7 +386,7 @@ def test_a_deleted_tariff_is_gone_for_good_but_not_its_past(hotel, save, by):
         property=hotel, tariff_type_id=pk, date=date(2030, 5, 31), price=Decimal(70)
     )
 
-    tariff_delete(prop=hotel, tariff_type_id=pk, by=by)
+    tariff_delete(property_id=hotel.pk, tariff_type_id=pk, by=by)
 
     assert [rate.date for rate in DailyRate.objects.filter(tariff_type=pk)] == [date(2030, 5, 31)]
     assert Event.objects.last().data == {"tariff_type_ids": [pk]}
@@ -395,12 +399,12 @@ def test_a_deleted_tariff_is_gone_for_good_but_not_its_past(hotel, save, by):
 
 def test_a_deleted_tariff_is_not_found_again(hotel, save, by, stranger):
     pk, foreign = save(), save(prop=make_hotel(stranger, name="Foreign"))
-    tariff_delete(prop=hotel, tariff_type_id=pk, by=by)
+    tariff_delete(property_id=hotel.pk, tariff_type_id=pk, by=by)
     events = Event.objects.count()
 
     for wrong in (pk, foreign, 0, 10**9):
         with pytest.raises(DomainError) as refused:
-            tariff_delete(prop=hotel, tariff_type_id=wrong, by=by)
+            tariff_delete(property_id=hotel.pk, tariff_type_id=wrong, by=by)
         assert refused.value.key == "tariff_type_not_found"
     with pytest.raises(DomainError):
         save(tariff_type_id=pk)
@@ -420,7 +424,7 @@ def test_an_editor_deletes_in_its_mode_only(hotel, save, by, flag, mode, detail)
     PropertyType.objects.filter(pk=hotel.property_type_id).update(flag=flag)
 
     with pytest.raises(DomainError) as refused:
-        tariff_delete(prop=hotel, tariff_type_id=pk, by=by, mode=mode)
+        tariff_delete(property_id=hotel.pk, tariff_type_id=pk, by=by, mode=mode)
 
     assert refused.value.key == "tariff_save_method_not_valid"
     assert detail in refused.value.detail
@@ -428,12 +432,12 @@ def test_an_editor_deletes_in_its_mode_only(hotel, save, by, flag, mode, detail)
 
 
 def test_deleted_tariffs_get_no_prices_and_leave_room_for_first_ones(hotel, save, by):
-    tariff_delete(prop=hotel, tariff_type_id=save(), by=by)
+    tariff_delete(property_id=hotel.pk, tariff_type_id=save(), by=by)
 
     with pytest.raises(DomainError) as refused:
-        prices_set(prop=hotel, ranges=[NightRange(june(1), june(2), Decimal(5))], by=by)
+        prices_set(property_id=hotel.pk, ranges=[NightRange(june(1), june(2), Decimal(5))], by=by)
     assert refused.value.key == "no_tariffs_yet"
-    assert base_price_set(prop=hotel, price=Decimal(80), max_people=2, by=by)
+    assert base_price_set(property_id=hotel.pk, price=Decimal(80), max_people=2, by=by)
 
 
 def test_writing_the_same_again_changes_nothing(hotel, save, by):
@@ -442,8 +446,8 @@ def test_writing_the_same_again_changes_nothing(hotel, save, by):
     before = Event.objects.count()
 
     assert save(name="Flexible", tariff_type_id=pk) == pk
-    min_stays_set(prop=hotel, ranges=ranges, by=by)
-    prices_set(prop=hotel, ranges=[NightRange(june(1), june(30), Decimal(100))], by=by)
+    min_stays_set(property_id=hotel.pk, ranges=ranges, by=by)
+    prices_set(property_id=hotel.pk, ranges=[NightRange(june(1), june(30), Decimal(100))], by=by)
 
     assert (Event.objects.count(), TariffType.objects.get().version) == (before, 1)
 
@@ -461,7 +465,7 @@ def test_an_editor_writes_in_its_mode_only(hotel, save, by):
 
     with pytest.raises(DomainError) as refused:
         tariff_save(
-            prop=hotel,
+            property_id=hotel.pk,
             room_type_id=1,
             prices={},
             min_stays={},

@@ -515,7 +515,9 @@ def test_a_blacklisted_guest_hears_what_others_hear_when_nothing_is_free(
 
     refused = anonymous.post("/bookyflow/api/booking/confirm", body)
 
-    block_create(prop=inn, stay=Stay(*map(date.fromisoformat, nights_of(asked))), by=SYSTEM)
+    block_create(
+        property_id=inn.pk, stay=Stay(*map(date.fromisoformat, nights_of(asked))), by=SYSTEM
+    )
     other = body | {"guest": GUEST | {"email": "ada@guest.example"}}
     full = anonymous.post("/bookyflow/api/booking/confirm", other)
     assert said(refused) == said(full)

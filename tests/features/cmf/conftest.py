@@ -33,7 +33,7 @@ def ota(client_for, linked):
 @pytest.fixture
 def priced(hotel):
     """The hotel, with every night of two years at 100 for up to four people."""
-    base_price_set(prop=hotel, price=Decimal(100), max_people=4, by=SYSTEM)
+    base_price_set(property_id=hotel.pk, price=Decimal(100), max_people=4, by=SYSTEM)
     return hotel
 
 

@@ -94,7 +94,7 @@ def test_shows_one_booking_with_its_rooms(ota, linked, hotel, double, booking):
 
 
 def test_lists_all_bookings_without_their_rooms(ota, linked, hotel, booking):
-    block_create(prop=hotel, stay=stay(20, 1), by=SYSTEM)
+    block_create(property_id=hotel.pk, stay=stay(20, 1), by=SYSTEM)
 
     response = ota.get(f"{BASE}property/list/bookings/{hotel.pk}")
 
@@ -160,7 +160,7 @@ def test_the_country_is_in_the_language_asked_for(ota, hotel, booking):
 
 def test_a_booking_of_another_property_is_not_found(ota, manager, hotel):
     foreign = book(make_hotel(manager, name="Other"), stay(3, 1))
-    block = block_create(prop=hotel, stay=stay(3, 1), by=SYSTEM)
+    block = block_create(property_id=hotel.pk, stay=stay(3, 1), by=SYSTEM)
 
     for contract in (foreign.pk, block.pk, 999_999_999_999_999_999):
         assert refusal(ota.get(path(hotel, contract))) == (404, "booking_not_found", [])

@@ -268,7 +268,7 @@ def test_prices_a_stay_for_each_number_of_guests(ota, priced):
 
 
 def test_a_full_night_has_no_price(ota, priced):
-    block_create(prop=priced, stay=stay(2, 1), by=SYSTEM)
+    block_create(property_id=priced.pk, stay=stay(2, 1), by=SYSTEM)
 
     assert refusal(ota.get(price_path(priced, 1, 3))) == (409, "property_not_available", [])
     assert value(ota.get(price_path(priced, 3, 4)))
@@ -341,7 +341,7 @@ def test_a_stay_over_a_leap_day(ota, priced):
 
 def test_free_rooms_with_their_details(ota, hotel, double):
     one, two, three = hotel.rooms.order_by("number")
-    block_create(prop=hotel, stay=stay(2, 1), room_ids=[one.pk, three.pk], by=SYSTEM)
+    block_create(property_id=hotel.pk, stay=stay(2, 1), room_ids=[one.pk, three.pk], by=SYSTEM)
     view = RoomFeature.objects.create(name="Sea view")
     two.features.add(view)
 
@@ -381,7 +381,7 @@ def test_free_rooms_with_their_details(ota, hotel, double):
 
 
 def test_without_a_free_room_the_map_is_empty(ota, hotel):
-    block_create(prop=hotel, stay=stay(1, 1), by=SYSTEM)
+    block_create(property_id=hotel.pk, stay=stay(1, 1), by=SYSTEM)
 
     found = value(ota.get(f"{BASE}property/available/rooms/{hotel.pk}/{day(1)}/{day(1)}"))
 
@@ -389,9 +389,9 @@ def test_without_a_free_room_the_map_is_empty(ota, hotel):
 
 
 def test_the_calendar_night_by_night(ota, priced):
-    block_create(prop=priced, stay=stay(1, 1), by=SYSTEM)
+    block_create(property_id=priced.pk, stay=stay(1, 1), by=SYSTEM)
     room = priced.rooms.first()
-    block_create(prop=priced, stay=stay(2, 1), room_ids=[room.pk], by=SYSTEM)
+    block_create(property_id=priced.pk, stay=stay(2, 1), room_ids=[room.pk], by=SYSTEM)
     DailyRate.objects.filter(date=date.fromisoformat(day(1))).update(min_stay=3)
     DailyRate.objects.filter(date=date.fromisoformat(day(2))).delete()
 

@@ -41,7 +41,7 @@ def grow(prop, channel, number: int) -> None:
     kind = RoomType.objects.create(name=f"Kind {number}")
     Room.objects.create(property=prop, room_type=kind, number=f"1{number}")
     prop.tariff_types.all().delete()
-    base_price_set(prop=prop, price=Decimal(100), max_people=2, by=SYSTEM)
+    base_price_set(property_id=prop.pk, price=Decimal(100), max_people=2, by=SYSTEM)
     book(prop, stay(30 + number, 1))
     PropertyText.objects.create(
         property=prop, field=PropertyText.Field.values[number], language="en-GB", text="x"

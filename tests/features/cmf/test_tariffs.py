@@ -386,7 +386,7 @@ def test_what_availability_refuses(ota, hotel, double):
 def test_the_whole_range_at_the_edge_of_what_is_possible(ota, hotel, double):
     """Ten years are written; blocks inside stay blocks."""
     today = today_in("UTC")
-    block_create(prop=hotel, stay=Stay(today, today + timedelta(days=1)), by=SYSTEM)
+    block_create(property_id=hotel.pk, stay=Stay(today, today + timedelta(days=1)), by=SYSTEM)
     body = {
         "property_uid": hotel.pk,
         "room_type_id": double.pk,

@@ -89,7 +89,7 @@ def test_the_language_may_follow(reader, hotel, path):
 
 @pytest.mark.parametrize("path", PATHS)
 def test_takes_few_statements_however_much_there_is(reader, hotel, path):
-    base_price_set(prop=hotel, price=Decimal(100), max_people=2, by=SYSTEM)
+    base_price_set(property_id=hotel.pk, price=Decimal(100), max_people=2, by=SYSTEM)
     for language in ("en-GB", "de-DE"):
         property_texts_save(
             prop=hotel, language=language, texts=dict.fromkeys(TEXTS.values(), "x"), by=SYSTEM

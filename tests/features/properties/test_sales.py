@@ -91,7 +91,7 @@ def test_no_rates(reader, hotel):
 
 def test_rooms_that_are_free_on_every_night(reader, hotel):
     room = hotel.rooms.get(number="2")
-    block_create(prop=hotel, stay=stay(5, 2), room_ids=[room.pk], by=SYSTEM)
+    block_create(property_id=hotel.pk, stay=stay(5, 2), room_ids=[room.pk], by=SYSTEM)
 
     assert free(reader, hotel, 5, 6) == ["1", "3"]
     assert free(reader, hotel, 3, 5) == ["1", "2", "3"]
@@ -108,7 +108,7 @@ def test_rooms_that_are_free_on_every_night(reader, hotel):
 
 
 def test_no_room_is_free(reader, hotel):
-    block_create(prop=hotel, stay=stay(5, 2), by=SYSTEM)
+    block_create(property_id=hotel.pk, stay=stay(5, 2), by=SYSTEM)
 
     assert read(reader, hotel, f"availabilities/{day(6)}/{day(7)}") == {}
 
@@ -116,7 +116,7 @@ def test_no_room_is_free(reader, hotel):
 def test_where_whole_days_are_let_the_day_of_departure_is_one_of_them(reader, hotel):
     PropertySettings.objects.filter(property=hotel).update(whole_day_booking=True)
     room = hotel.rooms.get(number="2")
-    block_create(prop=hotel, stay=stay(5, 2), room_ids=[room.pk], by=SYSTEM)
+    block_create(property_id=hotel.pk, stay=stay(5, 2), room_ids=[room.pk], by=SYSTEM)
 
     assert free(reader, hotel, 3, 5) == ["1", "3"]
     assert free(reader, hotel, 3, 4) == ["1", "2", "3"]
@@ -187,7 +187,9 @@ def test_blocks_are_there_and_what_has_ended_is_not(reader, hotel):
     cancelled = book(hotel, stay(1, 1))
     booking_cancel(booking_id=cancelled.pk, property_id=hotel.pk, by=SYSTEM)
     room = hotel.rooms.first()
-    block_create(prop=hotel, stay=stay(3, 1), room_ids=[room.pk], reason="Ask Ada", by=SYSTEM)
+    block_create(
+        property_id=hotel.pk, stay=stay(3, 1), room_ids=[room.pk], reason="Ask Ada", by=SYSTEM
+    )
     hold = hotel.rooms.last()
     nights = stay(3, 1)
     Occupancy.objects.create(
@@ -206,7 +208,7 @@ def test_blocks_are_there_and_what_has_ended_is_not(reader, hotel):
 
 def test_nothing_personal_is_told(reader, hotel):
     book(hotel, stay(5, 3))
-    block_create(prop=hotel, stay=stay(9, 1), reason="Lovelace moves in", by=SYSTEM)
+    block_create(property_id=hotel.pk, stay=stay(9, 1), reason="Lovelace moves in", by=SYSTEM)
 
     text = json.dumps(timeline(reader, hotel, 0, 30))
 

@@ -159,7 +159,7 @@ def test_nothing_is_lost_when_a_change_is_refused(book, wish, amend, soon, inn, 
     booking = book(wish)
     for _ in range(2):
         book(wish)
-    block_create(prop=inn, stay=Stay(soon[1], soon[1] + DAY), by=by)
+    block_create(property_id=inn.pk, stay=Stay(soon[1], soon[1] + DAY), by=by)
 
     with pytest.raises(DomainError) as refused:
         amend(booking, departure=soon[1] + DAY)
@@ -173,7 +173,7 @@ def test_nothing_is_lost_when_a_change_is_refused(book, wish, amend, soon, inn, 
 def test_another_room_is_found_where_the_old_one_is_taken(book, wish, amend, soon, inn, by):
     booking = book(wish)
     (room,) = booking.occupancies.values_list("room", flat=True)
-    block_create(prop=inn, stay=Stay(soon[1], soon[1] + DAY), room_ids=[room], by=by)
+    block_create(property_id=inn.pk, stay=Stay(soon[1], soon[1] + DAY), room_ids=[room], by=by)
 
     changed = amend(booking, departure=soon[1] + DAY, reprice=False)
 

@@ -39,7 +39,9 @@ def test_moving_to_another_room_by_hand(book, wish, by, inn):
     with pytest.raises(DomainError) as not_there:
         move(room, other.pk)
     blocked = inn.rooms.exclude(pk=other.pk).first()
-    block_create(prop=inn, stay=Stay(wish.arrival, wish.departure), room_ids=[blocked.pk], by=by)
+    block_create(
+        property_id=inn.pk, stay=Stay(wish.arrival, wish.departure), room_ids=[blocked.pk], by=by
+    )
     with pytest.raises(DomainError) as taken:
         move(other.pk, blocked.pk)
     assert (not_there.value.key, taken.value.key) == ("room_not_found", "room_taken")

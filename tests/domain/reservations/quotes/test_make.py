@@ -165,7 +165,7 @@ def test_a_room_for_so_many_is_not_there(inn, soon):
 
 
 def test_taken_and_stopped_rooms_are_not_quoted(inn, wish, soon, double, by):
-    block_create(prop=inn, stay=Stay(*soon), by=by)
+    block_create(property_id=inn.pk, stay=Stay(*soon), by=by)
     taken = refusal(inn, wish)
     Booking.objects.get().occupancies.all().delete()
     TypeDay.objects.create(property=inn, room_type=double, date=soon[0], stop_sell=True)
@@ -310,7 +310,10 @@ def test_wiseprice_lowers_the_price_of_an_empty_house(inn, wish, soon, by):
 
     assert total(prop, wish) == 252  # nothing taken: 30 % off
     block_create(
-        prop=inn, stay=Stay(*soon), room_ids=[inn.rooms.values_list("pk", flat=True)[0]], by=by
+        property_id=inn.pk,
+        stay=Stay(*soon),
+        room_ids=[inn.rooms.values_list("pk", flat=True)[0]],
+        by=by,
     )
     assert total(prop, wish) == 324  # a third taken: 10 % off
     assert total(settle(inn, wiseprice_days=5), wish) == 360
