@@ -97,7 +97,7 @@ def booking_amend(
 
 def _price(booking: Booking, quote: Quote) -> None:
     booking.total = lines_replace(booking, quote.breakdown)
-    booking.deposit_required = min(quote.deposit, booking.total)
+    booking.deposit_required = quote.deposit  # at most the quote's total, which services only raise
     booking.coupon_id = quote.coupon_id
 
 

@@ -151,7 +151,9 @@ def test_a_booking_of_several_rooms_has_one_event_for_all_its_moves(hotel, rooms
     assert len(event.data["moves"]) == 2
 
 
-@pytest.mark.parametrize("why", ["pinned", "block", "today", "checked_in", "just booking"])
+@pytest.mark.parametrize(
+    "why", ["pinned", "block", "began", "arrives today", "checked_in", "just booking"]
+)
 def test_what_must_stay_is_not_moved(hotel, rooms, today, why):
     early, late = checkered(hotel, rooms)
     found = Occupancy.objects.filter(booking__in=[early, late])
@@ -167,7 +169,8 @@ def test_what_must_stay_is_not_moved(hotel, rooms, today, why):
         found.update(kind=OccupancyKind.HOLD, booking=None, expires_at=expires)
     else:
         when = stay(0, 6)
-        found.filter(booking=early).update(nights=(today - timedelta(days=1), stay(0, 3).departure))
+        first = today if why == "arrives today" else today - timedelta(days=1)
+        found.filter(booking=early).update(nights=(first, stay(0, 3).departure))
         found.filter(booking=late).update(
             nights=(stay(3, 3).arrival, stay(3, 3).departure), pinned=True
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -34,7 +34,8 @@ from bookyflow.pricing.inputs import (
     SingleSupplement,
 )
 from bookyflow.pricing.lines import LineKind, PriceRules, Rule
-from tests.domain.pricing.stays import EXCLUSIVE, INCLUSIVE, money, room
+from bookyflow.pricing.shares import dealt
+from tests.domain.pricing.stays import EXCLUSIVE, FIRST, INCLUSIVE, money, room
 
 
 def test_guests_do_not_count_where_prices_are_per_room():
@@ -390,6 +391,34 @@ def test_guests_are_spread_round_and_round(party, capacities, expected):
 def test_a_party_that_does_not_fit_is_refused(party, capacities):
     with pytest.raises(ValueError, match="more"):
         allocate(party, capacities)
+
+
+@pytest.mark.parametrize(
+    ("nights", "weeks"), [(1, 1), (6, 1), (7, 1), (8, 2), (14, 2), (15, 3), (28, 4)]
+)
+def test_fees_per_week_are_for_each_week_begun(nights, weeks):
+    parking = ExtraCharge(1, "Parking", ExtraModel.PER_WEEK, Decimal(10))
+
+    priced = price_stay(INCLUSIVE, [room(*[100] * nights)], Charges(extras=(parking,)))
+
+    assert priced.of(LineKind.EXTRA)[0].gross == 10 * weeks
+
+
+def test_both_ends_of_a_coupons_nights_are_included():
+    second, third = FIRST + timedelta(days=1), FIRST + timedelta(days=2)
+    coupon = CouponDiscount(1, "MID", Decimal(10), nights_from=second, nights_to=third)
+
+    priced = price_stay(INCLUSIVE, [room(100, 100, 100, 100)], Charges(coupon=coupon))
+
+    assert priced.total == 380
+
+
+def test_the_largest_remainders_get_what_rounding_leaves():
+    weights = money("2", "3", "2")  # of ten cents: 2.86, 4.29 and 2.86
+
+    parts = dealt(Decimal("0.10"), weights, money("1", "1", "1"), Decimal("0.01"))
+
+    assert parts == list(money("0.03", "0.04", "0.03"))
 
 
 @pytest.mark.parametrize(("ahead", "percent"), [(1, 20), (5, 20), (6, 20), (7, 0)])

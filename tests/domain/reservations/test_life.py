@@ -314,6 +314,16 @@ def test_leaving_early_can_free_the_nights_that_are_left(book, wish, soon, at, b
     assert left.total == 360
 
 
+def test_leaving_on_the_day_that_was_booked_is_not_early(book, wish, soon, at, by):
+    booking = book(wish)
+    with on(soon[1]):
+        at(booking_check_in, booking, by=by)
+        left = at(booking_check_out, booking, by=by, free_remaining=True)
+
+    assert (left.departs_on, left.departure) == (soon[1], soon[1])
+    assert left.history.last().reason == ""
+
+
 def test_where_whole_days_are_let_the_day_of_leaving_stays_taken(inn, book, wish, soon, at, by):
     settle(inn, whole_day_booking=True)
     booking = book(wish)

@@ -16,6 +16,7 @@ from bookyflow.reservations.amendments.changes import Changes
 from bookyflow.reservations.blocks import block_create, block_remove
 from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.services import booking_book
+from bookyflow.reservations.taking import taking_order
 from bookyflow.reservations.wishes import VISITOR, RoomWish, StayWish
 from bookyflow.rooms.models import Room, RoomType
 from tests.conftest import make_hotel
@@ -73,6 +74,32 @@ def test_a_party_in_several_rooms_gets_those_that_take_it_and_no_larger_ones(
 
     assert booked(five, by) == ["1", "9"]
     assert booked(four, by) == ["2", "3"]
+
+
+def test_of_two_large_rooms_the_one_that_is_not_needed_is_given_up(inn, soon, double, suite):
+    Room.objects.create(
+        property=inn, room_type=double, number="8", max_adults=4, max_children=2, max_occupancy=4
+    )
+    Room.objects.filter(number__in=["8", "9"]).update(surcharge=Decimal(50))
+
+    quote = quoted(inn, soon, RoomWish(double.pk), RoomWish(double.pk), adults=5)
+
+    assert quote.breakdown.total == 3 * (120 + 50) + 3 * 120  # the party needs one of them
+
+
+@pytest.mark.parametrize(
+    ("wishes", "order"),
+    [
+        (((2, 0), (1, 2)), [1, 0]),  # three people before two
+        (((1, 2), (2, 0)), [0, 1]),
+        (((1, 1), (2, 0)), [1, 0]),  # as many: more adults first
+        (((1, 0), (3, 0), (2, 2)), [2, 1, 0]),
+    ],
+)
+def test_the_largest_parties_choose_their_rooms_first(wishes, order):
+    rooms = [RoomWish(1, adults=adults, children=children) for adults, children in wishes]
+
+    assert taking_order(rooms) == order
 
 
 def test_a_party_that_no_rooms_take_is_told_so(inn, soon, double, suite):

@@ -321,6 +321,16 @@ def test_a_booking_of_a_channel_can_be_changed_and_priced(inn, double, by, soon,
     assert (kept.total, priced.total) == (200, 480)
 
 
+def test_the_deposit_of_a_changed_booking_is_at_most_its_total(inn, book, wish, amend, soon):
+    settle(inn, deposit_kind="fixed", deposit_value=200, minimum_deposit=300)
+    booking = book(wish)
+
+    changed = amend(booking, departure=soon[0] + DAY)
+
+    assert booking.deposit_required == 300
+    assert (changed.total, changed.deposit_required) == (120, 120)
+
+
 def test_paid_in_part_is_provisional_when_more_is_due(inn, book, wish, amend, soon):
     settle(inn, deposit_kind="full")
     booking = book(wish)

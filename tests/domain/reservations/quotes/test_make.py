@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from bookyflow.availability.models import TypeDay
 from bookyflow.core.dates import Stay
@@ -15,6 +16,7 @@ from bookyflow.core.errors import DomainError
 from bookyflow.guests.models import Guest
 from bookyflow.properties.models import PropertyType
 from bookyflow.reservations.blocks import block_create
+from bookyflow.reservations.holds import hold_make
 from bookyflow.reservations.models import Booking
 from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.wishes import STAFF, VISITOR, Booker, RoomWish, StayWish
@@ -317,6 +319,28 @@ def test_wiseprice_lowers_the_price_of_an_empty_house(inn, wish, soon, by):
     )
     assert total(prop, wish) == 324  # a third taken: 10 % off
     assert total(settle(inn, wiseprice_days=5), wish) == 360
+
+
+def test_wiseprice_and_last_minute_begin_so_many_days_ahead(inn, wish, soon):
+    ahead = (soon[0] - inn.settings.today()).days + 1  # today and the day of arrival count
+
+    assert total(settle(inn, wiseprice_on=True, wiseprice_days=ahead), wish) == 252
+    assert total(settle(inn, wiseprice_days=ahead - 1), wish) == 360
+    villa = PropertyType.objects.create(name="Whole villa", flag=1)
+    Room.objects.filter(property=inn).exclude(number="1").delete()
+    type(inn).objects.filter(pk=inn.pk).update(property_type=villa)
+    settle(inn, last_minute_on=True, last_minute_discount=10)
+    assert total(settle(inn, last_minute_days=ahead), wish) == 324
+    assert total(settle(inn, last_minute_days=ahead - 1), wish) == 360
+
+
+def test_rooms_whose_hold_has_expired_are_not_taken_for_wiseprice(inn, wish, by):
+    prop = settle(inn, wiseprice_on=True, wiseprice_days=30)
+    hold = hold_make(quote=quote_make(prop=prop, wish=wish, booker=VISITOR), by=by)
+
+    assert total(prop, wish) == 324  # a third is held: 10 % off
+    hold.occupancies.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert total(prop, wish) == 252
 
 
 def test_personal_and_partner_discounts(inn, wish, soon, stranger):
