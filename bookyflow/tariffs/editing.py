@@ -31,6 +31,7 @@ from bookyflow.tariffs.services import (
 )
 from bookyflow.tariffs.tariff_types import priced_nights
 from bookyflow.tariffs.writing import (
+    Written,
     mode_check,
     same_nights,
     tariff_type_find,
@@ -90,25 +91,25 @@ def tariff_save_advanced(
     """
     locked = property_lock(property_id)
     mode_check(locked, TariffMode.ADVANCED)
-    tariff_type = tariff_type_find(locked, tariff_type_id)
+    known = tariff_type_find(locked, tariff_type_id)
     last_possible = horizon(locked.settings.today())
     _check_window(valid_from, valid_to, last_possible)
     _check_positive("roomrateperday", price, locked.settings.currency)
-    longest = conditions.get("max_stay", tariff_type.max_stay)
+    longest = conditions.get("max_stay", (known or TariffType()).max_stay)
     if not isinstance(longest, int) or not 1 <= min_stay <= longest:
         raise DomainError(
             "validation_failed", fields={"mindays": [f"From 1 to {longest} nights are needed."]}
         )
-    changed = tariff_write(
+    written = tariff_write(
         prop=locked,
-        tariff_type=tariff_type,
+        known=known,
         room_type_id=room_type_id,
         nights=same_nights(valid_from, valid_to, price, min_stay),
         conditions=conditions,
     )
-    if changed:
-        tariffs_record(prop=locked, tariff_types=[tariff_type.pk], by=by)
-    return tariff_type.pk
+    if written.changed:
+        tariffs_record(prop=locked, tariff_types=[written.tariff_type_id], by=by)
+    return written.tariff_type_id
 
 
 @transaction.atomic
@@ -136,11 +137,12 @@ def tariffs_save_normal(
             field = f"maxpeople_tariff[{room_type_id}]"
             raise DomainError("validation_failed", fields={field: ["At least 1 is needed."]})
         check_types(locked, {room_type_id}, field=f"roomrateperday[{room_type_id}]")
-        new = new_tariff_types(locked, room_types=[room_type_id], max_people=one.max_people)
-        tariff_type = known.get(room_type_id, new[0])
-        if _write_one_price(locked, tariff_type, one, today, last):
-            changed.append(tariff_type.pk)
-        found[room_type_id] = tariff_type.pk
+        written = _write_one_price(
+            locked, known.get(room_type_id), one, room_type_id=room_type_id, first=today, last=last
+        )
+        found[room_type_id] = written.tariff_type_id
+        if written.changed:
+            changed.append(written.tariff_type_id)
     if changed:
         tariffs_changed(prop=locked, tariff_types=changed, by=by)
     return found
@@ -170,11 +172,10 @@ def tariff_save_standard(
     locked = property_lock(property_id)
     mode_check(locked, TariffMode.STANDARD)
     _check_modifiers(modifiers, locked.settings.currency)
-    tariff_type = _first_of_each(locked).get(room_type_id) or TariffType(property=locked)
     texts = {"name": name, "description": description}
-    changed = tariff_write(
+    written = tariff_write(
         prop=locked,
-        tariff_type=tariff_type,
+        known=_first_of_each(locked).get(room_type_id),
         room_type_id=room_type_id,
         nights=priced_nights(locked, prices, min_stays),
         conditions={
@@ -187,9 +188,9 @@ def tariff_save_standard(
             **{field: text for field, text in texts.items() if text is not None},
         },
     )
-    if changed:
-        tariffs_record(prop=locked, tariff_types=[tariff_type.pk], by=by)
-    return tariff_type.pk
+    if written.changed:
+        tariffs_record(prop=locked, tariff_types=[written.tariff_type_id], by=by)
+    return written.tariff_type_id
 
 
 def _first_of_each(prop: Property) -> dict[int, TariffType]:
@@ -198,10 +199,17 @@ def _first_of_each(prop: Property) -> dict[int, TariffType]:
 
 
 def _write_one_price(
-    prop: Property, tariff_type: TariffType, one: OnePrice, first: date, last: date
-) -> bool:
-    is_new = tariff_type.pk is None
-    changed = is_new or tariff_type.max_people != one.max_people
+    prop: Property,
+    known: TariffType | None,
+    one: OnePrice,
+    *,
+    room_type_id: int,
+    first: date,
+    last: date,
+) -> Written:
+    new = new_tariff_types(prop, room_types=[room_type_id], max_people=one.max_people)
+    tariff_type = known or new[0]
+    changed = known is None or tariff_type.max_people != one.max_people
     if changed:
         tariff_type.max_people = one.max_people
         tariff_type.min_people = min(tariff_type.min_people, one.max_people)
@@ -212,7 +220,7 @@ def _write_one_price(
     with connection.cursor() as cursor:
         cursor.execute(sql.DROP_LATER_DATES, {"tariff_types": [tariff_type.pk], "last": last})
         rows += cursor.rowcount
-    return bool(changed or rows)
+    return Written(tariff_type.pk, changed=bool(changed or rows))
 
 
 def _capacity(prop: Property) -> int:

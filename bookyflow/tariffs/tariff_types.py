@@ -53,17 +53,16 @@ def tariff_save(
     """
     locked = property_lock(property_id)
     mode_check(locked, mode)
-    tariff_type = tariff_type_find(locked, tariff_type_id)
-    changed = tariff_write(
+    written = tariff_write(
         prop=locked,
-        tariff_type=tariff_type,
+        known=tariff_type_find(locked, tariff_type_id),
         room_type_id=room_type_id,
         nights=priced_nights(locked, prices, min_stays),
         conditions=conditions,
     )
-    if changed:
-        tariffs_record(prop=locked, tariff_types=[tariff_type.pk], by=by)
-    return tariff_type.pk
+    if written.changed:
+        tariffs_record(prop=locked, tariff_types=[written.tariff_type_id], by=by)
+    return written.tariff_type_id
 
 
 @transaction.atomic
@@ -80,7 +79,7 @@ def tariff_delete(
     locked = property_lock(property_id)
     mode_check(locked, mode)
     tariff_type = tariff_type_find(locked, tariff_type_id)
-    if tariff_type.pk is None:
+    if tariff_type is None:
         raise DomainError("tariff_type_not_found")
     tariff_type.deleted_at = timezone.now()
     tariff_type.version += 1

@@ -27,6 +27,13 @@ class PricedNight(NamedTuple):
     min_stay: int = 1
 
 
+class Written(NamedTuple):
+    """A tariff type, and whether anything about it is other than before, for the record."""
+
+    tariff_type_id: int
+    changed: bool
+
+
 def mode_check(prop: Property, mode: TariffMode | None) -> None:
     """Raise DomainError `tariff_save_method_not_valid` when another editor writes the prices.
 
@@ -44,10 +51,13 @@ def mode_check(prop: Property, mode: TariffMode | None) -> None:
         raise DomainError("tariff_save_method_not_valid", problem)
 
 
-def tariff_type_find(prop: Property, tariff_type_id: int | None) -> TariffType:
-    """A property's tariff type; a new one for None or 0. Raises `tariff_type_not_found`."""
+def tariff_type_find(prop: Property, tariff_type_id: int | None) -> TariffType | None:
+    """A property's tariff type; None, for a new one, of None or 0.
+
+    Raises DomainError `tariff_type_not_found`.
+    """
     if not tariff_type_id:
-        return TariffType(property=prop)
+        return None
     parameters = {"tariff_type": tariff_type_id, "property_id": prop.pk}
     found = next(iter(TariffType.objects.raw(sql.TARIFF_TYPE, parameters)), None)
     if found is None:
@@ -63,27 +73,28 @@ def same_nights(first: date, last: date, price: Decimal, min_stay: int) -> list[
 def tariff_write(
     *,
     prop: Property,
-    tariff_type: TariffType,
+    known: TariffType | None,
     room_type_id: int,
     nights: Sequence[PricedNight],
     conditions: Mapping[str, object],
-) -> bool:
+) -> Written:
     """Save a tariff type of a locked property; `nights` become its only ones from today on.
+
+    `known` None makes a new one.
 
     `conditions` are fields of TariffType. Nights that stay keep their ids and restrictions, a
     closed one also where it has no price (0) any more, and nights before the property's today stay
-    as they are. Returns whether anything is other than before, which the caller records.
-    Raises DomainError `room_type_incorrect`, and `validation_failed` for limits out of order;
-    ValidationError for a condition at fault.
+    as they are. Raises DomainError `room_type_incorrect`, and `validation_failed` for limits out
+    of order; ValidationError for a condition at fault.
     """
+    tariff_type = known or TariffType(property=prop)
     changed = fields_set(tariff_type, conditions)
     if tariff_type.room_type_id != room_type_id:
         check_types(prop, {room_type_id}, field="roomclass_uid")
         tariff_type.room_type_id = room_type_id
         changed.append("room_type_id")
     _check_order(tariff_type)
-    is_new = tariff_type.pk is None
-    if is_new:
+    if known is None:
         tariff_type.save(force_insert=True)
     elif changed:
         tariff_type.save(update_fields=changed)
@@ -97,12 +108,12 @@ def tariff_write(
         "today": prop.settings.today(),
     }
     with connection.cursor() as cursor:
-        if is_new:
+        if known is None:
             cursor.execute(sql.WRITE_TARIFF, parameters)
-            return True
+            return Written(tariff_type.pk, changed=True)
         cursor.execute(sql.REPLACE_TARIFF, parameters)
         (rates,) = cursor.fetchone()
-    return bool(rates or changed)
+    return Written(tariff_type.pk, changed=bool(rates or changed))
 
 
 def _check_order(tariff_type: TariffType) -> None:
