@@ -21,92 +21,96 @@ class ErrorKind:
 
 ERRORS: dict[str, ErrorKind] = {
     # The frame
-    "malformed_request": ErrorKind(400, "Malformed request", "Mend the syntax of the request."),
+    "malformed_request": ErrorKind(400, "Malformed request", "Fix the request's syntax."),
     "validation_failed": ErrorKind(
         400, "Invalid fields", "`fields` names each field at fault with its problems."
     ),
     "not_authenticated": ErrorKind(
-        401, "Authentication needed", "Send `Authorization: Bearer <token>`."
+        401, "Authentication required", "Send `Authorization: Bearer <token>`."
     ),
     "invalid_token": ErrorKind(
-        401, "Token not valid", "Ask for a new token; it may have expired or been revoked."
+        401, "Invalid token", "Request a new token; this one may have expired or been revoked."
     ),
     "scope_missing": ErrorKind(
         403,
-        "Scope missing",
+        "Missing scope",
         "The key pair lacks the scope that `detail` names, or its owner may not use it.",
     ),
     "forbidden": ErrorKind(403, "Not allowed", "The request is not allowed."),
-    "not_found": ErrorKind(404, "Not found", "Nothing is there, or it is not yours."),
+    "not_found": ErrorKind(
+        404, "Not found", "The resource does not exist, or you have no access to it."
+    ),
     "feature_disabled": ErrorKind(
-        404, "Feature switched off", "The operator of the site has switched this feature off."
+        404, "Feature disabled", "The operator of the site has disabled this feature."
     ),
     "property_not_found": ErrorKind(
-        404, "No such property", "It does not exist, or this key may not reach it."
+        404, "Property not found", "It does not exist, or this key has no access to it."
     ),
-    "method_not_allowed": ErrorKind(405, "Method not allowed", "`Allow` names those that are."),
+    "method_not_allowed": ErrorKind(
+        405, "Method not allowed", "The `Allow` header lists the methods that are allowed."
+    ),
     "idempotency_in_progress": ErrorKind(
         409,
-        "The same call is still running",
-        "Wait for the first call with this Idempotency-Key to end, then repeat.",
+        "Request still in progress",
+        "Wait until the first request with this Idempotency-Key has finished, then retry.",
     ),
-    "conflict": ErrorKind(409, "Conflict", "The state of the data does not allow this."),
+    "conflict": ErrorKind(409, "Conflict", "The current state of the data does not allow this."),
     "precondition_failed": ErrorKind(
         412,
-        "Changed meanwhile",
-        "`If-Match` names another version than the object has. Read it again, then repeat.",
+        "Changed in the meantime",
+        "`If-Match` names a version that is no longer current. Read the object again, then retry.",
     ),
-    "payload_too_large": ErrorKind(413, "Body too large", "Send less in one request."),
+    "payload_too_large": ErrorKind(413, "Request body too large", "Send less data per request."),
     "unsupported_media_type": ErrorKind(
         415, "Unsupported media type", "Send JSON, a form, or multipart form data."
     ),
     "idempotency_key_reused": ErrorKind(
         422,
-        "Idempotency-Key used for another request",
-        "Make a new key for each different request.",
+        "Idempotency-Key reused for another request",
+        "Use a new key for each different request.",
     ),
-    "rate_limited": ErrorKind(429, "Too many requests", "Wait as `Retry-After` says."),
+    "rate_limited": ErrorKind(429, "Too many requests", "Wait as long as `Retry-After` says."),
     "server_error": ErrorKind(
-        500, "Server error", "The fault is ours; quote `request_id` when you report it."
+        500, "Server error", "The error is on our side; quote `request_id` when you report it."
     ),
     "unavailable": ErrorKind(
         503,
-        "Not available now",
-        "Try again as `Retry-After` says. A call that changes something may have done so: repeat "
+        "Service unavailable",
+        "Retry as `Retry-After` says. A call that changes something may have taken effect: retry "
         "it with the same Idempotency-Key.",
     ),
     "busy": ErrorKind(
-        503,
-        "Busy just now",
-        "Others are changing the same property. Try again as `Retry-After` says.",
+        503, "Busy", "Other calls are changing the same property. Retry as `Retry-After` says."
     ),
     # Channels
     "channel_header_missing": ErrorKind(
         400,
-        "Channel not named",
+        "Channel header missing",
         "Announce the channel once, then send its name in X-BOOKYFLOW-channel-name.",
     ),
     "channel_unknown": ErrorKind(
-        403, "Channel unknown", "Announce the channel first: POST /cmf/channel/announce/…"
+        403, "Unknown channel", "Announce the channel first: POST /cmf/channel/announce/…"
     ),
     "proxy_not_allowed": ErrorKind(
         403,
-        "Acting for others not allowed",
-        "X-BOOKYFLOW-proxy-id needs the scope cmf_admin, and a super manager as the key's owner.",
+        "Proxy access not allowed",
+        "X-BOOKYFLOW-proxy-id requires the scope cmf_admin and a super manager as the owner of the "
+        "key.",
     ),
     "proxy_user_unknown": ErrorKind(
-        400, "No such user", "X-BOOKYFLOW-proxy-id must be the id of an existing user."
+        400, "Unknown proxy user", "X-BOOKYFLOW-proxy-id must be the id of an existing user."
     ),
     "remote_id_already_exists": ErrorKind(
-        409, "Remote id already used", "This channel has linked another property to that id."
+        409, "Remote id already in use", "This channel has linked another property to that id."
     ),
     "reservation_differs": ErrorKind(
         409,
-        "Reservation known with other content",
-        "The remote id was booked before with other data; cancel that, and book under another id.",
+        "Reservation exists with different content",
+        "The remote id was booked before with other data; cancel that reservation and book under "
+        "another id.",
     ),
     "reservation_cancelled": ErrorKind(
-        409, "Reservation was cancelled", "Use a new remote id for a new reservation."
+        409, "Reservation already cancelled", "Use a new remote id for a new reservation."
     ),
     "reservations_refused": ErrorKind(
         409, "No reservation succeeded", "`results` gives the reason for each."
@@ -115,7 +119,7 @@ ERRORS: dict[str, ErrorKind] = {
         409, "Nothing was cancelled", "`results` gives the reason for each reservation."
     ),
     # Properties and rooms
-    "country_incorrect": ErrorKind(400, "Unknown country", "Send a code of ISO 3166-1."),
+    "country_incorrect": ErrorKind(400, "Unknown country", "Send an ISO 3166-1 country code."),
     "region_id_incorrect": ErrorKind(
         400, "Unknown region", "Send a region id of the property's country."
     ),
@@ -123,234 +127,260 @@ ERRORS: dict[str, ErrorKind] = {
         400, "Unknown property type", "GET /cmf/list/property/types lists them."
     ),
     "room_type_incorrect": ErrorKind(
-        400, "Room type not usable here", "Use a room type that fits the property's type."
+        400, "Room type not applicable", "Use a room type that fits the property's type."
     ),
     "too_many_rooms_here": ErrorKind(
-        409, "Too many rooms", "A property cannot have more; make another one of some of them."
+        409,
+        "Too many rooms",
+        "A property cannot have more rooms; split it into several properties.",
     ),
     "single_room_property": ErrorKind(
-        409, "One unit only", "A property of this type is let as a whole and has one room."
+        409,
+        "Single-unit property",
+        "A property of this type is let as a whole and has exactly one room.",
     ),
     "no_rooms_in_property": ErrorKind(409, "No rooms", "Add rooms first."),
-    "room_not_found": ErrorKind(404, "No such room", "It does not belong to this property."),
+    "room_not_found": ErrorKind(404, "Room not found", "It does not belong to this property."),
     "room_has_bookings": ErrorKind(
-        409, "Room has bookings", "A room that is occupied today or later cannot be deleted."
+        409, "Room has bookings", "A room with bookings or blocks today or later cannot be deleted."
     ),
     "room_type_not_found": ErrorKind(
-        404, "No such room type", "It does not belong to this property, or is not its own."
+        404, "Room type not found", "It does not exist, or it is not this property's own."
     ),
     "room_type_in_use": ErrorKind(
-        409, "Room type in use", "Give its rooms, prices and extras another room type first."
+        409, "Room type in use", "Assign another room type to its rooms, prices and extras first."
     ),
-    "no_room_selected": ErrorKind(409, "No room chosen", "Choose at least one room."),
-    "too_many_rooms": ErrorKind(409, "More rooms than guests", "Choose at most a room for each."),
+    "no_room_selected": ErrorKind(409, "No room selected", "Select at least one room."),
+    "too_many_rooms": ErrorKind(
+        409, "More rooms than guests", "Select at most one room per guest."
+    ),
     "too_many_adults": ErrorKind(
-        409, "Too many adults", "The rooms take fewer adults; choose more or larger ones."
+        409, "Too many adults", "The rooms sleep fewer adults; choose more or larger rooms."
     ),
     "too_many_children": ErrorKind(
-        409, "Too many children", "The rooms take fewer children; choose more or larger ones."
+        409, "Too many children", "The rooms sleep fewer children; choose more or larger rooms."
     ),
     "too_many_guests": ErrorKind(
-        409, "Too many guests", "The rooms take fewer people in all; choose more or larger ones."
+        409,
+        "Too many guests",
+        "The rooms sleep fewer people in total; choose more or larger rooms.",
     ),
     "changeover_day_invalid": ErrorKind(
-        400, "No such weekday", "Send a weekday from 0 Sunday to 6 Saturday."
+        400, "Invalid weekday", "Send a weekday from 0 (Sunday) to 6 (Saturday)."
     ),
     "property_incomplete": ErrorKind(
-        409, "Property not complete", "`fields` names what visitors need to see and does not exist."
+        409, "Property incomplete", "`fields` lists what is required for publication and missing."
     ),
     "time_zone_needed": ErrorKind(
         409,
-        "Time zone not known",
-        "Several are possible in the country: say where the property is, or set `time_zone`.",
+        "Time zone required",
+        "The country has several: set the property's location or `time_zone`.",
     ),
     "property_not_approved": ErrorKind(
-        409, "Property not approved", "A super manager of the site approves it first."
+        409, "Property not approved", "A super manager of the site must approve it first."
     ),
     "manager_suspended": ErrorKind(
-        409, "Manager suspended", "No manager of the property may work; ask the site."
+        409, "Manager suspended", "All managers of the property are suspended; contact the site."
     ),
     "property_has_bookings": ErrorKind(
-        409, "Bookings to come", "Cancel the bookings from today on, or wait for their end."
+        409,
+        "Property has upcoming bookings",
+        "Cancel its current and future bookings, or wait until they have ended.",
     ),
-    "property_last": ErrorKind(409, "Last property", "A manager keeps at least one property."),
+    "property_last": ErrorKind(409, "Last property", "A manager must keep at least one property."),
     "confirmation_needed": ErrorKind(
-        409, "Not without confirmation", "Much would be lost, see `detail`; confirm that it may be."
+        409, "Confirmation required", "This deletes data, see `detail`; confirm it explicitly."
     ),
     "custom_field_not_found": ErrorKind(
-        404, "No such custom field", "It does not exist at this property."
+        404, "Custom field not found", "It does not exist at this property."
     ),
-    "image_not_found": ErrorKind(404, "No such picture", "It does not belong to this property."),
+    "image_not_found": ErrorKind(404, "Picture not found", "It does not belong to this property."),
     "image_invalid": ErrorKind(
-        400, "No usable picture", "Send a JPEG, PNG, WebP or GIF of at most 50 million pixels."
+        400, "Invalid picture", "Send a JPEG, PNG, WebP or GIF of at most 50 million pixels."
     ),
     # Prices
     "tariffs_already_exist": ErrorKind(
-        409, "Prices exist already", "Use /cmf/property/prices to change them."
+        409, "Prices already exist", "Use /cmf/property/prices to change them."
     ),
     "no_tariffs_yet": ErrorKind(409, "No prices yet", "Set a base price first."),
     "tariff_type_not_found": ErrorKind(
-        404, "No such tariff", "It does not exist at this property; send 0 for a new one."
+        404, "Tariff not found", "It does not exist at this property; send 0 to create one."
     ),
     "no_valid_tariffs": ErrorKind(
-        409, "No price for these nights", "No tariff covers every night for this party."
+        409, "No price for these nights", "No tariff covers every night for these guests."
     ),
     "tariff_save_method_not_valid": ErrorKind(
         409,
-        "Not the editor of these prices",
-        "The property's tariff mode names the calls that may write its prices.",
+        "Wrong call for this tariff mode",
+        "The property's tariff mode determines which calls may change its prices.",
     ),
     "tariff_mode_not_possible": ErrorKind(
         409,
-        "Prices do not fit the mode",
-        "The prices stay as they are; `detail` says what to simplify before.",
+        "Prices do not fit the tariff mode",
+        "Prices were left unchanged; `detail` says what to simplify first.",
     ),
-    "extra_not_found": ErrorKind(404, "No such extra", "It does not exist at this property."),
+    "extra_not_found": ErrorKind(404, "Extra not found", "It does not exist at this property."),
     "extra_not_available": ErrorKind(
-        409, "Extra not offered", "It is not offered for this stay, or not so many times."
+        409, "Extra not available", "It is not available for this stay, or not in this quantity."
     ),
-    "coupon_not_found": ErrorKind(404, "No such coupon", "It does not exist at this property."),
+    "coupon_not_found": ErrorKind(404, "Coupon not found", "It does not exist at this property."),
     "coupon_invalid": ErrorKind(
-        409, "Coupon not valid", "`detail` says why it cannot be used for this booking."
+        409, "Invalid coupon", "`detail` says why it does not apply to this booking."
     ),
     "guest_type_not_found": ErrorKind(
-        404, "No such guest type", "It does not exist at this property."
+        404, "Guest type not found", "It does not exist at this property."
     ),
     "partner_discount_not_found": ErrorKind(
-        404, "No such partner discount", "It does not exist at this property."
+        404, "Partner discount not found", "It does not exist at this property."
     ),
     # Availability and bookings
     "property_not_available": ErrorKind(
-        409, "Fully booked", "At least one night of the range has no free room."
+        409, "Fully booked", "No room is free on at least one night of the range."
     ),
     "no_room_available": ErrorKind(
-        409, "No room free", "Fewer rooms of this kind are free on every night than asked for."
+        409, "No room available", "Fewer rooms of this type are free on every night than requested."
     ),
     "room_taken": ErrorKind(
-        409, "Room already taken", "Another booking or block holds a night of this stay."
+        409,
+        "Room not available",
+        "Another booking or block occupies at least one night of this stay.",
     ),
     "stop_sell": ErrorKind(
-        409, "Not for sale", "The property has stopped selling this room type on these nights."
+        409, "Closed for sale", "The property has closed this room type for sale on these nights."
     ),
     "room_type_id_zero": ErrorKind(
-        400, "Room type needed", "This property has several rooms: name the room type."
+        400, "Room type required", "This property has several rooms: specify the room type."
     ),
     "no_rooms_of_this_type": ErrorKind(
-        409, "No room of this type", "The property has no room of the room type named."
+        409, "No room of this type", "The property has no room of this room type."
     ),
     "bookings_in_range": ErrorKind(
         409,
-        "Guests have booked these nights",
-        "A range cannot be closed while a guest's booking of the room type lies in it.",
+        "Nights already booked",
+        "A range that contains a guest's booking of the room type cannot be closed.",
     ),
     "dates_in_past": ErrorKind(
-        409, "Dates in the past", "The last night is before the property's today."
+        409, "Dates in the past", "The last night is before today at the property."
     ),
     "arrival_too_soon": ErrorKind(
-        409, "Arrival too soon", "The property takes guests from a later day on; `detail` names it."
+        409,
+        "Arrival too soon",
+        "The property requires more notice; `detail` names the first possible arrival.",
     ),
     "arrival_too_late": ErrorKind(
-        409, "Arrival too far ahead", "The property is not booked so early; `detail` names the day."
+        409,
+        "Arrival too far ahead",
+        "The property is not bookable that far ahead; `detail` names the last possible arrival.",
     ),
     "changeover_day": ErrorKind(
-        409, "Not the changeover day", "Guests arrive on one weekday only; `detail` names it."
+        409, "Not a changeover day", "Arrival is possible on one weekday only; `detail` names it."
     ),
     "fixed_period": ErrorKind(
-        409, "Not a length that is let", "The property is let for fixed periods; see `detail`."
+        409, "Length of stay not allowed", "The property is let for fixed periods; see `detail`."
     ),
-    "stay_too_long": ErrorKind(409, "Stay too long", "Make several bookings of it."),
-    "booking_not_found": ErrorKind(404, "No such booking", "It does not exist at this property."),
-    "block_not_found": ErrorKind(404, "No such block", "It does not exist at this property."),
+    "stay_too_long": ErrorKind(409, "Stay too long", "Split the stay into several bookings."),
+    "booking_not_found": ErrorKind(404, "Booking not found", "It does not exist at this property."),
+    "block_not_found": ErrorKind(404, "Block not found", "It does not exist at this property."),
     "not_bookable_online": ErrorKind(
-        409, "Not bookable here", "The property takes no bookings online; ask it directly."
+        409, "Not bookable online", "The property takes no online bookings; contact it directly."
     ),
     "registration_needed": ErrorKind(
-        403, "Only for registered users", "Sign in; the property takes no bookings of visitors."
+        403, "Registered users only", "Sign in; the property takes no bookings without an account."
     ),
     "guest_fields_missing": ErrorKind(
-        400, "Details of the guest missing", "`fields` names what the property asks for."
+        400, "Guest details missing", "`fields` lists the details that the property requires."
     ),
     "children_not_allowed": ErrorKind(
-        409, "No children of this age", "The property takes adults, or older children only."
+        409,
+        "Children of this age not allowed",
+        "The property accepts adults, or older children, only.",
     ),
-    "quote_invalid": ErrorKind(400, "Not a quote", "Send the text that POST /booking/quote gave."),
+    "quote_invalid": ErrorKind(
+        400, "Invalid quote", "Send the text that POST /booking/quote returned."
+    ),
     "quote_expired": ErrorKind(
-        409, "Quote expired", "Its price was guaranteed for a while: ask for a new one."
+        409, "Quote expired", "The guaranteed price has expired. Request a new quote."
     ),
     "quote_used": ErrorKind(
         409,
-        "Quote used already",
-        "A quote makes one hold or one booking; a hold is confirmed by its reference. Where the "
-        "answer was lost repeat the call with its Idempotency-Key; else ask for a new quote.",
+        "Quote already used",
+        "A quote makes one hold or one booking; confirm a hold by its reference. If the answer was "
+        "lost, retry with the same Idempotency-Key; otherwise request a new quote.",
     ),
     "too_many_holds": ErrorKind(
         429,
-        "Too much held or unpaid",
-        "Rooms are held, or booked without payment, for so many nights at a time only. Let go or "
-        "pay what there is, wait as `Retry-After` says, or ask the property; `detail` says more.",
+        "Too many nights held or unpaid",
+        "Only so many room nights can be held, or booked without payment, at a time. Release or "
+        "pay existing ones, wait as `Retry-After` says, or contact the property; see `detail`.",
     ),
     "hold_expired": ErrorKind(
-        409, "Rooms not held any more", "The time is over, or the hold was released: begin anew."
+        409, "Hold expired", "The hold has expired or was released. Request a new quote."
     ),
     "cancellation_too_late": ErrorKind(
-        409, "Too late to cancel online", "Ask the property directly about this booking."
+        409, "Too late to cancel online", "Contact the property about this booking."
     ),
-    "too_early": ErrorKind(409, "Too early", "The day of arrival has not come yet."),
-    "note_not_found": ErrorKind(404, "No such note", "The booking does not have it."),
-    "service_not_found": ErrorKind(404, "No such service", "The booking does not have it."),
+    "too_early": ErrorKind(409, "Too early", "Check-in is possible from the day of arrival."),
+    "note_not_found": ErrorKind(404, "Note not found", "The booking has no such note."),
+    "service_not_found": ErrorKind(404, "Service not found", "The booking has no such service."),
     "booking_state": ErrorKind(
-        409, "Not possible in this state", "The booking's state does not allow the step."
+        409, "Not possible in this state", "The booking's state does not allow this."
     ),
     # Payments and invoices
-    "payment_not_found": ErrorKind(404, "No such payment", "It does not exist at this property."),
+    "payment_not_found": ErrorKind(404, "Payment not found", "It does not exist at this property."),
     "payment_exceeds_balance": ErrorKind(
-        409, "More than is owed", "A booking is paid at most its total; `detail` says what is left."
+        409,
+        "Amount exceeds the balance due",
+        "A booking cannot be paid beyond its total; `detail` gives the balance due.",
     ),
     "refund_exceeds_paid": ErrorKind(
-        409, "More than was paid", "Give or take back at most what has come in for the booking."
+        409,
+        "Amount exceeds what was paid",
+        "At most what was paid for the booking can be refunded or reversed.",
     ),
     "payment_already_reversed": ErrorKind(
-        409, "Taken back already", "A payment is taken back once; record a new one instead."
+        409,
+        "Payment already reversed",
+        "A payment can be reversed once; record a new payment instead.",
     ),
-    "invoice_not_found": ErrorKind(404, "No such invoice", "It does not exist at this property."),
+    "invoice_not_found": ErrorKind(404, "Invoice not found", "It does not exist at this property."),
     "nothing_to_bill": ErrorKind(
-        409, "Nothing to bill", "Every line of the booking is on an invoice already."
+        409, "Nothing to bill", "Every line of the booking has been invoiced."
     ),
     "invoice_state": ErrorKind(
-        409, "Not possible in this state", "The state of the invoice does not allow the step."
+        409, "Not possible in this state", "The invoice's state does not allow this."
     ),
     "invoice_number_taken": ErrorKind(
         409,
-        "Invoice number taken",
-        "The pattern gives a number that is used already: change the property's pattern.",
+        "Invoice number already used",
+        "The number pattern gives a number that is already in use: change the property's pattern.",
     ),
     # Guests
-    "guest_not_found": ErrorKind(404, "No such guest", "It does not exist at this property."),
+    "guest_not_found": ErrorKind(404, "Guest not found", "It does not exist at this property."),
     "guest_has_bookings": ErrorKind(
         409,
         "Guest has bookings",
-        "Cancel the bookings that are still to come, or check the guest out, first.",
+        "Cancel the guest's upcoming bookings, or check the guest out, first.",
     ),
     # Reviews
-    "reviews_off": ErrorKind(403, "No reviews here", "The site has switched reviews off."),
+    "reviews_off": ErrorKind(403, "Reviews disabled", "The site has disabled reviews."),
     "review_not_allowed": ErrorKind(
-        403, "Not yours to review", "`detail` says who may review, and what."
+        403, "Review not allowed", "`detail` says who may review what."
     ),
     "review_exists": ErrorKind(
-        409, "Reviewed already", "One review per account and network address at each property."
+        409, "Already reviewed", "Each account and network address can review a property once."
     ),
-    "review_not_found": ErrorKind(404, "No such review", "It does not exist at this property."),
+    "review_not_found": ErrorKind(404, "Review not found", "It does not exist at this property."),
     # Features
-    "unknown_feature": ErrorKind(404, "Unknown feature", "No installed package has it."),
+    "unknown_feature": ErrorKind(404, "Unknown feature", "No installed package provides it."),
     "feature_not_installed": ErrorKind(
         409, "Feature not installed", "Run `manage.py features install`."
     ),
-    "feature_requires": ErrorKind(
-        409, "Other features are needed", "`detail` names the features that are missing."
-    ),
+    "feature_requires": ErrorKind(409, "Required features missing", "`detail` names them."),
     # Key pairs
     "scope_not_grantable": ErrorKind(
-        400, "Scope cannot be granted", "The owner's level is too low, or it does not exist."
+        400,
+        "Scope cannot be granted",
+        "The scope does not exist, or the owner's level does not allow it.",
     ),
 }
 
