@@ -49,7 +49,7 @@ def key_pair_create(
     expiry, both with `fields`; forbidden for an owner who is suspended or not active.
     """
     if owner.is_suspended or not owner.is_active:
-        raise DomainError("forbidden", "A suspended account makes no key pairs.")
+        raise DomainError("forbidden", "A suspended account cannot create key pairs.")
     key = KeyPair(
         user=owner,
         name=_label(label),

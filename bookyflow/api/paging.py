@@ -121,7 +121,7 @@ def _values(fields: list[Field[Any, Any]], cursor: str) -> list[Any]:
 
 
 def _no_cursor() -> DomainError:
-    problem = "Not a cursor of this list."
+    problem = "Invalid cursor for this list."
     return DomainError("validation_failed", f"cursor: {problem}", fields={"cursor": [problem]})
 
 

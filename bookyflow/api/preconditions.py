@@ -51,7 +51,7 @@ def check_version(view: FeatureViewSet) -> None:
     version = _version(view, VERSIONED[kind])
     if version is None or tags is None or f'"v{version}"' in tags:
         return
-    raise DomainError("precondition_failed", f"It has version {version} now.")
+    raise DomainError("precondition_failed", f"The current version is {version}.")
 
 
 def _tags(header: str) -> list[str] | None:

@@ -35,7 +35,7 @@ def stay_of(settings: PropertySettings, arrival: date, departure: date | None = 
     if not settings.asks_for_departure:
         departure = arrival + timedelta(days=settings.minimum_interval)
     if departure is None:
-        raise DomainError("validation_failed", fields={"departure": ["Needed here."]})
+        raise DomainError("validation_failed", fields={"departure": ["This field is required."]})
     if departure <= arrival:
         problem = "At least one night: the departure is after the arrival."
         raise DomainError("validation_failed", problem, fields={"departure": [problem]})

@@ -105,7 +105,7 @@ def _room_type(prop: Property, wanted: int | None) -> int:
             raise DomainError("no_rooms_in_property")
         return min(types)
     if not wanted:
-        raise DomainError("room_type_id_zero", fields={"room_type_id": ["Needed here."]})
+        raise DomainError("room_type_id_zero", fields={"room_type_id": ["This field is required."]})
     if wanted not in types:
         raise DomainError("no_rooms_of_this_type")
     return wanted

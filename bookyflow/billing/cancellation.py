@@ -22,7 +22,7 @@ def taken_back(invoice: Invoice) -> list[BookingLine]:
     )
     answers = {line.pk: line.reversed_by for line in billed if hasattr(line, "reversed_by")}
     if any(answer.billed for answer in answers.values()):
-        raise DomainError("invoice_state", "Something of it was credited since.")
+        raise DomainError("invoice_state", "Part of it has been credited since.")
     standing = [line for line in billed if line.pk not in answers]
     new = BookingLine.objects.bulk_create(map(line_reversal, standing))
     BookingLine.objects.bulk_create(map(_anew, standing, new))

@@ -44,7 +44,7 @@ def invoice_issue(*, property_id: int, booking_id: int, by: Actor) -> Invoice:
     """
     booking = ledger.booking_lock(property_id=property_id, booking_id=booking_id)
     if booking.state in ledger.UNPAYABLE:
-        raise DomainError("booking_state", f"A booking that is {booking.state} is not billed.")
+        raise DomainError("booking_state", f"A booking that is {booking.state} cannot be invoiced.")
     lines = _billable(booking)
     if not lines:
         raise DomainError("nothing_to_bill")
@@ -78,7 +78,9 @@ def invoice_cancel(*, property_id: int, invoice_id: int, by: Actor) -> Invoice:
     """
     booking, invoice = _locked(property_id, invoice_id)
     if invoice.kind != InvoiceKind.INVOICE:
-        raise DomainError("invoice_state", "A credit note is not cancelled: issue a new invoice.")
+        raise DomainError(
+            "invoice_state", "A credit note cannot be cancelled; issue a new invoice."
+        )
     if invoice.cancelled_by:
         return invoice.cancelled_by
     note = issuing.issue(booking, cancellation.taken_back(invoice), corrects=invoice, by=by)
@@ -145,7 +147,7 @@ def invoice_mark_unpaid(
         if _outstanding_through(booking, invoice):
             break
     else:
-        raise DomainError("invoice_state", "No payment has paid it.")
+        raise DomainError("invoice_state", "No payment has been allocated to it.")
     taken_back = [of_payment(EventKind.PAYMENT_REVERSED, one) for one in reversals]
     record_many([*taken_back, *of_settled(settle(booking))], by=by)
     invoice.refresh_from_db(fields=["status", "paid_at"])
@@ -176,7 +178,7 @@ def _locked(property_id: int, invoice_id: int) -> tuple[Booking, Invoice]:
 
 def _need_live(invoice: Invoice) -> None:
     if invoice.kind != InvoiceKind.INVOICE or invoice.status == InvoiceStatus.CANCELLED:
-        raise DomainError("invoice_state", "A credit note or a cancelled invoice is not paid.")
+        raise DomainError("invoice_state", "A credit note or cancelled invoice cannot be paid.")
 
 
 def _outstanding_through(booking: Booking, invoice: Invoice) -> Decimal:

@@ -60,13 +60,13 @@ def payment_add(
     amount = amount_checked(amount, booking.currency)
     method = method_checked(method)
     if booking.state in UNPAYABLE:
-        raise DomainError("booking_state", f"A booking that is {booking.state} is not paid for.")
+        raise DomainError("booking_state", f"A booking that is {booking.state} takes no payments.")
     left = booking.total - booking.paid
     if amount > left:
         owed = rounded(max(left, ZERO), booking.currency)
         raise DomainError(
             "payment_exceeds_balance",
-            f"Only {owed} {booking.currency} are still to be paid.",
+            f"The balance due is {owed} {booking.currency}.",
         )
     return _enter(booking, PaymentKind.PAYMENT, amount, method, reference, by=by)
 
@@ -93,7 +93,8 @@ def reversal_add(booking: Booking, payment: Payment, *, by: Actor, reference: st
     """
     if payment.kind == PaymentKind.REVERSAL:
         raise DomainError(
-            "payment_already_reversed", "A counter-entry stays. Record a new payment instead."
+            "payment_already_reversed",
+            "A reversal cannot be reversed. Record a new payment instead.",
         )
     if Payment.objects.filter(reverses=payment).exists():
         raise DomainError("payment_already_reversed")
@@ -164,7 +165,7 @@ def _insert(
 
 def _too_much(booking: Booking) -> DomainError:
     paid = rounded(booking.paid, booking.currency)
-    return DomainError("refund_exceeds_paid", f"Only {paid} {booking.currency} are there.")
+    return DomainError("refund_exceeds_paid", f"Only {paid} {booking.currency} were paid.")
 
 
 def _amount_refused(problem: str) -> DomainError:

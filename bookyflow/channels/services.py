@@ -65,7 +65,9 @@ def channel_property_create(
         raise DomainError("remote_id_already_exists")
     code = country_code(country)
     if region_id is None and code and code not in countries_without_regions():
-        raise DomainError("region_id_incorrect", fields={"region_id": ["Needed in this country."]})
+        raise DomainError(
+            "region_id_incorrect", fields={"region_id": ["Required in this country."]}
+        )
     prop = property_create(
         by=by,
         owner_id=owner_id,

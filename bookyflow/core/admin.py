@@ -39,7 +39,7 @@ class SharedNameForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscrip
         name: str = self.cleaned_data["name"]
         same = type(self.instance).objects.filter(property=None, name=name)
         if same.exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError("There is one of this name.")
+            raise forms.ValidationError("This name is already in use.")
         return name
 
 

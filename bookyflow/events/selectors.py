@@ -113,7 +113,7 @@ def _position(cursor: str) -> int:
     except (binascii.Error, UnicodeError, ValueError):
         text = ""
     if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_POSITION):
-        raise DomainError("validation_failed", fields={"cursor": ["Not a cursor of this list."]})
+        raise DomainError("validation_failed", fields={"cursor": ["Invalid cursor for this list."]})
     return int(text)
 
 

@@ -52,7 +52,9 @@ def _opened(content: bytes) -> Image.Image:
         if width * height > MOST_PIXELS:
             raise DomainError("image_invalid", f"{width} by {height} pixels are too many.")
         if min(width, height) < SHORTEST_SIDE:
-            raise DomainError("image_invalid", f"Each side needs {SHORTEST_SIDE} pixels.")
+            raise DomainError(
+                "image_invalid", f"Each side must have at least {SHORTEST_SIDE} pixels."
+            )
         # A JPEG is decoded at about the size that is needed, which saves most of the memory.
         found.draft("RGB", (SIZES["large"], SIZES["large"]))
         profile = found.info.get("icc_profile")

@@ -78,7 +78,8 @@ def staff_add(
         user.save(update_fields=["access_level"])
     if user.access_level < AccessLevel.RECEPTIONIST:
         raise DomainError(
-            "validation_failed", fields={"user": ["The account is no receptionist or manager."]}
+            "validation_failed",
+            fields={"user": ["The account is neither a receptionist nor a manager."]},
         )
     access, added = ManagerAccess.objects.get_or_create(user=user, property=prop)
     if added or raised:
@@ -132,7 +133,8 @@ def _check_reach(key: KeyPair, wanted: set[int], held: set[int]) -> None:
     known = dict(owned.filter(pk__in=wanted).values_list("pk", "is_test"))
     if wanted - held - known.keys():
         raise DomainError(
-            "validation_failed", fields={"properties": ["Not a property of the key's owner."]}
+            "validation_failed",
+            fields={"properties": ["The owner of the key has no access to this property."]},
         )
     if any(is_test != key.is_test for is_test in known.values()):
         kind = "test" if key.is_test else "live"

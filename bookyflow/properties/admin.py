@@ -35,7 +35,7 @@ class PropertyTypeForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscr
         flag = int(self.cleaned_data["flag"])
         used = Property.objects.filter(property_type=self.instance.pk, deleted_at=None)
         if self.instance.pk and flag != self.initial["flag"] and used.exists():
-            raise forms.ValidationError("A property has this type.")
+            raise forms.ValidationError("This type is in use by a property.")
         return flag
 
     def clean_is_published(self) -> bool:
@@ -45,7 +45,7 @@ class PropertyTypeForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscr
             property_type=self.instance.pk, is_published=True, deleted_at=None
         )
         if not is_published and self.instance.pk and used.exists():
-            raise forms.ValidationError("A published property has this type.")
+            raise forms.ValidationError("This type is in use by a published property.")
         return is_published
 
 

@@ -84,7 +84,7 @@ def property_create(
         access_level=AccessLevel.MANAGER
     )
     if raised and not site.self_registration:
-        raise DomainError("forbidden", "Only managers add properties to this site.")
+        raise DomainError("forbidden", "Only managers can add properties to this site.")
     record(EventKind.PROPERTY_CREATED, by=by, property_id=prop.pk, subject=("property", prop.pk))
     if raised:
         record(

@@ -80,12 +80,12 @@ def rooms_delete(*, prop: Property, room_ids: Iterable[int], by: Actor) -> None:
 def _delete(locked: Property, room_ids: list[int]) -> None:
     rooms = rooms_of(locked, room_ids)
     if locked.property_type.is_single_unit:
-        raise DomainError("single_room_property", "The one room of the property has to stay.")
+        raise DomainError("single_room_property", "A property's only room cannot be deleted.")
     today = locked.settings.today()
     taken = rooms_occupied(property_id=locked.pk, room_ids=room_ids, today=today)
     if taken:
         numbers = ", ".join(room.number for room in rooms if room.pk in taken)
-        raise DomainError("room_has_bookings", f"Somebody has room {numbers} today or later.")
+        raise DomainError("room_has_bookings", f"Room {numbers} is occupied today or later.")
     rooms_end(locked, rooms)
 
 

@@ -44,7 +44,9 @@ def property_type_change(
         return
     refuse_guests_to_come(locked)
     if not confirmed:
-        raise DomainError("confirmation_needed", "Rooms and prices of the property would go.")
+        raise DomainError(
+            "confirmation_needed", "The property's rooms and prices would be deleted."
+        )
     _clear(locked, by)
     locked.property_type = new_type
     locked.version += 1

@@ -203,7 +203,7 @@ def guest_checked(prop: Property, quote: Quote, guest: GuestDetails, booker: Boo
     missing = guest_required_missing(prop.settings, guest, by_staff=booker.is_staff)
     if missing:
         raise DomainError(
-            "guest_fields_missing", fields={name: ["Needed here."] for name in missing}
+            "guest_fields_missing", fields={name: ["This field is required."] for name in missing}
         )
     trusted = booker.is_staff or quote.guest_id is not None
     saved = guest_save(property_id=prop.pk, details=guest, trusted=trusted)

@@ -115,7 +115,7 @@ def _check_account(user_id: int | None) -> None:
     if user is None:
         raise DomainError("review_not_allowed", "Sign in to write a review.")
     if user.access_level >= AccessLevel.RECEPTIONIST:
-        raise DomainError("review_not_allowed", "Staff of properties do not review.")
+        raise DomainError("review_not_allowed", "Property staff cannot write reviews.")
 
 
 def _guest_ids(user_id: int | None, property_id: int) -> set[int]:
@@ -130,4 +130,4 @@ def _check_booking(booking_id: int, property_id: int, guest_ids: set[int]) -> No
     if booking is None or booking.guest_id not in guest_ids:
         raise DomainError("booking_not_found")
     if booking.state in ENDED:
-        raise DomainError("review_not_allowed", "A booking that was cancelled is not reviewed.")
+        raise DomainError("review_not_allowed", "A cancelled booking cannot be reviewed.")

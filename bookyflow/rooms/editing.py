@@ -144,7 +144,7 @@ def _features(prop: Property, feature_ids: Collection[int]) -> set[int]:
         return wanted
     usable = set(room_features_usable(prop=prop).values_list("pk", flat=True))
     if unknown := wanted - usable:
-        problem = f"Not usable here: {', '.join(map(str, sorted(unknown)))}."
+        problem = f"Not applicable at this property: {', '.join(map(str, sorted(unknown)))}."
         raise DomainError("validation_failed", fields={"room_features_uid": [problem]})
     return wanted
 

@@ -34,7 +34,7 @@ def room_type_save(
     another own type has is refused by the database (room_type_name_once).
     """
     if not (site_settings().own_room_types_allowed or acts_as_super_manager(by)):
-        raise DomainError("forbidden", "Room types are those of the site.")
+        raise DomainError("forbidden", "On this site room types are set by the operator.")
     locked = property_lock(prop.pk)
     room_type = RoomType(property=locked)
     if room_type_id is None:

@@ -109,7 +109,7 @@ def room_type_refused(room_type_id: int, *, field: str = "room_type_id") -> Doma
     return DomainError(
         "room_type_incorrect",
         f"Room type {room_type_id} cannot be used at this property.",
-        fields={field: ["Not usable here."]},
+        fields={field: ["Not applicable at this property."]},
     )
 
 

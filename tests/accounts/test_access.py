@@ -64,7 +64,9 @@ def test_refuses_a_property_of_others(key, hotel, other_manager):
     with pytest.raises(DomainError) as caught:
         key_properties_set(key=key, properties=[hotel.pk, theirs.pk])
 
-    assert caught.value.fields == {"properties": ["Not a property of the key's owner."]}
+    assert caught.value.fields == {
+        "properties": ["The owner of the key has no access to this property."]
+    }
     assert key_property_ids(key) == []
 
 

@@ -98,7 +98,7 @@ def test_what_was_paid_beyond_the_price_pays_what_is_added_later(add, hotel, by)
 
     assert [first.status, second.status] == [InvoiceStatus.PAID] * 2
     assert balance(Booking.objects.get()) == -20
-    with pytest.raises(DomainError, match=r"Only 0\.00 EUR are still to be paid"):
+    with pytest.raises(DomainError, match=r"balance due is 0\.00 EUR"):
         payment_record(**which, amount=Decimal(1), method="cash", by=by)
 
 

@@ -80,7 +80,7 @@ def test_a_type_of_a_published_property_stays_on_offer(administrator, hotel):
     done = administrator.post(page, sent)
 
     assert (refused.status_code, done.status_code) == (200, 302)
-    assert b"A published property has this type." in refused.content
+    assert b"This type is in use by a published property." in refused.content
     assert not PropertyType.objects.get(pk=kind.pk).is_published
 
 
@@ -110,7 +110,7 @@ def test_a_type_that_a_property_has_is_let_as_before(administrator, hotel):
     done = administrator.post(page, sent)
 
     assert (refused.status_code, done.status_code) == (200, 302)
-    assert b"A property has this type." in refused.content
+    assert b"This type is in use by a property." in refused.content
     assert PropertyType.objects.get(pk=kind.pk).flag == 1
 
 
@@ -123,7 +123,7 @@ def test_entries_of_a_dictionary_of_the_site_have_different_names(administrator,
     answers = [administrator.post(f"/admin/{kind}/add/", {"name": "Bell tower"}) for _ in "ab"]
 
     assert [answer.status_code for answer in answers] == [302, 200]
-    assert b"There is one of this name." in answers[1].content
+    assert b"This name is already in use." in answers[1].content
 
 
 FIELDS = "/admin/properties/customfield/"

@@ -284,7 +284,7 @@ def test_a_room_that_somebody_has_today_or_later_stays(hotel, by, start, nights,
 
     found = delete()
 
-    assert found == ("room_has_bookings: Somebody has room 2 today or later." if refused else "")
+    assert found == ("room_has_bookings: Room 2 is occupied today or later." if refused else "")
     assert Room.objects.filter(pk=room.pk).exists() is refused
     assert Occupancy.objects.filter(room=room).count() == 1  # history keeps its room
     assert Occupancy.objects.get().room == room
