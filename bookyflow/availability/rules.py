@@ -37,7 +37,7 @@ def stay_of(settings: PropertySettings, arrival: date, departure: date | None = 
     if departure is None:
         raise DomainError("validation_failed", fields={"departure": ["This field is required."]})
     if departure <= arrival:
-        problem = "At least one night: the departure is after the arrival."
+        problem = "The departure must be after the arrival."
         raise DomainError("validation_failed", problem, fields={"departure": [problem]})
     return Stay(arrival, departure)
 

@@ -77,7 +77,7 @@ def supplements(
             )
         elif supplement.is_percentage:
             amount = room_net / max(party.adults, 1) * supplement.amount / HUNDRED
-            told = f"{percent_text(supplement.amount)} of the mean night of one guest, without tax."
+            told = f"{percent_text(supplement.amount)} of the room charge per adult, without tax."
         else:
             amount = supplement.amount * party.nights
             told = f"{party.nights} night(s) at {_text(supplement.amount, rules)}, without tax."

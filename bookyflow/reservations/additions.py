@@ -47,7 +47,7 @@ def service_add(
     _check_service(description, price, quantity, tax_percent)
     prop, booking = journal.lock(booking_id, property_id)
     if booking.state in ENDED:
-        raise DomainError("booking_state", f"A booking that is {booking.state} stays as it is.")
+        raise DomainError("booking_state", f"A booking that is {booking.state} cannot be changed.")
     amounts_check({"service_value": price}, booking.currency)
     rules = replace(rules_of(prop), currency=booking.currency)  # the property's may be another now
     amounts = taxed(rules, price * quantity, tax_percent=tax_percent)
@@ -124,7 +124,7 @@ def security_receive(*, booking_id: int, property_id: int, by: Actor) -> Securit
     """
     booking, security = _security(booking_id, property_id, SecurityState.DUE)
     if booking.state in ENDED:
-        raise DomainError("booking_state", f"A booking that is {booking.state} needs no security.")
+        raise DomainError("booking_state", f"A {booking.state} booking takes no security deposit.")
     security.state = SecurityState.HELD
     security.save(update_fields=["state"])
     journal.tell(EventKind.DEPOSIT_SAVED, booking, by=by, security=security.state)
@@ -150,7 +150,7 @@ def security_settle(
     if not withheld.is_finite() or not 0 <= withheld <= security.amount:
         problems["withheld"] = [f"From 0 to {security.amount:f}."]
     elif withheld and not reason.strip():
-        problems["reason"] = ["Needed where something is withheld."]
+        problems["reason"] = ["Required when something is withheld."]
     if problems:
         raise DomainError("validation_failed", fields=problems)
     amounts_check({"withheld": withheld}, booking.currency)
@@ -192,7 +192,7 @@ def _check_service(description: str, price: Decimal, quantity: int, tax_percent:
     if not description.strip() or len(description) > 255:  # noqa: PLR2004  # the column's length
         problems["service_description"] = ["From 1 to 255 characters."]
     if not price.is_finite() or not 0 <= price < 10**8:
-        problems["service_value"] = ["An amount that is not negative."]
+        problems["service_value"] = ["The amount must not be negative."]
     if not 1 <= quantity <= 1000:  # noqa: PLR2004  # said in the message
         problems["service_qty"] = ["From 1 to 1000."]
     if not is_percentage(tax_percent):

@@ -67,7 +67,7 @@ class Found:
         rooms = sum((line.gross for line in breakdown.of(LineKind.ACCOMMODATION)), ZERO)
         if self.coupon and rooms < self.coupon.min_spend:
             least = amount_text(self.coupon.min_spend, breakdown.currency)
-            problem = f"The rooms have to cost {least} at least."
+            problem = f"The coupon requires a room charge of at least {least}."
             raise DomainError("coupon_invalid", problem, fields={"coupon_code": [problem]})
 
 
@@ -286,7 +286,9 @@ def _children(prop: Property, wish: StayWish) -> tuple[ChildBand, ...]:
     if not wish.child_ages:
         return ()
     if not settings.allow_children:
-        raise DomainError("children_not_allowed", fields={"child_ages": ["Adults only."]})
+        raise DomainError(
+            "children_not_allowed", fields={"child_ages": ["The property is adults only."]}
+        )
     if min(wish.child_ages) < settings.child_min_age:
         problem = f"Children are welcome from the age of {settings.child_min_age}."
         raise DomainError("children_not_allowed", problem, fields={"child_ages": [problem]})
@@ -323,7 +325,7 @@ def _guest_types(prop: Property, wish: StayWish) -> list[tuple[GuestType, int]]:
     if not problems:
         adults = sum(n for pk, n in wish.guest_types.items() if not found[pk].is_child)
         if adults != wish.adults:
-            problems.append(f"They are {adults} adults, and the party is {wish.adults}.")
+            problems.append(f"The guest types add up to {adults} adults, not {wish.adults}.")
     if problems:
         raise DomainError("validation_failed", problems[0], fields={"guest_types": problems})
     return [(found[pk], quantity) for pk, quantity in wish.guest_types.items() if quantity]

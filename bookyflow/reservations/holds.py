@@ -128,7 +128,7 @@ def hold_release(*, hold_id: int, property_id: int, by: Actor) -> Hold:
     """
     _, hold = _locked(hold_id, property_id)
     if hold.booking_id is not None:
-        raise DomainError("booking_state", "The hold has become a booking: cancel that.")
+        raise DomainError("booking_state", "The hold has become a booking; cancel the booking.")
     if hold.released_at is None:
         release_hold(hold_id=hold.pk)
         hold.released_at = timezone.now()

@@ -44,7 +44,7 @@ def booking_approve(*, booking_id: int, property_id: int, by: Actor) -> Booking:
     """
     prop, booking = journal.lock(booking_id, property_id)
     if booking.state != BookingState.ENQUIRY:
-        raise DomainError("booking_state", f"A booking that is {booking.state} is no enquiry.")
+        raise DomainError("booking_state", "Only an enquiry can be approved or rejected.")
     refuse_past(prop, booking.nights())
     expired_holds_drop(property_id=prop.pk)
     if not enquiry_to_booking(booking_id=booking.pk):
@@ -184,7 +184,7 @@ def booking_check_in_undo(*, booking_id: int, property_id: int, by: Actor) -> Bo
     """The guest has not arrived after all. Raises as `booking_check_in`."""
     _, booking = journal.lock(booking_id, property_id)
     if booking.state != BookingState.CHECKED_IN:
-        raise DomainError("booking_state", f"A booking that is {booking.state} is not checked in.")
+        raise DomainError("booking_state", f"The booking is {booking.state}, not checked in.")
     journal.move(booking, booking.settled_state(), by=by, checked_in_at=None)
     journal.tell(EventKind.GUEST_CHECKED_IN_UNDONE, booking, by=by)
     return booking
@@ -218,7 +218,7 @@ def booking_check_out_undo(*, booking_id: int, property_id: int, by: Actor) -> B
     """The guest is still there. Nights that were freed stay free. Raises as `booking_check_out`."""
     _, booking = journal.lock(booking_id, property_id)
     if booking.state != BookingState.CHECKED_OUT:
-        raise DomainError("booking_state", f"A booking that is {booking.state} is not checked out.")
+        raise DomainError("booking_state", f"The booking is {booking.state}, not checked out.")
     journal.move(booking, BookingState.CHECKED_IN, by=by, checked_out_at=None)
     journal.tell(EventKind.GUEST_CHECKED_OUT_UNDONE, booking, by=by)
     return booking

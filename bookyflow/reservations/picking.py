@@ -177,7 +177,7 @@ def _check_certain(
             raise DomainError("validation_failed", problem, fields={"rooms": [problem]})
         most = min(room.max_adults, room.max_occupancy)
         if (wanted.adults or 0) > most:
-            raise DomainError("too_many_adults", f"Room {room.room_id} takes {most} adults.")
+            raise DomainError("too_many_adults", f"Room {room.room_id} sleeps {most} adults.")
 
 
 def _peopled(prop: Property, wish: StayWish) -> tuple[RoomWish, ...]:

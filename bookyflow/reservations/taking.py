@@ -91,7 +91,7 @@ def certain_rooms_check(
     """
     certain = [room.room_id for room in rooms if room.room_id is not None]
     if len(set(certain)) < len(certain):
-        problem = "The same room is wished for twice."
+        problem = "The same room is requested twice."
         raise DomainError("validation_failed", problem, fields={"rooms": [problem]})
     free = {room.room_id: room for room in found}
     sold: Counter[int] = Counter()
@@ -102,7 +102,7 @@ def certain_rooms_check(
         if room_id not in sold_already and not room.may_be_sold(sold[room.room_type_id]):
             if room.stop_sell:
                 raise DomainError("stop_sell")
-            raise DomainError("no_room_available", "No more rooms of the type may be sold.")
+            raise DomainError("no_room_available", "The allotment of the room type is sold out.")
         sold[room.room_type_id] += 1
 
 

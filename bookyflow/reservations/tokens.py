@@ -35,7 +35,7 @@ def quote_read(text: str) -> dict[str, Any]:
     except signing.SignatureExpired:
         raise DomainError("quote_expired") from None
     except signing.BadSignature:
-        raise DomainError("quote_invalid", fields={"quote": ["Not one of ours."]}) from None
+        raise DomainError("quote_invalid", fields={"quote": ["Invalid quote."]}) from None
     return dict(content)
 
 
@@ -49,9 +49,7 @@ def guest_of(token: str) -> int:
     try:
         return int(signing.loads(token, salt=GUEST_SALT))
     except signing.BadSignature:
-        raise DomainError(
-            "validation_failed", fields={"guest_token": ["Not one of ours."]}
-        ) from None
+        raise DomainError("validation_failed", fields={"guest_token": ["Invalid token."]}) from None
 
 
 def booking_token(number: str) -> str:

@@ -68,7 +68,9 @@ def capacity_refusals(
         found.append(CapacityRefusal("too_many_rooms", sentence))
     places = sum(room.max_adults for room in rooms)
     if adults > places:
-        found.append(CapacityRefusal("too_many_adults", f"The rooms take {places} adults at most."))
+        found.append(
+            CapacityRefusal("too_many_adults", f"The rooms sleep at most {places} adults.")
+        )
     counted = children if children_count else 0
     return found + _of_all(rooms, adults, counted)
 
@@ -77,10 +79,10 @@ def _of_all(rooms: Sequence[Places], adults: int, children: int) -> list[Capacit
     found = []
     places = sum(room.max_children for room in rooms)
     if children > places:
-        sentence = f"The rooms take {places} children at most."
+        sentence = f"The rooms sleep at most {places} children."
         found.append(CapacityRefusal("too_many_children", sentence))
     people = sum(room.max_occupancy for room in rooms)
     if adults + children > people:
-        sentence = f"The rooms take {people} people in all at most."
+        sentence = f"The rooms sleep at most {people} people."
         found.append(CapacityRefusal("too_many_guests", sentence))
     return found

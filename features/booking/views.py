@@ -137,7 +137,9 @@ class Bookings(Priced):
         token = self.request.headers.get(TOKEN, "")
         if not token:
             raise DomainError(
-                "validation_failed", f"{TOKEN}: needed.", fields={TOKEN: ["Needed here."]}
+                "validation_failed",
+                f"{TOKEN}: required.",
+                fields={TOKEN: ["This header is required."]},
             )
         return token
 

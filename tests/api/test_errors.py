@@ -24,7 +24,7 @@ def test_problem_has_every_member(client):
     assert response["Content-Type"] == "application/problem+json"
     assert response.json() == {
         "type": "/bookyflow/docs/errors#room_taken",
-        "title": "Room already taken",
+        "title": "Room not available",
         "status": 409,
         "detail": "Room 12 is not free.",
         "instance": f"{API}/refuse",
@@ -238,7 +238,7 @@ def test_the_catalogue_can_be_read(anonymous):
     page = anonymous.get("/bookyflow/docs/errors").text
 
     assert page.index("<h2>400 Bad Request</h2>") < page.index("<h2>429 Too Many Requests</h2>")
-    assert "<dd>Wait as <code>Retry-After</code> says.</dd>" in page
+    assert "<dd>Wait as long as <code>Retry-After</code> says.</dd>" in page
     assert "`" not in page
     assert "&quot;key&quot;: &quot;room_taken&quot;" in page
     for key in ERRORS:

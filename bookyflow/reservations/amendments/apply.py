@@ -54,7 +54,7 @@ def booking_amend(
     changeable_check(booking)
     has_arrived = booking.state == BookingState.CHECKED_IN
     if has_arrived and changes.arrival not in {None, booking.arrival}:
-        raise DomainError("booking_state", "The guest has arrived: the arrival stays.")
+        raise DomainError("booking_state", "The guest has arrived; the arrival cannot be changed.")
     held = rooms_held(booking)
     release(booking_id=booking.pk)
     expired_holds_drop(property_id=prop.pk)
@@ -65,7 +65,7 @@ def booking_amend(
         currency_check(prop, booking)
         quote = quote_make(prop=prop, wish=wish, booker=booker, amends=booking.pk, prefer=has)
         if changes.departure not in {None, quote.wish.departure}:
-            problem = "The property sets how long a stay is."
+            problem = "The length of stay is fixed by the property."
             raise DomainError("validation_failed", problem, fields={"departure": [problem]})
         _price(booking, quote)
         wish, stay, nights = quote.wish, quote.stay, quote.nights

@@ -34,7 +34,7 @@ class Changes:
         """
         wrong = self._impossible()
         if not reprice:
-            problem = "This changes the price: have it reckoned anew."
+            problem = "This changes the price. Request a new price first."
             wrong |= {name: problem for name in PRICED if getattr(self, name) is not None}
         if wrong:
             raise DomainError(
@@ -49,11 +49,11 @@ class Changes:
         split = [room.adults for room in rooms if room.adults is not None]
         wrong = {}
         if self.rooms == ():
-            wrong["rooms"] = "At least one room is needed."
+            wrong["rooms"] = "At least one room is required."
         elif split and len(split) < len(rooms):
-            wrong["rooms"] = "Give the adults of every room, or of none."
+            wrong["rooms"] = "Give the number of adults for every room, or for none."
         elif split and self.adults not in {None, sum(split)}:
-            wrong["rooms"] = f"The rooms are for {sum(split)} adults, not for {self.adults}."
+            wrong["rooms"] = f"The rooms add up to {sum(split)} adults, not {self.adults}."
         adults = [*split, *([] if self.adults is None else [self.adults])]
         if any(not 1 <= one <= MOST_PEOPLE for one in adults):
             wrong["adults"] = f"From 1 to {MOST_PEOPLE}."

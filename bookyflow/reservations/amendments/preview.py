@@ -30,7 +30,7 @@ CHANGEABLE = (
 def changeable_check(booking: Booking) -> None:
     """Raise DomainError `booking_state` for a booking that has ended or whose guest has left."""
     if booking.state not in CHANGEABLE:
-        raise DomainError("booking_state", f"A booking that is {booking.state} stays as it is.")
+        raise DomainError("booking_state", f"A booking that is {booking.state} cannot be changed.")
 
 
 def rooms_held(booking: Booking) -> list[Occupancy]:
@@ -89,7 +89,7 @@ def stay_checked(prop: Property, wish: StayWish) -> Stay:
     Raises DomainError `validation_failed`, and as `stay_check`.
     """
     if wish.departure is None or wish.departure <= wish.arrival:
-        problem = "At least one night: the departure is after the arrival."
+        problem = "The departure must be after the arrival."
         raise DomainError("validation_failed", problem, fields={"departure": [problem]})
     stay = Stay(wish.arrival, wish.departure)
     stay_check(prop.settings, stay, today=prop.settings.today(), by_staff=True, amending=True)
@@ -103,7 +103,9 @@ def crowd_check(prop: Property, booking: Booking, wish: StayWish) -> None:
     DomainError `children_not_allowed`, and as `capacity_refusals`.
     """
     if wish.child_ages and not prop.settings.allow_children:
-        raise DomainError("children_not_allowed", fields={"child_ages": ["Adults only."]})
+        raise DomainError(
+            "children_not_allowed", fields={"child_ages": ["The property is adults only."]}
+        )
     rooms = list(Room.objects.filter(occupancies__booking=booking))
     refusals = capacity_refusals(
         rooms,

@@ -35,9 +35,9 @@ def agreed_check(wish: StayWish, booker: Booker, currency: str) -> None:
     if wish.agreed is None:
         return
     if not booker.is_staff:
-        problem = "Only staff may agree on a price."
+        problem = "Only staff can set a manual rate."
     elif not wish.agreed.is_finite() or not 0 <= wish.agreed < TOO_LARGE:
-        problem = "An amount that is not negative is needed."
+        problem = "The amount must not be negative."
     else:
         problem = too_fine(wish.agreed, currency)
     if problem:
@@ -53,21 +53,23 @@ def wish_complete(prop: Property, wish: StayWish) -> StayWish:
     if prop.property_type.is_single_unit and not rooms:
         rooms = (RoomWish(),)
     if not rooms:
-        raise DomainError("validation_failed", fields={"rooms": ["At least one room is needed."]})
+        raise DomainError("validation_failed", fields={"rooms": ["At least one room is required."]})
     split = [room.adults for room in rooms if room.adults is not None]
     if split and len(split) < len(rooms):
-        problem = "Give the adults of every room, or of none."
+        problem = "Give the number of adults for every room, or for none."
         raise DomainError("validation_failed", problem, fields={"rooms": [problem]})
     if split and min(split) < 1:
-        problem = "There is no room without an adult."
+        problem = "Each room needs at least one adult."
         raise DomainError("validation_failed", problem, fields={"rooms": [problem]})
     adults = wish.adults or sum(split)
     is_hire = prop.property_type.flag == BookingModel.ITEM_HIRE
     if split and sum(split) != adults and not is_hire:  # nobody counts who uses which item
-        problem = f"The rooms are for {sum(split)} adults, not for {adults}."
+        problem = f"The rooms add up to {sum(split)} adults, not {adults}."
         raise DomainError("validation_failed", problem, fields={"rooms": [problem]})
     if adults < 1:
-        raise DomainError("validation_failed", fields={"adults": ["At least one is needed."]})
+        raise DomainError(
+            "validation_failed", fields={"adults": ["One adult at least is required."]}
+        )
     return replace(wish, rooms=rooms, adults=adults)
 
 
@@ -93,5 +95,5 @@ def adults_spread(prop: Property, wish: StayWish, rooms: Sequence[Room]) -> list
         adults > most for adults, most in zip(split, places, strict=False)
     ):
         most = ", ".join(map(str, places))
-        raise DomainError("too_many_adults", f"The rooms take {most} adults at most.")
+        raise DomainError("too_many_adults", f"The rooms sleep at most {most} adults.")
     return split or allocate(wish.adults, places)

@@ -34,7 +34,7 @@ def test_publishes_what_is_ready_and_says_why_others_are_not(administrator, comp
     answer = act(administrator, "publish", complete, bare)
 
     assert Property.objects.get(is_published=True) == complete
-    assert b"Bare: Property not complete. No prices have been entered yet." in answer.content
+    assert b"Bare: Property incomplete. No prices have been entered yet." in answer.content
     assert b"Done: 1." in answer.content
 
 

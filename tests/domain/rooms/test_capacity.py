@@ -63,7 +63,7 @@ def test_sentences_give_the_numbers():
     )
 
     assert [one.sentence for one in found] == [
-        "The rooms take 4 adults at most.",
-        "The rooms take 2 children at most.",
-        "The rooms take 5 people in all at most.",
+        "The rooms sleep at most 4 adults.",
+        "The rooms sleep at most 2 children.",
+        "The rooms sleep at most 5 people.",
     ]

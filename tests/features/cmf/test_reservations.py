@@ -456,7 +456,7 @@ def test_cancels_all_stays_of_a_reservation(ota, linked, hotel):
                     "unknown": {
                         "success": False,
                         "key": "booking_not_found",
-                        "message": "No such booking.",
+                        "message": "Booking not found.",
                     },
                 },
             }

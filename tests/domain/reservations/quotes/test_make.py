@@ -363,7 +363,7 @@ def test_coupons(inn, wish, double):
     Coupon.objects.filter(pk=coupon.pk).update(min_spend=1000)
     assert (
         refusal(inn, wish.changed(coupon="SUN")).detail
-        == "The rooms have to cost 1000.00 at least."
+        == "The coupon requires a room charge of at least 1000.00."
     )
 
 
