@@ -14,7 +14,7 @@ from bookyflow.availability.moving import Move, Piece, Place, Plan, plan_moves
 from bookyflow.availability.nights import OccupiedNights
 from bookyflow.core.acting import Actor
 from bookyflow.events.models import EventKind
-from bookyflow.events.services import Happening, record_many
+from bookyflow.events.services import EventDraft, record_many
 from bookyflow.properties.models import PropertySettings
 from bookyflow.rooms.models import Room
 
@@ -226,8 +226,8 @@ def _apply(property_id: int, moves: Sequence[Move], *, by: Actor) -> None:
     )
 
 
-def _moved(property_id: int, booking_id: int, moves: Sequence[Move]) -> Happening:
-    return Happening(
+def _moved(property_id: int, booking_id: int, moves: Sequence[Move]) -> EventDraft:
+    return EventDraft(
         EventKind.ROOM_MOVED,
         property_id,
         ("booking", booking_id),

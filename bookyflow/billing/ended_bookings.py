@@ -5,7 +5,7 @@ from __future__ import annotations
 from procrastinate.contrib.django import app
 
 from bookyflow.events.models import EventKind
-from bookyflow.events.services import Happening, consequence_add
+from bookyflow.events.services import EventDraft, consequence_add
 from bookyflow.reservations.models import BookingLine
 
 ENDS = (EventKind.BOOKING_CANCELLED, EventKind.BOOKING_MARKED_NOSHOW)
@@ -17,7 +17,7 @@ def ended_bookings_follow() -> None:
     consequence_add(_bill, *ENDS)
 
 
-def _bill(happening: Happening) -> None:
-    _, booking_id = happening.subject
+def _bill(draft: EventDraft) -> None:
+    _, booking_id = draft.subject
     if BookingLine.objects.filter(booking=booking_id, billed=True).exists():
-        app.configure_task(JOB).defer(booking_id=booking_id, property_id=happening.property_id)
+        app.configure_task(JOB).defer(booking_id=booking_id, property_id=draft.property_id)

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 from bookyflow.billing.models import Invoice, Payment
 from bookyflow.events.models import EventKind
-from bookyflow.events.services import Happening
+from bookyflow.events.services import EventDraft
 
 
-def of_payment(kind: EventKind, payment: Payment) -> Happening:
+def of_payment(kind: EventKind, payment: Payment) -> EventDraft:
     """What happened to the money of a booking."""
-    return Happening(
+    return EventDraft(
         kind,
         payment.property_id,
         ("booking", payment.booking_id),
@@ -19,9 +19,9 @@ def of_payment(kind: EventKind, payment: Payment) -> Happening:
     )
 
 
-def of_invoice(kind: EventKind, invoice: Invoice, **data: object) -> Happening:
+def of_invoice(kind: EventKind, invoice: Invoice, **data: object) -> EventDraft:
     """What happened to an invoice."""
-    return Happening(
+    return EventDraft(
         kind,
         invoice.property_id,
         ("invoice", invoice.pk),
@@ -29,6 +29,6 @@ def of_invoice(kind: EventKind, invoice: Invoice, **data: object) -> Happening:
     )
 
 
-def of_settled(invoices: Iterable[Invoice]) -> list[Happening]:
+def of_settled(invoices: Iterable[Invoice]) -> list[EventDraft]:
     """The events of invoices whose status was brought up to date."""
     return [of_invoice(EventKind.INVOICE_UPDATED, invoice) for invoice in invoices]

@@ -26,7 +26,7 @@ from bookyflow.billing.settlement import (
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
-from bookyflow.events.services import Happening, record_many
+from bookyflow.events.services import EventDraft, record_many
 from bookyflow.reservations.models import Booking, BookingLine
 
 ZERO = Decimal(0)
@@ -198,5 +198,5 @@ def _corrected(booking: Booking, lines: list[BookingLine]) -> Invoice | None:
     return invoices.filter(lines__booking_line__in=taken_back).first() or invoices.first()
 
 
-def _cancelled(invoice: Invoice, note: Invoice) -> Happening:
+def _cancelled(invoice: Invoice, note: Invoice) -> EventDraft:
     return of_invoice(EventKind.INVOICE_CANCELLED, invoice, credit_note_uid=note.pk)

@@ -14,7 +14,7 @@ from bookyflow.events.models import EventKind
 
 
 @dataclass(frozen=True)
-class Happening:
+class EventDraft:
     """One event of many: what happened to which subject, as the arguments of `record`."""
 
     kind: EventKind
@@ -23,7 +23,7 @@ class Happening:
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
-Consequence = Callable[[Happening], None]
+Consequence = Callable[[EventDraft], None]
 _consequences: defaultdict[EventKind, list[Consequence]] = defaultdict(list)
 
 
@@ -70,17 +70,17 @@ def record(
     with connection.cursor() as cursor:
         cursor.execute(sql.RECORD, parameters)
         (event_id,) = cursor.fetchone()
-    _follow([Happening(kind, property_id, subject, data)])
+    _follow([EventDraft(kind, property_id, subject, data)])
     return int(event_id)
 
 
-def record_many(happenings: Iterable[Happening], *, by: Actor) -> None:
+def record_many(drafts: Iterable[EventDraft], *, by: Actor) -> None:
     """Add events to the log in their order, in one statement; else as `record`.
 
     A subject may occur several times. Nothing at all is done for no events.
     """
     _need_transaction()
-    if not (given := list(happenings)):
+    if not (given := list(drafts)):
         return
     with connection.cursor() as cursor:
         cursor.execute(
@@ -102,10 +102,10 @@ def record_many(happenings: Iterable[Happening], *, by: Actor) -> None:
     _follow(given)
 
 
-def _follow(happenings: Iterable[Happening]) -> None:
-    for happening in happenings:
-        for consequence in _consequences.get(happening.kind, ()):
-            consequence(happening)
+def _follow(drafts: Iterable[EventDraft]) -> None:
+    for draft in drafts:
+        for consequence in _consequences.get(draft.kind, ()):
+            consequence(draft)
 
 
 def _need_transaction() -> None:

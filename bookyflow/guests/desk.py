@@ -19,7 +19,7 @@ from bookyflow.guests.details import clean
 from bookyflow.guests.emails import email_hash
 from bookyflow.guests.models import Guest
 from bookyflow.guests.selectors import guest_by_email
-from bookyflow.guests.services import GuestDetails, guest_happening
+from bookyflow.guests.services import GuestDetails, guest_event
 from bookyflow.properties.locking import property_lock
 
 
@@ -144,5 +144,5 @@ def _known(changes: Mapping[str, Any]) -> None:
 
 
 def _record(kind: EventKind, guest: Guest, *, by: Actor, **data: object) -> None:
-    happening = guest_happening(kind, guest_id=guest.pk, property_id=guest.property_id, **data)
-    record_many([happening], by=by)
+    draft = guest_event(kind, guest_id=guest.pk, property_id=guest.property_id, **data)
+    record_many([draft], by=by)

@@ -9,7 +9,7 @@ from django.db import connection
 from bookyflow.core.fields import Sealed
 from bookyflow.core.texts import as_line
 from bookyflow.events.models import EventKind
-from bookyflow.events.services import Happening
+from bookyflow.events.services import EventDraft
 from bookyflow.guests import sql
 from bookyflow.guests.emails import email_hash
 
@@ -54,13 +54,13 @@ class GuestSaved:
     discount: Decimal
     changed: tuple[str, ...]
 
-    def happenings(self) -> list[Happening]:
+    def drafts(self) -> list[EventDraft]:
         """The event that the caller records with its own: none when nothing was changed."""
         if not self.is_new and not self.changed:
             return []
         kind = EventKind.GUEST_SAVED if self.is_new else EventKind.GUEST_UPDATED
         fields = {} if self.is_new else {"fields": list(self.changed)}
-        return [guest_happening(kind, guest_id=self.id, property_id=self.property_id, **fields)]
+        return [guest_event(kind, guest_id=self.id, property_id=self.property_id, **fields)]
 
 
 def guest_save(*, property_id: int, details: GuestDetails, trusted: bool) -> GuestSaved:
@@ -71,7 +71,7 @@ def guest_save(*, property_id: int, details: GuestDetails, trusted: bool) -> Gue
     anybody else who knows the e-mail address, a channel too, what was not known yet is taken over
     and nothing else. Who a booking is for is kept with the booking. Without an e-mail every call
     adds a guest.
-    Records no event: the caller records those of `GuestSaved.happenings` with its own. Values are
+    Records no event: the caller records those of `GuestSaved.drafts` with its own. Values are
     stored as they are given: whoever asks people for them checks them.
     """
     told = details.told()
@@ -119,8 +119,6 @@ def _stored(details: dict[str, str]) -> dict[str, str]:
     return {name: details.get(name, "") for name in _COLUMNS} | {"personal": str(Sealed(**inside))}
 
 
-def guest_happening(
-    kind: EventKind, *, guest_id: int, property_id: int, **data: object
-) -> Happening:
+def guest_event(kind: EventKind, *, guest_id: int, property_id: int, **data: object) -> EventDraft:
     """An event of a guest; `data` holds no personal data."""
-    return Happening(kind, property_id, ("guest", guest_id), {"guest_uid": guest_id, **data})
+    return EventDraft(kind, property_id, ("guest", guest_id), {"guest_uid": guest_id, **data})

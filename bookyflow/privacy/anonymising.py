@@ -17,10 +17,10 @@ from bookyflow.core.acting import SYSTEM, Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.core.fields import Sealed
 from bookyflow.events.models import EventKind
-from bookyflow.events.services import Happening, record_many
+from bookyflow.events.services import EventDraft, record_many
 from bookyflow.guests.desk import guest_lock
 from bookyflow.guests.models import Guest, GuestReview
-from bookyflow.guests.services import NOBODY, guest_happening
+from bookyflow.guests.services import NOBODY, guest_event
 from bookyflow.reservations.forgetting import bookings_forget
 from bookyflow.reservations.models import Booking, BookingState
 from bookyflow.reviews.forgetting import reviews_forget
@@ -80,7 +80,7 @@ def _batch(ids: list[int], before: date) -> int:
     guests = list(_departed(before).filter(pk__in=mine).values_list("pk", "property_id"))
     also = _empty([pk for pk, _ in guests])
     anonymised = (
-        guest_happening(EventKind.GUEST_ANONYMISED, guest_id=pk, property_id=property_id)
+        guest_event(EventKind.GUEST_ANONYMISED, guest_id=pk, property_id=property_id)
         for pk, property_id in guests
     )
     record_many([*anonymised, *also], by=SYSTEM)
@@ -93,11 +93,11 @@ def _forget(kind: EventKind, *, guest_id: int, property_id: int, by: Actor) -> N
     if Booking.objects.filter(guest=guest, state__in=OPEN_STATES).exists():
         raise DomainError("guest_has_bookings")
     also = _empty([guest.pk])
-    forgotten = guest_happening(kind, guest_id=guest.pk, property_id=property_id)
+    forgotten = guest_event(kind, guest_id=guest.pk, property_id=property_id)
     record_many([forgotten, *also], by=by)
 
 
-def _empty(guest_ids: list[int]) -> list[Happening]:
+def _empty(guest_ids: list[int]) -> list[EventDraft]:
     """Empty everything personal of locked guests; the country stays, for statistics.
 
     Returns what else happened by it.

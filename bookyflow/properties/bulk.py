@@ -14,7 +14,7 @@ from bookyflow.accounts.site import site_settings
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
-from bookyflow.events.services import Happening, record_many
+from bookyflow.events.services import EventDraft, record_many
 from bookyflow.properties.models import (
     ManagerAccess,
     Property,
@@ -83,7 +83,7 @@ def properties_create(
     if raised and added:
         data = {"access_level": AccessLevel.MANAGER}
         owner = ("user", owner_id)
-        record_many([Happening(EventKind.MANAGER_ADDED, added[0].pk, owner, data)], by=by)
+        record_many([EventDraft(EventKind.MANAGER_ADDED, added[0].pk, owner, data)], by=by)
     return added
 
 
@@ -104,7 +104,7 @@ def properties_change(*, changes: Sequence[PropertyChange], language: str, by: A
 
 
 def _record(kind: EventKind, property_ids: Iterable[int], by: Actor) -> None:
-    record_many([Happening(kind, pk, ("property", pk)) for pk in property_ids], by=by)
+    record_many([EventDraft(kind, pk, ("property", pk)) for pk in property_ids], by=by)
 
 
 def _check_features(feature_ids: set[int]) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from bookyflow.accounts.site import site_settings
 from bookyflow.core.acting import Actor
 from bookyflow.events.models import EventKind
-from bookyflow.events.services import Happening, record_many
+from bookyflow.events.services import EventDraft, record_many
 from bookyflow.properties.locking import properties_lock
 from bookyflow.properties.models import Property
 from bookyflow.property_lifecycle.publication import readiness
@@ -60,4 +60,4 @@ def _set(property_ids: Iterable[int], **flags: bool) -> None:
 
 
 def _record(kind: EventKind, property_ids: Iterable[int], by: Actor) -> None:
-    record_many([Happening(kind, pk, ("property", pk)) for pk in property_ids], by=by)
+    record_many([EventDraft(kind, pk, ("property", pk)) for pk in property_ids], by=by)

@@ -11,7 +11,7 @@ from bookyflow.availability.type_days import type_days_move
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
-from bookyflow.events.services import Happening, record, record_many
+from bookyflow.events.services import EventDraft, record, record_many
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
 from bookyflow.rooms.editing import room_change, rooms_end, rooms_of
@@ -40,10 +40,10 @@ def room_update(
     (room,) = rooms_of(locked, [room_id])
     former = room.room_type_id
     if room_change(locked, room, room_type_id=room_type_id, feature_ids=feature_ids, **values):
-        happenings = [Happening(EventKind.ROOM_UPDATED, locked.pk, ("room", room.pk))]
+        drafts = [EventDraft(EventKind.ROOM_UPDATED, locked.pk, ("room", room.pk))]
         if room.room_type_id != former and locked.property_type.is_single_unit:
-            happenings += _whole_follows(locked, former, room.room_type_id)
-        record_many(happenings, by=by)
+            drafts += _whole_follows(locked, former, room.room_type_id)
+        record_many(drafts, by=by)
     return room
 
 
@@ -89,11 +89,11 @@ def _delete(locked: Property, room_ids: list[int]) -> None:
     rooms_end(locked, rooms)
 
 
-def _whole_follows(locked: Property, former: int, room_type_id: int) -> list[Happening]:
+def _whole_follows(locked: Property, former: int, room_type_id: int) -> list[EventDraft]:
     """Move prices and stopped nights of a property that is let as a whole to its new room type."""
     type_days_move(locked, former=former, room_type_id=room_type_id)
     ids = tariff_types_move(locked, room_type_id=room_type_id)
     if not ids:
         return []
     data = {"tariff_type_ids": ids}
-    return [Happening(EventKind.TARIFFS_UPDATED, locked.pk, ("property", locked.pk), data)]
+    return [EventDraft(EventKind.TARIFFS_UPDATED, locked.pk, ("property", locked.pk), data)]

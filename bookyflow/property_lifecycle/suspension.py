@@ -12,7 +12,7 @@ from bookyflow.accounts.users import user_updated
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
-from bookyflow.events.services import Happening, record_many
+from bookyflow.events.services import EventDraft, record_many
 from bookyflow.property_lifecycle import sql
 
 logger = logging.getLogger(__name__)
@@ -69,4 +69,4 @@ def _flip(statement: str, property_ids: Iterable[int], kind: EventKind, by: Acto
     with connection.cursor() as cursor:
         cursor.execute(statement, {"property_ids": list(property_ids)})
         changed = sorted(property_id for (property_id,) in cursor.fetchall())
-    record_many([Happening(kind, pk, ("property", pk)) for pk in changed], by=by)
+    record_many([EventDraft(kind, pk, ("property", pk)) for pk in changed], by=by)

@@ -13,7 +13,7 @@ from bookyflow.availability.models import TypeDay
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
-from bookyflow.events.services import Happening, record, record_many
+from bookyflow.events.services import EventDraft, record, record_many
 from bookyflow.pictures.images import files_delete, names_of
 from bookyflow.pictures.models import Image
 from bookyflow.properties.locking import property_lock
@@ -76,12 +76,12 @@ def _clear(locked: Property, by: Actor) -> None:
         EventKind.TARIFFS_UPDATED: {"tariff_type_ids": _ids(tariff_types)},
     }
     subject = ("property", locked.pk)
-    happenings = [
-        Happening(kind, locked.pk, subject, data)
+    drafts = [
+        EventDraft(kind, locked.pk, subject, data)
         for kind, data in ended.items()
         if any(data.values())
     ]
-    record_many(happenings, by=by)
+    record_many(drafts, by=by)
     tariff_types.update(deleted_at=now, version=F("version") + 1)
     rooms.update(deleted_at=now)
     pictures = Image.objects.filter(property=locked, kind=Image.Kind.ROOM)

@@ -10,7 +10,7 @@ from bookyflow.core import acting
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record_many
-from bookyflow.guests.services import GuestDetails, guest_happening
+from bookyflow.guests.services import GuestDetails, guest_event
 from bookyflow.properties.models import Property
 from bookyflow.reservations.claiming import Claim, quote_is_used
 from bookyflow.reservations.holds import hold_confirm, hold_make, hold_release
@@ -102,7 +102,7 @@ def _tell_of(refusal: Unwelcome) -> None:
     if refusal.hold_id is not None:
         hold_release(hold_id=refusal.hold_id, property_id=quote.property_id, by=acting.VISITOR)
     nights = {"arrival": str(quote.stay.arrival), "departure": str(quote.stay.departure)}
-    tried = guest_happening(
+    tried = guest_event(
         EventKind.GUEST_REFUSED, guest_id=guest_id, property_id=quote.property_id, **nights
     )
     record_many([tried], by=acting.VISITOR)

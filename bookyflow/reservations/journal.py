@@ -13,7 +13,7 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.core.fields import columns_of
 from bookyflow.events.models import EventKind
-from bookyflow.events.services import Happening, record_many
+from bookyflow.events.services import EventDraft, record_many
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
 from bookyflow.reservations.mails import mails_queue
@@ -113,7 +113,7 @@ def tell(
     booking: Booking,
     *,
     by: Actor,
-    also: Iterable[Happening] = (),
+    also: Iterable[EventDraft] = (),
     lines: Iterable[BookingLine] | None = None,
     **data: object,
 ) -> None:
@@ -121,10 +121,10 @@ def tell(
 
     The mails that go with it are queued; `lines` as for `mails_queue`.
     """
-    happening = Happening(
+    draft = EventDraft(
         kind, booking.property_id, ("booking", booking.pk), {"contract_uid": booking.pk, **data}
     )
-    record_many([happening, *also], by=by)
+    record_many([draft, *also], by=by)
     mails_queue(kind, booking, by=by, lines=lines)
 
 

@@ -134,7 +134,7 @@ def booking_create(
     )
     lines_write(booking, terms.breakdown)
     journal.log(booking, "", by=by)
-    journal.tell(EventKind.BOOKING_ADDED, booking, by=by, also=saved.happenings())
+    journal.tell(EventKind.BOOKING_ADDED, booking, by=by, also=saved.drafts())
     return booking
 
 
@@ -288,4 +288,4 @@ def booking_finish(booking: Booking, quote: Quote, saved: GuestSaved, *, by: Act
     journal.log(booking, "", by=by)
     is_enquiry = booking.state == BookingState.ENQUIRY
     kind = EventKind.BOOKING_ENQUIRED if is_enquiry else EventKind.BOOKING_ADDED
-    journal.tell(kind, booking, by=by, also=saved.happenings(), lines=lines)
+    journal.tell(kind, booking, by=by, also=saved.drafts(), lines=lines)

@@ -7,12 +7,12 @@ from collections.abc import Collection
 from django.db.models import Exists, OuterRef, Q
 
 from bookyflow.events.models import EventKind
-from bookyflow.events.services import Happening
+from bookyflow.events.services import EventDraft
 from bookyflow.guests.models import Guest
 from bookyflow.reviews.models import Review, ReviewReport
 
 
-def reviews_forget(*, guest_ids: Collection[int]) -> list[Happening]:
+def reviews_forget(*, guest_ids: Collection[int]) -> list[EventDraft]:
     """Take guests out of the reviews that they wrote, as accounts or about a booking of theirs.
 
     What is published is public and stays, without name, account, booking and network address; the
@@ -38,6 +38,6 @@ def reviews_forget(*, guest_ids: Collection[int]) -> list[Happening]:
     hidden = [(pk, property_id) for pk, property_id, is_published in rows if not is_published]
     Review.objects.filter(pk__in=[pk for pk, _ in hidden]).delete()
     return [
-        Happening(EventKind.REVIEW_DELETED, property_id, ("review", pk), {"rating_id": pk})
+        EventDraft(EventKind.REVIEW_DELETED, property_id, ("review", pk), {"rating_id": pk})
         for pk, property_id in hidden
     ]

@@ -10,7 +10,7 @@ from django.db import transaction
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
-from bookyflow.events.services import Happening, record_many
+from bookyflow.events.services import EventDraft, record_many
 from bookyflow.properties.locking import properties_lock
 from bookyflow.properties.models import Property, PropertyType
 from bookyflow.rooms.models import Room
@@ -51,7 +51,7 @@ def rooms_add_to_many(
         added[room.property_id].append(room)
     record_many(
         [
-            Happening(
+            EventDraft(
                 EventKind.ROOMS_MULTIPLE_ADDED,
                 pk,
                 ("property", pk),

@@ -14,7 +14,7 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.core.money import amounts_check
 from bookyflow.events.models import EventKind
-from bookyflow.events.services import Happening, record_many
+from bookyflow.events.services import EventDraft, record_many
 from bookyflow.properties.locking import properties_lock
 from bookyflow.properties.models import Property
 from bookyflow.rooms.models import Room
@@ -147,7 +147,7 @@ def _write(
 def _record(tariff_types: Mapping[int, list[int]], by: Actor) -> None:
     record_many(
         [
-            Happening(
+            EventDraft(
                 EventKind.TARIFFS_UPDATED, pk, ("property", pk), {"tariff_type_ids": sorted(ids)}
             )
             for pk, ids in tariff_types.items()

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from bookyflow.core.acting import SYSTEM, Actor
 from bookyflow.events.models import Event, EventKind, SubjectCounter
-from bookyflow.events.services import Happening, record, record_many
+from bookyflow.events.services import EventDraft, record, record_many
 
 UPDATED = EventKind.PROPERTY_UPDATED
 
@@ -17,9 +17,9 @@ def test_many_events_go_on_with_each_subjects_sequence():
 
     record_many(
         [
-            Happening(EventKind.ROOM_ADDED, 7, ("property", 7), {"room_ids": [1, 2]}),
-            Happening(UPDATED, 8, ("property", 8)),
-            Happening(UPDATED, 7, ("property", 7)),
+            EventDraft(EventKind.ROOM_ADDED, 7, ("property", 7), {"room_ids": [1, 2]}),
+            EventDraft(UPDATED, 8, ("property", 8)),
+            EventDraft(UPDATED, 7, ("property", 7)),
         ],
         by=by,
     )
@@ -47,4 +47,4 @@ def test_no_events_take_no_statement(django_assert_num_queries):
 
 def test_many_events_need_a_transaction():
     with pytest.raises(transaction.TransactionManagementError):
-        record_many([Happening(UPDATED, 7, ("property", 7))], by=SYSTEM)
+        record_many([EventDraft(UPDATED, 7, ("property", 7))], by=SYSTEM)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from bookyflow.core.acting import SYSTEM, VISITOR, Actor
 from bookyflow.events import services
 from bookyflow.events.models import Event, EventKind
-from bookyflow.events.services import Happening, consequence_add, record, record_many
+from bookyflow.events.services import EventDraft, consequence_add, record, record_many
 from bookyflow.events.tasks import events_clear
 from tests.domain.conftest import at_once
 
@@ -39,7 +39,9 @@ def test_an_event_says_who_what_and_in_which_transaction():
 
 @pytest.mark.parametrize("actor", [SYSTEM, VISITOR, Actor(3)])
 def test_an_event_tells_a_visitor_from_the_installation(actor):
-    record_many([Happening(EventKind.ROOM_ADDED, property_id=7, subject=("property", 1))], by=actor)
+    record_many(
+        [EventDraft(EventKind.ROOM_ADDED, property_id=7, subject=("property", 1))], by=actor
+    )
     one(by=actor)
 
     assert set(Event.objects.values_list("actor_kind", flat=True)) == {actor.kind}
@@ -98,20 +100,20 @@ def test_an_app_above_is_called_with_what_it_follows():
     seen = []
     consequence_add(seen.append, EventKind.ROOM_ADDED, EventKind.ROOM_DELETED)
     several = [
-        Happening(kind, property_id=7, subject=("room", 2))
+        EventDraft(kind, property_id=7, subject=("room", 2))
         for kind in (EventKind.ROOM_DELETED, EventKind.ROOM_UPDATED, EventKind.ROOM_ADDED)
     ]
 
     one(room_ids=[1])
     record_many(several, by=SYSTEM)
 
-    first = Happening(EventKind.ROOM_ADDED, 7, ("property", 1), {"room_ids": [1]})
+    first = EventDraft(EventKind.ROOM_ADDED, 7, ("property", 1), {"room_ids": [1]})
     assert seen == [first, several[0], several[2]]
 
 
 @pytest.mark.usefixtures("no_consequences")
 def test_a_change_whose_consequence_fails_has_not_happened():
-    def fail(happening):
+    def fail(draft):
         raise LookupError
 
     consequence_add(fail, EventKind.ROOM_ADDED)

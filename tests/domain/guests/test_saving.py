@@ -85,7 +85,7 @@ def test_what_stays_the_same_is_no_change(hotel):
 
     again = guest_save(property_id=hotel.pk, details=ADA)
 
-    assert (again.is_new, again.changed, again.happenings()) == (False, (), [])
+    assert (again.is_new, again.changed, again.drafts()) == (False, (), [])
 
 
 @pytest.mark.django_db
@@ -198,9 +198,9 @@ def test_a_row_whose_key_is_lost_is_left_to_staff(hotel, settings):
 
 @pytest.mark.django_db
 def test_the_event_of_a_saved_guest_holds_no_personal_data(hotel):
-    (new,) = guest_save(property_id=hotel.pk, details=ADA).happenings()
+    (new,) = guest_save(property_id=hotel.pk, details=ADA).drafts()
     moved = guest_save(property_id=hotel.pk, details=replace(ADA, town="Paris"))
-    (changed,) = moved.happenings()
+    (changed,) = moved.drafts()
 
     assert (new.kind, new.property_id, new.subject) == (
         EventKind.GUEST_SAVED,
