@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 
-def allocate(party: int, capacities: Sequence[int]) -> list[int]:
+def allocate(guest_count: int, capacities: Sequence[int]) -> list[int]:
     """Guests per room: one in each in order, then round and round while there is place.
 
-    Raises ValueError when the rooms cannot take the party, or there is a room too many.
+    Raises ValueError when the rooms cannot take the guest_count, or there is a room too many.
     """
-    if party > sum(capacities):
+    if guest_count > sum(capacities):
         raise ValueError("more guests than places")
-    if party < len(capacities):
+    if guest_count < len(capacities):
         raise ValueError("more rooms than guests")
     guests = [0] * len(capacities)
-    left = party
+    left = guest_count
     while left:
         for number, capacity in enumerate(capacities):
             if left and guests[number] < capacity:

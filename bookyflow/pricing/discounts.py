@@ -8,10 +8,10 @@ from datetime import date
 from decimal import Decimal
 
 from bookyflow.core.money import amount_text, rounded, unit
+from bookyflow.pricing.apportioning import apportion, split_by_weight
 from bookyflow.pricing.inputs import Charges, CouponDiscount, LengthDiscount, RoomStay
 from bookyflow.pricing.lines import HUNDRED, ZERO, Line, LineKind, PriceRules, Rule, percent_text
-from bookyflow.pricing.rooms import Base
-from bookyflow.pricing.shares import dealt, shares
+from bookyflow.pricing.rooms import DiscountBase
 
 WEEK, MONTH = 7, 30  # nights from which a stay counts as long
 
@@ -75,7 +75,7 @@ class _Reason:
 
 
 def before_supplement(
-    rules: PriceRules, bases: Sequence[Base], charges: Charges, *, nights: Sequence[date]
+    rules: PriceRules, bases: Sequence[DiscountBase], charges: Charges, *, nights: Sequence[date]
 ) -> list[Line]:
     """Wiseprice, coupon, length of stay, personal and partner discounts; none on agreed prices."""
     if charges.agreed is not None:
@@ -88,17 +88,19 @@ def before_supplement(
     return lines
 
 
-def last_minute(rules: PriceRules, bases: Sequence[Base], percent: Decimal) -> list[Line]:
+def last_minute(rules: PriceRules, bases: Sequence[DiscountBase], percent: Decimal) -> list[Line]:
     """The last-minute discount, which also lowers agreed prices."""
     reason = _Reason(
         Rule.LAST_MINUTE,
         "Last-minute discount",
         f"{percent_text(percent)} off for an arrival soon.",
     )
-    return _cut(rules, bases, [base.left * percent / HUNDRED for base in bases], reason)
+    return _discount_lines(
+        rules, bases, [base.remaining * percent / HUNDRED for base in bases], reason
+    )
 
 
-def _wiseprices(rules: PriceRules, bases: Sequence[Base]) -> Iterable[Line]:
+def _wiseprices(rules: PriceRules, bases: Sequence[DiscountBase]) -> Iterable[Line]:
     for base in bases:
         if base.room is None:
             continue
@@ -107,12 +109,12 @@ def _wiseprices(rules: PriceRules, bases: Sequence[Base]) -> Iterable[Line]:
             f"Wiseprice: {base.room.description}",
             f"{percent_text(base.room.wiseprice)} off while few rooms of this type are taken.",
         )
-        yield from _cut(rules, [base], [base.wiseprice], reason)
+        yield from _discount_lines(rules, [base], [base.wiseprice], reason)
 
 
 def _coupon(
     rules: PriceRules,
-    bases: Sequence[Base],
+    bases: Sequence[DiscountBase],
     coupon: CouponDiscount | None,
     nights: Sequence[date],
 ) -> list[Line]:
@@ -120,12 +122,12 @@ def _coupon(
         return []
     first, last = coupon.nights_from or date.min, coupon.nights_to or date.max
     inside = sum(first <= night <= last for night in nights)
-    discountable = [base.left * inside / len(nights) for base in bases]
+    discountable = [base.remaining * inside / len(nights) for base in bases]
     if coupon.is_percentage:
         cuts = [part * coupon.amount / HUNDRED for part in discountable]
         off = percent_text(coupon.amount)
     else:
-        cuts = shares(min(coupon.amount, sum(discountable, ZERO)), discountable)
+        cuts = split_by_weight(min(coupon.amount, sum(discountable, ZERO)), discountable)
         off = amount_text(coupon.amount, rules.currency)
     reason = _Reason(
         Rule.COUPON,
@@ -134,11 +136,13 @@ def _coupon(
         "coupon",
         coupon.coupon_id,
     )
-    return _cut(rules, bases, cuts, reason)
+    return _discount_lines(rules, bases, cuts, reason)
 
 
-def _length_of_stay(rules: PriceRules, bases: Sequence[Base], nights: int) -> Iterable[Line]:
-    tariffs: dict[tuple[int | None, LengthDiscount], list[Base]] = {}
+def _length_of_stay(
+    rules: PriceRules, bases: Sequence[DiscountBase], nights: int
+) -> Iterable[Line]:
+    tariffs: dict[tuple[int | None, LengthDiscount], list[DiscountBase]] = {}
     for base in bases:
         if base.room:
             key = base.room.tariff_id, base.room.length_discount
@@ -148,12 +152,12 @@ def _length_of_stay(rules: PriceRules, bases: Sequence[Base], nights: int) -> It
         value = discount.thirty if nights >= MONTH else discount.seven if nights >= WEEK else None
         if not value:
             continue
-        left = [base.left for base in group]
+        left = [base.remaining for base in group]
         if discount.is_percentage:
             cuts = [part * value / HUNDRED for part in left]
             off = percent_text(value)
         else:
-            cuts = shares(min(value, sum(left, ZERO)), left)
+            cuts = split_by_weight(min(value, sum(left, ZERO)), left)
             off = amount_text(value, rules.currency)
         reason = _Reason(
             Rule.LENGTH_OF_STAY,
@@ -162,7 +166,7 @@ def _length_of_stay(rules: PriceRules, bases: Sequence[Base], nights: int) -> It
             "tariff" if tariff_id is not None else "",
             tariff_id,
         )
-        yield from _cut(rules, group, cuts, reason)
+        yield from _discount_lines(rules, group, cuts, reason)
 
 
 def _personal(percent: Decimal) -> _Reason:
@@ -176,29 +180,31 @@ def _partner(percent: Decimal) -> _Reason:
 
 
 def _percent(
-    rules: PriceRules, bases: Sequence[Base], percent: Decimal, reason: _Reason
+    rules: PriceRules, bases: Sequence[DiscountBase], percent: Decimal, reason: _Reason
 ) -> list[Line]:
-    return _cut(rules, bases, [base.left * percent / HUNDRED for base in bases], reason)
+    return _discount_lines(
+        rules, bases, [base.remaining * percent / HUNDRED for base in bases], reason
+    )
 
 
-def _cut(
-    rules: PriceRules, bases: Sequence[Base], cuts: Sequence[Decimal], reason: _Reason
+def _discount_lines(
+    rules: PriceRules, bases: Sequence[DiscountBase], cuts: Sequence[Decimal], reason: _Reason
 ) -> list[Line]:
     """Take `cuts` off the bases, as one negative line that is rounded once; none for nothing.
 
     The amount that follows from the entered one is taken in proportion to what is left of it, so
     that a discount of all leaves neither net nor tax. What is left stays rounded, base by base.
     """
-    left = [base.left for base in bases]
+    left = [base.remaining for base in bases]
     amount = min(rounded(sum(cuts, ZERO), rules.currency), sum(left, ZERO))
     if not amount:
         return []
     others = [base.other for base in bases]
     other = rounded(sum(others, ZERO) * amount / sum(left, ZERO), rules.currency)
     smallest = unit(rules.currency)
-    for base, part in zip(bases, dealt(amount, cuts, left, smallest), strict=True):
-        base.left -= part
-    for base, part in zip(bases, dealt(other, others, others, smallest), strict=True):
+    for base, part in zip(bases, apportion(amount, cuts, left, smallest), strict=True):
+        base.remaining -= part
+    for base, part in zip(bases, apportion(other, others, others, smallest), strict=True):
         base.other -= part
     net, gross = (other, amount) if rules.prices_inclusive else (amount, amount + other)
     first = bases[0].line

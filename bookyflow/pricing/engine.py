@@ -30,24 +30,24 @@ def price_stay(
     Order: the nights, the discounts on them, single supplements, last-minute discount, children,
     extras, city tax, cleaning. Security deposits are no price and not among the lines.
     """
-    party = fees.Party.of(rooms, charges)
+    guests = fees.GuestCounts.of(rooms, charges)
     bases = accommodation(rules, rooms, charges)
     lines = list({id(base.line): base.line for base in bases}.values())
     lines += discounts.before_supplement(
         rules, bases, charges, nights=[night for night, _ in rooms[0].nights]
     )
     single = list(
-        fees.supplements(rules, rooms, charges.supplement, room_net=_net(lines), party=party)
+        fees.supplements(rules, rooms, charges.supplement, room_net=_net(lines), guests=guests)
     )
     late = discounts.last_minute(rules, bases, charges.last_minute)
     room_net = _net(lines) + _net(late)
     lines += single + late
-    lines += fees.children(rules, charges.child_bands, party)
-    lines += fees.extras(rules, charges.extras, party, room_net=room_net)
+    lines += fees.children(rules, charges.child_bands, guests)
+    lines += fees.extras(rules, charges.extras, guests, room_net=room_net)
     lines += fees.city_tax(
-        rules, charges.city_tax, party, accommodation_net=room_net + _net(single)
+        rules, charges.city_tax, guests, accommodation_net=room_net + _net(single)
     )
-    lines += fees.cleaning(rules, charges.cleaning, party)
+    lines += fees.cleaning(rules, charges.cleaning, guests)
     _, _, mean = taxed(rules, mean_night(rules, rooms))
     return Breakdown(rules.currency, tuple(lines), mean)
 

@@ -34,7 +34,7 @@ NIGHTS_OF_A_WEEK = 7
 
 
 @dataclass(frozen=True)
-class Party:
+class GuestCounts:
     """Who stays, and how long: numbers that fees are multiplied by."""
 
     adults: int
@@ -48,8 +48,8 @@ class Party:
         return -(-self.nights // NIGHTS_OF_A_WEEK)
 
     @classmethod
-    def of(cls, rooms: Sequence[RoomStay], charges: Charges) -> Party:
-        """The party of a stay."""
+    def of(cls, rooms: Sequence[RoomStay], charges: Charges) -> GuestCounts:
+        """The guests of a stay."""
         in_rooms = sum(room.guests for room in rooms)
         adults = in_rooms if charges.adults is None else charges.adults
         return cls(adults, charges.child_ages, len(rooms), len(rooms[0].nights))
@@ -61,7 +61,7 @@ def supplements(
     supplement: SingleSupplement | None,
     *,
     room_net: Decimal,
-    party: Party,
+    guests: GuestCounts,
 ) -> Iterable[Line]:
     """A supplement for each room for several people with one guest in it (R-SP-1, 2); net.
 
@@ -71,16 +71,16 @@ def supplements(
         if room.capacity < 2 or room.guests != 1:  # noqa: PLR2004  # a room for one is no bargain
             continue
         if supplement is None:
-            amount = room.single_supplement * party.nights
+            amount = room.single_supplement * guests.nights
             told = (
-                f"{party.nights} night(s) at {_text(room.single_supplement, rules)}, without tax."
+                f"{guests.nights} night(s) at {_text(room.single_supplement, rules)}, without tax."
             )
         elif supplement.is_percentage:
-            amount = room_net / max(party.adults, 1) * supplement.amount / HUNDRED
+            amount = room_net / max(guests.adults, 1) * supplement.amount / HUNDRED
             told = f"{percent_text(supplement.amount)} of the room charge per adult, without tax."
         else:
-            amount = supplement.amount * party.nights
-            told = f"{party.nights} night(s) at {_text(supplement.amount, rules)}, without tax."
+            amount = supplement.amount * guests.nights
+            told = f"{guests.nights} night(s) at {_text(supplement.amount, rules)}, without tax."
         if amount:
             yield _line(
                 LineKind.SINGLE_SUPPLEMENT,
@@ -93,11 +93,11 @@ def supplements(
             )
 
 
-def children(rules: PriceRules, bands: Sequence[ChildBand], party: Party) -> Iterable[Line]:
+def children(rules: PriceRules, bands: Sequence[ChildBand], guests: GuestCounts) -> Iterable[Line]:
     """What the children pay, band by band; taxed like accommodation (R-CH-1)."""
     for band in bands:
-        count = sum(band.age_from <= age <= band.age_to for age in party.child_ages)
-        times = 1 if band.per_stay else party.nights
+        count = sum(band.age_from <= age <= band.age_to for age in guests.child_ages)
+        times = 1 if band.per_stay else guests.nights
         if count and band.price:
             yield _line(
                 LineKind.CHILDREN,
@@ -112,30 +112,30 @@ def children(rules: PriceRules, bands: Sequence[ChildBand], party: Party) -> Ite
             )
 
 
-def extra_factor(extra: ExtraCharge, party: Party) -> int:
+def extra_factor(extra: ExtraCharge, guests: GuestCounts) -> int:
     """What the price of an extra is multiplied by (EX-18); 1 for a percentage."""
-    people = party.adults + (len(party.child_ages) if extra.counts_children else 0)
+    people = guests.adults + (len(guests.child_ages) if extra.counts_children else 0)
     factors = {
-        ExtraModel.PER_WEEK: party.weeks,
-        ExtraModel.PER_NIGHT: party.nights,
+        ExtraModel.PER_WEEK: guests.weeks,
+        ExtraModel.PER_NIGHT: guests.nights,
         ExtraModel.PER_BOOKING: 1,
         ExtraModel.PER_PERSON: people,
-        ExtraModel.PER_PERSON_AND_NIGHT: people * party.nights,
-        ExtraModel.PER_PERSON_AND_WEEK: people * party.weeks,
-        ExtraModel.PER_NIGHT_WITH_MINIMUM: max(party.nights, extra.minimum),
-        ExtraModel.PER_NIGHT_AND_ROOM: party.nights * party.rooms,
-        ExtraModel.PER_ROOM: party.rooms,
+        ExtraModel.PER_PERSON_AND_NIGHT: people * guests.nights,
+        ExtraModel.PER_PERSON_AND_WEEK: people * guests.weeks,
+        ExtraModel.PER_NIGHT_WITH_MINIMUM: max(guests.nights, extra.minimum),
+        ExtraModel.PER_NIGHT_AND_ROOM: guests.nights * guests.rooms,
+        ExtraModel.PER_ROOM: guests.rooms,
         ExtraModel.PERCENTAGE: 1,
     }
     return factors[extra.model]
 
 
 def extras(
-    rules: PriceRules, chosen: Sequence[ExtraCharge], party: Party, *, room_net: Decimal
+    rules: PriceRules, chosen: Sequence[ExtraCharge], guests: GuestCounts, *, room_net: Decimal
 ) -> Iterable[Line]:
     """The extras that were chosen, each with its own tax rate (R-EX-1)."""
     for extra in chosen:
-        factor = extra_factor(extra, party) * extra.quantity
+        factor = extra_factor(extra, guests) * extra.quantity
         if extra.model == ExtraModel.PERCENTAGE:
             unit = room_net * extra.price / HUNDRED
             told = f"{percent_text(extra.price)} of the rooms without tax"
@@ -156,13 +156,13 @@ def extras(
 
 
 def city_tax(
-    rules: PriceRules, tax: CityTax | None, party: Party, *, accommodation_net: Decimal
+    rules: PriceRules, tax: CityTax | None, guests: GuestCounts, *, accommodation_net: Decimal
 ) -> Iterable[Line]:
     """City tax, untaxed; none on a free stay (R-CT-1)."""
     if tax is None or not tax.amount or accommodation_net <= 0:
         return
-    nights = party.nights if tax.max_nights is None else min(party.nights, tax.max_nights)
-    guests = party.adults + sum(age >= tax.exempt_under_age for age in party.child_ages)
+    nights = guests.nights if tax.max_nights is None else min(guests.nights, tax.max_nights)
+    liable = guests.adults + sum(age >= tax.exempt_under_age for age in guests.child_ages)
     if tax.model == CityTaxModel.PERCENTAGE:
         unit, times = accommodation_net * tax.amount / HUNDRED, 1
         told = f"{percent_text(tax.amount)} of the accommodation without tax."
@@ -171,10 +171,10 @@ def city_tax(
         times = {
             CityTaxModel.SINGLE: 1,
             CityTaxModel.PER_NIGHT: nights,
-            CityTaxModel.PER_GUEST: guests,
-            CityTaxModel.PER_GUEST_AND_NIGHT: guests * nights,
+            CityTaxModel.PER_GUEST: liable,
+            CityTaxModel.PER_GUEST_AND_NIGHT: liable * nights,
         }[tax.model]
-        told = f"{_text(unit, rules)} x {times} ({guests} guest(s), {nights} night(s))."
+        told = f"{_text(unit, rules)} x {times} ({liable} guest(s), {nights} night(s))."
     if times:
         yield _line(
             LineKind.CITY_TAX,
@@ -187,11 +187,11 @@ def city_tax(
         )
 
 
-def cleaning(rules: PriceRules, fee: CleaningFee | None, party: Party) -> Iterable[Line]:
+def cleaning(rules: PriceRules, fee: CleaningFee | None, guests: GuestCounts) -> Iterable[Line]:
     """The cleaning fee, per booking or per room, with its own tax rate (R-CL-1)."""
     if fee is None or not fee.amount:
         return
-    count = party.rooms if fee.per_room else 1
+    count = guests.rooms if fee.per_room else 1
     yield _line(
         LineKind.CLEANING,
         Rule.CLEANING_PER_ROOM if fee.per_room else Rule.CLEANING_PER_BOOKING,

@@ -8,24 +8,25 @@ from decimal import Decimal
 from itertools import groupby
 
 from bookyflow.core.money import amount_text, unit
+from bookyflow.pricing.apportioning import apportion, split_by_weight
 from bookyflow.pricing.inputs import STANDARD_GUESTS, Charges, GuestVariance, RoomStay
 from bookyflow.pricing.lines import HUNDRED, ZERO, Line, LineKind, PriceRules, Rule, taxed
-from bookyflow.pricing.shares import dealt, shares
 
 NIGHTS_OF_A_WEEK = 7
 MOST_RUNS = 6  # that an explanation lists
 
 
 @dataclass
-class Base:
+class DiscountBase:
     """What discounts have left of a line of accommodation, or of one room's part of it.
 
-    `left` is of the entered amount: gross where prices are inclusive, else net; `other` of the
-    amount that follows from it: net, or tax. `wiseprice` is what that discount takes off `left`.
+    `remaining` is of the entered amount: gross where prices are inclusive, else net; `other` of
+    the amount that follows from it: net, or tax. `wiseprice` is what that discount takes off
+    `remaining`.
     """
 
     line: Line
-    left: Decimal
+    remaining: Decimal
     other: Decimal
     room: RoomStay | None = None
     wiseprice: Decimal = ZERO
@@ -55,7 +56,9 @@ def mean_night(rules: PriceRules, rooms: Sequence[RoomStay]) -> Decimal:
     return weighted / payers if payers else ZERO
 
 
-def accommodation(rules: PriceRules, rooms: Sequence[RoomStay], charges: Charges) -> list[Base]:
+def accommodation(
+    rules: PriceRules, rooms: Sequence[RoomStay], charges: Charges
+) -> list[DiscountBase]:
     """What the nights cost before any discount.
 
     A line that several rooms share comes once for each of them.
@@ -68,7 +71,7 @@ def accommodation(rules: PriceRules, rooms: Sequence[RoomStay], charges: Charges
     return [base for room in rooms for base in _room(rules, room)]
 
 
-def _room(rules: PriceRules, room: RoomStay) -> list[Base]:
+def _room(rules: PriceRules, room: RoomStay) -> list[DiscountBase]:
     payer = sum(nightly(rules, room), ZERO)
     extra = 0
     if room.extra_guest_price is not None:
@@ -87,7 +90,7 @@ def _room(rules: PriceRules, room: RoomStay) -> list[Base]:
 
 def _base(
     rules: PriceRules, room: RoomStay, entered: Decimal, rule: Rule, explanation: str
-) -> Base:
+) -> DiscountBase:
     line = _line(
         rules,
         entered,
@@ -103,7 +106,7 @@ def _base(
 
 def _by_guest_type(
     rules: PriceRules, rooms: Sequence[RoomStay], types: Sequence[GuestVariance]
-) -> list[Base]:
+) -> list[DiscountBase]:
     """One line for all guests, of which each room has the part that its price gives it."""
     nights = len(rooms[0].nights)
     guests = sum(room.guests for room in rooms)
@@ -128,7 +131,7 @@ def _by_guest_type(
         source_id=only,
     )
     lowered = _typed_total(_rate(parts, guests, nights) - _rate(off, guests, nights), types)
-    return _begin_parts(rules, line, rooms, parts, shares(total - lowered * nights, off))
+    return _begin_parts(rules, line, rooms, parts, split_by_weight(total - lowered * nights, off))
 
 
 def _rate(parts: Sequence[Decimal], guests: int, nights: int) -> Decimal:
@@ -146,7 +149,7 @@ def _varied(rate: Decimal, one: GuestVariance) -> Decimal:
     return max(rate + change if one.is_addition else rate - change, ZERO)
 
 
-def _agreed(rules: PriceRules, rooms: Sequence[RoomStay], amount: Decimal) -> Base:
+def _agreed(rules: PriceRules, rooms: Sequence[RoomStay], amount: Decimal) -> DiscountBase:
     line = _line(
         rules,
         amount,
@@ -189,10 +192,10 @@ def _line(
     )
 
 
-def _begin(rules: PriceRules, line: Line, room: RoomStay | None = None) -> Base:
+def _begin(rules: PriceRules, line: Line, room: RoomStay | None = None) -> DiscountBase:
     left, other = (line.gross, line.net) if rules.prices_inclusive else (line.net, line.tax)
     off = left * room.wiseprice / HUNDRED if room else ZERO
-    return Base(line, left, other, room, off)
+    return DiscountBase(line, left, other, room, off)
 
 
 def _begin_parts(
@@ -201,15 +204,15 @@ def _begin_parts(
     rooms: Sequence[RoomStay],
     parts: Sequence[Decimal],
     wiseprices: Sequence[Decimal],
-) -> list[Base]:
+) -> list[DiscountBase]:
     """A line divided among rooms in proportion to `parts`; evenly where they are nothing."""
     whole = _begin(rules, line)
     weights = parts if any(parts) else [Decimal(1)] * len(parts)
     smallest = unit(rules.currency)
-    lefts = dealt(whole.left, weights, [whole.left] * len(weights), smallest)
-    others = dealt(whole.other, weights, lefts, smallest)
+    lefts = apportion(whole.remaining, weights, [whole.remaining] * len(weights), smallest)
+    others = apportion(whole.other, weights, lefts, smallest)
     return [
-        Base(line, left, other, room, off)
+        DiscountBase(line, left, other, room, off)
         for left, other, room, off in zip(lefts, others, rooms, wiseprices, strict=True)
     ]
 

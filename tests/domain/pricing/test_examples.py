@@ -11,7 +11,7 @@ import pytest
 from bookyflow.pricing.deposits import DepositKind, DepositTerms, deposit, guest_may_cancel
 from bookyflow.pricing.discounts import WisepriceSteps, days_ahead, wiseprice
 from bookyflow.pricing.engine import price_given, price_stay
-from bookyflow.pricing.fees import Party, extra_factor
+from bookyflow.pricing.fees import GuestCounts, extra_factor
 from bookyflow.pricing.inputs import (
     Charges,
     ChildBand,
@@ -193,7 +193,7 @@ def test_ex_17_days_ahead_count_both_ends(arrival, ahead):
 def test_ex_18_extras(model, amount):
     extra = ExtraCharge(1, "Extra", model, Decimal(5), minimum=10)
 
-    assert extra_factor(extra, Party(3, (), rooms=2, nights=8)) * extra.price == amount
+    assert extra_factor(extra, GuestCounts(3, (), rooms=2, nights=8)) * extra.price == amount
 
 
 def test_ex_18_an_extra_can_be_a_percentage_of_the_rooms():

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bookyflow.core.money import rounded
 from bookyflow.pricing.allocation import allocate
+from bookyflow.pricing.apportioning import apportion
 from bookyflow.pricing.deposits import DepositKind, DepositTerms, deposit
 from bookyflow.pricing.engine import price_stay
 from bookyflow.pricing.inputs import (
@@ -28,7 +29,6 @@ from bookyflow.pricing.inputs import (
     SingleSupplement,
 )
 from bookyflow.pricing.lines import LineKind, PriceRules, Rule
-from bookyflow.pricing.shares import dealt
 from tests.domain.pricing.stays import nights
 
 PRICES = st.decimals(min_value=0, max_value=99999, places=3)
@@ -202,7 +202,7 @@ def test_an_amount_is_dealt_out_whole_and_within_limits(limits, data):
     cents = [Decimal(limit) / 100 for limit in limits]
     amount = Decimal(data.draw(st.integers(0, sum(limits)))) / 100
 
-    parts = dealt(amount, cents, cents, Decimal("0.01"))
+    parts = apportion(amount, cents, cents, Decimal("0.01"))
 
     assert sum(parts) == amount
     assert all(0 <= part <= limit for part, limit in zip(parts, cents, strict=True))

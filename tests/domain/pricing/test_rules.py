@@ -10,6 +10,7 @@ import pytest
 from bookyflow.core.money import rounded
 from bookyflow.pricing import inputs
 from bookyflow.pricing.allocation import allocate
+from bookyflow.pricing.apportioning import apportion
 from bookyflow.pricing.deposits import (
     DepositKind,
     DepositTerms,
@@ -34,7 +35,6 @@ from bookyflow.pricing.inputs import (
     SingleSupplement,
 )
 from bookyflow.pricing.lines import LineKind, PriceRules, Rule
-from bookyflow.pricing.shares import dealt
 from tests.domain.pricing.stays import EXCLUSIVE, FIRST, INCLUSIVE, money, room
 
 
@@ -416,7 +416,7 @@ def test_both_ends_of_a_coupons_nights_are_included():
 def test_the_largest_remainders_get_what_rounding_leaves():
     weights = money("2", "3", "2")  # of ten cents: 2.86, 4.29 and 2.86
 
-    parts = dealt(Decimal("0.10"), weights, money("1", "1", "1"), Decimal("0.01"))
+    parts = apportion(Decimal("0.10"), weights, money("1", "1", "1"), Decimal("0.01"))
 
     assert parts == list(money("0.03", "0.04", "0.03"))
 

@@ -8,13 +8,13 @@ from decimal import ROUND_DOWN, Decimal
 from bookyflow.pricing.lines import ZERO
 
 
-def shares(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
+def split_by_weight(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
     """An amount split in proportion to the weights; nothing where they are nothing."""
     whole = sum(weights, ZERO)
     return [amount * weight / whole if whole else ZERO for weight in weights]
 
 
-def dealt(
+def apportion(
     amount: Decimal, weights: Sequence[Decimal], limits: Sequence[Decimal], smallest: Decimal
 ) -> list[Decimal]:
     """An amount split by weights into whole multiples of the smallest one, none above its limit.
@@ -22,7 +22,7 @@ def dealt(
     What rounding leaves goes to the largest remainders first. Amount and limits are such
     multiples, too, and the limits add up to the amount at least.
     """
-    exact = shares(amount, weights)
+    exact = split_by_weight(amount, weights)
     parts = [
         min(share.quantize(smallest, ROUND_DOWN), limit)
         for share, limit in zip(exact, limits, strict=True)
