@@ -117,7 +117,7 @@ CONSTRAINTS: dict[str, Refusal] = {
     "occupancy_has_a_booking_or_expires": FAULT,
     "occupancy_at_most_three_years": Refusal("validation_failed", "departure"),
     "occupancy_room_of_its_property": FAULT,
-    "type_day_once": Refusal("conflict"),
+    "allotment_once": Refusal("conflict"),
     # reservations
     "booking_has_a_night": Refusal("validation_failed", "departure"),
     "booking_departs_in_its_nights": FAULT,

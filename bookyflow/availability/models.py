@@ -80,7 +80,7 @@ class Occupancy(models.Model):
         return f"room {self.room_id} {self.nights}"
 
 
-class TypeDay(models.Model):
+class Allotment(models.Model):
     """Limits on selling a room type on one night, beside what is occupied.
 
     Free to sell is the smaller of the free rooms and `max_to_sell` less what is sold.
@@ -94,9 +94,9 @@ class TypeDay(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=("property", "room_type", "date"), name="type_day_once")
+            models.UniqueConstraint(fields=("property", "room_type", "date"), name="allotment_once")
         ]
-        indexes = [models.Index(fields=("property", "date"), name="type_day_by_date")]
+        indexes = [models.Index(fields=("property", "date"), name="allotment_by_date")]
 
     def __str__(self) -> str:
         return f"room type {self.room_type_id} on {self.date}"

@@ -66,7 +66,7 @@ CROSS JOIN LATERAL (
                         WHERE sold.room_type_id = day.room_type_id
                           AND sold.nights @> day.date)), 0)
                END AS left_to_sell
-        FROM availability_typeday AS day
+        FROM availability_allotment AS day
         WHERE day.property_id = prop.id
           AND day.date >= %(arrival)s::date AND day.date < here.departure
           AND (day.stop_sell OR day.max_to_sell IS NOT NULL)

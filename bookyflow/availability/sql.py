@@ -16,7 +16,7 @@ SELECT day.room_type_id,
              AND sold.kind <> 'block'
              AND (sold.expires_at IS NULL OR sold.expires_at > now())
        )) AS left_to_sell
-FROM availability_typeday AS day
+FROM availability_allotment AS day
 WHERE day.property_id = %(property_id)s
   AND day.date >= %(arrival)s AND day.date < %(departure)s
 GROUP BY day.room_type_id
@@ -216,7 +216,7 @@ counted AS (
     LEFT JOIN stock ON true
     LEFT JOIN taken ON taken.room_type_id = stock.room_type_id AND taken.date = day::date
     LEFT JOIN sold ON sold.room_type_id = stock.room_type_id AND sold.date = day::date
-    LEFT JOIN availability_typeday AS rule
+    LEFT JOIN availability_allotment AS rule
            ON rule.property_id = %(property_id)s AND rule.room_type_id = stock.room_type_id
           AND rule.date = day::date
     GROUP BY day
@@ -295,7 +295,7 @@ LEFT JOIN taken ON taken.room_type_id = stock.room_type_id AND taken.date = day:
 LEFT JOIN sold ON sold.room_type_id = stock.room_type_id AND sold.date = day::date
 LEFT JOIN priced ON priced.room_type_id = stock.room_type_id AND priced.date = day::date
 LEFT JOIN ending ON ending.room_type_id = stock.room_type_id AND ending.date = day::date
-LEFT JOIN availability_typeday AS rule
+LEFT JOIN availability_allotment AS rule
        ON rule.property_id = %(property_id)s AND rule.room_type_id = stock.room_type_id
       AND rule.date = day::date
 ORDER BY day, stock.room_type_id
@@ -317,7 +317,7 @@ WHERE occupied.property_id = %(property_id)s
 # Of a property, the room types of which no room can be sold on some night of a stay.
 TYPES_NOT_FOR_SALE = """
 SELECT DISTINCT rule.room_type_id
-FROM availability_typeday AS rule
+FROM availability_allotment AS rule
 WHERE rule.property_id = %(property_id)s
   AND rule.date >= %(arrival)s AND rule.date < %(departure)s
   AND (rule.stop_sell OR rule.max_to_sell <= (
@@ -343,7 +343,7 @@ WHERE closing.last >= %(today)s
 
 # Limits of one room type, per date; a null max_to_sell leaves the limit as it is.
 WRITE_TYPE_DAYS = """
-INSERT INTO availability_typeday AS rule (property_id, room_type_id, date, max_to_sell, stop_sell)
+INSERT INTO availability_allotment AS rule (property_id, room_type_id, date, max_to_sell, stop_sell)
 SELECT %(property_id)s, %(room_type_id)s, day.date, day.max_to_sell, day.stop_sell
 FROM unnest(%(dates)s::date[], %(max_to_sell)s::int[], %(stop_sell)s::bool[])
      AS day (date, max_to_sell, stop_sell)

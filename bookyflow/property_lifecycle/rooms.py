@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable
 
 from django.db import transaction
 
+from bookyflow.availability.allotments import allotments_move
 from bookyflow.availability.selectors import rooms_occupied
-from bookyflow.availability.type_days import type_days_move
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
@@ -91,7 +91,7 @@ def _delete(locked: Property, room_ids: list[int]) -> None:
 
 def _whole_follows(locked: Property, former: int, room_type_id: int) -> list[EventDraft]:
     """Move prices and stopped nights of a property that is let as a whole to its new room type."""
-    type_days_move(locked, former=former, room_type_id=room_type_id)
+    allotments_move(locked, former=former, room_type_id=room_type_id)
     ids = tariff_types_move(locked, room_type_id=room_type_id)
     if not ids:
         return []

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from bookyflow.availability.models import TypeDay
+from bookyflow.availability.models import Allotment
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
@@ -67,7 +67,7 @@ def property_type_change(
 def _clear(locked: Property, by: Actor) -> None:
     """End what belongs to the old type; past bookings still reach their rooms and prices."""
     now = timezone.now()
-    TypeDay.objects.filter(property=locked).delete()
+    Allotment.objects.filter(property=locked).delete()
     OccupancyLevel.objects.filter(property=locked).delete()
     tariff_types = TariffType.objects.filter(property=locked, deleted_at=None)
     rooms = Room.objects.filter(property=locked)

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='TypeDay',
+            name='Allotment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('date', models.DateField()),
@@ -49,8 +49,8 @@ class Migration(migrations.Migration):
                 ('room_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='rooms.roomtype')),
             ],
             options={
-                'indexes': [models.Index(fields=['property', 'date'], name='type_day_by_date')],
-                'constraints': [models.UniqueConstraint(fields=('property', 'room_type', 'date'), name='type_day_once')],
+                'indexes': [models.Index(fields=['property', 'date'], name='allotment_by_date')],
+                'constraints': [models.UniqueConstraint(fields=('property', 'room_type', 'date'), name='allotment_once')],
             },
         ),
     ]

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from bookyflow.api.endpoint import endpoint
 from bookyflow.api.views import FeatureViewSet
-from bookyflow.availability.type_days import OpenRange, type_days_set
+from bookyflow.availability.allotments import OpenRange, allotments_set
 from bookyflow.tariffs.ranges import NightRange
 from bookyflow.tariffs.selectors import min_stays
 from bookyflow.tariffs.tariff_types import min_stays_set, tariff_save
@@ -154,7 +154,7 @@ class Openings(FeatureViewSet):
         booking of the type lies in it. All ranges are applied, or none; later ones win.
         """
         body = self.body
-        type_days_set(
+        allotments_set(
             property_id=self.property_uid,
             ranges=[
                 OpenRange(item["date_from"], item["date_to"], item["available"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from bookyflow.availability.type_days import OpenRange, type_days_set
+from bookyflow.availability.allotments import OpenRange, allotments_set
 from bookyflow.core.dates import today_in
 from bookyflow.properties.models import PropertySettings, TariffMode
 from bookyflow.tariffs.bulk import (
@@ -211,11 +211,11 @@ def _(w: World):
     yield lambda: extra_delete(property_id=w.hotel.pk, extra_id=extra.pk, by=w.by)
 
 
-@write(type_days_set, "availability_updated")
+@write(allotments_set, "availability_updated")
 def _(w: World):
     def close(room_type_id: int) -> None:
         ranges = [OpenRange(day(3), day(5), available=False)]
-        type_days_set(property_id=w.hotel.pk, ranges=ranges, room_type_id=room_type_id, by=w.by)
+        allotments_set(property_id=w.hotel.pk, ranges=ranges, room_type_id=room_type_id, by=w.by)
 
     yield lambda: close(double_of(w))
     yield lambda: close(0)

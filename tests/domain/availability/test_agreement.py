@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from bookyflow.availability.explanations import Explanation, explanations
-from bookyflow.availability.models import OccupancyKind, TypeDay
+from bookyflow.availability.models import Allotment, OccupancyKind
 from bookyflow.availability.nights import OccupiedNights
 from bookyflow.availability.search import Wanted, search
 from bookyflow.availability.selectors import calendar
@@ -95,7 +95,7 @@ def tariff(prop, room_type, today, chance) -> None:
 def limits(prop, room_type, today, chance) -> None:
     for night in days(today, today + timedelta(days=NIGHTS)):
         if chance.random() < 0.3:
-            TypeDay.objects.create(
+            Allotment.objects.create(
                 property=prop,
                 room_type=room_type,
                 date=night,

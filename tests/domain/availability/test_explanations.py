@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from bookyflow.availability.explanations import arrival_dates_offered, explanations
-from bookyflow.availability.models import OccupancyKind, TypeDay
+from bookyflow.availability.models import Allotment, OccupancyKind
 from bookyflow.availability.selectors import calendar
 from bookyflow.availability.services import occupy
 from bookyflow.properties.models import BookingModel, Property, PropertyType
@@ -91,8 +91,10 @@ def test_a_full_night_says_who_has_the_rooms(hotel, tariff, by):
 
 
 def test_limits_on_selling(hotel, double, tariff):
-    TypeDay.objects.create(property=hotel, room_type=double, date=stay(5, 1).arrival, max_to_sell=1)
-    TypeDay.objects.create(
+    Allotment.objects.create(
+        property=hotel, room_type=double, date=stay(5, 1).arrival, max_to_sell=1
+    )
+    Allotment.objects.create(
         property=hotel, room_type=double, date=stay(6, 1).arrival, stop_sell=True
     )
     book(hotel, stay(5, 1))
@@ -203,7 +205,9 @@ def test_a_property_without_rooms(hotel):
 def test_the_numbers_are_those_of_the_calendar(hotel, double, tariff, by):
     twin = RoomType.objects.get(name="Twin", property=None)
     Room.objects.create(property=hotel, room_type=twin, number="9")
-    TypeDay.objects.create(property=hotel, room_type=double, date=stay(7, 1).arrival, max_to_sell=2)
+    Allotment.objects.create(
+        property=hotel, room_type=double, date=stay(7, 1).arrival, max_to_sell=2
+    )
     book(hotel, stay(4, 5), rooms=RoomsWanted(2))
     block_create(
         property_id=hotel.pk, stay=stay(6, 3), room_ids=[hotel.rooms.get(number="9").pk], by=by

@@ -7,7 +7,7 @@ import pytest
 from django.db import connections, transaction
 from django.utils import timezone
 
-from bookyflow.availability.models import Occupancy, OccupancyKind, TypeDay
+from bookyflow.availability.models import Allotment, Occupancy, OccupancyKind
 from bookyflow.availability.selectors import calendar, free_rooms, types_not_for_sale
 from bookyflow.availability.services import (
     enquiry_to_booking,
@@ -140,7 +140,7 @@ def test_rooms_that_were_only_needed_later_are_let_go(hotel):
 def test_expired_holds_count_nowhere(hotel, rooms, minutes):
     when, lasts = stay(*WHEN), minutes > 0
     kind = hotel.rooms.first().room_type
-    TypeDay.objects.create(property=hotel, room_type=kind, date=when.arrival, max_to_sell=3)
+    Allotment.objects.create(property=hotel, room_type=kind, date=when.arrival, max_to_sell=3)
     held(hotel, rooms, minutes=minutes)
 
     found = free_rooms(property_id=hotel.pk, nights=taken(when))

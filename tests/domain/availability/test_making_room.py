@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from bookyflow.availability.models import Occupancy, OccupancyKind, TypeDay
+from bookyflow.availability.models import Allotment, Occupancy, OccupancyKind
 from bookyflow.availability.services import rooms_choose
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.dates import Stay
@@ -220,7 +220,7 @@ def test_rooms_of_several_types_are_counted_together(hotel, rooms):
 def test_limits_on_selling_hold_when_rooms_are_moved(hotel, rooms):
     checkered(hotel, rooms)
     kind = rooms["1"].room_type
-    rule = TypeDay.objects.create(
+    rule = Allotment.objects.create(
         property=hotel, room_type=kind, date=stay(6, 1).arrival, max_to_sell=1
     )
     assert refused(hotel, stay(5, 6)) == "no_room_available"

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
-from bookyflow.availability.models import Occupancy, OccupancyKind, TypeDay
+from bookyflow.availability.models import Allotment, Occupancy, OccupancyKind
 from bookyflow.availability.selectors import calendar, free_rooms
 from bookyflow.availability.services import occupy
 from bookyflow.core.errors import DomainError
@@ -141,7 +141,7 @@ def test_more_than_three_years_are_refused(hotel, by):
 
 def test_what_may_be_sold_of_a_type_is_limited_by_the_day(hotel, room):
     when = stay(5, 3)
-    TypeDay.objects.create(
+    Allotment.objects.create(
         property=hotel, room_type=room.room_type, date=stay(6, 1).arrival, max_to_sell=2
     )
     book(hotel, stay(6, 1))
@@ -153,7 +153,7 @@ def test_what_may_be_sold_of_a_type_is_limited_by_the_day(hotel, room):
 
 
 def test_blocks_do_not_use_up_what_may_be_sold(hotel, room, by):
-    TypeDay.objects.create(
+    Allotment.objects.create(
         property=hotel, room_type=room.room_type, date=stay(6, 1).arrival, max_to_sell=1
     )
     block_create(property_id=hotel.pk, stay=stay(6, 1), room_ids=[room.pk], by=by)
@@ -162,7 +162,7 @@ def test_blocks_do_not_use_up_what_may_be_sold(hotel, room, by):
 
 
 def test_a_type_that_is_not_sold_is_refused_and_says_so(hotel, room):
-    TypeDay.objects.create(
+    Allotment.objects.create(
         property=hotel, room_type=room.room_type, date=stay(6, 1).arrival, stop_sell=True
     )
 

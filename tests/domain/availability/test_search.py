@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from bookyflow.availability.models import OccupancyKind, TypeDay
+from bookyflow.availability.models import Allotment, OccupancyKind
 from bookyflow.availability.nights import nights_taken
 from bookyflow.availability.rules import stay_refusals
 from bookyflow.availability.search import Filters, FoundProperty, Wanted, search
@@ -198,7 +198,7 @@ def test_children_need_places_where_they_are_counted(hotel):
 
 def test_limits_on_selling_hold(hotel, double):
     night = stay(11, 1).arrival
-    rule = TypeDay.objects.create(property=hotel, room_type=double, date=night, max_to_sell=2)
+    rule = Allotment.objects.create(property=hotel, room_type=double, date=night, max_to_sell=2)
     assert counted() == [2]
 
     book(hotel, stay(11, 1))
@@ -220,7 +220,7 @@ def test_limits_on_selling_hold(hotel, double):
 def test_another_type_stays_for_sale(hotel, double):
     twin = RoomType.objects.get(name="Twin", property=None)
     Room.objects.create(property=hotel, room_type=twin, number="9")
-    TypeDay.objects.create(
+    Allotment.objects.create(
         property=hotel, room_type=double, date=stay(11, 1).arrival, stop_sell=True
     )
     tariff(hotel, double, "10")
@@ -361,7 +361,7 @@ def test_whole_days_need_the_day_of_departure_too(hotel, double):
     assert price() == 350
     change(hotel, price_model=1)
     assert price() == 400
-    TypeDay.objects.create(property=hotel, room_type=double, date=leaving, max_to_sell=1)
+    Allotment.objects.create(property=hotel, room_type=double, date=leaving, max_to_sell=1)
     assert counted() == [1]
     book(hotel, Stay(leaving, leaving + ONE_DAY))
     assert ids() == []

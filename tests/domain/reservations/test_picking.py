@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from bookyflow.availability.models import TypeDay
+from bookyflow.availability.models import Allotment
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import BookingModel, Property, PropertyType
@@ -56,7 +56,7 @@ def refused(prop, soon, *wanted, **people) -> DomainError:
 
 
 def limit(prop, room_type, soon, **limits) -> None:
-    TypeDay.objects.create(property=prop, room_type=room_type, date=soon[0], **limits)
+    Allotment.objects.create(property=prop, room_type=room_type, date=soon[0], **limits)
 
 
 def test_a_party_gets_the_room_that_takes_it(inn, soon, double, suite, by):
@@ -158,7 +158,7 @@ def test_limits_on_selling_hold_for_certain_rooms(inn, soon, double, rooms, wish
     assert refused(inn, soon, *pair).key == "no_room_available"
     book(wish)
     assert refused(inn, soon, RoomWish(room_id=rooms[2].pk)).key == "no_room_available"
-    TypeDay.objects.update(stop_sell=True)
+    Allotment.objects.update(stop_sell=True)
     assert refused(inn, soon, RoomWish(room_id=rooms[2].pk)).key == "stop_sell"
 
 

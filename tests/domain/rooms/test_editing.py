@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from bookyflow.availability.models import Occupancy, OccupancyKind, TypeDay
+from bookyflow.availability.models import Allotment, Occupancy, OccupancyKind
 from bookyflow.availability.selectors import calendar, free_rooms
 from bookyflow.availability.services import occupy
 from bookyflow.core.errors import DomainError
@@ -208,25 +208,25 @@ def test_the_stopped_nights_of_a_whole_property_follow_its_room(villa, by):
     room = Room.objects.get(property=villa)
     former, new = room.room_type, RoomType.objects.get(name="3 bedrooms")
     night = stay(1, 1).arrival
-    TypeDay.objects.create(property=villa, room_type=former, date=night, stop_sell=True)
-    TypeDay.objects.create(property=villa, room_type=new, date=night, max_to_sell=1)
+    Allotment.objects.create(property=villa, room_type=former, date=night, stop_sell=True)
+    Allotment.objects.create(property=villa, room_type=new, date=night, max_to_sell=1)
 
     room_update(prop=villa, room_id=room.pk, by=by, room_type_id=new.pk)
 
-    assert list(TypeDay.objects.values_list("room_type", "date", "stop_sell")) == [
+    assert list(Allotment.objects.values_list("room_type", "date", "stop_sell")) == [
         (new.pk, night, True)
     ]
     assert [day.for_sale for day in calendar(property_id=villa.pk, first=night, last=night)] == [0]
 
 
 def test_the_stopped_nights_of_a_hotel_stay(hotel, change, double, twin):
-    TypeDay.objects.create(
+    Allotment.objects.create(
         property=hotel, room_type=double, date=stay(1, 1).arrival, stop_sell=True
     )
 
     change(room_type_id=twin.pk)
 
-    assert TypeDay.objects.get().room_type == double
+    assert Allotment.objects.get().room_type == double
 
 
 def test_a_whole_property_without_prices_changes_its_room_only(villa, by):

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from bookyflow.availability.models import Occupancy, TypeDay
+from bookyflow.availability.models import Allotment, Occupancy
 from bookyflow.channels.models import ChannelProperty, ChannelReservation
 from bookyflow.events.models import Event
 from bookyflow.guests.models import Guest
@@ -143,7 +143,7 @@ def test_a_property_out_of_reach_is_not_booked(ota, manager, stranger, hotel, st
 
 
 def test_a_closed_room_type_is_not_sold(ota, hotel, double):
-    TypeDay.objects.create(property=hotel, room_type=double, date=day(3), stop_sell=True)
+    Allotment.objects.create(property=hotel, room_type=double, date=day(3), stop_sell=True)
 
     response = ota.put(ADD, sent(reservation("R1", stay_info(hotel))))
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bookyflow.availability.models import TypeDay
+from bookyflow.availability.models import Allotment
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.dates import Stay, today_in
 from bookyflow.events.models import Event
@@ -322,7 +322,7 @@ def test_inventory_is_one_unless_sent(ota, hotel, double):
 
     value(ota.put(AVAILABILITY, urlencode(body), content_type=FORM))
 
-    assert TypeDay.objects.get().max_to_sell == 1
+    assert Allotment.objects.get().max_to_sell == 1
 
 
 def test_the_text_false_closes(ota, hotel, double):
@@ -334,7 +334,7 @@ def test_the_text_false_closes(ota, hotel, double):
 
     value(ota.put(AVAILABILITY, body))
 
-    assert TypeDay.objects.get().stop_sell
+    assert Allotment.objects.get().stop_sell
 
 
 def test_a_booked_range_is_not_closed_and_no_set_is_applied(ota, hotel, double):
@@ -346,11 +346,11 @@ def test_a_booked_range_is_not_closed_and_no_set_is_applied(ota, hotel, double):
     }
 
     assert refusal(ota.put(AVAILABILITY, body))[:2] == (409, "bookings_in_range")
-    assert not TypeDay.objects.exists()
+    assert not Allotment.objects.exists()
 
     body["availability"] = ranges((0, 1, True), (7, 8, False))
     value(ota.put(AVAILABILITY, body))
-    assert TypeDay.objects.count() == 4
+    assert Allotment.objects.count() == 4
 
 
 def test_a_closed_type_takes_no_reservation(ota, hotel, double):
@@ -380,7 +380,7 @@ def test_what_availability_refuses(ota, hotel, double):
     ):
         assert refusal(ota.put(AVAILABILITY, good | changes))[:2] == expected
 
-    assert not TypeDay.objects.exists()
+    assert not Allotment.objects.exists()
 
 
 def test_the_whole_range_at_the_edge_of_what_is_possible(ota, hotel, double):
@@ -396,5 +396,5 @@ def test_the_whole_range_at_the_edge_of_what_is_possible(ota, hotel, double):
 
     value(ota.put(AVAILABILITY, body))
 
-    assert TypeDay.objects.count() == 3654
+    assert Allotment.objects.count() == 3654
     assert calendar(ota, hotel, 1) == [(True, 0), (False, 3)]

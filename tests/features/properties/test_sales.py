@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bookyflow.availability.models import Occupancy, OccupancyKind, TypeDay
+from bookyflow.availability.models import Allotment, Occupancy, OccupancyKind
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.dates import today_in
 from bookyflow.properties.models import PropertySettings
@@ -124,7 +124,7 @@ def test_where_whole_days_are_let_the_day_of_departure_is_one_of_them(reader, ho
 
 def test_rooms_of_a_stopped_type_are_not_free(reader, hotel):
     double = RoomType.objects.get(name="Double")
-    TypeDay.objects.create(property=hotel, room_type=double, date=day(6), stop_sell=True)
+    Allotment.objects.create(property=hotel, room_type=double, date=day(6), stop_sell=True)
 
     assert free(reader, hotel, 5, 7) == []
     assert free(reader, hotel, 5, 6) == ["1", "2", "3"]

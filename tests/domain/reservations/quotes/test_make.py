@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from bookyflow.availability.models import TypeDay
+from bookyflow.availability.models import Allotment
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.guests.models import Guest
@@ -170,7 +170,7 @@ def test_taken_and_stopped_rooms_are_not_quoted(inn, wish, soon, double, by):
     block_create(property_id=inn.pk, stay=Stay(*soon), by=by)
     taken = refusal(inn, wish)
     Booking.objects.get().occupancies.all().delete()
-    TypeDay.objects.create(property=inn, room_type=double, date=soon[0], stop_sell=True)
+    Allotment.objects.create(property=inn, room_type=double, date=soon[0], stop_sell=True)
 
     assert taken.key == "no_room_available"
     assert refusal(inn, wish).key == "stop_sell"

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from bookyflow.availability.models import TypeDay
+from bookyflow.availability.allotments import OpenRange, allotments_set
+from bookyflow.availability.models import Allotment
 from bookyflow.availability.selectors import calendar, rooms_continuously_free
-from bookyflow.availability.type_days import OpenRange, type_days_set
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
 from bookyflow.properties.models import BookingModel, PropertyType
@@ -40,7 +40,7 @@ def put(hotel, double, by, today):
     """Open or close nights, counted from today; (first, last, available) each."""
 
     def write(*ranges, room_type=double, inventory=1, prop=hotel):
-        type_days_set(
+        allotments_set(
             property_id=prop.pk,
             ranges=[
                 OpenRange(today + timedelta(days=a), today + timedelta(days=b), available)
@@ -126,7 +126,7 @@ def test_closing_keeps_the_limit_for_later(hotel, put, double, today):
     put((0, 0, True), inventory=2)
     put((0, 0, False))
 
-    rule = TypeDay.objects.get()
+    rule = Allotment.objects.get()
     assert (rule.max_to_sell, rule.stop_sell) == (2, True)
 
 
@@ -151,12 +151,12 @@ def test_a_range_with_a_guest_in_it_is_not_closed_and_nothing_is_done(hotel, put
         put((0, 2, True), (7, 9, False))
     assert key_of(refused) == "bookings_in_range"
     assert (today + timedelta(days=7)).isoformat() in refused.value.detail
-    assert not TypeDay.objects.exists()
+    assert not Allotment.objects.exists()
 
     booking_cancel(booking_id=booking.pk, property_id=hotel.pk, by=by)
     put((7, 9, False))
 
-    assert TypeDay.objects.filter(stop_sell=True).count() == 3
+    assert Allotment.objects.filter(stop_sell=True).count() == 3
 
 
 def test_guests_beside_the_range_or_in_other_types_do_not_count(hotel, put, single):
@@ -166,7 +166,7 @@ def test_guests_beside_the_range_or_in_other_types_do_not_count(hotel, put, sing
 
     put((2, 4, False))
 
-    assert TypeDay.objects.count() == 3
+    assert Allotment.objects.count() == 3
 
 
 def test_nights_before_today_do_not_count(hotel, put, today, by):
@@ -181,7 +181,7 @@ def test_nights_before_today_do_not_count(hotel, put, today, by):
 
     put((-3, 4, False))
 
-    assert TypeDay.objects.filter(stop_sell=True).count() == 8
+    assert Allotment.objects.filter(stop_sell=True).count() == 8
 
 
 def test_a_property_let_as_a_whole_has_no_limit_and_needs_no_room_type(hotel, put, today):
@@ -194,7 +194,7 @@ def test_a_property_let_as_a_whole_has_no_limit_and_needs_no_room_type(hotel, pu
     put((1, 1, True), room_type=None, inventory=0)
 
     assert nights(hotel, today, 3) == [(0, True), (1, False), (1, False)]
-    assert set(TypeDay.objects.values_list("max_to_sell", flat=True)) == {None}
+    assert set(Allotment.objects.values_list("max_to_sell", flat=True)) == {None}
 
 
 def test_what_is_refused(hotel, put, single, today):
@@ -214,7 +214,7 @@ def test_what_is_refused(hotel, put, single, today):
         put((0, 1, True), room_type=single, inventory=-1)
     assert list(refused.value.fields) == ["inventory"]
 
-    assert not TypeDay.objects.exists()
+    assert not Allotment.objects.exists()
 
 
 def test_the_change_is_told(hotel, put, double, today):

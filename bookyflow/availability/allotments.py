@@ -9,7 +9,7 @@ from datetime import date
 from django.db import connection, transaction
 
 from bookyflow.availability import sql
-from bookyflow.availability.models import TypeDay
+from bookyflow.availability.models import Allotment
 from bookyflow.core.acting import Actor
 from bookyflow.core.dates import ONE_DAY, days
 from bookyflow.core.errors import DomainError
@@ -33,7 +33,7 @@ class OpenRange:
 
 
 @transaction.atomic
-def type_days_set(
+def allotments_set(
     *,
     property_id: int,
     ranges: Sequence[OpenRange],
@@ -85,14 +85,14 @@ def type_days_set(
     )
 
 
-def type_days_move(locked: Property, *, former: int, room_type_id: int) -> None:
+def allotments_move(locked: Property, *, former: int, room_type_id: int) -> None:
     """Give what is stopped or limited of one room type to another one, whose own limits go.
 
     For the one room of a locked property that is let as a whole: a stopped night must not open
     when the room becomes one of another type. What that type has is left over from when the room
     was of it before.
     """
-    limits = TypeDay.objects.filter(property=locked)
+    limits = Allotment.objects.filter(property=locked)
     limits.filter(room_type=room_type_id).delete()
     limits.filter(room_type=former).update(room_type=room_type_id)
 
