@@ -63,7 +63,7 @@ def allotments_set(
         wanted |= dict.fromkeys(days(one.first, one.last + ONE_DAY), one.available)
     with connection.cursor() as cursor:
         cursor.execute(
-            sql.WRITE_TYPE_DAYS,
+            sql.WRITE_ALLOTMENTS,
             {
                 "property_id": property_id,
                 "room_type_id": room_type,

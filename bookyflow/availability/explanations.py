@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from django.db import connection
 
 from bookyflow.availability import sql
-from bookyflow.availability.rules import (
+from bookyflow.availability.stay_rules import (
     WEEK,
     WEEKS_AHEAD,
     arrival_dates,

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from django.db import connection
 
 from bookyflow.availability import sql
-from bookyflow.availability.making_room import RoomsAsked, rooms_make_free
 from bookyflow.availability.models import Occupancy, OccupancyKind
 from bookyflow.availability.nights import OccupiedNights
+from bookyflow.availability.reassignment import RoomsAsked, stays_reassign
 from bookyflow.availability.selectors import free_rooms, sellable
 from bookyflow.core.acting import Actor
 from bookyflow.core.dates import LONGEST_STAY
@@ -54,7 +54,7 @@ def rooms_choose(
         children=children,
         booking_id=booking_id,
     )
-    made = rooms_make_free(property_id=property_id, nights=nights, asked=asked, by=by)
+    made = stays_reassign(property_id=property_id, nights=nights, asked=asked, by=by)
     if made is not None:
         return made
     if found and all(room.stop_sell for room in found):

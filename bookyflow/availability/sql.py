@@ -342,7 +342,7 @@ WHERE closing.last >= %(today)s
 """
 
 # Limits of one room type, per date; a null max_to_sell leaves the limit as it is.
-WRITE_TYPE_DAYS = """
+WRITE_ALLOTMENTS = """
 INSERT INTO availability_allotment AS rule (property_id, room_type_id, date, max_to_sell, stop_sell)
 SELECT %(property_id)s, %(room_type_id)s, day.date, day.max_to_sell, day.stop_sell
 FROM unnest(%(dates)s::date[], %(max_to_sell)s::int[], %(stop_sell)s::bool[])

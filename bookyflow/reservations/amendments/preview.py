@@ -8,7 +8,7 @@ from dataclasses import replace
 from django.utils import timezone
 
 from bookyflow.availability.models import Occupancy
-from bookyflow.availability.rules import stay_check
+from bookyflow.availability.stay_rules import stay_check
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import BookingModel, Property

@@ -9,7 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bookyflow.availability.nights import nights_taken
-from bookyflow.availability.rules import stay_check, stay_of
+from bookyflow.availability.stay_rules import stay_check, stay_of
 from bookyflow.core.errors import DomainError
 from bookyflow.core.money import rounded
 from bookyflow.pricing.deposits import deposit

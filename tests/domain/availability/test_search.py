@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from bookyflow.availability.models import Allotment, OccupancyKind
 from bookyflow.availability.nights import nights_taken
-from bookyflow.availability.rules import stay_refusals
 from bookyflow.availability.search import Filters, FoundProperty, Wanted, search
 from bookyflow.availability.selectors import free_rooms
 from bookyflow.availability.services import occupy
+from bookyflow.availability.stay_rules import stay_refusals
 from bookyflow.core.dates import ONE_DAY, Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import (

@@ -11,7 +11,7 @@ import pytest
 import time_machine
 
 import bookyflow
-from bookyflow.availability import making_room, moving, selectors, services
+from bookyflow.availability import reassignment, reassignment_plan, selectors, services
 from bookyflow.availability.models import Occupancy
 from bookyflow.availability.nights import nights_taken
 from bookyflow.availability.search import Wanted, search
@@ -177,7 +177,7 @@ def found(arrival: date) -> int:
     return item.rooms
 
 
-@pytest.mark.parametrize("module", [making_room, moving, selectors, services])
+@pytest.mark.parametrize("module", [reassignment, reassignment_plan, selectors, services])
 def test_what_takes_rooms_or_looks_for_them_wants_nights_and_no_stay(module):
     wanting = {
         name

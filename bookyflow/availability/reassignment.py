@@ -10,8 +10,8 @@ from typing import Any
 from django.db import connection
 
 from bookyflow.availability import sql
-from bookyflow.availability.moving import Move, Piece, Place, Plan, plan_moves
 from bookyflow.availability.nights import OccupiedNights
+from bookyflow.availability.reassignment_plan import Move, Place, Plan, Segment, plan_moves
 from bookyflow.core.acting import Actor
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import EventDraft, record_many
@@ -64,7 +64,7 @@ class _Limit:
         return number if self.left_to_sell is None else max(min(number, self.left_to_sell), 0)
 
 
-def rooms_make_free(
+def stays_reassign(
     *, property_id: int, nights: OccupiedNights, asked: RoomsAsked, by: Actor
 ) -> list[int] | None:
     """Move bookings so that the rooms asked for are free; their ids, None where that cannot be.
@@ -93,10 +93,10 @@ def _plans(property_id: int, nights: OccupiedNights, asked: RoomsAsked) -> list[
         by_type.setdefault(room.room_type_id, []).append(room)
     wanted = {kind: own for kind, own in by_type.items() if any(asked.fits(room) for room in own)}
     room_ids = [room.pk for own in wanted.values() for room in own]
-    pieces = _pieces(property_id, nights, room_ids, asked.booking_id)
+    segments = _segments(property_id, nights, room_ids, asked.booking_id)
     limits = _limits(property_id, nights)
     houses = [
-        _House(nights, own, asked, pieces, limits.get(kind, _Limit()))
+        _RoomPool(nights, own, asked, segments, limits.get(kind, _Limit()))
         for kind, own in wanted.items()
     ]
     return _enough(houses, asked.quantity)
@@ -117,7 +117,7 @@ def _free_on_the_fullest_night(property_id: int, nights: OccupiedNights, asked: 
     return int(free)
 
 
-class _House:
+class _RoomPool:
     """The rooms of one type, and the plans that there are for them."""
 
     def __init__(
@@ -125,7 +125,7 @@ class _House:
         nights: OccupiedNights,
         rooms: Sequence[Room],
         asked: RoomsAsked,
-        pieces: Iterable[Piece],
+        segments: Iterable[Segment],
         limit: _Limit,
     ) -> None:
         self.nights = nights
@@ -138,15 +138,15 @@ class _House:
             for room in rooms
         ]
         own = {room.pk for room in rooms}
-        self.pieces = [piece for piece in pieces if piece.room_id in own]
+        self.segments = [segment for segment in segments if segment.room_id in own]
         self.limit = limit
 
     def free(self) -> int:
         """How many of the rooms asked for can be had as things are."""
         taken = {
-            piece.room_id
-            for piece in self.pieces
-            if piece.first < self.nights.end and piece.end > self.nights.first
+            segment.room_id
+            for segment in self.segments
+            if segment.first < self.nights.end and segment.end > self.nights.first
         }
         free = sum(place.is_wanted and place.room_id not in taken for place in self.places)
         return self.limit.at_most(free)
@@ -154,13 +154,13 @@ class _House:
     def plan(self, least: int, most: int) -> Plan | None:
         """Rooms for as many as possible of `least` to `most`, one at least."""
         for number in range(self.limit.at_most(most), max(least, 1) - 1, -1):
-            plan = plan_moves(self.places, self.pieces, nights=self.nights, quantity=number)
+            plan = plan_moves(self.places, self.segments, nights=self.nights, quantity=number)
             if plan is not None:
                 return plan
         return None
 
 
-def _enough(houses: Sequence[_House], quantity: int) -> list[Plan] | None:
+def _enough(houses: Sequence[_RoomPool], quantity: int) -> list[Plan] | None:
     """A plan for each type, rooms enough in all: first what is free, then what moves make free."""
     missing = quantity
     shares: list[int] = []
@@ -177,9 +177,9 @@ def _enough(houses: Sequence[_House], quantity: int) -> list[Plan] | None:
     return plans if found == quantity else None
 
 
-def _pieces(
+def _segments(
     property_id: int, nights: OccupiedNights, room_ids: list[int], booking_id: int | None
-) -> list[Piece]:
+) -> list[Segment]:
     today = PropertySettings.objects.get(property=property_id).today()
     first, end = max(today, nights.first - AROUND), nights.end + AROUND
     with connection.cursor() as cursor:
@@ -194,7 +194,7 @@ def _pieces(
                 "end": end,
             },
         )
-        return [Piece(*row) for row in cursor.fetchall()]
+        return [Segment(*row) for row in cursor.fetchall()]
 
 
 def _limits(property_id: int, nights: OccupiedNights) -> dict[int, _Limit]:

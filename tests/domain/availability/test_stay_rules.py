@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from bookyflow.availability.nights import OccupiedNights, nights_taken
-from bookyflow.availability.rules import (
+from bookyflow.availability.stay_rules import (
     arrival_dates,
     arrival_window,
     stay_check,
