@@ -202,14 +202,14 @@ class Mischief:
         """Quote a stay as anybody may, hold it, and book it; or think better of it."""
         self.made += 1
         first, last = self.nights()
-        wish = {
+        stay_request = {
             "property_uid": self.uid,
             "arrival": first.isoformat(),
             "departure": (last + timedelta(days=1)).isoformat(),
             "rooms": [{"room_type_uid": self.rng.choice([*ROOMS])}] * self.rng.choice([1, 1, 2]),
             "adults": 2,
         }
-        quoted = self.client.call("POST", "/booking/quote", wish)
+        quoted = self.client.call("POST", "/booking/quote", stay_request)
         if not self.succeeded(quoted, "quoted"):
             return
         quote = {"quote": quoted.json()["data"]["quote"]["quote"]}

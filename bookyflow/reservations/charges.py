@@ -38,7 +38,7 @@ from bookyflow.pricing.inputs import (
 from bookyflow.pricing.lines import ZERO, Breakdown, LineKind, PriceRules
 from bookyflow.properties.models import FeePer, PriceModel, Property, PropertySettings, TariffMode
 from bookyflow.reservations.selectors import coupon_uses
-from bookyflow.reservations.wishes import Booker, StayWish
+from bookyflow.reservations.stay_request import Booker, StayRequest
 from bookyflow.rooms.models import Room
 from bookyflow.tariffs.coupons import coupon_usable
 from bookyflow.tariffs.extras import extras_chosen
@@ -47,7 +47,7 @@ from bookyflow.tariffs.models import ChildRate, Coupon, GuestType, PartnerDiscou
 
 @dataclass(frozen=True)
 class Found:
-    """The charges of a wish, and the coupon among them."""
+    """The charges of a request, and the coupon among them."""
 
     charges: Charges
     coupon: Coupon | None = None
@@ -109,14 +109,14 @@ def charges_of(
     *,
     prop: Property,
     stay: Stay,
-    wish: StayWish,
+    stay_request: StayRequest,
     rooms: Sequence[Room],
     booker: Booker,
     today: date,
     ahead: int,
     amends: int | None = None,
 ) -> Found:
-    """Everything beside the rooms that a wish costs, or takes off.
+    """Everything beside the rooms that a request costs, or takes off.
 
     Raises DomainError `children_not_allowed`, `extra_not_available`, `coupon_invalid`,
     `validation_failed` for guest types that are unknown, too many or not as many as the adults, and
@@ -124,20 +124,20 @@ def charges_of(
     """
     settings = prop.settings
     room_types = {room.room_type_id for room in rooms}
-    coupon = _coupon(prop, stay, wish, today, booker=booker, amends=amends)
-    guest_types = _guest_types(prop, wish)
-    bands = _children(prop, wish)
+    coupon = _coupon(prop, stay, stay_request, today, booker=booker, amends=amends)
+    guest_types = _guest_types(prop, stay_request)
+    bands = _children(prop, stay_request)
     if any(guest_type.is_child for guest_type, _ in guest_types):
         bands = ()  # children pay by their guest type, and not twice
     return Found(
         Charges(
-            adults=wish.adults,
-            child_ages=wish.child_ages,
+            adults=stay_request.adults,
+            child_ages=stay_request.child_ages,
             guest_types=tuple(_variance(*chosen) for chosen in guest_types),
             coupon=_coupon_discount(coupon),
             personal=_personal(prop, booker),
             partner=_partner(prop, stay, booker),
-            agreed=wish.agreed,
+            agreed=stay_request.agreed,
             supplement=_supplement(settings),
             last_minute=last_minute(prop, ahead),
             child_bands=bands,
@@ -154,9 +154,9 @@ def charges_of(
                 )
                 for extra, quantity in extras_chosen(
                     prop=prop,
-                    arrival=wish.arrival,
+                    arrival=stay_request.arrival,
                     room_type_ids=room_types,
-                    wanted=wish.extras,
+                    wanted=stay_request.extras,
                     by_staff=booker.is_staff,
                 )
             ),
@@ -217,17 +217,19 @@ def wiseprices(prop: Property, arrival: date, ahead: int) -> dict[int, Decimal]:
 def _coupon(
     prop: Property,
     stay: Stay,
-    wish: StayWish,
+    stay_request: StayRequest,
     today: date,
     *,
     booker: Booker,
     amends: int | None,
 ) -> Coupon | None:
-    if not wish.coupon or wish.agreed is not None:  # an agreed price takes the place of discounts
+    if (
+        not stay_request.coupon or stay_request.agreed is not None
+    ):  # an agreed price takes the place of discounts
         return None
     return coupon_usable(
         prop=prop,
-        code=wish.coupon,
+        code=stay_request.coupon,
         today=today,
         guest_id=booker.guest_id,
         nights=stay.length,
@@ -280,16 +282,16 @@ def _supplement(settings: PropertySettings) -> SingleSupplement | None:
     )
 
 
-def _children(prop: Property, wish: StayWish) -> tuple[ChildBand, ...]:
+def _children(prop: Property, stay_request: StayRequest) -> tuple[ChildBand, ...]:
     """What children pay by age, where prices are per person, once all of them may come."""
     settings = prop.settings
-    if not wish.child_ages:
+    if not stay_request.child_ages:
         return ()
     if not settings.allow_children:
         raise DomainError(
             "children_not_allowed", fields={"child_ages": ["The property is adults only."]}
         )
-    if min(wish.child_ages) < settings.child_min_age:
+    if min(stay_request.child_ages) < settings.child_min_age:
         problem = f"Children are welcome from the age of {settings.child_min_age}."
         raise DomainError("children_not_allowed", problem, fields={"child_ages": [problem]})
     if not settings.per_person_per_night:
@@ -298,37 +300,39 @@ def _children(prop: Property, wish: StayWish) -> tuple[ChildBand, ...]:
         ChildBand(rate.age_from, rate.age_to, rate.price, rate.per_stay)
         for rate in ChildRate.objects.filter(property=prop)
     )
-    oldest = max((band.age_to for band in bands), default=max(wish.child_ages))
-    if max(wish.child_ages) > oldest:
+    oldest = max((band.age_to for band in bands), default=max(stay_request.child_ages))
+    if max(stay_request.child_ages) > oldest:
         problem = f"Children pay up to the age of {oldest}; count older ones as adults."
         raise DomainError("children_not_allowed", problem, fields={"child_ages": [problem]})
     return bands
 
 
-def _guest_types(prop: Property, wish: StayWish) -> list[tuple[GuestType, int]]:
+def _guest_types(prop: Property, stay_request: StayRequest) -> list[tuple[GuestType, int]]:
     """The guest types that were chosen, with how many of each; none where they do not count.
 
     Those that are no children's make up the adults of the party.
     """
-    if not prop.settings.use_guest_types or not any(wish.guest_types.values()):
+    if not prop.settings.use_guest_types or not any(stay_request.guest_types.values()):
         return []
     found = GuestType.objects.filter(property=prop, is_published=True).in_bulk(
-        list(wish.guest_types)
+        list(stay_request.guest_types)
     )
     problems = [
         f"No guest type {pk} here."
         if pk not in found
         else f"From 0 to {found[pk].maximum} of {found[pk].name}."
-        for pk, quantity in wish.guest_types.items()
+        for pk, quantity in stay_request.guest_types.items()
         if pk not in found or not 0 <= quantity <= found[pk].maximum
     ]
     if not problems:
-        adults = sum(n for pk, n in wish.guest_types.items() if not found[pk].is_child)
-        if adults != wish.adults:
-            problems.append(f"The guest types add up to {adults} adults, not {wish.adults}.")
+        adults = sum(n for pk, n in stay_request.guest_types.items() if not found[pk].is_child)
+        if adults != stay_request.adults:
+            problems.append(
+                f"The guest types add up to {adults} adults, not {stay_request.adults}."
+            )
     if problems:
         raise DomainError("validation_failed", problems[0], fields={"guest_types": problems})
-    return [(found[pk], quantity) for pk, quantity in wish.guest_types.items() if quantity]
+    return [(found[pk], quantity) for pk, quantity in stay_request.guest_types.items() if quantity]
 
 
 def _variance(guest_type: GuestType, quantity: int) -> GuestVariance:

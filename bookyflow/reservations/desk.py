@@ -21,6 +21,7 @@ from bookyflow.reservations.quotes.eligibility import may_book
 from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.quotes.quote import Quote
 from bookyflow.reservations.services import Remarks, booking_book
+from bookyflow.reservations.stay_request import VISITOR, Booker, StayRequest
 from bookyflow.reservations.tokens import (
     guest_of,
     is_booking_token,
@@ -28,11 +29,10 @@ from bookyflow.reservations.tokens import (
     quote_sign,
 )
 from bookyflow.reservations.unwelcome import Unwelcome
-from bookyflow.reservations.wishes import VISITOR, Booker, StayWish
 
 
 def visitor_quote(
-    *, property_id: int, wish: StayWish, guest_token: str = ""
+    *, property_id: int, stay_request: StayRequest, guest_token: str = ""
 ) -> tuple[Quote, str, datetime]:
     """A quote for anybody, as the text that stands for it, and until when it holds.
 
@@ -40,7 +40,7 @@ def visitor_quote(
     """
     prop = _published(property_id)
     booker = Booker(guest_id=guest_of(guest_token)) if guest_token else VISITOR
-    quote = quote_make(prop=prop, wish=wish, booker=booker)
+    quote = quote_make(prop=prop, stay_request=stay_request, booker=booker)
     text, expires_at = quote_sign(quote_json(quote))
     return quote, text, expires_at
 

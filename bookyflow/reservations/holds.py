@@ -32,9 +32,9 @@ from bookyflow.reservations.services import (
     guest_checked,
 )
 from bookyflow.reservations.sql import hold_for_enquiry
+from bookyflow.reservations.stay_request import Booker
 from bookyflow.reservations.taking import Holder, coupon_claim, rooms_take
 from bookyflow.reservations.unwelcome import refuse_unwelcome
-from bookyflow.reservations.wishes import Booker
 
 BATCH = 200  # holds that the job removes in one transaction
 
@@ -69,7 +69,7 @@ def hold_make(*, quote: Quote, by: Actor, claim: Claim | None = None) -> Hold:
     rooms_take(
         property_id=prop.pk,
         nights=quote.nights,
-        rooms=quote.wish.rooms,
+        rooms=quote.stay_request.rooms,
         holder=Holder(OccupancyKind.HOLD, hold_id=hold.pk, expires_at=hold.expires_at),
         by=by,
     )

@@ -29,8 +29,8 @@ from bookyflow.reservations.lines import line_add, lines_take_back, total_of
 from bookyflow.reservations.making import refuse_past
 from bookyflow.reservations.models import MOVES, Booking, BookingState
 from bookyflow.reservations.quotes.codec import request_of
+from bookyflow.reservations.stay_request import RoomRequest
 from bookyflow.reservations.taking import Holder, rooms_take
-from bookyflow.reservations.wishes import RoomWish
 
 ARRIVED = (BookingState.CHECKED_IN, BookingState.CHECKED_OUT)
 
@@ -51,7 +51,7 @@ def booking_approve(*, booking_id: int, property_id: int, by: Actor) -> Booking:
         rooms_take(
             property_id=prop.pk,
             nights=booking.nights(),
-            rooms=_wish_rooms(booking),
+            rooms=_requested_rooms(booking),
             holder=Holder(OccupancyKind.BOOKING, booking_id=booking.pk),
             by=by,
         )
@@ -60,10 +60,10 @@ def booking_approve(*, booking_id: int, property_id: int, by: Actor) -> Booking:
     return booking
 
 
-def _wish_rooms(booking: Booking) -> Sequence[RoomWish]:
+def _requested_rooms(booking: Booking) -> Sequence[RoomRequest]:
     """The rooms that a booking asked for; any one where it came without a request."""
     request = request_of(booking.request)
-    return request.wish.rooms if request else (RoomWish(),)
+    return request.stay_request.rooms if request else (RoomRequest(),)
 
 
 @transaction.atomic

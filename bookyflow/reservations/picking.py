@@ -1,4 +1,4 @@
-"""Which rooms a wish would get; nothing is taken."""
+"""Which rooms a request would get; nothing is taken."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from bookyflow.core.acting import SYSTEM
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import BookingModel, Property
+from bookyflow.reservations.stay_request import RoomRequest, StayRequest
 from bookyflow.reservations.taking import Holder, certain_rooms_check, rooms_take, taking_order
-from bookyflow.reservations.wishes import RoomWish, StayWish
 from bookyflow.rooms.capacity import Places, capacity_refusals
 from bookyflow.rooms.models import Room
 
 
 def rooms_pick(
-    prop: Property, nights: OccupiedNights, wish: StayWish, prefer: frozenset[int]
+    prop: Property, nights: OccupiedNights, stay_request: StayRequest, prefer: frozenset[int]
 ) -> list[Room]:
     """A free room for each one wished for, in their order; once others have moved, if need be.
 
@@ -36,26 +36,26 @@ def rooms_pick(
     """
     found = free_rooms(property_id=prop.pk, nights=nights)
     found.sort(key=lambda room: room.room_id not in prefer)
-    rooms = _peopled(prop, wish)
+    rooms = _peopled(prop, stay_request)
     _check_certain(found, rooms, prefer)
-    picker = _Picker(prop, wish, found, prefer)
+    picker = _Picker(prop, stay_request, found, prefer)
     chosen = picker.pick(rooms)
     if chosen is not None:
         return _rooms([room.room_id for room in chosen])
     try:
         return _after_moves(prop, nights, rooms)
     except DomainError:
-        chosen = None if rooms == wish.rooms else picker.pick(wish.rooms)
+        chosen = None if rooms == stay_request.rooms else picker.pick(stay_request.rooms)
         if chosen is None:
             raise
     return _rooms([room.room_id for room in chosen])
 
 
 def children_spread(
-    prop: Property, wish: StayWish, rooms: Sequence[Places], adults: Sequence[int]
+    prop: Property, stay_request: StayRequest, rooms: Sequence[Places], adults: Sequence[int]
 ) -> list[int]:
     """How many of the children that need a place are in each room, beside its adults."""
-    left = _counted_children(prop, wish)
+    left = _counted_children(prop, stay_request)
     spread = []
     for room, number in zip(rooms, adults, strict=True):
         places = max(min(room.max_children, room.max_occupancy - number), 0)
@@ -68,23 +68,27 @@ class _Picker:
     """The rooms that are free on some nights, and the choices that there are of them."""
 
     def __init__(
-        self, prop: Property, wish: StayWish, found: Sequence[FreeRoom], prefer: frozenset[int]
+        self,
+        prop: Property,
+        stay_request: StayRequest,
+        found: Sequence[FreeRoom],
+        prefer: frozenset[int],
     ) -> None:
         self.found = found
         self.prefer = prefer
-        self.adults = wish.adults
-        self.children = _counted_children(prop, wish)
+        self.adults = stay_request.adults
+        self.children = _counted_children(prop, stay_request)
         self.is_hire = _is_hire(prop)
 
-    def pick(self, rooms: Sequence[RoomWish]) -> list[FreeRoom] | None:
-        """A room for each wish; the first that fit, or larger ones where the party needs them."""
+    def pick(self, rooms: Sequence[RoomRequest]) -> list[FreeRoom] | None:
+        """A room for each request; the first that fit, or larger ones where they are needed."""
         chosen = self._first_fit(rooms, self.found)
         if chosen is None or self._takes_party(chosen):
             return chosen
         return self._larger(rooms) or chosen
 
     def _first_fit(
-        self, rooms: Sequence[RoomWish], found: Sequence[FreeRoom]
+        self, rooms: Sequence[RoomRequest], found: Sequence[FreeRoom]
     ) -> list[FreeRoom] | None:
         chosen: dict[int, FreeRoom] = {}
         for number in taking_order(rooms):
@@ -94,7 +98,7 @@ class _Picker:
             chosen[number] = one
         return [chosen[number] for number in range(len(rooms))]
 
-    def _larger(self, rooms: Sequence[RoomWish]) -> list[FreeRoom] | None:
+    def _larger(self, rooms: Sequence[RoomRequest]) -> list[FreeRoom] | None:
         """The largest rooms, each given up for the first smaller one that will do as well."""
         chosen = self._first_fit(rooms, sorted(self.found, key=self._size, reverse=True))
         if chosen is None or not self._takes_party(chosen):
@@ -113,11 +117,11 @@ class _Picker:
         return chosen
 
     def _next(
-        self, wanted: RoomWish, found: Sequence[FreeRoom], others: Sequence[FreeRoom]
+        self, wanted: RoomRequest, found: Sequence[FreeRoom], others: Sequence[FreeRoom]
     ) -> FreeRoom | None:
         return next((one for one in found if self._may_have(one, wanted, others)), None)
 
-    def _may_have(self, room: FreeRoom, wanted: RoomWish, others: Sequence[FreeRoom]) -> bool:
+    def _may_have(self, room: FreeRoom, wanted: RoomRequest, others: Sequence[FreeRoom]) -> bool:
         if room in others or not _suits(room, wanted):
             return False
         sold = Counter(one.room_type_id for one in others)
@@ -137,7 +141,9 @@ class _Picker:
         return (room.max_occupancy, adults) if self.children else (adults, room.max_occupancy)
 
 
-def _after_moves(prop: Property, nights: OccupiedNights, rooms: Sequence[RoomWish]) -> list[Room]:
+def _after_moves(
+    prop: Property, nights: OccupiedNights, rooms: Sequence[RoomRequest]
+) -> list[Room]:
     """The rooms that a stay would get if bookings that may be moved were; nothing is moved.
 
     What taking the rooms would do is done, and undone. Raises the refusal that it meets.
@@ -163,9 +169,9 @@ def _rooms(room_ids: list[int]) -> list[Room]:
 
 
 def _check_certain(
-    found: Sequence[FreeRoom], rooms: Sequence[RoomWish], prefer: frozenset[int]
+    found: Sequence[FreeRoom], rooms: Sequence[RoomRequest], prefer: frozenset[int]
 ) -> None:
-    """Refuse certain rooms that cannot be had, or are others than the wish says."""
+    """Refuse certain rooms that cannot be had, or are others than the request says."""
     certain_rooms_check(found, rooms, sold_already=prefer)
     free = {room.room_id: room for room in found}
     for wanted in rooms:
@@ -180,27 +186,27 @@ def _check_certain(
             raise DomainError("too_many_adults", f"Room {room.room_id} sleeps {most} adults.")
 
 
-def _peopled(prop: Property, wish: StayWish) -> tuple[RoomWish, ...]:
+def _peopled(prop: Property, stay_request: StayRequest) -> tuple[RoomRequest, ...]:
     """The rooms wished for, each with the people that have to be in it, as far as that is sure."""
     if _is_hire(prop):
-        return tuple(replace(room, adults=None, children=0) for room in wish.rooms)
-    if len(wish.rooms) == 1:
-        children = _counted_children(prop, wish)
-        return (replace(wish.rooms[0], adults=wish.adults, children=children),)
-    return tuple(replace(room, children=0) for room in wish.rooms)
+        return tuple(replace(room, adults=None, children=0) for room in stay_request.rooms)
+    if len(stay_request.rooms) == 1:
+        children = _counted_children(prop, stay_request)
+        return (replace(stay_request.rooms[0], adults=stay_request.adults, children=children),)
+    return tuple(replace(room, children=0) for room in stay_request.rooms)
 
 
-def _counted_children(prop: Property, wish: StayWish) -> int:
+def _counted_children(prop: Property, stay_request: StayRequest) -> int:
     if _is_hire(prop) or not prop.settings.children_count_for_capacity:
         return 0
-    return len(wish.child_ages)
+    return len(stay_request.child_ages)
 
 
 def _is_hire(prop: Property) -> bool:
     return prop.property_type.flag == BookingModel.ITEM_HIRE
 
 
-def _suits(room: FreeRoom, wanted: RoomWish) -> bool:
+def _suits(room: FreeRoom, wanted: RoomRequest) -> bool:
     return (
         wanted.room_id in {None, room.room_id}
         and wanted.room_type_id in {None, room.room_type_id}

@@ -38,9 +38,9 @@ from bookyflow.reservations.models import (
 )
 from bookyflow.reservations.quotes.codec import request_json
 from bookyflow.reservations.quotes.quote import Quote
+from bookyflow.reservations.stay_request import Booker, BookingRequest
 from bookyflow.reservations.taking import Holder, coupon_claim, rooms_take
 from bookyflow.reservations.unwelcome import refuse_unwelcome
-from bookyflow.reservations.wishes import Booker, BookingRequest
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,7 @@ def booking_book(
         rooms_take(
             property_id=prop.pk,
             nights=quote.nights,
-            rooms=quote.wish.rooms,
+            rooms=quote.stay_request.rooms,
             holder=Holder(
                 OccupancyKind.HOLD if until else OccupancyKind.BOOKING,
                 booking_id=booking.pk,
@@ -237,15 +237,15 @@ def booking_fill(
         pay_by=None if booker.is_staff else _pay_by(state),
         guest_id=saved.id,
         lead_guest=guest.told(),
-        adults=quote.wish.adults,
-        children=len(quote.wish.child_ages),
+        adults=quote.stay_request.adults,
+        children=len(quote.stay_request.child_ages),
         currency=quote.breakdown.currency,
         total=quote.breakdown.total,
         deposit_required=quote.deposit,
         coupon_id=quote.coupon_id,
         made_by_staff=booker.is_staff,
         made_by_channel=by.channel_id is not None,
-        request=request_json(BookingRequest(quote.wish, quote.guest_id)),
+        request=request_json(BookingRequest(quote.stay_request, quote.guest_id)),
         answers=_answers(prop, remarks, booker),
         remarks=remarks.remarks,
         referrer=remarks.referrer,

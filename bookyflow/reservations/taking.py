@@ -15,7 +15,7 @@ from bookyflow.availability.services import occupy, rooms_choose
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.reservations.selectors import coupon_uses
-from bookyflow.reservations.wishes import RoomWish
+from bookyflow.reservations.stay_request import RoomRequest
 from bookyflow.tariffs.models import Coupon
 
 USED_UP = "The coupon is used up."
@@ -35,19 +35,19 @@ def rooms_take(
     *,
     property_id: int,
     nights: OccupiedNights,
-    rooms: Sequence[RoomWish],
+    rooms: Sequence[RoomRequest],
     holder: Holder,
     by: Actor,
 ) -> list[int]:
     """Occupy rooms: certain ones where they were asked for, else any of their type that fits.
 
-    Returns the ids of the rooms, in the order of the wishes. Limits on selling hold for certain
+    Returns the ids of the rooms, in the order of the request. Limits on selling hold for certain
     rooms, too. The caller holds the property's lock. Raises DomainError `room_taken`,
     `no_room_available`, `stop_sell`, `validation_failed` for a room that is wished for twice.
     """
     if any(room.room_id is not None for room in rooms):
         certain_rooms_check(free_rooms(property_id=property_id, nights=nights), rooms)
-    taken: dict[int, int] = {}  # place of the wish → room
+    taken: dict[int, int] = {}  # place of the request → room
     for numbers in _groups(rooms):
         wanted = rooms[numbers[0]]
         if wanted.room_id is not None:
@@ -79,7 +79,7 @@ def rooms_take(
 
 def certain_rooms_check(
     found: Iterable[FreeRoom],
-    rooms: Sequence[RoomWish],
+    rooms: Sequence[RoomRequest],
     *,
     sold_already: frozenset[int] = frozenset(),
 ) -> None:
@@ -106,8 +106,8 @@ def certain_rooms_check(
         sold[room.room_type_id] += 1
 
 
-def taking_order(rooms: Sequence[RoomWish]) -> list[int]:
-    """The places of wishes in the order in which they are taken.
+def taking_order(rooms: Sequence[RoomRequest]) -> list[int]:
+    """The places of requests in the order in which they are taken.
 
     Certain rooms come first, then those of a type, then any; among each the largest parties, so
     that others do not take the rooms that only they can have.
@@ -115,7 +115,7 @@ def taking_order(rooms: Sequence[RoomWish]) -> list[int]:
     return sorted(range(len(rooms)), key=lambda number: _rank(rooms[number]))
 
 
-def _rank(room: RoomWish) -> tuple[bool, bool, int, int, int]:
+def _rank(room: RoomRequest) -> tuple[bool, bool, int, int, int]:
     adults = room.adults or 0
     return (
         room.room_id is None,
@@ -126,8 +126,8 @@ def _rank(room: RoomWish) -> tuple[bool, bool, int, int, int]:
     )
 
 
-def _groups(rooms: Sequence[RoomWish]) -> list[list[int]]:
-    """The places of wishes that are alike, and so are taken together, in their order."""
+def _groups(rooms: Sequence[RoomRequest]) -> list[list[int]]:
+    """The places of requests that are alike, and so are taken together, in their order."""
 
     def kind(number: int) -> tuple[object, ...]:
         return rooms[number].room_id, *_rank(rooms[number])

@@ -6,7 +6,7 @@ from bookyflow.availability.services import no_room
 from bookyflow.core.errors import DomainError
 from bookyflow.guests.services import GuestSaved
 from bookyflow.reservations.quotes.quote import Quote
-from bookyflow.reservations.wishes import Booker
+from bookyflow.reservations.stay_request import Booker
 
 
 class Unwelcome(DomainError):
@@ -17,7 +17,7 @@ class Unwelcome(DomainError):
     """
 
     def __init__(self, quote: Quote, *, guest_id: int, hold_id: int | None) -> None:
-        refusal = no_room(quote.nights, quantity=len(quote.wish.rooms))
+        refusal = no_room(quote.nights, quantity=len(quote.stay_request.rooms))
         super().__init__(refusal.key, refusal.detail)
         self.quote = quote
         self.guest_id = guest_id

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from bookyflow.api.bounded import BoundedJSON, BoundedList, BoundedMap
 from bookyflow.api.fields import Amount, CountryCode, DateField, JSONText, PlainText, Uid
 from bookyflow.guests.services import GuestDetails
-from bookyflow.reservations.wishes import RoomWish
+from bookyflow.reservations.stay_request import RoomRequest
 
 MOST_ROOMS, MOST_PEOPLE, MOST_CHILDREN, OLDEST_CHILD = 50, 500, 50, 17
 MOST_EXTRAS, MOST_ANSWERS, LONGEST_ANSWER = 50, 200, 2001
@@ -29,9 +29,9 @@ class RoomWishIn(serializers.Serializer[Any]):
     )
 
     def to_internal_value(self, data: Any) -> Any:
-        """The wish."""
+        """The request."""
         given = super().to_internal_value(data)
-        return RoomWish(
+        return RoomRequest(
             room_type_id=given.get("room_type_uid"),
             tariff_type_id=given.get("tariff_type_uid"),
             adults=given.get("adults"),

@@ -17,7 +17,7 @@ from bookyflow.reservations.desk import (
     visitor_quote,
 )
 from bookyflow.reservations.services import Remarks
-from bookyflow.reservations.wishes import StayWish
+from bookyflow.reservations.stay_request import StayRequest
 from features.booking.examples import BOOKING, CONFIRM, HOLD, QUOTE, QUOTE_REQUEST
 from features.booking.objects import booking_object, hold_object, quote_object
 from features.booking.serializers import (
@@ -97,7 +97,7 @@ class Quotes(Priced):
         given = dict(self.body)
         property_id, token = given.pop("property_uid"), given.pop("guest_token", "")
         quote, text, expires_at = visitor_quote(
-            property_id=property_id, wish=_wish(given), guest_token=token
+            property_id=property_id, stay_request=_stay_request(given), guest_token=token
         )
         return self.priced(quote_object(quote, text, expires_at))
 
@@ -220,8 +220,8 @@ class Bookings(Priced):
         return self.priced(booking_object(visitor_cancel(reference=reference, token=self.token)))
 
 
-def _wish(given: dict[str, Any]) -> StayWish:
-    return StayWish(
+def _stay_request(given: dict[str, Any]) -> StayRequest:
+    return StayRequest(
         arrival=given["arrival"],
         departure=given.get("departure"),
         rooms=tuple(given.get("rooms", ())),

@@ -32,8 +32,8 @@ from bookyflow.reservations.models import Booking, BookingLine, BookingState
 from bookyflow.reservations.quotes.codec import request_json
 from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.quotes.quote import Quote
+from bookyflow.reservations.stay_request import BookingRequest, RoomRequest
 from bookyflow.reservations.taking import Holder, rooms_take
-from bookyflow.reservations.wishes import BookingRequest, RoomWish
 
 
 @transaction.atomic
@@ -58,33 +58,35 @@ def booking_amend(
     held = rooms_held(booking)
     release(booking_id=booking.pk)
     expired_holds_drop(property_id=prop.pk)
-    wish, booker = wish_changed(booking, held, changes), booker_of(booking)
+    stay_request, booker = wish_changed(booking, held, changes), booker_of(booking)
     has = frozenset(one.room_id for one in held)
     before = f"{booking.arrival} to {booking.departs_on}"
     if reprice:
         currency_check(prop, booking)
-        quote = quote_make(prop=prop, wish=wish, booker=booker, amends=booking.pk, prefer=has)
-        if changes.departure not in {None, quote.wish.departure}:
+        quote = quote_make(
+            prop=prop, stay_request=stay_request, booker=booker, amends=booking.pk, prefer=has
+        )
+        if changes.departure not in {None, quote.stay_request.departure}:
             problem = "The length of stay is fixed by the property."
             raise DomainError("validation_failed", problem, fields={"departure": [problem]})
         _price(booking, quote)
-        wish, stay, nights = quote.wish, quote.stay, quote.nights
+        stay_request, stay, nights = quote.stay_request, quote.stay, quote.nights
     else:
-        stay = stay_checked(prop, wish)
+        stay = stay_checked(prop, stay_request)
         nights = nights_taken(prop.settings, stay)
         _date_lines(booking, nights)
-    _occupy(prop, booking, nights, wish.rooms, held, by=by)
+    _occupy(prop, booking, nights, stay_request.rooms, held, by=by)
     if not reprice and changes.moves_people:
-        crowd_check(prop, booking, wish)
+        crowd_check(prop, booking, stay_request)
     state = booking.state
     journal.save(
         booking,
         arrival=stay.arrival,
         departs_on=stay.departure,
         departure=nights.end,
-        adults=wish.adults,
-        children=len(wish.child_ages),
-        request=request_json(BookingRequest(wish, booker.guest_id)),
+        adults=stay_request.adults,
+        children=len(stay_request.child_ages),
+        request=request_json(BookingRequest(stay_request, booker.guest_id)),
         total=booking.total,
         deposit_required=booking.deposit_required,
         coupon_id=booking.coupon_id,
@@ -112,7 +114,7 @@ def _occupy(
     prop: Property,
     booking: Booking,
     nights: OccupiedNights,
-    rooms: Sequence[RoomWish],
+    rooms: Sequence[RoomRequest],
     held: Sequence[Occupancy],
     *,
     by: Actor,
@@ -146,9 +148,9 @@ def _occupy(
 
 
 def _keeps(
-    rooms: Sequence[RoomWish], held: Sequence[Occupancy], free: set[int]
+    rooms: Sequence[RoomRequest], held: Sequence[Occupancy], free: set[int]
 ) -> list[Occupancy] | None:
-    """The occupancies whose rooms suit every wish, one each; None when some wish has none."""
+    """The occupancies whose rooms suit every request, one each; None when some request has none."""
     left = [one for one in held if one.room_id in free]
     found = []
     for wanted in rooms:

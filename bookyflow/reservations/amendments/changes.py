@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from bookyflow.core.errors import DomainError
-from bookyflow.reservations.wishes import RoomWish
+from bookyflow.reservations.stay_request import RoomRequest
 
 PRICED = ("extras", "coupon", "agreed")
 MOST_PEOPLE = 1000
@@ -20,7 +20,7 @@ class Changes:
 
     arrival: date | None = None
     departure: date | None = None
-    rooms: tuple[RoomWish, ...] | None = None
+    rooms: tuple[RoomRequest, ...] | None = None
     adults: int | None = None
     child_ages: tuple[int, ...] | None = None
     extras: Mapping[int, int] | None = None

@@ -1,4 +1,4 @@
-"""What a booking would be with changes: the wish, the stay, who books. Nothing is written."""
+"""What a booking would be with changes: the request, the stay, who books. Nothing is written."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bookyflow.properties.models import BookingModel, Property
 from bookyflow.reservations.amendments.changes import Changes
 from bookyflow.reservations.models import Booking, BookingState
 from bookyflow.reservations.quotes.codec import request_of
-from bookyflow.reservations.wishes import Booker, RoomWish, StayWish
+from bookyflow.reservations.stay_request import Booker, RoomRequest, StayRequest
 from bookyflow.rooms.capacity import capacity_refusals
 from bookyflow.rooms.models import Room
 
@@ -40,28 +40,30 @@ def rooms_held(booking: Booking) -> list[Occupancy]:
     return [one for one in found if one.expires_at is None or one.expires_at > now]
 
 
-def wish_changed(booking: Booking, held: Sequence[Occupancy], changes: Changes) -> StayWish:
+def wish_changed(booking: Booking, held: Sequence[Occupancy], changes: Changes) -> StayRequest:
     """What the booking asks for with the changes; `held` are the rooms that it has."""
     request = request_of(booking.request)
     if request:  # guests may have left earlier than they wished
-        wish = request.wish.changed(departure=booking.departs_on)
+        stay_request = request.stay_request.changed(departure=booking.departs_on)
     else:
         rooms = tuple(
-            RoomWish(room_type_id=one.room_type_id, room_id=one.room_id if one.pinned else None)
+            RoomRequest(room_type_id=one.room_type_id, room_id=one.room_id if one.pinned else None)
             for one in held
         )
-        wish = StayWish(booking.arrival, booking.departs_on, rooms, adults=booking.adults)
+        stay_request = StayRequest(
+            booking.arrival, booking.departs_on, rooms, adults=booking.adults
+        )
     given = changes.given()
     if changes.moves_people and changes.rooms is None:
         # Another number of people is spread over the rooms anew.
         given["rooms"] = tuple(
             replace(room, adults=room.adults if changes.adults is None else None, children=0)
-            for room in wish.rooms
+            for room in stay_request.rooms
         )
     if changes.rooms is not None and changes.adults is None:
         split = sum(room.adults or 0 for room in changes.rooms)
-        given["adults"] = split or wish.adults
-    return wish.changed(**given)
+        given["adults"] = split or stay_request.adults
+    return stay_request.changed(**given)
 
 
 def booker_of(booking: Booking) -> Booker:
@@ -83,34 +85,34 @@ def currency_check(prop: Property, booking: Booking) -> None:
         raise DomainError("validation_failed", problem, fields={"reprice": [problem]})
 
 
-def stay_checked(prop: Property, wish: StayWish) -> Stay:
-    """The stay of a wish at the old price, by the rules that hold for changes.
+def stay_checked(prop: Property, stay_request: StayRequest) -> Stay:
+    """The stay of a request at the old price, by the rules that hold for changes.
 
     Raises DomainError `validation_failed`, and as `stay_check`.
     """
-    if wish.departure is None or wish.departure <= wish.arrival:
+    if stay_request.departure is None or stay_request.departure <= stay_request.arrival:
         problem = "The departure must be after the arrival."
         raise DomainError("validation_failed", problem, fields={"departure": [problem]})
-    stay = Stay(wish.arrival, wish.departure)
+    stay = Stay(stay_request.arrival, stay_request.departure)
     stay_check(prop.settings, stay, today=prop.settings.today(), by_staff=True, amending=True)
     return stay
 
 
-def crowd_check(prop: Property, booking: Booking, wish: StayWish) -> None:
+def crowd_check(prop: Property, booking: Booking, stay_request: StayRequest) -> None:
     """Refuse people who do not fit the rooms that the booking has now.
 
     An enquiry may have none. At a price that is kept a party may have rooms to spare. Raises
     DomainError `children_not_allowed`, and as `capacity_refusals`.
     """
-    if wish.child_ages and not prop.settings.allow_children:
+    if stay_request.child_ages and not prop.settings.allow_children:
         raise DomainError(
             "children_not_allowed", fields={"child_ages": ["The property is adults only."]}
         )
     rooms = list(Room.objects.filter(occupancies__booking=booking))
     refusals = capacity_refusals(
         rooms,
-        adults=wish.adults,
-        children=len(wish.child_ages),
+        adults=stay_request.adults,
+        children=len(stay_request.child_ages),
         children_count=prop.settings.children_count_for_capacity,
         item_hire=prop.property_type.flag == BookingModel.ITEM_HIRE,
     )
@@ -119,7 +121,7 @@ def crowd_check(prop: Property, booking: Booking, wish: StayWish) -> None:
             raise DomainError(refusal.key, refusal.sentence)
 
 
-def suits(one: Occupancy, wanted: RoomWish) -> bool:
+def suits(one: Occupancy, wanted: RoomRequest) -> bool:
     """Whether a room that is held is one that was wished for."""
     return (
         wanted.room_id in {None, one.room_id}

@@ -17,7 +17,7 @@ from bookyflow.reservations import journal
 from bookyflow.reservations.amendments.preview import changeable_check, suits
 from bookyflow.reservations.models import Booking
 from bookyflow.reservations.quotes.codec import request_json, request_of
-from bookyflow.reservations.wishes import BookingRequest
+from bookyflow.reservations.stay_request import BookingRequest
 from bookyflow.rooms.models import Room
 
 
@@ -64,7 +64,7 @@ def _moved(booking: Booking, held: Occupancy, to: Room) -> dict[str, Any]:
     request = request_of(booking.request)
     if request is None:
         return {}
-    rooms = list(request.wish.rooms)
+    rooms = list(request.stay_request.rooms)
     places = [place for place, room in enumerate(rooms) if suits(held, room)]
     if places:
         place = min(places, key=lambda one: rooms[one].room_id is None)
@@ -75,5 +75,5 @@ def _moved(booking: Booking, held: Occupancy, to: Room) -> dict[str, Any]:
             room_id=to.pk,
             tariff_type_id=rooms[place].tariff_type_id if is_like else None,
         )
-    wish = request.wish.changed(rooms=tuple(rooms))
-    return request_json(BookingRequest(wish, request.guest_id))
+    stay_request = request.stay_request.changed(rooms=tuple(rooms))
+    return request_json(BookingRequest(stay_request, request.guest_id))

@@ -16,7 +16,7 @@ from bookyflow.availability.nights import OccupiedNights
 from bookyflow.core.dates import Stay
 from bookyflow.pricing.lines import Breakdown, Line, LineKind, Rule
 from bookyflow.reservations.quotes.quote import Quote, QuotedRoom
-from bookyflow.reservations.wishes import BookingRequest, RoomWish, StayWish
+from bookyflow.reservations.stay_request import BookingRequest, RoomRequest, StayRequest
 
 VERSION = 1
 
@@ -30,7 +30,7 @@ def quote_json(quote: Quote) -> dict[str, Any]:
     return {
         "v": VERSION,
         "property": quote.property_id,
-        "wish": _wish_json(quote.wish),
+        "request": _request_json(quote.stay_request),
         "arrival": quote.stay.arrival.isoformat(),
         "departure": quote.stay.departure.isoformat(),
         "nights_from": quote.nights.first.isoformat(),
@@ -51,7 +51,7 @@ def quote_of(kept: Mapping[str, Any]) -> Quote:
     _check_version(kept)
     return Quote(
         property_id=kept["property"],
-        wish=_wish_of(kept["wish"]),
+        stay_request=_request_of(kept["request"]),
         stay=Stay(_date(kept["arrival"]), _date(kept["departure"])),
         nights=OccupiedNights.stored(_date(kept["nights_from"]), _date(kept["nights_end"])),
         rooms=tuple(map(_quoted_room_of, kept["rooms"])),
@@ -67,7 +67,7 @@ def quote_of(kept: Mapping[str, Any]) -> Quote:
 
 def request_json(request: BookingRequest) -> dict[str, Any]:
     """Plain values, from which `request_of` makes the same request."""
-    return {"v": VERSION, **_wish_json(request.wish), "guest": request.guest_id}
+    return {"v": VERSION, **_request_json(request.stay_request), "guest": request.guest_id}
 
 
 def request_of(kept: Mapping[str, Any]) -> BookingRequest | None:
@@ -75,7 +75,7 @@ def request_of(kept: Mapping[str, Any]) -> BookingRequest | None:
     if not kept:
         return None
     _check_version(kept)
-    return BookingRequest(_wish_of(kept), guest_id=kept.get("guest"))
+    return BookingRequest(_request_of(kept), guest_id=kept.get("guest"))
 
 
 def _check_version(kept: Mapping[str, Any]) -> None:
@@ -84,10 +84,10 @@ def _check_version(kept: Mapping[str, Any]) -> None:
         raise UnknownVersion(f"Stored in version {version!r}; this release reads {VERSION}.")
 
 
-def _wish_json(wish: StayWish) -> dict[str, Any]:
+def _request_json(stay_request: StayRequest) -> dict[str, Any]:
     return {
-        "arrival": wish.arrival.isoformat(),
-        "departure": wish.departure.isoformat() if wish.departure else None,
+        "arrival": stay_request.arrival.isoformat(),
+        "departure": stay_request.departure.isoformat() if stay_request.departure else None,
         "rooms": [
             {
                 "room_type": room.room_type_id,
@@ -96,24 +96,24 @@ def _wish_json(wish: StayWish) -> dict[str, Any]:
                 "adults": room.adults,
                 "children": room.children,
             }
-            for room in wish.rooms
+            for room in stay_request.rooms
         ],
-        "adults": wish.adults,
-        "child_ages": list(wish.child_ages),
-        "extras": {str(key): quantity for key, quantity in wish.extras.items()},
-        "guest_types": {str(key): quantity for key, quantity in wish.guest_types.items()},
-        "coupon_code": wish.coupon,
-        "agreed": None if wish.agreed is None else str(wish.agreed),
+        "adults": stay_request.adults,
+        "child_ages": list(stay_request.child_ages),
+        "extras": {str(key): quantity for key, quantity in stay_request.extras.items()},
+        "guest_types": {str(key): quantity for key, quantity in stay_request.guest_types.items()},
+        "coupon_code": stay_request.coupon,
+        "agreed": None if stay_request.agreed is None else str(stay_request.agreed),
     }
 
 
-def _wish_of(kept: Mapping[str, Any]) -> StayWish:
+def _request_of(kept: Mapping[str, Any]) -> StayRequest:
     agreed = kept.get("agreed")
-    return StayWish(
+    return StayRequest(
         arrival=_date(kept["arrival"]),
         departure=_date(kept["departure"]) if kept["departure"] else None,
         rooms=tuple(
-            RoomWish(
+            RoomRequest(
                 room_type_id=room.get("room_type"),
                 room_id=room.get("room"),
                 tariff_type_id=room.get("tariff_type"),

@@ -10,7 +10,7 @@ from bookyflow.core.money import too_fine
 from bookyflow.pricing.allocation import allocate
 from bookyflow.properties.models import BookingModel, Property
 from bookyflow.reservations.lines import TOO_LARGE
-from bookyflow.reservations.wishes import Booker, RoomWish, StayWish
+from bookyflow.reservations.stay_request import Booker, RoomRequest, StayRequest
 from bookyflow.rooms.capacity import capacity_refusals
 from bookyflow.rooms.models import Room
 
@@ -27,31 +27,31 @@ def may_book(prop: Property, booker: Booker) -> None:
         raise DomainError("registration_needed")
 
 
-def agreed_check(wish: StayWish, booker: Booker, currency: str) -> None:
+def agreed_check(stay_request: StayRequest, booker: Booker, currency: str) -> None:
     """Refuse an agreed price that is none, or that staff did not set.
 
     Raises DomainError `validation_failed`.
     """
-    if wish.agreed is None:
+    if stay_request.agreed is None:
         return
     if not booker.is_staff:
         problem = "Only staff can set a manual rate."
-    elif not wish.agreed.is_finite() or not 0 <= wish.agreed < TOO_LARGE:
+    elif not stay_request.agreed.is_finite() or not 0 <= stay_request.agreed < TOO_LARGE:
         problem = "The amount must not be negative."
     else:
-        problem = too_fine(wish.agreed, currency)
+        problem = too_fine(stay_request.agreed, currency)
     if problem:
         raise DomainError("validation_failed", problem, fields={"agreed": [problem]})
 
 
-def wish_complete(prop: Property, wish: StayWish) -> StayWish:
-    """The wish with its number of adults, and the one room of a property let as a whole.
+def wish_complete(prop: Property, stay_request: StayRequest) -> StayRequest:
+    """The request with its number of adults, and the one room of a property let as a whole.
 
     Raises DomainError `validation_failed` for rooms and people that do not fit together.
     """
-    rooms = wish.rooms
+    rooms = stay_request.rooms
     if prop.property_type.is_single_unit and not rooms:
-        rooms = (RoomWish(),)
+        rooms = (RoomRequest(),)
     if not rooms:
         raise DomainError("validation_failed", fields={"rooms": ["At least one room is required."]})
     split = [room.adults for room in rooms if room.adults is not None]
@@ -61,7 +61,7 @@ def wish_complete(prop: Property, wish: StayWish) -> StayWish:
     if split and min(split) < 1:
         problem = "Each room needs at least one adult."
         raise DomainError("validation_failed", problem, fields={"rooms": [problem]})
-    adults = wish.adults or sum(split)
+    adults = stay_request.adults or sum(split)
     is_hire = prop.property_type.flag == BookingModel.ITEM_HIRE
     if split and sum(split) != adults and not is_hire:  # nobody counts who uses which item
         problem = f"The rooms add up to {sum(split)} adults, not {adults}."
@@ -70,10 +70,10 @@ def wish_complete(prop: Property, wish: StayWish) -> StayWish:
         raise DomainError(
             "validation_failed", fields={"adults": ["One adult at least is required."]}
         )
-    return replace(wish, rooms=rooms, adults=adults)
+    return replace(stay_request, rooms=rooms, adults=adults)
 
 
-def adults_spread(prop: Property, wish: StayWish, rooms: Sequence[Room]) -> list[int]:
+def adults_spread(prop: Property, stay_request: StayRequest, rooms: Sequence[Room]) -> list[int]:
     """How many adults are in each room, once they fit (reference R-CA, R-PR-3).
 
     Raises DomainError: those of `capacity_refusals`, and `too_many_adults`.
@@ -81,8 +81,8 @@ def adults_spread(prop: Property, wish: StayWish, rooms: Sequence[Room]) -> list
     is_hire = prop.property_type.flag == BookingModel.ITEM_HIRE
     for refusal in capacity_refusals(
         rooms,
-        adults=wish.adults,
-        children=len(wish.child_ages),
+        adults=stay_request.adults,
+        children=len(stay_request.child_ages),
         children_count=prop.settings.children_count_for_capacity,
         item_hire=is_hire,
     ):
@@ -90,10 +90,10 @@ def adults_spread(prop: Property, wish: StayWish, rooms: Sequence[Room]) -> list
     if is_hire:
         return [1] * len(rooms)
     places = [min(room.max_adults, room.max_occupancy) for room in rooms]
-    split = [room.adults for room in wish.rooms if room.adults is not None]
-    if wish.adults > sum(places) or any(
+    split = [room.adults for room in stay_request.rooms if room.adults is not None]
+    if stay_request.adults > sum(places) or any(
         adults > most for adults, most in zip(split, places, strict=False)
     ):
         most = ", ".join(map(str, places))
         raise DomainError("too_many_adults", f"The rooms sleep at most {most} adults.")
-    return split or allocate(wish.adults, places)
+    return split or allocate(stay_request.adults, places)

@@ -28,18 +28,18 @@ from bookyflow.reservations.quotes.eligibility import (
 )
 from bookyflow.reservations.quotes.quote import Quote, QuotedRoom
 from bookyflow.reservations.quotes.rate_choice import offers_chosen, room_stay
-from bookyflow.reservations.wishes import Booker, RoomWish, StayWish
+from bookyflow.reservations.stay_request import Booker, RoomRequest, StayRequest
 
 
 def quote_make(
     *,
     prop: Property,
-    wish: StayWish,
+    stay_request: StayRequest,
     booker: Booker,
     amends: int | None = None,
     prefer: frozenset[int] = frozenset(),
 ) -> Quote:
-    """Price a wish as of now. `prop` comes with its settings and type.
+    """Price a request as of now. `prop` comes with its settings and type.
 
     Nothing is written or held. `amends` is the booking that is changed, whose nights are free by
     now. Rooms in `prefer` are priced where they are free. Raises DomainError: those of `may_book`,
@@ -48,21 +48,21 @@ def quote_make(
     agreed price that is none or that staff did not set, and for a price beyond what can be kept.
     """
     may_book(prop, booker)
-    agreed_check(wish, booker, prop.settings.currency)
+    agreed_check(stay_request, booker, prop.settings.currency)
     settings, today = prop.settings, prop.settings.today()
-    stay = stay_of(settings, wish.arrival, wish.departure)
-    wish = replace(wish, departure=stay.departure)
+    stay = stay_of(settings, stay_request.arrival, stay_request.departure)
+    stay_request = replace(stay_request, departure=stay.departure)
     stay_check(settings, stay, today=today, by_staff=booker.is_staff, amending=amends is not None)
     nights = nights_taken(settings, stay)
-    wish = wish_complete(prop, wish)
-    rooms = rooms_pick(prop, nights, wish, prefer)
-    guests = adults_spread(prop, wish, rooms)
-    offered = offers_chosen(prop, nights.priced, wish, rooms, guests)
+    stay_request = wish_complete(prop, stay_request)
+    rooms = rooms_pick(prop, nights, stay_request, prefer)
+    guests = adults_spread(prop, stay_request, rooms)
+    offered = offers_chosen(prop, nights.priced, stay_request, rooms, guests)
     ahead = days_ahead(today, stay.arrival)
     charges = charges_of(
         prop=prop,
         stay=nights.priced,
-        wish=wish,
+        stay_request=stay_request,
         rooms=rooms,
         booker=booker,
         today=today,
@@ -81,19 +81,19 @@ def quote_make(
     charges.check_spend(breakdown)
     _check_size(breakdown)
     found = tuple(
-        RoomWish(room.room_type_id, wanted.room_id, offer.tariff_type.pk, adults, children)
+        RoomRequest(room.room_type_id, wanted.room_id, offer.tariff_type.pk, adults, children)
         for room, wanted, offer, adults, children in zip(
             rooms,
-            wish.rooms,
+            stay_request.rooms,
             offered,
             guests,
-            children_spread(prop, wish, rooms, guests),
+            children_spread(prop, stay_request, rooms, guests),
             strict=True,
         )
     )
     return Quote(
         property_id=prop.pk,
-        wish=replace(wish, rooms=found, extras=charges.extras),
+        stay_request=replace(stay_request, rooms=found, extras=charges.extras),
         stay=stay,
         nights=nights,
         rooms=tuple(
@@ -105,7 +105,9 @@ def quote_make(
                 offer.tariff_type.name,
                 wanted.room_id,
             )
-            for room, adults, offer, wanted in zip(rooms, guests, offered, wish.rooms, strict=True)
+            for room, adults, offer, wanted in zip(
+                rooms, guests, offered, stay_request.rooms, strict=True
+            )
         ),
         breakdown=breakdown,
         deposit=deposit(deposit_terms(prop), breakdown, nights=nights.length, ahead=ahead),

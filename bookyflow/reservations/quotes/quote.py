@@ -8,7 +8,7 @@ from decimal import Decimal
 from bookyflow.availability.nights import OccupiedNights
 from bookyflow.core.dates import Stay
 from bookyflow.pricing.lines import Breakdown
-from bookyflow.reservations.wishes import StayWish
+from bookyflow.reservations.stay_request import StayRequest
 
 
 @dataclass(frozen=True)
@@ -25,13 +25,13 @@ class QuotedRoom:
 
 @dataclass(frozen=True)
 class Quote:
-    """What a wish costs. `stay` is the guest's own, `nights` are those taken and paid for.
+    """What a request costs. `stay` is the guest's own, `nights` are those taken and paid for.
 
     `deposit` is due in advance; `security` is refundable and in no total.
     """
 
     property_id: int
-    wish: StayWish
+    stay_request: StayRequest
     stay: Stay
     nights: OccupiedNights
     rooms: tuple[QuotedRoom, ...]

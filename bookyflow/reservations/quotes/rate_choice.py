@@ -12,14 +12,18 @@ from bookyflow.pricing.engine import price_stay
 from bookyflow.pricing.inputs import LengthDiscount, RoomStay
 from bookyflow.properties.models import Property
 from bookyflow.reservations.charges import rules_of
-from bookyflow.reservations.wishes import StayWish
+from bookyflow.reservations.stay_request import StayRequest
 from bookyflow.rooms.models import Room
 from bookyflow.tariffs.rules import admits
 from bookyflow.tariffs.selectors import Offer, offers_by_room_type, refusals
 
 
 def offers_chosen(
-    prop: Property, stay: Stay, wish: StayWish, rooms: Sequence[Room], guests: Sequence[int]
+    prop: Property,
+    stay: Stay,
+    stay_request: StayRequest,
+    rooms: Sequence[Room],
+    guests: Sequence[int],
 ) -> list[Offer]:
     """The tariff of each room: the one asked for, or the cheapest one offered for its guests.
 
@@ -28,13 +32,15 @@ def offers_chosen(
     found = offers_by_room_type(
         prop=prop,
         stay=stay,
-        people=wish.adults,
+        people=stay_request.adults,
         room_type_ids={room.room_type_id for room in rooms},
         rooms_selected=None,
-        guest_types=wish.guest_types,
+        guest_types=stay_request.guest_types,
     )
     chosen = []
-    for number, (room, wanted, adults) in enumerate(zip(rooms, wish.rooms, guests, strict=True)):
+    for number, (room, wanted, adults) in enumerate(
+        zip(rooms, stay_request.rooms, guests, strict=True)
+    ):
         fitting = [
             offer
             for offer in found[room.room_type_id]
@@ -42,7 +48,9 @@ def offers_chosen(
             and admits(offer.tariff_type, number)
         ]
         if not fitting:
-            raise _not_offered(prop, stay, wish, room_type_id=room.room_type_id, number=number)
+            raise _not_offered(
+                prop, stay, stay_request, room_type_id=room.room_type_id, number=number
+            )
         chosen.append(_cheapest(prop, room, adults, fitting))
     return chosen
 
@@ -64,16 +72,16 @@ def _cheapest(prop: Property, room: Room, adults: int, fitting: Sequence[Offer])
 
 
 def _not_offered(
-    prop: Property, stay: Stay, wish: StayWish, *, room_type_id: int, number: int
+    prop: Property, stay: Stay, stay_request: StayRequest, *, room_type_id: int, number: int
 ) -> DomainError:
-    wanted = wish.rooms[number]
+    wanted = stay_request.rooms[number]
     reasons = refusals(
         prop=prop,
         stay=stay,
-        people=wish.adults,
+        people=stay_request.adults,
         room_type_id=room_type_id,
         rooms_selected=number,
-        guest_types=wish.guest_types,
+        guest_types=stay_request.guest_types,
     )
     told = {
         f"tariff {tariff_id}": [reason.sentence for reason in found]

@@ -37,7 +37,7 @@ from bookyflow.reservations.models import Booking, BookingState, SecurityDeposit
 from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.quotes.quote import Quote
 from bookyflow.reservations.services import booking_book, booking_create
-from bookyflow.reservations.wishes import STAFF, VISITOR, RoomWish, StayWish
+from bookyflow.reservations.stay_request import STAFF, VISITOR, RoomRequest, StayRequest
 from bookyflow.tariffs.services import base_price_set
 from tests.contract.writes import World, write
 from tests.domain.conftest import ADA, book, remote, stay
@@ -55,8 +55,8 @@ def quoted(w: World) -> Quote:
     base_price_set(property_id=w.hotel.pk, price=Decimal(100), max_people=2, by=w.by)
     room_type = w.hotel.rooms.first().room_type_id
     when = stay(3, 2)
-    wish = StayWish(when.arrival, when.departure, (RoomWish(room_type),), adults=2)
-    return quote_make(prop=w.hotel, wish=wish, booker=STAFF)
+    stay_request = StayRequest(when.arrival, when.departure, (RoomRequest(room_type),), adults=2)
+    return quote_make(prop=w.hotel, stay_request=stay_request, booker=STAFF)
 
 
 def asked(w: World) -> dict:

@@ -20,7 +20,7 @@ from bookyflow.core.dates import Stay, days
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import BookingModel, Property, PropertyType, TariffMode
 from bookyflow.reservations.quotes.make import quote_make
-from bookyflow.reservations.wishes import VISITOR, RoomWish, StayWish
+from bookyflow.reservations.stay_request import VISITOR, RoomRequest, StayRequest
 from bookyflow.rooms.models import Room, RoomType
 from bookyflow.tariffs.models import DailyRate, TariffType
 from tests.domain.reservations.conftest import settle
@@ -128,9 +128,9 @@ def told(prop, first: date, last: date) -> dict[tuple[int, date], Explanation]:
 
 def quoted(prop, stay, room_type_id) -> tuple[Decimal | None, str]:
     """The price of a stay of one guest, or None and why there is none."""
-    wish = StayWish(stay.arrival, stay.departure, (RoomWish(room_type_id),), adults=1)
+    stay_request = StayRequest(stay.arrival, stay.departure, (RoomRequest(room_type_id),), adults=1)
     try:
-        return quote_make(prop=prop, wish=wish, booker=VISITOR).breakdown.total, ""
+        return quote_make(prop=prop, stay_request=stay_request, booker=VISITOR).breakdown.total, ""
     except DomainError as error:
         return None, f"{error.key}: {error.detail}"
 

@@ -50,7 +50,7 @@ pytestmark = pytest.mark.django_db
 MARK = "zaphod"
 
 REMOTE_ID = "The channel's own name of a reservation, by which it asks for it."
-PUBLIC = "Published for everybody, by the guest's own wish; the author is no longer told."
+PUBLIC = "Published for everybody, by the guest's own stay_request; the author is no longer told."
 PUBLIC_ANSWER = "The property's published answer to a review."
 # Where the mark may be read in the clear.
 IN_THE_CLEAR = {

@@ -13,8 +13,8 @@ from bookyflow.guests.services import GuestDetails
 from bookyflow.properties.models import PropertySettings
 from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.services import booking_book
+from bookyflow.reservations.stay_request import STAFF, RoomRequest, StayRequest
 from bookyflow.reservations.tasks import booking_mail
-from bookyflow.reservations.wishes import STAFF, RoomWish, StayWish
 from bookyflow.rooms.models import Room, RoomType
 from bookyflow.tariffs.models import DailyRate, TariffType
 
@@ -74,9 +74,9 @@ def soon(inn):
 
 
 @pytest.fixture
-def wish(soon, double):
+def stay_request(soon, double):
     """One double for two."""
-    return StayWish(*soon, (RoomWish(double.pk),), adults=2)
+    return StayRequest(*soon, (RoomRequest(double.pk),), adults=2)
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def book(inn, by):
 
     def make(wanted, *, booker=STAFF, guest=GRACE, prop=None, **details):
         found = fresh(prop or inn)
-        quote = quote_make(prop=found, wish=wanted, booker=booker)
+        quote = quote_make(prop=found, stay_request=wanted, booker=booker)
         return booking_book(quote=quote, guest=guest, booker=booker, by=by, **details)
 
     return make

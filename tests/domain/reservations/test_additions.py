@@ -25,9 +25,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def booking(book, wish, inn):
+def booking(book, stay_request, inn):
     settle(inn, security_deposit=300)
-    return book(wish)
+    return book(stay_request)
 
 
 @pytest.fixture
@@ -181,8 +181,8 @@ def test_a_part_can_be_withheld_for_a_reason(do):
     )
 
 
-def test_a_service_is_rounded_in_the_currency_of_the_booking(inn, book, wish, by):
-    booking = book(wish)
+def test_a_service_is_rounded_in_the_currency_of_the_booking(inn, book, stay_request, by):
+    booking = book(stay_request)
     settings_save(prop=inn, values={"currency": "JPY"}, by=by)
 
     line = service_add(

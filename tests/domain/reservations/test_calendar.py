@@ -10,7 +10,7 @@ import time_machine
 from bookyflow.core.errors import DomainError
 from bookyflow.reservations.life import booking_check_in, booking_check_out, booking_no_show
 from bookyflow.reservations.quotes.make import quote_make
-from bookyflow.reservations.wishes import STAFF, VISITOR, RoomWish, StayWish
+from bookyflow.reservations.stay_request import STAFF, VISITOR, RoomRequest, StayRequest
 from tests.domain.reservations.conftest import fresh, price, settle
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,9 @@ def test_every_night_is_paid_and_taken_once(hotel, double, book, zone, arrival, 
     with at("2027-01-10T12:00:00+00:00"):
         prop = settle(hotel, time_zone=zone, deposit_kind="none")
         price(prop, double, 120)
-        booking = book(StayWish(arrival, departure, (RoomWish(double.pk),), adults=2), prop=prop)
+        booking = book(
+            StayRequest(arrival, departure, (RoomRequest(double.pk),), adults=2), prop=prop
+        )
 
         assert booking.total == 120 * nights
         held = booking.occupancies.get().nights
@@ -55,17 +57,22 @@ def test_today_is_the_propertys_own(hotel, double, book, by, zone, moment, today
     with at("2027-01-10T12:00:00+00:00"):
         prop = settle(hotel, time_zone=zone, deposit_kind="none")
         price(prop, double, 120)
-        wish = StayWish(today, today + timedelta(days=1), (RoomWish(double.pk),), adults=2)
-        booking, other = book(wish, prop=prop), book(wish, prop=prop)
+        stay_request = StayRequest(
+            today, today + timedelta(days=1), (RoomRequest(double.pk),), adults=2
+        )
+        booking, other = book(stay_request, prop=prop), book(stay_request, prop=prop)
     facts = {"property_id": prop.pk, "by": by}
 
     with at(moment):
         assert prop.settings.today() == today
         assert booking_check_in(booking_id=booking.pk, **facts).state == "checked_in"
         assert booking_no_show(booking_id=other.pk, **facts).state == "no_show"
-        assert quote_make(prop=fresh(prop), wish=wish, booker=STAFF).breakdown.total == 120
+        assert (
+            quote_make(prop=fresh(prop), stay_request=stay_request, booker=STAFF).breakdown.total
+            == 120
+        )
         with pytest.raises(DomainError) as refused:
-            quote_make(prop=fresh(prop), wish=wish, booker=VISITOR)
+            quote_make(prop=fresh(prop), stay_request=stay_request, booker=VISITOR)
         assert refused.value.key == "arrival_too_soon"
 
 
@@ -74,8 +81,10 @@ def test_the_day_before_is_too_early(hotel, double, book, by):
         prop = settle(hotel, time_zone="Pacific/Pago_Pago", deposit_kind="none")
         price(prop, double, 120)
         day = date(2027, 6, 10)
-        wish = StayWish(day, day + timedelta(days=1), (RoomWish(double.pk),), adults=2)
-        booking = book(wish, prop=prop)
+        stay_request = StayRequest(
+            day, day + timedelta(days=1), (RoomRequest(double.pk),), adults=2
+        )
+        booking = book(stay_request, prop=prop)
 
     with at("2027-06-10T10:30:00+00:00"), pytest.raises(DomainError) as refused:  # still the 9th
         booking_check_in(booking_id=booking.pk, property_id=prop.pk, by=by)
@@ -87,8 +96,10 @@ def test_leaving_early_on_a_leap_day(hotel, double, book, by):
     with at("2027-12-10T12:00:00+00:00"):
         prop = settle(hotel, time_zone="Europe/London", deposit_kind="none")
         price(prop, double, 120)
-        wish = StayWish(date(2028, 2, 28), date(2028, 3, 3), (RoomWish(double.pk),), adults=2)
-        booking = book(wish, prop=prop)
+        stay_request = StayRequest(
+            date(2028, 2, 28), date(2028, 3, 3), (RoomRequest(double.pk),), adults=2
+        )
+        booking = book(stay_request, prop=prop)
     facts = {"booking_id": booking.pk, "property_id": prop.pk, "by": by}
 
     with at("2028-02-28T15:00:00+00:00"):

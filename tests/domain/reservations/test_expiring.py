@@ -18,7 +18,7 @@ from bookyflow.reservations.amendments.changes import Changes
 from bookyflow.reservations.holds import hold_confirm, hold_make
 from bookyflow.reservations.models import Booking
 from bookyflow.reservations.quotes.make import quote_make
-from bookyflow.reservations.wishes import STAFF, VISITOR
+from bookyflow.reservations.stay_request import STAFF, VISITOR
 from tests.domain.conftest import at_once
 from tests.domain.conftest import book as sell
 from tests.domain.conftest import stay as nights
@@ -36,9 +36,9 @@ def house(inn):
 
 
 @pytest.fixture
-def booking(house, book, wish):
+def booking(house, book, stay_request):
     """A visitor's booking of three nights, ten days ahead, that owes 72.00."""
-    return book(wish, booker=VISITOR)
+    return book(stay_request, booker=VISITOR)
 
 
 def pay(booking, by, amount="72.00"):
@@ -74,8 +74,8 @@ def test_a_visitors_booking_ends_when_its_deposit_does_not_come(booking):
     assert late() == 0
 
 
-def test_a_hold_that_becomes_a_booking_has_to_be_paid_as_well(house, wish, by):
-    quote = quote_make(prop=house, wish=wish, booker=VISITOR)
+def test_a_hold_that_becomes_a_booking_has_to_be_paid_as_well(house, stay_request, by):
+    quote = quote_make(prop=house, stay_request=stay_request, booker=VISITOR)
     hold = hold_make(quote=quote, by=by)
     booking = hold_confirm(
         hold_id=hold.pk, property_id=house.pk, guest=GRACE, booker=VISITOR, by=by
@@ -127,31 +127,31 @@ def test_keeping_a_booking_twice_is_once(booking, by):
         life.booking_keep(booking_id=10**9, property_id=booking.property_id, by=by)
 
 
-def test_where_nothing_is_due_bookings_are_confirmed_and_stay(inn, book, wish):
-    booking = book(wish, booker=VISITOR)
+def test_where_nothing_is_due_bookings_are_confirmed_and_stay(inn, book, stay_request):
+    booking = book(stay_request, booker=VISITOR)
 
     assert (booking.state, booking.pay_by) == ("confirmed", None)
 
 
-def test_bookings_of_staff_and_channels_stay(house, book, wish, by):
-    bookings = [book(wish, booker=STAFF), sell(house, nights(10, 3), by=by)]
+def test_bookings_of_staff_and_channels_stay(house, book, stay_request, by):
+    bookings = [book(stay_request, booker=STAFF), sell(house, nights(10, 3), by=by)]
 
     assert [(one.state, one.pay_by) for one in bookings] == [("provisional", None)] * 2
 
 
-def test_an_approved_enquiry_is_staffs_to_end(house, book, wish, by):
+def test_an_approved_enquiry_is_staffs_to_end(house, book, stay_request, by):
     prop = settle(house, requires_approval=True)
-    booking = book(wish, booker=VISITOR, prop=prop)
+    booking = book(stay_request, booker=VISITOR, prop=prop)
     life.booking_approve(booking_id=booking.pk, property_id=prop.pk, by=by)
 
     assert state(booking) == "provisional"
     assert booking.pay_by is None
 
 
-def test_it_can_be_switched_off(house, book, wish, settings):
+def test_it_can_be_switched_off(house, book, stay_request, settings):
     settings.UNPAID_BOOKING_HOURS = 0
 
-    assert book(wish, booker=VISITOR).pay_by is None
+    assert book(stay_request, booker=VISITOR).pay_by is None
 
 
 def test_on_the_day_of_arrival_the_booking_is_left_to_the_desk(booking):
@@ -163,13 +163,13 @@ def test_on_the_day_of_arrival_the_booking_is_left_to_the_desk(booking):
 
 
 def test_guest_and_property_are_told_until_when_and_when_it_ended(
-    house, book, wish, by, post, time_machine
+    house, book, stay_request, by, post, time_machine
 ):
     settle(house, time_zone="Asia/Tokyo")
     now = timezone.now()
     at_half_past_four = now.replace(hour=16, minute=30) + timedelta(days=1)
     time_machine.move_to(at_half_past_four, tick=False)
-    booking = book(wish, booker=VISITOR)
+    booking = book(stay_request, booker=VISITOR)
     until = f"{at_half_past_four + timedelta(days=4):%A, %-d %B %Y}, 01:30 (Asia/Tokyo)"
 
     life.booking_keep(booking_id=booking.pk, property_id=house.pk, by=by)  # told as it was made
@@ -186,8 +186,8 @@ def test_guest_and_property_are_told_of_the_end(booking, post):
     ]
 
 
-def test_a_mail_about_what_stays_names_no_time(inn, book, wish, post):
-    book(wish, booker=VISITOR)
+def test_a_mail_about_what_stays_names_no_time(inn, book, stay_request, post):
+    book(stay_request, booker=VISITOR)
 
     assert not any("kept for you until" in mail.body for mail in post("booking_added"))
 

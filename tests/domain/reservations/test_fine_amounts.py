@@ -274,17 +274,17 @@ def test_refuses_a_channels_amount_finer_than_the_currency(name, inn, linked, re
     channel_stay(name)(inn, FITS, by, channel=linked, reach=reach)
 
 
-def test_refuses_an_agreed_price_finer_than_the_currency(book, wish):
+def test_refuses_an_agreed_price_finer_than_the_currency(book, stay_request):
     with pytest.raises(DomainError) as caught:
-        book(wish.changed(agreed=FINE))
+        book(stay_request.changed(agreed=FINE))
 
     assert caught.value.fields == {"agreed": ["EUR has no smaller unit than 0.01."]}
-    assert book(wish.changed(agreed=FITS)).total == FITS
+    assert book(stay_request.changed(agreed=FITS)).total == FITS
 
 
-def test_refuses_entries_of_a_booking_finer_than_the_currency(book, wish, inn, by):
+def test_refuses_entries_of_a_booking_finer_than_the_currency(book, stay_request, inn, by):
     prop = settle(inn, security_deposit=200)
-    made = book(wish, prop=prop)
+    made = book(stay_request, prop=prop)
     facts = {"booking_id": made.pk, "property_id": inn.pk, "by": by}
     security_receive(**facts)
 

@@ -22,7 +22,7 @@ from bookyflow.reservations.holds import hold_confirm, hold_make, hold_release, 
 from bookyflow.reservations.models import Booking, Hold
 from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.services import booking_book
-from bookyflow.reservations.wishes import VISITOR
+from bookyflow.reservations.stay_request import VISITOR
 from bookyflow.tariffs.models import Coupon, DailyRate
 from tests.conftest import make_hotel
 from tests.domain.reservations.conftest import GRACE, fresh, settle
@@ -31,8 +31,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def quote(inn, wish):
-    return quote_make(prop=fresh(inn), wish=wish, booker=VISITOR)
+def quote(inn, stay_request):
+    return quote_make(prop=fresh(inn), stay_request=stay_request, booker=VISITOR)
 
 
 def hold(quote):
@@ -183,21 +183,27 @@ def test_the_guest_of_a_hold_is_asked_for_everything(quote):
     assert refusal(confirm, hold(quote), GuestDetails("Hopper")) == "guest_fields_missing"
 
 
-def test_a_coupon_is_used_as_often_as_it_may_be(inn, wish):
+def test_a_coupon_is_used_as_often_as_it_may_be(inn, stay_request):
     Coupon.objects.create(property=inn, code="ONCE", amount=10, max_uses=1)
-    quote = quote_make(prop=fresh(inn), wish=wish.changed(coupon="ONCE"), booker=VISITOR)
+    quote = quote_make(
+        prop=fresh(inn), stay_request=stay_request.changed(coupon="ONCE"), booker=VISITOR
+    )
     held = hold(quote)
 
     assert refusal(hold, quote) == "coupon_invalid"
     booking = confirm(held)
     assert booking.coupon.code == "ONCE"
     with pytest.raises(DomainError):
-        quote_make(prop=fresh(inn), wish=wish.changed(coupon="ONCE"), booker=VISITOR)
+        quote_make(
+            prop=fresh(inn), stay_request=stay_request.changed(coupon="ONCE"), booker=VISITOR
+        )
 
 
-def test_a_coupon_that_is_gone_is_refused(inn, wish):
+def test_a_coupon_that_is_gone_is_refused(inn, stay_request):
     coupon = Coupon.objects.create(property=inn, code="GONE", amount=10)
-    quote = quote_make(prop=fresh(inn), wish=wish.changed(coupon="GONE"), booker=VISITOR)
+    quote = quote_make(
+        prop=fresh(inn), stay_request=stay_request.changed(coupon="GONE"), booker=VISITOR
+    )
     coupon.delete()
 
     assert refusal(hold, quote) == "coupon_invalid"
@@ -226,9 +232,9 @@ def test_many_at_once_hold_what_there_is_and_no_more(quote):
     assert Booking.objects.count() == 3
 
 
-def test_a_guest_uses_a_coupon_as_often_as_may_be(inn, wish, book):
+def test_a_guest_uses_a_coupon_as_often_as_may_be(inn, stay_request, book):
     Coupon.objects.create(property=inn, code="TWICE", amount=10, max_uses_per_guest=1)
-    wanted = wish.changed(coupon="TWICE")
+    wanted = stay_request.changed(coupon="TWICE")
     book(wanted)
 
     with pytest.raises(DomainError) as refused:
@@ -238,9 +244,11 @@ def test_a_guest_uses_a_coupon_as_often_as_may_be(inn, wish, book):
     assert book(wanted, guest=GuestDetails("Curie", email="marie@guest.example")).total == 324
 
 
-def test_a_guest_uses_a_coupon_as_often_as_may_be_by_holds_too(inn, wish):
+def test_a_guest_uses_a_coupon_as_often_as_may_be_by_holds_too(inn, stay_request):
     Coupon.objects.create(property=inn, code="TWICE", amount=10, max_uses_per_guest=1)
-    quote = quote_make(prop=fresh(inn), wish=wish.changed(coupon="TWICE"), booker=VISITOR)
+    quote = quote_make(
+        prop=fresh(inn), stay_request=stay_request.changed(coupon="TWICE"), booker=VISITOR
+    )
     first, second = hold(quote), hold(quote)
     confirm(first)
 
@@ -249,9 +257,11 @@ def test_a_guest_uses_a_coupon_as_often_as_may_be_by_holds_too(inn, wish):
     assert confirm(second, other).total == 324
 
 
-def test_a_visitor_does_not_rename_a_guest_and_staff_see_the_name_on_the_booking(inn, book, wish):
-    known = book(wish)
-    quote = quote_make(prop=fresh(inn), wish=wish, booker=VISITOR)
+def test_a_visitor_does_not_rename_a_guest_and_staff_see_the_name_on_the_booking(
+    inn, book, stay_request
+):
+    known = book(stay_request)
+    quote = quote_make(prop=fresh(inn), stay_request=stay_request, booker=VISITOR)
     other = replace(GRACE, surname="Impostor", mobile="+1 666")
 
     booking = booking_book(quote=quote, guest=other, booker=VISITOR, by=SYSTEM)
@@ -262,15 +272,15 @@ def test_a_visitor_does_not_rename_a_guest_and_staff_see_the_name_on_the_booking
     assert booking.booked_for() == other
 
 
-def test_staff_and_personal_links_bring_a_guest_up_to_date(inn, book, wish):
-    known = book(wish)
+def test_staff_and_personal_links_bring_a_guest_up_to_date(inn, book, stay_request):
+    known = book(stay_request)
     moved = replace(GRACE, town="Harlow")
     booker = replace(VISITOR, guest_id=known.guest_id)
-    quote = quote_make(prop=fresh(inn), wish=wish, booker=booker)
+    quote = quote_make(prop=fresh(inn), stay_request=stay_request, booker=booker)
 
     booking = booking_book(quote=quote, guest=moved, booker=booker, by=SYSTEM)
 
     assert Guest.objects.get(pk=known.guest_id).town == "Harlow"
     assert not booking.notes.exists()
-    book(wish, guest=replace(GRACE, town="Penryn"))
+    book(stay_request, guest=replace(GRACE, town="Penryn"))
     assert Guest.objects.get(pk=known.guest_id).town == "Penryn"

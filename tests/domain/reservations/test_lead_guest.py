@@ -17,7 +17,7 @@ from bookyflow.privacy.anonymising import guest_anonymise
 from bookyflow.reservations.lead_guest import lead_guest_correct
 from bookyflow.reservations.life import booking_cancel
 from bookyflow.reservations.models import Booking
-from bookyflow.reservations.wishes import VISITOR, Booker
+from bookyflow.reservations.stay_request import VISITOR, Booker
 from tests.domain.reservations.conftest import GRACE
 
 pytestmark = pytest.mark.django_db
@@ -44,10 +44,10 @@ def salutation(post, booking) -> str:
 
 @pytest.mark.parametrize("booker", ["staff", "visitor"])
 def test_two_people_with_one_address_have_each_their_own_booking_invoice_and_mail(
-    book, wish, by, post, booker
+    book, stay_request, by, post, booker
 ):
     who = {} if booker == "staff" else {"booker": VISITOR}
-    first, second = book(wish, **who), book(wish, guest=HOWARD, **who)
+    first, second = book(stay_request, **who), book(stay_request, guest=HOWARD, **who)
 
     assert first.guest_id == second.guest_id
     assert [buyer(one, by).name for one in (first, second)] == ["Grace Hopper", "Howard Aiken"]
@@ -55,17 +55,19 @@ def test_two_people_with_one_address_have_each_their_own_booking_invoice_and_mai
     assert salutation(post, second) == "Dear Howard Aiken,"
 
 
-def test_an_invoice_has_the_address_and_phone_that_the_booking_was_made_with(book, wish, by):
-    first = book(wish, guest=replace(GRACE, street="Vassar", town="Poughkeepsie"))
-    book(wish, guest=HOWARD)
+def test_an_invoice_has_the_address_and_phone_that_the_booking_was_made_with(
+    book, stay_request, by
+):
+    first = book(stay_request, guest=replace(GRACE, street="Vassar", town="Poughkeepsie"))
+    book(stay_request, guest=HOWARD)
 
     found = buyer(first, by)
 
     assert (found.street, found.town, found.phone) == ("Vassar", "Poughkeepsie", GRACE.mobile)
 
 
-def test_what_a_booking_was_made_with_is_not_readable_in_the_database(book, wish):
-    booking = book(wish, guest=HOWARD)
+def test_what_a_booking_was_made_with_is_not_readable_in_the_database(book, stay_request):
+    booking = book(stay_request, guest=HOWARD)
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT row_to_json(b)::text FROM reservations_booking AS b")
@@ -74,9 +76,9 @@ def test_what_a_booking_was_made_with_is_not_readable_in_the_database(book, wish
     assert booking.booked_for() == HOWARD
 
 
-def test_what_is_told_of_a_guest_stands_on_one_line_in_its_own_direction(book, wish, by):
+def test_what_is_told_of_a_guest_stands_on_one_line_in_its_own_direction(book, stay_request, by):
     told = replace(GRACE, surname="Hop\N{RIGHT-TO-LEFT OVERRIDE}per\nEsq.", street="1 Yard\t Road")
-    booking = book(wish, guest=told)
+    booking = book(stay_request, guest=told)
 
     found = buyer(booking, by)
 
@@ -84,26 +86,26 @@ def test_what_is_told_of_a_guest_stands_on_one_line_in_its_own_direction(book, w
     assert Guest.objects.get().surname == "Hopper Esq."
 
 
-def test_a_surname_that_nobody_can_see_is_none(book, wish):
+def test_a_surname_that_nobody_can_see_is_none(book, stay_request):
     with pytest.raises(DomainError) as error:
-        book(wish, booker=VISITOR, guest=replace(GRACE, surname="\N{ZERO WIDTH JOINER}"))
+        book(stay_request, booker=VISITOR, guest=replace(GRACE, surname="\N{ZERO WIDTH JOINER}"))
 
     assert (error.value.key, [*error.value.fields]) == ("guest_fields_missing", ["surname"])
 
 
-def test_staff_and_who_has_a_personal_link_change_the_guest_book_and_no_others(book, wish):
-    book(wish)
+def test_staff_and_who_has_a_personal_link_change_the_guest_book_and_no_others(book, stay_request):
+    book(stay_request)
 
-    book(wish, booker=VISITOR, guest=replace(GRACE, surname="Murray"))
+    book(stay_request, booker=VISITOR, guest=replace(GRACE, surname="Murray"))
     assert Guest.objects.get().surname == "Hopper"
 
     guest = Guest.objects.get()
-    book(wish, booker=Booker(guest_id=guest.pk), guest=replace(GRACE, surname="Brewster"))
+    book(stay_request, booker=Booker(guest_id=guest.pk), guest=replace(GRACE, surname="Brewster"))
     assert Guest.objects.get().surname == "Brewster"
 
 
-def test_a_changed_guest_book_leaves_bookings_as_they_were_made(inn, book, wish, by):
-    booking = book(wish)
+def test_a_changed_guest_book_leaves_bookings_as_they_were_made(inn, book, stay_request, by):
+    booking = book(stay_request)
 
     guest_update(
         guest_id=booking.guest_id, property_id=inn.pk, changes={"surname": "Murray"}, by=by
@@ -112,8 +114,8 @@ def test_a_changed_guest_book_leaves_bookings_as_they_were_made(inn, book, wish,
     assert buyer(booking, by).name == "Grace Hopper"
 
 
-def test_a_vat_number_goes_with_the_person_that_it_was_entered_for(inn, book, wish, by):
-    first, second = book(wish), book(wish, booker=VISITOR, guest=HOWARD)
+def test_a_vat_number_goes_with_the_person_that_it_was_entered_for(inn, book, stay_request, by):
+    first, second = book(stay_request), book(stay_request, booker=VISITOR, guest=HOWARD)
     guest_update(guest_id=first.guest_id, property_id=inn.pk, changes={"vat_number": "US1"}, by=by)
 
     assert [buyer(one, by).vat_number for one in (first, second)] == ["US1", ""]
@@ -124,8 +126,8 @@ def correct(booking, by, **changes):
     return lead_guest_correct(**where, changes=changes, by=by)
 
 
-def test_staff_correct_whom_one_booking_is_for(inn, book, wish, by, post):
-    first, second = book(wish), book(wish)
+def test_staff_correct_whom_one_booking_is_for(inn, book, stay_request, by, post):
+    first, second = book(stay_request), book(stay_request)
     Event.objects.all().delete()
 
     corrected = correct(first, by, surname=" Hopper-Murray ", mobile="", town="Arlington")
@@ -142,8 +144,8 @@ def test_staff_correct_whom_one_booking_is_for(inn, book, wish, by, post):
     assert salutation(post, first) == "Dear Grace Hopper-Murray,"
 
 
-def test_a_correction_leaves_issued_invoices(book, wish, by):
-    booking = book(wish)
+def test_a_correction_leaves_issued_invoices(book, stay_request, by):
+    booking = book(stay_request)
     buyer(booking, by)
 
     correct(booking, by, surname="Murray")
@@ -155,8 +157,8 @@ def test_a_correction_leaves_issued_invoices(book, wish, by):
     ("changes", "field"),
     [({"surname": ""}, "surname"), ({"country": "ZZ"}, "country"), ({"discount": "5"}, "discount")],
 )
-def test_a_correction_that_cannot_be_is_refused(book, wish, by, changes, field):
-    booking = book(wish)
+def test_a_correction_that_cannot_be_is_refused(book, stay_request, by, changes, field):
+    booking = book(stay_request)
 
     with pytest.raises(DomainError) as refused:
         correct(booking, by, **changes)
@@ -165,8 +167,10 @@ def test_a_correction_that_cannot_be_is_refused(book, wish, by, changes, field):
     assert set(refused.value.fields) == {field}
 
 
-def test_of_an_anonymised_guest_bookings_know_nothing_and_learn_nothing(inn, book, wish, by):
-    booking = book(wish)
+def test_of_an_anonymised_guest_bookings_know_nothing_and_learn_nothing(
+    inn, book, stay_request, by
+):
+    booking = book(stay_request)
     booking_cancel(booking_id=booking.pk, property_id=inn.pk, by=by)
     guest_anonymise(guest_id=booking.guest_id, property_id=inn.pk, by=by)
 

@@ -31,7 +31,7 @@ from bookyflow.reservations.models import MOVES, Booking, BookingState
 from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.selectors import timeline
 from bookyflow.reservations.services import booking_book
-from bookyflow.reservations.wishes import VISITOR, Booker
+from bookyflow.reservations.stay_request import VISITOR, Booker
 from tests.domain.reservations.conftest import GRACE, fresh, settle
 
 pytestmark = pytest.mark.django_db
@@ -60,15 +60,15 @@ def on(day):
     return time_machine.travel(f"{day}T12:00:00+00:00", tick=False)
 
 
-def test_a_booking_without_a_deposit_is_confirmed_at_once(book, wish, inn):
-    assert book(wish).state == BookingState.CONFIRMED
+def test_a_booking_without_a_deposit_is_confirmed_at_once(book, stay_request, inn):
+    assert book(stay_request).state == BookingState.CONFIRMED
     settle(inn, deposit_kind="percentage", deposit_value=20)
-    booking = book(wish)
+    booking = book(stay_request)
     assert (booking.state, booking.deposit_required) == (BookingState.PROVISIONAL, 72)
 
 
-def test_a_booking_is_whole(book, wish, by):
-    booking = book(wish)
+def test_a_booking_is_whole(book, stay_request, by):
+    booking = book(stay_request)
 
     assert told(booking) == ["booking_added"]
     (line,) = booking.lines.all()
@@ -81,31 +81,31 @@ def test_a_booking_is_whole(book, wish, by):
     assert booking.request["adults"] == 2
 
 
-def test_a_guest_gives_what_the_property_asks_for(book, wish, inn):
+def test_a_guest_gives_what_the_property_asks_for(book, stay_request, inn):
     with pytest.raises(DomainError) as missing:
-        book(wish, booker=VISITOR, guest=GuestDetails("Hopper", email="g@guest.example"))
+        book(stay_request, booker=VISITOR, guest=GuestDetails("Hopper", email="g@guest.example"))
     Guest.objects.all().delete()
-    book(wish, guest=GuestDetails("Hopper"))  # staff need a surname only
+    book(stay_request, guest=GuestDetails("Hopper"))  # staff need a surname only
 
     assert missing.value.key == "guest_fields_missing"
     assert set(missing.value.fields) == {"first_name", "mobile", "region", "country"}
 
 
-def test_a_blacklisted_guest_is_for_staff_only(book, wish):
-    book(wish)
+def test_a_blacklisted_guest_is_for_staff_only(book, stay_request):
+    book(stay_request)
     Guest.objects.update(blacklisted=True)
 
     with pytest.raises(DomainError) as refused:
-        book(wish, booker=VISITOR)
+        book(stay_request, booker=VISITOR)
 
     assert refused.value.key == "no_room_available"
-    assert book(wish).pk
+    assert book(stay_request).pk
 
 
 @pytest.fixture
-def enquiry(inn, book, wish):
+def enquiry(inn, book, stay_request):
     settle(inn, requires_approval=True)
-    return book(wish, booker=VISITOR)
+    return book(stay_request, booker=VISITOR)
 
 
 def test_an_enquiry_holds_its_rooms_for_a_while(enquiry):
@@ -116,16 +116,16 @@ def test_an_enquiry_holds_its_rooms_for_a_while(enquiry):
     assert told(enquiry) == ["booking_enquired"]
 
 
-def test_an_enquiry_can_hold_nothing(inn, book, wish):
+def test_an_enquiry_can_hold_nothing(inn, book, stay_request):
     settle(inn, requires_approval=True, enquiry_hold_hours=0)
 
-    assert not book(wish, booker=VISITOR).occupancies.exists()
+    assert not book(stay_request, booker=VISITOR).occupancies.exists()
 
 
-def test_staff_need_no_approval(inn, book, wish):
+def test_staff_need_no_approval(inn, book, stay_request):
     settle(inn, requires_approval=True)
 
-    assert book(wish).state == BookingState.CONFIRMED
+    assert book(stay_request).state == BookingState.CONFIRMED
 
 
 def test_approving_takes_what_is_held(enquiry, at, by):
@@ -140,7 +140,7 @@ def test_approving_takes_what_is_held(enquiry, at, by):
     assert told(booking) == ["booking_enquired", "booking_added"]
 
 
-def test_approving_later_looks_for_rooms(enquiry, at, by, book, wish):
+def test_approving_later_looks_for_rooms(enquiry, at, by, book, stay_request):
     later = timezone.now() + timedelta(hours=25)
     with time_machine.travel(later, tick=False):
         Occupancy.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
@@ -156,11 +156,11 @@ def test_an_enquiry_for_dates_that_are_over_is_not_approved(enquiry, at, by, soo
     assert refused.value.key == "dates_in_past"
 
 
-def test_the_first_that_is_approved_wins(inn, enquiry, at, by, book, wish):
+def test_the_first_that_is_approved_wins(inn, enquiry, at, by, book, stay_request):
     Occupancy.objects.all().delete()
     settle(inn, requires_approval=False)
     for _ in range(3):
-        book(wish)
+        book(stay_request)
 
     with pytest.raises(DomainError) as refused:
         at(booking_approve, enquiry, by=by)
@@ -178,8 +178,8 @@ def test_rejecting_frees_what_is_held(enquiry, at, by):
     assert booking.history.last().reason == "Full of painters"
 
 
-def test_only_enquiries_are_approved_or_rejected(book, wish, at, by):
-    booking = book(wish)
+def test_only_enquiries_are_approved_or_rejected(book, stay_request, at, by):
+    booking = book(stay_request)
 
     for step in (booking_approve, booking_reject):
         with pytest.raises(DomainError) as refused:
@@ -187,8 +187,8 @@ def test_only_enquiries_are_approved_or_rejected(book, wish, at, by):
         assert refused.value.key == "booking_state"
 
 
-def test_cancelling_takes_every_line_back(book, wish, at, by):
-    booking = at(booking_cancel, book(wish), by=by, reason="Ill")
+def test_cancelling_takes_every_line_back(book, stay_request, at, by):
+    booking = at(booking_cancel, book(stay_request), by=by, reason="Ill")
 
     assert account(booking) == [("accommodation", 360), ("accommodation", -360)]
     assert (booking.total, booking.deposit_required, booking.cancellation_reason) == (0, 0, "Ill")
@@ -196,7 +196,7 @@ def test_cancelling_takes_every_line_back(book, wish, at, by):
     assert not booking.occupancies.exists()
 
 
-def test_a_guest_pays_the_fee(inn, book, wish, at, by):
+def test_a_guest_pays_the_fee(inn, book, stay_request, at, by):
     settle(
         inn,
         cancellation_threshold=5,
@@ -205,13 +205,13 @@ def test_a_guest_pays_the_fee(inn, book, wish, at, by):
         cancellation_free_days=11,
     )
 
-    booking = at(booking_cancel, book(wish), by=by, by_guest=True)
+    booking = at(booking_cancel, book(stay_request), by=by, by_guest=True)
 
     assert account(booking)[-1] == ("cancellation_fee", 180)
     assert booking.total == 180
 
 
-def test_cancelling_early_is_free(inn, book, wish, at, by):
+def test_cancelling_early_is_free(inn, book, stay_request, at, by):
     settle(
         inn,
         cancellation_threshold=5,
@@ -220,21 +220,21 @@ def test_cancelling_early_is_free(inn, book, wish, at, by):
         cancellation_free_days=10,
     )
 
-    assert at(booking_cancel, book(wish), by=by, by_guest=True).total == 0
+    assert at(booking_cancel, book(stay_request), by=by, by_guest=True).total == 0
 
 
-def test_staff_choose_whether_there_is_a_fee(inn, book, wish, at, by):
+def test_staff_choose_whether_there_is_a_fee(inn, book, stay_request, at, by):
     settle(inn, cancellation_fee_kind="first_night")
 
-    assert at(booking_cancel, book(wish), by=by).total == 0
-    assert at(booking_cancel, book(wish), by=by, charge_fee=True).total == 120
+    assert at(booking_cancel, book(stay_request), by=by).total == 0
+    assert at(booking_cancel, book(stay_request), by=by, charge_fee=True).total == 120
 
 
-def test_ex_23_a_guest_cancels_in_time(inn, book, wish, soon, at, by):
+def test_ex_23_a_guest_cancels_in_time(inn, book, stay_request, soon, at, by):
     settle(inn, cancellation_threshold=10)
 
     with pytest.raises(DomainError) as late:
-        at(booking_cancel, book(wish), by=by, by_guest=True)
+        at(booking_cancel, book(stay_request), by=by, by_guest=True)
     settle(inn, cancellation_threshold=9)
     booking = at(booking_cancel, Booking.objects.get(), by=by, by_guest=True)
 
@@ -248,9 +248,9 @@ def test_cancelling_an_enquiry_costs_nothing(inn, enquiry, at, by):
     assert at(booking_cancel, enquiry, by=by, by_guest=True).total == 0
 
 
-def test_who_does_not_come_pays(inn, book, wish, soon, at, by):
+def test_who_does_not_come_pays(inn, book, stay_request, soon, at, by):
     settle(inn, no_show_fee_kind="percentage", no_show_fee=100)
-    booking = book(wish)
+    booking = book(stay_request)
 
     with pytest.raises(DomainError) as early:
         at(booking_no_show, booking, by=by)
@@ -265,16 +265,16 @@ def test_who_does_not_come_pays(inn, book, wish, soon, at, by):
     assert not booking.occupancies.exists()
 
 
-def test_who_does_not_come_can_be_forgiven(inn, book, wish, soon, at, by):
+def test_who_does_not_come_can_be_forgiven(inn, book, stay_request, soon, at, by):
     settle(inn, no_show_fee_kind="percentage", no_show_fee=100)
-    booking = book(wish)
+    booking = book(stay_request)
 
     with on(soon[0]):
         assert at(booking_no_show, booking, by=by, charge_fee=False).total == 0
 
 
-def test_arriving_and_leaving_and_back(book, wish, soon, at, by):
-    booking = book(wish)
+def test_arriving_and_leaving_and_back(book, stay_request, soon, at, by):
+    booking = book(stay_request)
 
     with pytest.raises(DomainError) as early:
         at(booking_check_in, booking, by=by)
@@ -298,12 +298,15 @@ def test_arriving_and_leaving_and_back(book, wish, soon, at, by):
     ]
 
 
-def test_staff_may_let_a_guest_in_early(book, wish, at, by):
-    assert at(booking_check_in, book(wish), by=by, override=True).state == BookingState.CHECKED_IN
+def test_staff_may_let_a_guest_in_early(book, stay_request, at, by):
+    assert (
+        at(booking_check_in, book(stay_request), by=by, override=True).state
+        == BookingState.CHECKED_IN
+    )
 
 
-def test_leaving_early_can_free_the_nights_that_are_left(book, wish, soon, at, by):
-    booking = book(wish)
+def test_leaving_early_can_free_the_nights_that_are_left(book, stay_request, soon, at, by):
+    booking = book(stay_request)
     with on(soon[0] + timedelta(days=1)):
         at(booking_check_in, booking, by=by)
         left = at(booking_check_out, booking, by=by, free_remaining=True)
@@ -314,8 +317,8 @@ def test_leaving_early_can_free_the_nights_that_are_left(book, wish, soon, at, b
     assert left.total == 360
 
 
-def test_leaving_on_the_day_that_was_booked_is_not_early(book, wish, soon, at, by):
-    booking = book(wish)
+def test_leaving_on_the_day_that_was_booked_is_not_early(book, stay_request, soon, at, by):
+    booking = book(stay_request)
     with on(soon[1]):
         at(booking_check_in, booking, by=by)
         left = at(booking_check_out, booking, by=by, free_remaining=True)
@@ -324,9 +327,11 @@ def test_leaving_on_the_day_that_was_booked_is_not_early(book, wish, soon, at, b
     assert left.history.last().reason == ""
 
 
-def test_where_whole_days_are_let_the_day_of_leaving_stays_taken(inn, book, wish, soon, at, by):
+def test_where_whole_days_are_let_the_day_of_leaving_stays_taken(
+    inn, book, stay_request, soon, at, by
+):
     settle(inn, whole_day_booking=True)
-    booking = book(wish)
+    booking = book(stay_request)
     today = soon[0] + timedelta(days=1)
     with on(today):
         at(booking_check_in, booking, by=by)
@@ -338,17 +343,17 @@ def test_where_whole_days_are_let_the_day_of_leaving_stays_taken(inn, book, wish
 
 
 @pytest.mark.parametrize("step", [booking_check_in_undo, booking_check_out, booking_check_out_undo])
-def test_steps_that_there_are_not(book, wish, at, by, step):
+def test_steps_that_there_are_not(book, stay_request, at, by, step):
     with pytest.raises(DomainError) as refused:
-        at(step, book(wish), by=by)
+        at(step, book(stay_request), by=by)
 
     assert refused.value.key == "booking_state"
 
 
 @pytest.mark.parametrize("state", BookingState.values)
 @pytest.mark.parametrize("to", BookingState.values)
-def test_every_move_is_in_the_table(book, wish, by, state, to):
-    booking = book(wish)
+def test_every_move_is_in_the_table(book, stay_request, by, state, to):
+    booking = book(stay_request)
     booking.state = state
 
     if to in MOVES[state]:
@@ -360,9 +365,9 @@ def test_every_move_is_in_the_table(book, wish, by, state, to):
         assert refused.value.key == "booking_state"
 
 
-def test_paying_the_deposit_confirms_and_taking_it_back_does_not(inn, book, wish, by):
+def test_paying_the_deposit_confirms_and_taking_it_back_does_not(inn, book, stay_request, by):
     settle(inn, deposit_kind="full")
-    booking = book(wish)
+    booking = book(stay_request)
 
     deposit_settled(booking, paid=Decimal(360), by=by)
     assert booking.state == BookingState.CONFIRMED
@@ -377,8 +382,8 @@ def test_paying_the_deposit_confirms_and_taking_it_back_does_not(inn, book, wish
     ]
 
 
-def test_somebody_elses_booking_is_not_there(book, wish, by, at):
-    booking = book(wish)
+def test_somebody_elses_booking_is_not_there(book, stay_request, by, at):
+    booking = book(stay_request)
 
     with pytest.raises(DomainError) as refused:
         booking_cancel(booking_id=booking.pk + 1, property_id=booking.property_id, by=by)
@@ -386,10 +391,10 @@ def test_somebody_elses_booking_is_not_there(book, wish, by, at):
     assert refused.value.key == "booking_not_found"
 
 
-def test_the_guest_of_a_personal_price_books_it(inn, wish, by):
+def test_the_guest_of_a_personal_price_books_it(inn, stay_request, by):
     guest = Guest.objects.create(property=inn, surname="Other", discount=10)
     booker = Booker(guest_id=guest.pk)
-    quote = quote_make(prop=fresh(inn), wish=wish, booker=booker)
+    quote = quote_make(prop=fresh(inn), stay_request=stay_request, booker=booker)
 
     with pytest.raises(DomainError) as refused:
         booking_book(quote=quote, guest=GRACE, booker=booker, by=by)
@@ -412,10 +417,10 @@ def test_an_enquiry_that_came_without_a_request_gets_some_room(enquiry, at, by):
     assert at(booking_approve, enquiry, by=by).occupancies.count() == 1
 
 
-def test_a_fee_in_another_currency_than_the_booking_is_not_charged(inn, book, wish, by):
+def test_a_fee_in_another_currency_than_the_booking_is_not_charged(inn, book, stay_request, by):
     fee = {"cancellation_fee_kind": "fixed", "cancellation_fee": "50"}
     settings_save(prop=inn, values=fee, by=by)
-    euros, later = book(wish), book(wish)
+    euros, later = book(stay_request), book(stay_request)
 
     paid = booking_cancel(booking_id=euros.pk, property_id=inn.pk, by=by, charge_fee=True)
     settings_save(prop=inn, values={"currency": "JPY", "cancellation_fee": "5000"}, by=by)

@@ -20,7 +20,7 @@ from bookyflow.reservations.amendments.changes import Changes
 from bookyflow.reservations.mails import Audience, booking_mail_send
 from bookyflow.reservations.models import Booking
 from bookyflow.reservations.services import Remarks
-from bookyflow.reservations.wishes import VISITOR
+from bookyflow.reservations.stay_request import VISITOR
 from tests.domain.reservations.conftest import GRACE, settle
 
 pytestmark = pytest.mark.django_db
@@ -60,8 +60,8 @@ def queued():
     return [(job.args.pop("template"), job.args.pop("audience")) for job in jobs]
 
 
-def test_a_guest_gets_the_facts_of_the_booking(house, book, wish, send):
-    booking = book(wish)
+def test_a_guest_gets_the_facts_of_the_booking(house, book, stay_request, send):
+    booking = book(stay_request)
 
     mail = send(booking, "booking_added")
 
@@ -70,7 +70,9 @@ def test_a_guest_gets_the_facts_of_the_booking(house, book, wish, send):
     assert mail.reply_to == ["inn@inn.example"]
     assert mail.extra_headers["Auto-Submitted"] == "auto-generated"
     assert mail.body.startswith(f"Dear Grace Hopper,\n\nthank you for booking with {house.name}.")
-    assert f"Arrival         {wish.arrival:%A, {wish.arrival.day} %B %Y}" in mail.body
+    assert (
+        f"Arrival         {stay_request.arrival:%A, {stay_request.arrival.day} %B %Y}" in mail.body
+    )
     assert "Guests          2 adults\n" in mail.body
     assert "Total: €360.00" in mail.body
     assert "deposit of €72.00" in mail.body
@@ -78,8 +80,8 @@ def test_a_guest_gets_the_facts_of_the_booking(house, book, wish, send):
     assert "\n\n\n" not in mail.body
 
 
-def test_the_property_hears_of_it_and_can_answer_the_guest(house, book, wish, send):
-    booking = book(wish, remarks=Remarks("A quiet room & <no> stairs."))
+def test_the_property_hears_of_it_and_can_answer_the_guest(house, book, stay_request, send):
+    booking = book(stay_request, remarks=Remarks("A quiet room & <no> stairs."))
 
     mail = send(booking, "booking_added", Audience.PROPERTY)
 
@@ -90,16 +92,16 @@ def test_the_property_hears_of_it_and_can_answer_the_guest(house, book, wish, se
 
 
 def test_a_property_without_an_address_is_told_by_way_of_its_managers(
-    inn, book, wish, send, manager
+    inn, book, stay_request, send, manager
 ):
     User.objects.filter(pk=manager.pk).update(email="mona@inn.example")
     type(inn).objects.filter(pk=inn.pk).update(email="")
 
-    assert send(book(wish), "booking_added", Audience.PROPERTY).to == ["mona@inn.example"]
+    assert send(book(stay_request), "booking_added", Audience.PROPERTY).to == ["mona@inn.example"]
 
 
-def test_a_cancelled_booking_says_fee_and_refund(house, book, wish, send, by):
-    booking = book(wish)
+def test_a_cancelled_booking_says_fee_and_refund(house, book, stay_request, send, by):
+    booking = book(stay_request)
     Booking.objects.filter(pk=booking.pk).update(paid=Decimal(72))
     life.booking_cancel(
         booking_id=booking.pk, property_id=house.pk, by=by, charge_fee=True, reason="Ill."
@@ -117,9 +119,9 @@ def test_a_cancelled_booking_says_fee_and_refund(house, book, wish, send, by):
     assert "Reason: Ill." in staff.body
 
 
-def test_an_enquiry_is_no_booking_and_may_be_refused(house, book, wish, send, by):
+def test_an_enquiry_is_no_booking_and_may_be_refused(house, book, stay_request, send, by):
     settle(house, requires_approval=True)
-    booking = book(wish, booker=VISITOR)
+    booking = book(stay_request, booker=VISITOR)
     assert booking.state == "enquiry"
 
     assert "It is not a booking yet" in send(booking, "booking_enquired").body
@@ -133,15 +135,17 @@ def test_an_enquiry_is_no_booking_and_may_be_refused(house, book, wish, send, by
     assert "\n\n\n" not in mail.body
 
 
-def test_a_guest_without_an_address_gets_none(house, book, wish, send):
-    booking = book(wish, guest=replace(GRACE, email=""))
+def test_a_guest_without_an_address_gets_none(house, book, stay_request, send):
+    booking = book(stay_request, guest=replace(GRACE, email=""))
 
     assert send(booking, "booking_added") is None
     assert send(booking, "booking_added", Audience.PROPERTY).reply_to == []
 
 
-def test_a_name_that_is_an_address_is_not_repeated(house, book, wish, send):
-    booking = book(wish, guest=replace(GRACE, first_name="http://spam.example", surname="x"))
+def test_a_name_that_is_an_address_is_not_repeated(house, book, stay_request, send):
+    booking = book(
+        stay_request, guest=replace(GRACE, first_name="http://spam.example", surname="x")
+    )
 
     assert send(booking, "booking_added").body.startswith("Dear guest,\n")
 
@@ -149,8 +153,8 @@ def test_a_name_that_is_an_address_is_not_repeated(house, book, wish, send):
 SPAM = "You have won 500 pounds, claim it at prize-winners.example today"
 
 
-def test_a_name_that_is_a_message_is_not_repeated(house, book, wish, send):
-    booking = book(wish, guest=replace(GRACE, first_name="", surname=SPAM))
+def test_a_name_that_is_a_message_is_not_repeated(house, book, stay_request, send):
+    booking = book(stay_request, guest=replace(GRACE, first_name="", surname=SPAM))
 
     assert "prize" not in send(booking, "booking_added").body
     staff = send(booking, "booking_added", Audience.PROPERTY)
@@ -158,8 +162,8 @@ def test_a_name_that_is_a_message_is_not_repeated(house, book, wish, send):
     assert staff.body.startswith("A guest has booked:\n")
 
 
-def test_a_strangers_wishes_are_marked_as_such(house, book, wish, send):
-    booking = book(wish, remarks=Remarks("No stairs.\nDeposit paid: see the desk."))
+def test_a_strangers_wishes_are_marked_as_such(house, book, stay_request, send):
+    booking = book(stay_request, remarks=Remarks("No stairs.\nDeposit paid: see the desk."))
 
     body = send(booking, "booking_added", Audience.PROPERTY).body
 
@@ -167,11 +171,11 @@ def test_a_strangers_wishes_are_marked_as_such(house, book, wish, send):
 
 
 def test_an_address_that_strangers_book_under_gets_so_many_mails_a_day(
-    house, book, wish, mailoutbox, settings
+    house, book, stay_request, mailoutbox, settings
 ):
     settings.MAILS_PER_ADDRESS = 2
     for _ in range(3):
-        booking = book(wish, booker=VISITOR)
+        booking = book(stay_request, booker=VISITOR)
         for audience in Audience:
             booking_mail_send(booking_id=booking.pk, template="booking_added", audience=audience)
 
@@ -180,17 +184,19 @@ def test_an_address_that_strangers_book_under_gets_so_many_mails_a_day(
     assert to.count(["inn@inn.example"]) == 3
 
 
-def test_who_books_by_staff_is_written_to_all_the_same(house, book, wish, mailoutbox, settings):
+def test_who_books_by_staff_is_written_to_all_the_same(
+    house, book, stay_request, mailoutbox, settings
+):
     settings.MAILS_PER_ADDRESS = 2
     for _ in range(3):
         booking_mail_send(
-            booking_id=book(wish).pk, template="booking_added", audience=Audience.GUEST
+            booking_id=book(stay_request).pk, template="booking_added", audience=Audience.GUEST
         )
 
     assert len(mailoutbox) == 3
 
 
-def test_the_site_may_stand_in_front_and_get_copies(house, book, wish, send):
+def test_the_site_may_stand_in_front_and_get_copies(house, book, stay_request, send):
     User.objects.create_user(
         "sara", email="sara@site.example", access_level=AccessLevel.SUPER_MANAGER
     )
@@ -203,7 +209,7 @@ def test_the_site_may_stand_in_front_and_get_copies(house, book, wish, send):
         by=SYSTEM,
     )
 
-    mail = send(book(wish), "booking_added")
+    mail = send(book(stay_request), "booking_added")
 
     assert mail.reply_to == ["help@site.example"]
     assert mail.bcc == ["sara@site.example"]
@@ -214,17 +220,17 @@ def test_a_booking_that_is_gone_sends_nothing(send):
     assert send(Booking(pk=10**9), "booking_added") is None
 
 
-def test_what_happens_to_a_booking_queues_its_mails(house, book, wish, by):
-    booking = book(wish)
+def test_what_happens_to_a_booking_queues_its_mails(house, book, stay_request, by):
+    booking = book(stay_request)
     assert queued() == [("booking_added", "guest"), ("booking_added", "property")]
 
     life.booking_cancel(booking_id=booking.pk, property_id=house.pk, by=by)
     assert queued()[2:] == [("booking_cancelled", "guest"), ("booking_cancelled", "property")]
 
 
-def test_an_enquiry_queues_its_own_and_a_booking_once_it_is_approved(house, book, wish, by):
+def test_an_enquiry_queues_its_own_and_a_booking_once_it_is_approved(house, book, stay_request, by):
     settle(house, requires_approval=True)
-    booking = book(wish, booker=VISITOR)
+    booking = book(stay_request, booker=VISITOR)
     life.booking_approve(booking_id=booking.pk, property_id=house.pk, by=by)
 
     assert [template for template, _ in queued()] == ["booking_enquired"] * 2 + [
@@ -232,18 +238,18 @@ def test_an_enquiry_queues_its_own_and_a_booking_once_it_is_approved(house, book
     ] * 2
 
 
-def test_a_booking_that_is_undone_queues_nothing(house, book, wish):
+def test_a_booking_that_is_undone_queues_nothing(house, book, stay_request):
     with transaction.atomic():
-        book(wish)
+        book(stay_request)
         transaction.set_rollback(True)
 
     assert queued() == []
 
 
 def test_a_mail_of_a_new_booking_says_its_price_though_it_was_cancelled_before_it_is_sent(
-    house, book, wish, by, post
+    house, book, stay_request, by, post
 ):
-    booking = book(wish)
+    booking = book(stay_request)
     life.booking_cancel(booking_id=booking.pk, property_id=house.pk, by=by, charge_fee=True)
 
     for mail in post("booking_added"):
@@ -252,26 +258,31 @@ def test_a_mail_of_a_new_booking_says_its_price_though_it_was_cancelled_before_i
 
 
 def test_a_mail_of_a_new_booking_says_its_stay_though_it_was_changed_before_it_is_sent(
-    house, book, wish, by, post
+    house, book, stay_request, by, post
 ):
-    booking = book(wish)
+    booking = book(stay_request)
     booking_amend(
         booking_id=booking.pk,
         property_id=house.pk,
-        changes=Changes(departure=wish.departure + timedelta(days=2), adults=1),
+        changes=Changes(departure=stay_request.departure + timedelta(days=2), adults=1),
         reprice=True,
         by=by,
     )
 
     guests, staffs = post("booking_added")
     for mail in (guests, staffs):
-        assert f"Departure       {wish.departure:%A, {wish.departure.day} %B %Y}" in mail.body
+        assert (
+            f"Departure       {stay_request.departure:%A, {stay_request.departure.day} %B %Y}"
+            in mail.body
+        )
         assert "Guests          2 adults\n" in mail.body
         assert "Total: €360.00" in mail.body
 
 
-def test_a_mail_of_a_cancellation_says_the_refund_that_was_due_then(house, book, wish, by, post):
-    booking = book(wish)
+def test_a_mail_of_a_cancellation_says_the_refund_that_was_due_then(
+    house, book, stay_request, by, post
+):
+    booking = book(stay_request)
     Booking.objects.filter(pk=booking.pk).update(paid=Decimal(72))
     life.booking_cancel(booking_id=booking.pk, property_id=house.pk, by=by, charge_fee=True)
     Booking.objects.filter(pk=booking.pk).update(paid=Decimal(30))  # the refund is on its way
@@ -281,9 +292,9 @@ def test_a_mail_of_a_cancellation_says_the_refund_that_was_due_then(house, book,
         assert "€42.00" in mail.body
 
 
-def test_each_mail_of_an_enquiry_says_what_it_was_then(house, book, wish, by, post):
+def test_each_mail_of_an_enquiry_says_what_it_was_then(house, book, stay_request, by, post):
     settle(house, requires_approval=True)
-    refused, approved = book(wish, booker=VISITOR), book(wish, booker=VISITOR)
+    refused, approved = book(stay_request, booker=VISITOR), book(stay_request, booker=VISITOR)
     life.booking_reject(booking_id=refused.pk, property_id=house.pk, by=by)
     life.booking_approve(booking_id=approved.pk, property_id=house.pk, by=by)
     life.booking_cancel(booking_id=approved.pk, property_id=house.pk, by=by)
@@ -298,8 +309,8 @@ def test_each_mail_of_an_enquiry_says_what_it_was_then(house, book, wish, by, po
     ]
 
 
-def test_a_job_holds_nothing_of_the_guest(house, book, wish, by):
-    booking = book(wish, remarks=Remarks("I am Grace Hopper, +1 555 0100."))
+def test_a_job_holds_nothing_of_the_guest(house, book, stay_request, by):
+    booking = book(stay_request, remarks=Remarks("I am Grace Hopper, +1 555 0100."))
     life.booking_cancel(booking_id=booking.pk, property_id=house.pk, by=by, reason="Grace is ill.")
 
     texts = [str(job.args) for job in ProcrastinateJob.objects.all()]
@@ -308,15 +319,15 @@ def test_a_job_holds_nothing_of_the_guest(house, book, wish, by):
         assert not [text for text in texts if personal in text]
 
 
-def test_test_properties_send_nothing(house, book, wish):
+def test_test_properties_send_nothing(house, book, stay_request):
     type(house).objects.filter(pk=house.pk).update(is_test=True)
-    book(wish)
+    book(stay_request)
 
     assert queued() == []
 
 
-def test_what_a_mail_server_says_about_an_address_is_not_repeated(house, book, wish, send):
-    booking = book(wish)
+def test_what_a_mail_server_says_about_an_address_is_not_repeated(house, book, stay_request, send):
+    booking = book(stay_request)
     booking.lead_guest |= {"email": "grace@guest.example\nBcc: all@guest.example"}
     booking.save()
 

@@ -21,7 +21,7 @@ from bookyflow.reservations.holds import hold_make, hold_release
 from bookyflow.reservations.life import booking_cancel, deposit_settled
 from bookyflow.reservations.models import Booking, Hold
 from bookyflow.reservations.quotes.make import quote_make
-from bookyflow.reservations.wishes import VISITOR
+from bookyflow.reservations.stay_request import VISITOR
 from tests.conftest import make_hotel
 from tests.domain.reservations.conftest import fresh, settle
 
@@ -38,10 +38,10 @@ def site():
 
 
 @pytest.fixture
-def old(inn, book, wish):
+def old(inn, book, stay_request):
     """A booking whose deposit of 72 is missing for ten days."""
     settle(inn, deposit_kind="percentage", deposit_value=20, business_email="inn@inn.example")
-    booking = book(wish)
+    booking = book(stay_request)
     age(Booking.objects.all())
     return booking
 
@@ -59,8 +59,8 @@ def test_nothing_is_done_unless_the_site_wants_it(old, post):
     assert post("payment_reminder") == post("review_reminder") == []
 
 
-def test_unpaid_bookings_end(old, site, book, wish):
-    fresh = book(wish)
+def test_unpaid_bookings_end(old, site, book, stay_request):
+    fresh = book(stay_request)
     site(cancels_unpaid=True, cancels_unpaid_after_days=3)
 
     assert tasks.bookings_unpaid(timestamp=0) == 1
@@ -106,8 +106,10 @@ def somebody_waits():
         return cursor.fetchone()[0]
 
 
-def test_one_booking_at_fault_does_not_keep_the_others_back(old, site, book, wish, manager, caplog):
-    other = book(wish, guest=OTHER)
+def test_one_booking_at_fault_does_not_keep_the_others_back(
+    old, site, book, stay_request, manager, caplog
+):
+    other = book(stay_request, guest=OTHER)
     broken = make_hotel(manager, name="Without settings")
     PropertySettings.objects.filter(property=broken).delete()
     Booking.objects.filter(pk=old.pk).update(property=broken)
@@ -181,8 +183,8 @@ def test_expired_holds_are_released():
     assert tasks.holds_release(timestamp=0) == 0
 
 
-def test_holds_of_long_ago_are_deleted(inn, wish):
-    quote = quote_make(prop=fresh(inn), wish=wish, booker=VISITOR)
+def test_holds_of_long_ago_are_deleted(inn, stay_request):
+    quote = quote_make(prop=fresh(inn), stay_request=stay_request, booker=VISITOR)
     for days_ago in (1, 40):
         held = hold_make(quote=quote, by=SYSTEM)
         hold_release(hold_id=held.pk, property_id=held.property_id, by=SYSTEM)

@@ -17,7 +17,7 @@ from bookyflow.reservations.additions import service_add
 from bookyflow.reservations.amendments.apply import booking_amend
 from bookyflow.reservations.amendments.changes import Changes
 from bookyflow.reservations.models import Booking
-from bookyflow.reservations.wishes import VISITOR
+from bookyflow.reservations.stay_request import VISITOR
 from tests.domain.conftest import book as book_at_a_price
 from tests.domain.conftest import stay
 from tests.domain.reservations.conftest import settle
@@ -68,10 +68,10 @@ def amend(booking, by, *, reprice=True, **changes):
     )
 
 
-def test_from_the_day_of_arrival_on_an_unpaid_stay_is_for_the_desk(house, book, wish):
-    book(wish)
+def test_from_the_day_of_arrival_on_an_unpaid_stay_is_for_the_desk(house, book, stay_request):
+    book(stay_request)
     age("created_at", "payment_due_since")
-    arrival = datetime.combine(wish.arrival, time(), tzinfo=UTC)
+    arrival = datetime.combine(stay_request.arrival, time(), tzinfo=UTC)
 
     with time_machine.travel(arrival, tick=False):
         assert not ended()
@@ -101,8 +101,8 @@ def test_guests_of_channels_are_not_reminded_either(house, channel, by):
     assert Booking.objects.get().payment_due_since is None
 
 
-def test_after_an_approval_the_guest_has_the_whole_time(house, book, wish, by):
-    booking = book(wish, booker=VISITOR, prop=settle(house, requires_approval=True))
+def test_after_an_approval_the_guest_has_the_whole_time(house, book, stay_request, by):
+    booking = book(stay_request, booker=VISITOR, prop=settle(house, requires_approval=True))
     age("created_at")
     life.booking_approve(booking_id=booking.pk, property_id=house.pk, by=by)
 
@@ -111,8 +111,8 @@ def test_after_an_approval_the_guest_has_the_whole_time(house, book, wish, by):
     assert ended()
 
 
-def test_after_a_payment_was_taken_back_the_guest_has_the_whole_time(house, book, wish, by):
-    booking = book(wish)
+def test_after_a_payment_was_taken_back_the_guest_has_the_whole_time(house, book, stay_request, by):
+    booking = book(stay_request)
     payment = pay(booking, by)
     age("created_at")
 
@@ -124,8 +124,8 @@ def test_after_a_payment_was_taken_back_the_guest_has_the_whole_time(house, book
     assert ended()
 
 
-def test_after_a_part_was_given_back_the_guest_has_the_whole_time(house, book, wish, by):
-    booking = book(wish)
+def test_after_a_part_was_given_back_the_guest_has_the_whole_time(house, book, stay_request, by):
+    booking = book(stay_request)
     pay(booking, by, 20)
     age("created_at", "payment_due_since")
 
@@ -136,9 +136,9 @@ def test_after_a_part_was_given_back_the_guest_has_the_whole_time(house, book, w
     assert not ended()
 
 
-def test_a_deposit_that_comes_with_a_change_is_due_from_then_on(inn, house, book, wish, by):
+def test_a_deposit_that_comes_with_a_change_is_due_from_then_on(inn, house, book, stay_request, by):
     settle(inn, deposit_kind="none")
-    booking = book(wish)
+    booking = book(stay_request)
     age("created_at")
     settle(inn, deposit_kind="percentage")
 
@@ -148,39 +148,39 @@ def test_a_deposit_that_comes_with_a_change_is_due_from_then_on(inn, house, book
     assert not ended()
 
 
-def test_a_deposit_that_grows_is_due_from_then_on(house, book, wish, by):
-    booking = book(wish)
+def test_a_deposit_that_grows_is_due_from_then_on(house, book, stay_request, by):
+    booking = book(stay_request)
     age("created_at", "payment_due_since")
 
-    amend(booking, by, departure=wish.departure + DAY)
+    amend(booking, by, departure=stay_request.departure + DAY)
 
     assert not ended()
 
 
 @pytest.mark.parametrize("days", [0, -1])
-def test_a_deposit_that_does_not_grow_is_due_as_before(house, book, wish, by, days):
-    booking = book(wish)
+def test_a_deposit_that_does_not_grow_is_due_as_before(house, book, stay_request, by, days):
+    booking = book(stay_request)
     age("created_at", "payment_due_since")
 
-    amend(booking, by, departure=wish.departure + days * DAY)
+    amend(booking, by, departure=stay_request.departure + days * DAY)
 
     assert ended()
 
 
-def test_other_changes_give_no_more_time(house, book, wish, by):
-    booking = book(wish)
+def test_other_changes_give_no_more_time(house, book, stay_request, by):
+    booking = book(stay_request)
     age("created_at", "payment_due_since")
     where = {"booking_id": booking.pk, "property_id": house.pk, "by": by}
 
     service_add(**where, description="Sauna", price=Decimal(10))
-    amend(booking, by, reprice=False, departure=wish.departure + DAY)
+    amend(booking, by, reprice=False, departure=stay_request.departure + DAY)
     pay(booking, by, 10)
 
     assert Booking.objects.get().payment_due_since < timezone.now() - 9 * DAY
 
 
-def test_an_arrival_that_was_no_arrival_begins_the_time_anew(house, book, wish, by):
-    booking = book(wish)
+def test_an_arrival_that_was_no_arrival_begins_the_time_anew(house, book, stay_request, by):
+    booking = book(stay_request)
     where = {"booking_id": booking.pk, "property_id": house.pk, "by": by}
     age("created_at", "payment_due_since")
     life.booking_check_in(**where, override=True)
@@ -193,20 +193,20 @@ def test_an_arrival_that_was_no_arrival_begins_the_time_anew(house, book, wish, 
     assert ended()
 
 
-def test_nothing_is_due_of_what_is_paid_free_an_enquiry_or_over(house, book, wish, by):
-    paid = book(wish)
+def test_nothing_is_due_of_what_is_paid_free_an_enquiry_or_over(house, book, stay_request, by):
+    paid = book(stay_request)
     pay(paid, by)
-    free = book(wish.changed(agreed=Decimal(0)))
-    gone = book(wish)
+    free = book(stay_request.changed(agreed=Decimal(0)))
+    gone = book(stay_request)
     life.booking_cancel(booking_id=gone.pk, property_id=house.pk, by=by)
-    asked = book(wish, booker=VISITOR, prop=settle(house, requires_approval=True))
+    asked = book(stay_request, booker=VISITOR, prop=settle(house, requires_approval=True))
 
     for booking in (paid, free, gone, asked):
         assert Booking.objects.get(pk=booking.pk).payment_due_since is None
 
 
-def test_a_payment_that_is_due_again_is_asked_for_again(house, book, wish, by, post):
-    booking = book(wish)
+def test_a_payment_that_is_due_again_is_asked_for_again(house, book, stay_request, by, post):
+    booking = book(stay_request)
     assert tasks.payment_reminders(timestamp=0) == 1
     payment = pay(booking, by)
     age("payment_reminded_at")

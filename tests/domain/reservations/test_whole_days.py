@@ -29,7 +29,7 @@ from bookyflow.reservations.holds import hold_confirm, hold_make
 from bookyflow.reservations.life import booking_approve, booking_check_in, booking_check_out
 from bookyflow.reservations.models import Booking
 from bookyflow.reservations.quotes.make import quote_make
-from bookyflow.reservations.wishes import VISITOR, RoomWish, StayWish
+from bookyflow.reservations.stay_request import VISITOR, RoomRequest, StayRequest
 from tests.domain.conftest import remote
 from tests.domain.reservations.conftest import GRACE, fresh, settle
 
@@ -44,17 +44,19 @@ class House:
         self.inn, self.double, self.book = inn, double, book
         self.channel, self.reach = channel, reach
 
-    def wish(self, stay: Stay) -> StayWish:
-        return StayWish(stay.arrival, stay.departure, (RoomWish(self.double.pk),), adults=2)
+    def stay_request(self, stay: Stay) -> StayRequest:
+        return StayRequest(stay.arrival, stay.departure, (RoomRequest(self.double.pk),), adults=2)
 
     def quote(self, stay: Stay):
-        return quote_make(prop=fresh(self.inn), wish=self.wish(stay), booker=VISITOR)
+        return quote_make(
+            prop=fresh(self.inn), stay_request=self.stay_request(stay), booker=VISITOR
+        )
 
     def known(self, booking: Booking) -> dict:
         return {"booking_id": booking.pk, "property_id": self.inn.pk, "by": SYSTEM}
 
     def direct(self, stay: Stay) -> None:
-        self.book(self.wish(stay), booker=VISITOR)
+        self.book(self.stay_request(stay), booker=VISITOR)
 
     def from_channel(self, stay: Stay) -> Booking:
         (outcome,) = reservations_add(
@@ -80,14 +82,16 @@ class House:
 
     def enquired(self, stay: Stay) -> None:
         settle(self.inn, requires_approval=True)
-        self.book(self.wish(stay), booker=VISITOR)
+        self.book(self.stay_request(stay), booker=VISITOR)
 
     def approved(self, stay: Stay) -> None:
         settle(self.inn, requires_approval=True, enquiry_hold_hours=0)
-        booking_approve(**self.known(self.book(self.wish(stay), booker=VISITOR)))
+        booking_approve(**self.known(self.book(self.stay_request(stay), booker=VISITOR)))
 
     def amended(self, stay: Stay, *, booking: Booking | None = None, reprice: bool = True) -> None:
-        booking = booking or self.book(self.wish(Stay(stay.arrival - 2 * DAY, stay.arrival)))
+        booking = booking or self.book(
+            self.stay_request(Stay(stay.arrival - 2 * DAY, stay.arrival))
+        )
         changes = Changes(arrival=stay.arrival, departure=stay.departure)
         booking_amend(**self.known(booking), changes=changes, reprice=reprice)
 
@@ -99,12 +103,12 @@ class House:
         booking_amend(**self.known(booking), changes=Changes(adults=1), reprice=False)
 
     def moved(self, stay: Stay) -> None:
-        booking = self.book(self.wish(stay))
+        booking = self.book(self.stay_request(stay))
         here, there = self.inn.rooms.exclude(occupancies=None).get(), self.inn.rooms.last()
         booking_room_move(**self.known(booking), from_room_id=here.pk, to_room_id=there.pk)
 
     def left_early(self, stay: Stay) -> None:
-        booking = self.book(self.wish(Stay(stay.arrival, stay.departure + 3 * DAY)))
+        booking = self.book(self.stay_request(Stay(stay.arrival, stay.departure + 3 * DAY)))
         with time_machine.travel(f"{stay.departure}T12:00:00+00:00", tick=False):
             booking_check_in(**self.known(booking))
             booking_check_out(**self.known(booking), free_remaining=True)

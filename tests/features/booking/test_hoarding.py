@@ -63,7 +63,7 @@ def house(inn, double):
 
 @pytest.fixture
 def stay(asked, double):
-    """The wish for some nights of some rooms, `later` than others."""
+    """The request for some nights of some rooms, `later` than others."""
     first = date.fromisoformat(asked["arrival"])
 
     def make(nights, rooms=1, later=0):

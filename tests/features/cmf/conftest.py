@@ -48,14 +48,14 @@ def hold(anonymous, hotel, double):
     """Ask for a hold at the hotel, far away from all reservations; the status of the answer."""
     price(hotel, double, 120)
     first = hotel.settings.today() + timedelta(days=200)
-    wish = {
+    stay_request = {
         "property_uid": hotel.pk,
         "arrival": first.isoformat(),
         "departure": (first + timedelta(days=2)).isoformat(),
         "rooms": [{"room_type_uid": double.pk}],
         "adults": 2,
     }
-    answer = anonymous.post("/bookyflow/api/booking/quote", wish)
+    answer = anonymous.post("/bookyflow/api/booking/quote", stay_request)
     quote = answer.json()["data"]["quote"]["quote"]
     return lambda: anonymous.post("/bookyflow/api/booking/hold", {"quote": quote}).status_code
 

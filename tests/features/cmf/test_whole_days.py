@@ -12,7 +12,7 @@ from bookyflow.properties.models import PropertySettings
 from bookyflow.reservations.models import Booking
 from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.services import booking_book
-from bookyflow.reservations.wishes import STAFF, RoomWish, StayWish
+from bookyflow.reservations.stay_request import STAFF, RoomRequest, StayRequest
 from tests.domain.reservations.conftest import GRACE, fresh
 from tests.features.cmf.conftest import BASE, day, refusal, reservation, sent, stay_info, value
 
@@ -63,8 +63,8 @@ def test_the_channel_is_shown_the_last_night_of_its_guest(ota, villa, reserved):
 
 def test_a_booking_of_the_house_itself_shows_the_last_night_of_its_guest(ota, villa, double):
     arrival, departure = date.fromisoformat(day(3)), date.fromisoformat(day(5))
-    wish = StayWish(arrival, departure, (RoomWish(double.pk),), adults=2)
-    quote = quote_make(prop=fresh(villa), wish=wish, booker=STAFF)
+    stay_request = StayRequest(arrival, departure, (RoomRequest(double.pk),), adults=2)
+    quote = quote_make(prop=fresh(villa), stay_request=stay_request, booker=STAFF)
     booking = booking_book(quote=quote, guest=GRACE, booker=STAFF, by=SYSTEM)
 
     shown = value(ota.get(f"{BASE}property/booking/{villa.pk}/{booking.pk}"))[0]

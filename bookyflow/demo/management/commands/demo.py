@@ -105,7 +105,7 @@ def quote_line(url: str, example: Example) -> str:
     """A line that needs no key pair: the price of the worked example's stay."""
     arrival = timezone.now().date() + timedelta(days=DAYS_AHEAD)
     departure = arrival + timedelta(days=3)
-    wish = {
+    stay_request = {
         "property_uid": example.property_id,
         "arrival": arrival.isoformat(),
         "departure": departure.isoformat(),
@@ -113,7 +113,7 @@ def quote_line(url: str, example: Example) -> str:
         "extras": {str(extra): 1 for extra in example.extra_ids},
         "guest_token": example.guest_token,
     }
-    return f"{POST} -d '{json.dumps(wish)}' {url}/bookyflow/api/booking/quote"
+    return f"{POST} -d '{json.dumps(stay_request)}' {url}/bookyflow/api/booking/quote"
 
 
 def booking_lines(url: str, demo: Demo) -> list[str]:

@@ -32,7 +32,7 @@ from bookyflow.reservations.life import (
 from bookyflow.reservations.models import BookingLine
 from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.services import RoomsWanted, Terms, booking_book, booking_create
-from bookyflow.reservations.wishes import VISITOR, Booker, RoomWish, StayWish
+from bookyflow.reservations.stay_request import VISITOR, Booker, RoomRequest, StayRequest
 from bookyflow.tariffs.models import Coupon, Extra
 from tests.domain.reservations.conftest import GRACE, fresh, price, settle
 
@@ -48,8 +48,8 @@ def nights(booking):
     return {(one.nights.lower, one.nights.upper) for one in booking.occupancies.all()}
 
 
-def test_a_longer_stay_is_priced_anew(book, wish, amend, soon):
-    booking = book(wish)
+def test_a_longer_stay_is_priced_anew(book, stay_request, amend, soon):
+    booking = book(stay_request)
     (room,) = booking.occupancies.values_list("room", flat=True)
 
     changed = amend(booking, departure=soon[1] + DAY)
@@ -63,8 +63,10 @@ def test_a_longer_stay_is_priced_anew(book, wish, amend, soon):
     assert f"was {soon[0]} to {soon[1]}" in changed.history.last().reason
 
 
-def test_the_price_can_be_kept(book, wish, amend, soon):
-    changed = amend(book(wish), reprice=False, arrival=soon[0] + DAY, departure=soon[1] + 3 * DAY)
+def test_the_price_can_be_kept(book, stay_request, amend, soon):
+    changed = amend(
+        book(stay_request), reprice=False, arrival=soon[0] + DAY, departure=soon[1] + 3 * DAY
+    )
 
     (line,) = changed.lines.all()
     assert (changed.total, line.gross) == (360, 360)
@@ -72,7 +74,9 @@ def test_the_price_can_be_kept(book, wish, amend, soon):
     assert nights(changed) == {(soon[0] + DAY, soon[1] + 3 * DAY)}
 
 
-def test_the_same_stay_has_the_same_price_in_quote_booking_and_change(inn, book, wish, amend):
+def test_the_same_stay_has_the_same_price_in_quote_booking_and_change(
+    inn, book, stay_request, amend
+):
     prop = settle(
         inn,
         per_person_per_night=True,
@@ -85,9 +89,9 @@ def test_the_same_stay_has_the_same_price_in_quote_booking_and_change(inn, book,
     extra = Extra.objects.create(property=inn, name="Linen", price=Decimal("9.99"), forced=True)
     guest = Guest.objects.create(property=inn, surname="Hopper", email="x@guest.example")
     Guest.objects.filter(pk=guest.pk).update(discount=5)
-    wanted = wish.changed(coupon="ONCE", extras={extra.pk: 1})
+    wanted = stay_request.changed(coupon="ONCE", extras={extra.pk: 1})
 
-    quoted = quote_make(prop=prop, wish=wanted, booker=VISITOR)
+    quoted = quote_make(prop=prop, stay_request=wanted, booker=VISITOR)
     booking = book(wanted, booker=VISITOR)
     first = [(line.kind, line.rule, line.net, line.tax) for line in booking.lines.all()]
     changed = amend(booking)
@@ -98,18 +102,18 @@ def test_the_same_stay_has_the_same_price_in_quote_booking_and_change(inn, book,
     assert [(line.kind, line.rule, line.net, line.tax) for line in changed.lines.all()] == first
 
 
-def test_a_personal_price_goes_on(inn, wish, amend, by):
+def test_a_personal_price_goes_on(inn, stay_request, amend, by):
     saved = guest_save(property_id=inn.pk, details=GRACE, trusted=True)
     Guest.objects.filter(pk=saved.id).update(discount=10)
     booker = Booker(guest_id=saved.id)
-    quote = quote_make(prop=fresh(inn), wish=wish, booker=booker)
+    quote = quote_make(prop=fresh(inn), stay_request=stay_request, booker=booker)
     booking = booking_book(quote=quote, guest=GRACE, booker=booker, by=by)
 
     assert amend(booking).total == booking.total == 324
 
 
-def test_what_is_on_an_invoice_is_taken_back_by_lines_of_its_own(book, wish, amend, soon):
-    booking = book(wish)
+def test_what_is_on_an_invoice_is_taken_back_by_lines_of_its_own(book, stay_request, amend, soon):
+    booking = book(stay_request)
     BookingLine.objects.update(billed=True)
 
     changed = amend(booking, departure=soon[1] + DAY)
@@ -123,8 +127,8 @@ def test_what_is_on_an_invoice_is_taken_back_by_lines_of_its_own(book, wish, ame
     assert again.total == 360
 
 
-def test_services_stay(book, wish, amend, soon):
-    booking = book(wish)
+def test_services_stay(book, stay_request, amend, soon):
+    booking = book(stay_request)
     BookingLine.objects.create(
         booking=booking, kind="service", description="Taxi", net=20, tax_rate=0, tax=0, gross=20
     )
@@ -132,33 +136,33 @@ def test_services_stay(book, wish, amend, soon):
     assert amend(booking, departure=soon[1] + DAY).total == 500
 
 
-def test_more_guests_are_spread_anew(book, wish, amend, double):
-    booking = book(wish)
+def test_more_guests_are_spread_anew(book, stay_request, amend, double):
+    booking = book(stay_request)
 
-    changed = amend(booking, rooms=(RoomWish(double.pk), RoomWish(double.pk)), adults=3)
+    changed = amend(booking, rooms=(RoomRequest(double.pk), RoomRequest(double.pk)), adults=3)
     fewer = amend(changed, adults=2)
 
     assert (changed.adults, changed.occupancies.count(), changed.total) == (3, 2, 720)
     assert [room["adults"] for room in fewer.request["rooms"]] == [1, 1]
 
 
-def test_rooms_with_their_adults_say_how_many_they_are(book, wish, amend, double):
-    changed = amend(book(wish), rooms=(RoomWish(double.pk, adults=1),))
+def test_rooms_with_their_adults_say_how_many_they_are(book, stay_request, amend, double):
+    changed = amend(book(stay_request), rooms=(RoomRequest(double.pk, adults=1),))
 
     assert changed.adults == 1
 
 
-def test_an_agreed_price(book, wish, amend):
-    changed = amend(book(wish), agreed=Decimal(300))
+def test_an_agreed_price(book, stay_request, amend):
+    changed = amend(book(stay_request), agreed=Decimal(300))
 
     assert changed.total == 300
     assert changed.lines.get().rule == "agreed_price"
 
 
-def test_nothing_is_lost_when_a_change_is_refused(book, wish, amend, soon, inn, by):
-    booking = book(wish)
+def test_nothing_is_lost_when_a_change_is_refused(book, stay_request, amend, soon, inn, by):
+    booking = book(stay_request)
     for _ in range(2):
-        book(wish)
+        book(stay_request)
     block_create(property_id=inn.pk, stay=Stay(soon[1], soon[1] + DAY), by=by)
 
     with pytest.raises(DomainError) as refused:
@@ -170,8 +174,8 @@ def test_nothing_is_lost_when_a_change_is_refused(book, wish, amend, soon, inn, 
     assert nights(booking) == {soon}
 
 
-def test_another_room_is_found_where_the_old_one_is_taken(book, wish, amend, soon, inn, by):
-    booking = book(wish)
+def test_another_room_is_found_where_the_old_one_is_taken(book, stay_request, amend, soon, inn, by):
+    booking = book(stay_request)
     (room,) = booking.occupancies.values_list("room", flat=True)
     block_create(property_id=inn.pk, stay=Stay(soon[1], soon[1] + DAY), room_ids=[room], by=by)
 
@@ -180,16 +184,16 @@ def test_another_room_is_found_where_the_old_one_is_taken(book, wish, amend, soo
     assert changed.occupancies.get().room_id != room
 
 
-def test_the_windows_of_arrival_do_not_count(book, wish, amend, inn, soon):
-    booking = book(wish)
+def test_the_windows_of_arrival_do_not_count(book, stay_request, amend, inn, soon):
+    booking = book(stay_request)
     settle(inn, min_days_before_arrival=100)
 
     assert amend(booking, departure=soon[1] + DAY).total == 480
 
 
 @pytest.mark.parametrize("reprice", [True, False])
-def test_rules_of_stays_count(book, wish, amend, inn, soon, reprice):
-    booking = book(wish)
+def test_rules_of_stays_count(book, stay_request, amend, inn, soon, reprice):
+    booking = book(stay_request)
     settle(inn, fixed_periods_on=True)
 
     with pytest.raises(DomainError) as refused:
@@ -199,15 +203,15 @@ def test_rules_of_stays_count(book, wish, amend, inn, soon, reprice):
 
 
 @pytest.mark.parametrize("reprice", [True, False])
-def test_a_reversed_stay_is_refused(book, wish, amend, soon, reprice):
+def test_a_reversed_stay_is_refused(book, stay_request, amend, soon, reprice):
     with pytest.raises(DomainError) as refused:
-        amend(book(wish), departure=soon[0], reprice=reprice)
+        amend(book(stay_request), departure=soon[0], reprice=reprice)
 
     assert refused.value.key == "validation_failed"
 
 
-def test_a_departure_that_the_property_sets_is_not_ignored(inn, book, wish, amend, soon):
-    booking = book(wish)
+def test_a_departure_that_the_property_sets_is_not_ignored(inn, book, stay_request, amend, soon):
+    booking = book(stay_request)
     settle(inn, asks_for_departure=False, minimum_interval=3)
 
     with pytest.raises(DomainError) as refused:
@@ -217,8 +221,8 @@ def test_a_departure_that_the_property_sets_is_not_ignored(inn, book, wish, amen
     assert amend(booking, arrival=soon[0] + DAY).departure == soon[1] + DAY
 
 
-def test_what_has_ended_stays_as_it_is(book, wish, amend, by):
-    booking = book(wish)
+def test_what_has_ended_stays_as_it_is(book, stay_request, amend, by):
+    booking = book(stay_request)
     booking_cancel(booking_id=booking.pk, property_id=booking.property_id, by=by)
 
     for change in (
@@ -236,8 +240,10 @@ def test_what_has_ended_stays_as_it_is(book, wish, amend, by):
         assert refused.value.key == "booking_state"
 
 
-def test_a_guest_who_has_arrived_stays_longer_but_not_from_another_day(book, wish, amend, by, soon):
-    booking = book(wish)
+def test_a_guest_who_has_arrived_stays_longer_but_not_from_another_day(
+    book, stay_request, amend, by, soon
+):
+    booking = book(stay_request)
     with time_machine.travel(f"{soon[0]}T12:00:00+00:00", tick=False):
         booking_check_in(booking_id=booking.pk, property_id=booking.property_id, by=by)
         longer = amend(booking, departure=soon[1] + DAY)
@@ -248,8 +254,8 @@ def test_a_guest_who_has_arrived_stays_longer_but_not_from_another_day(book, wis
     assert refused.value.key == "booking_state"
 
 
-def test_who_has_arrived_may_be_said_to_have_arrived_again(book, wish, amend, by, soon):
-    booking = book(wish)
+def test_who_has_arrived_may_be_said_to_have_arrived_again(book, stay_request, amend, by, soon):
+    booking = book(stay_request)
     with time_machine.travel(f"{soon[0]}T12:00:00+00:00", tick=False):
         booking_check_in(booking_id=booking.pk, property_id=booking.property_id, by=by)
         longer = amend(booking, arrival=soon[0], departure=soon[1] + DAY)
@@ -258,9 +264,9 @@ def test_who_has_arrived_may_be_said_to_have_arrived_again(book, wish, amend, by
 
 
 def test_nights_that_were_freed_stay_free_when_a_guest_who_left_is_back(
-    book, wish, amend, by, soon
+    book, stay_request, amend, by, soon
 ):
-    booking = book(wish)
+    booking = book(stay_request)
     who = {"booking_id": booking.pk, "property_id": booking.property_id, "by": by}
     left = soon[0] + DAY
     with time_machine.travel(f"{left}T12:00:00+00:00", tick=False):
@@ -273,9 +279,11 @@ def test_nights_that_were_freed_stay_free_when_a_guest_who_left_is_back(
     assert nights(changed) == {(soon[0], left)}
 
 
-def test_an_enquiry_whose_time_is_over_holds_nothing_by_being_changed(inn, book, wish, amend):
+def test_an_enquiry_whose_time_is_over_holds_nothing_by_being_changed(
+    inn, book, stay_request, amend
+):
     settle(inn, requires_approval=True)
-    booking = book(wish, booker=VISITOR)
+    booking = book(stay_request, booker=VISITOR)
     Occupancy.objects.update(expires_at=timezone.now() - timedelta(hours=1))
 
     changed = amend(booking, adults=1, reprice=False)
@@ -283,9 +291,9 @@ def test_an_enquiry_whose_time_is_over_holds_nothing_by_being_changed(inn, book,
     assert (changed.state, changed.occupancies.count()) == ("enquiry", 0)
 
 
-def test_an_enquiry_goes_on_being_one(inn, book, wish, amend, soon):
+def test_an_enquiry_goes_on_being_one(inn, book, stay_request, amend, soon):
     settle(inn, requires_approval=True)
-    booking = book(wish, booker=VISITOR)
+    booking = book(stay_request, booker=VISITOR)
     until = booking.occupancies.get().expires_at
 
     held = amend(booking, departure=soon[1] + DAY).occupancies.get()
@@ -321,9 +329,11 @@ def test_a_booking_of_a_channel_can_be_changed_and_priced(inn, double, by, soon,
     assert (kept.total, priced.total) == (200, 480)
 
 
-def test_the_deposit_of_a_changed_booking_is_at_most_its_total(inn, book, wish, amend, soon):
+def test_the_deposit_of_a_changed_booking_is_at_most_its_total(
+    inn, book, stay_request, amend, soon
+):
     settle(inn, deposit_kind="fixed", deposit_value=200, minimum_deposit=300)
-    booking = book(wish)
+    booking = book(stay_request)
 
     changed = amend(booking, departure=soon[0] + DAY)
 
@@ -331,9 +341,9 @@ def test_the_deposit_of_a_changed_booking_is_at_most_its_total(inn, book, wish, 
     assert (changed.total, changed.deposit_required) == (120, 120)
 
 
-def test_paid_in_part_is_provisional_when_more_is_due(inn, book, wish, amend, soon):
+def test_paid_in_part_is_provisional_when_more_is_due(inn, book, stay_request, amend, soon):
     settle(inn, deposit_kind="full")
-    booking = book(wish)
+    booking = book(stay_request)
     booking.paid = 360
     booking.save()
 
@@ -344,7 +354,7 @@ def test_paid_in_part_is_provisional_when_more_is_due(inn, book, wish, amend, so
 
 def test_a_certain_room_stays_the_one(inn, book, amend, soon, double):
     room = inn.rooms.last()
-    booking = book(StayWish(*soon, (RoomWish(double.pk, room.pk),), adults=2))
+    booking = book(StayRequest(*soon, (RoomRequest(double.pk, room.pk),), adults=2))
 
     longer = amend(booking, departure=soon[1] + DAY)
 
@@ -352,10 +362,10 @@ def test_a_certain_room_stays_the_one(inn, book, amend, soon, double):
     assert (held.room_id, held.pinned) == (room.pk, True)
 
 
-def test_a_tariff_can_be_changed(inn, book, wish, amend, double):
+def test_a_tariff_can_be_changed(inn, book, stay_request, amend, double):
     dear = price(inn, double, 200, name="Dear")
 
-    assert amend(book(wish), rooms=(RoomWish(double.pk, None, dear.pk, 2),)).total == 600
+    assert amend(book(stay_request), rooms=(RoomRequest(double.pk, None, dear.pk, 2),)).total == 600
 
 
 @pytest.mark.parametrize("reprice", [True, False])
@@ -365,15 +375,15 @@ def test_a_tariff_can_be_changed(inn, book, wish, amend, double):
         ({"adults": 0}, "adults"),
         ({"adults": -1}, "adults"),
         ({"adults": 40_000}, "adults"),
-        ({"rooms": (RoomWish(adults=0),)}, "adults"),
+        ({"rooms": (RoomRequest(adults=0),)}, "adults"),
         ({"rooms": ()}, "rooms"),
-        ({"rooms": (RoomWish(adults=1), RoomWish())}, "rooms"),
-        ({"rooms": (RoomWish(adults=1),), "adults": 2}, "rooms"),
+        ({"rooms": (RoomRequest(adults=1), RoomRequest())}, "rooms"),
+        ({"rooms": (RoomRequest(adults=1),), "adults": 2}, "rooms"),
         ({"child_ages": (-3,)}, "child_ages"),
     ],
 )
-def test_a_party_that_cannot_be(book, wish, amend, changes, field, reprice):
-    booking = book(wish)
+def test_a_party_that_cannot_be(book, stay_request, amend, changes, field, reprice):
+    booking = book(stay_request)
 
     with pytest.raises(DomainError) as refused:
         amend(booking, reprice=reprice, **changes)
@@ -384,9 +394,9 @@ def test_a_party_that_cannot_be(book, wish, amend, changes, field, reprice):
 
 
 @pytest.mark.parametrize("agreed", ["NaN", "Infinity", "-0.01", "1e30"])
-def test_an_agreed_price_that_cannot_be(book, wish, amend, agreed):
+def test_an_agreed_price_that_cannot_be(book, stay_request, amend, agreed):
     with pytest.raises(DomainError) as refused:
-        amend(book(wish), agreed=Decimal(agreed))
+        amend(book(stay_request), agreed=Decimal(agreed))
 
     assert list(refused.value.fields) == ["agreed"]
 
@@ -396,17 +406,17 @@ def test_an_agreed_price_that_cannot_be(book, wish, amend, agreed):
     ("changes", "key"),
     [({"adults": 3}, "too_many_adults"), ({"child_ages": (3,)}, "children_not_allowed")],
 )
-def test_people_fit_the_rooms_whatever_the_price(book, wish, amend, changes, key, reprice):
+def test_people_fit_the_rooms_whatever_the_price(book, stay_request, amend, changes, key, reprice):
     with pytest.raises(DomainError) as refused:
-        amend(book(wish), reprice=reprice, **changes)
+        amend(book(stay_request), reprice=reprice, **changes)
 
     assert refused.value.key == key
 
 
-def test_fewer_children_need_fewer_places(inn, book, wish, amend):
+def test_fewer_children_need_fewer_places(inn, book, stay_request, amend):
     settle(inn, allow_children=True)
     inn.rooms.update(max_children=2, max_occupancy=4)
-    booking = book(wish.changed(child_ages=(3, 5)))
+    booking = book(stay_request.changed(child_ages=(3, 5)))
     inn.rooms.update(max_children=1, max_occupancy=3)
 
     changed = amend(booking, reprice=False, child_ages=(3,))
@@ -414,24 +424,26 @@ def test_fewer_children_need_fewer_places(inn, book, wish, amend):
     assert (changed.children, changed.adults) == (1, 2)
 
 
-def test_at_a_price_that_is_kept_there_may_be_rooms_to_spare(book, wish, amend, double):
-    changed = amend(book(wish), reprice=False, adults=1, rooms=(RoomWish(double.pk),) * 2)
+def test_at_a_price_that_is_kept_there_may_be_rooms_to_spare(book, stay_request, amend, double):
+    changed = amend(
+        book(stay_request), reprice=False, adults=1, rooms=(RoomRequest(double.pk),) * 2
+    )
 
     assert (changed.adults, changed.occupancies.count(), changed.total) == (1, 2, 360)
 
 
 @pytest.mark.parametrize("change", [{"agreed": Decimal(5)}, {"coupon": "SUN"}, {"extras": {1: 1}}])
-def test_what_changes_the_price_wants_it_reckoned_anew(book, wish, amend, change):
+def test_what_changes_the_price_wants_it_reckoned_anew(book, stay_request, amend, change):
     with pytest.raises(DomainError) as refused:
-        amend(book(wish), reprice=False, **change)
+        amend(book(stay_request), reprice=False, **change)
 
     assert list(refused.value.fields) == list(change)
 
 
-def test_a_new_price_in_another_currency_is_refused(inn, book, wish, by):
-    booking = book(wish)
+def test_a_new_price_in_another_currency_is_refused(inn, book, stay_request, by):
+    booking = book(stay_request)
     settings_save(prop=inn, values={"currency": "JPY"}, by=by)
-    longer = Changes(departure=wish.departure + timedelta(days=1))
+    longer = Changes(departure=stay_request.departure + timedelta(days=1))
     known = {"booking_id": booking.pk, "property_id": inn.pk, "changes": longer, "by": by}
 
     with pytest.raises(DomainError) as error:

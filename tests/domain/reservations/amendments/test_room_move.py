@@ -11,7 +11,7 @@ from bookyflow.core.errors import DomainError
 from bookyflow.reservations.amendments.room_move import booking_room_move
 from bookyflow.reservations.blocks import block_create
 from bookyflow.reservations.quotes.codec import request_of
-from bookyflow.reservations.wishes import RoomWish, StayWish
+from bookyflow.reservations.stay_request import RoomRequest, StayRequest
 from bookyflow.rooms.models import RoomType
 from tests.domain.reservations.conftest import price
 
@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 
 
-def test_moving_to_another_room_by_hand(book, wish, by, inn):
-    booking = book(wish)
+def test_moving_to_another_room_by_hand(book, stay_request, by, inn):
+    booking = book(stay_request)
     room = booking.occupancies.get().room_id
     other = inn.rooms.exclude(pk=room).last()
 
@@ -40,7 +40,10 @@ def test_moving_to_another_room_by_hand(book, wish, by, inn):
         move(room, other.pk)
     blocked = inn.rooms.exclude(pk=other.pk).first()
     block_create(
-        property_id=inn.pk, stay=Stay(wish.arrival, wish.departure), room_ids=[blocked.pk], by=by
+        property_id=inn.pk,
+        stay=Stay(stay_request.arrival, stay_request.departure),
+        room_ids=[blocked.pk],
+        by=by,
     )
     with pytest.raises(DomainError) as taken:
         move(other.pk, blocked.pk)
@@ -48,11 +51,13 @@ def test_moving_to_another_room_by_hand(book, wish, by, inn):
 
 
 @pytest.mark.parametrize("reprice", [True, False])
-def test_a_guest_who_was_moved_by_hand_is_not_moved_back(inn, book, wish, amend, by, soon, reprice):
+def test_a_guest_who_was_moved_by_hand_is_not_moved_back(
+    inn, book, stay_request, amend, by, soon, reprice
+):
     suite = RoomType.objects.create(name="Suite", property=inn)
     price(inn, suite, 300)
     other = inn.rooms.create(room_type=suite, number="S1", max_adults=2, max_occupancy=2)
-    booking = book(wish)
+    booking = book(stay_request)
     booking_room_move(
         booking_id=booking.pk,
         property_id=inn.pk,
@@ -70,8 +75,8 @@ def test_a_guest_who_was_moved_by_hand_is_not_moved_back(inn, book, wish, amend,
 
 def test_of_several_rooms_only_the_one_moved_becomes_another(inn, book, amend, by, soon, double):
     certain = inn.rooms.first()
-    rooms = (RoomWish(double.pk, adults=1), RoomWish(double.pk, certain.pk, adults=2))
-    booking = book(StayWish(*soon, rooms, adults=3))
+    rooms = (RoomRequest(double.pk, adults=1), RoomRequest(double.pk, certain.pk, adults=2))
+    booking = book(StayRequest(*soon, rooms, adults=3))
     free = inn.rooms.exclude(occupancies__booking=booking).get()
     booking_room_move(
         booking_id=booking.pk,
@@ -82,4 +87,7 @@ def test_of_several_rooms_only_the_one_moved_becomes_another(inn, book, amend, b
     )
 
     booking.refresh_from_db()
-    assert [room.room_id for room in request_of(booking.request).wish.rooms] == [None, free.pk]
+    assert [room.room_id for room in request_of(booking.request).stay_request.rooms] == [
+        None,
+        free.pk,
+    ]

@@ -25,7 +25,7 @@ from bookyflow.reservations.quotes.codec import (
 )
 from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.quotes.quote import Quote, QuotedRoom
-from bookyflow.reservations.wishes import VISITOR, BookingRequest, RoomWish, StayWish
+from bookyflow.reservations.stay_request import VISITOR, BookingRequest, RoomRequest, StayRequest
 from tests.domain.reservations.conftest import fresh
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +50,7 @@ REQUEST_1 = {
 QUOTE_1 = {
     "v": 1,
     "property": 12,
-    "wish": {key: value for key, value in REQUEST_1.items() if key not in {"v", "guest"}},
+    "request": {key: value for key, value in REQUEST_1.items() if key not in {"v", "guest"}},
     "arrival": "2027-06-01",
     "departure": "2027-06-04",
     "nights_from": "2027-06-01",
@@ -117,10 +117,10 @@ NEEDED = {
 
 
 def wish_1():
-    return StayWish(
+    return StayRequest(
         date(2027, 6, 1),
         date(2027, 6, 4),
-        (RoomWish(4, None, 9, 2, 1), RoomWish(None, 71)),
+        (RoomRequest(4, None, 9, 2, 1), RoomRequest(None, 71)),
         adults=3,
         child_ages=(4,),
         extras={5: 2},
@@ -155,7 +155,7 @@ def quote_1():
     )
     return Quote(
         property_id=12,
-        wish=wish_1(),
+        stay_request=wish_1(),
         stay=Stay(date(2027, 6, 1), date(2027, 6, 4)),
         nights=OccupiedNights.stored(date(2027, 6, 1), date(2027, 6, 5)),
         rooms=(QuotedRoom(4, "Double", 2, 9, "Flexible"),),
@@ -185,7 +185,12 @@ def test_quotes_are_stored_as_version_1():
 
 def test_keys_that_a_later_release_added_are_ignored():
     quote = deepcopy(QUOTE_1) | LATER
-    for kept in (quote["wish"], *quote["wish"]["rooms"], *quote["rooms"], *quote["lines"]):
+    for kept in (
+        quote["request"],
+        *quote["request"]["rooms"],
+        *quote["rooms"],
+        *quote["lines"],
+    ):
         kept.update(LATER)
 
     assert quote_of(quote) == quote_1()
@@ -194,14 +199,14 @@ def test_keys_that_a_later_release_added_are_ignored():
 
 def test_what_has_a_default_may_be_missing():
     quote = only(QUOTE_1, NEEDED["quote"])
-    quote["wish"] = only(QUOTE_1["wish"], NEEDED["request"]) | {"rooms": [{}]}
+    quote["request"] = only(QUOTE_1["request"], NEEDED["request"]) | {"rooms": [{}]}
     quote["rooms"] = [only(room, NEEDED["room"]) for room in QUOTE_1["rooms"]]
     quote["lines"] = [only(line, NEEDED["line"]) for line in QUOTE_1["lines"]]
 
     read = quote_of(quote)
 
-    bare = StayWish(date(2027, 6, 1), date(2027, 6, 4), (RoomWish(),), adults=3)
-    assert (read.wish, read.coupon_id, read.guest_id) == (bare, None, None)
+    bare = StayRequest(date(2027, 6, 1), date(2027, 6, 4), (RoomRequest(),), adults=3)
+    assert (read.stay_request, read.coupon_id, read.guest_id) == (bare, None, None)
     assert read.rooms == (QuotedRoom(4, "Double", 2),)
     assert [line.source_id for line in read.breakdown.lines] == [None, None]
 
@@ -218,8 +223,8 @@ def test_another_version_is_refused(version):
         request_of(REQUEST_1 | {"v": version})
 
 
-def test_a_signed_quote_of_another_version_has_expired(inn, wish):
-    quote = quote_json(quote_make(prop=fresh(inn), wish=wish, booker=VISITOR))
+def test_a_signed_quote_of_another_version_has_expired(inn, stay_request):
+    quote = quote_json(quote_make(prop=fresh(inn), stay_request=stay_request, booker=VISITOR))
     text, _ = tokens.quote_sign(quote | {"v": 2})
 
     with pytest.raises(DomainError) as refused:
@@ -228,14 +233,14 @@ def test_a_signed_quote_of_another_version_has_expired(inn, wish):
     assert refused.value.key == "quote_expired"
 
 
-def test_a_quote_survives_being_kept(inn, wish):
-    quote = quote_make(prop=fresh(inn), wish=wish, booker=VISITOR)
+def test_a_quote_survives_being_kept(inn, stay_request):
+    quote = quote_make(prop=fresh(inn), stay_request=stay_request, booker=VISITOR)
     text, _ = tokens.quote_sign(quote_json(quote))
 
     assert quote_of(tokens.quote_read(text)) == quote
 
 
-def test_a_forged_or_old_quote_is_refused(inn, wish):
+def test_a_forged_or_old_quote_is_refused(inn, stay_request):
     text, expires_at = tokens.quote_sign({"a": 1})
 
     with pytest.raises(DomainError) as forged:

@@ -12,7 +12,7 @@ from bookyflow.rooms.capacity import Places
 
 
 @dataclass(frozen=True)
-class RoomWish:
+class RoomRequest:
     """One room: of a type, or a certain one, at one tariff or the cheapest, for some adults.
 
     A property that is let as a whole needs neither type nor room. `adults` None: guests are
@@ -37,7 +37,7 @@ class RoomWish:
 
 
 @dataclass(frozen=True)
-class StayWish:
+class StayRequest:
     """A stay in one or several rooms. `departure` None: as long as the property presets.
 
     `child_ages` holds one age per child; `extras` and `guest_types` map ids to quantities.
@@ -46,7 +46,7 @@ class StayWish:
 
     arrival: date
     departure: date | None
-    rooms: tuple[RoomWish, ...] = ()
+    rooms: tuple[RoomRequest, ...] = ()
     adults: int = 0
     child_ages: tuple[int, ...] = ()
     extras: Mapping[int, int] = field(default_factory=dict)
@@ -54,16 +54,16 @@ class StayWish:
     coupon: str = ""
     agreed: Decimal | None = None
 
-    def changed(self, **changes: Any) -> StayWish:
-        """The same wish but for some fields."""
+    def changed(self, **changes: Any) -> StayRequest:
+        """The same request but for some fields."""
         return replace(self, **changes)
 
 
 @dataclass(frozen=True)
 class BookingRequest:
-    """What a booking was made of: the wish, and the guest whose own discount it has."""
+    """What a booking was made of: the request, and the guest whose own discount it has."""
 
-    wish: StayWish
+    stay_request: StayRequest
     guest_id: int | None = None
 
 
