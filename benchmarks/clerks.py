@@ -23,7 +23,7 @@ from bookyflow.billing.models import Invoice
 from bookyflow.billing.payments import payment_record, payment_refund
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.errors import DomainError
-from bookyflow.reservations import life
+from bookyflow.reservations import lifecycle
 from bookyflow.reservations.additions import service_add
 from bookyflow.reservations.amendments.apply import booking_amend
 from bookyflow.reservations.amendments.changes import Changes
@@ -142,12 +142,12 @@ class Clerk:
             "by": self.by,
         }
         if booking.state == "checked_in":
-            step = self.rng.choice([life.booking_check_out, life.booking_check_in_undo])
+            step = self.rng.choice([lifecycle.booking_check_out, lifecycle.booking_check_in_undo])
             step(**facts)
         elif booking.state == "checked_out":
-            life.booking_check_out_undo(**facts)
+            lifecycle.booking_check_out_undo(**facts)
         else:
-            life.booking_check_in(**facts, override=True)
+            lifecycle.booking_check_in(**facts, override=True)
 
     def charge(self, booking: Booking) -> None:
         """Add a service."""
@@ -193,7 +193,7 @@ class Clerk:
     def cancel(self, booking: Booking) -> None:
         """Cancel a visitor's booking, with the fee."""
         if booking.request and self.rng.random() < 0.3:  # noqa: PLR2004  # not all of them
-            life.booking_cancel(
+            lifecycle.booking_cancel(
                 booking_id=booking.pk, property_id=self.property_id, charge_fee=True, by=self.by
             )
 

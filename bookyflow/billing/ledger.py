@@ -13,7 +13,7 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.core.money import rounded, too_fine
 from bookyflow.reservations import journal
-from bookyflow.reservations.life import deposit_settled
+from bookyflow.reservations.lifecycle import deposit_settled
 from bookyflow.reservations.models import Booking, BookingState
 
 ZERO = Decimal(0)

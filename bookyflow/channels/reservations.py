@@ -31,9 +31,9 @@ from bookyflow.pricing.engine import price_given
 from bookyflow.properties.locking import properties_lock
 from bookyflow.properties.models import Property
 from bookyflow.properties.selectors import Reach
-from bookyflow.reservations.charges import rules_of
-from bookyflow.reservations.life import booking_cancel
+from bookyflow.reservations.lifecycle import booking_cancel
 from bookyflow.reservations.models import ENDED, Booking
+from bookyflow.reservations.price_inputs import rules_of
 from bookyflow.reservations.services import RoomsWanted, Terms, booking_create
 from bookyflow.rooms.models import RoomType
 

@@ -21,8 +21,8 @@ from bookyflow.events.services import EventDraft, record_many
 from bookyflow.guests.desk import guest_lock
 from bookyflow.guests.models import Guest, GuestReview
 from bookyflow.guests.services import NOBODY, guest_event
-from bookyflow.reservations.forgetting import bookings_forget
 from bookyflow.reservations.models import Booking, BookingState
+from bookyflow.reservations.retention import bookings_forget
 from bookyflow.reviews.forgetting import reviews_forget
 
 BATCH = 500

@@ -14,7 +14,6 @@ from bookyflow.core.percent import PERCENTAGE, is_percentage
 from bookyflow.events.models import EventKind
 from bookyflow.pricing.lines import LineKind, taxed
 from bookyflow.reservations import journal
-from bookyflow.reservations.charges import rules_of
 from bookyflow.reservations.lines import TOO_LARGE, line_add, line_take_back, total_of
 from bookyflow.reservations.models import (
     ENDED,
@@ -24,6 +23,7 @@ from bookyflow.reservations.models import (
     SecurityDeposit,
     SecurityState,
 )
+from bookyflow.reservations.price_inputs import rules_of
 
 LONGEST_NOTE = 10_000
 
@@ -103,7 +103,7 @@ def note_save(
         note = _note(booking, note_id)
         note.text = text
         note.save(update_fields=["text", "changed_at"])
-    journal.tell(EventKind.BOOKING_NOTE_SAVED, booking, by=by, note_id=note.pk)
+    journal.record_event(EventKind.BOOKING_NOTE_SAVED, booking, by=by, note_id=note.pk)
     return note
 
 
@@ -112,7 +112,7 @@ def note_delete(*, booking_id: int, property_id: int, note_id: int, by: Actor) -
     """Remove a note. Raises DomainError `booking_not_found`, `note_not_found`."""
     _, booking = journal.lock(booking_id, property_id)
     _note(booking, note_id).delete()
-    journal.tell(EventKind.BOOKING_NOTE_DELETED, booking, by=by, note_id=note_id)
+    journal.record_event(EventKind.BOOKING_NOTE_DELETED, booking, by=by, note_id=note_id)
 
 
 @transaction.atomic
@@ -127,7 +127,7 @@ def security_receive(*, booking_id: int, property_id: int, by: Actor) -> Securit
         raise DomainError("booking_state", f"A {booking.state} booking takes no security deposit.")
     security.state = SecurityState.HELD
     security.save(update_fields=["state"])
-    journal.tell(EventKind.DEPOSIT_SAVED, booking, by=by, security=security.state)
+    journal.record_event(EventKind.DEPOSIT_SAVED, booking, by=by, security=security.state)
     return security
 
 
@@ -158,7 +158,7 @@ def security_settle(
     security.reason = reason.strip()
     security.state = SecurityState.WITHHELD if withheld else SecurityState.RETURNED
     security.save(update_fields=["withheld", "reason", "state"])
-    journal.tell(EventKind.DEPOSIT_SAVED, booking, by=by, security=security.state)
+    journal.record_event(EventKind.DEPOSIT_SAVED, booking, by=by, security=security.state)
     return security
 
 
@@ -183,8 +183,8 @@ def _count(booking: Booking, *, by: Actor) -> None:
     """The total is the sum of the lines again."""
     booking.total = total_of(booking)
     journal.save(booking, total=booking.total)
-    journal.log(booking, booking.state, by=by, reason="Services changed.")
-    journal.tell(EventKind.BOOKING_MODIFIED, booking, by=by)
+    journal.record_history(booking, booking.state, by=by, reason="Services changed.")
+    journal.record_event(EventKind.BOOKING_MODIFIED, booking, by=by)
 
 
 def _check_service(description: str, price: Decimal, quantity: int, tax_percent: Decimal) -> None:

@@ -15,7 +15,7 @@ from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.properties.locking import property_lock
 from bookyflow.reservations import journal
-from bookyflow.reservations.making import booking_insert, refuse_past
+from bookyflow.reservations.creation import booking_insert, refuse_past
 from bookyflow.reservations.models import Booking, BookingKind, BookingState
 from bookyflow.rooms.models import Room
 
@@ -62,8 +62,8 @@ def block_create(
         booking_id=block.pk,
         pinned=True,
     )
-    journal.log(block, "", by=by)
-    journal.tell(EventKind.BLACKBOOKING_ADDED, block, by=by)
+    journal.record_history(block, "", by=by)
+    journal.record_event(EventKind.BLACKBOOKING_ADDED, block, by=by)
     return block
 
 
@@ -79,6 +79,6 @@ def block_remove(*, block_id: int, property_id: int, by: Actor) -> Booking:
     )
     if block.state != BookingState.CANCELLED:
         release(booking_id=block.pk)
-        journal.end(block, BookingState.CANCELLED, by=by)
-        journal.tell(EventKind.BLACKBOOKING_DELETED, block, by=by)
+        journal.close(block, BookingState.CANCELLED, by=by)
+        journal.record_event(EventKind.BLACKBOOKING_DELETED, block, by=by)
     return block

@@ -19,7 +19,7 @@ from bookyflow.guests.services import GuestDetails
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
 from bookyflow.reservations.claiming import Claim, quote_use
-from bookyflow.reservations.making import next_serial, refuse_past
+from bookyflow.reservations.creation import next_serial, refuse_past
 from bookyflow.reservations.models import Booking, BookingState, Hold
 from bookyflow.reservations.quotes.codec import quote_json, quote_of
 from bookyflow.reservations.quotes.quote import Quote

@@ -52,7 +52,7 @@ def lock(
     return prop, booking
 
 
-def move(
+def transition(
     booking: Booking, to: BookingState, *, by: Actor, reason: str = "", **changes: object
 ) -> None:
     """Take one of the steps that there are, with changes of other fields, and log it.
@@ -64,7 +64,7 @@ def move(
         raise DomainError("booking_state", f"A booking that is {before} cannot become {to}.")
     booking.state = to
     save(booking, state=to, **changes)
-    log(booking, before, by=by, reason=reason)
+    record_history(booking, before, by=by, reason=reason)
 
 
 def save(booking: Booking, **changes: object) -> None:
@@ -94,7 +94,7 @@ def _due_since(missing: Decimal) -> Case | None:
     return Case(When(known, then=F("payment_due_since")), default=Now())
 
 
-def log(booking: Booking, before: str, *, by: Actor, reason: str = "") -> None:
+def record_history(booking: Booking, before: str, *, by: Actor, reason: str = "") -> None:
     """Add a step to the booking's history; the state it has now is the one it came to."""
     BookingHistory.objects.create(
         booking=booking,
@@ -108,7 +108,7 @@ def log(booking: Booking, before: str, *, by: Actor, reason: str = "") -> None:
     )
 
 
-def tell(
+def record_event(
     kind: EventKind,
     booking: Booking,
     *,
@@ -128,6 +128,8 @@ def tell(
     mails_queue(kind, booking, by=by, lines=lines)
 
 
-def end(booking: Booking, to: BookingState, *, by: Actor, reason: str = "") -> None:
+def close(booking: Booking, to: BookingState, *, by: Actor, reason: str = "") -> None:
     """Take the last step of a booking or block."""
-    move(booking, to, by=by, reason=reason, cancellation_reason=reason, ended_at=timezone.now())
+    transition(
+        booking, to, by=by, reason=reason, cancellation_reason=reason, ended_at=timezone.now()
+    )

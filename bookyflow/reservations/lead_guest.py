@@ -40,6 +40,8 @@ def lead_guest_correct(
     changed = [name for name, value in values.items() if value != before[name]]
     if changed:
         journal.save(booking, lead_guest=GuestDetails(**before | values).told())
-        journal.log(booking, booking.state, by=by, reason="The guest's data were corrected.")
-        journal.tell(EventKind.BOOKING_MODIFIED, booking, by=by, fields=changed)
+        journal.record_history(
+            booking, booking.state, by=by, reason="The guest's data were corrected."
+        )
+        journal.record_event(EventKind.BOOKING_MODIFIED, booking, by=by, fields=changed)
     return booking

@@ -15,7 +15,7 @@ from bookyflow.pricing.engine import price_stay
 from bookyflow.pricing.inputs import Charges, RoomStay
 from bookyflow.pricing.lines import ZERO, Breakdown, LineKind, taxed
 from bookyflow.properties.models import Property
-from bookyflow.reservations.charges import (
+from bookyflow.reservations.price_inputs import (
     cleaning_of,
     deposit_terms,
     last_minute,

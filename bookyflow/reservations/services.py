@@ -27,8 +27,8 @@ from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
 from bookyflow.reservations import journal
 from bookyflow.reservations.claiming import Claim, quote_use
+from bookyflow.reservations.creation import booking_insert, next_serial, refuse_past
 from bookyflow.reservations.lines import lines_write
-from bookyflow.reservations.making import booking_insert, next_serial, refuse_past
 from bookyflow.reservations.models import (
     Booking,
     BookingKind,
@@ -133,8 +133,8 @@ def booking_create(
         booking_id=booking.pk,
     )
     lines_write(booking, terms.breakdown)
-    journal.log(booking, "", by=by)
-    journal.tell(EventKind.BOOKING_ADDED, booking, by=by, also=saved.drafts())
+    journal.record_history(booking, "", by=by)
+    journal.record_event(EventKind.BOOKING_ADDED, booking, by=by, also=saved.drafts())
     return booking
 
 
@@ -285,7 +285,7 @@ def booking_finish(booking: Booking, quote: Quote, saved: GuestSaved, *, by: Act
             amount=quote.security,
             due=booking.property.settings.security_deposit_due,
         )
-    journal.log(booking, "", by=by)
+    journal.record_history(booking, "", by=by)
     is_enquiry = booking.state == BookingState.ENQUIRY
     kind = EventKind.BOOKING_ENQUIRED if is_enquiry else EventKind.BOOKING_ADDED
-    journal.tell(kind, booking, by=by, also=saved.drafts(), lines=lines)
+    journal.record_event(kind, booking, by=by, also=saved.drafts(), lines=lines)

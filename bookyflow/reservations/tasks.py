@@ -6,15 +6,15 @@ from procrastinate.contrib.django import app
 
 from bookyflow.mailing.sending import RETRY
 from bookyflow.reservations.facts import BookingFacts
-from bookyflow.reservations.forgetting import holds_clear
 from bookyflow.reservations.holds import holds_expire
 from bookyflow.reservations.mails import Audience, booking_mail_send
-from bookyflow.reservations.reminding import (
+from bookyflow.reservations.reminders import (
     payments_remind,
     reviews_remind,
     unpaid_cancel,
     unpaid_expire,
 )
+from bookyflow.reservations.retention import holds_clear
 from bookyflow.reservations.room_nights import quote_uses_forget
 
 

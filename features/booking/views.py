@@ -9,7 +9,7 @@ from bookyflow.api.endpoint import PUBLIC, endpoint
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.core.errors import DomainError
 from bookyflow.reservations.claiming import Claim
-from bookyflow.reservations.desk import (
+from bookyflow.reservations.public_booking import (
     visitor_cancel,
     visitor_confirm,
     visitor_find,

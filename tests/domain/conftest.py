@@ -18,7 +18,7 @@ from bookyflow.guests.services import GuestDetails
 from bookyflow.pricing.engine import price_given
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.selectors import Reach
-from bookyflow.reservations.charges import rules_of
+from bookyflow.reservations.price_inputs import rules_of
 from bookyflow.reservations.services import RoomsWanted, Terms, booking_create
 
 ADA = GuestDetails("Lovelace", "Ada", "ada@guest.example")

@@ -92,8 +92,8 @@ def booking_amend(
         coupon_id=booking.coupon_id,
         state=_state(booking),
     )
-    journal.log(booking, state, by=by, reason=f"Changed: was {before}.")
-    journal.tell(EventKind.BOOKING_MODIFIED, booking, by=by)
+    journal.record_history(booking, state, by=by, reason=f"Changed: was {before}.")
+    journal.record_event(EventKind.BOOKING_MODIFIED, booking, by=by)
     return booking
 
 

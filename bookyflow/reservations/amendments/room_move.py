@@ -50,10 +50,10 @@ def booking_room_move(
         expires_at=expires_at,
     )
     journal.save(booking, request=_moved(booking, held, Room.objects.get(pk=to_room_id)))
-    journal.log(
+    journal.record_history(
         booking, booking.state, by=by, reason=f"Room {to_room_id} instead of {from_room_id}."
     )
-    journal.tell(
+    journal.record_event(
         EventKind.BOOKING_MODIFIED, booking, by=by, room_from=from_room_id, room_to=to_room_id
     )
     return booking

@@ -17,9 +17,8 @@ from bookyflow.pricing.discounts import days_ahead
 from bookyflow.pricing.engine import price_stay
 from bookyflow.pricing.lines import Breakdown
 from bookyflow.properties.models import Property
-from bookyflow.reservations.charges import charges_of, deposit_terms, rules_of, wiseprices
 from bookyflow.reservations.lines import TOO_LARGE
-from bookyflow.reservations.picking import children_spread, rooms_pick
+from bookyflow.reservations.price_inputs import charges_of, deposit_terms, rules_of, wiseprices
 from bookyflow.reservations.quotes.eligibility import (
     adults_spread,
     agreed_check,
@@ -28,6 +27,7 @@ from bookyflow.reservations.quotes.eligibility import (
 )
 from bookyflow.reservations.quotes.quote import Quote, QuotedRoom
 from bookyflow.reservations.quotes.rate_choice import offers_chosen, room_stay
+from bookyflow.reservations.room_allocation import children_spread, rooms_pick
 from bookyflow.reservations.stay_request import Booker, RoomRequest, StayRequest
 
 

@@ -11,7 +11,7 @@ from bookyflow.core.errors import DomainError
 from bookyflow.pricing.engine import price_stay
 from bookyflow.pricing.inputs import LengthDiscount, RoomStay
 from bookyflow.properties.models import Property
-from bookyflow.reservations.charges import rules_of
+from bookyflow.reservations.price_inputs import rules_of
 from bookyflow.reservations.stay_request import StayRequest
 from bookyflow.rooms.models import Room
 from bookyflow.tariffs.rules import admits

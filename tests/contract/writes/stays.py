@@ -22,7 +22,7 @@ from bookyflow.reservations.amendments.room_move import booking_room_move
 from bookyflow.reservations.blocks import block_create, block_remove
 from bookyflow.reservations.holds import hold_confirm, hold_make, hold_release
 from bookyflow.reservations.lead_guest import lead_guest_correct
-from bookyflow.reservations.life import (
+from bookyflow.reservations.lifecycle import (
     booking_approve,
     booking_cancel,
     booking_check_in,

@@ -12,7 +12,7 @@ from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
 from bookyflow.properties.models import BookingModel, PropertyType
 from bookyflow.reservations.blocks import block_create
-from bookyflow.reservations.life import booking_cancel
+from bookyflow.reservations.lifecycle import booking_cancel
 from bookyflow.reservations.price_lookup import party_prices
 from bookyflow.reservations.services import RoomsWanted
 from bookyflow.rooms.models import Room, RoomType

@@ -13,7 +13,7 @@ from bookyflow.billing.tasks import ended_booking_bill
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event, EventKind
 from bookyflow.properties.models import PropertySettings
-from bookyflow.reservations.life import booking_cancel, booking_no_show
+from bookyflow.reservations.lifecycle import booking_cancel, booking_no_show
 
 pytestmark = pytest.mark.django_db
 

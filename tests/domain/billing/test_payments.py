@@ -18,7 +18,7 @@ from bookyflow.channels.reservations import reservations_add
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
 from bookyflow.reservations.blocks import block_create
-from bookyflow.reservations.life import booking_cancel
+from bookyflow.reservations.lifecycle import booking_cancel
 from bookyflow.reservations.models import Booking, BookingState
 from tests.conftest import make_hotel
 from tests.domain.conftest import at_once, book, remote, stay

@@ -16,7 +16,7 @@ from bookyflow.core.acting import SYSTEM, Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
 from bookyflow.reservations.additions import service_add
-from bookyflow.reservations.life import booking_cancel
+from bookyflow.reservations.lifecycle import booking_cancel
 from bookyflow.reservations.models import Booking, BookingState
 from tests.conftest import make_hotel
 from tests.domain.conftest import at_once, remote, stay

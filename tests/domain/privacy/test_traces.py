@@ -32,7 +32,7 @@ from bookyflow.reservations.additions import (
     security_settle,
     service_add,
 )
-from bookyflow.reservations.life import (
+from bookyflow.reservations.lifecycle import (
     booking_approve,
     booking_cancel,
     booking_check_in,

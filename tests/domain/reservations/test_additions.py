@@ -17,7 +17,7 @@ from bookyflow.reservations.additions import (
     service_add,
     service_remove,
 )
-from bookyflow.reservations.life import booking_cancel
+from bookyflow.reservations.lifecycle import booking_cancel
 from bookyflow.reservations.models import BookingLine, SecurityDeposit
 from tests.domain.reservations.conftest import settle
 

@@ -11,7 +11,7 @@ from bookyflow.events.models import Event, EventKind
 from bookyflow.guests.models import Guest
 from bookyflow.guests.services import GuestDetails
 from bookyflow.reservations.blocks import block_create, block_remove
-from bookyflow.reservations.life import booking_cancel
+from bookyflow.reservations.lifecycle import booking_cancel
 from bookyflow.reservations.models import Booking, BookingState
 from bookyflow.reservations.services import RoomsWanted
 from tests.conftest import make_hotel

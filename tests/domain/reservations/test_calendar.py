@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from bookyflow.core.errors import DomainError
-from bookyflow.reservations.life import booking_check_in, booking_check_out, booking_no_show
+from bookyflow.reservations.lifecycle import booking_check_in, booking_check_out, booking_no_show
 from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.stay_request import STAFF, VISITOR, RoomRequest, StayRequest
 from tests.domain.reservations.conftest import fresh, price, settle

@@ -12,7 +12,7 @@ from django.utils import timezone
 from bookyflow.availability.models import Occupancy
 from bookyflow.billing.payments import payment_record, payment_reverse
 from bookyflow.core.errors import DomainError
-from bookyflow.reservations import life, tasks
+from bookyflow.reservations import lifecycle, tasks
 from bookyflow.reservations.amendments.apply import booking_amend
 from bookyflow.reservations.amendments.changes import Changes
 from bookyflow.reservations.holds import hold_confirm, hold_make
@@ -104,8 +104,8 @@ def test_a_payment_that_is_taken_back_leaves_the_booking_to_staff(booking, by):
 @pytest.mark.parametrize(
     "deal",
     [
-        life.booking_keep,
-        lambda **place: life.booking_check_in(**place, override=True),
+        lifecycle.booking_keep,
+        lambda **place: lifecycle.booking_check_in(**place, override=True),
         lambda **place: booking_amend(**place, changes=Changes(adults=1), reprice=True),
         lambda **place: booking_amend(**place, changes=Changes(), reprice=False),
     ],
@@ -120,11 +120,11 @@ def test_what_staff_have_dealt_with_stays(booking, by, deal):
 
 def test_keeping_a_booking_twice_is_once(booking, by):
     for _ in range(2):
-        life.booking_keep(booking_id=booking.pk, property_id=booking.property_id, by=by)
+        lifecycle.booking_keep(booking_id=booking.pk, property_id=booking.property_id, by=by)
 
     assert [one.reason for one in booking.history.all()] == ["", "Kept without a deposit."]
     with pytest.raises(DomainError, match="booking_not_found"):
-        life.booking_keep(booking_id=10**9, property_id=booking.property_id, by=by)
+        lifecycle.booking_keep(booking_id=10**9, property_id=booking.property_id, by=by)
 
 
 def test_where_nothing_is_due_bookings_are_confirmed_and_stay(inn, book, stay_request):
@@ -142,7 +142,7 @@ def test_bookings_of_staff_and_channels_stay(house, book, stay_request, by):
 def test_an_approved_enquiry_is_staffs_to_end(house, book, stay_request, by):
     prop = settle(house, requires_approval=True)
     booking = book(stay_request, booker=VISITOR, prop=prop)
-    life.booking_approve(booking_id=booking.pk, property_id=prop.pk, by=by)
+    lifecycle.booking_approve(booking_id=booking.pk, property_id=prop.pk, by=by)
 
     assert state(booking) == "provisional"
     assert booking.pay_by is None
@@ -172,7 +172,9 @@ def test_guest_and_property_are_told_until_when_and_when_it_ended(
     booking = book(stay_request, booker=VISITOR)
     until = f"{at_half_past_four + timedelta(days=4):%A, %-d %B %Y}, 01:30 (Asia/Tokyo)"
 
-    life.booking_keep(booking_id=booking.pk, property_id=house.pk, by=by)  # told as it was made
+    lifecycle.booking_keep(
+        booking_id=booking.pk, property_id=house.pk, by=by
+    )  # told as it was made
     to_guest, to_inn = post("booking_added")
     assert f"The rooms are kept for you until {until}." in to_guest.body
     assert f"is due by {until}, or the booking ends by itself." in to_inn.body

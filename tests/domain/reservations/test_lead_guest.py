@@ -15,7 +15,7 @@ from bookyflow.guests.desk import guest_update
 from bookyflow.guests.models import Guest
 from bookyflow.privacy.anonymising import guest_anonymise
 from bookyflow.reservations.lead_guest import lead_guest_correct
-from bookyflow.reservations.life import booking_cancel
+from bookyflow.reservations.lifecycle import booking_cancel
 from bookyflow.reservations.models import Booking
 from bookyflow.reservations.stay_request import VISITOR, Booker
 from tests.domain.reservations.conftest import GRACE

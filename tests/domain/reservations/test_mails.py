@@ -14,7 +14,7 @@ from bookyflow.accounts.models import AccessLevel, User
 from bookyflow.accounts.site import site_settings_save
 from bookyflow.core.acting import SYSTEM
 from bookyflow.mailing.sending import MailNotSent
-from bookyflow.reservations import life
+from bookyflow.reservations import lifecycle
 from bookyflow.reservations.amendments.apply import booking_amend
 from bookyflow.reservations.amendments.changes import Changes
 from bookyflow.reservations.mails import Audience, booking_mail_send
@@ -103,7 +103,7 @@ def test_a_property_without_an_address_is_told_by_way_of_its_managers(
 def test_a_cancelled_booking_says_fee_and_refund(house, book, stay_request, send, by):
     booking = book(stay_request)
     Booking.objects.filter(pk=booking.pk).update(paid=Decimal(72))
-    life.booking_cancel(
+    lifecycle.booking_cancel(
         booking_id=booking.pk, property_id=house.pk, by=by, charge_fee=True, reason="Ill."
     )
 
@@ -127,7 +127,7 @@ def test_an_enquiry_is_no_booking_and_may_be_refused(house, book, stay_request, 
     assert "It is not a booking yet" in send(booking, "booking_enquired").body
     assert "waits for your approval" in send(booking, "booking_enquired", Audience.PROPERTY).body
 
-    life.booking_reject(booking_id=booking.pk, property_id=house.pk, by=by)
+    lifecycle.booking_reject(booking_id=booking.pk, property_id=house.pk, by=by)
     mail = send(booking, "booking_cancelled")
     assert mail.subject == f"Your enquiry {booking.number} at {house.name}"
     assert "cannot take you on these days" in mail.body
@@ -224,14 +224,14 @@ def test_what_happens_to_a_booking_queues_its_mails(house, book, stay_request, b
     booking = book(stay_request)
     assert queued() == [("booking_added", "guest"), ("booking_added", "property")]
 
-    life.booking_cancel(booking_id=booking.pk, property_id=house.pk, by=by)
+    lifecycle.booking_cancel(booking_id=booking.pk, property_id=house.pk, by=by)
     assert queued()[2:] == [("booking_cancelled", "guest"), ("booking_cancelled", "property")]
 
 
 def test_an_enquiry_queues_its_own_and_a_booking_once_it_is_approved(house, book, stay_request, by):
     settle(house, requires_approval=True)
     booking = book(stay_request, booker=VISITOR)
-    life.booking_approve(booking_id=booking.pk, property_id=house.pk, by=by)
+    lifecycle.booking_approve(booking_id=booking.pk, property_id=house.pk, by=by)
 
     assert [template for template, _ in queued()] == ["booking_enquired"] * 2 + [
         "booking_added"
@@ -250,7 +250,7 @@ def test_a_mail_of_a_new_booking_says_its_price_though_it_was_cancelled_before_i
     house, book, stay_request, by, post
 ):
     booking = book(stay_request)
-    life.booking_cancel(booking_id=booking.pk, property_id=house.pk, by=by, charge_fee=True)
+    lifecycle.booking_cancel(booking_id=booking.pk, property_id=house.pk, by=by, charge_fee=True)
 
     for mail in post("booking_added"):
         assert ": €360.00\n  Total: €360.00\n" in mail.body
@@ -284,7 +284,7 @@ def test_a_mail_of_a_cancellation_says_the_refund_that_was_due_then(
 ):
     booking = book(stay_request)
     Booking.objects.filter(pk=booking.pk).update(paid=Decimal(72))
-    life.booking_cancel(booking_id=booking.pk, property_id=house.pk, by=by, charge_fee=True)
+    lifecycle.booking_cancel(booking_id=booking.pk, property_id=house.pk, by=by, charge_fee=True)
     Booking.objects.filter(pk=booking.pk).update(paid=Decimal(30))  # the refund is on its way
 
     for mail in post("booking_cancelled"):
@@ -295,9 +295,9 @@ def test_a_mail_of_a_cancellation_says_the_refund_that_was_due_then(
 def test_each_mail_of_an_enquiry_says_what_it_was_then(house, book, stay_request, by, post):
     settle(house, requires_approval=True)
     refused, approved = book(stay_request, booker=VISITOR), book(stay_request, booker=VISITOR)
-    life.booking_reject(booking_id=refused.pk, property_id=house.pk, by=by)
-    life.booking_approve(booking_id=approved.pk, property_id=house.pk, by=by)
-    life.booking_cancel(booking_id=approved.pk, property_id=house.pk, by=by)
+    lifecycle.booking_reject(booking_id=refused.pk, property_id=house.pk, by=by)
+    lifecycle.booking_approve(booking_id=approved.pk, property_id=house.pk, by=by)
+    lifecycle.booking_cancel(booking_id=approved.pk, property_id=house.pk, by=by)
 
     assert ["Total: €360.00" in mail.body for mail in post("booking_enquired")] == [True] * 4
     assert ["Total: €360.00" in mail.body for mail in post("booking_added")] == [True] * 2
@@ -311,7 +311,9 @@ def test_each_mail_of_an_enquiry_says_what_it_was_then(house, book, stay_request
 
 def test_a_job_holds_nothing_of_the_guest(house, book, stay_request, by):
     booking = book(stay_request, remarks=Remarks("I am Grace Hopper, +1 555 0100."))
-    life.booking_cancel(booking_id=booking.pk, property_id=house.pk, by=by, reason="Grace is ill.")
+    lifecycle.booking_cancel(
+        booking_id=booking.pk, property_id=house.pk, by=by, reason="Grace is ill."
+    )
 
     texts = [str(job.args) for job in ProcrastinateJob.objects.all()]
     assert len(texts) == 4

@@ -12,7 +12,7 @@ from django.utils import timezone
 from bookyflow.accounts.site import site_settings_save
 from bookyflow.billing.payments import payment_record, payment_refund, payment_reverse
 from bookyflow.core.acting import SYSTEM, Actor
-from bookyflow.reservations import life, tasks
+from bookyflow.reservations import lifecycle, tasks
 from bookyflow.reservations.additions import service_add
 from bookyflow.reservations.amendments.apply import booking_amend
 from bookyflow.reservations.amendments.changes import Changes
@@ -104,7 +104,7 @@ def test_guests_of_channels_are_not_reminded_either(house, channel, by):
 def test_after_an_approval_the_guest_has_the_whole_time(house, book, stay_request, by):
     booking = book(stay_request, booker=VISITOR, prop=settle(house, requires_approval=True))
     age("created_at")
-    life.booking_approve(booking_id=booking.pk, property_id=house.pk, by=by)
+    lifecycle.booking_approve(booking_id=booking.pk, property_id=house.pk, by=by)
 
     assert not ended()
     age("payment_due_since")
@@ -183,10 +183,10 @@ def test_an_arrival_that_was_no_arrival_begins_the_time_anew(house, book, stay_r
     booking = book(stay_request)
     where = {"booking_id": booking.pk, "property_id": house.pk, "by": by}
     age("created_at", "payment_due_since")
-    life.booking_check_in(**where, override=True)
+    lifecycle.booking_check_in(**where, override=True)
     assert not ended()
 
-    life.booking_check_in_undo(**where)
+    lifecycle.booking_check_in_undo(**where)
 
     assert not ended()
     age("payment_due_since")
@@ -198,7 +198,7 @@ def test_nothing_is_due_of_what_is_paid_free_an_enquiry_or_over(house, book, sta
     pay(paid, by)
     free = book(stay_request.changed(agreed=Decimal(0)))
     gone = book(stay_request)
-    life.booking_cancel(booking_id=gone.pk, property_id=house.pk, by=by)
+    lifecycle.booking_cancel(booking_id=gone.pk, property_id=house.pk, by=by)
     asked = book(stay_request, booker=VISITOR, prop=settle(house, requires_approval=True))
 
     for booking in (paid, free, gone, asked):

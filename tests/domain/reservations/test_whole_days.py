@@ -26,7 +26,7 @@ from bookyflow.reservations.amendments.changes import Changes
 from bookyflow.reservations.amendments.room_move import booking_room_move
 from bookyflow.reservations.blocks import block_create
 from bookyflow.reservations.holds import hold_confirm, hold_make
-from bookyflow.reservations.life import booking_approve, booking_check_in, booking_check_out
+from bookyflow.reservations.lifecycle import booking_approve, booking_check_in, booking_check_out
 from bookyflow.reservations.models import Booking
 from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.stay_request import VISITOR, RoomRequest, StayRequest

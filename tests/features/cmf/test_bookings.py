@@ -6,7 +6,7 @@ from bookyflow.billing.invoicing import invoice_issue
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.dates import utc_text
 from bookyflow.reservations.blocks import block_create
-from bookyflow.reservations.life import booking_cancel
+from bookyflow.reservations.lifecycle import booking_cancel
 from bookyflow.reservations.models import Booking, BookingState
 from tests.conftest import make_hotel
 from tests.domain.conftest import ADA, book, stay

@@ -6,7 +6,7 @@ import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from bookyflow.core.acting import SYSTEM
-from bookyflow.reservations import life
+from bookyflow.reservations import lifecycle
 from bookyflow.reservations.mails import Audience, booking_mail_send
 from bookyflow.reservations.models import Booking
 from tests.features.cmf.conftest import BASE, reservation, sent, stay_info
@@ -22,7 +22,7 @@ def test_a_channels_booking_sends_no_mail_whoever_cancels_it(
     booking = Booking.objects.get()
     assert not ProcrastinateJob.objects.exists()
 
-    life.booking_cancel(booking_id=booking.pk, property_id=hotel.pk, by=SYSTEM)
+    lifecycle.booking_cancel(booking_id=booking.pk, property_id=hotel.pk, by=SYSTEM)
     for audience in Audience:
         booking_mail_send(booking_id=booking.pk, template="booking_cancelled", audience=audience)
 

@@ -13,7 +13,7 @@ from bookyflow.core.acting import SYSTEM
 from bookyflow.core.dates import today_in
 from bookyflow.properties.models import PropertySettings
 from bookyflow.reservations.blocks import block_create
-from bookyflow.reservations.life import booking_cancel
+from bookyflow.reservations.lifecycle import booking_cancel
 from bookyflow.reservations.services import RoomsWanted
 from bookyflow.rooms.models import RoomType
 from bookyflow.tariffs.models import DailyRate, TariffType

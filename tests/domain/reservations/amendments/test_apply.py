@@ -22,14 +22,14 @@ from bookyflow.reservations.amendments.apply import booking_amend
 from bookyflow.reservations.amendments.changes import Changes
 from bookyflow.reservations.amendments.room_move import booking_room_move
 from bookyflow.reservations.blocks import block_create
-from bookyflow.reservations.charges import rules_of
-from bookyflow.reservations.life import (
+from bookyflow.reservations.lifecycle import (
     booking_cancel,
     booking_check_in,
     booking_check_out,
     booking_check_out_undo,
 )
 from bookyflow.reservations.models import BookingLine
+from bookyflow.reservations.price_inputs import rules_of
 from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.services import RoomsWanted, Terms, booking_book, booking_create
 from bookyflow.reservations.stay_request import VISITOR, Booker, RoomRequest, StayRequest

@@ -15,7 +15,7 @@ from bookyflow.core.errors import DomainError
 from bookyflow.pricing.lines import Breakdown, Line, LineKind, Rule
 from bookyflow.reservations import tokens
 from bookyflow.reservations.claiming import Claim
-from bookyflow.reservations.desk import visitor_hold
+from bookyflow.reservations.public_booking import visitor_hold
 from bookyflow.reservations.quotes.codec import (
     UnknownVersion,
     quote_json,

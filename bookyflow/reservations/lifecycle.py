@@ -25,8 +25,8 @@ from bookyflow.pricing.deposits import FeeKind, fee, guest_may_cancel, is_cancel
 from bookyflow.pricing.lines import ZERO, LineKind
 from bookyflow.properties.models import Property
 from bookyflow.reservations import journal
+from bookyflow.reservations.creation import refuse_past
 from bookyflow.reservations.lines import line_add, lines_take_back, total_of
-from bookyflow.reservations.making import refuse_past
 from bookyflow.reservations.models import MOVES, Booking, BookingState
 from bookyflow.reservations.quotes.codec import request_of
 from bookyflow.reservations.stay_request import RoomRequest
@@ -55,8 +55,8 @@ def booking_approve(*, booking_id: int, property_id: int, by: Actor) -> Booking:
             holder=Holder(OccupancyKind.BOOKING, booking_id=booking.pk),
             by=by,
         )
-    journal.move(booking, booking.settled_state(), by=by)
-    journal.tell(EventKind.BOOKING_ADDED, booking, by=by)
+    journal.transition(booking, booking.settled_state(), by=by)
+    journal.record_event(EventKind.BOOKING_ADDED, booking, by=by)
     return booking
 
 
@@ -76,8 +76,8 @@ def booking_keep(*, booking_id: int, property_id: int, by: Actor) -> Booking:
     if booking.pay_by is None:
         return booking
     journal.save(booking)
-    journal.log(booking, booking.state, by=by, reason="Kept without a deposit.")
-    journal.tell(EventKind.BOOKING_MODIFIED, booking, by=by)
+    journal.record_history(booking, booking.state, by=by, reason="Kept without a deposit.")
+    journal.record_event(EventKind.BOOKING_MODIFIED, booking, by=by)
     return booking
 
 
@@ -91,7 +91,7 @@ def booking_reject(*, booking_id: int, property_id: int, by: Actor, reason: str 
     if booking.state == BookingState.REJECTED:
         return booking
     _end(booking, BookingState.REJECTED, charge=Decimal(0), by=by, reason=reason)
-    journal.tell(EventKind.BOOKING_CANCELLED, booking, by=by)
+    journal.record_event(EventKind.BOOKING_CANCELLED, booking, by=by)
     return booking
 
 
@@ -122,7 +122,7 @@ def booking_cancel(
     if (charge_fee or by_guest) and booking.state != BookingState.ENQUIRY:
         charge = cancellation_fee(prop, booking)
     _end(booking, BookingState.CANCELLED, charge=charge, by=by, reason=reason)
-    journal.tell(EventKind.BOOKING_CANCELLED, booking, by=by)
+    journal.record_event(EventKind.BOOKING_CANCELLED, booking, by=by)
     return booking
 
 
@@ -158,7 +158,7 @@ def booking_no_show(
         by=by,
         fee_kind=LineKind.NO_SHOW_FEE,
     )
-    journal.tell(EventKind.BOOKING_MARKED_NOSHOW, booking, by=by)
+    journal.record_event(EventKind.BOOKING_MARKED_NOSHOW, booking, by=by)
     return booking
 
 
@@ -174,8 +174,8 @@ def booking_check_in(
     prop, booking = journal.lock(booking_id, property_id)
     if not override:
         _refuse_early(prop, booking)
-    journal.move(booking, BookingState.CHECKED_IN, by=by, checked_in_at=timezone.now())
-    journal.tell(EventKind.GUEST_CHECKED_IN, booking, by=by)
+    journal.transition(booking, BookingState.CHECKED_IN, by=by, checked_in_at=timezone.now())
+    journal.record_event(EventKind.GUEST_CHECKED_IN, booking, by=by)
     return booking
 
 
@@ -185,8 +185,8 @@ def booking_check_in_undo(*, booking_id: int, property_id: int, by: Actor) -> Bo
     _, booking = journal.lock(booking_id, property_id)
     if booking.state != BookingState.CHECKED_IN:
         raise DomainError("booking_state", f"The booking is {booking.state}, not checked in.")
-    journal.move(booking, booking.settled_state(), by=by, checked_in_at=None)
-    journal.tell(EventKind.GUEST_CHECKED_IN_UNDONE, booking, by=by)
+    journal.transition(booking, booking.settled_state(), by=by, checked_in_at=None)
+    journal.record_event(EventKind.GUEST_CHECKED_IN_UNDONE, booking, by=by)
     return booking
 
 
@@ -208,8 +208,8 @@ def booking_check_out(
         release_nights(booking_id=booking.pk, keep=nights)
         reason = f"Left early: departure {left} instead of {booking.departs_on}."
         changes |= {"departs_on": left, "departure": nights.end}
-    journal.move(booking, BookingState.CHECKED_OUT, by=by, reason=reason, **changes)
-    journal.tell(EventKind.GUEST_CHECKED_OUT, booking, by=by)
+    journal.transition(booking, BookingState.CHECKED_OUT, by=by, reason=reason, **changes)
+    journal.record_event(EventKind.GUEST_CHECKED_OUT, booking, by=by)
     return booking
 
 
@@ -219,8 +219,8 @@ def booking_check_out_undo(*, booking_id: int, property_id: int, by: Actor) -> B
     _, booking = journal.lock(booking_id, property_id)
     if booking.state != BookingState.CHECKED_OUT:
         raise DomainError("booking_state", f"The booking is {booking.state}, not checked out.")
-    journal.move(booking, BookingState.CHECKED_IN, by=by, checked_out_at=None)
-    journal.tell(EventKind.GUEST_CHECKED_OUT_UNDONE, booking, by=by)
+    journal.transition(booking, BookingState.CHECKED_IN, by=by, checked_out_at=None)
+    journal.record_event(EventKind.GUEST_CHECKED_OUT_UNDONE, booking, by=by)
     return booking
 
 
@@ -236,7 +236,7 @@ def deposit_settled(booking: Booking, *, paid: Decimal, by: Actor) -> None:
         booking.state = booking.settled_state()
     journal.save(booking, paid=booking.paid, state=booking.state)
     if booking.state != before:
-        journal.log(booking, before, by=by)
+        journal.record_history(booking, before, by=by)
 
 
 def _end(
@@ -264,7 +264,7 @@ def _end(
         )
     booking.total = total_of(booking)
     booking.deposit_required = min(booking.deposit_required, booking.total)
-    journal.move(
+    journal.transition(
         booking,
         to,
         by=by,

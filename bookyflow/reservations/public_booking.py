@@ -14,7 +14,7 @@ from bookyflow.guests.services import GuestDetails, guest_event
 from bookyflow.properties.models import Property
 from bookyflow.reservations.claiming import Claim, quote_is_used
 from bookyflow.reservations.holds import hold_confirm, hold_make, hold_release
-from bookyflow.reservations.life import booking_cancel
+from bookyflow.reservations.lifecycle import booking_cancel
 from bookyflow.reservations.models import Booking, BookingKind, Hold
 from bookyflow.reservations.quotes.codec import UnknownVersion, quote_json, quote_of
 from bookyflow.reservations.quotes.eligibility import may_book

@@ -16,7 +16,7 @@ from bookyflow.guests.models import Guest
 from bookyflow.guests.services import GuestDetails
 from bookyflow.property_settings.services import settings_save
 from bookyflow.reservations import journal
-from bookyflow.reservations.life import (
+from bookyflow.reservations.lifecycle import (
     booking_approve,
     booking_cancel,
     booking_check_in,
@@ -357,11 +357,11 @@ def test_every_move_is_in_the_table(book, stay_request, by, state, to):
     booking.state = state
 
     if to in MOVES[state]:
-        journal.move(booking, BookingState(to), by=by)
+        journal.transition(booking, BookingState(to), by=by)
         assert Booking.objects.get(pk=booking.pk).state == to
     else:
         with pytest.raises(DomainError) as refused:
-            journal.move(booking, BookingState(to), by=by)
+            journal.transition(booking, BookingState(to), by=by)
         assert refused.value.key == "booking_state"
 
 

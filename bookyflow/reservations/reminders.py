@@ -15,7 +15,7 @@ from bookyflow.accounts.site import site_settings
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.batches import each
 from bookyflow.reservations import journal
-from bookyflow.reservations.life import booking_cancel
+from bookyflow.reservations.lifecycle import booking_cancel
 from bookyflow.reservations.mails import mail_queue
 from bookyflow.reservations.models import Booking, BookingKind, BookingState
 

@@ -18,7 +18,7 @@ from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import PropertySettings
 from bookyflow.reservations import tasks
 from bookyflow.reservations.holds import hold_make, hold_release
-from bookyflow.reservations.life import booking_cancel, deposit_settled
+from bookyflow.reservations.lifecycle import booking_cancel, deposit_settled
 from bookyflow.reservations.models import Booking, Hold
 from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.stay_request import VISITOR
