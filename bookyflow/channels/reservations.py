@@ -25,7 +25,7 @@ from bookyflow.core.database import Each, each_in_turn
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.core.money import amounts_check
-from bookyflow.guests.emails import email_hash
+from bookyflow.guests.email_lookup import email_hash
 from bookyflow.guests.services import GuestDetails
 from bookyflow.pricing.engine import price_given
 from bookyflow.properties.locking import properties_lock

@@ -11,7 +11,7 @@ from decimal import Decimal
 from bookyflow.core.acting import Actor
 from bookyflow.core.dates import days
 from bookyflow.core.places import region_number
-from bookyflow.guests.desk import GuestProfile, guest_add
+from bookyflow.guests.profiles import GuestProfile, guest_add
 from bookyflow.properties.models import Property
 from bookyflow.properties.services import property_create
 from bookyflow.property_lifecycle.publication import property_publish

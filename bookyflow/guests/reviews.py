@@ -6,8 +6,8 @@ from django.db import transaction
 
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
-from bookyflow.guests.desk import guest_lock, guest_touched
 from bookyflow.guests.models import GuestReview
+from bookyflow.guests.profiles import guest_lock, guest_touched
 
 LONGEST = 5000
 

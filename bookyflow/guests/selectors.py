@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 
 from bookyflow.core.errors import DomainError
-from bookyflow.guests.emails import email_hash
+from bookyflow.guests.email_lookup import email_hash
 from bookyflow.guests.models import Guest, GuestReview
 
 

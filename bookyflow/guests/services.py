@@ -11,7 +11,7 @@ from bookyflow.core.texts import as_line
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import EventDraft
 from bookyflow.guests import sql
-from bookyflow.guests.emails import email_hash
+from bookyflow.guests.email_lookup import email_hash
 
 _COLUMNS = ("region", "country", "language")  # details that do not say who it is: for statistics
 NOBODY = "\N{EN DASH}"  # the surname of a guest who was anonymised

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from bookyflow.core.crypto import keyed_digest
-from bookyflow.guests.emails import email_hash
+from bookyflow.guests.email_lookup import email_hash
 from bookyflow.mailing import sql
 from bookyflow.mailing.models import MailCount
 

@@ -18,8 +18,8 @@ from bookyflow.core.errors import DomainError
 from bookyflow.core.fields import Sealed
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import EventDraft, record_many
-from bookyflow.guests.desk import guest_lock
 from bookyflow.guests.models import Guest, GuestReview
+from bookyflow.guests.profiles import guest_lock
 from bookyflow.guests.services import NOBODY, guest_event
 from bookyflow.reservations.models import Booking, BookingState
 from bookyflow.reservations.retention import bookings_forget

@@ -10,8 +10,8 @@ from django.db import transaction
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
-from bookyflow.guests.details import clean
 from bookyflow.guests.services import GuestDetails
+from bookyflow.guests.validation import clean
 from bookyflow.reservations import journal
 from bookyflow.reservations.models import Booking
 

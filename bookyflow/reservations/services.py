@@ -19,8 +19,8 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
-from bookyflow.guests.details import guest_required_missing
 from bookyflow.guests.services import GuestDetails, GuestSaved, guest_save
+from bookyflow.guests.validation import guest_required_missing
 from bookyflow.pricing.lines import Breakdown
 from bookyflow.properties.custom_fields import custom_answers_check
 from bookyflow.properties.locking import property_lock

@@ -72,7 +72,7 @@ EXEMPT = {
     "bookyflow.availability.reassignment.stays_reassign": HELPER,
     "bookyflow.favourites.services.favourite_remove": NO_KIND,
     "bookyflow.availability.services.rooms_choose": HELPER,
-    "bookyflow.guests.desk.guest_touched": HELPER,
+    "bookyflow.guests.profiles.guest_touched": HELPER,
     "bookyflow.importing.prices.first_prices": IMPORT,
     "bookyflow.importing.services.listings_import": IMPORT,
     "bookyflow.importing.updates.updates_write": IMPORT,

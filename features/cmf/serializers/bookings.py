@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from bookyflow.api.bounded import BoundedList
 from bookyflow.api.fields import Amount, CountryCode, DateField, JSONText, PlainText, Uid
-from bookyflow.guests.emails import AnyEmail
+from bookyflow.guests.email_lookup import AnyEmail
 from features.cmf.serializers.fields import ChannelAmount, NightsIn
 
 MOST_STAYS = 300  # in one call, and of reservations to cancel

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bookyflow.favourites.services import favourite_add
-from bookyflow.guests.desk import (
+from bookyflow.guests.profiles import (
     GuestProfile,
     guest_add,
     guest_blacklist,

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from bookyflow.guests.details import guest_required_missing
 from bookyflow.guests.services import GuestDetails
+from bookyflow.guests.validation import guest_required_missing
 from bookyflow.properties.models import PropertySettings
 
 OPTIONAL = [

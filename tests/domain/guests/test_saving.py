@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bookyflow.core import crypto
 from bookyflow.events.models import EventKind
-from bookyflow.guests.emails import email_hash
+from bookyflow.guests.email_lookup import email_hash
 from bookyflow.guests.models import Guest
 from bookyflow.guests.selectors import guest_by_email
 from bookyflow.guests.services import GuestDetails

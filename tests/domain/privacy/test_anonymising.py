@@ -10,8 +10,8 @@ from bookyflow.accounts.site import site_settings_save
 from bookyflow.core.errors import DomainError
 from bookyflow.core.fields import Sealed
 from bookyflow.events.models import Event
-from bookyflow.guests.desk import GuestProfile, guest_add, guest_blacklist
 from bookyflow.guests.models import Guest, GuestReview
+from bookyflow.guests.profiles import GuestProfile, guest_add, guest_blacklist
 from bookyflow.guests.reviews import guest_review_save
 from bookyflow.guests.selectors import guest_by_email, guest_list
 from bookyflow.guests.services import NOBODY, GuestDetails, guest_save

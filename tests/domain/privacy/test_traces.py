@@ -21,8 +21,8 @@ from bookyflow.core.acting import SYSTEM, Actor
 from bookyflow.core.crypto import decrypt
 from bookyflow.core.rotation import encrypted_models
 from bookyflow.events.models import Event
-from bookyflow.guests.desk import guest_link_user, guest_update
 from bookyflow.guests.models import Guest
+from bookyflow.guests.profiles import guest_link_user, guest_update
 from bookyflow.guests.reviews import guest_review_save
 from bookyflow.privacy.anonymising import guest_anonymise
 from bookyflow.properties.custom_fields import custom_field_save

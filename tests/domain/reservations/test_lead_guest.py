@@ -11,8 +11,8 @@ from bookyflow.billing.addresses import Party
 from bookyflow.billing.invoicing import invoice_issue
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
-from bookyflow.guests.desk import guest_update
 from bookyflow.guests.models import Guest
+from bookyflow.guests.profiles import guest_update
 from bookyflow.privacy.anonymising import guest_anonymise
 from bookyflow.reservations.lead_guest import lead_guest_correct
 from bookyflow.reservations.lifecycle import booking_cancel

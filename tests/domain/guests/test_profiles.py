@@ -7,14 +7,14 @@ import pytest
 
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
-from bookyflow.guests.desk import (
+from bookyflow.guests.models import Guest
+from bookyflow.guests.profiles import (
     GuestProfile,
     guest_add,
     guest_blacklist,
     guest_link_user,
     guest_update,
 )
-from bookyflow.guests.models import Guest
 from bookyflow.guests.selectors import guest_by_email, guest_list, guest_one, guests_by_id
 from tests.conftest import make_hotel
 from tests.domain.conftest import book, stay

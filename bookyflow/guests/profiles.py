@@ -15,11 +15,11 @@ from bookyflow.core.errors import DomainError
 from bookyflow.core.fields import columns_of
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record_many
-from bookyflow.guests.details import clean
-from bookyflow.guests.emails import email_hash
+from bookyflow.guests.email_lookup import email_hash
 from bookyflow.guests.models import Guest
 from bookyflow.guests.selectors import guest_by_email
 from bookyflow.guests.services import GuestDetails, guest_event
+from bookyflow.guests.validation import clean
 from bookyflow.properties.locking import property_lock
 
 
