@@ -36,7 +36,7 @@ CLIENT_ERRORS = range(400, 500)
 
 
 @dataclass(frozen=True)
-class Standing:
+class QuotaUsage:
     """Where a caller stands within a policy: `quota` calls a minute, `used` of them."""
 
     policy: str
@@ -59,7 +59,7 @@ class Standing:
         }
 
 
-def count(policy: str, who: str) -> Standing | None:
+def count(policy: str, who: str) -> QuotaUsage | None:
     """Count one more call; None where the policy is off, or the cache is out of reach.
 
     Minutes of the clock are counted, with one atomic increment, so that all processes that share
@@ -74,48 +74,48 @@ def count(policy: str, who: str) -> Standing | None:
     used = counters.increment(f"limit:{policy}:{who}:{window}", 2 * WINDOW)
     if used is None:  # calls are rather answered without a limit than refused
         return None
-    return Standing(policy, quota, used, max(1, ceil((window + 1) * WINDOW - now)))
+    return QuotaUsage(policy, quota, used, max(1, ceil((window + 1) * WINDOW - now)))
 
 
 class TooManyCalls(DomainError):
     """rate_limited, with the seconds to wait in `retry_after` and the headers of the answer."""
 
-    def __init__(self, standing: Standing) -> None:
+    def __init__(self, usage: QuotaUsage) -> None:
         detail = "Too many calls; wait as Retry-After says."
-        super().__init__("rate_limited", detail, retry_after=standing.resets)
-        self.headers = standing.headers | {"Retry-After": str(standing.resets)}
+        super().__init__("rate_limited", detail, retry_after=usage.resets)
+        self.headers = usage.headers | {"Retry-After": str(usage.resets)}
 
 
 class CallThrottle(BaseThrottle):
     """Reads and writes by key pair; calls that anybody may make by address."""
 
-    _standing: Standing | None = None
+    _usage: QuotaUsage | None = None
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        """Count the call; leaves the standing with the view, for the headers."""
+        """Count the call; leaves the usage with the view, for the headers."""
         call: Any = request._request  # noqa: SLF001  # Django's, which the middleware sees
         access: Any = request.auth
         if access is None:
-            self._standing = count_public(call)
+            self._usage = count_public(call)
         else:
             call.is_counted = True
             policy = READS if request.method in SAFE else WRITES
-            self._standing = count(policy, str(access.key_id))
-        view.standing = self._standing
-        return self._standing is None or not self._standing.is_exceeded
+            self._usage = count(policy, str(access.key_id))
+        view.usage = self._usage
+        return self._usage is None or not self._usage.is_exceeded
 
     def wait(self) -> float | None:
         """Seconds until the next minute."""
-        return self._standing.resets if self._standing else None
+        return self._usage.resets if self._usage else None
 
 
-def count_public(request: Any) -> Standing | None:
+def count_public(request: Any) -> QuotaUsage | None:
     """Count a call that anybody may make, by address."""
     request.is_counted = True
     return count(PUBLIC, _address(request))
 
 
-def count_refusal(request: Any, status: int) -> Standing | None:
+def count_refusal(request: Any, status: int) -> QuotaUsage | None:
     """Count a refused call whose caller is not known, by address; once, and no other ones.
 
     Raises TooManyCalls after too many of an address.
@@ -124,17 +124,17 @@ def count_refusal(request: Any, status: int) -> Standing | None:
     if not is_refused or getattr(request, "is_counted", False):
         return None
     request.is_counted = True
-    standing = count(FAILURES, _address(request))
-    if standing and standing.is_exceeded:
-        raise TooManyCalls(standing)
-    return standing
+    usage = count(FAILURES, _address(request))
+    if usage and usage.is_exceeded:
+        raise TooManyCalls(usage)
+    return usage
 
 
 def count_token(key_id: int) -> None:
     """Count a call of a key pair for a token. Raises TooManyCalls after too many of the pair."""
-    standing = count(TOKENS, str(key_id))
-    if standing and standing.is_exceeded:
-        raise TooManyCalls(standing)
+    usage = count(TOKENS, str(key_id))
+    if usage and usage.is_exceeded:
+        raise TooManyCalls(usage)
 
 
 def by_address(
@@ -144,10 +144,10 @@ def by_address(
 
     @wraps(view)
     def counted(request: HttpRequest) -> HttpResponse:
-        standing = count_public(request)
-        if standing and standing.is_exceeded:
-            return _too_many(request, TooManyCalls(standing))
-        return _with_headers(view(request), standing)
+        usage = count_public(request)
+        if usage and usage.is_exceeded:
+            return _too_many(request, TooManyCalls(usage))
+        return _with_headers(view(request), usage)
 
     return counted
 
@@ -172,8 +172,8 @@ def _too_many(request: HttpRequest, error: TooManyCalls) -> HttpResponse:
     return problem_response(request, error, error.headers)
 
 
-def _with_headers(response: Response, standing: Standing | None) -> Response:
-    for name, value in (standing.headers if standing else {}).items():
+def _with_headers(response: Response, usage: QuotaUsage | None) -> Response:
+    for name, value in (usage.headers if usage else {}).items():
         response[name] = value
     return response
 

@@ -36,7 +36,7 @@ class FeatureViewSet(GenericViewSet[Any]):
     """
 
     hidden = False  # routed, but left out of the document: another form of a documented path
-    standing: limits.Standing | None = None  # of the caller, where calls are limited
+    usage: limits.QuotaUsage | None = None  # of the caller, where calls are limited
     entered: Access | None = None  # whose token it is, also when something is refused
     steps: Steps  # the transactions of an action that commits item by item
     sent: Mapping[str, Any] = MappingProxyType({})  # the body, as far as it has been read
@@ -105,7 +105,7 @@ class FeatureViewSet(GenericViewSet[Any]):
         caching.tell_caches(self, final, contract)
         if contract and contract.deprecated:
             deprecation.announce(self, final, contract)
-        for name, value in (self.standing.headers if self.standing else {}).items():
+        for name, value in (self.usage.headers if self.usage else {}).items():
             final[name] = value
         return final
 
