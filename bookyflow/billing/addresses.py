@@ -10,7 +10,7 @@ from bookyflow.reservations.models import Booking
 
 
 @dataclass(frozen=True)
-class Party:
+class InvoiceAddress:
     """A name and an address. `region` is an ISO 3166-2 code or a name, `country` ISO 3166-1."""
 
     name: str = ""
@@ -29,16 +29,16 @@ class Party:
         return json.dumps(asdict(self))
 
     @classmethod
-    def from_text(cls, text: str) -> Party:
+    def from_text(cls, text: str) -> InvoiceAddress:
         """From what is kept; what was not kept, or was forgotten, is empty."""
         return cls(**json.loads(text)) if text else cls()
 
 
-def seller_of(prop: Property) -> Party:
+def seller_of(prop: Property) -> InvoiceAddress:
     """The property's business as its settings name it, else the property itself."""
     settings = prop.settings
     if not settings.business_name:
-        return Party(
+        return InvoiceAddress(
             name=prop.name,
             street=prop.street,
             town=prop.town,
@@ -49,7 +49,7 @@ def seller_of(prop: Property) -> Party:
             email=prop.email,
             vat_number=settings.vat_number,
         )
-    return Party(
+    return InvoiceAddress(
         name=settings.business_name,
         house=settings.business_house,
         street=settings.business_street,
@@ -63,13 +63,13 @@ def seller_of(prop: Property) -> Party:
     )
 
 
-def buyer_of(booking: Booking) -> Party:
+def buyer_of(booking: Booking) -> InvoiceAddress:
     """The guest as the booking was made.
 
     The VAT number is the guest book's, where that has the same person.
     """
     guest, entry = booking.booked_for(), booking.entry_of_its_guest()
-    return Party(
+    return InvoiceAddress(
         name=f"{guest.first_name} {guest.surname}".strip(),
         house=guest.house,
         street=guest.street,

@@ -23,10 +23,10 @@ def taken_back(invoice: Invoice) -> list[BookingLine]:
     answers = {line.pk: line.reversed_by for line in billed if hasattr(line, "reversed_by")}
     if any(answer.billed for answer in answers.values()):
         raise DomainError("invoice_state", "Part of it has been credited since.")
-    standing = [line for line in billed if line.pk not in answers]
-    new = BookingLine.objects.bulk_create(map(line_reversal, standing))
-    BookingLine.objects.bulk_create(map(_anew, standing, new))
-    answers |= {line.pk: answer for line, answer in zip(standing, new, strict=True)}
+    uncredited = [line for line in billed if line.pk not in answers]
+    new = BookingLine.objects.bulk_create(map(line_reversal, uncredited))
+    BookingLine.objects.bulk_create(map(_anew, uncredited, new))
+    answers |= {line.pk: answer for line, answer in zip(uncredited, new, strict=True)}
     return [answers[line.pk] for line in billed]
 
 

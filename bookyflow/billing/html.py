@@ -14,7 +14,7 @@ from babel.dates import format_date, format_interval
 from babel.numbers import format_decimal
 from django.template.loader import render_to_string
 
-from bookyflow.billing.addresses import Party
+from bookyflow.billing.addresses import InvoiceAddress
 from bookyflow.billing.models import (
     Invoice,
     InvoiceKind,
@@ -23,7 +23,7 @@ from bookyflow.billing.models import (
     PaymentKind,
     PaymentMethod,
 )
-from bookyflow.billing.selectors import invoice_standing, payment_list, tax_summary
+from bookyflow.billing.selectors import invoice_settlement, payment_list, tax_summary
 from bookyflow.core.dates import zone_info
 from bookyflow.core.money import display
 from bookyflow.core.places import country_name, region
@@ -62,7 +62,7 @@ class Words:
 def invoice_html(invoice: Invoice) -> str:
     """A page of its own in A4, which needs no other file."""
     words = Words(language=invoice.language, currency=invoice.currency)
-    standing = invoice_standing(invoice)
+    standing = invoice_settlement(invoice)
     lines = list(invoice.lines.all())
     context = {
         "style": _style(),
@@ -75,8 +75,8 @@ def invoice_html(invoice: Invoice) -> str:
         "departure": words.day(invoice.departure),
         "corrects": _named(invoice.corrects, words),
         "cancelled_by": _named(invoice.cancelled_by, words),
-        "seller": _address(Party.from_text(invoice.seller), words),
-        "buyer": _address(Party.from_text(invoice.buyer), words),
+        "seller": _address(InvoiceAddress.from_text(invoice.seller), words),
+        "buyer": _address(InvoiceAddress.from_text(invoice.buyer), words),
         "lines": [_line(line, words) for line in lines],
         "taxes": [
             {
@@ -114,16 +114,16 @@ def _style() -> str:
     return render_to_string("billing/invoice.css")
 
 
-def _address(party: Party, words: Words) -> dict[str, object]:
-    street = f"{party.house} {party.street}".strip()
-    known = region(party.region)
-    lines = [street, party.town, known.name if known else party.region, party.postcode]
-    lines.append(country_name(party.country, words.language))
+def _address(address: InvoiceAddress, words: Words) -> dict[str, object]:
+    street = f"{address.house} {address.street}".strip()
+    known = region(address.region)
+    lines = [street, address.town, known.name if known else address.region, address.postcode]
+    lines.append(country_name(address.country, words.language))
     return {
-        "name": party.name,
+        "name": address.name,
         "lines": [line for line in lines if line],
-        "contact": [text for text in (party.phone, party.email) if text],
-        "vat_number": party.vat_number,
+        "contact": [text for text in (address.phone, address.email) if text],
+        "vat_number": address.vat_number,
     }
 
 

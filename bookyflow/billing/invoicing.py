@@ -21,7 +21,7 @@ from bookyflow.billing.settlement import (
     credit_spread,
     invoices_of,
     settle,
-    standings,
+    settlements,
 )
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
@@ -128,7 +128,7 @@ def invoice_mark_paid(
 def invoice_mark_unpaid(
     *, property_id: int, invoice_id: int, by: Actor, reference: str = ""
 ) -> Invoice:
-    """Take payments back with counter-entries, the newest first, until the invoice is not paid.
+    """Take payments back with reversals, the newest first, until the invoice is not paid.
 
     An invoice that is not paid in full stays as it is, and nothing is recorded. Raises DomainError
     `property_not_found`, `invoice_not_found`, `refund_exceeds_paid` when some was given back, and
@@ -183,7 +183,7 @@ def _need_live(invoice: Invoice) -> None:
 
 def _outstanding_through(booking: Booking, invoice: Invoice) -> Decimal:
     """What is missing until the invoice is paid, with all that are older."""
-    found = standings(invoices_of(booking), booking.paid)
+    found = settlements(invoices_of(booking), booking.paid)
     return sum((one.outstanding for one in found if one.invoice.sequence <= invoice.sequence), ZERO)
 
 

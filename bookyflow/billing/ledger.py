@@ -86,9 +86,9 @@ def refund_add(
 
 
 def reversal_add(booking: Booking, payment: Payment, *, by: Actor, reference: str = "") -> Payment:
-    """Enter the counter-entry of a payment or refund of a locked booking.
+    """Enter the reversal of a payment or refund of a locked booking.
 
-    Raises DomainError `payment_already_reversed`, also for a counter-entry itself, and
+    Raises DomainError `payment_already_reversed`, also for a reversal itself, and
     `refund_exceeds_paid` when so much is no longer there because some was given back.
     """
     if payment.kind == PaymentKind.REVERSAL:

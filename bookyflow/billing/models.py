@@ -13,7 +13,7 @@ from bookyflow.reservations.models import Booking, BookingLine
 
 
 class PaymentKind(models.TextChoices):
-    """Money that came in, money given back, or the counter-entry of either."""
+    """Money that came in, money given back, or the reversal of either."""
 
     PAYMENT = "payment"
     REFUND = "refund"

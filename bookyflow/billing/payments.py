@@ -43,7 +43,7 @@ def payment_record(
 def payment_reverse(
     *, property_id: int, payment_id: int, by: Actor, reference: str = ""
 ) -> Payment:
-    """Take back a payment or refund that was entered in error; returns the counter-entry.
+    """Take back a payment or refund that was entered in error; returns the reversal.
 
     Once only. A confirmed booking whose deposit is no longer complete is provisional again.
     Raises DomainError `payment_not_found`, `payment_already_reversed`, `refund_exceeds_paid`.

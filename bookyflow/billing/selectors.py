@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 from bookyflow.accounts.models import User
 from bookyflow.billing.ledger import UNPAYABLE
 from bookyflow.billing.models import Invoice, InvoiceKind, InvoiceLine, InvoiceStatus, Payment
-from bookyflow.billing.settlement import Standing, invoices_of, standings
+from bookyflow.billing.settlement import Settlement, invoices_of, settlements
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.access import properties_of
 from bookyflow.reservations.models import Booking, BookingKind
@@ -103,14 +103,14 @@ def tax_summary(lines: Sequence[InvoiceLine]) -> list[TaxSum]:
     return [sums[rate] for rate in sorted(sums, reverse=True)]
 
 
-def invoice_standings(booking: Booking) -> list[Standing]:
+def invoice_settlements(booking: Booking) -> list[Settlement]:
     """How much of each invoice of a booking is paid, oldest first; without cancelled ones."""
-    return standings(invoices_of(booking), booking.paid)
+    return settlements(invoices_of(booking), booking.paid)
 
 
-def invoice_standing(invoice: Invoice) -> Standing | None:
+def invoice_settlement(invoice: Invoice) -> Settlement | None:
     """How much of an invoice is paid; None for a credit note or a cancelled invoice."""
-    found = invoice_standings(invoice.booking)
+    found = invoice_settlements(invoice.booking)
     return next((one for one in found if one.invoice.pk == invoice.pk), None)
 
 
@@ -120,7 +120,7 @@ def balance(booking: Booking) -> Decimal:
 
 
 def payment_list(*, booking_id: int) -> QuerySet[Payment]:
-    """Every entry of a booking in order, each with `reversal_id`, the id of its counter-entry."""
+    """Every entry of a booking in order, each with `reversal_id`, the id of its reversal."""
     return Payment.objects.filter(booking=booking_id).annotate(reversal_id=F("reversed_by"))
 
 

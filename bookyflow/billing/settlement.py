@@ -19,7 +19,7 @@ ZERO = Decimal(0)
 
 
 @dataclass(frozen=True)
-class Standing:
+class Settlement:
     """An invoice that is neither cancelled nor a credit note, and how much of it is paid."""
 
     invoice: Invoice
@@ -43,13 +43,13 @@ def invoices_of(booking: Booking) -> list[Invoice]:
     return list(Invoice.objects.filter(booking=booking).order_by("sequence"))
 
 
-def standings(invoices: Sequence[Invoice], paid: Decimal) -> list[Standing]:
+def settlements(invoices: Sequence[Invoice], paid: Decimal) -> list[Settlement]:
     """Spread what was `paid` for a booking over all that was issued for it, oldest first."""
     left = paid + credit_left(invoices)
     found = []
     for invoice in _live(invoices):
         part = min(left, invoice.gross)
-        found.append(Standing(invoice, part))
+        found.append(Settlement(invoice, part))
         left -= part
     return found
 
@@ -96,8 +96,10 @@ def settle(booking: Booking, invoices: Sequence[Invoice] | None = None) -> list[
     Returns those whose status is another one now: the caller records their events.
     """
     changed = []
-    for standing in standings(invoices_of(booking) if invoices is None else invoices, booking.paid):
-        invoice, status = standing.invoice, standing.status
+    for settlement in settlements(
+        invoices_of(booking) if invoices is None else invoices, booking.paid
+    ):
+        invoice, status = settlement.invoice, settlement.status
         if invoice.status != status:
             invoice.status = status
             invoice.paid_at = timezone.now() if status == InvoiceStatus.PAID else None

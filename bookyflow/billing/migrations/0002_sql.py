@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    """Entries and issued invoices stay as they are, whoever tries; sums and counter-entries agree.
+    """Entries and issued invoices stay as they are, whoever tries; sums and reversals agree.
 
     Entries of money and lines of invoices are added, never changed or deleted; of an invoice only
     the state moves: paid, or cancelled by a credit note. What is encrypted may be written anew with

@@ -18,7 +18,7 @@ from bookyflow.billing.invoicing import (
 )
 from bookyflow.billing.models import Invoice, InvoiceKind, Payment
 from bookyflow.billing.payments import deposit_save, payment_record, payment_refund, payment_reverse
-from bookyflow.billing.selectors import invoice_standings
+from bookyflow.billing.selectors import invoice_settlements
 from bookyflow.billing.settlement import credit_left, invoices_of
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.errors import DomainError
@@ -57,9 +57,9 @@ def check(booking: Booking) -> None:
     assert booking.total == billed + added(booking.lines.filter(billed=False), "gross")
     assert booking.paid == added(booking.payments, "amount") >= 0
     assert credit_left(issued) >= 0
-    standings = invoice_standings(booking)
-    assert sum(one.outstanding for one in standings) == max(billed - booking.paid, Decimal(0))
-    assert [one.status for one in standings] == [one.invoice.status for one in standings]
+    settlements = invoice_settlements(booking)
+    assert sum(one.outstanding for one in settlements) == max(billed - booking.paid, Decimal(0))
+    assert [one.status for one in settlements] == [one.invoice.status for one in settlements]
     for invoice in issued:
         assert invoice.gross == added(invoice.lines, "gross")
     sequences = Invoice.objects.order_by("sequence").values_list("sequence", flat=True)

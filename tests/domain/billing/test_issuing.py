@@ -6,14 +6,14 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from bookyflow.billing.addresses import Party
+from bookyflow.billing.addresses import InvoiceAddress
 from bookyflow.billing.invoicing import invoice_cancel
 from bookyflow.billing.issuing import number_text
 from bookyflow.billing.models import Invoice, InvoiceCounter, InvoiceLine
 from bookyflow.billing.selectors import (
     invoice_get,
     invoice_list,
-    invoice_standing,
+    invoice_settlement,
     newest_invoices,
     tax_summary,
 )
@@ -134,7 +134,7 @@ def test_more_taken_back_than_added_is_a_credit_note(booking, issue):
     assert (note.kind, note.corrects_id, note.gross) == ("credit_note", first.pk, Decimal(-50))
     assert (note.status, note.due_date) == (1, note.issue_date)
     first.refresh_from_db()
-    assert (first.status, invoice_standing(first).outstanding) == (3, Decimal(150))
+    assert (first.status, invoice_settlement(first).outstanding) == (3, Decimal(150))
     assert events() == ["invoice_created", "invoice_created", "invoice_updated"]
 
 
@@ -203,8 +203,8 @@ def test_the_buyer_and_the_seller_stay_as_they_were(booking, hotel, issue):
     PropertySettings.objects.update(business_name="Sold Ltd")
     invoice.refresh_from_db()
 
-    assert Party.from_text(invoice.buyer).name == "Ada Lovelace"
-    seller = Party.from_text(invoice.seller)
+    assert InvoiceAddress.from_text(invoice.buyer).name == "Ada Lovelace"
+    seller = InvoiceAddress.from_text(invoice.seller)
     assert (seller.name, seller.town, seller.vat_number) == ("Harbour Ltd", "Falmouth", "GB123")
     with connection.cursor() as cursor:
         cursor.execute("SELECT buyer || seller FROM billing_invoice")
@@ -214,7 +214,7 @@ def test_the_buyer_and_the_seller_stay_as_they_were(booking, hotel, issue):
 
 
 def test_a_seller_without_a_business_name_is_the_property(issue, hotel):
-    seller = Party.from_text(issue().seller)
+    seller = InvoiceAddress.from_text(issue().seller)
     assert (seller.name, seller.town, seller.country) == (hotel.name, "Penryn", "GB")
 
 
@@ -430,8 +430,8 @@ def test_a_credit_note_has_the_parties_of_its_invoice(booking, hotel, issue, by)
         assert getattr(note, name) == getattr(invoice, name)
     line = note.lines.get()
     assert (line.tax_code, line.tax_description) == ("01", "VAT")
-    assert Party.from_text(again.buyer).name == NOBODY
-    assert Party.from_text(again.seller).name == "Sold Ltd"
+    assert InvoiceAddress.from_text(again.buyer).name == NOBODY
+    assert InvoiceAddress.from_text(again.seller).name == "Sold Ltd"
     assert again.lines.get().tax_code == ""
 
 

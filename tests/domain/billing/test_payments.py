@@ -345,7 +345,7 @@ def test_the_database_refuses_entries_that_make_no_sense(booking, changes, const
         Payment.objects.create(property_id=booking.property_id, booking=booking, **facts)
 
 
-def test_the_database_refuses_a_counter_entry_that_mirrors_nothing(booking, hotel, pay):
+def test_the_database_refuses_a_reversal_that_mirrors_nothing(booking, hotel, pay):
     payment = pay("50")
     other = book(hotel, stay(7, 1))
 

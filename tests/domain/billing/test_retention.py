@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from bookyflow.accounts.site import site_settings_save
 from bookyflow.billing import retention, tasks
-from bookyflow.billing.addresses import Party
+from bookyflow.billing.addresses import InvoiceAddress
 from bookyflow.billing.html import invoice_html
 from bookyflow.billing.invoicing import invoice_cancel
 from bookyflow.billing.models import Invoice
@@ -31,11 +31,11 @@ def test_a_buyer_is_forgotten_when_the_time_is_over(hotel, issue, today, monkeyp
     assert tasks.invoice_buyers_forget(timestamp=0) == 0
 
     kept.refresh_from_db()
-    assert Party.from_text(kept.buyer).name == "Ada Lovelace"
+    assert InvoiceAddress.from_text(kept.buyer).name == "Ada Lovelace"
     for invoice in old:
         before = (invoice.number, invoice.seller, invoice.gross)
         invoice.refresh_from_db()
-        assert Party.from_text(invoice.buyer) == Party()
+        assert InvoiceAddress.from_text(invoice.buyer) == InvoiceAddress()
         assert (invoice.number, invoice.seller, invoice.gross) == before
         assert "Lovelace" not in invoice_html(invoice)
 

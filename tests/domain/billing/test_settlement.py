@@ -8,7 +8,7 @@ from django.db.models import Sum
 from bookyflow.billing.invoicing import invoice_cancel, invoice_mark_paid, invoice_mark_unpaid
 from bookyflow.billing.models import Invoice, InvoiceKind, InvoiceStatus, Payment
 from bookyflow.billing.payments import deposit_save, payment_refund, payment_reverse
-from bookyflow.billing.selectors import invoice_standing, invoice_standings
+from bookyflow.billing.selectors import invoice_settlement, invoice_settlements
 from bookyflow.events.models import Event
 from bookyflow.reservations.models import Booking, BookingLine
 from tests.conftest import make_hotel
@@ -66,7 +66,7 @@ def test_payments_pay_the_oldest_invoice_first(booking, issue, pay):
     pay("100")
     assert (status(first), status(second)) == (PAID, PENDING)
     assert first.paid_at
-    assert [(one.paid, one.outstanding) for one in invoice_standings(second.booking)] == [
+    assert [(one.paid, one.outstanding) for one in invoice_settlements(second.booking)] == [
         (Decimal(200), Decimal(0)),
         (Decimal(20), Decimal(30)),
     ]
@@ -254,7 +254,7 @@ def test_credit_pays_the_oldest_and_what_is_over_is_owed_to_the_guest(booking, i
     assert booking.total - booking.paid == Decimal(-50)
     add(booking, "80.00")
     further = issue()
-    assert (further.status, invoice_standing(further).outstanding) == (PENDING, Decimal(30))
+    assert (further.status, invoice_settlement(further).outstanding) == (PENDING, Decimal(30))
 
 
 def test_a_cancelled_invoice_is_credited_and_its_lines_are_there_anew(booking, issue, pay, on):
@@ -350,7 +350,7 @@ def test_credit_notes_and_cancelled_invoices_stand(issue, on):
     for service in (invoice_mark_paid, invoice_mark_unpaid):
         assert refused(on, service, note) == "invoice_state"
         assert refused(on, service, invoice) == "invoice_state"
-    assert invoice_standing(note) is None
+    assert invoice_settlement(note) is None
 
 
 def test_invoices_of_others_are_not_found(issue, manager, by):

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from django.db import connection
 
-from bookyflow.billing.addresses import Party
+from bookyflow.billing.addresses import InvoiceAddress
 from bookyflow.billing.invoicing import invoice_issue
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
@@ -31,10 +31,10 @@ HOWARD = replace(
 )
 
 
-def buyer(booking, by) -> Party:
+def buyer(booking, by) -> InvoiceAddress:
     """To whom the next invoice of a booking goes."""
     where = {"booking_id": booking.pk, "property_id": booking.property_id}
-    return Party.from_text(invoice_issue(**where, by=by).buyer)
+    return InvoiceAddress.from_text(invoice_issue(**where, by=by).buyer)
 
 
 def salutation(post, booking) -> str:
@@ -150,7 +150,7 @@ def test_a_correction_leaves_issued_invoices(book, stay_request, by):
 
     correct(booking, by, surname="Murray")
 
-    assert Party.from_text(booking.invoices.get().buyer).name == "Grace Hopper"
+    assert InvoiceAddress.from_text(booking.invoices.get().buyer).name == "Grace Hopper"
 
 
 @pytest.mark.parametrize(
