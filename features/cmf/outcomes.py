@@ -9,26 +9,26 @@ from typing import Any
 from bookyflow.channels.reservations import Outcome, RemoteReservation
 from bookyflow.core.errors import DomainError
 from features.cmf.booking_object import booked, cancelled_text, remote_reservation, result
-from features.cmf.serializers.bookings import Unreadable
+from features.cmf.serializers.bookings import InvalidReservation
 
 DONE = True  # the answer of a call that has nothing else to say
 SHARED = {HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT, HTTPStatus.SERVICE_UNAVAILABLE}
 
 
-def sorted_out(
-    items: Iterable[Mapping[str, Any] | Unreadable],
+def split_valid(
+    items: Iterable[Mapping[str, Any] | InvalidReservation],
 ) -> tuple[list[RemoteReservation], list[Outcome]]:
     """The reservations that can be read, and the outcomes of those that cannot."""
     readable, refused = [], []
     for number, item in enumerate(items):
-        if isinstance(item, Unreadable):
+        if isinstance(item, InvalidReservation):
             refused.append(_refused(number, item))
         else:
             readable.append(remote_reservation(item))
     return readable, refused
 
 
-def refuse_when_none_succeeded(outcomes: Sequence[Outcome], key: str) -> None:
+def raise_if_all_failed(outcomes: Sequence[Outcome], key: str) -> None:
     """Raise a DomainError with the result of each item when no item succeeded.
 
     It is the refusal that all items share, such as `no_room_available`, where they share one that
@@ -62,7 +62,7 @@ def cancelled(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     }
 
 
-def _refused(number: int, item: Unreadable) -> Outcome:
+def _refused(number: int, item: InvalidReservation) -> Outcome:
     problems = _flat(item.problems)
     path, (problem, *_) = next(iter(problems.items()))
     error = DomainError(

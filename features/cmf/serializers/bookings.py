@@ -90,15 +90,15 @@ class StayInfoIn(NightsIn):
 
 
 @dataclass(frozen=True)
-class Unreadable:
+class InvalidReservation:
     """A reservation with fields at fault, and what is wrong with them, nested as the fields are."""
 
     remote_reservation_id: str
     problems: Mapping[str, Any]
 
 
-class OneByOne(serializers.ListSerializer[Any]):
-    """Reservations that stand for themselves: one at fault becomes Unreadable and stops no other.
+class PartialList(serializers.ListSerializer[Any]):
+    """Reservations that stand for themselves: one at fault becomes InvalidReservation, no more.
 
     Without an id of its own it has no place in the answer: then the whole list is refused.
     """
@@ -117,7 +117,7 @@ class OneByOne(serializers.ListSerializer[Any]):
         return super().to_internal_value(data)
 
     def run_child_validation(self, data: Any) -> Any:
-        """The reservation, or an Unreadable."""
+        """The reservation, or an InvalidReservation."""
         try:
             return super().run_child_validation(data)
         except serializers.ValidationError as error:
@@ -125,7 +125,7 @@ class OneByOne(serializers.ListSerializer[Any]):
             name = "remote_reservation_id"
             if not (isinstance(data, Mapping) and isinstance(problems, dict)) or name in problems:
                 raise
-            return Unreadable(self.child.fields[name].run_validation(data[name]), problems)
+            return InvalidReservation(self.child.fields[name].run_validation(data[name]), problems)
 
 
 def _stays_in(reservation: Any) -> int:
@@ -144,7 +144,7 @@ class ReservationIn(serializers.Serializer[Any]):
 
 
 class ReservationListIn(serializers.Serializer[Any]):
-    reservations = OneByOne(
+    reservations = PartialList(
         child=ReservationIn(),
         allow_empty=False,
         max_length=MOST_STAYS,

@@ -16,8 +16,8 @@ from features.cmf.outcomes import (
     DONE,
     added,
     cancelled,
-    refuse_when_none_succeeded,
-    sorted_out,
+    raise_if_all_failed,
+    split_valid,
 )
 from features.cmf.serializers.bookings import (
     BlockedOut,
@@ -134,7 +134,7 @@ class Reservations(FeatureViewSet):
         answer is a problem with the reason for each under `results`; its key is the reason they
         share, such as `no_room_available` or `validation_failed`, else `reservations_refused`.
         """
-        readable, outcomes = sorted_out(self.body["reservations"]["reservations"])
+        readable, outcomes = split_valid(self.body["reservations"]["reservations"])
         outcomes += reservations_add(
             reservations=readable,
             channel_id=self.channel_id,
@@ -142,7 +142,7 @@ class Reservations(FeatureViewSet):
             by=self.actor,
             each=self.steps,
         )
-        refuse_when_none_succeeded(outcomes, "reservations_refused")
+        raise_if_all_failed(outcomes, "reservations_refused")
         return self.reply(added(outcomes))
 
     @endpoint(
@@ -175,7 +175,7 @@ class Reservations(FeatureViewSet):
             by=self.actor,
             each=self.steps,
         )
-        refuse_when_none_succeeded(outcomes, "cancellations_refused")
+        raise_if_all_failed(outcomes, "cancellations_refused")
         return self.reply(cancelled(outcomes))
 
 
