@@ -23,7 +23,7 @@ from bookyflow.guests.profiles import guest_lock
 from bookyflow.guests.services import NOBODY, guest_event
 from bookyflow.reservations.models import Booking, BookingState
 from bookyflow.reservations.retention import bookings_forget
-from bookyflow.reviews.forgetting import reviews_forget
+from bookyflow.reviews.retention import reviews_forget
 
 BATCH = 500
 # What keeps a guest from being deleted: neither ended nor checked out.
