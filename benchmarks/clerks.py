@@ -24,10 +24,10 @@ from bookyflow.billing.payments import payment_record, payment_refund
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.errors import DomainError
 from bookyflow.reservations import lifecycle
-from bookyflow.reservations.additions import service_add
 from bookyflow.reservations.amendments.apply import booking_amend
 from bookyflow.reservations.amendments.changes import Changes
 from bookyflow.reservations.amendments.room_move import booking_room_move
+from bookyflow.reservations.folio_charges import service_add
 from bookyflow.reservations.holds import holds_expire
 from bookyflow.reservations.models import Booking
 from bookyflow.rooms.models import Room

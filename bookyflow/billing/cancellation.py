@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bookyflow.billing.models import Invoice
 from bookyflow.core.errors import DomainError
-from bookyflow.reservations.lines import line_copy, line_reversal
+from bookyflow.reservations.folio import line_copy, line_reversal
 from bookyflow.reservations.models import BookingLine
 
 

@@ -26,7 +26,7 @@ from bookyflow.pricing.lines import ZERO, LineKind
 from bookyflow.properties.models import Property
 from bookyflow.reservations import journal
 from bookyflow.reservations.creation import refuse_past
-from bookyflow.reservations.lines import line_add, lines_take_back, total_of
+from bookyflow.reservations.folio import line_add, lines_take_back, total_of
 from bookyflow.reservations.models import MOVES, Booking, BookingState
 from bookyflow.reservations.quotes.codec import request_of
 from bookyflow.reservations.stay_request import RoomRequest

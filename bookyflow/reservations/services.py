@@ -28,7 +28,7 @@ from bookyflow.properties.models import Property
 from bookyflow.reservations import journal
 from bookyflow.reservations.claiming import Claim, quote_use
 from bookyflow.reservations.creation import booking_insert, next_serial, refuse_past
-from bookyflow.reservations.lines import lines_write
+from bookyflow.reservations.folio import lines_write
 from bookyflow.reservations.models import (
     Booking,
     BookingKind,

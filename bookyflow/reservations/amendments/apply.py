@@ -27,7 +27,7 @@ from bookyflow.reservations.amendments.preview import (
     suits,
     wish_changed,
 )
-from bookyflow.reservations.lines import lines_replace
+from bookyflow.reservations.folio import lines_replace
 from bookyflow.reservations.models import Booking, BookingLine, BookingState
 from bookyflow.reservations.quotes.codec import request_json
 from bookyflow.reservations.quotes.make import quote_make

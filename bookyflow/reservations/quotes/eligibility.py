@@ -9,7 +9,7 @@ from bookyflow.core.errors import DomainError
 from bookyflow.core.money import too_fine
 from bookyflow.pricing.allocation import allocate
 from bookyflow.properties.models import BookingModel, Property
-from bookyflow.reservations.lines import TOO_LARGE
+from bookyflow.reservations.folio import TOO_LARGE
 from bookyflow.reservations.stay_request import Booker, RoomRequest, StayRequest
 from bookyflow.rooms.capacity import capacity_refusals
 from bookyflow.rooms.models import Room

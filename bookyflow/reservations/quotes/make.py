@@ -17,7 +17,7 @@ from bookyflow.pricing.discounts import days_ahead
 from bookyflow.pricing.engine import price_stay
 from bookyflow.pricing.lines import Breakdown
 from bookyflow.properties.models import Property
-from bookyflow.reservations.lines import TOO_LARGE
+from bookyflow.reservations.folio import TOO_LARGE
 from bookyflow.reservations.price_inputs import charges_of, deposit_terms, rules_of, wiseprices
 from bookyflow.reservations.quotes.eligibility import (
     adults_spread,

@@ -8,18 +8,11 @@ from decimal import Decimal
 from bookyflow.channels.models import ChannelProperty
 from bookyflow.channels.reservations import reservations_add, reservations_cancel
 from bookyflow.properties.selectors import Reach
-from bookyflow.reservations.additions import (
-    note_delete,
-    note_save,
-    security_receive,
-    security_settle,
-    service_add,
-    service_remove,
-)
 from bookyflow.reservations.amendments.apply import booking_amend
 from bookyflow.reservations.amendments.changes import Changes
 from bookyflow.reservations.amendments.room_move import booking_room_move
 from bookyflow.reservations.blocks import block_create, block_remove
+from bookyflow.reservations.folio_charges import service_add, service_remove
 from bookyflow.reservations.holds import hold_confirm, hold_make, hold_release
 from bookyflow.reservations.lead_guest import lead_guest_correct
 from bookyflow.reservations.lifecycle import (
@@ -34,8 +27,10 @@ from bookyflow.reservations.lifecycle import (
     booking_reject,
 )
 from bookyflow.reservations.models import Booking, BookingState, SecurityDeposit
+from bookyflow.reservations.notes import note_delete, note_save
 from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.quotes.quote import Quote
+from bookyflow.reservations.security_deposits import security_receive, security_settle
 from bookyflow.reservations.services import booking_book, booking_create
 from bookyflow.reservations.stay_request import STAFF, VISITOR, RoomRequest, StayRequest
 from bookyflow.tariffs.services import base_price_set

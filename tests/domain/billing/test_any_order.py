@@ -23,7 +23,7 @@ from bookyflow.billing.settlement import credit_left, invoices_of
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
-from bookyflow.reservations.lines import line_take_back
+from bookyflow.reservations.folio import line_take_back
 from bookyflow.reservations.models import Booking, BookingLine
 from tests.domain.billing.conftest import add, retotal
 

@@ -13,7 +13,7 @@ from bookyflow.billing.invoicing import invoice_issue
 from bookyflow.billing.models import Invoice, InvoiceLine, Payment
 from bookyflow.billing.payments import payment_record
 from bookyflow.core.acting import SYSTEM
-from bookyflow.reservations.additions import service_add
+from bookyflow.reservations.folio_charges import service_add
 from tests.domain.conftest import book, stay
 
 

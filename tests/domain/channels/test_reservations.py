@@ -15,7 +15,7 @@ from bookyflow.channels.reservations import reservations_add, reservations_cance
 from bookyflow.core.acting import SYSTEM, Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
-from bookyflow.reservations.additions import service_add
+from bookyflow.reservations.folio_charges import service_add
 from bookyflow.reservations.lifecycle import booking_cancel
 from bookyflow.reservations.models import Booking, BookingState
 from tests.conftest import make_hotel

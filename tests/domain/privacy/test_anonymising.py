@@ -22,8 +22,8 @@ from bookyflow.privacy.anonymising import (
     guest_delete,
     guests_anonymise_departed,
 )
-from bookyflow.reservations.additions import note_save
 from bookyflow.reservations.models import ENDED, Booking, BookingState, SecurityDeposit
+from bookyflow.reservations.notes import note_save
 from tests.domain.conftest import ADA, at_once, book, stay
 
 GRACE = GuestDetails("Hopper", "Grace", "grace@guest.example")

@@ -26,12 +26,7 @@ from bookyflow.guests.profiles import guest_link_user, guest_update
 from bookyflow.guests.reviews import guest_review_save
 from bookyflow.privacy.anonymising import guest_anonymise
 from bookyflow.properties.custom_fields import custom_field_save
-from bookyflow.reservations.additions import (
-    note_save,
-    security_receive,
-    security_settle,
-    service_add,
-)
+from bookyflow.reservations.folio_charges import service_add
 from bookyflow.reservations.lifecycle import (
     booking_approve,
     booking_cancel,
@@ -39,6 +34,8 @@ from bookyflow.reservations.lifecycle import (
     booking_check_out,
 )
 from bookyflow.reservations.models import Booking
+from bookyflow.reservations.notes import note_save
+from bookyflow.reservations.security_deposits import security_receive, security_settle
 from bookyflow.reservations.tasks import booking_mail
 from bookyflow.reviews.models import SCORES, Review, ReviewReport
 from bookyflow.reviews.rules import ReviewDraft, ReviewRules

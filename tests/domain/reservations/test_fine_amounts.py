@@ -13,7 +13,8 @@ from bookyflow.core.errors import DomainError
 from bookyflow.properties.services import property_create
 from bookyflow.property_lifecycle.rooms import room_update
 from bookyflow.property_settings.services import settings_save
-from bookyflow.reservations.additions import security_receive, security_settle, service_add
+from bookyflow.reservations.folio_charges import service_add
+from bookyflow.reservations.security_deposits import security_receive, security_settle
 from bookyflow.rooms.editing import room_add
 from bookyflow.rooms.models import Room
 from bookyflow.rooms.services import RoomsToAdd, rooms_add

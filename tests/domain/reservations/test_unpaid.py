@@ -13,9 +13,9 @@ from bookyflow.accounts.site import site_settings_save
 from bookyflow.billing.payments import payment_record, payment_refund, payment_reverse
 from bookyflow.core.acting import SYSTEM, Actor
 from bookyflow.reservations import lifecycle, tasks
-from bookyflow.reservations.additions import service_add
 from bookyflow.reservations.amendments.apply import booking_amend
 from bookyflow.reservations.amendments.changes import Changes
+from bookyflow.reservations.folio_charges import service_add
 from bookyflow.reservations.models import Booking
 from bookyflow.reservations.stay_request import VISITOR
 from tests.domain.conftest import book as book_at_a_price

@@ -9,16 +9,11 @@ import pytest
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
 from bookyflow.property_settings.services import settings_save
-from bookyflow.reservations.additions import (
-    note_delete,
-    note_save,
-    security_receive,
-    security_settle,
-    service_add,
-    service_remove,
-)
+from bookyflow.reservations.folio_charges import service_add, service_remove
 from bookyflow.reservations.lifecycle import booking_cancel
 from bookyflow.reservations.models import BookingLine, SecurityDeposit
+from bookyflow.reservations.notes import note_delete, note_save
+from bookyflow.reservations.security_deposits import security_receive, security_settle
 from tests.domain.reservations.conftest import settle
 
 pytestmark = pytest.mark.django_db
