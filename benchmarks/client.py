@@ -17,7 +17,7 @@ class Client:
     """One caller with its own connection and token, a context manager; not shared by threads.
 
     A write carries an Idempotency-Key, so it is sent again after a broken connection, a 503 or a
-    429 without draft twice. `retries` counts how often that was needed.
+    429 without taking effect twice. `retries` counts how often that was needed.
     """
 
     def __init__(

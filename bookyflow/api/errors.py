@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 from django.conf import settings
 from django.core import exceptions as django_errors
-from django.db import IntegrityError, InternalError, OperationalError
+from django.db import IntegrityError, InterfaceError, InternalError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.http.request import UnreadablePostError
 from django.template.loader import get_template
@@ -30,6 +30,7 @@ REALM = "BookyFlow"
 UNDONE_BY_RIVAL = ("40001", "40P01")  # serialization failure, deadlock
 BUSY = "55P03"  # a lock was waited for as long as may be
 TRY_AGAIN = {"Retry-After": "2"}
+FROM_SERVER = (InterfaceError, InternalError, OperationalError)  # may tell of an outage
 
 
 def is_api_path(path: str) -> bool:
@@ -220,8 +221,9 @@ def _(exc: IntegrityError) -> DomainError | None:
     return violation(name) if name else None
 
 
-@translated.register(OperationalError)
+@translated.register(InterfaceError)
 @translated.register(InternalError)  # of a server that only reads
+@translated.register(OperationalError)
 def _(exc: Exception) -> DomainError | None:
     state = sqlstate(exc)
     if state in UNDONE_BY_RIVAL:
@@ -261,7 +263,7 @@ def server_error(request: HttpRequest) -> HttpResponseBase:
     503 where the database is to blame, for everything that DRF has no hand in.
     """
     cause = sys.exc_info()[1]
-    refusal = translated(cause) if isinstance(cause, OperationalError | InternalError) else None
+    refusal = translated(cause) if isinstance(cause, FROM_SERVER) else None
     if not is_api_path(request.path_info):
         return defaults.server_error(request) if refusal is None else unavailable_page()
     if refusal is None:

@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from django.conf import settings
-from django.db import InternalError, OperationalError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
@@ -22,7 +21,7 @@ from oauth2_provider.views import RevokeTokenView, TokenView
 from bookyflow.accounts import attempts
 from bookyflow.accounts.models import KeyPair, KeySecret
 from bookyflow.api import bodies, limits, request_log
-from bookyflow.api.errors import REALM, TRY_AGAIN, translated
+from bookyflow.api.errors import FROM_SERVER, REALM, TRY_AGAIN, translated
 from bookyflow.core import ids
 from bookyflow.core.address import client_address, is_in
 from bookyflow.core.errors import DomainError
@@ -148,7 +147,7 @@ class OAuthEndpoint:
             if ambiguity := _ambiguity(request):
                 return oauth_error(400, "invalid_request", ambiguity)
             answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # a mixin
-        except (DomainError, InternalError, OperationalError) as error:
+        except (DomainError, *FROM_SERVER) as error:
             refusal = translated(error)
             if refusal is None:
                 raise

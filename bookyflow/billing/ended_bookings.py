@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from procrastinate.contrib.django import app
-
+from bookyflow.core.jobs import job_queue
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import EventDraft, consequence_add
 from bookyflow.reservations.models import BookingLine
@@ -20,4 +19,4 @@ def ended_bookings_follow() -> None:
 def _bill(draft: EventDraft) -> None:
     _, booking_id = draft.subject
     if BookingLine.objects.filter(booking=booking_id, billed=True).exists():
-        app.configure_task(JOB).defer(booking_id=booking_id, property_id=draft.property_id)
+        job_queue(JOB, {"booking_id": booking_id, "property_id": draft.property_id})

@@ -14,12 +14,12 @@ from enum import StrEnum
 from typing import Any
 
 from django.utils.formats import date_format
-from procrastinate.contrib.django import app
 from procrastinate.types import JSONValue
 
 from bookyflow.accounts.selectors import administrator_addresses
 from bookyflow.accounts.site import site_settings
 from bookyflow.core.acting import Actor
+from bookyflow.core.jobs import job_queue
 from bookyflow.core.money import display
 from bookyflow.events.models import EventKind
 from bookyflow.mailing.sending import mail_send
@@ -72,14 +72,15 @@ def mails_queue(
         "template": TOLD[kind],
         "facts": BookingFacts.of(booking, lines=lines).to_json(),
     }
-    app.configure_task(JOB).batch_defer(*(told | {"audience": str(one)} for one in Audience))
+    job_queue(JOB, *(told | {"audience": str(one)} for one in Audience))
 
 
 def mail_queue(booking: Booking, template: str) -> None:
     """Queue one mail to a booking's guest, in the current transaction; tests have none."""
     if not booking.property.is_test:
-        app.configure_task(JOB).defer(
-            booking_id=booking.pk, template=template, audience=Audience.GUEST
+        job_queue(
+            JOB,
+            {"booking_id": booking.pk, "template": template, "audience": str(Audience.GUEST)},
         )
 
 

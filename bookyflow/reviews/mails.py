@@ -5,9 +5,8 @@ A job is queued in the transaction of what happened, and knows ids only.
 
 from __future__ import annotations
 
-from procrastinate.contrib.django import app
-
 from bookyflow.accounts.selectors import administrator_addresses
+from bookyflow.core.jobs import job_queue
 from bookyflow.mailing.sending import mail_send
 from bookyflow.mailing.words import quoted
 from bookyflow.reviews.models import Review, ReviewReport
@@ -18,13 +17,13 @@ JOBS = "bookyflow.reviews.tasks"
 def review_mail_queue(review: Review) -> None:
     """Queue the mail about a new review, in the current transaction; tests have none."""
     if not review.property.is_test:
-        app.configure_task(f"{JOBS}.review_mail").defer(review_id=review.pk)
+        job_queue(f"{JOBS}.review_mail", {"review_id": review.pk})
 
 
 def report_mail_queue(report: ReviewReport) -> None:
     """Queue the mail about a report, in the current transaction; tests have none."""
     if not report.review.property.is_test:
-        app.configure_task(f"{JOBS}.report_mail").defer(report_id=report.pk)
+        job_queue(f"{JOBS}.report_mail", {"report_id": report.pk})
 
 
 def review_mail_send(*, review_id: int) -> None:

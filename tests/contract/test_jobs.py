@@ -9,6 +9,8 @@ from django.db import connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from benchmarks.serving import ROOT
+
 pytestmark = pytest.mark.django_db(transaction=True)
 BY_THE_CLOCK = sorted({one.task.name for one in app.periodic_registry.periodic_tasks.values()})
 
@@ -51,6 +53,13 @@ def test_every_other_job_is_tried_again_when_it_fails():
     }
 
     assert tried_once == set(BY_THE_CLOCK)
+
+
+def test_jobs_are_queued_by_the_one_function_that_tells_outages_from_faults():
+    sources = [path for top in ("bookyflow", "features") for path in (ROOT / top).rglob("*.py")]
+    direct = {path.relative_to(ROOT) for path in sources if "defer(" in path.read_text()}
+
+    assert {str(path) for path in direct} == {"bookyflow/core/jobs.py"}
 
 
 def test_what_a_killed_worker_left_is_done_after_all(mailoutbox):
