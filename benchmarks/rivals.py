@@ -19,7 +19,7 @@ from rest_framework.request import Request
 from rest_framework.viewsets import GenericViewSet
 
 from bookyflow.accounts.models import KeyPair
-from bookyflow.api.oauth import OAuthEndpoint
+from bookyflow.api.auth.oauth import OAuthEndpoint
 from bookyflow.urls import urlpatterns as own
 from features.echo.views import Echo
 

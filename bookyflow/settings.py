@@ -81,22 +81,22 @@ FEATURES, BROKEN_FEATURES = find_features(BASE_DIR / "features", beside=INSTALLE
 INSTALLED_APPS += [feature.module for feature in FEATURES]
 
 MIDDLEWARE = [
-    "bookyflow.api.middleware.ForwardedProtoMiddleware",
-    "bookyflow.api.middleware.RequestIdMiddleware",
-    "bookyflow.api.request_log.RequestLogMiddleware",
+    "bookyflow.api.http.middleware.ForwardedProtoMiddleware",
+    "bookyflow.api.http.middleware.RequestIdMiddleware",
+    "bookyflow.api.http.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "bookyflow.api.cors.CorsMiddleware",
-    "bookyflow.api.limits.RefusalMiddleware",
-    "bookyflow.api.middleware.ApiPathMiddleware",
-    "bookyflow.api.caching.RevalidationMiddleware",
-    "bookyflow.api.page_middleware.PageSessions",
+    "bookyflow.api.http.cors.CorsMiddleware",
+    "bookyflow.api.calls.limits.RefusalMiddleware",
+    "bookyflow.api.http.middleware.ApiPathMiddleware",
+    "bookyflow.api.calls.caching.RevalidationMiddleware",
+    "bookyflow.web.page_middleware.PageSessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "bookyflow.api.page_middleware.PageUsers",
-    "bookyflow.api.page_middleware.PageMessages",
+    "bookyflow.web.page_middleware.PageUsers",
+    "bookyflow.web.page_middleware.PageMessages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "bookyflow.api.page_middleware.PageHtmx",
+    "bookyflow.web.page_middleware.PageHtmx",
 ]
 
 ROOT_URLCONF = "bookyflow.urls"
@@ -295,7 +295,7 @@ BOOKING_PAGE_URL = env.text("BOOKING_PAGE_URL")
 
 OAUTH2_PROVIDER_APPLICATION_MODEL = "accounts.KeyPair"
 OAUTH2_PROVIDER = {
-    "OAUTH2_VALIDATOR_CLASS": "bookyflow.api.oauth.KeyPairValidator",
+    "OAUTH2_VALIDATOR_CLASS": "bookyflow.api.auth.oauth.KeyPairValidator",
     "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",  # client credentials only
     "SCOPES_BACKEND_CLASS": "bookyflow.plugins.scopes.FeatureScopes",
     "ACCESS_TOKEN_EXPIRE_SECONDS": env.integer("ACCESS_TOKEN_SECONDS", 3600, least=60),
@@ -315,17 +315,17 @@ OAUTH2_PROVIDER = {
 }
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["bookyflow.api.authentication.BearerAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["bookyflow.api.permissions.HasEndpointScope"],
-    "DEFAULT_THROTTLE_CLASSES": ["bookyflow.api.limits.CallThrottle"],
-    "DEFAULT_RENDERER_CLASSES": ["bookyflow.api.envelope.EnvelopeRenderer"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["bookyflow.api.auth.authentication.BearerAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["bookyflow.api.auth.permissions.HasEndpointScope"],
+    "DEFAULT_THROTTLE_CLASSES": ["bookyflow.api.calls.limits.CallThrottle"],
+    "DEFAULT_RENDERER_CLASSES": ["bookyflow.api.wire.envelope.EnvelopeRenderer"],
     "DEFAULT_PARSER_CLASSES": [
-        "bookyflow.api.parsers.StrictJSONParser",
-        "bookyflow.api.parsers.BracketFormParser",
-        "bookyflow.api.parsers.BracketMultiPartParser",
+        "bookyflow.api.wire.parsers.StrictJSONParser",
+        "bookyflow.api.wire.parsers.BracketFormParser",
+        "bookyflow.api.wire.parsers.BracketMultiPartParser",
     ],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "bookyflow.api.envelope.AlwaysJSON",
-    "DEFAULT_SCHEMA_CLASS": "bookyflow.api.schema.FeatureSchema",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "bookyflow.api.wire.envelope.AlwaysJSON",
+    "DEFAULT_SCHEMA_CLASS": "bookyflow.api.schema.document.FeatureSchema",
     "EXCEPTION_HANDLER": "bookyflow.api.errors.exception_handler",
     "UNAUTHENTICATED_USER": None,
     "COERCE_DECIMAL_TO_STRING": True,
@@ -341,13 +341,13 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": API_BASE,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "PREPROCESSING_HOOKS": ["bookyflow.api.schema.shown_routes"],
+    "PREPROCESSING_HOOKS": ["bookyflow.api.schema.document.shown_routes"],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "bookyflow.api.postprocessing.share_problems",
-        "bookyflow.api.postprocessing.add_tokens",
+        "bookyflow.api.schema.postprocessing.share_problems",
+        "bookyflow.api.schema.postprocessing.add_tokens",
     ],
-    "DEFAULT_GENERATOR_CLASS": "bookyflow.api.schema.BundledGenerator",
+    "DEFAULT_GENERATOR_CLASS": "bookyflow.api.schema.document.BundledGenerator",
     "PATH_CONVERTER_OVERRIDES": {
         "uid": {"type": "integer", "format": "int64", "minimum": 1},
         "date": {"type": "string", "format": "date"},

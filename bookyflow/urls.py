@@ -5,7 +5,9 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.static import serve
 
-from bookyflow.api import errors, oauth, pages
+from bookyflow.api import errors
+from bookyflow.api.auth import oauth
+from bookyflow.api.schema import pages
 from bookyflow.web.views import account
 
 BASE = settings.API_BASE.strip("/")

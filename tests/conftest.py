@@ -19,7 +19,7 @@ from django.utils import timezone
 from oauth2_provider.models import AccessToken, set_token_value
 
 from bookyflow.accounts.models import AccessLevel, KeyPair, User
-from bookyflow.api.counters import counters
+from bookyflow.api.calls.counters import counters
 from bookyflow.channels.models import Channel
 from bookyflow.plugins.models import FeatureState
 from bookyflow.properties.models import ManagerAccess, Property, PropertySettings, PropertyType

@@ -13,8 +13,8 @@ from referencing.jsonschema import DRAFT202012
 from rest_framework.test import APIClient
 
 from bookyflow.accounts.models import KeyPair
-from bookyflow.api.envelope import BARE
-from bookyflow.api.schema import document
+from bookyflow.api.schema.document import document
+from bookyflow.api.wire.envelope import BARE
 
 PROBLEM = "application/problem+json"
 DOCUMENT = "urn:bookyflow:openapi"

@@ -10,10 +10,8 @@ class ApiConfig(AppConfig):
     def ready(self) -> None:
         """Register what the rest only names: path converters, checks, the document's additions."""
         # Here, since they need the models of all apps.
-        from bookyflow.api import (  # noqa: PLC0415
-            converters,  # noqa: F401  # registers the path converters
-            documented,  # noqa: F401  # registers how the document shows our fields
-        )
         from bookyflow.api.checks import check_contracts  # noqa: PLC0415
+        from bookyflow.api.schema import documented  # noqa: F401, PLC0415  # registers our fields
+        from bookyflow.api.wire import converters  # noqa: F401, PLC0415  # registers those of paths
 
         register(check_contracts)

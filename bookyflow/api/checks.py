@@ -9,9 +9,9 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, Warning  # noqa: A004  # Django's name
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from bookyflow.api.bounded import unbounded
-from bookyflow.api.endpoint import PUBLIC, Endpoint
+from bookyflow.api.contract import PUBLIC, Endpoint
 from bookyflow.api.views import FeatureViewSet
+from bookyflow.api.wire.bounded import unbounded
 from bookyflow.plugins import registry
 from bookyflow.plugins.core_scopes import LEVELS
 from bookyflow.plugins.manifest import Feature
@@ -131,7 +131,7 @@ def _route_faults(
 def _boundless(contract: Endpoint) -> Iterator[str]:
     for serializer in filter(None, (contract.body, contract.query)):
         for field in unbounded(serializer):
-            yield f"takes {field} of any size; bookyflow.api.bounded has what takes its place."
+            yield f"takes {field} of any size; bookyflow.api.wire.bounded has what takes its place."
 
 
 def _message(feature: Feature, number: int, text: str) -> CheckMessage:

@@ -3,7 +3,6 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -11,53 +10,15 @@ from django.core.exceptions import ImproperlyConfigured
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework.serializers import Field, Serializer
 
-from bookyflow.api.bodies import PUBLIC_LIMIT
-from bookyflow.api.deprecation import parameters_of
-from bookyflow.api.effects import perform
-from bookyflow.api.envelope import MetaSerializer
-from bookyflow.api.preconditions import VERSIONED
+from bookyflow.api.calls.deprecation import parameters_of
+from bookyflow.api.calls.effects import perform
+from bookyflow.api.calls.preconditions import VERSIONED
+from bookyflow.api.contract import PUBLIC, SAFE, Endpoint
+from bookyflow.api.wire.bodies import PUBLIC_LIMIT
+from bookyflow.api.wire.envelope import MetaSerializer
 from bookyflow.core.errors import ERRORS
 
 Action = TypeVar("Action", bound=Callable[..., Any])
-
-PUBLIC = "public"  # the scope of an endpoint that anybody may call
-SAFE = frozenset({"GET", "HEAD"})
-
-
-@dataclass(frozen=True)
-class Endpoint:
-    """The contract of one action. `payload` is what lies under "data": one field, named `key`."""
-
-    name: str  # operation id: <feature>.<action>
-    scope: str
-    key: str
-    payload: type[Serializer[Any]]
-    envelope: type[Serializer[Any]]
-    body: type[Serializer[Any]] | None
-    query: type[Serializer[Any]] | None
-    body_limit: int  # bytes
-    raises: tuple[str, ...]
-    channel: bool
-    proxy: bool
-    booking_token: bool
-    uses_quote: bool
-    has_effect: bool
-    heeds_token: bool
-    prop: str | None
-    status: int
-    secret: bool
-    deprecated: bool
-    successor: str
-    paged: bool
-    versioned: str | None
-    commits_each: bool
-    example: Any = field(hash=False)
-    request_example: Any = field(hash=False)
-
-    @property
-    def is_public(self) -> bool:
-        """Whether anybody may call it."""
-        return self.scope == PUBLIC
 
 
 def endpoint(

@@ -15,13 +15,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from bookyflow.api import bodies, caching, deprecation, languages, limits
-from bookyflow.api.access import Access, enter_public, property_language
-from bookyflow.api.converters import refuse_impossible_dates
-from bookyflow.api.endpoint import Endpoint
-from bookyflow.api.fields import Uid
-from bookyflow.api.paging import Item, PageQuery, page_of
-from bookyflow.api.steps import Steps
+from bookyflow.api.auth.access import Access, enter_public, property_language
+from bookyflow.api.calls import caching, deprecation, limits
+from bookyflow.api.calls.steps import Steps
+from bookyflow.api.contract import Endpoint
+from bookyflow.api.wire import bodies, languages
+from bookyflow.api.wire.converters import refuse_impossible_dates
+from bookyflow.api.wire.fields import Uid
+from bookyflow.api.wire.paging import Item, PageQuery, page_of
 from bookyflow.core.acting import VISITOR, Actor
 from bookyflow.core.address import client_address
 from bookyflow.core.errors import DomainError

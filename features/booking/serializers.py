@@ -6,8 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from bookyflow.api.bounded import BoundedJSON, BoundedList, BoundedMap
-from bookyflow.api.fields import Amount, CountryCode, DateField, JSONText, PlainText, Uid
+from bookyflow.api.wire.bounded import BoundedJSON, BoundedList, BoundedMap
+from bookyflow.api.wire.fields import Amount, CountryCode, DateField, JSONText, PlainText, Uid
 from bookyflow.guests.services import GuestDetails
 from bookyflow.reservations.stay_request import RoomRequest
 

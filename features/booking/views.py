@@ -5,7 +5,8 @@ from typing import Any
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from bookyflow.api.endpoint import PUBLIC, endpoint
+from bookyflow.api.contract import PUBLIC
+from bookyflow.api.endpoint import endpoint
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.core.errors import DomainError
 from bookyflow.reservations.claiming import Claim

@@ -9,7 +9,7 @@ from django.conf import settings
 from rest_framework.request import Request
 
 from bookyflow.api.checks import feature_routes
-from bookyflow.api.schema import without_converters
+from bookyflow.api.schema.document import without_converters
 from bookyflow.plugins import registry
 from bookyflow.property_lifecycle.public_list import ListedProperty
 

@@ -3,7 +3,8 @@ from __future__ import annotations
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from bookyflow.api.endpoint import PUBLIC, endpoint
+from bookyflow.api.contract import PUBLIC
+from bookyflow.api.endpoint import endpoint
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.property_lifecycle.public_list import listed_properties, listed_property_count
 from features.core.serializers import SiteEndpointOut, SitePropertiesOut, SiteReportOut

@@ -8,8 +8,9 @@ from io import BytesIO
 import pytest
 from rest_framework import serializers
 
-from bookyflow.api.bodies import PUBLIC_LIMIT
-from bookyflow.api.endpoint import PUBLIC, endpoint
+from bookyflow.api.contract import PUBLIC
+from bookyflow.api.endpoint import endpoint
+from bookyflow.api.wire.bodies import PUBLIC_LIMIT
 
 API = "/bookyflow/api"
 PARSE = f"{API}/probe/parse"
@@ -123,7 +124,7 @@ def test_a_million_items_are_refused_unparsed(anonymous, db, field):
 
 
 def test_no_more_is_read_of_an_endless_body_than_the_limit(anonymous, db, monkeypatch):
-    monkeypatch.setattr("bookyflow.api.middleware.drain", lambda request: None)
+    monkeypatch.setattr("bookyflow.api.http.middleware.drain", lambda request: None)
     answer, wire = unmeasured(anonymous, "POST", QUOTE, b" " * 1_000_000, **CHUNKED)
 
     assert refused(answer) == (413, "payload_too_large")

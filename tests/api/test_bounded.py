@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from rest_framework import serializers
 
-from bookyflow.api.bounded import BoundedJSON, BoundedList, BoundedMap, fits, unbounded
-from bookyflow.api.fields import JSONText
-from bookyflow.api.lean import LeanDict, LeanList
+from bookyflow.api.wire.bounded import BoundedJSON, BoundedList, BoundedMap, fits, unbounded
+from bookyflow.api.wire.fields import JSONText
+from bookyflow.api.wire.lean import LeanDict, LeanList
 from bookyflow.properties.models import PropertyType
 from features.booking.serializers import Quantities
 from features.cmf.serializers.tariffs import DateMap

@@ -9,9 +9,9 @@ import pytest
 from django.db import connection
 
 from bookyflow.accounts.services import key_pair_create
-from bookyflow.api import counters as module
-from bookyflow.api import limits
-from bookyflow.api.counters import counters
+from bookyflow.api.calls import counters as module
+from bookyflow.api.calls import limits
+from bookyflow.api.calls.counters import counters
 from bookyflow.core.acting import SYSTEM
 from bookyflow.settings import cache_at
 

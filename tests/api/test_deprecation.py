@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from rest_framework import serializers
 
 from bookyflow.api.endpoint import endpoint
-from bookyflow.api.schema import document
+from bookyflow.api.schema.document import document
 from bookyflow.properties.models import PropertyType
 
 API = "/bookyflow/api/probe"

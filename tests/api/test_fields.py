@@ -7,10 +7,10 @@ from types import SimpleNamespace
 import pytest
 from rest_framework import serializers
 
-from bookyflow.api.brackets import unfolded
-from bookyflow.api.fields import Amount, DateField, Flag, JSONText, PlainText, Uid
-from bookyflow.api.languages import accepted, chosen, full
-from bookyflow.api.parsers import loads
+from bookyflow.api.wire.brackets import unfolded
+from bookyflow.api.wire.fields import Amount, DateField, Flag, JSONText, PlainText, Uid
+from bookyflow.api.wire.languages import accepted, chosen, full
+from bookyflow.api.wire.parsers import loads
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from rest_framework import serializers
 
-from bookyflow.api.fields import Amount, DateField
-from bookyflow.api.lean import LeanDict, LeanList
+from bookyflow.api.wire.fields import Amount, DateField
+from bookyflow.api.wire.lean import LeanDict, LeanList
 
 
 class RangeIn(serializers.Serializer[Any]):

@@ -11,7 +11,7 @@ import time_machine
 from django.core.cache import cache
 
 from bookyflow.accounts.services import key_pair_create
-from bookyflow.api import limits
+from bookyflow.api.calls import limits
 from bookyflow.core.acting import SYSTEM
 from bookyflow.plugins import registry
 from bookyflow.settings import cache_at
@@ -239,7 +239,7 @@ settings.configure(
                         "LOCATION": sys.argv[1]}},
     RATE_LIMITS={"reads": 1000},
 )
-from bookyflow.api import limits
+from bookyflow.api.calls import limits
 limits.time.time = lambda: 1_000_000_000.0
 print(*[limits.count("reads", "1").used for _ in range(200)])
 """

@@ -14,7 +14,7 @@ from oauth2_provider.models import AccessToken
 
 from bookyflow.accounts.models import KeyPair, KeySecret
 from bookyflow.accounts.services import key_pair_create
-from bookyflow.api.oauth import live_key
+from bookyflow.api.auth.oauth import live_key
 from bookyflow.core import ids
 from bookyflow.core.acting import Actor
 from bookyflow.plugins import registry

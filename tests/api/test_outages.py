@@ -9,7 +9,7 @@ from psycopg import errors as pg
 
 from benchmarks.hotel import reservation
 from bookyflow.accounts.services import key_pair_create
-from bookyflow.api import pages
+from bookyflow.api.schema import pages
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.outages import is_outage
 

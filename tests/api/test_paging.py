@@ -11,7 +11,7 @@ import pytest
 from django.db import DataError, transaction
 from django.db.models import F, Value
 
-from bookyflow.api import paging
+from bookyflow.api.wire import paging
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import Property, PropertyType
 from tests.conftest import make_hotel

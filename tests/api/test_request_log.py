@@ -15,9 +15,10 @@ from django.utils import timezone
 
 from bookyflow.accounts.models import KeyPair
 from bookyflow.accounts.services import key_pair_create, key_secret_add
-from bookyflow.api import pages, request_log
+from bookyflow.api.http import request_log
+from bookyflow.api.http.request_log import Group, Writer
 from bookyflow.api.models import RequestCount, RequestLog
-from bookyflow.api.request_log import Group, Writer
+from bookyflow.api.schema import pages
 from bookyflow.api.tasks import request_log_clear
 from bookyflow.channels.models import Channel
 from bookyflow.core.acting import SYSTEM

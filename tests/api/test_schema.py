@@ -7,7 +7,7 @@ import yaml
 from django.conf import settings
 from django.core.management import call_command
 
-from bookyflow.api.schema import document
+from bookyflow.api.schema.document import document
 from bookyflow.plugins import registry
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from psycopg import errors as pg
 
-from bookyflow.api import transactions
+from bookyflow.api.calls import transactions
 from bookyflow.api.models import IdempotencyRecord
 from bookyflow.properties.models import PropertyType
 from tests.api.probe import views

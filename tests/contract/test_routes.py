@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from bookyflow.accounts.models import AccessLevel
-from bookyflow.api.access import declared_scopes
-from bookyflow.api.bounded import unbounded
+from bookyflow.api.auth.access import declared_scopes
 from bookyflow.api.checks import FeatureRoute, feature_routes
-from bookyflow.api.endpoint import PUBLIC
-from bookyflow.api.paging import PageQuery
+from bookyflow.api.contract import PUBLIC
+from bookyflow.api.wire.bounded import unbounded
+from bookyflow.api.wire.paging import PageQuery
 from bookyflow.channels.models import Channel, ChannelProperty
 from bookyflow.plugins.models import FeatureState
 from tests.conftest import make_hotel

@@ -11,7 +11,8 @@ from rest_framework import serializers
 from rest_framework.views import APIView
 
 from bookyflow.api.checks import check_contracts, feature_routes
-from bookyflow.api.endpoint import PUBLIC, endpoint
+from bookyflow.api.contract import PUBLIC
+from bookyflow.api.endpoint import endpoint
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.plugins.checks import check_packages
 from bookyflow.plugins.manifest import BrokenFeature
@@ -134,7 +135,7 @@ def test_a_feature_that_keeps_its_contract_passes(mounted):
             [
                 (
                     f"api.E006 spa: POST bookyflow/api/spa/ (Massages.plan) takes days ({kind}) "
-                    "of any size; bookyflow.api.bounded has what takes its place."
+                    "of any size; bookyflow.api.wire.bounded has what takes its place."
                 )
                 for kind in ("ListField", "DictField")
             ],

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from bookyflow.api.fields import Amount
+from bookyflow.api.wire.fields import Amount
 from bookyflow.availability.selectors import Day
 from bookyflow.rooms.models import Room, RoomFeature
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from bookyflow.api.bounded import BoundedList
-from bookyflow.api.fields import Amount, CountryCode, DateField, JSONText, PlainText, Uid
+from bookyflow.api.wire.bounded import BoundedList
+from bookyflow.api.wire.fields import Amount, CountryCode, DateField, JSONText, PlainText, Uid
 from bookyflow.guests.email_lookup import AnyEmail
 from features.cmf.serializers.fields import ChannelAmount, NightsIn
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from bookyflow.api.fields import Flag, PlainText
+from bookyflow.api.wire.fields import Flag, PlainText
 from bookyflow.channels.overview import OverviewRow
 from bookyflow.core import places
 from bookyflow.core.acting import ActorKind

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from bookyflow.api.bounded import BoundedJSON
+from bookyflow.api.wire.bounded import BoundedJSON
 
 LARGEST_PARAMS = 10_000
 

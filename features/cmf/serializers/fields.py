@@ -9,7 +9,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from bookyflow.api.fields import Amount, DateField
+from bookyflow.api.wire.fields import Amount, DateField
 from bookyflow.core.errors import DomainError
 from features.cmf.ranges import stay_between
 

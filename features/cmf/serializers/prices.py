@@ -4,8 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from bookyflow.api.fields import Amount, DateField, JSONText, Uid
-from bookyflow.api.lean import LeanList
+from bookyflow.api.wire.fields import Amount, DateField, JSONText, Uid
+from bookyflow.api.wire.lean import LeanList
 from bookyflow.core.money import display
 from bookyflow.reservations import price_lookup
 from features.cmf.serializers.fields import NightPrice

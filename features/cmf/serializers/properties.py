@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from bookyflow.api.fields import Amount, DateField, Flag, JSONText, LineText, PlainText, Uid
+from bookyflow.api.wire.fields import Amount, DateField, Flag, JSONText, LineText, PlainText, Uid
 from bookyflow.rooms.models import Room, RoomFeature
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from bookyflow.api.converters import iso_date
-from bookyflow.api.fields import DateField, Flag, JSONText, PlainText, Uid
-from bookyflow.api.lean import LeanDict, LeanList
+from bookyflow.api.wire.converters import iso_date
+from bookyflow.api.wire.fields import DateField, Flag, JSONText, PlainText, Uid
+from bookyflow.api.wire.lean import LeanDict, LeanList
 from bookyflow.tariffs.models import ANY_DAY
 from features.cmf.serializers.fields import ChannelAmount
 

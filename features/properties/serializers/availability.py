@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from bookyflow.api.fields import DateField
+from bookyflow.api.wire.fields import DateField
 from bookyflow.rooms.models import Room
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 from rest_framework import serializers
 
-from bookyflow.api.fields import Amount, Flag
+from bookyflow.api.wire.fields import Amount, Flag
 from bookyflow.properties.models import PropertySettings
 from bookyflow.property_settings import names as settings_names
 from bookyflow.rooms.models import RoomType

@@ -12,10 +12,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from bookyflow.api.bounded import BoundedList, BoundedMap
 from bookyflow.api.endpoint import endpoint
-from bookyflow.api.fields import Amount, DateField, Flag, JSONText, PlainText, Uid
 from bookyflow.api.views import FeatureViewSet
+from bookyflow.api.wire.bounded import BoundedList, BoundedMap
+from bookyflow.api.wire.fields import Amount, DateField, Flag, JSONText, PlainText, Uid
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import Property, PropertyType
 from bookyflow.properties.services import property_touch

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bookyflow.api import transactions
+from bookyflow.api.calls import transactions
 from bookyflow.channels.models import ChannelProperty
 from bookyflow.reservations.models import Booking
 from tests.conftest import make_hotel

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from jsonschema import Draft202012Validator
 
-from bookyflow.api.schema import document
+from bookyflow.api.schema.document import document
 
 OPERATIONS = [
     "channel_announce_check",

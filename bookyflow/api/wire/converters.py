@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from django.urls import register_converter
 
-from bookyflow.api.languages import spelled
+from bookyflow.api.wire.languages import spelled
 from bookyflow.core.errors import DomainError
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199  # far from the ends of the calendar, where arithmetic overflows

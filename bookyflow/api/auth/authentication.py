@@ -1,20 +1,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from bookyflow.api.access import LONGEST_ID, Access, authenticated
+from bookyflow.api.auth.access import LONGEST_ID, Access, authenticated
+from bookyflow.api.contract import EndpointView
 from bookyflow.api.errors import REALM
 from bookyflow.core.address import client_address
 from bookyflow.core.errors import DomainError
-
-if TYPE_CHECKING:
-    from bookyflow.api.views import FeatureViewSet
 
 CHANNEL_HEADER = "HTTP_X_BOOKYFLOW_CHANNEL_NAME"
 PROXY_HEADER = "HTTP_X_BOOKYFLOW_PROXY_ID"
@@ -40,7 +38,7 @@ class BearerAuthentication(BaseAuthentication):
         token = token.strip()
         if not token or " " in token:
             raise AuthenticationFailed("The Authorization header is malformed.")
-        view: FeatureViewSet = request.parser_context["view"]
+        view: EndpointView = request.parser_context["view"]
         contract = view.endpoint
         acting = contract.proxy or contract.channel
         access = authenticated(

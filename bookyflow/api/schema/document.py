@@ -15,11 +15,11 @@ from drf_spectacular.plumbing import get_doc
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
-from bookyflow.api.access import LONGEST_ID
-from bookyflow.api.endpoint import SAFE, Endpoint
-from bookyflow.api.envelope import ProblemSerializer
+from bookyflow.api.auth.access import LONGEST_ID
+from bookyflow.api.contract import SAFE, Endpoint
 from bookyflow.api.errors import CATALOGUE, PROBLEM_TYPE
-from bookyflow.api.paging import PageQuery
+from bookyflow.api.wire.envelope import ProblemSerializer
+from bookyflow.api.wire.paging import PageQuery
 from bookyflow.core.errors import ERRORS
 
 FRAME = ("malformed_request", "validation_failed", "not_found", "feature_disabled", "rate_limited")

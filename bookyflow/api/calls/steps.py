@@ -23,10 +23,10 @@ from django.db import DatabaseError, OperationalError
 from django.db.models import QuerySet
 from rest_framework.response import Response
 
+from bookyflow.api.calls.idempotency import RUNNING, Call
+from bookyflow.api.calls.transactions import whole
 from bookyflow.api.errors import BUSY, UNDONE_BY_RIVAL, translated
-from bookyflow.api.idempotency import RUNNING, Call
 from bookyflow.api.models import IdempotencyRecord
-from bookyflow.api.transactions import whole
 from bookyflow.core.errors import DomainError
 from bookyflow.core.outages import sqlstate
 

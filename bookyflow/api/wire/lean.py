@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.exceptions import ValidationError as DjangoValidationError
 from rest_framework import serializers
 
-from bookyflow.api.bounded import BoundedList, BoundedMap
+from bookyflow.api.wire.bounded import BoundedList, BoundedMap
 
 Check = Callable[[Any], Any]
 _REFUSED = (serializers.ValidationError, DjangoValidationError)

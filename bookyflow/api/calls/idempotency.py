@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection
@@ -17,12 +17,10 @@ from rest_framework.response import Response
 from rest_framework.utils.encoders import JSONEncoder
 
 from bookyflow.api import sql
+from bookyflow.api.contract import EndpointView
 from bookyflow.api.models import IdempotencyRecord
 from bookyflow.core import crypto
 from bookyflow.core.errors import DomainError
-
-if TYPE_CHECKING:
-    from bookyflow.api.views import FeatureViewSet
 
 KEY_HEADER = "HTTP_IDEMPOTENCY_KEY"
 TOKEN_HEADER = "HTTP_X_BOOKYFLOW_BOOKING_TOKEN"  # noqa: S105  # the name of a header
@@ -96,7 +94,7 @@ class Call:
             )
 
 
-def call_of(view: FeatureViewSet) -> Call | None:
+def call_of(view: EndpointView) -> Call | None:
     """The call that the request's Idempotency-Key makes repeatable; None without the header.
 
     None also for an action without effect. Raises DomainError validation_failed for a key that is
@@ -119,7 +117,7 @@ def call_of(view: FeatureViewSet) -> Call | None:
     return Call(namespace, fingerprint, keeps=not view.endpoint.secret)
 
 
-def _caller(view: FeatureViewSet, fingerprint: str) -> list[Any]:
+def _caller(view: EndpointView, fingerprint: str) -> list[Any]:
     """On whose behalf a call is repeated; never an address, which changes on the way.
 
     Where anybody may call it is told by what is proved. A call that proves nothing stands for
@@ -131,7 +129,7 @@ def _caller(view: FeatureViewSet, fingerprint: str) -> list[Any]:
     return [] if any(_proofs(view)) else ["anybody", fingerprint]
 
 
-def _proofs(view: FeatureViewSet) -> list[str]:
+def _proofs(view: EndpointView) -> list[str]:
     """The booking token and the quote that come with a call whose endpoint reads them.
 
     Whoever has not got them is given no answer that was given to who has.

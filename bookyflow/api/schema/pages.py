@@ -18,9 +18,9 @@ from drf_spectacular.renderers import OpenApiYamlRenderer
 from drf_spectacular.views import SpectacularSwaggerView
 from rest_framework.negotiation import DefaultContentNegotiation
 
+from bookyflow.api.calls.limits import by_address
 from bookyflow.api.errors import TRY_AGAIN, method_not_allowed, problem, problem_response
-from bookyflow.api.limits import by_address
-from bookyflow.api.schema import document
+from bookyflow.api.schema.document import document
 from bookyflow.core.database import broken_connections_drop
 from bookyflow.core.errors import ERRORS, DomainError
 from bookyflow.events.selectors import feed_lag

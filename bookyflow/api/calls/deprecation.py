@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from string import Formatter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
 
-if TYPE_CHECKING:
-    from bookyflow.api.endpoint import Endpoint
-    from bookyflow.api.views import FeatureViewSet
+from bookyflow.api.contract import Endpoint, EndpointView
 
 # All old forms are older than the first version, and work for the sake of existing clients only.
 SINCE = datetime(2026, 11, 22, tzinfo=UTC)
 
 
-def headers(view: FeatureViewSet, contract: Endpoint) -> dict[str, str]:
+def headers(view: EndpointView, contract: Endpoint) -> dict[str, str]:
     """Deprecation, and Link to the call's successor and to where deprecation is explained."""
     links = [f'<{settings.API_BASE}/docs>; rel="deprecation"; type="text/html"']
     if contract.successor:
@@ -27,7 +25,7 @@ def headers(view: FeatureViewSet, contract: Endpoint) -> dict[str, str]:
     return {"Deprecation": f"@{int(SINCE.timestamp())}", "Link": ", ".join(links)}
 
 
-def announce(view: FeatureViewSet, response: Any, contract: Endpoint) -> None:
+def announce(view: EndpointView, response: Any, contract: Endpoint) -> None:
     """Add the headers to an answer, which may have other links already."""
     for name, value in headers(view, contract).items():
         response[name] = f"{response[name]}, {value}" if name in response else value

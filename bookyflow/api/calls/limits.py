@@ -19,9 +19,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from bookyflow.api.counters import counters
+from bookyflow.api.calls.counters import counters
 from bookyflow.api.errors import problem_response
-from bookyflow.api.middleware import is_api_request
+from bookyflow.api.http.middleware import is_api_request
 from bookyflow.core.address import client_address, counted_as
 from bookyflow.core.errors import DomainError
 

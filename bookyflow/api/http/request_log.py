@@ -19,7 +19,7 @@ from datetime import datetime
 from functools import lru_cache
 from http import HTTPMethod
 from multiprocessing.util import Finalize
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -28,14 +28,12 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from bookyflow.api import sql
+from bookyflow.api.contract import EndpointView
 from bookyflow.core import ids
 from bookyflow.core.address import client_address
 from bookyflow.core.background import repeat
 from bookyflow.core.database import broken_connections_drop
 from bookyflow.core.outages import Spell, is_outage
-
-if TYPE_CHECKING:
-    from bookyflow.api.views import FeatureViewSet
 
 MOST = 20_000  # notes kept while the database is out of reach; what comes then is counted only
 EVERY = 1.0  # seconds
@@ -251,7 +249,7 @@ def secret_used(secret: str) -> None:
 
 def entry_of(request: Any, response: HttpResponseBase, *, at: datetime, took: int) -> Entry:
     """What the log says about a call that took `took` milliseconds."""
-    view: FeatureViewSet | None = getattr(request, "view", None)
+    view: EndpointView | None = getattr(request, "view", None)
     contract = view.endpoint_if_any if view else None
     access = view.entered if view else None
     match = request.resolver_match

@@ -1,19 +1,16 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from bookyflow.api.access import Access
-from bookyflow.api.authentication import CHANNEL_HEADER, PROXY_HEADER
+from bookyflow.api.auth.access import Access
+from bookyflow.api.auth.authentication import CHANNEL_HEADER, PROXY_HEADER
+from bookyflow.api.contract import Endpoint, EndpointView
 from bookyflow.core.errors import DomainError
 from bookyflow.plugins.core_scopes import SUPER_MANAGER
-
-if TYPE_CHECKING:
-    from bookyflow.api.endpoint import Endpoint
-    from bookyflow.api.views import FeatureViewSet
 
 PROXY_SCOPE = "cmf_admin"
 
@@ -24,7 +21,7 @@ class HasEndpointScope(BasePermission):
     Every refusal has its own key, so this raises instead of answering False.
     """
 
-    def has_permission(self, request: Request, view: FeatureViewSet) -> bool:  # type: ignore[override]  # only our views
+    def has_permission(self, request: Request, view: EndpointView) -> bool:  # type: ignore[override]  # only our views
         """True, or the first refusal that applies."""
         access: Any = request.auth
         if access is None:

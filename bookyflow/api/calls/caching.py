@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 
-from bookyflow.api.endpoint import SAFE, Endpoint
-
-if TYPE_CHECKING:
-    from bookyflow.api.views import FeatureViewSet
+from bookyflow.api.contract import SAFE, Endpoint, EndpointView
 
 SESSION_HEADER = "HTTP_X_BOOKYFLOW_BOOKING_SESSION_ID"
 NEVER = "no-store"
@@ -23,7 +20,7 @@ OK = 200
 OF_THE_BODY = {"content-type", "content-length"}
 
 
-def tell_caches(view: FeatureViewSet, response: Any, contract: Endpoint | None) -> None:
+def tell_caches(view: EndpointView, response: Any, contract: Endpoint | None) -> None:
     """Set Cache-Control and Vary; a read that succeeded is marked to get an ETag.
 
     Only reads may be kept, and asked about each time. Answers of a booking session, of a

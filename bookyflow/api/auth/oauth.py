@@ -20,8 +20,10 @@ from oauth2_provider.views import RevokeTokenView, TokenView
 
 from bookyflow.accounts import attempts
 from bookyflow.accounts.models import KeyPair, KeySecret
-from bookyflow.api import bodies, limits, request_log
+from bookyflow.api.calls import limits
 from bookyflow.api.errors import FROM_SERVER, REALM, TRY_AGAIN, translated
+from bookyflow.api.http import request_log
+from bookyflow.api.wire import bodies
 from bookyflow.core import ids
 from bookyflow.core.address import client_address, is_in
 from bookyflow.core.errors import DomainError

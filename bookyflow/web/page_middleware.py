@@ -10,7 +10,7 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponseBase
 from django_htmx.middleware import HtmxMiddleware
 
-from bookyflow.api.middleware import is_api_request
+from bookyflow.api.http.middleware import is_api_request
 
 
 class PagesOnly:

@@ -18,9 +18,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.utils.urls import replace_query_param
 
-from bookyflow.api.converters import FIRST_YEAR, LAST_YEAR
-from bookyflow.api.fields import PlainText
-from bookyflow.api.parsers import loads
+from bookyflow.api.wire.converters import FIRST_YEAR, LAST_YEAR
+from bookyflow.api.wire.fields import PlainText
+from bookyflow.api.wire.parsers import loads
 from bookyflow.core.errors import DomainError
 
 LARGEST_PAGE = 500

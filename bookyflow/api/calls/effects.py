@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from rest_framework.response import Response
 
-from bookyflow.api import idempotency
-from bookyflow.api.preconditions import check_version
-from bookyflow.api.steps import Steps
-from bookyflow.api.transactions import whole
+from bookyflow.api.calls import idempotency
+from bookyflow.api.calls.preconditions import check_version
+from bookyflow.api.calls.steps import Steps
+from bookyflow.api.calls.transactions import whole
+from bookyflow.api.contract import EndpointView
 from bookyflow.core.errors import DomainError
 
-if TYPE_CHECKING:
-    from bookyflow.api.views import FeatureViewSet
 
-
-def perform(view: FeatureViewSet, action: Callable[[], Response]) -> Response:
+def perform(view: EndpointView, action: Callable[[], Response]) -> Response:
     """Run the action in a transaction of its own, with its idempotency record inside.
 
     A refusal that keeps what it tells of is raised when the transaction has ended. One that commits
@@ -33,7 +30,7 @@ def perform(view: FeatureViewSet, action: Callable[[], Response]) -> Response:
 
 
 def _at_once(
-    view: FeatureViewSet, call: idempotency.Call | None, action: Callable[[], Response]
+    view: EndpointView, call: idempotency.Call | None, action: Callable[[], Response]
 ) -> Response | DomainError:
     kept = call.begin() if call else None
     if kept is not None:
@@ -51,7 +48,7 @@ def _at_once(
 
 
 def _item_by_item(
-    view: FeatureViewSet, call: idempotency.Call | None, action: Callable[[], Response]
+    view: EndpointView, call: idempotency.Call | None, action: Callable[[], Response]
 ) -> Response:
     steps = view.steps = Steps(call)
     kept = steps.begin()

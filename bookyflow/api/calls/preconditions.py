@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Model
 
+from bookyflow.api.contract import EndpointView
 from bookyflow.core.errors import DomainError
 from bookyflow.guests.models import Guest
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
 from bookyflow.reservations.models import Booking
-
-if TYPE_CHECKING:
-    from bookyflow.api.views import FeatureViewSet
 
 HEADER = "HTTP_IF_MATCH"
 _TAG = r'(?:W/)?"[\x21\x23-\x7e]*"'
@@ -36,7 +34,7 @@ VERSIONED = {
 }
 
 
-def check_version(view: FeatureViewSet) -> None:
+def check_version(view: EndpointView) -> None:
     """Heed If-Match where the endpoint says whose version it means.
 
     Locks the property, and the object where it is another one, until the transaction ends: what
@@ -65,7 +63,7 @@ def _tags(header: str) -> list[str] | None:
     return None if header == "*" else _TAGS.findall(header)
 
 
-def _version(view: FeatureViewSet, versioned: Versioned) -> int | None:
+def _version(view: EndpointView, versioned: Versioned) -> int | None:
     locked = property_lock(view.property_uid)
     if versioned.model is Property:
         return locked.version

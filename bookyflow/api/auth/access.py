@@ -14,7 +14,7 @@ from django.utils import timezone
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 
 from bookyflow.api import sql
-from bookyflow.api.statements import first_row
+from bookyflow.api.auth.statements import first_row
 from bookyflow.core.acting import Actor
 from bookyflow.core.address import is_in
 from bookyflow.core.errors import DomainError

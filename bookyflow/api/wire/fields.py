@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from rest_framework import serializers
 from rest_framework.fields import get_attribute
 
-from bookyflow.api.converters import FIRST_YEAR, LAST_YEAR, iso_date
-from bookyflow.api.parsers import loads
+from bookyflow.api.wire.converters import FIRST_YEAR, LAST_YEAR, iso_date
+from bookyflow.api.wire.parsers import loads
 from bookyflow.core.money import amount_text
 from bookyflow.core.places import country_code
 from bookyflow.core.texts import is_blank, is_line, is_text

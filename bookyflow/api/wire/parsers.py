@@ -14,7 +14,7 @@ from django.core.files.uploadhandler import FileUploadHandler
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 
-from bookyflow.api.brackets import unfolded
+from bookyflow.api.wire.brackets import unfolded
 
 DEEPEST = 32  # levels of nesting; no documented body has more than five
 _CONTAINERS = (dict, list)

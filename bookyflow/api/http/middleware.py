@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponseBase
 
-from bookyflow.api.bodies import drain
 from bookyflow.api.errors import is_api_path
+from bookyflow.api.wire.bodies import drain
 from bookyflow.core.address import is_in
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]

@@ -10,7 +10,7 @@ from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 class FlagField(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]  # no hints there
     """1 or 0."""
 
-    target_class = "bookyflow.api.fields.Flag"
+    target_class = "bookyflow.api.wire.fields.Flag"
 
     def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
         """The schema."""
@@ -20,7 +20,7 @@ class FlagField(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-cal
 class AmountField(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]  # no hints there
     """A decimal string; a number is understood as well."""
 
-    target_class = "bookyflow.api.fields.Amount"
+    target_class = "bookyflow.api.wire.fields.Amount"
     match_subclasses = True
 
     def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
@@ -38,7 +38,7 @@ class AmountField(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-c
 class BoundedListField(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]  # no hints there
     """A list, and the most items that it takes."""
 
-    target_class = "bookyflow.api.bounded.BoundedList"
+    target_class = "bookyflow.api.wire.bounded.BoundedList"
     match_subclasses = True
 
     def map_serializer_field(self, auto_schema: Any, direction: str) -> Any:
@@ -51,7 +51,7 @@ class BoundedListField(OpenApiSerializerFieldExtension):  # type: ignore[no-unty
 class BoundedMapField(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]  # no hints there
     """A map, and the most entries that it takes."""
 
-    target_class = "bookyflow.api.bounded.BoundedMap"
+    target_class = "bookyflow.api.wire.bounded.BoundedMap"
     match_subclasses = True
 
     def map_serializer_field(self, auto_schema: Any, direction: str) -> Any:
@@ -64,7 +64,7 @@ class BoundedMapField(OpenApiSerializerFieldExtension):  # type: ignore[no-untyp
 class BoundedJSONField(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]  # no hints there
     """Any JSON. Its types are named, since an empty schema beside null would take null twice."""
 
-    target_class = "bookyflow.api.bounded.BoundedJSON"
+    target_class = "bookyflow.api.wire.bounded.BoundedJSON"
 
     def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
         """The schema."""
@@ -74,7 +74,7 @@ class BoundedJSONField(OpenApiSerializerFieldExtension):  # type: ignore[no-unty
 class JSONTextField(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]  # no hints there
     """The child's schema: the real value is the documented form."""
 
-    target_class = "bookyflow.api.fields.JSONText"
+    target_class = "bookyflow.api.wire.fields.JSONText"
 
     def map_serializer_field(self, auto_schema: Any, direction: str) -> Any:
         """The schema."""

@@ -1,0 +1,98 @@
+"""What an endpoint promises, and what those who keep its promises know of a request.
+
+Everything else in the kit stands on this: it imports nothing of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from rest_framework.request import Request
+from rest_framework.serializers import Serializer
+
+from bookyflow.core.acting import Actor
+
+PUBLIC = "public"  # the scope of an endpoint that anybody may call
+SAFE = frozenset({"GET", "HEAD"})
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """The contract of one action. `payload` is what lies under "data": one field, named `key`."""
+
+    name: str  # operation id: <feature>.<action>
+    scope: str
+    key: str
+    payload: type[Serializer[Any]]
+    envelope: type[Serializer[Any]]
+    body: type[Serializer[Any]] | None
+    query: type[Serializer[Any]] | None
+    body_limit: int  # bytes
+    raises: tuple[str, ...]
+    channel: bool
+    proxy: bool
+    booking_token: bool
+    uses_quote: bool
+    has_effect: bool
+    heeds_token: bool
+    prop: str | None
+    status: int
+    secret: bool
+    deprecated: bool
+    successor: str
+    paged: bool
+    versioned: str | None
+    commits_each: bool
+    example: Any = field(hash=False)
+    request_example: Any = field(hash=False)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether anybody may call it."""
+        return self.scope == PUBLIC
+
+
+class EndpointView(Protocol):
+    """A request on its way through an endpoint."""
+
+    request: Request
+    kwargs: dict[str, Any]  # the parameters of the path
+    steps: Any  # the transactions of an action that commits item by item
+    entered: Any  # the rights of the token, also when something is refused
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """The contract of the action."""
+
+    @property
+    def endpoint_if_any(self) -> Endpoint | None:
+        """The contract, or None where the path has no action for the method."""
+
+    @property
+    def feature(self) -> str:
+        """The name of the feature whose route this is."""
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts."""
+
+    @property
+    def given(self) -> Any:
+        """What the body says, parsed and unchecked."""
+
+    @property
+    def sent(self) -> Mapping[str, Any]:
+        """The body, as far as it has been read."""
+
+    @property
+    def property_in_path(self) -> int | None:
+        """The property that the path names."""
+
+    @property
+    def property_uid(self) -> int:
+        """The id of the property that the path or body names."""
+
+    def forget(self) -> None:
+        """Drop what was read, before the action runs a second time."""
