@@ -10,6 +10,7 @@ from django.core.checks import CheckMessage, Error, Warning  # noqa: A004  # Dja
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from bookyflow.api.contract import PUBLIC, Endpoint
+from bookyflow.api.examples import FOLDER
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.api.wire.bounded import unbounded
 from bookyflow.plugins import registry
@@ -87,8 +88,9 @@ def check_contracts(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     E003: a declared scope that no endpoint uses. E004: a route that is no FeatureViewSet, which
     would answer although the feature is off. E005: an endpoint for everybody in a feature that is
     not auth-free, or the reverse. E006: a field of a body or query that takes as much as it is
-    sent. The same as W001 to W006 for installed packages, which must not
-    stop the site; they are not installed while they have any. Asks no database.
+    sent. E007: an endpoint without its example, or whose example does not know whether it takes
+    a body. The same as W001 to W007 for installed packages, which must not stop the site; they are
+    not installed while they have any. Asks no database.
     """
     routes: dict[str, list[FeatureRoute]] = {}
     for route in feature_routes():
@@ -126,12 +128,21 @@ def _route_faults(
         yield 5, f"is {'not ' if feature.auth_free else ''}for everybody; scopes.json differs."
     if route.contract:
         yield from ((6, text) for text in _boundless(route.contract))
+        yield from ((7, text) for text in _example_faults(route.contract))
 
 
 def _boundless(contract: Endpoint) -> Iterator[str]:
     for serializer in filter(None, (contract.body, contract.query)):
         for field in unbounded(serializer):
             yield f"takes {field} of any size; bookyflow.api.wire.bounded has what takes its place."
+
+
+def _example_faults(contract: Endpoint) -> Iterator[str]:
+    example = contract.example
+    if not example.file.is_file():
+        yield f"lacks its example, {FOLDER}/{example.file.name}."
+    elif (example.request is None) != (contract.body is None):
+        yield f"takes {'no' if contract.body is None else 'a'} body; its example differs."
 
 
 def _message(feature: Feature, number: int, text: str) -> CheckMessage:

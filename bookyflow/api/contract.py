@@ -5,8 +5,9 @@ Everything else in the kit stands on this: it imports nothing of it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
 from rest_framework.request import Request
@@ -19,13 +20,27 @@ SAFE = frozenset({"GET", "HEAD"})
 
 
 @dataclass(frozen=True)
+class Example:
+    """What the file of an endpoint shows; None where it shows nothing.
+
+    `request` is a body, `answer` what lies under the endpoint's key, `parameters` are values of
+    path and query by name.
+    """
+
+    file: Path
+    request: Any = None
+    answer: Any = None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Endpoint:
-    """The contract of one action. `payload` is what lies under "data": one field, named `key`."""
+    """The contract of one action. `output` makes what lies under "data"."""
 
     name: str  # operation id: <feature>.<action>
     scope: str
     key: str
-    payload: type[Serializer[Any]]
+    output: Callable[[Any, Mapping[str, Any]], Any]
     envelope: type[Serializer[Any]]
     body: type[Serializer[Any]] | None
     query: type[Serializer[Any]] | None
@@ -45,8 +60,7 @@ class Endpoint:
     paged: bool
     versioned: str | None
     commits_each: bool
-    example: Any = field(hash=False)
-    request_example: Any = field(hash=False)
+    example: Example = field(hash=False)
 
     @property
     def is_public(self) -> bool:

@@ -14,7 +14,9 @@ from bookyflow.api.calls.deprecation import parameters_of
 from bookyflow.api.calls.effects import perform
 from bookyflow.api.calls.preconditions import VERSIONED
 from bookyflow.api.contract import PUBLIC, SAFE, Endpoint
+from bookyflow.api.examples import example_of
 from bookyflow.api.wire.bodies import PUBLIC_LIMIT
+from bookyflow.api.wire.compiled import Compiled, Payload
 from bookyflow.api.wire.envelope import MetaSerializer
 from bookyflow.core.errors import ERRORS
 
@@ -44,8 +46,6 @@ def endpoint(
     paged: bool = False,
     versioned: str | None = None,
     commits_each: bool = False,
-    example: Any = None,
-    request_example: Any = None,
 ) -> Callable[[Action], Action]:
     """Declare an action's contract once: for the permission, the answer and the document.
 
@@ -72,6 +72,8 @@ def endpoint(
     With `commits_each` the action gives `self.steps` to a service, which runs the work on each item
     in a transaction of its own. A retry with the same Idempotency-Key goes on where the first call
     ended, so items must be found again by ids of their own.
+
+    The example is the file `examples/<action>.json` of the feature.
     """
     _check(scope, raises, versioned)
     if commits_each and (secret or versioned):
@@ -91,13 +93,13 @@ def endpoint(
                 return action(view, request, *args, **kwargs)
             return perform(view, functools.partial(action, view, request, *args, **kwargs))
 
-        feature = feature_of(action.__module__)
+        feature, package = feature_of(action.__module__)
         payload, envelope = _answer(f"{feature}_{action.__name__}", key, returns)
         run.endpoint = Endpoint(  # type: ignore[attr-defined]  # where the kit looks for it
             name=f"{feature}.{action.__name__}",
             scope=scope,
             key=key,
-            payload=payload,
+            output=Compiled(payload),
             envelope=envelope,
             body=body,
             query=query,
@@ -117,8 +119,7 @@ def endpoint(
             paged=paged,
             versioned=versioned,
             commits_each=commits_each,
-            example=example,
-            request_example=request_example,
+            example=example_of(package, action.__name__),
         )
         return run  # type: ignore[return-value]  # the same call, wrapped
 
@@ -139,19 +140,20 @@ def _body_limit(scope: str) -> int:
     return PUBLIC_LIMIT if scope == PUBLIC else int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
 
 
-def feature_of(module: str) -> str:
-    """The name of the feature that a module belongs to."""
+def feature_of(module: str) -> tuple[str, str]:
+    """The feature that a module belongs to: its name and its package."""
     for feature in settings.FEATURES:
         if module == feature.module or module.startswith(feature.module + "."):
-            return str(feature.name)
-    return module.split(".")[-2]
+            return str(feature.name), str(feature.module)
+    package = module.rpartition(".")[0]
+    return package.rpartition(".")[2], package
 
 
 def _answer(
     name: str, key: str, returns: Field[Any, Any, Any, Any]
-) -> tuple[type[Serializer[Any]], type[Serializer[Any]]]:
+) -> tuple[type[Payload], type[Serializer[Any]]]:
     title = "".join(part.capitalize() for part in name.split("_"))
-    payload = type(f"{title}Data", (Serializer,), {key: returns})
+    payload = type(f"{title}Data", (Payload,), {key: returns})
     envelope = type(
         f"{title}Envelope", (Serializer,), {"data": payload(), "meta": MetaSerializer()}
     )

@@ -255,8 +255,7 @@ class FeatureViewSet(GenericViewSet[Any]):
     def reply(self, result: Any, *, headers: Mapping[str, str] | None = None) -> Response:
         """Answer with `result` in the form and with the status that @endpoint declares."""
         contract = self.endpoint
-        context = self.get_serializer_context()
-        data = contract.payload({contract.key: result}, context=context).data
+        data = contract.output({contract.key: result}, self.get_serializer_context())
         return Response(
             data, status=contract.status, headers={**self._page_headers, **(headers or {})}
         )

@@ -19,7 +19,6 @@ from bookyflow.reservations.public_booking import (
 )
 from bookyflow.reservations.services import Remarks
 from bookyflow.reservations.stay_request import StayRequest
-from features.booking.examples import BOOKING, CONFIRM, HOLD, QUOTE, QUOTE_REQUEST
 from features.booking.objects import booking_object, hold_object, quote_object
 from features.booking.serializers import (
     ConfirmIn,
@@ -86,8 +85,6 @@ class Quotes(Priced):
             "extra_not_available",
             "coupon_invalid",
         ),
-        example=QUOTE,
-        request_example=QUOTE_REQUEST,
     )
     def quote(self, request: Request) -> Response:
         """Price a stay, line by line, at a price that is guaranteed for half an hour.
@@ -115,8 +112,6 @@ class Holds(Priced):
         returns=HoldOut(),
         status=201,
         raises=(*NO_QUOTE, "stay_too_long", "arrival_too_late", "too_many_holds", *NOT_FREE),
-        example=HOLD,
-        request_example={"quote": "eyJ0b3RhbCI6…"},
     )
     def hold(self, request: Request) -> Response:
         """Keep the rooms of a quote, at its price, while the guest fills in a form or pays."""
@@ -161,8 +156,6 @@ class Bookings(Priced):
             "too_many_holds",
             *NOT_FREE,
         ),
-        example=BOOKING,
-        request_example=CONFIRM,
     )
     def confirm(self, request: Request) -> Response:
         """Book what is held under a reference, or what was quoted.
@@ -194,7 +187,6 @@ class Bookings(Priced):
         returns=GuestBookingOut(),
         booking_token=True,
         raises=("booking_not_found",),
-        example=BOOKING,
     )
     def read(self, request: Request, reference: str) -> Response:
         """Read a booking, or what is held under a reference.
@@ -210,7 +202,6 @@ class Bookings(Priced):
         returns=GuestBookingOut(),
         booking_token=True,
         raises=("booking_not_found", "booking_state", "cancellation_too_late"),
-        example={**BOOKING, "status": "cancelled"},
     )
     def cancel(self, request: Request, reference: str) -> Response:
         """Cancel a booking as its guest, or let a hold go.

@@ -10,11 +10,6 @@ from bookyflow.property_lifecycle.public_list import listed_properties, listed_p
 from features.core.serializers import SiteEndpointOut, SitePropertiesOut, SiteReportOut
 from features.core.site import addresses, endpoint_rows, property_row
 
-ADDRESSES = {
-    "api_url": "https://stay.example/bookyflow/api/",
-    "bookyflow_url": "https://stay.example/",
-}
-
 
 class Core(FeatureViewSet):
     """What an installation tells everybody."""
@@ -23,7 +18,6 @@ class Core(FeatureViewSet):
         scope=PUBLIC,
         key="report",
         returns=SiteReportOut(many=True),
-        example=[{**ADDRESSES, "property_count": 14}],
     )
     def report(self, request: Request) -> Response:
         """Tell where the API and the site are, and how many properties are published.
@@ -36,24 +30,6 @@ class Core(FeatureViewSet):
         scope=PUBLIC,
         key="properties",
         returns=SitePropertiesOut(many=True),
-        example=[
-            {
-                **ADDRESSES,
-                "properties": [
-                    {
-                        "view_property_url": "https://www.stay.example/places/3",
-                        "booking_form_url": "https://www.stay.example/places/3/book",
-                        "propertys_uid": 3,
-                        "name": "Harbour House",
-                        "multi_room_property": True,
-                        "lat": "50.15230",
-                        "long": "-5.07110",
-                        "metadescription": "Rooms by the harbour",
-                        "thumbnail_location": "https://stay.example/media/properties/3/0f3a/small.jpg",
-                    }
-                ],
-            }
-        ],
     )
     def get_properties(self, request: Request) -> Response:
         """List the published properties, with what a remote site needs to link to them.
@@ -67,14 +43,6 @@ class Core(FeatureViewSet):
         scope=PUBLIC,
         key="endpoints",
         returns=SiteEndpointOut(many=True),
-        example=[
-            {
-                "method": "GET",
-                "endpoint": "https://stay.example/bookyflow/api/echo",
-                "feature": "echo",
-                "scope": "echo_get",
-            }
-        ],
     )
     def endpoints(self, request: Request) -> Response:
         """List the routes of the features that are on, with the scope that each needs."""

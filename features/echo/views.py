@@ -13,7 +13,6 @@ class Echo(FeatureViewSet):
         scope="echo_get",
         key="echo",
         returns=serializers.CharField(help_text="Always ECHO."),
-        example="ECHO",
     )
     def get(self, request: Request) -> Response:
         """Answer with a fixed word.

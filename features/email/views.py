@@ -14,7 +14,6 @@ class Email(FeatureViewSet):
         scope="email_get",
         key="email_address",
         returns=serializers.CharField(help_text="Empty when the account has none."),
-        example="ada@example.com",
     )
     def get(self, request: Request) -> Response:
         """Read the e-mail address of the key pair's owner.

@@ -23,6 +23,10 @@ class PlanIn(serializers.Serializer[Any]):
     days = serializers.ListField(child=serializers.DictField())
 
 
+class BriefIn(serializers.Serializer[Any]):
+    name = serializers.CharField()
+
+
 class Massages(FeatureViewSet):
     @endpoint(scope="spa_get", key="massage", returns=serializers.CharField())
     def read(self, request: Any) -> Any:
@@ -35,6 +39,14 @@ class Massages(FeatureViewSet):
     @endpoint(scope="spa_get", key="massage", body=PlanIn, returns=serializers.CharField())
     def plan(self, request: Any) -> Any:
         """Plan massages."""
+
+    @endpoint(scope="spa_get", key="massage", returns=serializers.CharField())
+    def bare(self, request: Any) -> Any:
+        """Have no example."""
+
+    @endpoint(scope="spa_get", key="massage", body=BriefIn, returns=serializers.CharField())
+    def silent(self, request: Any) -> Any:
+        """Have an example without the body."""
 
     @endpoint(scope="guests_get", key="guests", returns=serializers.CharField())
     def guests(self, request: Any) -> Any:
@@ -138,6 +150,26 @@ def test_a_feature_that_keeps_its_contract_passes(mounted):
                     "of any size; bookyflow.api.wire.bounded has what takes its place."
                 )
                 for kind in ("ListField", "DictField")
+            ],
+        ),
+        (
+            feature("spa", SPA_GET),
+            [READ, path("bare", Massages.as_view({"put": "bare"}))],
+            [
+                (
+                    "api.E007 spa: PUT bookyflow/api/spa/bare (Massages.bare) lacks its example, "
+                    "examples/bare.json."
+                )
+            ],
+        ),
+        (
+            feature("spa", SPA_GET),
+            [READ, path("silent", Massages.as_view({"put": "silent"}))],
+            [
+                (
+                    "api.E007 spa: PUT bookyflow/api/spa/silent (Massages.silent) takes a body; "
+                    "its example differs."
+                )
             ],
         ),
         (

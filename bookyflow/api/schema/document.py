@@ -212,18 +212,19 @@ class FeatureSchema(AutoSchema):
         return list(dict.fromkeys(keys))
 
     def get_examples(self) -> list[OpenApiExample]:
-        """What @endpoint gives as examples."""
+        """What the example's file gives."""
         contract = self.contract
         found = []
-        if contract.example is not None:
-            value = {"data": {contract.key: contract.example}, "meta": {"code": contract.status}}
+        if contract.example.file.is_file():
+            answer = contract.example.answer
+            value = {"data": {contract.key: answer}, "meta": {"code": contract.status}}
             found.append(
                 OpenApiExample(
                     "Answer", value, response_only=True, status_codes=[str(contract.status)]
                 )
             )
-        if contract.request_example is not None:
-            found.append(OpenApiExample("Request", contract.request_example, request_only=True))
+        if contract.example.request is not None:
+            found.append(OpenApiExample("Request", contract.example.request, request_only=True))
         return found
 
 

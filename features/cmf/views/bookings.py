@@ -4,14 +4,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from bookyflow.api.endpoint import endpoint
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.channels.reservations import reservations_add, reservations_cancel
 from bookyflow.channels.selectors import booking_detail, booking_list
 from bookyflow.reservations.blocks import block_create, block_remove
 from bookyflow.reservations.selectors import blocks_open
 from features.cmf.booking_object import blocks_object, booking_objects
-from features.cmf.examples import BOOKED, BOOKING, RESERVATIONS
+from features.cmf.contract import cmf
 from features.cmf.outcomes import (
     DONE,
     added,
@@ -34,22 +33,11 @@ from features.cmf.serializers.bookings import (
 class Blocks(FeatureViewSet):
     """Nights on which rooms are closed without a guest."""
 
-    @endpoint(
-        scope="channel_management",
-        key="response",
+    @cmf(
         body=BlockIn,
         prop="body",
         returns=BlockedOut(),
         raises=("room_taken", "room_not_found", "no_rooms_in_property", "dates_in_past"),
-        channel=True,
-        example={"success": True, "contract_id": 931},
-        request_example={
-            "property_uid": 31,
-            "availability": {"date_from": "2027-06-01", "date_to": "2027-06-07"},
-            "room_ids": [101, 102],
-            "remote_booking_id": "BLK-5531",
-            "text": "Owner stay",
-        },
     )
     def put_property_blackbooking(self, request: Request) -> Response:
         """Block some or all rooms for a range of nights.
@@ -66,13 +54,9 @@ class Blocks(FeatureViewSet):
         )
         return self.reply({"success": True, "contract_id": block.pk})
 
-    @endpoint(
-        scope="channel_management",
-        key="response",
+    @cmf(
         returns=serializers.BooleanField(),
         raises=("block_not_found",),
-        channel=True,
-        example=True,
     )
     def delete_property_blackbooking(
         self, request: Request, property_uid: int, contract_id: int
@@ -84,16 +68,9 @@ class Blocks(FeatureViewSet):
         block_remove(block_id=contract_id, property_id=property_uid, by=self.actor)
         return self.reply(DONE)
 
-    @endpoint(
-        scope="channel_management",
-        key="response",
+    @cmf(
         returns=BlocksOut(),
-        channel=True,
         paged=True,
-        example={
-            "blackbooking_ids": [23],
-            "blackbookings": {"23": {"date_from": "2027-09-01", "date_to": "2027-09-07"}},
-        },
     )
     def property_list_blackbookings(self, request: Request, property_uid: int) -> Response:
         """List the blocks that still close a night, by their first night."""
@@ -104,9 +81,7 @@ class Blocks(FeatureViewSet):
 class Reservations(FeatureViewSet):
     """Reservations made on the channel."""
 
-    @endpoint(
-        scope="channel_management",
-        key="response",
+    @cmf(
         body=ReservationsIn,
         returns=ReservationsOut(),
         raises=(
@@ -118,10 +93,7 @@ class Reservations(FeatureViewSet):
             "reservation_cancelled",
             "dates_in_past",
         ),
-        channel=True,
         commits_each=True,
-        example=BOOKED,
-        request_example=RESERVATIONS,
     )
     def put_reservations_add(self, request: Request) -> Response:
         """Bring in reservations that were made on the channel.
@@ -145,20 +117,11 @@ class Reservations(FeatureViewSet):
         raise_if_all_failed(outcomes, "reservations_refused")
         return self.reply(added(outcomes))
 
-    @endpoint(
-        scope="channel_management",
-        key="response",
+    @cmf(
         body=CancelIn,
         returns=CancelledOut(),
         raises=("cancellations_refused", "booking_state"),
-        channel=True,
         commits_each=True,
-        example={
-            "success": True,
-            "cancellations": ["Booking 912 of property 31 was cancelled"],
-            "results": {"70012345": {"success": True, "key": "", "message": ""}},
-        },
-        request_example={"reservation_ids": ["70012345", "70012399"]},
     )
     def put_reservations_cancel(self, request: Request) -> Response:
         """Cancel the bookings of reservations, by the channel's own ids.
@@ -182,13 +145,9 @@ class Reservations(FeatureViewSet):
 class Bookings(FeatureViewSet):
     """Bookings of a property, whoever made them."""
 
-    @endpoint(
-        scope="channel_management",
-        key="response",
+    @cmf(
         returns=BookingOut(many=True),
-        channel=True,
         paged=True,
-        example=[BOOKING | {"room_types_booked": {}}],
     )
     def property_list_bookings(self, request: Request, property_uid: int) -> Response:
         """List all bookings of a property with their guests, the oldest change first.
@@ -198,13 +157,9 @@ class Bookings(FeatureViewSet):
         found = self.page(booking_list(prop=self.prop))
         return self.reply(booking_objects(found, self.language))
 
-    @endpoint(
-        scope="channel_management",
-        key="response",
+    @cmf(
         returns=BookingOut(many=True),
         raises=("booking_not_found",),
-        channel=True,
-        example=[BOOKING],
     )
     def property_booking(self, request: Request, property_uid: int, contract_uid: int) -> Response:
         """Read one booking with its guest, rooms and the channel's id, as a list of one."""

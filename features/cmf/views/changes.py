@@ -6,40 +6,21 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from bookyflow.api.endpoint import endpoint
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.channels.change_log import change_log
 from bookyflow.channels.overview import overview_properties, property_overview
 from bookyflow.channels.selectors import reachable_through
 from features.cmf.change_object import change_object, next_link
+from features.cmf.contract import cmf
 from features.cmf.serializers.changes import ChangeOut, ChangeQuery, OverviewOut
-
-_EXAMPLE = {
-    "event_id": 501,
-    "property_uid": 7,
-    "user_id": 48,
-    "action": "property_updated",
-    "date": "2027-06-30T09:12:44Z",
-    "webhook_event": {
-        "webhook_event": "property_updated",
-        "webhook_event_description": "A property was changed.",
-        "data": {"property_uid": 7, "task": "property_updated", "manager_id": 48},
-    },
-    "channel_data": {"channel_id": 3, "channel_name": "alpine_sync", "user_id": 48},
-    "cursor": "NTAx",
-}
 
 
 class Changes(FeatureViewSet):
     """What happened, for channels that keep copies."""
 
-    @endpoint(
-        scope="channel_management",
-        key="response",
+    @cmf(
         query=ChangeQuery,
         returns=ChangeOut(many=True),
-        channel=True,
-        example=[_EXAMPLE],
     )
     def property_change_log(self, request: Request, property_uid: int) -> Response:
         """List what happened to a property in the last two weeks, oldest first.
@@ -52,13 +33,9 @@ class Changes(FeatureViewSet):
             [change_object(change) for change in page.changes], headers=next_link(request, page)
         )
 
-    @endpoint(
-        scope="channel_management",
-        key="response",
+    @cmf(
         query=ChangeQuery,
         returns=serializers.DictField(child=ChangeOut(many=True), help_text="By property id."),
-        channel=True,
-        example={"7": [_EXAMPLE]},
     )
     def properties_change_logs(self, request: Request) -> Response:
         """List what happened in the last two weeks to all properties the channel works with.
@@ -78,25 +55,9 @@ class Changes(FeatureViewSet):
 class Overview(FeatureViewSet):
     """Every property of the user."""
 
-    @endpoint(
-        scope="channel_management",
-        key="response",
+    @cmf(
         returns=OverviewOut(many=True),
-        channel=True,
         paged=True,
-        example=[
-            {
-                "property_id": 7,
-                "property_name": "Harbour View Guesthouse",
-                "property_town": "Galway",
-                "property_region": "Connaught",
-                "property_country": "Ireland",
-                "property_type_title": "Hotel",
-                "api_privacy_off": 1,
-                "published": 1,
-                "changelog_item_count": 12,
-            }
-        ],
     )
     def properties_all(self, request: Request) -> Response:
         """List every property the user may work on, also those that other channels made.

@@ -5,36 +5,31 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 import bookyflow
-from bookyflow.api.endpoint import endpoint
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.channels.selectors import channel_id
 from bookyflow.channels.services import channel_announce
 from bookyflow.plugins import registry
+from features.cmf.contract import cmf
 from features.cmf.serializers.channels import AnnounceIn
 
 
 class Announcements(FeatureViewSet):
     """The first calls of a channel, made before it has a name to send in the header."""
 
-    @endpoint(
-        scope="channel_management",
-        key="response",
+    @cmf(
         returns=serializers.IntegerField(help_text="Id of the channel; 0 when there is none."),
+        channel=False,
         proxy=True,
-        example=3,
     )
     def channel_announce_check(self, request: Request, channel_name: str) -> Response:
         """Ask whether you have announced a channel of this name."""
         return self.reply(channel_id(user_id=self.user_id, name=channel_name))
 
-    @endpoint(
-        scope="channel_management",
-        key="response",
+    @cmf(
         body=AnnounceIn,
         returns=serializers.IntegerField(help_text="Id of the channel."),
+        channel=False,
         proxy=True,
-        example=3,
-        request_example={"params": {"supports": ["bookings", "prices"]}},
     )
     def channel_announce(self, request: Request, channel_name: str, friendly_name: str) -> Response:
         """Announce a channel, or find the one announced before under this name.
@@ -52,14 +47,10 @@ class Announcements(FeatureViewSet):
 class Site(FeatureViewSet):
     """What the installation is."""
 
-    @endpoint(
-        scope="channel_management",
-        key="response",
+    @cmf(
         returns=serializers.DictField(
             child=serializers.CharField(), help_text="Name of product or feature → version."
         ),
-        channel=True,
-        example={"BookyFlow": "0.1.0", "api_feature_cmf": "1.0.0"},
     )
     def versions(self, request: Request) -> Response:
         """List the versions of BookyFlow and of its installed features."""

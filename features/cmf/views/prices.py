@@ -6,14 +6,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from bookyflow.api.endpoint import endpoint
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.availability.nights import nights_taken
 from bookyflow.availability.selectors import calendar, rooms_continuously_free
 from bookyflow.reservations.price_lookup import base_price, party_prices
 from bookyflow.tariffs.ranges import NightRange
 from bookyflow.tariffs.services import base_price_set, prices_set
-from features.cmf.examples import FREE_ROOMS
+from features.cmf.contract import cmf
 from features.cmf.outcomes import DONE
 from features.cmf.ranges import stay_between
 from features.cmf.serializers.availability import AvailableRoomsOut, CalendarDayOut
@@ -23,21 +22,11 @@ from features.cmf.serializers.prices import BasePriceIn, BasePriceOut, PartyPric
 class Prices(FeatureViewSet):
     """What nights cost."""
 
-    @endpoint(
-        scope="channel_management",
-        key="response",
+    @cmf(
         body=PricesIn,
         prop="body",
         returns=serializers.BooleanField(),
         raises=("no_tariffs_yet",),
-        channel=True,
-        example=True,
-        request_example={
-            "property_uid": 26,
-            "ratepernight": [
-                {"date_from": "2027-07-01", "date_to": "2027-08-31", "ratepernight": "240.00"}
-            ],
-        },
     )
     def put_property_prices(self, request: Request) -> Response:
         """Set the price per night for ranges of nights, in all tariffs of the property.
@@ -52,16 +41,11 @@ class Prices(FeatureViewSet):
         prices_set(property_id=self.property_uid, ranges=ranges, by=self.actor)
         return self.reply(DONE)
 
-    @endpoint(
-        scope="channel_management",
-        key="response",
+    @cmf(
         body=BasePriceIn,
         prop="body",
         returns=serializers.BooleanField(),
         raises=("tariffs_already_exist", "no_rooms_in_property"),
-        channel=True,
-        example=True,
-        request_example={"property_uid": 26, "base_price": "180.00", "max_people": 8},
     )
     def put_property_base_price(self, request: Request) -> Response:
         """Give a property its first prices: one tariff per room type, for the next two years."""
@@ -73,40 +57,16 @@ class Prices(FeatureViewSet):
         )
         return self.reply(DONE)
 
-    @endpoint(
-        scope="channel_management",
-        key="response",
+    @cmf(
         returns=BasePriceOut(allow_null=True),
-        channel=True,
-        example={
-            "display_price": "€120.00",
-            "price_excluding_vat": "100.00",
-            "price_including_vat": "120.00",
-            "currency_code": "EUR",
-        },
     )
     def property_base_price(self, request: Request, property_uid: int) -> Response:
         """Read the lowest price of tonight; null when nothing is for sale."""
         return self.reply(base_price(prop=self.prop))
 
-    @endpoint(
-        scope="channel_management",
-        key="response",
+    @cmf(
         returns=serializers.DictField(child=PartyPriceOut(), help_text="By number of guests."),
         raises=("property_not_available", "no_valid_tariffs"),
-        channel=True,
-        example={
-            "2": {
-                "number_of_guests": 2,
-                "price_exclusive": "300.00",
-                "price_inclusive": "360.00",
-                "cleaning": "0.00",
-                "security": "50.00",
-                "total": "360.00",
-                "deposit": "72.00",
-                "currency_code": "EUR",
-            }
-        },
     )
     def property_price(
         self,
@@ -129,12 +89,8 @@ class Prices(FeatureViewSet):
 class Availability(FeatureViewSet):
     """Which nights are free."""
 
-    @endpoint(
-        scope="channel_management",
-        key="response",
+    @cmf(
         returns=AvailableRoomsOut(),
-        channel=True,
-        example=FREE_ROOMS,
     )
     def property_available_rooms(
         self, request: Request, property_uid: int, start_date: date, end_date: date
@@ -149,15 +105,8 @@ class Availability(FeatureViewSet):
         rooms = rooms_continuously_free(property_id=property_uid, nights=nights)
         return self.reply({"rooms": rooms, "by_id": {str(room.pk): room for room in rooms}})
 
-    @endpoint(
-        scope="channel_management",
-        key="response",
+    @cmf(
         returns=serializers.DictField(child=CalendarDayOut(), help_text="By date."),
-        channel=True,
-        example={
-            "2027-07-01": {"minstay": 2, "is_blocked": False, "free_rooms": 3},
-            "2027-07-02": {"is_blocked": True, "free_rooms": 0},
-        },
     )
     def property_calendar(
         self, request: Request, property_uid: int, start_date: date, end_date: date

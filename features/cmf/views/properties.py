@@ -4,13 +4,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from bookyflow.api.endpoint import endpoint
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.channels.selectors import reachable_through, remote_ids
 from bookyflow.channels.services import channel_property_create
 from bookyflow.rooms.selectors import room_list
 from bookyflow.rooms.services import RoomsToAdd, rooms_add
-from features.cmf.examples import PROPERTY, ROOM
+from features.cmf.contract import cmf
 from features.cmf.property_object import property_object
 from features.cmf.serializers.properties import (
     PropertyIdsOut,
@@ -24,13 +23,9 @@ from features.cmf.serializers.properties import (
 class Properties(FeatureViewSet):
     """The properties of a channel."""
 
-    @endpoint(
-        scope="channel_management",
-        key="response",
+    @cmf(
         returns=serializers.DictField(child=PropertyIdsOut(), help_text="By property id."),
-        channel=True,
         paged=True,
-        example={"7": {"local_property_uid": 7, "remote_property_uid": "26"}},
     )
     def properties_ids(self, request: Request) -> Response:
         """List the properties that the channel works with, by our id and by its own."""
@@ -43,9 +38,7 @@ class Properties(FeatureViewSet):
             }
         )
 
-    @endpoint(
-        scope="channel_management",
-        key="response",
+    @cmf(
         body=PropertyIn,
         returns=serializers.IntegerField(help_text="Id of the new property."),
         raises=(
@@ -54,15 +47,6 @@ class Properties(FeatureViewSet):
             "region_id_incorrect",
             "property_type_id_incorrect",
         ),
-        channel=True,
-        example=27,
-        request_example={
-            "property_name": "Harbour View Guesthouse",
-            "remote_uid": "26",
-            "country": "GB",
-            "region_id": 8337410,
-            "ptype_id": 1,
-        },
     )
     def property_create(self, request: Request) -> Response:
         """Create a property and link it to the channel under the channel's own id.
@@ -85,12 +69,8 @@ class Properties(FeatureViewSet):
         )
         return self.reply(prop.pk)
 
-    @endpoint(
-        scope="channel_management",
-        key="response",
+    @cmf(
         returns=PropertyOut(),
-        channel=True,
-        example=PROPERTY,
     )
     def property_get(self, request: Request, property_uid: int) -> Response:
         """Read the complete picture of a property: address, texts, rooms, prices, fees."""
@@ -102,31 +82,19 @@ class Properties(FeatureViewSet):
 class Rooms(FeatureViewSet):
     """The rooms of a property."""
 
-    @endpoint(
-        scope="channel_management",
-        key="response",
+    @cmf(
         returns=RoomOut(many=True),
-        channel=True,
-        example=[ROOM],
     )
     def property_rooms(self, request: Request, property_uid: int) -> Response:
         """List the rooms of a property by number."""
         return self.reply(room_list(prop=self.prop).prefetch_related("features"))
 
-    @endpoint(
-        scope="channel_management",
-        key="response",
+    @cmf(
         body=RoomsIn,
         prop="body",
         versioned="property",
         returns=PropertyOut(),
         raises=("room_type_incorrect", "single_room_property", "too_many_rooms_here"),
-        channel=True,
-        example=PROPERTY,
-        request_example={
-            "property_uid": 31,
-            "rooms": [{"count": 6, "max_guests": 2, "amenity": {"bookyflow_id": 1}}],
-        },
     )
     def put_property_rooms(self, request: Request) -> Response:
         """Add rooms by type and number; existing ones stay.

@@ -6,12 +6,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from bookyflow.api.endpoint import endpoint
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.availability.allotments import OpenRange, allotments_set
 from bookyflow.tariffs.ranges import NightRange
 from bookyflow.tariffs.selectors import min_stays
 from bookyflow.tariffs.tariff_types import min_stays_set, tariff_save
+from features.cmf.contract import cmf
 from features.cmf.outcomes import DONE
 from features.cmf.ranges import stay_between
 from features.cmf.serializers.tariffs import (
@@ -27,24 +27,11 @@ from features.cmf.serializers.tariffs import (
 class Tariffs(FeatureViewSet):
     """Tariffs date by date, and minimum stays."""
 
-    @endpoint(
-        scope="channel_management",
-        key="response",
+    @cmf(
         body=TariffIn,
         prop="body",
         returns=serializers.IntegerField(help_text="Id of the tariff, new or as sent."),
         raises=("tariff_type_not_found", "room_type_incorrect"),
-        channel=True,
-        example=64,
-        request_example={
-            "property_uid": 31,
-            "tarifftypeid": 0,
-            "roomclass_uid": 3,
-            "rate_title": "Flexible double",
-            "maxpeople": 2,
-            "tariffinput": {"2027-06-01": "95.00", "2027-06-02": "95.00", "2027-06-03": "120.00"},
-            "mindaysinput": {"2027-06-01": 2, "2027-06-03": 1},
-        },
     )
     def put_property_tariff(self, request: Request) -> Response:
         """Write one whole tariff of one room type: a price and a minimum stay per date.
@@ -67,19 +54,11 @@ class Tariffs(FeatureViewSet):
         )
         return self.reply(tariff_type)
 
-    @endpoint(
-        scope="channel_management",
-        key="response",
+    @cmf(
         body=MinStaysIn,
         prop="body",
         returns=serializers.BooleanField(),
         raises=("no_tariffs_yet",),
-        channel=True,
-        example=True,
-        request_example={
-            "property_uid": 26,
-            "minstays": [{"date_from": "2027-07-01", "date_to": "2027-08-31", "minstay": 7}],
-        },
     )
     def put_property_minstays(self, request: Request) -> Response:
         """Set the minimum stay for ranges of dates, in all tariffs of the property.
@@ -94,12 +73,8 @@ class Tariffs(FeatureViewSet):
         min_stays_set(property_id=self.property_uid, ranges=ranges, by=self.actor)
         return self.reply(DONE)
 
-    @endpoint(
-        scope="channel_management",
-        key="response",
+    @cmf(
         returns=serializers.DictField(child=MinStayOut(), help_text="By date."),
-        channel=True,
-        example={"2027-07-01": {"minstay": 2}, "2027-07-02": {"minstay": 2}, "2027-07-03": {}},
     )
     def property_minstay(
         self, request: Request, property_uid: int, start_date: date, end_date: date
@@ -121,9 +96,7 @@ class Tariffs(FeatureViewSet):
 class Openings(FeatureViewSet):
     """Opening and closing room types."""
 
-    @endpoint(
-        scope="channel_management",
-        key="response",
+    @cmf(
         body=AvailabilityIn,
         prop="body",
         returns=AvailabilityOut(),
@@ -134,17 +107,6 @@ class Openings(FeatureViewSet):
             "bookings_in_range",
             "dates_in_past",
         ),
-        channel=True,
-        example={"success": True},
-        request_example={
-            "property_uid": 31,
-            "room_type_id": 3,
-            "inventory": 4,
-            "availability": [
-                {"date_from": "2027-06-01", "date_to": "2027-06-14", "available": True},
-                {"date_from": "2027-07-01", "date_to": "2027-07-10", "available": False},
-            ],
-        },
     )
     def put_property_availability(self, request: Request) -> Response:
         """Open and close ranges of nights of one room type.

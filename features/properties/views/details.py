@@ -24,7 +24,6 @@ class Texts(FeatureViewSet):
         scope="content_get",
         key="property_name",
         returns=serializers.CharField(),
-        example="Harbour View Hotel",
     )
     def get_name(self, request: Request, property_uid: int) -> Response:
         """Read the name of a property."""
@@ -34,7 +33,6 @@ class Texts(FeatureViewSet):
         scope="content_get",
         key="property_description",
         returns=serializers.CharField(help_text="HTML."),
-        example="<p>A small hotel above the harbour.</p>",
     )
     def get_description(self, request: Request, property_uid: int) -> Response:
         """Read the description of a property."""
@@ -44,7 +42,6 @@ class Texts(FeatureViewSet):
         scope="content_get",
         key="property_checkin_times",
         returns=serializers.CharField(help_text="HTML."),
-        example="<p>Check-in from 15:00, check-out by 11:00.</p>",
     )
     def get_checkin_times(self, request: Request, property_uid: int) -> Response:
         """Read when guests may arrive and must leave."""
@@ -54,7 +51,6 @@ class Texts(FeatureViewSet):
         scope="content_get",
         key="property_area_activities",
         returns=serializers.CharField(help_text="HTML."),
-        example="<p>Coast path, boat trips, castle.</p>",
     )
     def get_area_activities(self, request: Request, property_uid: int) -> Response:
         """Read what there is to do near the property."""
@@ -64,7 +60,6 @@ class Texts(FeatureViewSet):
         scope="content_get",
         key="property_driving_directions",
         returns=serializers.CharField(help_text="HTML."),
-        example="<p>Leave the A478 at the harbour sign.</p>",
     )
     def get_driving_directions(self, request: Request, property_uid: int) -> Response:
         """Read how to get there by car."""
@@ -74,7 +69,6 @@ class Texts(FeatureViewSet):
         scope="content_get",
         key="property_policies_disclaimers",
         returns=serializers.CharField(help_text="HTML."),
-        example="<p>No smoking. Pets on request.</p>",
     )
     def get_policies(self, request: Request, property_uid: int) -> Response:
         """Read the terms and policies of a property."""
@@ -88,7 +82,6 @@ class Details(FeatureViewSet):
         scope="content_get",
         key="lat_long",
         returns=PlaceOut(),
-        example={"lat": "51.67270", "long": "-4.70330"},
     )
     def get_lat_long(self, request: Request, property_uid: int) -> Response:
         """Read where a property is, in degrees; null where that is not known."""
@@ -98,7 +91,6 @@ class Details(FeatureViewSet):
         scope="content_get",
         key="accommodation_tax_rate",
         returns=serializers.FloatField(help_text="Per cent."),
-        example=20.0,
     )
     def get_accommodation_tax_rate(self, request: Request, property_uid: int) -> Response:
         """Read the rate of tax on accommodation, in per cent."""
@@ -108,7 +100,6 @@ class Details(FeatureViewSet):
         scope="content_get",
         key="this_property_room_classes",
         returns=serializers.DictField(child=UsableRoomTypeOut(), help_text="By room type id."),
-        example={"1": {"abbv": "Double room", "desc": "", "image": ""}},
     )
     def get_room_types(self, request: Request, property_uid: int) -> Response:
         """List the room types that may be used at a property, whether a room has them or not."""
@@ -119,23 +110,6 @@ class Details(FeatureViewSet):
         scope="content_get",
         key="settings",
         returns=SettingsOut(),
-        example={
-            "perPersonPerNight": 0,
-            "prices_inclusive": 1,
-            "property_currencycode": "EUR",
-            "property_language": "en-GB",
-            "time_zone": "Europe/London",
-            "minimuminterval": 1,
-            "weekenddays": "5,6",
-            "chargeDepositYesNo": 1,
-            "depositIsPercentage": 1,
-            "depositValue": "20",
-            "cleaning_fee": "0.00",
-            "security_deposit": "0.00",
-            "singleRoomProperty": 0,
-            "item_hire_property": False,
-            "api_privacy_off": 0,
-        },
     )
     def get_settings(self, request: Request, property_uid: int) -> Response:
         """Read how a property books and prices."""

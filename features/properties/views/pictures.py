@@ -10,15 +10,14 @@ from bookyflow.pictures.images import images_of
 from bookyflow.pictures.models import Image
 from features.properties.serializers.pictures import PictureOut
 
-_ADDRESS = "https://stay.example/media/properties/12/0f3a"
-_EXAMPLE = {size: f"{_ADDRESS}/{size}.jpg" for size in ("large", "medium", "small")}
-
 
 class Pictures(FeatureViewSet):
     """Pictures of a property, each in three sizes."""
 
     @endpoint(
-        scope="content_get", key="images", returns=PictureOut(allow_null=True), example=_EXAMPLE
+        scope="content_get",
+        key="images",
+        returns=PictureOut(allow_null=True),
     )
     def get_main_image(self, request: Request, property_uid: int) -> Response:
         """Find the main picture of a property; null where there is none."""
@@ -28,7 +27,6 @@ class Pictures(FeatureViewSet):
         scope="content_get",
         key="images",
         returns=PictureOut(many=True),
-        example=[_EXAMPLE],
     )
     def get_slideshow_images(self, request: Request, property_uid: int) -> Response:
         """List the pictures of a property's slideshow in their order."""
@@ -38,7 +36,6 @@ class Pictures(FeatureViewSet):
         scope="content_get",
         key="images",
         returns=serializers.DictField(child=PictureOut(many=True), help_text="By room id."),
-        example={"31": [_EXAMPLE]},
     )
     def get_room_images(self, request: Request, property_uid: int) -> Response:
         """List the pictures of each room in their order; rooms without any are left out."""

@@ -17,7 +17,6 @@ class Properties(FeatureViewSet):
         key="ids",
         returns=serializers.ListField(child=serializers.IntegerField()),
         paged=True,
-        example=[3, 7, 12],
     )
     def list_ids(self, request: Request) -> Response:
         """List the ids of the properties that this key reaches, published or not."""

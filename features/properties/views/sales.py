@@ -25,28 +25,6 @@ class Sales(FeatureViewSet):
         scope="tariffs_get",
         key="tariffs",
         returns=RateRowOut(many=True),
-        example=[
-            {
-                "rates_uid": 4089,
-                "tarifftype_id": 64,
-                "rate_title": "Tariff",
-                "rate_description": "",
-                "validfrom": "2027-04-01",
-                "validto": "2027-09-30",
-                "roomrateperday": "110.00",
-                "mindays": 1,
-                "maxdays": 365,
-                "minpeople": 1,
-                "maxpeople": 2,
-                "roomclass_uid": 1,
-                "ignore_pppn": 0,
-                "allow_we": 1,
-                "weekendonly": 0,
-                "dayofweek": 7,
-                "minrooms_alreadyselected": 0,
-                "maxrooms_alreadyselected": 100,
-            }
-        ],
     )
     def list_tariffs(self, request: Request, property_uid: int) -> Response:
         """List the prices of a property, oldest first, past ones included.
@@ -59,16 +37,6 @@ class Sales(FeatureViewSet):
         scope="bookings_get",
         key="available_rooms",
         returns=serializers.DictField(child=AvailableRoomOut(), help_text="By room id."),
-        example={
-            "31": {
-                "room_uid": 31,
-                "room_name": "",
-                "room_number": "01",
-                "room_classes_uid": 1,
-                "room_features_uid": [],
-                "max_people": 2,
-            }
-        },
     )
     def list_available_rooms(
         self, request: Request, property_uid: int, arrival_date: date, departure_date: date
@@ -86,21 +54,6 @@ class Sales(FeatureViewSet):
         scope="bookings_get",
         key="dashboard_availabilities",
         returns=TimelineEventOut(many=True),
-        example=[
-            {
-                "id": "76_31",
-                "resourceId": 31,
-                "room_uid": 31,
-                "contract_uid": 76,
-                "booking_number": "18022177",
-                "title": "18022177",
-                "kind": "booking",
-                "state": "confirmed",
-                "start": "2027-05-20",
-                "end": "2027-05-22",
-                "this_contract_room_uids": [31],
-            }
-        ],
     )
     def list_timeline_events(
         self, request: Request, property_uid: int, start: date, end: date

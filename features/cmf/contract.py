@@ -1,0 +1,8 @@
+from __future__ import annotations
+
+from functools import partial
+
+from bookyflow.api.endpoint import endpoint
+
+# What every call of a channel has in common.
+cmf = partial(endpoint, scope="channel_management", key="response", channel=True)

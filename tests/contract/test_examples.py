@@ -1,0 +1,57 @@
+"""Every operation's example is one, and is its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from bookyflow.api.checks import feature_routes
+from bookyflow.api.schema.document import BundledGenerator, document
+
+ROUTES = [route for route in feature_routes() if route.contract and not route.hidden]
+DOCUMENT = document(BundledGenerator.features)
+OPERATIONS = {
+    operation["operationId"]: operation
+    for methods in DOCUMENT["paths"].values()
+    for operation in methods.values()
+    if "oauth" not in operation["tags"]
+}
+
+
+def media(name: str) -> list[dict[str, Any]]:
+    operation = OPERATIONS[name]
+    success = next(code for code in operation["responses"] if code < "300")
+    found = [operation["responses"][success]["content"]["application/json"]]
+    if "requestBody" in operation:
+        found.append(operation["requestBody"]["content"]["application/json"])
+    return found
+
+
+@pytest.mark.parametrize("name", sorted(OPERATIONS))
+def test_the_example_fits_the_document(name):
+    for kind in media(name):
+        (example,) = kind["examples"].values()
+        schema = {"components": DOCUMENT["components"], **kind["schema"]}
+
+        Draft202012Validator(schema).validate(example["value"])
+
+
+@pytest.mark.parametrize(
+    "route",
+    [route for route in ROUTES if route.contract.body],
+    ids=lambda route: route.contract.name,
+)
+def test_the_example_body_is_what_the_input_takes(route):
+    """The document does not say every rule: dates in order, what fits together."""
+    serializer = route.contract.body(data=route.contract.example.request)
+
+    assert serializer.is_valid(), serializer.errors
+
+
+def test_every_file_belongs_to_an_operation():
+    shown = {route.contract.example.file for route in ROUTES}
+    folders = {file.parent for file in shown}
+
+    assert {file for folder in folders for file in folder.iterdir()} == shown
