@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -22,12 +22,15 @@ from bookyflow.api.contract import Endpoint
 from bookyflow.api.wire import bodies, languages
 from bookyflow.api.wire.converters import refuse_impossible_dates
 from bookyflow.api.wire.fields import Uid
+from bookyflow.api.wire.inputs import In, on_the_wire
 from bookyflow.api.wire.paging import Item, PageQuery, page_of
 from bookyflow.core.acting import VISITOR, Actor
 from bookyflow.core.address import client_address
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import Property, PropertySettings
 from bookyflow.properties.selectors import Reach
+
+T = TypeVar("T")
 
 
 class FeatureViewSet(GenericViewSet[Any]):
@@ -96,6 +99,13 @@ class FeatureViewSet(GenericViewSet[Any]):
                 self.access, self.property_uid, channel=contract.channel
             )
         refuse_impossible_dates(kwargs)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """The refusal, with fields by the names that the body has for them."""
+        contract = self.endpoint_if_any
+        if isinstance(exc, DomainError) and exc.fields and contract and contract.body:
+            exc.fields = on_the_wire(exc.fields, contract.body)
+        return super().handle_exception(exc)
 
     def finalize_response(
         self, request: Request, response: Any, *args: Any, **kwargs: Any
@@ -216,23 +226,31 @@ class FeatureViewSet(GenericViewSet[Any]):
         return data
 
     @cached_property
-    def body(self) -> dict[str, Any]:
-        """The request body, checked by the serializer that @endpoint names."""
+    def body(self) -> Any:
+        """The request body, checked by the serializer that @endpoint names: a dict, or what an
+        `In` builds."""
         return self._checked(self.endpoint.body, self._data)
+
+    def input(self, kind: type[In[T]]) -> T:
+        """The request body as the value that `kind` builds; @endpoint names it as the body."""
+        if self.endpoint.body is not kind:
+            raise ImproperlyConfigured(f"{kind.__name__} is not the body of this endpoint")
+        value: T = self.body
+        return value
 
     @cached_property
     def query(self) -> dict[str, Any]:
         """The query string, checked by the serializer that @endpoint names."""
-        return self._checked(self.endpoint.query, self.request.query_params.dict())
+        return dict(self._checked(self.endpoint.query, self.request.query_params.dict()))
 
     def get_serializer_context(self) -> dict[str, Any]:
         """What serializers and fields may ask for."""
         return {"request": self.request, "view": self}
 
-    def _checked(self, serializer_class: Any, data: Any) -> dict[str, Any]:
+    def _checked(self, serializer_class: Any, data: Any) -> Any:
         serializer = serializer_class(data=data, context=self.get_serializer_context())
         serializer.is_valid(raise_exception=True)
-        return dict(serializer.validated_data)
+        return serializer.validated_data
 
     def forget(self) -> None:
         """Drop what was read, before the action runs a second time."""

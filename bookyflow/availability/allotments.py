@@ -32,16 +32,22 @@ class OpenRange:
     available: bool
 
 
+@dataclass(frozen=True)
+class AllotmentChange:
+    """Nights of one room type to open or close; later ranges win.
+
+    `room_type_id` may be None, or 0, where the property is let as a whole; `inventory` is how many
+    rooms of the type an open range may sell a night.
+    """
+
+    ranges: Sequence[OpenRange]
+    room_type_id: int | None = None
+    inventory: int = 1
+
+
 @transaction.atomic
-def allotments_set(
-    *,
-    property_id: int,
-    ranges: Sequence[OpenRange],
-    by: Actor,
-    room_type_id: int | None = None,
-    inventory: int = 1,
-) -> None:
-    """Open and close nights of one room type; later ranges win. All ranges are applied or none.
+def allotments_set(*, property_id: int, change: AllotmentChange, by: Actor) -> None:
+    """Open and close nights of one room type. All ranges are applied or none.
 
     An open range sells at most `inventory` rooms a night; a property that is let as a whole has
     no limit, and its only room type is taken. A closed range stops selling and keeps the limit for
@@ -54,12 +60,13 @@ def allotments_set(
     """
     locked = property_lock(property_id)
     single = locked.property_type.is_single_unit
-    room_type = _room_type(locked, None if single else room_type_id)
+    room_type = _room_type(locked, None if single else change.room_type_id)
     today = locked.settings.today()
-    _check(ranges, today, inventory)
-    _refuse_booked(locked, room_type, [one for one in ranges if not one.available], today)
+    _check(change.ranges, today, change.inventory)
+    closed = [one for one in change.ranges if not one.available]
+    _refuse_booked(locked, room_type, closed, today)
     wanted: dict[date, bool] = {}
-    for one in ranges:
+    for one in change.ranges:
         wanted |= dict.fromkeys(days(one.first, one.last + ONE_DAY), one.available)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -69,7 +76,8 @@ def allotments_set(
                 "room_type_id": room_type,
                 "dates": list(wanted),
                 "max_to_sell": [
-                    inventory if available and not single else None for available in wanted.values()
+                    change.inventory if available and not single else None
+                    for available in wanted.values()
                 ],
                 "stop_sell": [not available for available in wanted.values()],
             },

@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from rest_framework import serializers
 
 from bookyflow.api.wire.bounded import BoundedList, BoundedMap
+from bookyflow.core.errors import DomainError
 
 Check = Callable[[Any], Any]
 _REFUSED = (serializers.ValidationError, DjangoValidationError)
@@ -27,14 +28,17 @@ class LeanList(BoundedList):
     """
 
     def run_child_validation(self, data: Any) -> list[Any]:
-        """The items as dicts. Raises ValidationError with the problems by position."""
-        checks = _checks_of(self.child)
+        """The items as dicts, or as what the child builds.
+
+        Raises ValidationError with the problems by position.
+        """
+        checks, build = _checks_of(self.child), getattr(type(self.child), "builds", dict)
         items: list[Any] = []
         problems: dict[Any, Any] = {}
         for number, item in enumerate(data):
             try:
-                items.append({name: check(item[name]) for name, check in checks})
-            except (*_REFUSED, KeyError, TypeError):
+                items.append(build(**{to: check(item[name]) for name, to, check in checks}))
+            except (*_REFUSED, DomainError, KeyError, TypeError):
                 try:
                     items.append(self.child.run_validation(item))
                 except serializers.ValidationError as error:
@@ -69,12 +73,13 @@ class LeanDict(BoundedMap):
         return values
 
 
-def _checks_of(child: Any) -> list[tuple[str, Check]]:
+def _checks_of(child: Any) -> list[tuple[str, str, Check]]:
+    """Of each field its name, what it is called by the domain, and its check."""
     fields = child.fields.values()
     hooks = type(child).validate is not serializers.Serializer.validate or child.validators
-    if hooks or any(field.source != field.field_name or not field.required for field in fields):
+    if hooks or any(len(field.source_attrs) != 1 or not field.required for field in fields):
         raise ImproperlyConfigured(f"{type(child).__name__} is not plain enough for a lean list.")
-    return [(field.field_name, _check_of(field)) for field in fields]
+    return [(field.field_name, field.source, _check_of(field)) for field in fields]
 
 
 def _check_of(field: Any) -> Check:

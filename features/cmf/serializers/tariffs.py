@@ -9,7 +9,9 @@ from rest_framework import serializers
 
 from bookyflow.api.wire.converters import iso_date
 from bookyflow.api.wire.fields import DateField, Flag, JSONText, PlainText, Uid
+from bookyflow.api.wire.inputs import In
 from bookyflow.api.wire.lean import LeanDict, LeanList
+from bookyflow.availability.allotments import AllotmentChange, OpenRange
 from bookyflow.tariffs.models import ANY_DAY
 from features.cmf.serializers.fields import ChannelAmount
 
@@ -135,7 +137,7 @@ class TariffIn(serializers.Serializer[Any]):
 
 # What a tariff is offered under, as the domain names it.
 CONDITIONS = tuple(
-    field.source for name, field in TariffIn().fields.items() if field.source != name
+    str(field.source) for name, field in TariffIn().fields.items() if field.source != name
 )
 
 
@@ -154,15 +156,21 @@ class MinStayOut(serializers.Serializer[Any]):
     minstay = serializers.IntegerField(required=False, help_text="Missing without a price.")
 
 
-class OpenRangeIn(serializers.Serializer[Any]):
-    date_from = DateField(help_text="First night.")
-    date_to = DateField(help_text="Last night, included.")
+class OpenRangeIn(In[OpenRange]):
+    builds = OpenRange
+
+    date_from = DateField(source="first", help_text="First night.")
+    date_to = DateField(source="last", help_text="Last night, included.")
     available = serializers.BooleanField(help_text="true opens the range, false closes it.")
 
 
-class AvailabilityIn(serializers.Serializer[Any]):
+class AvailabilityIn(In[AllotmentChange]):
+    builds = AllotmentChange
+
     property_uid = Uid()
-    availability = JSONText(LeanList(child=OpenRangeIn(), allow_empty=False, max_length=MOST_DATES))
+    availability = JSONText(
+        LeanList(child=OpenRangeIn(), allow_empty=False, max_length=MOST_DATES), source="ranges"
+    )
     room_type_id = serializers.IntegerField(
         min_value=0,
         max_value=2**63 - 1,

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bookyflow.api.views import FeatureViewSet
-from bookyflow.availability.allotments import OpenRange, allotments_set
+from bookyflow.availability.allotments import allotments_set
 from bookyflow.tariffs.ranges import NightRange
 from bookyflow.tariffs.selectors import min_stays
 from bookyflow.tariffs.tariff_types import min_stays_set, tariff_save
@@ -115,15 +115,7 @@ class Openings(FeatureViewSet):
         none. Blocks of single rooms stay as they are. A range cannot be closed while a guest's
         booking of the type lies in it. All ranges are applied, or none; later ones win.
         """
-        body = self.body
         allotments_set(
-            property_id=self.property_uid,
-            ranges=[
-                OpenRange(item["date_from"], item["date_to"], item["available"])
-                for item in body["availability"]
-            ],
-            room_type_id=body["room_type_id"],
-            inventory=body["inventory"],
-            by=self.actor,
+            property_id=self.property_uid, change=self.input(AvailabilityIn), by=self.actor
         )
         return self.reply({"success": True})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from bookyflow.availability.allotments import OpenRange, allotments_set
+from bookyflow.availability.allotments import AllotmentChange, OpenRange, allotments_set
 from bookyflow.core.dates import today_in
 from bookyflow.properties.models import PropertySettings, TariffMode
 from bookyflow.tariffs.bulk import (
@@ -215,7 +215,8 @@ def _(w: World):
 def _(w: World):
     def close(room_type_id: int) -> None:
         ranges = [OpenRange(day(3), day(5), available=False)]
-        allotments_set(property_id=w.hotel.pk, ranges=ranges, room_type_id=room_type_id, by=w.by)
+        change = AllotmentChange(ranges, room_type_id)
+        allotments_set(property_id=w.hotel.pk, change=change, by=w.by)
 
     yield lambda: close(double_of(w))
     yield lambda: close(0)

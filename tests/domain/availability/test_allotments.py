@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from bookyflow.availability.allotments import OpenRange, allotments_set
+from bookyflow.availability.allotments import AllotmentChange, OpenRange, allotments_set
 from bookyflow.availability.models import Allotment
 from bookyflow.availability.selectors import calendar, rooms_continuously_free
 from bookyflow.core.errors import DomainError
@@ -40,16 +40,15 @@ def put(hotel, double, by, today):
     """Open or close nights, counted from today; (first, last, available) each."""
 
     def write(*ranges, room_type=double, inventory=1, prop=hotel):
-        allotments_set(
-            property_id=prop.pk,
+        change = AllotmentChange(
             ranges=[
                 OpenRange(today + timedelta(days=a), today + timedelta(days=b), available)
                 for a, b, available in ranges
             ],
             room_type_id=room_type and room_type.pk,
             inventory=inventory,
-            by=by,
         )
+        allotments_set(property_id=prop.pk, change=change, by=by)
 
     return write
 

@@ -1,0 +1,62 @@
+"""Inputs that become values of the domain, and the way back for the names in refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import Any, ClassVar, Generic, TypeVar
+
+from rest_framework import serializers
+
+from bookyflow.core.errors import DomainError
+
+T = TypeVar("T")
+
+
+class In(serializers.Serializer[Any], Generic[T]):
+    """A body, or a part of one, that becomes what `builds` makes of its fields.
+
+    These are handed over by name as their `source` says, and only those that were sent or have a
+    default; all but `property_uid`, which a view has. A DomainError of `builds` is the error of the
+    fields that it names, as the caller knows them. `aliases` adds to what the sources say: domain
+    name → name on the wire.
+    """
+
+    builds: Callable[..., T]
+    aliases: ClassVar[Mapping[str, str]] = MappingProxyType({})
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The value. Raises ValidationError."""
+        fields = super().to_internal_value(data)
+        fields.pop("property_uid", None)
+        try:
+            return type(self).builds(**fields)
+        except DomainError as error:
+            problems = on_the_wire(error.fields, type(self))
+            raise serializers.ValidationError(problems or {"": [error.detail]}) from None
+
+
+def on_the_wire(fields: Mapping[str, Any], body: type[serializers.Serializer[Any]]) -> Any:
+    """Problems by field of the domain, by the names that the body has for them."""
+    names = _names(body)
+    return {names.get(name, name): problems for name, problems in fields.items()}
+
+
+@cache
+def _names(body: type[serializers.Serializer[Any]]) -> dict[str, str]:
+    names = dict(_renamed(body()))
+    return names | dict(getattr(body, "aliases", {}))
+
+
+def _renamed(field: Any) -> Iterator[tuple[str, str]]:
+    """Domain name and wire name of all fields that differ, outer ones last: they win."""
+    for name, inner in getattr(field, "fields", {}).items():
+        yield from _renamed(inner)
+        if inner.source != name:
+            yield inner.source, name
+    child = getattr(field, "child", None)
+    if isinstance(child, serializers.Field):
+        yield from _renamed(child)
+        for source, name in getattr(child, "aliases", {}).items():
+            yield source, name

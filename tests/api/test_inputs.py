@@ -1,0 +1,90 @@
+"""Inputs become values of the domain, and refusals come back by the caller's names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+from rest_framework import serializers
+
+from bookyflow.api.wire.fields import JSONText, Uid
+from bookyflow.api.wire.inputs import In, on_the_wire
+from bookyflow.api.wire.lean import LeanList
+from bookyflow.core.errors import DomainError
+
+
+@dataclass(frozen=True)
+class Nights:
+    first: date
+    last: date
+
+    def __post_init__(self):
+        if self.last < self.first:
+            raise DomainError("validation_failed", fields={"last": ["Too early."]})
+
+
+@dataclass(frozen=True)
+class Change:
+    ranges: list[Nights]
+    room_type_id: int = 0
+
+
+class NightsIn(In[Nights]):
+    builds = Nights
+
+    date_from = serializers.DateField(source="first")
+    date_to = serializers.DateField(source="last")
+
+
+class ChangeIn(In[Change]):
+    builds = Change
+    aliases = {"rates": "tariffinput"}  # noqa: RUF012  # as a subclass writes it
+
+    property_uid = Uid()
+    dates = JSONText(LeanList(child=NightsIn(), max_length=5), source="ranges")
+    roomclass_uid = Uid(source="room_type_id", required=False)
+
+
+DATES = {"date_from": "2027-03-01", "date_to": "2027-03-04"}
+BODY = {"property_uid": 3, "dates": [DATES], "roomclass_uid": 7}
+NIGHTS = Nights(date(2027, 3, 1), date(2027, 3, 4))
+
+
+def read(body):
+    serializer = ChangeIn(data=body)
+    serializer.is_valid(raise_exception=True)
+    return serializer.validated_data
+
+
+def test_builds_the_value_and_what_is_in_it():
+    assert read(BODY) == Change([NIGHTS], 7)
+    assert read({"property_uid": 3, "dates": []}) == Change([])
+
+
+@pytest.mark.parametrize(
+    ("item", "problems"),
+    [
+        (DATES | {"date_to": "2027-02-01"}, {"date_to": ["Too early."]}),
+        ({"date_from": "2027-03-01"}, {"date_to": ["This field is required."]}),
+        (None, {"non_field_errors": ["Invalid data. Expected a dictionary, but got NoneType."]}),
+    ],
+)
+def test_refusals_name_the_fields_that_were_sent(item, problems):
+    if item is None:
+        problems = ["This field may not be null."]
+    with pytest.raises(serializers.ValidationError) as refused:
+        read(BODY | {"dates": [DATES, item]})
+
+    assert refused.value.detail == {"dates": {1: problems}}
+
+
+def test_what_the_domain_says_later_is_in_the_callers_names():
+    said = {"room_type_id": ["Unknown."], "last": ["Over."], "rates": ["None."], "other": ["Odd."]}
+
+    assert on_the_wire(said, ChangeIn) == {
+        "roomclass_uid": ["Unknown."],
+        "date_to": ["Over."],
+        "tariffinput": ["None."],
+        "other": ["Odd."],
+    }
