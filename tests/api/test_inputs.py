@@ -39,7 +39,7 @@ class NightsIn(In[Nights]):
 
 class ChangeIn(In[Change]):
     builds = Change
-    aliases = {"rates": "tariffinput"}  # noqa: RUF012  # as a subclass writes it
+    aliases = {"rates": "tariffinput"}  # as a subclass writes it
 
     property_uid = Uid()
     dates = JSONText(LeanList(child=NightsIn(), max_length=5), source="ranges")
