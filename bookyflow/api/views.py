@@ -16,9 +16,9 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from bookyflow.api.auth.access import Access, enter_public, property_language
-from bookyflow.api.calls import caching, deprecation, limits
+from bookyflow.api.calls import caching, deprecation, dry_run, limits
 from bookyflow.api.calls.steps import Steps
-from bookyflow.api.contract import Endpoint
+from bookyflow.api.contract import SAFE, Endpoint
 from bookyflow.api.wire import bodies, languages
 from bookyflow.api.wire.converters import refuse_impossible_dates
 from bookyflow.api.wire.fields import Uid
@@ -116,6 +116,8 @@ class FeatureViewSet(GenericViewSet[Any]):
         caching.tell_caches(self, final, contract)
         if contract and contract.deprecated:
             deprecation.announce(self, final, contract)
+        if request.method not in SAFE and dry_run.announced(request):
+            final[dry_run.TOLD] = "true"
         for name, value in (self.usage.headers if self.usage else {}).items():
             final[name] = value
         return final

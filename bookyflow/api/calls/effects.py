@@ -7,6 +7,7 @@ from collections.abc import Callable
 from rest_framework.response import Response
 
 from bookyflow.api.calls import idempotency
+from bookyflow.api.calls.dry_run import DrySteps, is_dry_run, undone
 from bookyflow.api.calls.preconditions import check_version
 from bookyflow.api.calls.steps import Steps
 from bookyflow.api.calls.transactions import whole
@@ -18,19 +19,29 @@ def perform(view: EndpointView, action: Callable[[], Response]) -> Response:
     """Run the action in a transaction of its own, with its idempotency record inside.
 
     A refusal that keeps what it tells of is raised when the transaction has ended. One that commits
-    item by item opens its transactions itself, by way of `view.steps`.
+    item by item opens its transactions itself, by way of `view.steps`. A dry run is undone.
     """
     call = idempotency.call_of(view)
+    if is_dry_run(view.request):
+        view.steps = DrySteps()
+        return _told(undone(lambda: _at_once(view, call, action, keep=False), again=view.forget))
     if view.endpoint.commits_each:
         return _item_by_item(view, call, action)
-    outcome = whole(lambda: _at_once(view, call, action), again=view.forget)
+    return _told(whole(lambda: _at_once(view, call, action), again=view.forget))
+
+
+def _told(outcome: Response | DomainError) -> Response:
     if isinstance(outcome, DomainError):
         raise outcome
     return outcome
 
 
 def _at_once(
-    view: EndpointView, call: idempotency.Call | None, action: Callable[[], Response]
+    view: EndpointView,
+    call: idempotency.Call | None,
+    action: Callable[[], Response],
+    *,
+    keep: bool = True,
 ) -> Response | DomainError:
     kept = call.begin() if call else None
     if kept is not None:
@@ -42,7 +53,7 @@ def _at_once(
         if not refusal.keeps:
             raise
         return refusal
-    if call:
+    if call and keep:
         call.keep(response)
     return response
 

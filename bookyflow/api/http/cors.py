@@ -25,12 +25,14 @@ SENT = (
     "X-BOOKYFLOW-booking-session-id",
     "X-BOOKYFLOW-booking-token",
     "X-BOOKYFLOW-channel-name",
+    "X-BOOKYFLOW-dry-run",
     "X-BOOKYFLOW-NO-ENVELOPE",
     "X-BOOKYFLOW-proxy-id",
     "X-Request-ID",
 )
 SHOWN = (
     "Deprecation",
+    "Dry-Run",
     "ETag",
     "Idempotency-Replayed",
     "Link",

@@ -16,6 +16,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
 from bookyflow.api.auth.access import LONGEST_ID
+from bookyflow.api.calls import dry_run
 from bookyflow.api.contract import SAFE, Endpoint
 from bookyflow.api.errors import CATALOGUE, PROBLEM_TYPE
 from bookyflow.api.wire.envelope import ProblemSerializer
@@ -168,15 +169,18 @@ class FeatureSchema(AutoSchema):
                 )
             )
         found += _BOOKING_TOKEN if contract.booking_token else []
-        if not self.unsafe:
-            found.append(_header("If-None-Match", "The `ETag` of the answer that you have."))
-            found.append(_told("ETag", "Changes with every byte of the body."))
-        if self.is_repeatable:
-            found.append(_header("Idempotency-Key", "Makes the call safe to repeat for 24 hours."))
+        found += self._of_a_write() if self.unsafe else _OF_A_READ
         if contract.versioned:
             text = f'`"v<version>"` of the {contract.versioned}: act only while it has it.'
             found.append(_header("If-Match", text, schema=_VERSION))
         return found
+
+    def _of_a_write(self) -> list[Any]:
+        found = [_DRY_RUN]
+        if self.is_repeatable:
+            found.append(_header("Idempotency-Key", "Makes the call safe to repeat for 24 hours."))
+        text, status = "`true`: nothing has changed.", self.contract.status
+        return [*found, _told(dry_run.TOLD, text, status=status)]
 
     def get_response_serializers(self) -> Any:
         """The success, and one problem per status with the keys it can have."""
@@ -236,15 +240,27 @@ def _header(
     )
 
 
-def _told(name: str, text: str, *, schema: Any = OpenApiTypes.STR) -> OpenApiParameter:
+def _told(
+    name: str, text: str, *, schema: Any = OpenApiTypes.STR, status: int = 200
+) -> OpenApiParameter:
     return OpenApiParameter(
-        name, schema, OpenApiParameter.HEADER, response=["200"], description=text
+        name, schema, OpenApiParameter.HEADER, response=[str(status)], description=text
     )
 
 
+_OF_A_READ = [
+    _header("If-None-Match", "The `ETag` of the answer that you have."),
+    _told("ETag", "Changes with every byte of the body."),
+]
 _BOOKING_TOKEN = [
     _header("X-BOOKYFLOW-booking-token", "The token that came with the booking's reference.")
 ]
+_DRY_RUN = _header(
+    dry_run.HEADER,
+    "1: do everything, answer as if it were for good, and undo it. No event, mail or payment comes "
+    "of it; new ids in the answer belong to nothing.",
+    schema={"type": "string", "pattern": "^[01]$"},
+)
 _VERSION = {"type": "string", "pattern": r'^(\*|"v[0-9]{1,9}")$'}
 _PAGE = (
     _told("Link", 'Path and query of the next page, with `rel="next"`; missing on the last one.'),
