@@ -70,6 +70,7 @@ def main() -> int:
         failed = [outcome for future in futures if not show(outcome := future.result())]
     passed = len(futures) - len(failed)
     say(f"{passed} of {len(futures)} passed in {time.monotonic() - began:.0f} s.")
+    say(cost_of_endpoints())
     for outcome in failed:
         say(f"Failed: {outcome.name}")
     return 1 if failed else 0
@@ -110,6 +111,23 @@ def check_document(*, write: bool) -> Outcome:
         return outcome
     hint = f"{len(changes)} lines differ. If that is meant: script/check --write"
     return Outcome(name, passed=False, output="\n".join([*changes[:SHOWN_LINES], hint]))
+
+
+def cost_of_endpoints() -> str:
+    """What an operation of the API costs in lines: of Python with its tests, and of examples."""
+    operations = DOCUMENT.read_text(encoding="utf-8").count("\n      operationId: ")
+    operations -= 2  # token and revocation are no feature's
+    python = _lines("features", "**/*.py") + _lines("tests/features", "**/*.py")
+    examples = _lines("features", "*/examples/*.json")
+    return (
+        f"{operations} operations: {python / operations:.0f} lines of Python each, with tests; "
+        f"{examples / operations:.0f} of examples."
+    )
+
+
+def _lines(folder: str, pattern: str) -> int:
+    files = (ROOT / folder).glob(pattern)
+    return sum(len(file.read_text(encoding="utf-8").splitlines()) for file in files)
 
 
 def show(outcome: Outcome) -> bool:

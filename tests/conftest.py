@@ -24,18 +24,20 @@ from bookyflow.channels.models import Channel
 from bookyflow.plugins.models import FeatureState
 from bookyflow.properties.models import ManagerAccess, Property, PropertySettings, PropertyType
 from bookyflow.rooms.models import Room, RoomType
+from tests import seen
 from tests.openapi import CheckedClient
 
 _numbers = itertools.count(1)
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Leave out what is slow by intent or done once per process: tests make many of both.
 
     Property-based tests try the same values each time and take the time they need, so that a test
     fails for what was changed; HYPOTHESIS_PROFILE=wide tries many others.
     """
+    config.pluginmanager.register(seen.Plugin(config))
     hypothesis.settings.register_profile("bookyflow", deadline=None, derandomize=True)
     hypothesis.settings.register_profile("wide", deadline=None, max_examples=3000)
     hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "bookyflow"))

@@ -13,8 +13,10 @@ from referencing.jsonschema import DRAFT202012
 from rest_framework.test import APIClient
 
 from bookyflow.accounts.models import KeyPair
-from bookyflow.api.schema.document import document
+from bookyflow.api.contract import SAFE, Endpoint
+from bookyflow.api.schema.document import document, error_keys
 from bookyflow.api.wire.envelope import BARE
+from tests import seen
 
 PROBLEM = "application/problem+json"
 DOCUMENT = "urn:bookyflow:openapi"
@@ -68,6 +70,7 @@ def check(method: str, path: str, response: Any) -> None:
     if "$ref" in answer:
         answer = components["responses"][answer["$ref"].rpartition("/")[2]]
     check_body(feature, contract.name, answer, response)
+    note(contract, method, response)
 
 
 def check_body(feature: str, name: str, answer: dict[str, Any], response: Any) -> None:
@@ -79,6 +82,17 @@ def check_body(feature: str, name: str, answer: dict[str, Any], response: Any) -
     assert media, f"{name}: {response['Content-Type']} is not documented"
     if is_problem(response) or response.wsgi_request.META.get(BARE) != "1":
         validator(feature, media["schema"]["$ref"]).validate(response.json())
+
+
+def note(contract: Endpoint, method: str, response: Any) -> None:
+    """Remember what was seen; fail for the key of a refusal that is not the operation's."""
+    if is_problem(response):
+        key = response.json()["key"]
+        known = error_keys(contract, unsafe=method not in SAFE)
+        assert key in known, f"{contract.name}: {key} is not documented"
+        seen.refusal(contract.name, response.status_code, key)
+    elif response.status_code < 300 and response.wsgi_request.META.get(BARE) != "1":
+        seen.answer(contract.name, response.json())
 
 
 def is_problem(response: Any) -> bool:

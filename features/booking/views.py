@@ -70,6 +70,7 @@ class Quotes(Priced):
             "property_not_found",
             "not_bookable_online",
             "registration_needed",
+            "stay_too_long",
             "arrival_too_soon",
             "arrival_too_late",
             "changeover_day",

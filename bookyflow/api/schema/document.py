@@ -185,7 +185,7 @@ class FeatureSchema(AutoSchema):
     def get_response_serializers(self) -> Any:
         """The success, and one problem per status with the keys it can have."""
         by_status: dict[int, list[str]] = defaultdict(list)
-        for key in self._error_keys():
+        for key in error_keys(self.contract, unsafe=self.unsafe):
             by_status[ERRORS[key].status].append(key)
         problems = {
             (str(status), PROBLEM_TYPE): OpenApiResponse(
@@ -198,22 +198,6 @@ class FeatureSchema(AutoSchema):
         if not self.unsafe:
             found["304"] = OpenApiResponse(description="Nothing changed since `If-None-Match`.")
         return found | problems
-
-    def _error_keys(self) -> list[str]:
-        contract = self.contract
-        keys = [
-            *FRAME,
-            *(() if contract.is_public else WITH_TOKEN),
-            *(OPTIONAL_TOKEN if contract.heeds_token else ()),
-            *(UNSAFE if self.unsafe else ()),
-            *(REPEATABLE if self.is_repeatable else ()),
-            *(CHANNEL if contract.channel else ()),
-            *(PROXY if contract.channel or contract.proxy else ()),
-            *(("property_not_found",) if contract.prop else ()),
-            *(("precondition_failed",) if contract.versioned else ()),
-            *contract.raises,
-        ]
-        return list(dict.fromkeys(keys))
 
     def get_examples(self) -> list[OpenApiExample]:
         """What the example's file gives."""
@@ -230,6 +214,23 @@ class FeatureSchema(AutoSchema):
         if contract.example.request is not None:
             found.append(OpenApiExample("Request", contract.example.request, request_only=True))
         return found
+
+
+def error_keys(contract: Endpoint, *, unsafe: bool) -> list[str]:
+    """The keys of all refusals of an operation, those of the frame first."""
+    keys = [
+        *FRAME,
+        *(() if contract.is_public else WITH_TOKEN),
+        *(OPTIONAL_TOKEN if contract.heeds_token else ()),
+        *(UNSAFE if unsafe else ()),
+        *(REPEATABLE if unsafe and contract.has_effect else ()),
+        *(CHANNEL if contract.channel else ()),
+        *(PROXY if contract.channel or contract.proxy else ()),
+        *(("property_not_found",) if contract.prop else ()),
+        *(("precondition_failed",) if contract.versioned else ()),
+        *contract.raises,
+    ]
+    return list(dict.fromkeys(keys))
 
 
 def _header(
