@@ -335,6 +335,10 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "BookyFlow API",
     "VERSION": "1.0.0",
+    "DESCRIPTION": (BASE_DIR / "bookyflow/api/schema/introduction.md").read_text(encoding="utf-8"),
+    "LICENSE": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    "SERVERS": [{"url": "http://127.0.0.1:8000"}],  # of the committed document
+    "SORT_OPERATION_PARAMETERS": False,
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
@@ -344,8 +348,9 @@ SPECTACULAR_SETTINGS = {
     "PREPROCESSING_HOOKS": ["bookyflow.api.schema.document.shown_routes"],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "bookyflow.api.schema.postprocessing.share_problems",
-        "bookyflow.api.schema.postprocessing.add_tokens",
+        "bookyflow.api.schema.refusals.share",
+        "bookyflow.api.schema.tokens.add_tokens",
+        "bookyflow.api.schema.clients.suit_clients",
     ],
     "DEFAULT_GENERATOR_CLASS": "bookyflow.api.schema.document.BundledGenerator",
     "PATH_CONVERTER_OVERRIDES": {

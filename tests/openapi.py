@@ -14,7 +14,8 @@ from rest_framework.test import APIClient
 
 from bookyflow.accounts.models import KeyPair
 from bookyflow.api.contract import SAFE, Endpoint
-from bookyflow.api.schema.document import document, error_keys
+from bookyflow.api.schema.document import document
+from bookyflow.api.schema.refusals import error_keys
 from bookyflow.api.wire.envelope import BARE
 from tests import seen
 

@@ -153,7 +153,7 @@ def _answer(
     name: str, key: str, returns: Field[Any, Any, Any, Any]
 ) -> tuple[type[Payload], type[Serializer[Any]]]:
     title = "".join(part.capitalize() for part in name.split("_"))
-    payload = type(f"{title}Data", (Payload,), {key: returns})
+    payload = type(f"{title}Answer", (Payload,), {key: returns})
     envelope = type(
         f"{title}Envelope", (Serializer,), {"data": payload(), "meta": MetaSerializer()}
     )

@@ -39,7 +39,7 @@ def test_the_scheme_lists_every_scope(written):
     scheme = written["components"]["securitySchemes"]["oauth2"]
 
     flow = scheme["flows"]["clientCredentials"]
-    assert flow["tokenUrl"] == f"{BASE}/oauth/token"
+    assert flow["tokenUrl"] == f"http://127.0.0.1:8000{BASE}/oauth/token"
     assert {"echo_get", "email_get", "properties_get"} <= flow["scopes"].keys()
 
 
@@ -90,15 +90,13 @@ def test_hidden_forms_are_left_out(probe):
 
 def test_parameters_and_bodies(probe):
     found = document(frozenset({"probe"}))["paths"]
-    write = found[f"{BASE}/probe/parse"]["post"]
+    write = found[f"{BASE}/probe/write"]["post"]
+    upload = found[f"{BASE}/probe/parse"]["post"]
     channel = found[f"{BASE}/probe/channel/{{property_uid}}"]["get"]
 
-    assert list(write["requestBody"]["content"]) == [
-        "application/json",
-        "application/x-www-form-urlencoded",
-        "multipart/form-data",
-    ]
-    assert [p["name"] for p in write["parameters"]] == ["Idempotency-Key"]
+    assert list(write["requestBody"]["content"]) == ["application/json"]
+    assert list(upload["requestBody"]["content"]) == ["multipart/form-data"]
+    assert [p["name"] for p in write["parameters"]] == ["Idempotency-Key", "X-BOOKYFLOW-dry-run"]
     parameters = {p["name"]: p for p in channel["parameters"]}
     assert parameters.keys() == {
         "X-BOOKYFLOW-channel-name",

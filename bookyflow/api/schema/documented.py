@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
+from rest_framework.serializers import ListSerializer
 
 
 class FlagField(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]  # no hints there
@@ -24,19 +25,14 @@ class AmountField(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-c
     match_subclasses = True
 
     def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
-        """The schema."""
+        """The schema. A JSON number is understood as well; a union would be a class in clients."""
         if direction == "request":
-            return {
-                "oneOf": [
-                    {"type": "string", "pattern": r"^[0-9]{1,9}(\.[0-9]{1,3})?$"},
-                    {"type": "number", "minimum": 0},
-                ]
-            }
+            return {"type": "string", "pattern": r"^[0-9]{1,9}(\.[0-9]{1,3})?$"}
         return {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
 
 
 class BoundedListField(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]  # no hints there
-    """A list, and the most items that it takes."""
+    """A list, with the fewest and the most items that it takes."""
 
     target_class = "bookyflow.api.wire.bounded.BoundedList"
     match_subclasses = True
@@ -45,11 +41,12 @@ class BoundedListField(OpenApiSerializerFieldExtension):  # type: ignore[no-unty
         """The schema."""
         mapped = auto_schema._map_serializer_field  # noqa: SLF001  # there is no public way
         schema = mapped(self.target, direction, bypass_extensions=True)
-        return schema | {"maxItems": self.target.most}
+        least = {} if self.target.allow_empty else {"minItems": 1}
+        return schema | {"maxItems": self.target.most} | least
 
 
 class BoundedMapField(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]  # no hints there
-    """A map, and the most entries that it takes."""
+    """A map, with the fewest and the most entries that it takes."""
 
     target_class = "bookyflow.api.wire.bounded.BoundedMap"
     match_subclasses = True
@@ -58,7 +55,8 @@ class BoundedMapField(OpenApiSerializerFieldExtension):  # type: ignore[no-untyp
         """The schema."""
         mapped = auto_schema._map_serializer_field  # noqa: SLF001  # there is no public way
         schema = mapped(self.target, direction, bypass_extensions=True)
-        return schema | {"maxProperties": self.target.most}
+        least = {} if self.target.allow_empty else {"minProperties": 1}
+        return schema | {"maxProperties": self.target.most} | least
 
 
 class BoundedJSONField(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]  # no hints there
@@ -79,4 +77,9 @@ class JSONTextField(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped
     def map_serializer_field(self, auto_schema: Any, direction: str) -> Any:
         """The schema."""
         mapped = auto_schema._map_serializer_field  # noqa: SLF001  # there is no public way
-        return mapped(self.target.child, direction)
+        child: Any = self.target.child
+        schema = mapped(child, direction)
+        if type(child) is ListSerializer:
+            least = {} if child.allow_empty else {"minItems": 1}
+            schema |= {"maxItems": child.max_length} | least
+        return schema

@@ -20,6 +20,7 @@ from rest_framework.negotiation import DefaultContentNegotiation
 
 from bookyflow.api.calls.limits import by_address
 from bookyflow.api.errors import TRY_AGAIN, method_not_allowed, problem, problem_response
+from bookyflow.api.schema.clients import at_site
 from bookyflow.api.schema.document import document
 from bookyflow.core.database import broken_connections_drop
 from bookyflow.core.errors import ERRORS, DomainError
@@ -32,7 +33,8 @@ def schema(request: HttpRequest) -> HttpResponse:
     """The OpenAPI document of the features that are on; `?format=yaml` for YAML."""
     if request.method not in {"GET", "HEAD"}:
         return method_not_allowed(request, ("GET", "HEAD"))
-    found = document(frozenset(registry.enabled()))
+    origin = request.build_absolute_uri("/").rstrip("/")
+    found = at_site(document(frozenset(registry.enabled())), origin)
     if request.GET.get("format") == "yaml":
         renderer: Any = OpenApiYamlRenderer()
         text = renderer.render(found, renderer_context={})

@@ -1,50 +1,12 @@
-"""Finishing touches to the OpenAPI document: shared refusals, the token endpoints, tags."""
+"""The token endpoints in the document, the schemes of security, and the tags."""
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django.conf import settings
 
-from bookyflow.api.errors import CATALOGUE, PROBLEM_TYPE
-from bookyflow.core.errors import ERRORS
 from bookyflow.plugins import registry
-
-_KEYS = re.compile(r"\[`(\w+)`\]")
-
-
-def share_problems(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
-    """Name each kind of refusal once, and refer to it from the operations."""
-    shared: dict[str, Any] = {}
-    for methods in result["paths"].values():
-        for operation in methods.values():
-            for status, answer in operation["responses"].items():
-                if PROBLEM_TYPE in answer.get("content", {}):
-                    name = f"{status}.{'.'.join(_KEYS.findall(answer['description']))}"
-                    shared[name] = answer | {"content": {PROBLEM_TYPE: _with_example(name, answer)}}
-                    operation["responses"][status] = {"$ref": f"#/components/responses/{name}"}
-    result.setdefault("components", {})["responses"] = dict(sorted(shared.items()))
-    return result
-
-
-def _with_example(name: str, answer: dict[str, Any]) -> dict[str, Any]:
-    status, key = name.split(".")[:2]
-    detail = f"{ERRORS[key].title}."
-    example = {
-        "type": f"{CATALOGUE}#{key}",
-        "title": ERRORS[key].title,
-        "status": int(status),
-        "detail": detail,
-        "instance": f"{settings.API_BASE}/…",
-        "key": key,
-        "request_id": "5f0c7a52-0d0e-4b1c-9d57-3c2f2f0c9a11",
-        "fields": {},
-        "error_message": detail,
-        "meta": {"code": int(status)},
-    }
-    media: dict[str, Any] = answer["content"][PROBLEM_TYPE]
-    return media | {"example": example}
 
 
 def add_tokens(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
@@ -55,16 +17,19 @@ def add_tokens(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
         f"{base}/oauth/revoke": {"post": _REVOKE},
         **result["paths"],
     }
+    schemas = result["components"]["schemas"] | _SCHEMAS
+    result["components"]["schemas"] = dict(sorted(schemas.items()))
     titles = {feature.name: feature.title for feature in registry.features().values()}
     used = {
         tag for methods in result["paths"].values() for o in methods.values() for tag in o["tags"]
     }
     result["tags"] = [
         {"name": name, "description": titles.get(name, "Tokens for key pairs")}
-        for name in sorted(used)
+        for name in sorted(used, key=lambda name: (name != "oauth", name))
     ]
     scopes = {name: scope.label for name, scope in registry.scopes_by_name().items()}
-    flow = {"tokenUrl": f"{base}/oauth/token", "scopes": scopes}
+    (server,) = result["servers"]
+    flow = {"tokenUrl": f"{server['url']}{base}/oauth/token", "scopes": scopes}
     result["components"]["securitySchemes"] = {
         "oauth2": {"type": "oauth2", "flows": {"clientCredentials": flow}},
         "key_pair": {
@@ -77,15 +42,11 @@ def add_tokens(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
 
 
 def _error(description: str, *errors: str) -> dict[str, Any]:
-    schema = {
-        "type": "object",
-        "properties": {
-            "error": {"type": "string", "enum": list(errors)},
-            "error_description": {"type": "string"},
-        },
-        "required": ["error"],
-    }
-    return {"description": description, "content": {"application/json": {"schema": schema}}}
+    example = {"error": errors[0], "error_description": description}
+    schema = {"$ref": "#/components/schemas/OAuthError"}
+    content = {"application/json": {"schema": schema, "example": example}}
+    listed = ", ".join(f"`{error}`" for error in errors)
+    return {"description": f"{description} {listed}.", "content": content}
 
 
 def _form(**fields: str) -> dict[str, Any]:
@@ -97,6 +58,29 @@ def _form(**fields: str) -> dict[str, Any]:
     return {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": schema}}}
 
 
+_TEXT = {"type": "string"}
+_SCHEMAS: dict[str, Any] = {
+    "OAuthError": {
+        "type": "object",
+        "description": "A refusal of the token endpoints, in the form of RFC 6749.",
+        "properties": {
+            "error": _TEXT | {"description": "Stable identifier to branch on."},
+            "error_description": _TEXT | {"description": "What went wrong this time."},
+        },
+        "required": ["error"],
+    },
+    "Token": {
+        "type": "object",
+        "description": "What opens the API for a while.",
+        "properties": {
+            "access_token": _TEXT | {"description": "Goes into `Authorization: Bearer`."},
+            "expires_in": {"type": "integer", "description": "Seconds."},
+            "token_type": _TEXT | {"description": "`Bearer`."},
+            "scope": _TEXT | {"description": "What it allows, separated by blanks."},
+        },
+        "required": ["access_token", "expires_in", "token_type", "scope"],
+    },
+}
 _CREDENTIALS = {
     "client_id": "The key pair, unless sent as HTTP Basic.",
     "client_secret": "One of its secrets, unless sent as HTTP Basic.",
@@ -108,9 +92,10 @@ _REFUSALS = {
 _TOKEN: dict[str, Any] = {
     "operationId": "oauth.token",
     "summary": "Get a token for a key pair.",
-    "description": f"RFC 6749, client credentials. `POST {settings.API_BASE}` does the same.",
+    "description": "Get a token for a key pair.\n\nRFC 6749, client credentials, as a form. "
+    f"`POST {settings.API_BASE}` does the same.",
     "tags": ["oauth"],
-    "security": [{"key_pair": []}, {}],
+    "security": [{}, {"key_pair": []}],
     "requestBody": _form(
         grant_type="`client_credentials`.",
         **_CREDENTIALS,
@@ -121,16 +106,13 @@ _TOKEN: dict[str, Any] = {
             "description": "A token.",
             "content": {
                 "application/json": {
-                    "schema": {
-                        "type": "object",
-                        "properties": {
-                            "access_token": {"type": "string"},
-                            "expires_in": {"type": "integer", "description": "Seconds."},
-                            "token_type": {"type": "string", "enum": ["Bearer"]},
-                            "scope": {"type": "string", "description": "Separated by blanks."},
-                        },
-                        "required": ["access_token", "expires_in", "token_type", "scope"],
-                    }
+                    "schema": {"$ref": "#/components/schemas/Token"},
+                    "example": {
+                        "access_token": "sT7Qk2…",
+                        "expires_in": 3600,
+                        "token_type": "Bearer",
+                        "scope": "content_get bookings_get",
+                    },
                 }
             },
         },
@@ -146,9 +128,10 @@ _TOKEN: dict[str, Any] = {
 _REVOKE: dict[str, Any] = {
     "operationId": "oauth.revoke",
     "summary": "End a token.",
-    "description": "RFC 7009. A token that is unknown or another key pair's is answered alike.",
+    "description": "End a token.\n\nRFC 7009, as a form. A token that is unknown or another "
+    "key pair's is answered alike.",
     "tags": ["oauth"],
-    "security": [{"key_pair": []}, {}],
+    "security": [{}, {"key_pair": []}],
     "requestBody": _form(token="The token.", **_CREDENTIALS),  # noqa: S106  # a description
     "responses": {
         "200": {"description": "The token does not work (any more)."},

@@ -1,0 +1,140 @@
+"""Parameters of operations: the headers of the frame, and what paths name."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
+
+from bookyflow.api.auth.access import LONGEST_ID
+from bookyflow.api.calls import dry_run
+from bookyflow.api.contract import Endpoint
+from bookyflow.api.wire.paging import PageQuery
+
+PLACES = ("path", "query", "header")
+_IN_BRACES = re.compile(r"\{(\w+)\}")
+
+# What a path parameter means, and one as the examples have it; a feature's example file may have
+# others under `parameters`.
+IN_PATHS: dict[str, tuple[str, Any]] = {
+    "arrival_date": ("The first night.", "2027-06-01"),
+    "channel_name": ("The channel's own name for itself.", "alpine_sync"),
+    "contract_id": ("Id of the booking or block.", 931),
+    "contract_uid": ("Id of the booking.", 912),
+    "departure_date": ("The day of departure.", "2027-06-06"),
+    "end": ("The last day.", "2027-06-30"),
+    "end_date": ("The last night.", "2027-06-05"),
+    "friendly_name": ("The channel's name, for people.", "Alpine Sync"),
+    "number_of_people": ("Guests.", 2),
+    "property_uid": ("Id of the property.", 31),
+    "reference": ("The booking's number.", "5174092837"),
+    "start": ("The first day.", "2027-06-01"),
+    "start_date": ("The first night.", "2027-06-01"),
+}
+IN_QUERIES = {"cursor": "NTAx", "limit": 50}
+
+
+def header(
+    name: str, text: str, example: Any, *, needed: bool = False, schema: Any = None
+) -> OpenApiParameter:
+    """A header that is sent."""
+    kind = {**(schema or {"type": "string"}), "example": example}
+    return OpenApiParameter(name, kind, OpenApiParameter.HEADER, required=needed, description=text)
+
+
+def told(
+    name: str, text: str, *, schema: Any = OpenApiTypes.STR, status: int = 200
+) -> OpenApiParameter:
+    """A header of the answer."""
+    return OpenApiParameter(
+        name, schema, OpenApiParameter.HEADER, response=[str(status)], description=text
+    )
+
+
+def parameters_of(contract: Endpoint, *, unsafe: bool) -> list[Any]:
+    """The query and the headers that matter."""
+    found: list[Any] = [contract.query] if contract.query else []
+    if contract.paged:
+        found += [PageQuery, *_PAGE]
+    if contract.channel:
+        found.append(_CHANNEL)
+    if contract.channel or contract.proxy:
+        found.append(_PROXY)
+    if contract.booking_token:
+        text = "The token that came with the booking's reference."
+        example = "3f0a9c52e1b74d68"
+        found.append(header(_TOKEN, text, example, needed=not contract.uses_quote))
+    found += _of_a_write(contract) if unsafe else _OF_A_READ
+    if contract.versioned:
+        text = f'`"v<version>"` of the {contract.versioned}: act only while it has it.'
+        found.append(header("If-Match", text, '"v3"', schema=_VERSION))
+    return found + (_DEPRECATED if contract.deprecated else [])
+
+
+def _of_a_write(contract: Endpoint) -> list[Any]:
+    repeatable = [_IDEMPOTENCY] if contract.has_effect else []
+    text = "`true`: nothing has changed."
+    return [*repeatable, _DRY_RUN, told(dry_run.TOLD, text, status=contract.status)]
+
+
+def arranged(path: str, parameters: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Parameters of the path in its order, then of the query, then headers.
+
+    Generated clients keep the order of the document for their arguments.
+    """
+    order = _IN_BRACES.findall(path)
+
+    def place(one: dict[str, Any]) -> tuple[int, int]:
+        position = order.index(one["name"]) if one["in"] == "path" else 0
+        return PLACES.index(one["in"]), position
+
+    return sorted(parameters, key=place)
+
+
+def explained(parameter: dict[str, Any], examples: Any) -> dict[str, Any]:
+    """The parameter with its description and example."""
+    name, schema = parameter["name"], dict(parameter["schema"])
+    text, example = IN_PATHS.get(name, ("", None)) if parameter["in"] == "path" else ("", None)
+    example = examples.get(name, schema.pop("example", IN_QUERIES.get(name, example)))
+    found = {**parameter, "schema": schema}
+    if text:
+        found.setdefault("description", text)
+    return found if example is None else {**found, "example": example}
+
+
+_TOKEN = "X-BOOKYFLOW-booking-token"  # noqa: S105  # the name of a header
+_CHANNEL = header("X-BOOKYFLOW-channel-name", "An announced channel.", "demo", needed=True)
+_PROXY = header(
+    "X-BOOKYFLOW-proxy-id",
+    "Act for the user with this id; needs the scope cmf_admin of a super manager.",
+    48,
+    schema={"type": "integer", "format": "int64", "minimum": 1, "maximum": 10**LONGEST_ID - 1},
+)
+_IDEMPOTENCY = header(
+    "Idempotency-Key",
+    "Makes the call safe to repeat for 24 hours: one of your own for each write, such as a UUID.",
+    "0d3b7a5e-5c0f-4f0e-9a52-1f4f7f3b9c11",
+    schema={"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+)
+_DRY_RUN = header(
+    dry_run.HEADER,
+    "1: do everything, answer as if it were for good, and undo it. No event, mail or payment comes "
+    "of it; new ids in the answer belong to nothing.",
+    "1",
+    schema={"type": "string", "pattern": "^[01]$"},
+)
+_OF_A_READ = [
+    header("If-None-Match", "The `ETag` of the answer that you have.", '"9b1d0c3e"'),
+    told("ETag", "Changes with every byte of the body."),
+]
+_VERSION = {"type": "string", "pattern": r'^(\*|"v[0-9]{1,9}")$'}
+_PAGE = (
+    told("Link", 'Path and query of the next page, with `rel="next"`; missing on the last one.'),
+    told("X-Total-Count", "Items of the whole list.", schema=OpenApiTypes.INT64),
+)
+_DEPRECATED = [
+    told("Deprecation", "Since when there is a better form: `@` and a unix time."),
+    told("Link", 'The better form, with `rel="successor-version"`.'),
+]
