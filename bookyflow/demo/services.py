@@ -198,7 +198,11 @@ def demo_make(*, known: Mapping[str, Any]) -> Demo:
 def _example(property_id: int) -> Example:
     extras = Extra.objects.filter(property=property_id).order_by("pk")
     guest = Guest.objects.filter(property=property_id, discount__gt=0).earliest("pk")
-    return Example(property_id, list(extras.values_list("pk", flat=True)), guest_token(guest.pk))
+    return Example(
+        property_id,
+        list(extras.values_list("pk", flat=True)),
+        guest_token(guest.pk, guest.token_version),
+    )
 
 
 def _login(login: str, password: str | None) -> str:

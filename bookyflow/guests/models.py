@@ -14,6 +14,7 @@ class Guest(models.Model):
     """A person who stays, or stayed, at one property. What says who it is, is in `personal`.
 
     Found again by `email_hash` (guests.emails); null when there is no address.
+    Of the guest's personal links the one of `token_version` is good.
     An anonymised guest is a row that bookings still name, of whom nothing is known any more.
     """
 
@@ -48,6 +49,7 @@ class Guest(models.Model):
         help_text="The person's account, where there is one by invitation.",
     )
     anonymised_at = models.DateTimeField(null=True, blank=True)
+    token_version = models.PositiveSmallIntegerField(default=0, db_default=0)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)

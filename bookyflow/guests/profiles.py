@@ -81,6 +81,17 @@ def guest_link_user(*, guest_id: int, property_id: int, user_id: int | None, by:
     return _change(guest, {"user_id": user_id}, by=by)
 
 
+@transaction.atomic
+def guest_token_revoke(*, guest_id: int, property_id: int, by: Actor) -> Guest:
+    """Make the personal links of a guest invalid, as when one got into wrong hands.
+
+    The guest's new `token_version` makes the next one. A quote got by an old link stays good until
+    it expires. Raises DomainError `guest_not_found`.
+    """
+    guest = guest_lock(guest_id=guest_id, property_id=property_id)
+    return _change(guest, {"token_version": guest.token_version + 1}, by=by)
+
+
 def guest_lock(*, guest_id: int, property_id: int) -> Guest:
     """Lock a property and then one of its guests until the transaction ends.
 

@@ -97,6 +97,8 @@ class Booking(models.Model):
     was told of the person when it was made, whatever other bookings say under the same e-mail
     address, or {} once the guest is anonymised.
 
+    `token_version` is that of the one booking token that opens it.
+
     `payment_due_since` is kept by `reservations.journal` with each change: when what is missing of
     the deposit became due, or last grew; null while nothing is.
     """
@@ -140,6 +142,7 @@ class Booking(models.Model):
     payment_reminded_at = models.DateTimeField(null=True, blank=True)
     review_reminded_at = models.DateTimeField(null=True, blank=True)
     pay_by = models.DateTimeField(null=True, blank=True)
+    token_version = models.PositiveSmallIntegerField(default=0, db_default=0)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -274,6 +277,7 @@ class Hold(models.Model):
     property = models.ForeignKey(Property, models.PROTECT, related_name="+")
     serial = models.BigIntegerField(unique=True, help_text="The id that the booking will have.")
     number = models.CharField(max_length=20, unique=True)
+    token_version = 0  # of the booking to be; a hold whose token has leaked is released
     arrival = models.DateField()
     departure = models.DateField()
     quote = models.JSONField()

@@ -39,6 +39,7 @@ from bookyflow.pricing.lines import ZERO, Breakdown, LineKind, PriceRules
 from bookyflow.properties.models import FeePer, PriceModel, Property, PropertySettings, TariffMode
 from bookyflow.reservations.selectors import coupon_uses
 from bookyflow.reservations.stay_request import Booker, StayRequest
+from bookyflow.reservations.tokens import guest_token_invalid
 from bookyflow.rooms.models import Room
 from bookyflow.tariffs.coupons import coupon_usable
 from bookyflow.tariffs.extras import extras_chosen
@@ -120,9 +121,9 @@ def charges_of(
 
     Raises DomainError `children_not_allowed`, `extra_not_available`, `coupon_invalid`,
     `validation_failed` for guest types that are unknown, too many or not as many as the adults, and
-    for a guest of another property.
+    for a guest of another property or by a personal link that has been revoked.
     """
-    settings = prop.settings
+    settings, personal = prop.settings, _personal(prop, booker)
     room_types = {room.room_type_id for room in rooms}
     coupon = _coupon(prop, stay, stay_request, today, booker=booker, amends=amends)
     guest_types = _guest_types(prop, stay_request)
@@ -135,7 +136,7 @@ def charges_of(
             child_ages=stay_request.child_ages,
             guest_types=tuple(_variance(*chosen) for chosen in guest_types),
             coupon=_coupon_discount(coupon),
-            personal=_personal(prop, booker),
+            personal=personal,
             partner=_partner(prop, stay, booker),
             agreed=stay_request.agreed,
             supplement=_supplement(settings),
@@ -255,11 +256,13 @@ def _personal(prop: Property, booker: Booker) -> Decimal:
     if booker.guest_id is None:
         return ZERO
     found = Guest.objects.filter(pk=booker.guest_id, property=prop)
-    discount = found.values_list("discount", flat=True).first()
-    if discount is None:
+    guest = found.only("discount", "token_version").first()
+    if guest is None:
         problem = "The personal link is for another property."
         raise DomainError("validation_failed", problem, fields={"guest_token": [problem]})
-    return discount
+    if booker.link_version not in {None, guest.token_version}:
+        raise guest_token_invalid()
+    return guest.discount
 
 
 def _partner(prop: Property, stay: Stay, booker: Booker) -> tuple[Decimal, ...]:

@@ -23,8 +23,8 @@ from bookyflow.reservations.quotes.quote import Quote
 from bookyflow.reservations.services import Remarks, booking_book
 from bookyflow.reservations.stay_request import VISITOR, Booker, StayRequest
 from bookyflow.reservations.tokens import (
-    guest_of,
-    is_booking_token,
+    booking_token_read,
+    guest_token_read,
     quote_read,
     quote_sign,
 )
@@ -39,7 +39,7 @@ def visitor_quote(
     Raises DomainError `property_not_found` for one that is not published, and as `quote_make`.
     """
     prop = _published(property_id)
-    booker = Booker(guest_id=guest_of(guest_token)) if guest_token else VISITOR
+    booker = _linked(guest_token) if guest_token else VISITOR
     quote = quote_make(prop=prop, stay_request=stay_request, booker=booker)
     text, expires_at = quote_sign(quote_json(quote))
     return quote, text, expires_at
@@ -84,8 +84,9 @@ def _confirm(
             remarks=remarks,
             claim=claim,
         )
-    held = _held(reference, token)
-    return hold_confirm(
+    version = booking_token_read(reference, token)
+    held = _held(reference)
+    booking = hold_confirm(
         hold_id=held.pk,
         property_id=held.property_id,
         guest=guest,
@@ -93,6 +94,9 @@ def _confirm(
         by=acting.VISITOR,
         remarks=remarks,
     )
+    if booking.token_version != version:  # it had become a booking, and its token was revoked
+        raise DomainError("booking_not_found")
+    return booking
 
 
 @transaction.atomic
@@ -111,9 +115,9 @@ def _tell_of(refusal: Unwelcome) -> None:
 def visitor_find(*, reference: str, token: str) -> Booking | Hold:
     """What a reference stands for, to who has its token; a hold until it is confirmed.
 
-    Raises DomainError `booking_not_found`, also for a token that is wrong.
+    Raises DomainError `booking_not_found`, also for a token that is wrong or has been revoked.
     """
-    _check(reference, token)
+    version = booking_token_read(reference, token)
     booking = (
         Booking.objects.select_related("property__settings")
         .prefetch_related("lines")
@@ -122,7 +126,7 @@ def visitor_find(*, reference: str, token: str) -> Booking | Hold:
     )
     hold = Hold.objects.select_related("property__settings").filter(number=reference)
     found = booking or hold.first()
-    if found is None:
+    if found is None or found.token_version != version:
         raise DomainError("booking_not_found")
     return found
 
@@ -178,14 +182,13 @@ def _quoted(text: str) -> Quote:
     return quote
 
 
-def _held(reference: str, token: str) -> Hold:
-    _check(reference, token)
+def _linked(guest_token: str) -> Booker:
+    link = guest_token_read(guest_token)
+    return Booker(guest_id=link.guest_id, link_version=link.version)
+
+
+def _held(reference: str) -> Hold:
     hold = Hold.objects.filter(number=reference).first()
     if hold is None:
         raise DomainError("booking_not_found")
     return hold
-
-
-def _check(reference: str, token: str) -> None:
-    if not is_booking_token(reference, token):
-        raise DomainError("booking_not_found")

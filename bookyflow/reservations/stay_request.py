@@ -72,11 +72,13 @@ class Booker:
     """Who books, as far as rules and discounts depend on it.
 
     Staff are exempt from what binds guests. `guest_id` is a guest of the property that is known
-    for sure, such as by a personal link; `partner_id` the account of a partner.
+    for sure, such as by a personal link of the version `link_version`; `partner_id` the account of
+    a partner.
     """
 
     is_staff: bool = False
     guest_id: int | None = None
+    link_version: int | None = None
     partner_id: int | None = None
     is_registered: bool = False
 

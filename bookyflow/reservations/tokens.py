@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from bookyflow.core.crypto import keyed_digest
 from bookyflow.core.errors import DomainError
 
 QUOTE_SALT = "bookyflow.quote"
-GUEST_SALT = "bookyflow.guest"
+GUEST_SALT = "bookyflow.personal_link"
 QUOTE_LIFETIME = timedelta(minutes=30)
 
 
@@ -39,28 +40,59 @@ def quote_read(text: str) -> dict[str, Any]:
     return dict(content)
 
 
-def guest_token(guest_id: int) -> str:
-    """What a property puts in a personal link, so that the guest gets the guest's own discount."""
-    return signing.dumps(guest_id, salt=GUEST_SALT)
+@dataclass(frozen=True)
+class PersonalLink:
+    """Whom a personal link is for, and which of the guest's links it is: older ones are void."""
+
+    guest_id: int
+    version: int
 
 
-def guest_of(token: str) -> int:
-    """The guest of a personal link. Raises DomainError `validation_failed`."""
+def guest_token(guest_id: int, version: int = 0) -> str:
+    """What a property puts in a personal link, so that the guest gets the guest's own discount.
+
+    `version` is the guest's `token_version`.
+    """
+    return signing.dumps([guest_id, version], salt=GUEST_SALT)
+
+
+def guest_token_read(token: str) -> PersonalLink:
+    """What a personal link says. Raises DomainError `validation_failed`.
+
+    Whether it has been revoked is to be asked of the guest's row.
+    """
     try:
-        return int(signing.loads(token, salt=GUEST_SALT))
+        guest_id, version = signing.loads(token, salt=GUEST_SALT)
     except signing.BadSignature:
-        raise DomainError("validation_failed", fields={"guest_token": ["Invalid token."]}) from None
+        raise guest_token_invalid() from None
+    return PersonalLink(guest_id, version)
 
 
-def booking_token(number: str) -> str:
+def guest_token_invalid() -> DomainError:
+    """The refusal of a personal link that is wrong, or has been revoked."""
+    return DomainError("validation_failed", fields={"guest_token": ["Invalid token."]})
+
+
+def booking_token(number: str, version: int = 0) -> str:
     """The secret that goes with a booking number: who has both may read and cancel.
 
-    It follows from the number, so that a repeated call answers with the same one and nothing needs
-    to be kept.
+    It follows from the number and the booking's `token_version`, so that a repeated call answers
+    with the same one and nothing needs to be kept. A hold has the first one.
     """
-    return keyed_digest(f"booking token {number}")[:43]
+    return _booking_token(number, str(version))
 
 
-def is_booking_token(number: str, token: str) -> bool:
-    """Whether `token` is the one of a booking number; takes as long for wrong ones."""
-    return hmac.compare_digest(booking_token(number).encode(), token.encode())
+def booking_token_read(number: str, token: str) -> int:
+    """The version of a booking's token; no row is needed to refuse a wrong one.
+
+    Takes as long for wrong ones. Whether it has been revoked is to be asked of the booking's row.
+    Raises DomainError `booking_not_found`.
+    """
+    version, _, _ = token.partition(".")
+    if not hmac.compare_digest(_booking_token(number, version).encode(), token.encode()):
+        raise DomainError("booking_not_found")
+    return int(version)
+
+
+def _booking_token(number: str, version: str) -> str:
+    return f"{version}.{keyed_digest(f'booking token {number} {version}')[:43]}"

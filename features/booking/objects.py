@@ -60,7 +60,7 @@ def booking_object(found: Booking | Hold) -> dict[str, Any]:
 def _booked(booking: Booking) -> dict[str, Any]:
     return {
         "reference": booking.number,
-        "token": booking_token(booking.number),
+        "token": booking_token(booking.number, booking.token_version),
         "status": booking.state,
         "property_uid": booking.property_id,
         "property_name": booking.property.name,

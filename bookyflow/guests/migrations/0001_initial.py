@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ('discount', models.DecimalField(decimal_places=2, default=Decimal('0'), help_text='Per cent off the rooms.', max_digits=5)),
                 ('blacklisted', models.BooleanField(default=False)),
                 ('anonymised_at', models.DateTimeField(blank=True, null=True)),
+                ('token_version', models.PositiveSmallIntegerField(db_default=0, default=0)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('changed_at', models.DateTimeField(auto_now=True)),

@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
                 ('payment_reminded_at', models.DateTimeField(blank=True, null=True)),
                 ('review_reminded_at', models.DateTimeField(blank=True, null=True)),
                 ('pay_by', models.DateTimeField(blank=True, null=True)),
+                ('token_version', models.PositiveSmallIntegerField(db_default=0, default=0)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('changed_at', models.DateTimeField(auto_now=True)),

@@ -10,6 +10,7 @@ from bookyflow.guests.profiles import (
     guest_add,
     guest_blacklist,
     guest_link_user,
+    guest_token_revoke,
     guest_update,
 )
 from bookyflow.guests.reviews import guest_review_delete, guest_review_save
@@ -68,6 +69,13 @@ def _(w: World):
     yield lambda: guest_link_user(**guest, user_id=w.stranger.pk)
     yield lambda: guest_link_user(**guest, user_id=w.stranger.pk)
     yield lambda: guest_link_user(**guest, user_id=0)
+
+
+@write(guest_token_revoke, "guest_updated")
+def _(w: World):
+    guest = guest_of(w)
+    yield lambda: guest_token_revoke(**guest)
+    yield lambda: guest_token_revoke(**guest | {"guest_id": 0})
 
 
 @write(guest_review_save, "guest_updated")

@@ -30,6 +30,7 @@ from bookyflow.reservations.models import Booking, BookingState, SecurityDeposit
 from bookyflow.reservations.notes import note_delete, note_save
 from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.quotes.quote import Quote
+from bookyflow.reservations.revocation import booking_token_revoke
 from bookyflow.reservations.security_deposits import security_receive, security_settle
 from bookyflow.reservations.services import booking_book, booking_create
 from bookyflow.reservations.stay_request import STAFF, VISITOR, RoomRequest, StayRequest
@@ -139,6 +140,13 @@ def _(w: World):
     here = {"booking_id": booking.pk, "property_id": w.hotel.pk, "by": w.by}
     yield lambda: booking_keep(**here)
     yield lambda: booking_keep(**here)
+
+
+@write(booking_token_revoke, "booking_modified")
+def _(w: World):
+    here = booked(w)
+    yield lambda: booking_token_revoke(**here)
+    yield lambda: booking_token_revoke(**here | {"booking_id": 0})
 
 
 @write(booking_reject, "booking_cancelled")
