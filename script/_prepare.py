@@ -41,9 +41,9 @@ def has_other_history() -> bool:
     from django.db import connection  # noqa: PLC0415  # the same
 
     from bookyflow.core.checks import names_embedded  # noqa: PLC0415  # the same
-    from bookyflow.core.history import unknown_migrations  # noqa: PLC0415  # the same
+    from bookyflow.core.history import signs_of_others  # noqa: PLC0415  # the same
 
-    return names_embedded(settings.DATABASE_URL) and any(unknown_migrations(connection))
+    return names_embedded(settings.DATABASE_URL) and bool(signs_of_others(connection))
 
 
 def install_features() -> None:
