@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from types import MappingProxyType
 from typing import Any
 
 from django.db import models
@@ -111,9 +112,18 @@ class SealedText(property):
 
 
 class SealedMap(SealedText):
-    """A map in the `personal` of a model; {} when it is empty."""
+    """A map in the `personal` of a model, to read only; {} when it is empty.
+
+    Assigning another map changes it: what is put into one that was read would not be kept.
+    """
 
     empty = dict
+
+    def _read(self, row: Any) -> Any:
+        return MappingProxyType(super()._read(row))
+
+    def _write(self, row: Any, value: Any) -> None:
+        super()._write(row, dict(value))
 
 
 def columns_of(model: type[models.Model], names: Iterable[str]) -> list[str]:

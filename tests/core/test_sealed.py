@@ -107,3 +107,19 @@ def test_a_dump_holds_the_ciphertext_and_is_loaded_again(hotel):
 
 def test_columns_that_are_written_for_attributes():
     assert sorted(columns_of(Booking, ["state", "remarks", "lead_guest"])) == ["personal", "state"]
+
+
+def test_a_map_is_changed_by_another_one_only():
+    given = {"1": "yes"}
+    booking = Booking(answers=given, remarks="Late")
+    closed = str(booking.personal)
+
+    with pytest.raises(TypeError):
+        booking.answers["1"] = "no"
+    given["1"] = "no"
+
+    assert booking.answers == {"1": "yes"}
+    assert str(booking.personal) == closed
+    booking.answers = Booking(answers={"2": "no"}).answers
+    assert Sealed(str(booking.personal)).values() == {"answers": {"2": "no"}, "remarks": "Late"}
+    assert Booking().answers == {}

@@ -330,7 +330,8 @@ def test_test_properties_send_nothing(house, book, stay_request):
 
 def test_what_a_mail_server_says_about_an_address_is_not_repeated(house, book, stay_request, send):
     booking = book(stay_request)
-    booking.lead_guest |= {"email": "grace@guest.example\nBcc: all@guest.example"}
+    two_lines = "grace@guest.example\nBcc: all@guest.example"
+    booking.lead_guest = booking.lead_guest | {"email": two_lines}
     booking.save()
 
     with pytest.raises(MailNotSent) as caught:
