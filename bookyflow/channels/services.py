@@ -78,5 +78,5 @@ def channel_property_create(
         settings={"time_zone": time_zone},
     )
     ChannelProperty.objects.create(channel_id=channel_id, property=prop, remote_id=remote_id)
-    unit_add_default(prop=prop, by=by)
+    unit_add_default(property_id=prop.pk, by=by)
     return prop

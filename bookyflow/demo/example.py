@@ -53,7 +53,7 @@ def example_make(*, inclusive: bool, owner_id: int, by: Actor) -> Property:
         town="Berlin",
         street="Unter den Linden 40",
     )
-    rooms_add(prop=prop, items=[RoomsToAdd(kind, 3, 2) for kind in PRICES], by=by)
+    rooms_add(property_id=prop.pk, items=[RoomsToAdd(kind, 3, 2) for kind in PRICES], by=by)
     today = prop.settings.today()
     nights = days(today, today + timedelta(days=NIGHTS))
     for room_type_id, price in PRICES.items():

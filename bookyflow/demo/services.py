@@ -253,7 +253,7 @@ def _property(
     property_texts_save(
         prop=prop, language="en-GB", texts={"property_description": wanted.description}, by=actor
     )
-    rooms_add(prop=prop, items=wanted.rooms, by=actor)
+    rooms_add(property_id=prop.pk, items=wanted.rooms, by=actor)
     _prices(prop, wanted, actor)
     _bookings(prop, wanted, channel_id, actor, reach)
     property_publish(prop=prop, by=actor)

@@ -39,7 +39,7 @@ AMOUNTS = {"surcharge": "surcharge", "single_supplement": "singleperson_supplime
 @transaction.atomic
 def room_add(
     *,
-    prop: Property,
+    property_id: int,
     room_type_id: int,
     by: Actor,
     feature_ids: Collection[int] = (),
@@ -48,13 +48,13 @@ def room_add(
     """Add one room; `values` are named in FIELDS.
 
     What is None or empty counts as not given. Without a number it gets the next one; without an
-    occupancy, places for all its adults and children. Raises DomainError `single_room_property`,
-    `too_many_rooms_here`, `room_type_incorrect`, `validation_failed` for an occupancy that does not
-    go with the places, a negative supplement and features that cannot be used here,
-    ValidationError for a value at fault; a number that another room has is refused by the database
-    (room_number_once).
+    occupancy, places for all its adults and children. Raises DomainError `property_not_found`,
+    `single_room_property`, `too_many_rooms_here`, `room_type_incorrect`, `validation_failed` for an
+    occupancy that does not go with the places, a negative supplement and features that cannot be
+    used here, ValidationError for a value at fault; a number that another room has is refused by
+    the database (room_number_once).
     """
-    locked = property_lock(prop.pk)
+    locked = property_lock(property_id)
     numbers = list(Room.objects.filter(property=locked).values_list("number", flat=True))
     check_rooms(locked.property_type, wanted=1, rooms_there=len(numbers))
     check_types(locked, {room_type_id})

@@ -24,18 +24,18 @@ FIELDS = ("name", "description")
 
 @transaction.atomic
 def room_type_save(
-    *, prop: Property, by: Actor, room_type_id: int | None = None, **values: object
+    *, property_id: int, by: Actor, room_type_id: int | None = None, **values: object
 ) -> RoomType:
     """Add a room type of the property's own, or change what is given of one: FIELDS.
 
     A new one needs a name. One event, unless nothing changed. Raises DomainError `forbidden` for
-    managers where the site keeps room types to itself, `room_type_not_found`, also for a shared
-    one, which only the site's staff changes, and ValidationError for a value at fault; a name that
-    another own type has is refused by the database (room_type_name_once).
+    managers where the site keeps room types to itself, `property_not_found`, `room_type_not_found`,
+    also for a shared one, which only the site's staff changes, and ValidationError for a value at
+    fault; a name that another own type has is refused by the database (room_type_name_once).
     """
     if not (site_settings().own_room_types_allowed or acts_as_super_manager(by)):
         raise DomainError("forbidden", "On this site room types are set by the operator.")
-    locked = property_lock(prop.pk)
+    locked = property_lock(property_id)
     room_type = RoomType(property=locked)
     if room_type_id is None:
         values = {"name": ""} | values
@@ -52,13 +52,13 @@ def room_type_save(
 
 
 @transaction.atomic
-def room_type_delete(*, prop: Property, room_type_id: int, by: Actor) -> None:
+def room_type_delete(*, property_id: int, room_type_id: int, by: Actor) -> None:
     """Delete a room type of the property's own that nothing has or had.
 
-    Raises DomainError `room_type_not_found`, and `room_type_in_use` where a room, a tariff, an
-    extra or a booking names it, deleted or not.
+    Raises DomainError `property_not_found`, `room_type_not_found`, and `room_type_in_use` where a
+    room, a tariff, an extra or a booking names it, deleted or not.
     """
-    locked = property_lock(prop.pk)
+    locked = property_lock(property_id)
     room_type = _own(locked, room_type_id)
     if Room.every.filter(room_type=room_type).exists():
         raise DomainError("room_type_in_use")
@@ -77,7 +77,7 @@ def occupancy_levels(*, prop: Property) -> QuerySet[OccupancyLevel]:
 @transaction.atomic
 def occupancy_level_save(
     *,
-    prop: Property,
+    property_id: int,
     room_type_id: int,
     max_adults: int,
     by: Actor,
@@ -87,10 +87,10 @@ def occupancy_level_save(
     """Say how many people each room of a type takes, and tell the property's rooms of the type.
 
     Without an occupancy all places can be taken at once. One event, `room_type_saved` with the
-    rooms that changed, unless nothing did. Raises DomainError `room_type_incorrect`,
-    `validation_failed` for an occupancy that does not go with the places.
+    rooms that changed, unless nothing did. Raises DomainError `property_not_found`,
+    `room_type_incorrect`, `validation_failed` for an occupancy that does not go with the places.
     """
-    locked = property_lock(prop.pk)
+    locked = property_lock(property_id)
     check_types(locked, {room_type_id})
     level = OccupancyLevel.objects.filter(property=locked, room_type=room_type_id).first()
     is_new = level is None
@@ -116,9 +116,12 @@ def occupancy_level_save(
 
 
 @transaction.atomic
-def occupancy_level_delete(*, prop: Property, room_type_id: int, by: Actor) -> None:
-    """Forget what rooms of a type take; the rooms keep it. One event, unless there was none."""
-    locked = property_lock(prop.pk)
+def occupancy_level_delete(*, property_id: int, room_type_id: int, by: Actor) -> None:
+    """Forget what rooms of a type take; the rooms keep it. One event, unless there was none.
+
+    Raises DomainError `property_not_found`.
+    """
+    locked = property_lock(property_id)
     count, _ = OccupancyLevel.objects.filter(property=locked, room_type=room_type_id).delete()
     if count:
         _record(EventKind.ROOM_TYPE_SAVED, locked, room_type_id, by, room_ids=[])

@@ -34,31 +34,33 @@ class RoomsToAdd:
 
 
 @transaction.atomic
-def rooms_add(*, prop: Property, items: Sequence[RoomsToAdd], by: Actor) -> list[Room]:
+def rooms_add(*, property_id: int, items: Sequence[RoomsToAdd], by: Actor) -> list[Room]:
     """Add rooms, all of them or none, in one statement; one event per item.
 
     Numbers go on after the highest numeric one, with two digits at least. A property that is let
-    as a whole has one room: `single_room_property`. Raises also `room_type_incorrect`,
-    `validation_failed` for more than MOST_ROOMS in one call, and `too_many_rooms_here` when the
-    property would have more than MOST_AT_ONE.
+    as a whole has one room: `single_room_property`. Raises also `property_not_found`,
+    `room_type_incorrect`, `validation_failed` for more than MOST_ROOMS in one call, and
+    `too_many_rooms_here` when the property would have more than MOST_AT_ONE.
     """
-    locked = property_lock(prop.pk)
-    numbers = list(Room.objects.filter(property=prop).values_list("number", flat=True))
+    return _add(property_lock(property_id), items, by=by)
+
+
+def _add(locked: Property, items: Sequence[RoomsToAdd], *, by: Actor) -> list[Room]:
+    numbers = list(Room.objects.filter(property=locked).values_list("number", flat=True))
     wanted = sum(item.count for item in items)
-    check_rooms(prop.property_type, wanted=wanted, rooms_there=len(numbers))
-    check_types(prop, {item.room_type_id for item in items})
+    check_rooms(locked.property_type, wanted=wanted, rooms_there=len(numbers))
+    check_types(locked, {item.room_type_id for item in items})
     for item in items:
         amounts_check({"surcharge": item.surcharge}, locked.settings.currency)
-    added = Room.objects.bulk_create(new_rooms(prop.pk, items, numbers))
-    property_touch([prop.pk])
-    prop.version = locked.version + 1  # for whoever answers with it
+    added = Room.objects.bulk_create(new_rooms(locked.pk, items, numbers))
+    property_touch([locked.pk])
     start = 0
     for item in items:
         record(
             EventKind.ROOMS_MULTIPLE_ADDED,
             by=by,
-            property_id=prop.pk,
-            subject=("property", prop.pk),
+            property_id=locked.pk,
+            subject=("property", locked.pk),
             room_ids=[room.pk for room in added[start : start + item.count]],
         )
         start += item.count
@@ -121,14 +123,17 @@ def check_types(prop: Property, room_type_ids: set[int], *, field: str = "room_t
         raise room_type_refused(min(unknown), field=field)
 
 
-def unit_add_default(*, prop: Property, by: Actor) -> list[Room]:
+@transaction.atomic
+def unit_add_default(*, property_id: int, by: Actor) -> list[Room]:
     """Give a new property that is let as a whole its one room, of the first type that fits.
 
-    Nothing happens for other properties, or where the property type has no room type.
+    Nothing happens for other properties, or where the property type has no room type. Raises
+    DomainError `property_not_found`, and `single_room_property` where it has its room.
     """
-    if not prop.property_type.is_single_unit:
+    locked = property_lock(property_id)
+    if not locked.property_type.is_single_unit:
         return []
-    room_type: RoomType | None = room_types_usable(property_type=prop.property_type).first()
+    room_type: RoomType | None = room_types_usable(property_type=locked.property_type).first()
     if room_type is None:
         return []
-    return rooms_add(prop=prop, items=[RoomsToAdd(room_type.pk, 1, DEFAULT_UNIT_GUESTS)], by=by)
+    return _add(locked, [RoomsToAdd(room_type.pk, 1, DEFAULT_UNIT_GUESTS)], by=by)

@@ -65,8 +65,10 @@ def ready(hotel) -> Property:
 
 
 def call(service: Callable[..., Any], prop: Property, by: Actor, arguments: dict[str, Any]) -> None:
+    takes_id = "property_id" in inspect.signature(service).parameters
+    where = {"property_id": prop.pk} if takes_id else {"prop": prop}
     with transaction.atomic():
-        service(**{"prop": prop, "by": by} | arguments)
+        service(**where | {"by": by} | arguments)
 
 
 @pytest.mark.parametrize("service", REFUSING, ids=name_of)

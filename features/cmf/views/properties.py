@@ -106,7 +106,8 @@ class Rooms(FeatureViewSet):
             RoomsToAdd(item["amenity"]["bookyflow_id"], item["count"], item["max_guests"])
             for item in self.body["rooms"]
         ]
-        rooms_add(prop=self.prop, items=items, by=self.actor)
+        rooms_add(property_id=self.prop.pk, items=items, by=self.actor)
+        self.prop.refresh_from_db(fields=["version"])
         return self.reply(
             property_object(prop=self.prop, channel=self.channel_id, language=self.language)
         )

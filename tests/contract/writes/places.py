@@ -259,6 +259,6 @@ def _(w: World):
 def _(w: World):
     villa = PropertyType.objects.get(name="Villa")
     prop = property_create(**facts_of(w) | {"property_type_id": villa.pk}, country="GB")
-    yield lambda: unit_add_default(prop=prop, by=w.by)
-    yield lambda: unit_add_default(prop=prop, by=w.by)
-    yield lambda: unit_add_default(prop=w.hotel, by=w.by)
+    yield lambda: unit_add_default(property_id=prop.pk, by=w.by)
+    yield lambda: unit_add_default(property_id=prop.pk, by=w.by)
+    yield lambda: unit_add_default(property_id=w.hotel.pk, by=w.by)

@@ -29,8 +29,8 @@ def taken(w: World) -> int:
 @write(rooms_add, "rooms_multiple_added", "rooms_multiple_added")
 def _(w: World):
     two = [RoomsToAdd(double_of(w), 2, 2), RoomsToAdd(double_of(w), 1, 4)]
-    yield lambda: rooms_add(prop=w.hotel, items=two, by=w.by)
-    yield lambda: rooms_add(prop=w.hotel, items=[RoomsToAdd(0, 1, 2)], by=w.by)
+    yield lambda: rooms_add(property_id=w.hotel.pk, items=two, by=w.by)
+    yield lambda: rooms_add(property_id=w.hotel.pk, items=[RoomsToAdd(0, 1, 2)], by=w.by)
 
 
 @write(rooms_add_to_many, "rooms_multiple_added", "rooms_multiple_added")
@@ -44,8 +44,8 @@ def _(w: World):
 
 @write(room_add, "room_added")
 def _(w: World):
-    yield lambda: room_add(prop=w.hotel, room_type_id=double_of(w), max_adults=2, by=w.by)
-    yield lambda: room_add(prop=w.hotel, room_type_id=0, max_adults=2, by=w.by)
+    yield lambda: room_add(property_id=w.hotel.pk, room_type_id=double_of(w), max_adults=2, by=w.by)
+    yield lambda: room_add(property_id=w.hotel.pk, room_type_id=0, max_adults=2, by=w.by)
 
 
 @write(room_update, "room_updated")
@@ -77,8 +77,8 @@ def _(w: World):
 @write(room_type_save, "room_type_saved")
 def _(w: World):
     site_settings_save(values={"own_room_types_allowed": True}, by=w.by)
-    own = room_type_save(prop=w.hotel, name="Tower room", by=w.by)
-    here = {"prop": w.hotel, "room_type_id": own.pk, "by": w.by}
+    own = room_type_save(property_id=w.hotel.pk, name="Tower room", by=w.by)
+    here = {"property_id": w.hotel.pk, "room_type_id": own.pk, "by": w.by}
     yield lambda: room_type_save(**here, name="Attic room")
     yield lambda: room_type_save(**here, name="Attic room")
     yield lambda: room_type_save(**here, name="")
@@ -86,14 +86,14 @@ def _(w: World):
 
 @write(room_type_delete, "room_type_deleted")
 def _(w: World):
-    own = room_type_save(prop=w.hotel, name="Tower room", by=SYSTEM)
-    yield lambda: room_type_delete(prop=w.hotel, room_type_id=own.pk, by=w.by)
-    yield lambda: room_type_delete(prop=w.hotel, room_type_id=own.pk, by=w.by)
+    own = room_type_save(property_id=w.hotel.pk, name="Tower room", by=SYSTEM)
+    yield lambda: room_type_delete(property_id=w.hotel.pk, room_type_id=own.pk, by=w.by)
+    yield lambda: room_type_delete(property_id=w.hotel.pk, room_type_id=own.pk, by=w.by)
 
 
 @write(occupancy_level_save, "room_type_saved")
 def _(w: World):
-    here = {"prop": w.hotel, "room_type_id": double_of(w), "by": w.by}
+    here = {"property_id": w.hotel.pk, "room_type_id": double_of(w), "by": w.by}
     yield lambda: occupancy_level_save(**here, max_adults=3)
     yield lambda: occupancy_level_save(**here, max_adults=3)
     yield lambda: occupancy_level_save(**here, max_adults=3, max_occupancy=4)
@@ -101,7 +101,7 @@ def _(w: World):
 
 @write(occupancy_level_delete, "room_type_saved")
 def _(w: World):
-    here = {"prop": w.hotel, "room_type_id": double_of(w), "by": w.by}
+    here = {"property_id": w.hotel.pk, "room_type_id": double_of(w), "by": w.by}
     occupancy_level_save(**here, max_adults=3)
     yield lambda: occupancy_level_delete(**here)
     yield lambda: occupancy_level_delete(**here)

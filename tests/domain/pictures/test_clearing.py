@@ -85,9 +85,9 @@ def test_nothing_stays_of_a_deleted_property(hotel, add, media, manager):
 
 
 def test_files_without_a_picture_go_after_a_day(hotel, by, add, media):
-    own = room_type_save(prop=hotel, by=SYSTEM, name="Tree house")
+    own = room_type_save(property_id=hotel.pk, by=SYSTEM, name="Tree house")
     cascaded = add(Image.Kind.ROOM_TYPE, room_type=own)
-    room_type_delete(prop=hotel, room_type_id=own.pk, by=by)
+    room_type_delete(property_id=hotel.pk, room_type_id=own.pk, by=by)
     with transaction.atomic():
         undone = add()
         transaction.set_rollback(True)

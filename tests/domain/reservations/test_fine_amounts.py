@@ -156,12 +156,12 @@ def changed_coupon(prop, amount, by):
 
 def rooms(prop, amount, by):
     items = [RoomsToAdd(room_type(prop), 1, 2, surcharge=amount)]
-    return rooms_add(prop=prop, items=items, by=by)
+    return rooms_add(property_id=prop.pk, items=items, by=by)
 
 
 def room(name):
     def add(prop, amount, by):
-        return room_add(prop=prop, room_type_id=room_type(prop), by=by, **{name: amount})
+        return room_add(property_id=prop.pk, room_type_id=room_type(prop), by=by, **{name: amount})
 
     return add
 

@@ -33,7 +33,7 @@ def add(hotel, double, by):
 
     def call(**values):
         return room_add(
-            prop=values.pop("prop", hotel),
+            property_id=values.pop("prop", hotel).pk,
             room_type_id=values.pop("room_type_id", double.pk),
             by=by,
             **values,

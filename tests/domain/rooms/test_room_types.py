@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 def loft(hotel, by):
     """A room type of the hotel's own."""
     site_settings_save(values={"own_room_types_allowed": True}, by=by)
-    return room_type_save(prop=hotel, by=by, name="Loft")
+    return room_type_save(property_id=hotel.pk, by=by, name="Loft")
 
 
 def key_of(call, **arguments) -> str:
@@ -56,14 +56,14 @@ def test_an_own_room_type_can_be_used_at_its_property_only(hotel, loft, stranger
 def test_the_site_may_keep_room_types_to_itself(hotel, loft, by, super_manager):
     site_settings_save(values={"own_room_types_allowed": False}, by=by)
 
-    assert key_of(room_type_save, prop=hotel, by=by, name="Attic") == "forbidden"
-    assert key_of(room_type_save, prop=hotel, by=by, room_type_id=loft.pk) == "forbidden"
-    assert room_type_save(prop=hotel, by=Actor(user_id=super_manager.pk), name="Attic").pk
+    assert key_of(room_type_save, property_id=hotel.pk, by=by, name="Attic") == "forbidden"
+    assert key_of(room_type_save, property_id=hotel.pk, by=by, room_type_id=loft.pk) == "forbidden"
+    assert room_type_save(property_id=hotel.pk, by=Actor(user_id=super_manager.pk), name="Attic").pk
 
 
 def test_changing_what_is_given(hotel, loft, by):
-    room_type_save(prop=hotel, by=by, room_type_id=loft.pk, description="Under the roof")
-    room_type_save(prop=hotel, by=by, room_type_id=loft.pk, name="Loft")
+    room_type_save(property_id=hotel.pk, by=by, room_type_id=loft.pk, description="Under the roof")
+    room_type_save(property_id=hotel.pk, by=by, room_type_id=loft.pk, name="Loft")
 
     loft.refresh_from_db()
     assert (loft.name, loft.description, loft.version) == ("Loft", "Under the roof", 2)
@@ -72,21 +72,22 @@ def test_changing_what_is_given(hotel, loft, by):
 
 def test_a_name_is_needed_and_comes_once(hotel, loft, by):
     with pytest.raises(ValidationError):
-        room_type_save(prop=hotel, by=by)
+        room_type_save(property_id=hotel.pk, by=by)
     with pytest.raises(IntegrityError, match="room_type_name_once"):
-        room_type_save(prop=hotel, by=by, name="Loft")
+        room_type_save(property_id=hotel.pk, by=by, name="Loft")
 
 
 def test_shared_and_foreign_room_types_are_not_touched(hotel, loft, double, by, stranger):
-    foreign = room_type_save(prop=make_hotel(stranger, name="Other"), by=by, name="Attic")
+    foreign = room_type_save(property_id=make_hotel(stranger, name="Other").pk, by=by, name="Attic")
 
     for pk in (double.pk, foreign.pk, 10**6):
         for call in (room_type_save, room_type_delete):
-            assert key_of(call, prop=hotel, room_type_id=pk, by=by) == "room_type_not_found"
+            found = key_of(call, property_id=hotel.pk, room_type_id=pk, by=by)
+            assert found == "room_type_not_found"
 
 
 def test_an_unused_room_type_is_deleted(hotel, loft, by):
-    room_type_delete(prop=hotel, room_type_id=loft.pk, by=by)
+    room_type_delete(property_id=hotel.pk, room_type_id=loft.pk, by=by)
 
     assert not RoomType.objects.filter(pk=loft.pk).exists()
     assert kinds()[1] == ("room_type_deleted", "room_type", loft.pk)
@@ -99,11 +100,14 @@ def test_a_room_type_in_use_stays(hotel, loft, by, use):
     elif use == "extra":
         extra_save(property_id=hotel.pk, by=by, name="Spa", price=Decimal(1), room_type_id=loft.pk)
     else:
-        room = room_add(prop=hotel, room_type_id=loft.pk, by=by)
+        room = room_add(property_id=hotel.pk, room_type_id=loft.pk, by=by)
         if use == "deleted room":
             room_delete(prop=hotel, room_id=room.pk, by=by)
 
-    assert key_of(room_type_delete, prop=hotel, room_type_id=loft.pk, by=by) == "room_type_in_use"
+    assert (
+        key_of(room_type_delete, property_id=hotel.pk, room_type_id=loft.pk, by=by)
+        == "room_type_in_use"
+    )
     assert RoomType.objects.filter(pk=loft.pk).exists()
 
 
@@ -117,7 +121,12 @@ def test_a_level_tells_the_rooms_of_its_type(hotel, double, twin, by, stranger):
     Room.objects.filter(property=hotel, number="3").update(room_type=twin)
 
     level = occupancy_level_save(
-        prop=hotel, room_type_id=double.pk, max_adults=2, max_children=2, max_occupancy=3, by=by
+        property_id=hotel.pk,
+        room_type_id=double.pk,
+        max_adults=2,
+        max_children=2,
+        max_occupancy=3,
+        by=by,
     )
 
     assert maxima(hotel) == [(2, 2, 3), (2, 2, 3), (2, 0, 2)]
@@ -134,7 +143,7 @@ def test_a_level_tells_the_rooms_of_its_type(hotel, double, twin, by, stranger):
 
 def test_saving_the_same_level_again_is_no_change_unless_a_room_differs(hotel, double, by):
     def save() -> None:
-        occupancy_level_save(prop=hotel, room_type_id=double.pk, max_adults=3, by=by)
+        occupancy_level_save(property_id=hotel.pk, room_type_id=double.pk, max_adults=3, by=by)
 
     save()
     save()
@@ -150,7 +159,7 @@ def test_saving_the_same_level_again_is_no_change_unless_a_room_differs(hotel, d
 def test_an_occupancy_goes_with_the_places(hotel, double, by, children, occupancy):
     key = key_of(
         occupancy_level_save,
-        prop=hotel,
+        property_id=hotel.pk,
         room_type_id=double.pk,
         max_adults=2,
         max_children=children,
@@ -163,16 +172,16 @@ def test_an_occupancy_goes_with_the_places(hotel, double, by, children, occupanc
 
 
 def test_a_level_needs_a_usable_room_type(hotel, by):
-    key = key_of(occupancy_level_save, prop=hotel, room_type_id=20, max_adults=2, by=by)
+    key = key_of(occupancy_level_save, property_id=hotel.pk, room_type_id=20, max_adults=2, by=by)
 
     assert key == "room_type_incorrect"
 
 
 def test_forgetting_a_level_leaves_the_rooms(hotel, double, by):
-    occupancy_level_save(prop=hotel, room_type_id=double.pk, max_adults=3, by=by)
+    occupancy_level_save(property_id=hotel.pk, room_type_id=double.pk, max_adults=3, by=by)
 
-    occupancy_level_delete(prop=hotel, room_type_id=double.pk, by=by)
-    occupancy_level_delete(prop=hotel, room_type_id=double.pk, by=by)
+    occupancy_level_delete(property_id=hotel.pk, room_type_id=double.pk, by=by)
+    occupancy_level_delete(property_id=hotel.pk, room_type_id=double.pk, by=by)
 
     assert not OccupancyLevel.objects.exists()
     assert maxima(hotel) == [(3, 0, 3)] * 3

@@ -37,7 +37,7 @@ def key_of(call, **arguments) -> str:
 
 def test_rooms_are_added_with_the_next_numbers(hotel, double, twin, by):
     added = rooms_add(
-        prop=hotel,
+        property_id=hotel.pk,
         items=[RoomsToAdd(double.pk, 2, 2), RoomsToAdd(twin.pk, 1, 3, Decimal(5))],
         by=by,
     )
@@ -57,20 +57,28 @@ def test_a_number_that_is_no_number_is_passed_over(hotel, double, by):
     Room.objects.filter(property=hotel).update(max_adults=2)
     Room.objects.filter(property=hotel, number="3").update(number="Ⅻ")
 
-    assert rooms_add(prop=hotel, items=[RoomsToAdd(double.pk, 1, 2)], by=by)[0].number == "03"
+    assert (
+        rooms_add(property_id=hotel.pk, items=[RoomsToAdd(double.pk, 1, 2)], by=by)[0].number
+        == "03"
+    )
 
 
 def test_a_number_that_is_too_long_to_count_on_is_passed_over(hotel, double, by):
     Room.objects.filter(property=hotel, number="3").update(number="9" * 50)
 
-    assert rooms_add(prop=hotel, items=[RoomsToAdd(double.pk, 1, 2)], by=by)[0].number == "03"
+    assert (
+        rooms_add(property_id=hotel.pk, items=[RoomsToAdd(double.pk, 1, 2)], by=by)[0].number
+        == "03"
+    )
 
 
 def test_rooms_that_cannot_be_added(hotel, villa, double, by):
     of_villas = RoomType.objects.get(name="2 bedrooms")
 
     def refused(prop, room_type, count) -> str:
-        return key_of(rooms_add, prop=prop, items=[RoomsToAdd(room_type.pk, count, 2)], by=by)
+        return key_of(
+            rooms_add, property_id=prop.pk, items=[RoomsToAdd(room_type.pk, count, 2)], by=by
+        )
 
     assert refused(hotel, of_villas, 1) == "room_type_incorrect"
     assert refused(hotel, double, MOST_ROOMS + 1) == "validation_failed"
@@ -85,22 +93,27 @@ def test_a_property_has_only_so_many_rooms(hotel, double, by):
     )
 
     def refused(count) -> str:
-        return key_of(rooms_add, prop=hotel, items=[RoomsToAdd(double.pk, count, 2)], by=by)
+        return key_of(
+            rooms_add, property_id=hotel.pk, items=[RoomsToAdd(double.pk, count, 2)], by=by
+        )
 
     assert refused(3) == "too_many_rooms_here"
-    assert len(rooms_add(prop=hotel, items=[RoomsToAdd(double.pk, 2, 2)], by=by)) == 2
-    assert key_of(room_add, prop=hotel, room_type_id=double.pk, by=by) == "too_many_rooms_here"
+    assert len(rooms_add(property_id=hotel.pk, items=[RoomsToAdd(double.pk, 2, 2)], by=by)) == 2
+    assert (
+        key_of(room_add, property_id=hotel.pk, room_type_id=double.pk, by=by)
+        == "too_many_rooms_here"
+    )
 
 
 def test_a_whole_property_begins_with_one_room(hotel, villa, by):
     Room.objects.filter(property=villa).delete()
 
-    (room,) = unit_add_default(prop=villa, by=by)
+    (room,) = unit_add_default(property_id=villa.pk, by=by)
 
     assert (room.number, room.max_occupancy) == ("01", 10)
-    assert unit_add_default(prop=hotel, by=by) == []
+    assert unit_add_default(property_id=hotel.pk, by=by) == []
     villa.property_type.room_types.clear()
-    assert unit_add_default(prop=villa, by=by) == []
+    assert unit_add_default(property_id=villa.pk, by=by) == []
 
 
 def test_rooms_of_many_properties_are_all_added_or_none(hotel, villa, double, by, stranger):
