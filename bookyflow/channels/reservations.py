@@ -34,7 +34,7 @@ from bookyflow.properties.selectors import Reach
 from bookyflow.reservations.lifecycle import booking_cancel
 from bookyflow.reservations.models import ENDED, Booking
 from bookyflow.reservations.price_inputs import rules_of
-from bookyflow.reservations.services import RoomsWanted, Terms, booking_create
+from bookyflow.reservations.services import RoomsWanted, Terms, booking_add_priced
 from bookyflow.rooms.models import RoomType
 
 MOST_HEADS = 32_767  # what the column of a booking takes
@@ -241,7 +241,7 @@ def _book_stay(one: RemoteReservation, stay: RemoteStay, prop: Property, by: Act
         rooms=stay.rooms,
     )
     total, paid = breakdown.total, stay.already_paid
-    booking = booking_create(
+    booking = booking_add_priced(
         prop=prop,
         stay=stay.stay,
         rooms=RoomsWanted(stay.rooms, _room_type(stay, prop), stay.guests),

@@ -20,7 +20,7 @@ from bookyflow.reservations.quotes.codec import UnknownVersion, quote_json, quot
 from bookyflow.reservations.quotes.eligibility import may_book
 from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.quotes.quote import Quote
-from bookyflow.reservations.services import Remarks, booking_book
+from bookyflow.reservations.services import Remarks, quote_book
 from bookyflow.reservations.stay_request import VISITOR, Booker, StayRequest
 from bookyflow.reservations.tokens import (
     booking_token_read,
@@ -63,7 +63,7 @@ def visitor_confirm(
     What is held is booked even where the property has stopped taking bookings since. A blacklisted
     guest is refused like anybody for whom no room is free: a hold is let go then, and staff are
     told by an event. Raises DomainError `booking_not_found`, and as `hold_confirm`, or as `_quoted`
-    and `booking_book`.
+    and `quote_book`.
     """
     try:
         return _confirm(guest, remarks, claim=claim, reference=reference, token=token)
@@ -76,7 +76,7 @@ def _confirm(
     guest: GuestDetails, remarks: Remarks, *, claim: Claim | None, reference: str, token: str
 ) -> Booking:
     if claim:
-        return booking_book(
+        return quote_book(
             quote=_quoted(claim.quote),
             guest=guest,
             booker=VISITOR,

@@ -1,4 +1,4 @@
-"""Making bookings: from a price that somebody else set, or from a quote."""
+"""Making bookings: of a quote, or at a price that somebody else set."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class Remarks:
     answers: Mapping[str, Any] = field(default_factory=dict)  # of the property's own questions
 
 
-def booking_create(
+def booking_add_priced(
     *,
     prop: Property,
     stay: Stay,
@@ -91,9 +91,10 @@ def booking_create(
 ) -> Booking:
     """Book rooms at a price that somebody else set, as a channel does: all of them or none.
 
-    The guest book learns what it does not know yet, and nothing that it knows is changed.
-    `prop` comes from `properties_lock` of the running transaction, which the caller ends in one
-    piece. Raises DomainError `dates_in_past`, `no_room_available`, `stop_sell`, `room_taken`.
+    No price is worked out here; what was quoted is booked by `quote_book`. The guest book learns
+    what it does not know yet, and nothing that it knows is changed. `prop` comes from
+    `properties_lock` of the running transaction, which the caller ends in one piece. Raises
+    DomainError `dates_in_past`, `no_room_available`, `stop_sell`, `room_taken`.
     """
     nights = nights_taken(prop.settings, stay)
     refuse_past(prop, nights)
@@ -139,7 +140,7 @@ def booking_create(
 
 
 @transaction.atomic
-def booking_book(
+def quote_book(
     *,
     quote: Quote,
     guest: GuestDetails,

@@ -19,7 +19,7 @@ from bookyflow.pricing.engine import price_given
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.selectors import Reach
 from bookyflow.reservations.price_inputs import rules_of
-from bookyflow.reservations.services import RoomsWanted, Terms, booking_create
+from bookyflow.reservations.services import RoomsWanted, Terms, booking_add_priced
 
 ADA = GuestDetails("Lovelace", "Ada", "ada@guest.example")
 
@@ -73,7 +73,7 @@ def book(prop, when: Stay, *, rooms: RoomsWanted | None = None, guest=ADA, by=SY
             last_night=when.last_night,
             rooms=1,
         )
-        return booking_create(
+        return booking_add_priced(
             prop=locked,
             stay=when,
             rooms=rooms or RoomsWanted(),

@@ -32,7 +32,7 @@ from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.quotes.quote import Quote
 from bookyflow.reservations.revocation import booking_token_revoke
 from bookyflow.reservations.security_deposits import security_receive, security_settle
-from bookyflow.reservations.services import booking_book, booking_create
+from bookyflow.reservations.services import booking_add_priced, quote_book
 from bookyflow.reservations.stay_request import STAFF, VISITOR, RoomRequest, StayRequest
 from bookyflow.tariffs.services import base_price_set
 from tests.contract.writes import World, write
@@ -59,7 +59,7 @@ def asked(w: World) -> dict:
     """Where an enquiry is, as arguments."""
     w.hotel.settings.requires_approval = True
     w.hotel.settings.save()
-    booking = booking_book(quote=quoted(w), guest=WHOLE, booker=VISITOR, by=w.by)
+    booking = quote_book(quote=quoted(w), guest=WHOLE, booker=VISITOR, by=w.by)
     assert booking.state == BookingState.ENQUIRY
     return {"booking_id": booking.pk, "property_id": w.hotel.pk, "by": w.by}
 
@@ -74,30 +74,30 @@ def reach_of(w: World) -> Reach:
     )
 
 
-@write(booking_create, "booking_added", "guest_saved")
+@write(booking_add_priced, "booking_added", "guest_saved")
 def _(w: World):
     yield lambda: book(w.hotel, stay(3, 2), by=w.by)
     yield lambda: book(w.hotel, stay(-3, 2), by=w.by)
 
 
-@write(booking_create, "booking_added", "guest_updated")
+@write(booking_add_priced, "booking_added", "guest_updated")
 def _(w: World):
     book(w.hotel, stay(3, 2), by=w.by)
     yield lambda: book(w.hotel, stay(3, 2), by=w.by, guest=replace(ADA, town="Paris"))
 
 
-@write(booking_create, "booking_added")
+@write(booking_add_priced, "booking_added")
 def _(w: World):
     book(w.hotel, stay(3, 2), by=w.by)
     yield lambda: book(w.hotel, stay(3, 2), by=w.by)
 
 
-@write(booking_book, "booking_added", "guest_saved")
+@write(quote_book, "booking_added", "guest_saved")
 def _(w: World):
     quote = quoted(w)
-    yield lambda: booking_book(quote=quote, guest=ADA, booker=STAFF, by=w.by)
+    yield lambda: quote_book(quote=quote, guest=ADA, booker=STAFF, by=w.by)
     nobody = replace(ADA, surname="")
-    yield lambda: booking_book(quote=quote, guest=nobody, booker=STAFF, by=w.by)
+    yield lambda: quote_book(quote=quote, guest=nobody, booker=STAFF, by=w.by)
 
 
 @write(hold_make, "booking_held")
@@ -136,7 +136,7 @@ def _(w: World):
 
 @write(booking_keep, "booking_modified")
 def _(w: World):
-    booking = booking_book(quote=quoted(w), guest=WHOLE, booker=VISITOR, by=w.by)
+    booking = quote_book(quote=quoted(w), guest=WHOLE, booker=VISITOR, by=w.by)
     here = {"booking_id": booking.pk, "property_id": w.hotel.pk, "by": w.by}
     yield lambda: booking_keep(**here)
     yield lambda: booking_keep(**here)

@@ -12,7 +12,7 @@ from bookyflow.core.dates import days
 from bookyflow.guests.services import GuestDetails
 from bookyflow.properties.models import PropertySettings
 from bookyflow.reservations.quotes.make import quote_make
-from bookyflow.reservations.services import booking_book
+from bookyflow.reservations.services import quote_book
 from bookyflow.reservations.stay_request import STAFF, RoomRequest, StayRequest
 from bookyflow.reservations.tasks import booking_mail
 from bookyflow.rooms.models import Room, RoomType
@@ -86,7 +86,7 @@ def book(inn, by):
     def make(wanted, *, booker=STAFF, guest=GRACE, prop=None, **details):
         found = fresh(prop or inn)
         quote = quote_make(prop=found, stay_request=wanted, booker=booker)
-        return booking_book(quote=quote, guest=guest, booker=booker, by=by, **details)
+        return quote_book(quote=quote, guest=guest, booker=booker, by=by, **details)
 
     return make
 

@@ -21,7 +21,7 @@ from bookyflow.properties.models import PropertySettings
 from bookyflow.reservations.holds import hold_confirm, hold_make, hold_release, holds_expire
 from bookyflow.reservations.models import Booking, Hold
 from bookyflow.reservations.quotes.make import quote_make
-from bookyflow.reservations.services import booking_book
+from bookyflow.reservations.services import quote_book
 from bookyflow.reservations.stay_request import VISITOR
 from bookyflow.tariffs.models import Coupon, DailyRate
 from tests.conftest import make_hotel
@@ -264,7 +264,7 @@ def test_a_visitor_does_not_rename_a_guest_and_staff_see_the_name_on_the_booking
     quote = quote_make(prop=fresh(inn), stay_request=stay_request, booker=VISITOR)
     other = replace(GRACE, surname="Impostor", mobile="+1 666")
 
-    booking = booking_book(quote=quote, guest=other, booker=VISITOR, by=SYSTEM)
+    booking = quote_book(quote=quote, guest=other, booker=VISITOR, by=SYSTEM)
 
     assert booking.guest_id == known.guest_id
     guest = Guest.objects.get(pk=known.guest_id)
@@ -278,7 +278,7 @@ def test_staff_and_personal_links_bring_a_guest_up_to_date(inn, book, stay_reque
     booker = replace(VISITOR, guest_id=known.guest_id)
     quote = quote_make(prop=fresh(inn), stay_request=stay_request, booker=booker)
 
-    booking = booking_book(quote=quote, guest=moved, booker=booker, by=SYSTEM)
+    booking = quote_book(quote=quote, guest=moved, booker=booker, by=SYSTEM)
 
     assert Guest.objects.get(pk=known.guest_id).town == "Harlow"
     assert not booking.notes.exists()

@@ -30,7 +30,7 @@ from bookyflow.reservations.lifecycle import (
 from bookyflow.reservations.models import MOVES, Booking, BookingState
 from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.selectors import timeline
-from bookyflow.reservations.services import booking_book
+from bookyflow.reservations.services import quote_book
 from bookyflow.reservations.stay_request import VISITOR, Booker
 from tests.domain.reservations.conftest import GRACE, fresh, settle
 
@@ -397,7 +397,7 @@ def test_the_guest_of_a_personal_price_books_it(inn, stay_request, by):
     quote = quote_make(prop=fresh(inn), stay_request=stay_request, booker=booker)
 
     with pytest.raises(DomainError) as refused:
-        booking_book(quote=quote, guest=GRACE, booker=booker, by=by)
+        quote_book(quote=quote, guest=GRACE, booker=booker, by=by)
 
     assert refused.value.key == "quote_invalid"
 

@@ -15,7 +15,7 @@ from bookyflow.reservations.amendments.apply import booking_amend
 from bookyflow.reservations.amendments.changes import Changes
 from bookyflow.reservations.blocks import block_create, block_remove
 from bookyflow.reservations.quotes.make import quote_make
-from bookyflow.reservations.services import booking_book
+from bookyflow.reservations.services import quote_book
 from bookyflow.reservations.stay_request import VISITOR, RoomRequest, StayRequest
 from bookyflow.reservations.taking import taking_order
 from bookyflow.rooms.models import Room, RoomType
@@ -45,7 +45,7 @@ def quoted(prop, soon, *wanted, adults=2, **people):
 
 def booked(quote, by) -> list[str]:
     """The numbers of the rooms that a quote gets."""
-    booking = booking_book(quote=quote, guest=GRACE, booker=VISITOR, by=by)
+    booking = quote_book(quote=quote, guest=GRACE, booker=VISITOR, by=by)
     return sorted(booking.occupancies.values_list("room__number", flat=True))
 
 

@@ -11,7 +11,7 @@ from bookyflow.core.acting import SYSTEM
 from bookyflow.properties.models import PropertySettings
 from bookyflow.reservations.models import Booking
 from bookyflow.reservations.quotes.make import quote_make
-from bookyflow.reservations.services import booking_book
+from bookyflow.reservations.services import quote_book
 from bookyflow.reservations.stay_request import STAFF, RoomRequest, StayRequest
 from tests.domain.reservations.conftest import GRACE, fresh
 from tests.features.cmf.conftest import BASE, day, refusal, reservation, sent, stay_info, value
@@ -65,7 +65,7 @@ def test_a_booking_of_the_house_itself_shows_the_last_night_of_its_guest(ota, vi
     arrival, departure = date.fromisoformat(day(3)), date.fromisoformat(day(5))
     stay_request = StayRequest(arrival, departure, (RoomRequest(double.pk),), adults=2)
     quote = quote_make(prop=fresh(villa), stay_request=stay_request, booker=STAFF)
-    booking = booking_book(quote=quote, guest=GRACE, booker=STAFF, by=SYSTEM)
+    booking = quote_book(quote=quote, guest=GRACE, booker=STAFF, by=SYSTEM)
 
     shown = value(ota.get(f"{BASE}property/booking/{villa.pk}/{booking.pk}"))[0]
 

@@ -31,7 +31,7 @@ from bookyflow.reservations.lifecycle import (
 from bookyflow.reservations.models import BookingLine
 from bookyflow.reservations.price_inputs import rules_of
 from bookyflow.reservations.quotes.make import quote_make
-from bookyflow.reservations.services import RoomsWanted, Terms, booking_book, booking_create
+from bookyflow.reservations.services import RoomsWanted, Terms, booking_add_priced, quote_book
 from bookyflow.reservations.stay_request import VISITOR, Booker, RoomRequest, StayRequest
 from bookyflow.tariffs.models import Coupon, Extra
 from tests.domain.reservations.conftest import GRACE, fresh, price, settle
@@ -107,7 +107,7 @@ def test_a_personal_price_goes_on(inn, stay_request, amend, by):
     Guest.objects.filter(pk=saved.id).update(discount=10)
     booker = Booker(guest_id=saved.id)
     quote = quote_make(prop=fresh(inn), stay_request=stay_request, booker=booker)
-    booking = booking_book(quote=quote, guest=GRACE, booker=booker, by=by)
+    booking = quote_book(quote=quote, guest=GRACE, booker=booker, by=by)
 
     assert amend(booking).total == booking.total == 324
 
@@ -313,7 +313,7 @@ def test_a_booking_of_a_channel_can_be_changed_and_priced(inn, double, by, soon,
         last_night=stay.last_night,
         rooms=1,
     )
-    booking = booking_create(
+    booking = booking_add_priced(
         prop=prop,
         stay=stay,
         rooms=RoomsWanted(1, double.pk),
