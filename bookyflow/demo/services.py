@@ -251,7 +251,10 @@ def _property(
     )
     ChannelProperty.objects.create(channel_id=channel_id, property=prop, remote_id=f"demo-{number}")
     property_texts_save(
-        prop=prop, language="en-GB", texts={"property_description": wanted.description}, by=actor
+        property_id=prop.pk,
+        language="en-GB",
+        texts={"property_description": wanted.description},
+        by=actor,
     )
     rooms_add(property_id=prop.pk, items=wanted.rooms, by=actor)
     _prices(prop, wanted, actor)

@@ -62,16 +62,18 @@ def key_properties_set(*, key: KeyPair, properties: Iterable[int] | None) -> Key
 
 @transaction.atomic
 def staff_add(
-    *, user: User, prop: Property, by: Actor, level: AccessLevel | None = None
+    *, user_id: int, property_id: int, by: Actor, level: AccessLevel | None = None
 ) -> ManagerAccess:
     """Let a receptionist or manager work on a property; once is enough.
 
     `level`, receptionist or manager, raises an account that is below it. One event, that of the
-    access where both are new. Raises `validation_failed` for an account that stays below
-    receptionist, which could not use it.
+    access where both are new. Raises `property_not_found`, and `validation_failed` for an unknown
+    account and one that stays below receptionist, which could not use it.
     """
-    property_lock(prop.pk)
-    user = User.objects.select_for_update().get(pk=user.pk)
+    locked = property_lock(property_id)
+    user = User.objects.select_for_update().filter(pk=user_id).first()
+    if user is None:
+        raise DomainError("validation_failed", fields={"user": ["No such account."]})
     raised = level is not None and user.access_level < level <= AccessLevel.MANAGER
     if level is not None and raised:
         user.access_level = level
@@ -81,28 +83,29 @@ def staff_add(
             "validation_failed",
             fields={"user": ["The account is neither a receptionist nor a manager."]},
         )
-    access, added = ManagerAccess.objects.get_or_create(user=user, property=prop)
+    access, added = ManagerAccess.objects.get_or_create(user=user, property=locked)
     if added or raised:
         kind = EventKind.MANAGER_ADDED if added else EventKind.MANAGER_UPDATED
-        _record(kind, user, prop, by)
+        _record(kind, user, locked, by)
     return access
 
 
 @transaction.atomic
-def staff_remove(*, user: User, prop: Property, by: Actor) -> None:
-    """Take a property away from an account, and from its key pairs that name it. One event.
+def staff_remove(*, user_id: int, property_id: int, by: Actor) -> None:
+    """Take a property away from an account, and from its key pairs that name it.
 
-    A receptionist or manager without any property left is a registered user again.
+    A receptionist or manager without any property left is a registered user again. One event,
+    unless the account had no access. Raises `property_not_found`.
     """
-    property_lock(prop.pk)
-    user = User.objects.select_for_update().get(pk=user.pk)
-    removed, _ = ManagerAccess.objects.filter(user=user, property=prop).delete()
-    if not removed:
+    locked = property_lock(property_id)
+    user = User.objects.select_for_update().filter(pk=user_id).first()
+    removed, _ = ManagerAccess.objects.filter(user=user_id, property=locked).delete()
+    if user is None or not removed:
         return
     if not user.is_super_manager:
-        KeyProperty.objects.filter(key__user=user, property=prop).delete()
+        KeyProperty.objects.filter(key__user=user, property=locked).delete()
     fall_back([user])
-    _record(EventKind.MANAGER_DELETED, user, prop, by)
+    _record(EventKind.MANAGER_DELETED, user, locked, by)
 
 
 def fall_back(users: Iterable[User]) -> None:

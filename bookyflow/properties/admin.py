@@ -137,7 +137,7 @@ class CustomFieldAdmin(ModelAdmin):
         """Store the field by its service."""
         given = form.cleaned_data
         saved = custom_field_save(
-            prop=None,
+            property_id=None,
             by=Actor(user_id=request.user.pk),
             field_id=obj.pk if change else None,
             property_type_ids=[kind.pk for kind in given["property_types"]],
@@ -147,7 +147,7 @@ class CustomFieldAdmin(ModelAdmin):
 
     def delete_model(self, request: HttpRequest, obj: CustomField) -> None:
         """Remove the field by its service."""
-        custom_field_delete(prop=None, field_id=obj.pk, by=Actor(user_id=request.user.pk))
+        custom_field_delete(property_id=None, field_id=obj.pk, by=Actor(user_id=request.user.pk))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[CustomField]) -> None:
         """Remove the fields, each by the service."""

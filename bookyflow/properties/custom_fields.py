@@ -93,7 +93,7 @@ def answer_of(field: CustomField, given: object) -> Answer | None:
 @transaction.atomic
 def custom_field_save(
     *,
-    prop: Property | None,
+    property_id: int | None,
     by: Actor,
     field_id: int | None = None,
     property_type_ids: Collection[int] | None = None,
@@ -101,11 +101,11 @@ def custom_field_save(
 ) -> CustomField:
     """Add a field, or change what is given of one; one event, unless nothing changed.
 
-    `values` are those of CHANGEABLE. Without `prop` the field is every property's, or that of
+    `values` are those of CHANGEABLE. Without a property the field is every property's, or that of
     `property_type_ids`, and a super manager is needed. Raises `custom_field_not_found`, `conflict`
     for a name that there is, and `validation_failed`.
     """
-    field = _field(prop, field_id, by)
+    field = _field(property_id, field_id, by)
     before = {name: getattr(field, name) for name in CHANGEABLE}
     for name, value in values.items():
         if name not in CHANGEABLE:
@@ -116,30 +116,30 @@ def custom_field_save(
     field.save()
     changed |= property_type_ids is not None and _types_set(field, set(property_type_ids))
     if changed:
-        _record(EventKind.CUSTOM_FIELD_SAVED, prop, field.pk, by)
+        _record(EventKind.CUSTOM_FIELD_SAVED, property_id, field.pk, by)
     return field
 
 
 @transaction.atomic
-def custom_field_delete(*, prop: Property | None, field_id: int, by: Actor) -> None:
+def custom_field_delete(*, property_id: int | None, field_id: int, by: Actor) -> None:
     """Remove a field with what properties say in it; answers that were given stay with bookings.
 
     Raises `custom_field_not_found`.
     """
-    _field(prop, field_id, by).delete()
-    _record(EventKind.CUSTOM_FIELD_DELETED, prop, field_id, by)
+    _field(property_id, field_id, by).delete()
+    _record(EventKind.CUSTOM_FIELD_DELETED, property_id, field_id, by)
 
 
 @transaction.atomic
-def custom_values_save(*, prop: Property, values: Mapping[str, object], by: Actor) -> None:
+def custom_values_save(*, property_id: int, values: Mapping[str, object], by: Actor) -> None:
     """Say something in fields of a property: name → value, "" or None for nothing.
 
     One event, unless nothing changed. Raises `validation_failed` as `custom_answers_check` does.
     """
-    property_lock(prop.pk)
+    locked = property_lock(property_id)
     fields = {
         field.name: field
-        for field in custom_fields_of(prop=prop, purpose=CustomField.Purpose.PROPERTY)
+        for field in custom_fields_of(prop=locked, purpose=CustomField.Purpose.PROPERTY)
     }
     problems: dict[str, list[str]] = {}
     wanted: dict[int, str] = {}
@@ -150,10 +150,10 @@ def custom_values_save(*, prop: Property, values: Mapping[str, object], by: Acto
             problems[name] = error.messages
     if problems:
         raise DomainError("validation_failed", fields=problems)
-    if _values_write(prop, wanted):
-        property_touch([prop.pk])
-        subject = ("property", prop.pk)
-        record(EventKind.PROPERTY_UPDATED, by=by, property_id=prop.pk, subject=subject)
+    if _values_write(locked, wanted):
+        property_touch([locked.pk])
+        subject = ("property", locked.pk)
+        record(EventKind.PROPERTY_UPDATED, by=by, property_id=locked.pk, subject=subject)
 
 
 def _wanted(field: CustomField | None, value: object) -> dict[int, str]:
@@ -178,15 +178,17 @@ def _values_write(prop: Property, wanted: Mapping[int, str]) -> bool:
     return bool(changed)
 
 
-def _field(prop: Property | None, field_id: int | None, by: Actor) -> CustomField:
+def _field(property_id: int | None, field_id: int | None, by: Actor) -> CustomField:
     """The field, locked, or a new one."""
-    if prop is not None:
-        property_lock(prop.pk)
+    if property_id is not None:
+        property_lock(property_id)
     elif not acts_as_super_manager(by):
         raise DomainError("forbidden", "Only a super manager changes fields of the site.")
     if field_id is None:
-        return CustomField(property=prop)
-    field = CustomField.objects.select_for_update().filter(pk=field_id, property=prop).first()
+        return CustomField(property_id=property_id)
+    field = (
+        CustomField.objects.select_for_update().filter(pk=field_id, property=property_id).first()
+    )
     if field is None:
         raise DomainError("custom_field_not_found")
     return field
@@ -204,7 +206,7 @@ def custom_field_validate(field: CustomField) -> None:
         fields = error.message_dict if hasattr(error, "error_dict") else {"default": error.messages}
         raise DomainError("validation_failed", fields=fields) from error
     same = CustomField.objects.filter(
-        property=field.property, purpose=field.purpose, name=field.name
+        property=field.property_id, purpose=field.purpose, name=field.name
     )
     if same.exclude(pk=field.pk).exists():
         problem = "There is a field of this name."
@@ -220,8 +222,7 @@ def _types_set(field: CustomField, wanted: set[int]) -> bool:
     return True
 
 
-def _record(kind: EventKind, prop: Property | None, field_id: int, by: Actor) -> None:
-    property_id = None if prop is None else prop.pk
+def _record(kind: EventKind, property_id: int | None, field_id: int, by: Actor) -> None:
     record(kind, by=by, property_id=property_id, subject=("custom_field", field_id))
 
 

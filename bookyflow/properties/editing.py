@@ -30,21 +30,21 @@ EDITABLE = frozenset({*LINES, "latitude", "longitude", "stars", "superior", "cat
 
 
 @transaction.atomic
-def property_change(*, prop: Property, values: Mapping[str, object], by: Actor) -> list[str]:
+def property_change(*, property_id: int, values: Mapping[str, object], by: Actor) -> list[str]:
     """Change fields of a property, all of them or none; returns the names of what changed.
 
     Names are those of EDITABLE, and `country` with `region_id`, a number of core.places or None;
     a new country without it leaves no region. The time zone follows the place, unless somebody has
     set one. One event, unless nothing changed, and one of the settings with another time zone; the
-    approval is withdrawn as with texts. Raises `country_incorrect`, `region_id_incorrect`,
-    `time_zone_needed` where a published property would be without one, and `validation_failed` with
-    `fields` for other names, an unknown category and a field at fault.
+    approval is withdrawn as with texts. Raises `property_not_found`, `country_incorrect`,
+    `region_id_incorrect`, `time_zone_needed` where a published property would be without one, and
+    `validation_failed` with `fields` for other names, an unknown category and a field at fault.
     """
     if unknown := set(values) - EDITABLE - {"country", "region_id"}:
         raise DomainError(
             "validation_failed", fields={name: ["It cannot be set."] for name in sorted(unknown)}
         )
-    locked = property_lock(prop.pk)
+    locked = property_lock(property_id)
     before = {name: getattr(locked, name) for name in (*EDITABLE, "country", "region")}
     for name in EDITABLE & values.keys():
         setattr(locked, name, values[name])
@@ -59,18 +59,17 @@ def property_change(*, prop: Property, values: Mapping[str, object], by: Actor) 
             _time_zone(locked, by)
         if not site_settings().approves_automatically and not acts_as_super_manager(by):
             approval_withdraw(locked, by=by)
-    _take_over(prop, locked, changed)
-    prop.settings = locked.settings
     return changed
 
 
 @transaction.atomic
-def property_features_set(*, prop: Property, feature_ids: Collection[int], by: Actor) -> None:
+def property_features_set(*, property_id: int, feature_ids: Collection[int], by: Actor) -> None:
     """Give a property these features and no others; one event, unless nothing changed.
 
-    Raises `validation_failed` for one that is not known, or not for its type.
+    Raises `property_not_found`, and `validation_failed` for one that is not known, or not for its
+    type.
     """
-    locked = property_lock(prop.pk)
+    locked = property_lock(property_id)
     wanted = set(feature_ids)
     usable = set(features_usable(prop=locked).filter(pk__in=wanted).values_list("pk", flat=True))
     if unknown := wanted - usable:
@@ -82,7 +81,6 @@ def property_features_set(*, prop: Property, feature_ids: Collection[int], by: A
     locked.version += 1
     locked.save(update_fields=["version", "changed_at"])
     _updated(locked, by, names=["features"])
-    prop.version = locked.version
 
 
 def _place(locked: Property, values: Mapping[str, object]) -> None:
@@ -130,9 +128,3 @@ def _time_zone(locked: Property, by: Actor) -> None:
 def _updated(locked: Property, by: Actor, *, names: list[str]) -> None:
     subject = ("property", locked.pk)
     record(EventKind.PROPERTY_UPDATED, by=by, property_id=locked.pk, subject=subject, names=names)
-
-
-def _take_over(prop: Property, found: Property, names: Collection[str]) -> None:
-    """What a caller holds shows what was stored."""
-    for name in (*names, "is_approved", "is_published", "is_complete", "version"):
-        setattr(prop, name, getattr(found, name))

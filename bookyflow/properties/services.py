@@ -158,33 +158,30 @@ def property_validate(prop: Property) -> None:
 
 @transaction.atomic
 def property_texts_save(
-    *, prop: Property, language: str, texts: Mapping[str, str], by: Actor
+    *, property_id: int, language: str, texts: Mapping[str, str], by: Actor
 ) -> None:
     """Store texts of one language: field name (PropertyText.Field) → text; an empty one goes.
 
     One event, unless nothing changed. Where the site approves properties, a change that no super
     manager makes withdraws the approval, and visitors do not see the property until it is given
-    again. Raises `validation_failed` as `texts_check`.
+    again. Raises `property_not_found`, and `validation_failed` as `texts_check`.
     """
     texts_check(language=language, texts=texts)
-    locked = property_lock(prop.pk)
+    locked = property_lock(property_id)
     there = dict(
-        PropertyText.objects.filter(property=prop.pk, language=language).values_list(
-            "field", "text"
-        )
+        PropertyText.objects.filter(property=locked, language=language).values_list("field", "text")
     )
     cleaned = {field: text_clean(field, text) for field, text in texts.items()}
     changed = {field: text for field, text in cleaned.items() if text != there.get(field, "")}
     if not changed:
         return
-    _texts_write(prop, language, changed)
-    property_touch([prop.pk])
+    _texts_write(locked, language, changed)
+    property_touch([locked.pk])
     locked.version += 1
-    record(EventKind.PROPERTY_UPDATED, by=by, property_id=prop.pk, subject=("property", prop.pk))
+    subject = ("property", locked.pk)
+    record(EventKind.PROPERTY_UPDATED, by=by, property_id=locked.pk, subject=subject)
     if not site_settings().approves_automatically and not acts_as_super_manager(by):
         approval_withdraw(locked, by=by)
-    prop.version = locked.version  # for whoever answers with it
-    prop.is_approved, prop.is_published = locked.is_approved, locked.is_published
 
 
 def _texts_write(prop: Property, language: str, changed: Mapping[str, str]) -> None:

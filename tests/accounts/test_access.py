@@ -106,8 +106,8 @@ def test_refuses_a_revoked_pair(key, hotel):
 
 
 def test_grants_staff_access_once(other_manager, hotel):
-    staff_add(user=other_manager, prop=hotel, by=SYSTEM)
-    staff_add(user=other_manager, prop=hotel, by=SYSTEM)
+    staff_add(user_id=other_manager.pk, property_id=hotel.pk, by=SYSTEM)
+    staff_add(user_id=other_manager.pk, property_id=hotel.pk, by=SYSTEM)
 
     assert list(properties_of(other_manager)) == [hotel]
 
@@ -116,7 +116,7 @@ def test_refuses_staff_access_below_receptionist(offered, hotel):
     user = make_user("rex", AccessLevel.REGISTERED)
 
     with pytest.raises(DomainError) as caught:
-        staff_add(user=user, prop=hotel, by=SYSTEM)
+        staff_add(user_id=user.pk, property_id=hotel.pk, by=SYSTEM)
 
     assert list(caught.value.fields) == ["user"]
 
@@ -124,7 +124,7 @@ def test_refuses_staff_access_below_receptionist(offered, hotel):
 def test_withdrawing_access_takes_the_property_from_key_pairs(key, manager, hotel):
     key_properties_set(key=key, properties=[hotel.pk])
 
-    staff_remove(user=manager, prop=hotel, by=SYSTEM)
+    staff_remove(user_id=manager.pk, property_id=hotel.pk, by=SYSTEM)
 
     key.refresh_from_db()
     assert not properties_of(manager).exists()

@@ -38,10 +38,15 @@ QUESTIONS = {"acts_as_super_manager", "acting_user"}
 
 Calls = dict[Callable[..., Any], dict[str, Any]]
 
-# What they are called with, beside `prop` and `by`.
+# What they are called with, beside the property and `by`.
 REFUSING: Calls = {
-    custom_field_delete: {"prop": None, "field_id": 0},
-    custom_field_save: {"prop": None, "purpose": "property", "name": "pets", "answer": "text"},
+    custom_field_delete: {"property_id": None, "field_id": 0},
+    custom_field_save: {
+        "property_id": None,
+        "purpose": "property",
+        "name": "pets",
+        "answer": "text",
+    },
     property_approve: {},
     property_delete: {},
     property_publish: {},

@@ -27,17 +27,17 @@ SLIDESHOW = Image.Kind.SLIDESHOW
 
 @write(property_change, "property_updated")
 def _(w: World):
-    yield lambda: property_change(prop=w.hotel, values={"town": "Falmouth"}, by=w.by)
-    yield lambda: property_change(prop=w.hotel, values={"town": "Falmouth"}, by=w.by)
-    yield lambda: property_change(prop=w.hotel, values={"country": "XX"}, by=w.by)
+    yield lambda: property_change(property_id=w.hotel.pk, values={"town": "Falmouth"}, by=w.by)
+    yield lambda: property_change(property_id=w.hotel.pk, values={"town": "Falmouth"}, by=w.by)
+    yield lambda: property_change(property_id=w.hotel.pk, values={"country": "XX"}, by=w.by)
 
 
 @write(property_features_set, "property_updated")
 def _(w: World):
     features = [features_usable(prop=w.hotel).first().pk]
-    yield lambda: property_features_set(prop=w.hotel, feature_ids=features, by=w.by)
-    yield lambda: property_features_set(prop=w.hotel, feature_ids=features, by=w.by)
-    yield lambda: property_features_set(prop=w.hotel, feature_ids=[0], by=w.by)
+    yield lambda: property_features_set(property_id=w.hotel.pk, feature_ids=features, by=w.by)
+    yield lambda: property_features_set(property_id=w.hotel.pk, feature_ids=features, by=w.by)
+    yield lambda: property_features_set(property_id=w.hotel.pk, feature_ids=[0], by=w.by)
 
 
 @write(property_type_change, "rooms_multiple_deleted", "property_updated")
@@ -77,7 +77,7 @@ def _(w: World):
 
 def question(w: World, **values: object) -> CustomField:
     values = {"purpose": CustomField.Purpose.PROPERTY, "name": "pets", "answer": "text"} | values
-    return custom_field_save(prop=w.hotel, by=w.by, **values)
+    return custom_field_save(property_id=w.hotel.pk, by=w.by, **values)
 
 
 @write(custom_field_save, "custom_field_saved")
@@ -91,13 +91,13 @@ def _(w: World):
 @write(custom_field_delete, "custom_field_deleted")
 def _(w: World):
     field = question(w)
-    yield lambda: custom_field_delete(prop=w.hotel, field_id=field.pk, by=w.by)
-    yield lambda: custom_field_delete(prop=w.hotel, field_id=field.pk, by=w.by)
+    yield lambda: custom_field_delete(property_id=w.hotel.pk, field_id=field.pk, by=w.by)
+    yield lambda: custom_field_delete(property_id=w.hotel.pk, field_id=field.pk, by=w.by)
 
 
 @write(custom_values_save, "property_updated")
 def _(w: World):
     question(w)
-    yield lambda: custom_values_save(prop=w.hotel, values={"pets": "Dogs"}, by=w.by)
-    yield lambda: custom_values_save(prop=w.hotel, values={"pets": "Dogs"}, by=w.by)
-    yield lambda: custom_values_save(prop=w.hotel, values={"cats": "Yes"}, by=w.by)
+    yield lambda: custom_values_save(property_id=w.hotel.pk, values={"pets": "Dogs"}, by=w.by)
+    yield lambda: custom_values_save(property_id=w.hotel.pk, values={"pets": "Dogs"}, by=w.by)
+    yield lambda: custom_values_save(property_id=w.hotel.pk, values={"cats": "Yes"}, by=w.by)

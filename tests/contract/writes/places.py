@@ -80,7 +80,7 @@ def _(w: World):
 
 @write(property_texts_save, "property_updated")
 def _(w: World):
-    here = {"prop": w.hotel, "language": "en-GB", "by": w.by}
+    here = {"property_id": w.hotel.pk, "language": "en-GB", "by": w.by}
     texts = {"property_description": "By the sea."}
     yield lambda: property_texts_save(**here, texts=texts)
     yield lambda: property_texts_save(**here, texts=texts)
@@ -142,13 +142,18 @@ def _(w: World):
 
 @write(staff_add, "manager_added")
 def _(w: World):
-    yield lambda: staff_add(user=w.stranger, prop=w.hotel, by=w.by)
-    yield lambda: staff_add(user=w.stranger, prop=w.hotel, by=w.by)
+    yield lambda: staff_add(user_id=w.stranger.pk, property_id=w.hotel.pk, by=w.by)
+    yield lambda: staff_add(user_id=w.stranger.pk, property_id=w.hotel.pk, by=w.by)
 
 
 @write(staff_add, "manager_updated")
 def _(w: World):
-    here = {"user": w.stranger, "prop": w.hotel, "level": AccessLevel.MANAGER, "by": w.by}
+    here = {
+        "user_id": w.stranger.pk,
+        "property_id": w.hotel.pk,
+        "level": AccessLevel.MANAGER,
+        "by": w.by,
+    }
     staff_add(**here)
     User.objects.filter(pk=w.stranger.pk).update(access_level=AccessLevel.RECEPTIONIST)
     yield lambda: staff_add(**here)
@@ -157,9 +162,9 @@ def _(w: World):
 
 @write(staff_remove, "manager_deleted")
 def _(w: World):
-    staff_add(user=w.stranger, prop=w.hotel, by=w.by)
-    yield lambda: staff_remove(user=w.stranger, prop=w.hotel, by=w.by)
-    yield lambda: staff_remove(user=w.stranger, prop=w.hotel, by=w.by)
+    staff_add(user_id=w.stranger.pk, property_id=w.hotel.pk, by=w.by)
+    yield lambda: staff_remove(user_id=w.stranger.pk, property_id=w.hotel.pk, by=w.by)
+    yield lambda: staff_remove(user_id=w.stranger.pk, property_id=w.hotel.pk, by=w.by)
 
 
 @write(properties_create, "property_created", "property_created")

@@ -156,7 +156,7 @@ def inn(hotel):
     """A hotel with prices, a security deposit and a question of its own."""
     prop = settle(hotel, deposit_kind="full", security_deposit=50, requires_approval=True)
     price(prop, RoomType.objects.get(name="Double", property=None), 120)
-    custom_field_save(prop=prop, by=SYSTEM, name="arrival_by")
+    custom_field_save(property_id=prop.pk, by=SYSTEM, name="arrival_by")
     return prop
 
 

@@ -26,7 +26,7 @@ BOOKING, PROPERTY = CustomField.Purpose.BOOKING, CustomField.Purpose.PROPERTY
 @pytest.fixture
 def field(hotel, by):
     def save(name, **values):
-        return custom_field_save(prop=hotel, by=by, name=name, **values)
+        return custom_field_save(property_id=hotel.pk, by=by, name=name, **values)
 
     return save
 
@@ -108,15 +108,15 @@ def test_a_number_is_one_of_reasonable_size(hotel, field, value):
 
 
 def test_fields_of_the_site_are_for_all_or_for_some_types(hotel, boss, field):
-    for_all = custom_field_save(prop=None, by=boss, name="pets", answer="flag")
-    custom_field_save(prop=None, by=boss, name="sails", property_type_ids=[2])
+    for_all = custom_field_save(property_id=None, by=boss, name="pets", answer="flag")
+    custom_field_save(property_id=None, by=boss, name="sails", property_type_ids=[2])
     for_hotels = custom_field_save(
-        prop=None,
+        property_id=None,
         by=boss,
         name="late",
         property_type_ids=[hotel.property_type_id, 2],
     )
-    custom_field_save(prop=None, by=boss, name="shown", purpose=PROPERTY)
+    custom_field_save(property_id=None, by=boss, name="shown", purpose=PROPERTY)
     own = field("arrival_by")
     before = custom_fields_of(prop=hotel, purpose=BOOKING)
     instead = field("pets", answer="text")
@@ -126,15 +126,15 @@ def test_fields_of_the_site_are_for_all_or_for_some_types(hotel, boss, field):
 
 
 def test_only_a_super_manager_changes_fields_of_the_site(by):
-    assert refusal(custom_field_save, prop=None, by=by, name="pets").key == "forbidden"
+    assert refusal(custom_field_save, property_id=None, by=by, name="pets").key == "forbidden"
 
 
 def test_changes_a_field_with_one_event(hotel, by, field):
     made = field("pets", answer="flag")
     for _ in range(2):
-        custom_field_save(prop=hotel, by=by, field_id=made.pk, required=True)
+        custom_field_save(property_id=hotel.pk, by=by, field_id=made.pk, required=True)
     for _ in range(2):
-        custom_field_save(prop=hotel, by=by, field_id=made.pk, property_type_ids=[1])
+        custom_field_save(property_id=hotel.pk, by=by, field_id=made.pk, property_type_ids=[1])
 
     found = CustomField.objects.get()
     assert (found.name, found.answer, found.required) == ("pets", "flag", True)
@@ -152,14 +152,14 @@ def test_changes_a_field_with_one_event(hotel, by, field):
         ({"name": "x\n"}, "validation_failed", "name"),
         ({"name": "x", "answer": "colour"}, "validation_failed", "answer"),
         ({"name": "x", "answer": "date", "default": "soon"}, "validation_failed", "default"),
-        ({"name": "x", "property_id": 1}, "validation_failed", "property_id"),
+        ({"name": "x", "property": 1}, "validation_failed", "property"),
         ({"name": "pets"}, "conflict", "name"),
         ({"name": "x", "property_type_ids": [999]}, "property_type_id_incorrect", None),
     ],
 )
 def test_refuses_a_field_that_cannot_be(hotel, by, field, values, key, field_name):
     field("pets")
-    error = refusal(custom_field_save, prop=hotel, by=by, **values)
+    error = refusal(custom_field_save, property_id=hotel.pk, by=by, **values)
 
     assert (error.key, list(error.fields)) == (key, [field_name] if field_name else [])
 
@@ -168,16 +168,16 @@ def test_fields_of_others_are_not_found(hotel, by, stranger, boss, field):
     foreign = make_hotel(stranger, name="Foreign")
     made = field("pets")
 
-    for prop, actor in ((foreign, by), (None, boss)):
+    for property_id, actor in ((foreign.pk, by), (None, boss)):
         for act in (custom_field_save, custom_field_delete):
-            error = refusal(act, prop=prop, field_id=made.pk, by=actor)
+            error = refusal(act, property_id=property_id, field_id=made.pk, by=actor)
             assert error.key == "custom_field_not_found"
 
 
 def test_deletes_a_field_with_what_was_said_in_it(hotel, by, field):
     made = field("view", purpose=PROPERTY)
-    custom_values_save(prop=hotel, values={"view": "Sea"}, by=by)
-    custom_field_delete(prop=hotel, field_id=made.pk, by=by)
+    custom_values_save(property_id=hotel.pk, values={"view": "Sea"}, by=by)
+    custom_field_delete(property_id=hotel.pk, field_id=made.pk, by=by)
 
     assert not CustomValue.objects.exists()
     assert kinds()[-1] == "custom_field_deleted"
@@ -191,12 +191,14 @@ def test_a_property_says_something_in_its_fields(hotel, by, field):
     Event.objects.all().delete()
 
     for _ in range(2):
-        custom_values_save(prop=hotel, values={"view": "Sea", "floors": 3, "lift": True}, by=by)
+        custom_values_save(
+            property_id=hotel.pk, values={"view": "Sea", "floors": 3, "lift": True}, by=by
+        )
 
     assert before == {"view": "Garden", "floors": None, "lift": None}
     assert custom_values_of(prop=hotel) == {"view": "Sea", "floors": "3", "lift": True}
     assert kinds() == ["property_updated"]
-    custom_values_save(prop=hotel, values={"view": "", "floors": None}, by=by)
+    custom_values_save(property_id=hotel.pk, values={"view": "", "floors": None}, by=by)
     assert custom_values_of(prop=hotel) == {"view": "Garden", "floors": None, "lift": True}
     assert {str(value) for value in CustomValue.objects.all()} == {"", "True"}
 
@@ -207,7 +209,10 @@ def test_tells_every_problem_of_values(hotel, by, field):
     field("pets")
 
     error = refusal(
-        custom_values_save, prop=hotel, values={"floors": "x", "lift": "", "pets": "y"}, by=SYSTEM
+        custom_values_save,
+        property_id=hotel.pk,
+        values={"floors": "x", "lift": "", "pets": "y"},
+        by=SYSTEM,
     )
 
     assert error.fields == {
@@ -219,15 +224,17 @@ def test_tells_every_problem_of_values(hotel, by, field):
 
 def test_a_value_of_an_older_type_gives_way_to_the_default(hotel, by, field):
     made = field("view", purpose=PROPERTY, default="4")
-    custom_values_save(prop=hotel, values={"view": "Sea"}, by=by)
-    custom_field_save(prop=hotel, by=by, field_id=made.pk, answer="number")
+    custom_values_save(property_id=hotel.pk, values={"view": "Sea"}, by=by)
+    custom_field_save(property_id=hotel.pk, by=by, field_id=made.pk, answer="number")
 
     assert custom_values_of(prop=hotel) == {"view": "4"}
 
 
 def test_a_field_for_other_types_is_not_asked(hotel, boss):
     other = PropertyType.objects.create(name="Boat")
-    custom_field_save(prop=None, by=boss, name="sails", required=True, property_type_ids=[other.pk])
+    custom_field_save(
+        property_id=None, by=boss, name="sails", required=True, property_type_ids=[other.pk]
+    )
 
     assert custom_answers_check(prop=hotel, answers={}) == {}
 

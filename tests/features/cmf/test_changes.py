@@ -183,7 +183,9 @@ def test_lists_all_properties_but_details_only_of_open_ones(ota, hotel, manager,
     opened = open_up(make_hotel(manager, name="Open", region="GB-CON"))
     private = make_hotel(manager, name="Private")
     open_up(make_hotel(stranger, name="Foreign"))
-    property_texts_save(prop=opened, language="de-DE", texts={"property_name": "Offen"}, by=SYSTEM)
+    property_texts_save(
+        property_id=opened.pk, language="de-DE", texts={"property_name": "Offen"}, by=SYSTEM
+    )
     happen(hotel)
     happen(private)
     settled()

@@ -92,7 +92,10 @@ def test_takes_few_statements_however_much_there_is(reader, hotel, path):
     base_price_set(property_id=hotel.pk, price=Decimal(100), max_people=2, by=SYSTEM)
     for language in ("en-GB", "de-DE"):
         property_texts_save(
-            prop=hotel, language=language, texts=dict.fromkeys(TEXTS.values(), "x"), by=SYSTEM
+            property_id=hotel.pk,
+            language=language,
+            texts=dict.fromkeys(TEXTS.values(), "x"),
+            by=SYSTEM,
         )
     with CaptureQueriesContext(connection) as captured:
         read(reader, hotel, path)
@@ -102,7 +105,7 @@ def test_takes_few_statements_however_much_there_is(reader, hotel, path):
 
 def test_the_name_in_the_language_asked_for(reader, hotel):
     property_texts_save(
-        prop=hotel, language="de-DE", texts={"property_name": "Hafenhaus"}, by=SYSTEM
+        property_id=hotel.pk, language="de-DE", texts={"property_name": "Hafenhaus"}, by=SYSTEM
     )
 
     assert read(reader, hotel, "details/name") == "Harbour House"
@@ -116,8 +119,10 @@ def test_the_name_in_the_language_asked_for(reader, hotel):
 def test_a_text_or_an_empty_one(reader, hotel, path):
     assert read(reader, hotel, path) == ""
     texts = {TEXTS[path]: "<p>Hier</p>", "metatitle": "Other"}
-    property_texts_save(prop=hotel, language="de-DE", texts=texts, by=SYSTEM)
-    property_texts_save(prop=hotel, language="en-GB", texts={TEXTS[path]: "<p>Here</p>"}, by=SYSTEM)
+    property_texts_save(property_id=hotel.pk, language="de-DE", texts=texts, by=SYSTEM)
+    property_texts_save(
+        property_id=hotel.pk, language="en-GB", texts={TEXTS[path]: "<p>Here</p>"}, by=SYSTEM
+    )
 
     assert read(reader, hotel, path) == "<p>Here</p>"
     assert read(reader, hotel, f"{path}/de-DE") == "<p>Hier</p>"
