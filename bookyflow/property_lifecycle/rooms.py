@@ -22,7 +22,7 @@ from bookyflow.tariffs.tariff_types import tariff_types_move
 @transaction.atomic
 def room_update(
     *,
-    prop: Property,
+    property_id: int,
     room_id: int,
     by: Actor,
     room_type_id: int | None = None,
@@ -36,7 +36,7 @@ def room_update(
     that are stopped along to its new type; prices are an event of their own. One event, unless
     nothing changed. Raises as `room_add` does, and DomainError `room_not_found`.
     """
-    locked = property_lock(prop.pk)
+    locked = property_lock(property_id)
     (room,) = rooms_of(locked, [room_id])
     former = room.room_type_id
     if room_change(locked, room, room_type_id=room_type_id, feature_ids=feature_ids, **values):
@@ -48,25 +48,25 @@ def room_update(
 
 
 @transaction.atomic
-def room_delete(*, prop: Property, room_id: int, by: Actor) -> None:
+def room_delete(*, property_id: int, room_id: int, by: Actor) -> None:
     """Delete a room that nobody has today or later; past bookings keep it.
 
-    Its number may be given again. Raises DomainError `room_not_found`, `room_has_bookings` (also
-    for a block or a hold), and `single_room_property` for the one room of a property that is let
-    as a whole.
+    Its number may be given again. Raises DomainError `property_not_found`, `room_not_found`,
+    `room_has_bookings` (also for a block or a hold), and `single_room_property` for the one room of
+    a property that is let as a whole.
     """
-    locked = property_lock(prop.pk)
+    locked = property_lock(property_id)
     _delete(locked, [room_id])
     record(EventKind.ROOM_DELETED, by=by, property_id=locked.pk, subject=("room", room_id))
 
 
 @transaction.atomic
-def rooms_delete(*, prop: Property, room_ids: Iterable[int], by: Actor) -> None:
+def rooms_delete(*, property_id: int, room_ids: Iterable[int], by: Actor) -> None:
     """Delete rooms as `room_delete` does, all of them or none; one event. No ids: nothing."""
     ids = sorted(set(room_ids))
     if not ids:
         return
-    locked = property_lock(prop.pk)
+    locked = property_lock(property_id)
     _delete(locked, ids)
     record(
         EventKind.ROOMS_MULTIPLE_DELETED,

@@ -50,7 +50,7 @@ def _(w: World):
 
 @write(room_update, "room_updated")
 def _(w: World):
-    here = {"prop": w.hotel, "room_id": w.hotel.rooms.first().pk, "by": w.by}
+    here = {"property_id": w.hotel.pk, "room_id": w.hotel.rooms.first().pk, "by": w.by}
     yield lambda: room_update(**here, floor="2")
     yield lambda: room_update(**here, floor="2")
     yield lambda: room_update(**here, single_supplement=-1)
@@ -60,18 +60,18 @@ def _(w: World):
 def _(w: World):
     busy = taken(w)
     free = w.hotel.rooms.exclude(pk=busy).first().pk
-    yield lambda: room_delete(prop=w.hotel, room_id=free, by=w.by)
-    yield lambda: room_delete(prop=w.hotel, room_id=free, by=w.by)
-    yield lambda: room_delete(prop=w.hotel, room_id=busy, by=w.by)
+    yield lambda: room_delete(property_id=w.hotel.pk, room_id=free, by=w.by)
+    yield lambda: room_delete(property_id=w.hotel.pk, room_id=free, by=w.by)
+    yield lambda: room_delete(property_id=w.hotel.pk, room_id=busy, by=w.by)
 
 
 @write(rooms_delete, "rooms_multiple_deleted")
 def _(w: World):
     busy = taken(w)
     free = list(w.hotel.rooms.exclude(pk=busy).values_list("pk", flat=True))
-    yield lambda: rooms_delete(prop=w.hotel, room_ids=free, by=w.by)
-    yield lambda: rooms_delete(prop=w.hotel, room_ids=[], by=w.by)
-    yield lambda: rooms_delete(prop=w.hotel, room_ids=[busy], by=w.by)
+    yield lambda: rooms_delete(property_id=w.hotel.pk, room_ids=free, by=w.by)
+    yield lambda: rooms_delete(property_id=w.hotel.pk, room_ids=[], by=w.by)
+    yield lambda: rooms_delete(property_id=w.hotel.pk, room_ids=[busy], by=w.by)
 
 
 @write(room_type_save, "room_type_saved")

@@ -59,7 +59,7 @@ def test_pictures_of_deleted_rooms_and_extras_go(
     extra = Extra.objects.create(property=hotel, name="Boat", price=10)
     gone = [add(Image.Kind.ROOM, room=room), add(Image.Kind.EXTRA, extra=extra)]
     kept = [add(Image.Kind.ROOM, room=other), add()]
-    room_delete(prop=hotel, room_id=room.pk, by=by)
+    room_delete(property_id=hotel.pk, room_id=room.pk, by=by)
     extra_delete(property_id=hotel.pk, extra_id=extra.pk, by=by)
     assert not images_of(property_id=hotel.pk, kind=Image.Kind.EXTRA).exists()
     before = kinds()

@@ -168,7 +168,7 @@ def room(name):
 
 def changed_room(prop, amount, by):
     first = Room.objects.filter(property=prop).first()
-    return room_update(prop=prop, room_id=first.pk, by=by, single_supplement=amount)
+    return room_update(property_id=prop.pk, room_id=first.pk, by=by, single_supplement=amount)
 
 
 def setting(name, **others):

@@ -48,7 +48,7 @@ def change(hotel, by):
     room = Room.objects.get(property=hotel, number="1")
 
     def call(**values):
-        return room_update(prop=hotel, room_id=room.pk, by=by, **values)
+        return room_update(property_id=hotel.pk, room_id=room.pk, by=by, **values)
 
     return call
 
@@ -193,7 +193,7 @@ def test_the_prices_of_a_whole_property_follow_its_room(villa, by):
     room = Room.objects.get(property=villa)
     tariff = TariffType.objects.create(property=villa, room_type=old)
 
-    room_update(prop=villa, room_id=room.pk, by=by, room_type_id=new.pk)
+    room_update(property_id=villa.pk, room_id=room.pk, by=by, room_type_id=new.pk)
 
     tariff.refresh_from_db()
     assert (tariff.room_type, tariff.version) == (new, 2)
@@ -211,7 +211,7 @@ def test_the_stopped_nights_of_a_whole_property_follow_its_room(villa, by):
     Allotment.objects.create(property=villa, room_type=former, date=night, stop_sell=True)
     Allotment.objects.create(property=villa, room_type=new, date=night, max_to_sell=1)
 
-    room_update(prop=villa, room_id=room.pk, by=by, room_type_id=new.pk)
+    room_update(property_id=villa.pk, room_id=room.pk, by=by, room_type_id=new.pk)
 
     assert list(Allotment.objects.values_list("room_type", "date", "stop_sell")) == [
         (new.pk, night, True)
@@ -233,7 +233,7 @@ def test_a_whole_property_without_prices_changes_its_room_only(villa, by):
     room = Room.objects.get(property=villa)
     new = RoomType.objects.get(name="3 bedrooms")
 
-    room_update(prop=villa, room_id=room.pk, by=by, room_type_id=new.pk)
+    room_update(property_id=villa.pk, room_id=room.pk, by=by, room_type_id=new.pk)
 
     assert kinds() == [("room_updated", "room", room.pk)]
 
@@ -250,15 +250,15 @@ def test_the_prices_of_a_hotel_stay(hotel, change, double, twin):
 def test_a_deleted_room_is_gone_and_its_number_free(hotel, add, by):
     room = Room.objects.get(property=hotel, number="3")
 
-    room_delete(prop=hotel, room_id=room.pk, by=by)
+    room_delete(property_id=hotel.pk, room_id=room.pk, by=by)
 
     assert [one.number for one in room_list(prop=hotel)] == ["1", "2"]
     assert [one.number for one in hotel.rooms.all()] == ["1", "2"]
     assert Room.every.get(pk=room.pk).deleted_at is not None
     assert add(number="3").pk != room.pk
     assert kinds()[0] == ("room_deleted", "room", room.pk)
-    assert key_of(room_delete, prop=hotel, room_id=room.pk, by=by) == "room_not_found"
-    assert key_of(room_update, prop=hotel, room_id=room.pk, by=by) == "room_not_found"
+    assert key_of(room_delete, property_id=hotel.pk, room_id=room.pk, by=by) == "room_not_found"
+    assert key_of(room_update, property_id=hotel.pk, room_id=room.pk, by=by) == "room_not_found"
 
 
 @pytest.mark.parametrize(
@@ -277,7 +277,7 @@ def test_a_room_that_somebody_has_today_or_later_stays(hotel, by, start, nights,
 
     def delete() -> str:
         try:
-            room_delete(prop=hotel, room_id=room.pk, by=by)
+            room_delete(property_id=hotel.pk, room_id=room.pk, by=by)
         except DomainError as error:
             return f"{error.key}: {error.detail}"
         return ""
@@ -293,7 +293,9 @@ def test_a_room_that_somebody_has_today_or_later_stays(hotel, by, start, nights,
 def test_the_room_of_a_whole_property_stays(villa, by):
     room = Room.objects.get(property=villa)
 
-    assert key_of(room_delete, prop=villa, room_id=room.pk, by=by) == "single_room_property"
+    assert (
+        key_of(room_delete, property_id=villa.pk, room_id=room.pk, by=by) == "single_room_property"
+    )
 
 
 def test_rooms_are_deleted_together_or_not_at_all(hotel, by, stranger):
@@ -301,16 +303,16 @@ def test_rooms_are_deleted_together_or_not_at_all(hotel, by, stranger):
     foreign = make_hotel(stranger, name="Other").rooms.first()
     take(second, 3, 1)
 
-    assert key_of(rooms_delete, prop=hotel, room_ids=[first.pk, foreign.pk], by=by) == (
+    assert key_of(rooms_delete, property_id=hotel.pk, room_ids=[first.pk, foreign.pk], by=by) == (
         "room_not_found"
     )
-    assert key_of(rooms_delete, prop=hotel, room_ids=[first.pk, second.pk], by=by) == (
+    assert key_of(rooms_delete, property_id=hotel.pk, room_ids=[first.pk, second.pk], by=by) == (
         "room_has_bookings"
     )
-    rooms_delete(prop=hotel, room_ids=[], by=by)
+    rooms_delete(property_id=hotel.pk, room_ids=[], by=by)
     assert (hotel.rooms.count(), kinds()) == (3, [])
 
-    rooms_delete(prop=hotel, room_ids=[third.pk, first.pk, first.pk], by=by)
+    rooms_delete(property_id=hotel.pk, room_ids=[third.pk, first.pk, first.pk], by=by)
 
     assert list(hotel.rooms.all()) == [second]
     assert kinds() == [("rooms_multiple_deleted", "property", hotel.pk)]
@@ -325,7 +327,7 @@ def test_a_room_is_either_taken_or_deleted(hotel, by):
         if number % 2:
             take(room, 3, 1)
             return "taken"
-        room_delete(prop=hotel, room_id=room.pk, by=by)
+        room_delete(property_id=hotel.pk, room_id=room.pk, by=by)
         return "deleted"
 
     results = at_once(4, work)
@@ -341,7 +343,7 @@ def test_a_room_is_either_taken_or_deleted(hotel, by):
 
 def test_a_deleted_room_is_not_sold(hotel, by):
     gone = Room.objects.get(property=hotel, number="1")
-    room_delete(prop=hotel, room_id=gone.pk, by=by)
+    room_delete(property_id=hotel.pk, room_id=gone.pk, by=by)
 
     free = free_rooms(property_id=hotel.pk, nights=taken(stay(3, 1)), room_type_id=None, guests=1)
     (night,) = calendar(property_id=hotel.pk, first=stay(3, 1).arrival, last=stay(3, 1).arrival)

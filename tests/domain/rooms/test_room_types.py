@@ -102,7 +102,7 @@ def test_a_room_type_in_use_stays(hotel, loft, by, use):
     else:
         room = room_add(property_id=hotel.pk, room_type_id=loft.pk, by=by)
         if use == "deleted room":
-            room_delete(prop=hotel, room_id=room.pk, by=by)
+            room_delete(property_id=hotel.pk, room_id=room.pk, by=by)
 
     assert (
         key_of(room_type_delete, property_id=hotel.pk, room_type_id=loft.pk, by=by)

@@ -109,7 +109,7 @@ def test_a_token_is_not_looked_at(anonymous):
 
 def test_deleted_rooms_do_not_count(anonymous, hotel, manager):
     ids = list(hotel.rooms.values_list("pk", flat=True))
-    rooms_delete(prop=hotel, room_ids=ids[1:], by=Actor(user_id=manager.pk))
+    rooms_delete(property_id=hotel.pk, room_ids=ids[1:], by=Actor(user_id=manager.pk))
 
     answer = anonymous.get(f"{API}/get_properties").json()
 
