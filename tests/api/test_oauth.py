@@ -89,6 +89,13 @@ def test_scopes_may_be_asked_for(http, pair, scope):
     assert set(response.json()["scope"].split()) == set(scope.replace(",", " ").split())
 
 
+@pytest.mark.parametrize("scope", ["", " ", ","])
+def test_a_scope_without_a_value_counts_as_omitted(http, pair, scope):
+    response = http.post(TOKEN, fields(pair, scope=scope))
+
+    assert response.json()["scope"] == http.post(TOKEN, fields(pair)).json()["scope"]
+
+
 @pytest.mark.parametrize("scope", ["content_get", "echo_get nonsense", "*", "__all__"])
 def test_scopes_that_were_not_granted(http, pair, scope):
     response = http.post(TOKEN, fields(pair, scope=scope))

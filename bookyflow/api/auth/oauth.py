@@ -53,8 +53,9 @@ class KeyPairValidator(OAuth2Validator):
         limits.count_token(key.pk)
         request_log.secret_used(secret)
         request.client, request.client_id = key, client_id
-        if request.scope:  # commas are understood as well
-            request.scopes = request.scope.replace(",", " ").split()
+        request.scopes = (request.scope or "").replace(",", " ").split()  # commas as well
+        if not request.scopes:  # without a value it counts as omitted (RFC 6749 section 3.2)
+            request.scope = None
         return True
 
     def _credentials(self, request: Any) -> tuple[str, str]:
