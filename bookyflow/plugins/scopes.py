@@ -20,10 +20,11 @@ class FeatureScopes(BaseScopes):
     def get_available_scopes(
         self, application: Any = None, request: Any = None, *args: Any, **kwargs: Any
     ) -> list[str]:
-        """What this key may ask for now.
+        """What this key may ask for.
 
-        The scopes it was given, and those that its broad ones include, as far as their features
-        are on and its owner's level allows them.
+        The scopes it was given, and those that its broad ones include, as far as its owner's level
+        allows them. Whether their features are on is looked at by every request: a token that was
+        given while one was off works when it is on again.
         """
         return _usable(application, expand(application.granted_scopes)) if application else []
 
@@ -48,5 +49,5 @@ class FeatureScopes(BaseScopes):
 def _usable(application: Any, scopes: Iterable[str]) -> list[str]:
     if application.user is None:
         return []
-    allowed = registry.grantable(application.user.access_level, registry.enabled())
+    allowed = registry.grantable(application.user.access_level, registry.features())
     return sorted(allowed.keys() & set(scopes))

@@ -96,18 +96,46 @@ def test_a_scope_without_a_value_counts_as_omitted(http, pair, scope):
     assert response.json()["scope"] == http.post(TOKEN, fields(pair)).json()["scope"]
 
 
-@pytest.mark.parametrize("scope", ["content_get", "echo_get nonsense", "*", "__all__"])
-def test_scopes_that_were_not_granted(http, pair, scope):
+@pytest.mark.parametrize(
+    "scope", ["content_get", "nonsense", "content_get nonsense", "*", "__all__"]
+)
+def test_none_of_the_scopes_was_granted(http, pair, scope):
     response = http.post(TOKEN, fields(pair, scope=scope))
 
     assert (response.status_code, response.json()["error"]) == (400, "invalid_scope")
+    assert response.json()["error_description"] == "The key pair has none of the scopes asked for."
 
 
-def test_scopes_that_are_switched_off(http, pair):
+@pytest.mark.parametrize("scope", ["echo_get content_get", "content_get,echo_get,nonsense"])
+def test_scopes_are_cut_to_those_of_the_key(http, pair, scope):
+    response = http.post(TOKEN, fields(pair, scope=scope))
+
+    assert (response.status_code, response.json()["scope"]) == (200, "echo_get")
+
+
+def test_a_token_works_again_with_its_feature(http, pair):
+    def read():
+        return http.get("/bookyflow/api/email", HTTP_AUTHORIZATION=f"Bearer {token}").status_code
+
     registry.set_enabled("email", on=False)
+    given = http.post(TOKEN, fields(pair)).json()
+    token = given["access_token"]
+    off = read()
+    registry.set_enabled("email", on=True)
 
-    assert http.post(TOKEN, fields(pair)).json()["scope"] == "echo_get"
-    assert http.post(TOKEN, fields(pair, scope="email_get")).json()["error"] == "invalid_scope"
+    assert given["scope"] == "echo_get email_get"
+    assert (off, read()) == (403, 200)
+
+
+def test_a_token_beside_the_key_pair_is_nothing(http, pair):
+    old = {"HTTP_AUTHORIZATION": "Bearer an-old-token"}
+    renewed = http.post(TOKEN, fields(pair), **old)
+    revoked = http.post(
+        f"{BASE}/oauth/revoke", fields(pair, token=renewed.json()["access_token"]), **old
+    )
+
+    assert (renewed.status_code, revoked.status_code) == (200, 200)
+    assert http.post(TOKEN, {"grant_type": "client_credentials"}, **old).status_code == 401
 
 
 @pytest.mark.parametrize("column", ["", "known-to-somebody"])

@@ -16,7 +16,9 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
 from oauth2_provider.oauth2_validators import OAuth2Validator
+from oauth2_provider.scopes import get_scopes_backend
 from oauth2_provider.views import RevokeTokenView, TokenView
+from oauthlib.oauth2 import InvalidScopeError
 
 from bookyflow.accounts import attempts
 from bookyflow.accounts.models import KeyPair, KeySecret
@@ -60,7 +62,9 @@ class KeyPairValidator(OAuth2Validator):
 
     def _credentials(self, request: Any) -> tuple[str, str]:
         header = request.headers.get("HTTP_AUTHORIZATION", "")
-        if header:  # one method only: a bad header is not mended by fields
+        # One method only: a bad header is not mended by fields. A token is no method: clients that
+        # send it with every call send the last one when they come for the next.
+        if header and header.partition(" ")[0].lower() != "bearer":
             return basic_credentials(header)
         return request.client_id or "", request.client_secret or ""
 
@@ -76,6 +80,27 @@ class KeyPairValidator(OAuth2Validator):
 
     def _check_secret(self, provided_secret: str, stored_secret: str) -> bool:
         return False
+
+    def validate_scopes(
+        self,
+        client_id: str,
+        scopes: list[str],
+        client: Any,
+        request: Any,
+        *args: Any,
+        **kwargs: Any,
+    ) -> bool:
+        """Cut what is asked for to what the key pair has (RFC 6749 section 3.3); the answer tells.
+
+        Raises InvalidScopeError where nothing is left of it.
+        """
+        usable = set(get_scopes_backend().get_available_scopes(application=client))
+        request.scopes = [scope for scope in scopes if scope in usable]
+        if scopes and not request.scopes:
+            raise InvalidScopeError(
+                description="The key pair has none of the scopes asked for.", request=request
+            )
+        return True
 
     def validate_grant_type(
         self, client_id: str, grant_type: str, client: Any, request: Any, *args: Any, **kwargs: Any

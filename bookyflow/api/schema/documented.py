@@ -77,9 +77,9 @@ class JSONTextField(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped
     def map_serializer_field(self, auto_schema: Any, direction: str) -> Any:
         """The schema."""
         mapped = auto_schema._map_serializer_field  # noqa: SLF001  # there is no public way
-        child: Any = self.target.child
+        child = self.target.child
         schema = mapped(child, direction)
-        if type(child) is ListSerializer:
+        if isinstance(child, ListSerializer):
             least = {} if child.allow_empty else {"minItems": 1}
-            schema |= {"maxItems": child.max_length} | least
+            schema |= {"maxItems": getattr(child, "max_length", None)} | least
         return schema
