@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
@@ -15,7 +15,6 @@ from bookyflow.availability.reassignment_plan import Move, Place, Plan, Segment,
 from bookyflow.core.acting import Actor
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import EventDraft, record_many
-from bookyflow.properties.models import PropertySettings
 from bookyflow.rooms.models import Room
 
 # What sql.PUT_IN calls the columns that sql.TAKE_OUT returns.
@@ -65,24 +64,26 @@ class _Limit:
 
 
 def stays_reassign(
-    *, property_id: int, nights: OccupiedNights, asked: RoomsAsked, by: Actor
+    *, property_id: int, nights: OccupiedNights, today: date, asked: RoomsAsked, by: Actor
 ) -> list[int] | None:
     """Move bookings so that the rooms asked for are free; their ids, None where that cannot be.
 
-    Moved are bookings and held enquiries whose guests arrive after the property's today, unless
+    Moved are bookings and held enquiries whose guests arrive after `today`, the property's, unless
     they are pinned, and only to a room of the same type (as rooms are now) that takes no fewer
     people and costs no smaller surcharge. Each booking that moves has one event `room_moved`.
     What may be sold of a type holds as ever. The caller holds the property's lock and has dropped
-    expired holds; one query when a night has too few rooms, five when nothing can be done.
+    expired holds; one query when a night has too few rooms, four when nothing can be done.
     """
-    plans = _plans(property_id, nights, asked)
+    plans = _plans(property_id, nights, today, asked)
     if plans is None:
         return None
     _apply(property_id, [move for plan in plans for move in plan.moves], by=by)
     return [room_id for plan in plans for room_id in plan.rooms]
 
 
-def _plans(property_id: int, nights: OccupiedNights, asked: RoomsAsked) -> list[Plan] | None:
+def _plans(
+    property_id: int, nights: OccupiedNights, today: date, asked: RoomsAsked
+) -> list[Plan] | None:
     if _free_on_the_fullest_night(property_id, nights, asked) < asked.quantity:
         return None  # as nearly always: nothing that moves would help
     rooms = list(Room.objects.filter(property=property_id).order_by("max_occupancy", "number"))
@@ -93,7 +94,7 @@ def _plans(property_id: int, nights: OccupiedNights, asked: RoomsAsked) -> list[
         by_type.setdefault(room.room_type_id, []).append(room)
     wanted = {kind: own for kind, own in by_type.items() if any(asked.fits(room) for room in own)}
     room_ids = [room.pk for own in wanted.values() for room in own]
-    segments = _segments(property_id, nights, room_ids, asked.booking_id)
+    segments = _segments(property_id, nights, today, room_ids, asked.booking_id)
     limits = _limits(property_id, nights)
     houses = [
         _RoomPool(nights, own, asked, segments, limits.get(kind, _Limit()))
@@ -178,9 +179,12 @@ def _enough(houses: Sequence[_RoomPool], quantity: int) -> list[Plan] | None:
 
 
 def _segments(
-    property_id: int, nights: OccupiedNights, room_ids: list[int], booking_id: int | None
+    property_id: int,
+    nights: OccupiedNights,
+    today: date,
+    room_ids: list[int],
+    booking_id: int | None,
 ) -> list[Segment]:
-    today = PropertySettings.objects.get(property=property_id).today()
     first, end = max(today, nights.first - AROUND), nights.end + AROUND
     with connection.cursor() as cursor:
         cursor.execute(

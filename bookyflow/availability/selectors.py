@@ -9,6 +9,7 @@ from django.db import connection
 
 from bookyflow.availability import sql
 from bookyflow.availability.nights import OccupiedNights
+from bookyflow.properties.models import PropertySettings
 from bookyflow.rooms.models import Room
 
 
@@ -56,6 +57,7 @@ def free_rooms(
     *,
     property_id: int,
     nights: OccupiedNights,
+    today: date,
     room_type_id: int | None = None,
     guests: int = 0,
     adults: int = 0,
@@ -63,9 +65,9 @@ def free_rooms(
 ) -> list[FreeRoom]:
     """Rooms free on every night (R-AV-1 … 3) for so many people each; one query.
 
-    The smallest that fits comes first, then the one whose free time the nights fill best. A room
-    takes `guests` when all its places are enough for them, `adults` and `children` when the places
-    of either kind are.
+    The smallest that fits comes first, then the one whose free time the nights fill best, from the
+    property's `today` on. A room takes `guests` when all its places are enough for them, `adults`
+    and `children` when the places of either kind are.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -74,6 +76,7 @@ def free_rooms(
                 "property_id": property_id,
                 "arrival": nights.first,
                 "departure": nights.end,
+                "today": today,
                 "room_type_id": room_type_id,
                 "guests": max(guests, adults + children),
                 "adults": adults,
@@ -99,9 +102,10 @@ def sellable(found: Iterable[FreeRoom]) -> list[FreeRoom]:
 def rooms_continuously_free(*, property_id: int, nights: OccupiedNights) -> list[Room]:
     """The rooms that can be sold for all of the nights, as `sellable` has it, by number.
 
-    With their types and features; three queries.
+    With their types and features; four queries.
     """
-    found = sellable(free_rooms(property_id=property_id, nights=nights))
+    today = PropertySettings.objects.get(property=property_id).today()
+    found = sellable(free_rooms(property_id=property_id, nights=nights, today=today))
     ids = [room.room_id for room in found]
     rooms = Room.objects.filter(pk__in=ids).select_related("room_type")
     return list(rooms.prefetch_related("features"))

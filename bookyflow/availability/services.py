@@ -19,6 +19,7 @@ def rooms_choose(
     *,
     property_id: int,
     nights: OccupiedNights,
+    today: date,
     quantity: int,
     room_type_id: int | None = None,
     guests: int = 0,
@@ -29,15 +30,16 @@ def rooms_choose(
 ) -> list[int]:
     """Pick `quantity` free rooms for so many people each; the caller holds the property's lock.
 
-    Any fitting rooms do, smallest first, within what may still be sold of each type; one query.
-    Where too few are free on all nights, bookings that may be moved go to other rooms of their
-    type, which `by` is said to have done; those of `booking_id`, the one that is being made, are
-    not. Raises DomainError `stop_sell` when only types that are not sold have room, else
-    `no_room_available`.
+    `today` is the property's. Any fitting rooms do, smallest first, within what may still be sold
+    of each type; one query. Where too few are free on all nights, bookings that may be moved go to
+    other rooms of their type, which `by` is said to have done; those of `booking_id`, the one that
+    is being made, are not. Raises DomainError `stop_sell` when only types that are not sold have
+    room, else `no_room_available`.
     """
     found = free_rooms(
         property_id=property_id,
         nights=nights,
+        today=today,
         room_type_id=room_type_id,
         guests=guests,
         adults=adults,
@@ -54,7 +56,7 @@ def rooms_choose(
         children=children,
         booking_id=booking_id,
     )
-    made = stays_reassign(property_id=property_id, nights=nights, asked=asked, by=by)
+    made = stays_reassign(property_id=property_id, nights=nights, today=today, asked=asked, by=by)
     if made is not None:
         return made
     if found and all(room.stop_sell for room in found):

@@ -53,7 +53,7 @@ WHERE room.property_id = %(property_id)s AND room.deleted_at IS NULL
   AND near.is_taken IS NOT TRUE
 ORDER BY room.max_occupancy,
          %(arrival)s::date - greatest(near.free_from, %(arrival)s::date - 30,
-                                      least(current_date, %(arrival)s))
+                                      least(%(today)s, %(arrival)s))
              + coalesce(near.free_until, %(departure)s::date + 30) - %(departure)s::date,
          room.number, room.id
 """

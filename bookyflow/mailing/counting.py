@@ -26,15 +26,15 @@ class Claim:
 def claim(addresses: Collection[str], *, kind: str, most: int) -> Claim | None:
     """Count one mail more for every address; None, and nothing counted, where one has had `most`.
 
-    Kinds of mails are counted apart. The claim is committed with the running transaction, if there
-    is one.
+    Kinds of mails are counted apart; days are those of UTC. The claim is committed with the
+    running transaction, if there is one.
     """
     recipients = tuple({_digest(kind, address) for address in addresses})
+    day = timezone.now().date()
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(sql.CLAIM, {"recipients": list(recipients), "most": most})
-        days = [day for (day,) in cursor.fetchall()]
-        if len(days) == len(recipients):
-            return Claim(recipients, days[0])
+        cursor.execute(sql.CLAIM, {"recipients": list(recipients), "day": day, "most": most})
+        if len(cursor.fetchall()) == len(recipients):
+            return Claim(recipients, day)
         transaction.set_rollback(True)
     return None
 

@@ -6,12 +6,12 @@ from __future__ import annotations
 # are written in one order, so that two such statements do not deadlock.
 CLAIM = """
 INSERT INTO mailing_mailcount AS counted (recipient, day, number)
-SELECT recipient, (now() AT TIME ZONE 'UTC')::date, 1
+SELECT recipient, %(day)s::date, 1
 FROM unnest(%(recipients)s::text[]) AS recipient
 ORDER BY recipient
 ON CONFLICT (recipient, day) DO UPDATE SET number = counted.number + 1
     WHERE counted.number < %(most)s
-RETURNING day
+RETURNING recipient
 """
 
 GIVE_BACK = """

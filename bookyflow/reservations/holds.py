@@ -69,6 +69,7 @@ def hold_make(*, quote: Quote, by: Actor, claim: Claim | None = None) -> Hold:
     rooms_take(
         property_id=prop.pk,
         nights=quote.nights,
+        today=prop.settings.today(),
         rooms=quote.stay_request.rooms,
         holder=Holder(OccupancyKind.HOLD, hold_id=hold.pk, expires_at=hold.expires_at),
         by=by,

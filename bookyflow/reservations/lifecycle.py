@@ -51,6 +51,7 @@ def booking_approve(*, booking_id: int, property_id: int, by: Actor) -> Booking:
         rooms_take(
             property_id=prop.pk,
             nights=booking.nights(),
+            today=prop.settings.today(),
             rooms=_requested_rooms(booking),
             holder=Holder(OccupancyKind.BOOKING, booking_id=booking.pk),
             by=by,

@@ -34,7 +34,7 @@ def rooms_pick(
     them: they are sold already. Raises DomainError `room_taken`, `no_room_available`, `stop_sell`;
     `validation_failed` or `too_many_adults` for a certain room that is another than was wished for.
     """
-    found = free_rooms(property_id=prop.pk, nights=nights)
+    found = free_rooms(property_id=prop.pk, nights=nights, today=prop.settings.today())
     found.sort(key=lambda room: room.room_id not in prefer)
     rooms = _peopled(prop, stay_request)
     _check_certain(found, rooms, prefer)
@@ -155,6 +155,7 @@ def _after_moves(
         room_ids = rooms_take(
             property_id=prop.pk,
             nights=nights,
+            today=prop.settings.today(),
             rooms=rooms,
             holder=Holder(OccupancyKind.HOLD, expires_at=until),
             by=SYSTEM,

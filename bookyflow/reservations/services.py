@@ -102,6 +102,7 @@ def booking_add_priced(
     room_ids = rooms_choose(
         property_id=prop.pk,
         nights=nights,
+        today=prop.settings.today(),
         quantity=rooms.quantity,
         room_type_id=rooms.room_type_id,
         guests=rooms.guests,
@@ -182,6 +183,7 @@ def quote_book(
         rooms_take(
             property_id=prop.pk,
             nights=quote.nights,
+            today=prop.settings.today(),
             rooms=quote.stay_request.rooms,
             holder=Holder(
                 OccupancyKind.HOLD if until else OccupancyKind.BOOKING,

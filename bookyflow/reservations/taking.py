@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 
 from bookyflow.availability.models import OccupancyKind
@@ -35,18 +35,20 @@ def rooms_take(
     *,
     property_id: int,
     nights: OccupiedNights,
+    today: date,
     rooms: Sequence[RoomRequest],
     holder: Holder,
     by: Actor,
 ) -> list[int]:
     """Occupy rooms: certain ones where they were asked for, else any of their type that fits.
 
-    Returns the ids of the rooms, in the order of the request. Limits on selling hold for certain
-    rooms, too. The caller holds the property's lock. Raises DomainError `room_taken`,
-    `no_room_available`, `stop_sell`, `validation_failed` for a room that is wished for twice.
+    Returns the ids of the rooms, in the order of the request. `today` is the property's. Limits on
+    selling hold for certain rooms, too. The caller holds the property's lock. Raises DomainError
+    `room_taken`, `no_room_available`, `stop_sell`, `validation_failed` for a room that is wished
+    for twice.
     """
     if any(room.room_id is not None for room in rooms):
-        certain_rooms_check(free_rooms(property_id=property_id, nights=nights), rooms)
+        certain_rooms_check(free_rooms(property_id=property_id, nights=nights, today=today), rooms)
     taken: dict[int, int] = {}  # place of the request → room
     for numbers in _groups(rooms):
         wanted = rooms[numbers[0]]
@@ -56,6 +58,7 @@ def rooms_take(
             chosen = rooms_choose(
                 property_id=property_id,
                 nights=nights,
+                today=today,
                 quantity=len(numbers),
                 room_type_id=wanted.room_type_id,
                 adults=wanted.adults or 0,

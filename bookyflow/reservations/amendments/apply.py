@@ -122,7 +122,8 @@ def _occupy(
     """Take the rooms for the changed nights: those it has where they do, else others."""
     if booking.state == BookingState.ENQUIRY and not held:
         return  # it holds nothing, and goes on so
-    free = {room.room_id for room in free_rooms(property_id=prop.pk, nights=nights)}
+    today = prop.settings.today()
+    free = {room.room_id for room in free_rooms(property_id=prop.pk, nights=nights, today=today)}
     keeps = _keeps(rooms, held, free)
     kind = OccupancyKind(held[0].kind) if held else OccupancyKind.BOOKING
     expires_at = held[0].expires_at if held else None
@@ -130,6 +131,7 @@ def _occupy(
         rooms_take(
             property_id=prop.pk,
             nights=nights,
+            today=today,
             rooms=rooms,
             holder=Holder(kind, booking_id=booking.pk, expires_at=expires_at),
             by=by,

@@ -123,8 +123,16 @@ def test_leaving_early_frees_the_nights_that_are_left(hotel):
     assert release_nights(booking_id=booking.pk, keep=two) == 3
     assert release_nights(booking_id=booking.pk, keep=two) == 0
 
-    assert len(free_rooms(property_id=hotel.pk, nights=taken(stay(7, 2)))) == 3
-    assert free_rooms(property_id=hotel.pk, nights=taken(stay(6, 1))) == []
+    assert (
+        len(
+            free_rooms(property_id=hotel.pk, nights=taken(stay(7, 2)), today=hotel.settings.today())
+        )
+        == 3
+    )
+    assert (
+        free_rooms(property_id=hotel.pk, nights=taken(stay(6, 1)), today=hotel.settings.today())
+        == []
+    )
 
 
 def test_rooms_that_were_only_needed_later_are_let_go(hotel):
@@ -143,7 +151,7 @@ def test_expired_holds_count_nowhere(hotel, rooms, minutes):
     Allotment.objects.create(property=hotel, room_type=kind, date=when.arrival, max_to_sell=3)
     held(hotel, rooms, minutes=minutes)
 
-    found = free_rooms(property_id=hotel.pk, nights=taken(when))
+    found = free_rooms(property_id=hotel.pk, nights=taken(when), today=hotel.settings.today())
     (day,) = calendar(property_id=hotel.pk, first=when.arrival, last=when.arrival)
 
     assert [room.left_to_sell for room in found] == ([] if lasts else [3, 3, 3])
@@ -159,7 +167,11 @@ def test_an_expired_hold_makes_no_gap_and_is_not_in_the_way(hotel, rooms):
         property_lock(hotel.pk)
         expired_holds_drop(property_id=hotel.pk)
         chosen = rooms_choose(
-            property_id=hotel.pk, nights=taken(stay(*WHEN)), quantity=1, by=SYSTEM
+            property_id=hotel.pk,
+            nights=taken(stay(*WHEN)),
+            today=hotel.settings.today(),
+            quantity=1,
+            by=SYSTEM,
         )
 
     assert chosen == rooms[:1]

@@ -1,18 +1,20 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import transaction
 from django.utils import timezone
 
 from bookyflow.availability.models import Allotment, Occupancy, OccupancyKind
+from bookyflow.availability.selectors import rooms_continuously_free
 from bookyflow.availability.services import rooms_choose
 from bookyflow.core.acting import SYSTEM
-from bookyflow.core.dates import Stay
+from bookyflow.core.dates import Stay, today_in
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
 from bookyflow.properties.locking import property_lock
+from bookyflow.properties.models import PropertySettings
 from bookyflow.reservations.blocks import block_create
 from bookyflow.reservations.models import Booking, BookingState
 from bookyflow.rooms.models import Room, RoomType
@@ -40,7 +42,9 @@ def choose(hotel, when: Stay, **wanted) -> list[str]:
     facts = {"quantity": 1, "room_type_id": None, "guests": 0} | wanted
     with transaction.atomic():
         property_lock(hotel.pk)
-        ids = rooms_choose(property_id=hotel.pk, nights=taken(when), by=SYSTEM, **facts)
+        ids = rooms_choose(
+            property_id=hotel.pk, nights=taken(when), today=today_in("UTC"), by=SYSTEM, **facts
+        )
     return sorted(hotel.rooms.filter(pk__in=ids).values_list("number", flat=True))
 
 
@@ -73,10 +77,26 @@ def test_a_room_that_is_free_for_long_is_kept_for_long_stays(hotel, rooms):
 
 
 def test_the_past_makes_no_gap(hotel, rooms, today):
-    put(hotel, rooms["3"], Stay(today - timedelta(days=4), today - timedelta(days=2)))
-    put(hotel, rooms["2"], stay(3, 2))
+    put(hotel, rooms["3"], Stay(today - timedelta(days=4), today - timedelta(days=1)))
+    put(hotel, rooms["2"], stay(7, 2))  # five nights between, and one more before the other's
 
     assert choose(hotel, stay(0, 2)) == ["2"]
+
+
+def test_where_the_past_ends_is_the_propertys_to_say(hotel, rooms, time_machine):
+    time_machine.move_to("2030-06-01T12:00:00Z")  # there, the second of June has begun
+    PropertySettings.objects.filter(property=hotel).update(time_zone="Pacific/Kiritimati")
+    put(hotel, rooms["2"], stay(-1, 2))
+    put(hotel, rooms["2"], stay(8, 2))  # six nights between
+    put(hotel, rooms["3"], stay(7, 2))  # five nights from the second, six from the first
+    Allotment.objects.create(
+        property=hotel, room_type=rooms["3"].room_type, date=date(2030, 6, 3), max_to_sell=1
+    )
+
+    shown = rooms_continuously_free(property_id=hotel.pk, nights=taken(stay(2, 2)))
+
+    assert shown == [rooms["3"]]
+    assert where(book(hotel, stay(2, 2))) == ["3"]
 
 
 def test_the_smallest_room_that_fits_comes_before_the_tightest(hotel, rooms):
@@ -101,7 +121,7 @@ def test_adults_and_children_each_need_their_places(hotel):
 
 def test_no_more_than_one_query_while_rooms_are_free(hotel, django_assert_num_queries):
     with transaction.atomic(), django_assert_num_queries(1):
-        wanted = {"quantity": 3, "guests": 2}
+        wanted = {"quantity": 3, "guests": 2, "today": today_in("UTC")}
         rooms_choose(property_id=hotel.pk, nights=taken(stay(1, 2)), by=SYSTEM, **wanted)
 
 

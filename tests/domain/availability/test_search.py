@@ -264,7 +264,8 @@ def test_the_rules_of_arrival_are_those_of_a_booking(hotel, time_machine, zone, 
         settings = PropertySettings(property=hotel, time_zone=zone, **changed)
         settings.save()
         refused = stay_refusals(settings, asked, today=settings.today())
-        has_room = free_rooms(property_id=hotel.pk, nights=nights_taken(settings, asked))
+        nights = nights_taken(settings, asked)
+        has_room = free_rooms(property_id=hotel.pk, nights=nights, today=settings.today())
 
         assert (ids(asked) == [hotel.pk]) is (not refused and bool(has_room)), changed
 

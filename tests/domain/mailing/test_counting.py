@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core import mail
@@ -29,6 +29,18 @@ def test_an_address_gets_so_many_a_day_and_the_next_day_again(mailoutbox):
     MailCount.objects.update(day=timezone.now().date() - timedelta(days=1))
 
     assert claims(VICTIM)
+
+
+def test_a_mail_is_of_the_day_by_the_clock_of_who_sends_it(time_machine):
+    time_machine.move_to("2030-06-01T23:59:59Z")
+    assert claims(VICTIM, most=1)
+    time_machine.move_to("2030-06-02T00:00:01Z")
+    assert claims(VICTIM, most=1)
+
+    assert list(MailCount.objects.order_by("day").values_list("day", flat=True)) == [
+        date(2030, 6, 1),
+        date(2030, 6, 2),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -168,7 +168,7 @@ def test_each_way_takes_the_same_nights_for_the_same_stay(house, extra, soon, wa
 
 def free(inn, arrival: date) -> int:
     nights = nights_taken(fresh(inn).settings, Stay(arrival, arrival + DAY))
-    return len(free_rooms(property_id=inn.pk, nights=nights))
+    return len(free_rooms(property_id=inn.pk, nights=nights, today=inn.settings.today()))
 
 
 def for_sale(inn, day: date) -> int:

@@ -345,7 +345,9 @@ def test_a_deleted_room_is_not_sold(hotel, by):
     gone = Room.objects.get(property=hotel, number="1")
     room_delete(property_id=hotel.pk, room_id=gone.pk, by=by)
 
-    free = free_rooms(property_id=hotel.pk, nights=taken(stay(3, 1)), room_type_id=None, guests=1)
+    free = free_rooms(
+        property_id=hotel.pk, nights=taken(stay(3, 1)), today=hotel.settings.today(), guests=1
+    )
     (night,) = calendar(property_id=hotel.pk, first=stay(3, 1).arrival, last=stay(3, 1).arrival)
 
     assert {room.room_id for room in free} == {room.pk for room in hotel.rooms.all()}
