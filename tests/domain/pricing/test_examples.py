@@ -115,6 +115,14 @@ def test_ex_13_wiseprice_steps(taken, percent):
     assert wiseprice(STEPS, taken=taken, rooms=10, ahead=30) == percent
 
 
+@pytest.mark.parametrize(
+    ("taken", "percent"),
+    [(10, 30), (11, 20), (25, 20), (26, 10), (50, 10), (51, 5), (75, 5), (76, 0)],
+)
+def test_each_step_of_wiseprice_ends_with_its_per_cent(taken, percent):
+    assert wiseprice(STEPS, taken=taken, rooms=100, ahead=30) == percent
+
+
 def test_ex_13_wiseprice_lowers_the_nightly_rate():
     priced = price_stay(INCLUSIVE, [room(100, 100, 130, wiseprice=Decimal(20))])
 

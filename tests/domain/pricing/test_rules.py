@@ -88,6 +88,18 @@ def test_extra_guests_have_their_own_price(per_person, expected):
     assert extra.explanation == "Tariff Flex: 1 extra guest(s) x 2 night(s) at 30.00."
 
 
+def test_each_extra_guest_pays_the_price_of_one():
+    four = room(100, guests=4, extra_guest_price=Decimal(30))
+
+    assert price_stay(INCLUSIVE, [four]).total == 160
+
+
+def test_a_line_says_nothing_of_a_minimum_that_is_met():
+    (line,) = price_stay(INCLUSIVE, [room(50, guests=2, per_person=True)]).lines
+
+    assert line.explanation == "1 night(s) at 50.00, for 2 guest(s)."
+
+
 def test_two_guests_have_no_extra_guest():
     two = room(100, guests=2, extra_guest_price=Decimal(30))
 
@@ -258,6 +270,17 @@ def test_a_long_stay_can_have_an_amount_off_once_per_tariff():
     assert "Flex" in line.explanation
 
 
+def test_each_tariff_has_its_own_discount_for_long_stays():
+    rooms = [
+        room(*[100] * 7, tariff_id=1),
+        room(*[50] * 7, name="B", tariff_id=2, length_discount=LengthDiscount(seven=Decimal(10))),
+    ]
+
+    (line,) = price_stay(INCLUSIVE, rooms).of(LineKind.DISCOUNT)
+
+    assert (line.gross, line.source_id) == (-35, 2)
+
+
 def test_an_amount_off_is_at_most_what_there_is():
     coupon = CouponDiscount(1, "ALL", Decimal(5000), is_percentage=False)
     discount = LengthDiscount(seven=Decimal(5000), is_percentage=False)
@@ -296,6 +319,14 @@ def test_an_extra_can_count_children():
     assert priced.of(LineKind.EXTRA)[0].gross == 15
 
 
+def test_children_have_no_extra_that_does_not_count_them():
+    extra = ExtraCharge(1, "Bar", ExtraModel.PER_PERSON, Decimal(5))
+
+    priced = price_stay(INCLUSIVE, [room(1, guests=2)], Charges(child_ages=(4,), extras=(extra,)))
+
+    assert priced.of(LineKind.EXTRA)[0].gross == 10
+
+
 @pytest.mark.parametrize(
     ("model", "expected"),
     [
@@ -315,6 +346,30 @@ def test_city_tax(model, expected):
 
     (line,) = priced.of(LineKind.CITY_TAX)
     assert (line.gross, line.tax) == (Decimal(expected), 0)
+
+
+@pytest.mark.parametrize(("age", "liable"), [(13, 2), (14, 3), (15, 3)])
+def test_who_is_as_old_as_the_limit_pays_city_tax(age, liable):
+    tax = CityTax(Decimal(2), CityTaxModel.PER_GUEST, exempt_under_age=14)
+
+    priced = price_stay(INCLUSIVE, [room(100, guests=2)], Charges(child_ages=(age,), city_tax=tax))
+
+    assert priced.of(LineKind.CITY_TAX)[0].quantity == liable
+
+
+def test_the_cheapest_stay_has_its_city_tax():
+    for price in ("0.01", "1"):
+        priced = price_stay(EXCLUSIVE, [room(price)], Charges(city_tax=CityTax(Decimal(2))))
+
+        assert priced.of(LineKind.CITY_TAX)[0].gross == 2
+
+
+def test_all_adults_count_where_their_number_is_given():
+    lunch = ExtraCharge(1, "Lunch", ExtraModel.PER_PERSON, Decimal(5))
+
+    priced = price_stay(INCLUSIVE, [room(100, guests=2)], Charges(adults=3, extras=(lunch,)))
+
+    assert priced.of(LineKind.EXTRA)[0].quantity == 3
 
 
 def test_a_free_stay_costs_nothing():
@@ -338,6 +393,7 @@ def test_cleaning_has_its_own_tax(per_room, gross):
 
     (line,) = priced.of(LineKind.CLEANING)
     assert (line.gross, line.tax) == (gross, gross / 6)
+    assert line.rule == (Rule.CLEANING_PER_ROOM if per_room else Rule.CLEANING_PER_BOOKING)
 
 
 def test_exclusive_prices_get_tax_on_top():
@@ -387,9 +443,12 @@ def test_guests_are_spread_round_and_round(party, capacities, expected):
     assert allocate(party, capacities) == expected
 
 
-@pytest.mark.parametrize(("party", "capacities"), [(5, (2, 2)), (1, (2, 2))])
-def test_a_party_that_does_not_fit_is_refused(party, capacities):
-    with pytest.raises(ValueError, match="more"):
+@pytest.mark.parametrize(
+    ("party", "capacities", "problem"),
+    [(5, (2, 2), "more guests than places"), (1, (2, 2), "more rooms than guests")],
+)
+def test_a_party_that_does_not_fit_is_refused(party, capacities, problem):
+    with pytest.raises(ValueError, match=f"^{problem}$"):
         allocate(party, capacities)
 
 
@@ -421,6 +480,22 @@ def test_the_largest_remainders_get_what_rounding_leaves():
     assert parts == list(money("0.03", "0.04", "0.03"))
 
 
+def test_the_largest_remainder_is_not_the_largest_part():
+    weights = money("5", "1", "1")  # of three cents: 2.14, 0.43 and 0.43
+
+    parts = apportion(Decimal("0.03"), weights, money("1", "1", "1"), Decimal("0.01"))
+
+    assert parts == list(money("0.02", "0.01", "0.00"))
+
+
+def test_no_part_goes_beyond_its_limit():
+    weights = money("1", "1")  # of three cents: 1.5 each
+
+    parts = apportion(Decimal("0.03"), weights, money("0.01", "0.02"), Decimal("0.01"))
+
+    assert parts == list(money("0.01", "0.02"))
+
+
 @pytest.mark.parametrize(("ahead", "percent"), [(1, 20), (5, 20), (6, 20), (7, 0)])
 def test_last_minute_begins_so_many_days_ahead(ahead, percent):
     assert last_minute_percent(LastMinuteTerms(6, Decimal(20)), ahead=ahead) == percent
@@ -432,6 +507,13 @@ def test_cancelling_is_free_so_many_days_before(arrival, is_free):
 
     assert is_cancelled_free(free_days=10, **days) == is_free
     assert not is_cancelled_free(free_days=0, **days)
+
+
+def test_cancelling_can_be_free_until_the_day_before():
+    arrival = date(2030, 6, 2)
+
+    assert is_cancelled_free(free_days=1, today=date(2030, 6, 1), arrival=arrival)
+    assert not is_cancelled_free(free_days=1, today=arrival, arrival=arrival)
 
 
 def test_the_number_of_standard_guests_is_two():
