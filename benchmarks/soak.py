@@ -20,7 +20,7 @@ import time
 
 import psycopg
 
-from benchmarks import fuzz, invariants, mischief, outage
+from benchmarks import fuzz, invariants, mischief, mutants, outage
 from benchmarks.client import Client
 from benchmarks.site import Site
 
@@ -135,7 +135,17 @@ def main() -> int:
     parser.add_argument(
         "--outage", type=float, metavar="SECONDS", help="kill nothing; take the database away once"
     )
+    parser.add_argument(
+        "--mutants",
+        type=float,
+        nargs="?",
+        const=60.0,
+        metavar="MINUTES",
+        help="start nothing; change the code of the prices, and see whether its tests notice",
+    )
     options = parser.parse_args()
+    if options.mutants:
+        return mutants.run(minutes=options.mutants)
     if options.fuzz:
         return fuzz.run(seconds=int(60 * options.minutes), seed=options.seed)
     if options.outage:

@@ -364,6 +364,15 @@ def test_the_cheapest_stay_has_its_city_tax():
         assert priced.of(LineKind.CITY_TAX)[0].gross == 2
 
 
+def test_city_tax_in_per_cent_is_of_the_single_supplement_too():
+    alone = room(100, guests=1, capacity=2, single_supplement=Decimal(50))
+    tax = CityTax(Decimal(10), CityTaxModel.PERCENTAGE)
+
+    priced = price_stay(EXCLUSIVE, [alone], Charges(city_tax=tax))
+
+    assert priced.of(LineKind.CITY_TAX)[0].gross == 15
+
+
 def test_all_adults_count_where_their_number_is_given():
     lunch = ExtraCharge(1, "Lunch", ExtraModel.PER_PERSON, Decimal(5))
 
@@ -480,12 +489,19 @@ def test_the_largest_remainders_get_what_rounding_leaves():
     assert parts == list(money("0.03", "0.04", "0.03"))
 
 
-def test_the_largest_remainder_is_not_the_largest_part():
-    weights = money("5", "1", "1")  # of three cents: 2.14, 0.43 and 0.43
+@pytest.mark.parametrize(
+    ("cents", "weights", "expected"),
+    [
+        ("0.03", ("5", "1", "1"), ("0.02", "0.01", "0.00")),  # 2.14, 0.43 and 0.43 cents
+        ("0.04", ("5", "2"), ("0.03", "0.01")),  # 2.86 and 1.14 cents
+    ],
+)
+def test_a_remainder_counts_whatever_its_part_is(cents, weights, expected):
+    limits = [Decimal(1)] * len(weights)
 
-    parts = apportion(Decimal("0.03"), weights, money("1", "1", "1"), Decimal("0.01"))
+    parts = apportion(Decimal(cents), money(*weights), limits, Decimal("0.01"))
 
-    assert parts == list(money("0.02", "0.01", "0.00"))
+    assert parts == list(money(*expected))
 
 
 def test_no_part_goes_beyond_its_limit():
