@@ -57,7 +57,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
         for _ in range(100):
             cursor.execute(
-                "SELECT application_name, state, query FROM pg_stat_activity WHERE datname = %s",
+                # A server that clears up by itself is nobody: dropping the database ends it.
+                "SELECT application_name, state, query FROM pg_stat_activity"
+                " WHERE datname = %s AND backend_type = 'client backend'",
                 [name],
             )
             if not (others := cursor.fetchall()):

@@ -180,10 +180,12 @@ def test_the_same_call_twice_at_once(client):
 
     first = threading.Thread(target=slow)
     first.start()
-    assert views.ENTERED.wait(10)
-    rival = write(client, method="put")
-    views.GATE.set()
-    first.join(10)
+    try:
+        assert views.ENTERED.wait(10)
+        rival = write(client, method="put")
+    finally:
+        views.GATE.set()
+        first.join(10)
     later = write(client, method="put")
 
     assert (rival.status_code, rival.json()["key"]) == (409, "idempotency_in_progress")

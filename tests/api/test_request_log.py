@@ -37,6 +37,17 @@ def log(settings, monkeypatch):
     return writer
 
 
+@pytest.fixture
+def log_of_a_thread(transactional_db, settings, monkeypatch):
+    """The log switched on, written by its thread, which ends with the test however that ends."""
+    settings.REQUEST_LOG = True
+    writer = Writer()
+    monkeypatch.setattr(request_log, "writer", writer)
+    monkeypatch.setattr(request_log, "EVERY", 0.05)
+    yield writer
+    writer.stop()
+
+
 def test_an_entry_tells_who_what_and_how_it_ended(client, log, channel, hotel, manager):
     client.get(f"{API}/property/{hotel.pk}", HTTP_X_REQUEST_ID="request-1", REMOTE_ADDR="192.0.2.7")
     log.flush()
@@ -306,14 +317,10 @@ def test_notes_outlive_a_server_that_only_reads(client, log):
     assert RequestLog.objects.count() == 1
 
 
-@pytest.mark.django_db(transaction=True)
 def test_the_thread_outlives_a_server_that_hangs_up_and_faults_of_ours(
-    client, settings, monkeypatch, caplog
+    client, log_of_a_thread, monkeypatch, caplog
 ):
-    settings.REQUEST_LOG = True
-    writer = Writer()
-    monkeypatch.setattr(request_log, "writer", writer)
-    monkeypatch.setattr(request_log, "EVERY", 0.05)
+    writer = log_of_a_thread
     writer.add(entry_at(client, timezone.now())._replace(address=object()))  # none can write this
     eventually(lambda: "1 entries were lost" in caplog.text)
     with monkeypatch.context() as patch:
@@ -329,7 +336,6 @@ def test_the_thread_outlives_a_server_that_hangs_up_and_faults_of_ours(
                 [backend()],
             )
     eventually(lambda: RequestLog.objects.count() == 3)
-    writer.stop()
 
 
 def eventually(claim):
@@ -339,18 +345,13 @@ def eventually(claim):
         time.sleep(0.05)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_thread_writes_by_itself(client, settings, monkeypatch):
-    settings.REQUEST_LOG = True
-    writer = Writer()
-    monkeypatch.setattr(request_log, "writer", writer)
-    monkeypatch.setattr(request_log, "EVERY", 0.05)
+def test_a_thread_writes_by_itself(client, log_of_a_thread):
     client.get(f"{API}/empty")
     until = time.monotonic() + 10
     while not RequestLog.objects.exists() and time.monotonic() < until:
         time.sleep(0.05)
     client.get(f"{API}/plain")
-    writer.stop()
+    log_of_a_thread.stop()
 
     assert RequestLog.objects.count() == 2
     assert KeyPair.objects.get(pk=client.key.pk).last_used_at is not None

@@ -145,8 +145,10 @@ def test_the_same_call_while_an_item_is_worked_on_is_told_to_wait(client, gate):
     answers = []
 
     def rival():
-        answers.append(write(client, "Barn", "Mill"))
-        connection.close()
+        try:
+            answers.append(write(client, "Barn", "Mill"))
+        finally:
+            connection.close()
 
     thread = threading.Thread(target=rival)
     thread.start()
