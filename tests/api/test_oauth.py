@@ -124,7 +124,7 @@ def test_a_token_works_again_with_its_feature(http, pair):
     registry.set_enabled("email", on=True)
 
     assert given["scope"] == "echo_get email_get"
-    assert (off, read()) == (403, 200)
+    assert (off, read()) == (404, 200)
 
 
 def test_a_token_beside_the_key_pair_is_nothing(http, pair):
@@ -154,7 +154,7 @@ def test_the_client_secret_column_is_no_credential(http, pair, column):
 
 
 @pytest.mark.parametrize(
-    "header", ["Basic", "Basic %%%", "Basic YQ==", "Bearer x", "Basic /////w==", "Digest a=b"]
+    "header", ["Basic", "Basic %%%", "Basic YQ==", "Basic /////w==", "Digest a=b"]
 )
 def test_a_bad_header_is_not_mended_by_fields(http, pair, header):
     response = http.post(TOKEN, fields(pair), HTTP_AUTHORIZATION=header)
