@@ -352,6 +352,7 @@ SPECTACULAR_SETTINGS = {
         "bookyflow.api.schema.tokens.add_tokens",
         "bookyflow.api.schema.clients.suit_clients",
     ],
+    "GET_LIB_DOC_EXCLUDES": "bookyflow.api.schema.document.undescribed",
     "DEFAULT_GENERATOR_CLASS": "bookyflow.api.schema.document.BundledGenerator",
     "PATH_CONVERTER_OVERRIDES": {
         "uid": {"type": "integer", "format": "int64", "minimum": 1},

@@ -79,6 +79,20 @@ def test_refusals_name_the_fields_that_were_sent(item, problems):
     assert refused.value.detail == {"dates": {1: problems}}
 
 
+def test_what_is_wrong_inside_an_object_has_its_names():
+    class StayIn(serializers.Serializer):
+        nights = JSONText(NightsIn())
+        aliases = {"last": "last"}
+
+    said = {"nights": {"last": ["Over."]}, "last": ["Odd."], "answers": {"last": ["None."]}}
+
+    assert on_the_wire(said, StayIn) == {
+        "nights": {"date_to": ["Over."]},
+        "last": ["Odd."],
+        "answers": {"last": ["None."]},
+    }
+
+
 def test_what_the_domain_says_later_is_in_the_callers_names():
     said = {"room_type_id": ["Unknown."], "last": ["Over."], "rates": ["None."], "other": ["Odd."]}
 

@@ -10,17 +10,23 @@ from typing import Any
 from django.conf import settings
 from drf_spectacular.generators import EndpointEnumerator, SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.plumbing import get_doc
+from drf_spectacular.plumbing import get_doc, get_lib_doc_excludes
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 from rest_framework.fields import FileField
 
 from bookyflow.api.contract import SAFE, Endpoint
 from bookyflow.api.schema.parameters import parameters_of
 from bookyflow.api.schema.refusals import answers, error_keys
+from bookyflow.api.wire.inputs import In
 
 _CONVERTED = re.compile(r"<(?:[^<>:]+:)?([^<>]+)>")
 
 ShownRoute = tuple[str, str, str, Any]  # drf-spectacular's: path, regex of it, method, callback
+
+
+def undescribed() -> list[type]:
+    """The classes whose docstrings, inherited, describe nothing: the frameworks', and the kit's."""
+    return [*get_lib_doc_excludes(), In]  # type: ignore[no-untyped-call]  # no hints there
 
 
 def shown_routes(endpoints: Iterable[ShownRoute]) -> list[ShownRoute]:

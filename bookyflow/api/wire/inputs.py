@@ -38,9 +38,30 @@ class In(serializers.Serializer[Any], Generic[T]):
 
 
 def on_the_wire(fields: Mapping[str, Any], body: type[serializers.Serializer[Any]]) -> Any:
-    """Problems by field of the domain, by the names that the body has for them."""
-    names = _names(body)
-    return {names.get(name, name): problems for name, problems in fields.items()}
+    """Problems by field of the domain, by the names that the body has for them.
+
+    Those of a field that is an object itself may come by its own fields.
+    """
+    names, objects = _names(body), _objects(body)
+    found: dict[str, Any] = {}
+    for field, problems in fields.items():
+        name = names.get(field, field)
+        is_inside = name in objects and isinstance(problems, Mapping)
+        found[name] = on_the_wire(problems, objects[name]) if is_inside else problems
+    return found
+
+
+@cache
+def _objects(
+    body: type[serializers.Serializer[Any]],
+) -> dict[str, type[serializers.Serializer[Any]]]:
+    """The fields of a body that are objects, by their names on the wire."""
+    inner = {name: getattr(field, "child", field) for name, field in body().fields.items()}
+    return {
+        name: type(field)
+        for name, field in inner.items()
+        if isinstance(field, serializers.Serializer)
+    }
 
 
 @cache
