@@ -61,7 +61,7 @@ def payment_add(
     method = method_checked(method)
     if booking.state in UNPAYABLE:
         raise DomainError("booking_state", f"A booking that is {booking.state} takes no payments.")
-    left = booking.total - booking.paid
+    left = booking.amount_due()
     if amount > left:
         owed = rounded(max(left, ZERO), booking.currency)
         raise DomainError(

@@ -116,7 +116,7 @@ def invoice_settlement(invoice: Invoice) -> Settlement | None:
 
 def balance(booking: Booking) -> Decimal:
     """What the guest still owes of the total; negative when too much was paid. No query."""
-    return booking.total - booking.paid
+    return booking.amount_due()
 
 
 def payment_list(*, booking_id: int) -> QuerySet[Payment]:

@@ -211,6 +211,14 @@ class Booking(models.Model):
         """What the booking is by what has been paid, as long as the guest has not arrived."""
         return settled_state(paid=self.paid, due=self.deposit_required)
 
+    def amount_due(self) -> Decimal:
+        """What is left to pay; negative: to be refunded."""
+        return self.total - self.paid
+
+    def room_ids(self) -> list[int]:
+        """The rooms that it holds, in order; no query where its occupancies are prefetched."""
+        return sorted({held.room_id for held in self.occupancies.all()})
+
     def missing_deposit(self) -> Decimal:
         """What the guest has to pay in advance by now; 0 but for a provisional booking of our own.
 
@@ -265,6 +273,11 @@ class BookingLine(models.Model):
 
     def __str__(self) -> str:
         return str(self.description)
+
+    @property
+    def tax_percent(self) -> Decimal:
+        """The rate of tax, as the line of a price calls it."""
+        return self.tax_rate
 
 
 class Hold(models.Model):

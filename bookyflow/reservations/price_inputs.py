@@ -69,7 +69,7 @@ class Found:
         if self.coupon and rooms < self.coupon.min_spend:
             least = amount_text(self.coupon.min_spend, breakdown.currency)
             problem = f"The coupon requires a room charge of at least {least}."
-            raise DomainError("coupon_invalid", problem, fields={"coupon_code": [problem]})
+            raise DomainError("coupon_invalid", problem, fields={"coupon": [problem]})
 
 
 def rules_of(prop: Property) -> PriceRules:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -13,6 +16,7 @@ from bookyflow.events.services import record_many
 from bookyflow.guests.services import GuestDetails, guest_event
 from bookyflow.properties.models import Property
 from bookyflow.reservations.claiming import Claim, quote_is_used
+from bookyflow.reservations.held_booking import HeldBooking, held_booking
 from bookyflow.reservations.holds import hold_confirm, hold_make, hold_release
 from bookyflow.reservations.lifecycle import booking_cancel
 from bookyflow.reservations.models import Booking, BookingKind, Hold
@@ -21,7 +25,7 @@ from bookyflow.reservations.quotes.eligibility import may_book
 from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.quotes.quote import Quote
 from bookyflow.reservations.services import Remarks, quote_book
-from bookyflow.reservations.stay_request import VISITOR, Booker, StayRequest
+from bookyflow.reservations.stay_request import VISITOR, Booker, RoomRequest, StayRequest
 from bookyflow.reservations.tokens import (
     booking_token_read,
     guest_token_read,
@@ -31,34 +35,88 @@ from bookyflow.reservations.tokens import (
 from bookyflow.reservations.unwelcome import Unwelcome
 
 
-def visitor_quote(
-    *, property_id: int, stay_request: StayRequest, guest_token: str = ""
-) -> tuple[Quote, str, datetime]:
-    """A quote for anybody, as the text that stands for it, and until when it holds.
+@dataclass(frozen=True)
+class VisitorRequest:
+    """What a visitor asks a price for, and the token of a personal link, or ""."""
+
+    stay_request: StayRequest
+    guest_token: str = ""
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        guest_token: str = "",
+        departure: date | None = None,
+        rooms: Iterable[RoomRequest] = (),
+        child_ages: Iterable[int] = (),
+        **asked: Any,
+    ) -> VisitorRequest:
+        """From the parts of a stay request."""
+        stay_request = StayRequest(
+            departure=departure, rooms=tuple(rooms), child_ages=tuple(child_ages), **asked
+        )
+        return cls(stay_request, guest_token)
+
+
+@dataclass(frozen=True)
+class SignedQuote:
+    """A quote, the text that stands for it, and until when it holds."""
+
+    quote: Quote
+    text: str
+    expires_at: datetime
+
+    @property
+    def currency(self) -> str:
+        """That of all its amounts."""
+        return self.quote.breakdown.currency
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """What a visitor books, a quote or what is held under a reference, and for whom.
+
+    Raises DomainError `validation_failed` unless it is exactly one of the two.
+    """
+
+    guest: GuestDetails
+    quote: str = ""
+    reference: str = ""
+    remarks: str = ""
+    referrer: str = ""
+    answers: Mapping[str, Any] = field(default_factory=dict)  # to the property's own questions
+
+    def __post_init__(self) -> None:
+        if bool(self.reference) == bool(self.quote):
+            problem = "Send either a quote or a reference."
+            raise DomainError("validation_failed", fields={"quote": [problem]})
+
+    def said(self, language: str) -> Remarks:
+        """What goes with the booking, in the language that the visitor reads, or ""."""
+        return Remarks(self.remarks, self.referrer, language, self.answers)
+
+
+def visitor_quote(*, property_id: int, asked: VisitorRequest) -> SignedQuote:
+    """A quote for anybody.
 
     Raises DomainError `property_not_found` for one that is not published, and as `quote_make`.
     """
     prop = _published(property_id)
-    booker = _linked(guest_token) if guest_token else VISITOR
-    quote = quote_make(prop=prop, stay_request=stay_request, booker=booker)
-    text, expires_at = quote_sign(quote_json(quote))
-    return quote, text, expires_at
+    booker = _linked(asked.guest_token) if asked.guest_token else VISITOR
+    quote = quote_make(prop=prop, stay_request=asked.stay_request, booker=booker)
+    return SignedQuote(quote, *quote_sign(quote_json(quote)))
 
 
-def visitor_hold(*, claim: Claim) -> Hold:
+def visitor_hold(*, claim: Claim) -> HeldBooking:
     """Hold what was quoted. Raises DomainError as `_quoted` and `hold_make`."""
-    return hold_make(quote=_quoted(claim.quote), by=acting.VISITOR, claim=claim)
+    return held_booking(hold_make(quote=_quoted(claim.quote), by=acting.VISITOR, claim=claim))
 
 
 def visitor_confirm(
-    *,
-    guest: GuestDetails,
-    remarks: Remarks,
-    claim: Claim | None = None,
-    reference: str = "",
-    token: str = "",
+    *, asked: Confirmation, language: str = "", claim: Claim | None = None, token: str = ""
 ) -> Booking:
-    """Book what was quoted, or what is held under a reference and its token.
+    """Book what was quoted, with a `claim`, or what is held under a reference, with its token.
 
     What is held is booked even where the property has stopped taking bookings since. A blacklisted
     guest is refused like anybody for whom no room is free: a hold is let go then, and staff are
@@ -66,30 +124,28 @@ def visitor_confirm(
     and `quote_book`.
     """
     try:
-        return _confirm(guest, remarks, claim=claim, reference=reference, token=token)
+        return _confirm(asked, asked.said(language), claim=claim, token=token)
     except Unwelcome as refusal:  # what booked has undone all that it did
         _tell_of(refusal)
         raise DomainError(refusal.key, refusal.detail, keeps=True) from None
 
 
-def _confirm(
-    guest: GuestDetails, remarks: Remarks, *, claim: Claim | None, reference: str, token: str
-) -> Booking:
+def _confirm(asked: Confirmation, remarks: Remarks, *, claim: Claim | None, token: str) -> Booking:
     if claim:
         return quote_book(
             quote=_quoted(claim.quote),
-            guest=guest,
+            guest=asked.guest,
             booker=VISITOR,
             by=acting.VISITOR,
             remarks=remarks,
             claim=claim,
         )
-    version = booking_token_read(reference, token)
-    held = _held(reference)
+    version = booking_token_read(asked.reference, token)
+    held = _held(asked.reference)
     booking = hold_confirm(
         hold_id=held.pk,
         property_id=held.property_id,
-        guest=guest,
+        guest=asked.guest,
         booker=VISITOR,
         by=acting.VISITOR,
         remarks=remarks,
@@ -112,11 +168,16 @@ def _tell_of(refusal: Unwelcome) -> None:
     record_many([tried], by=acting.VISITOR)
 
 
-def visitor_find(*, reference: str, token: str) -> Booking | Hold:
-    """What a reference stands for, to who has its token; a hold until it is confirmed.
+def visitor_find(*, reference: str, token: str) -> Booking | HeldBooking:
+    """What a reference stands for, to who has its token; what is held until it is confirmed.
 
     Raises DomainError `booking_not_found`, also for a token that is wrong or has been revoked.
     """
+    found = _find(reference, token)
+    return held_booking(found) if isinstance(found, Hold) else found
+
+
+def _find(reference: str, token: str) -> Booking | Hold:
     version = booking_token_read(reference, token)
     booking = (
         Booking.objects.select_related("property__settings")
@@ -131,12 +192,12 @@ def visitor_find(*, reference: str, token: str) -> Booking | Hold:
     return found
 
 
-def visitor_cancel(*, reference: str, token: str) -> Booking | Hold:
+def visitor_cancel(*, reference: str, token: str) -> Booking | HeldBooking:
     """Cancel a booking as its guest, or let a hold go; twice is once.
 
     Raises DomainError `booking_not_found`, `booking_state`, `cancellation_too_late`.
     """
-    found = visitor_find(reference=reference, token=token)
+    found = _find(reference, token)
     if isinstance(found, Hold):
         hold_release(hold_id=found.pk, property_id=found.property_id, by=acting.VISITOR)
     else:

@@ -200,7 +200,7 @@ def _peopled(prop: Property, stay_request: StayRequest) -> tuple[RoomRequest, ..
 def _counted_children(prop: Property, stay_request: StayRequest) -> int:
     if _is_hire(prop) or not prop.settings.children_count_for_capacity:
         return 0
-    return len(stay_request.child_ages)
+    return stay_request.children
 
 
 def _is_hire(prop: Property) -> bool:

@@ -200,14 +200,13 @@ def guest_checked(prop: Property, quote: Quote, guest: GuestDetails, booker: Boo
     """Save the guest of a booking, once all that the property asks for is there.
 
     What is known of a guest is changed by staff and by who comes with a personal link only.
-    Raises DomainError `guest_fields_missing`, `quote_invalid` when the quote has another guest's
-    discount.
+    Raises DomainError `guest_fields_missing`, with what is missing under `guest`, and
+    `quote_invalid` when the quote has another guest's discount.
     """
     missing = guest_required_missing(prop.settings, guest, by_staff=booker.is_staff)
     if missing:
-        raise DomainError(
-            "guest_fields_missing", fields={name: ["This field is required."] for name in missing}
-        )
+        problems = {name: ["This field is required."] for name in missing}
+        raise DomainError("guest_fields_missing", fields={"guest": problems})
     trusted = booker.is_staff or quote.guest_id is not None
     saved = guest_save(property_id=prop.pk, details=guest, trusted=trusted)
     if quote.guest_id is not None and quote.guest_id != saved.id:
@@ -241,7 +240,7 @@ def booking_fill(
         guest_id=saved.id,
         lead_guest=guest.told(),
         adults=quote.stay_request.adults,
-        children=len(quote.stay_request.child_ages),
+        children=quote.stay_request.children,
         currency=quote.breakdown.currency,
         total=quote.breakdown.total,
         deposit_required=quote.deposit,

@@ -54,6 +54,11 @@ class StayRequest:
     coupon: str = ""
     agreed: Decimal | None = None
 
+    @property
+    def children(self) -> int:
+        """How many children come."""
+        return len(self.child_ages)
+
     def changed(self, **changes: Any) -> StayRequest:
         """The same request but for some fields."""
         return replace(self, **changes)

@@ -175,7 +175,7 @@ def _of_spend(coupon: Coupon, spend: Decimal | None) -> Iterator[str]:
 
 
 def _invalid(problem: str) -> DomainError:
-    return DomainError("coupon_invalid", problem, fields={"coupon_code": [problem]})
+    return DomainError("coupon_invalid", problem, fields={"coupon": [problem]})
 
 
 def _code(text: object) -> str:
@@ -192,7 +192,7 @@ def _own(prop: Property, coupon_id: int) -> Coupon:
 def _check(coupon: Coupon) -> None:
     problems = {}
     if is_blank(coupon.code) or not is_line(coupon.code):
-        problems["coupon_code"] = ["Letters, digits and signs are needed."]
+        problems["code"] = ["Letters, digits and signs are needed."]
     if coupon.is_percentage and not is_percentage(coupon.amount):
         problems["amount"] = [PERCENTAGE]
     elif coupon.amount < 0:
@@ -200,9 +200,9 @@ def _check(coupon: Coupon) -> None:
     if coupon.valid_from and coupon.valid_to and coupon.valid_to < coupon.valid_from:
         problems["valid_to"] = ["It is before valid_from."]
     if coupon.nights_from and coupon.nights_to and coupon.nights_to < coupon.nights_from:
-        problems["booking_valid_to"] = ["It is before booking_valid_from."]
+        problems["nights_to"] = ["It is before nights_from."]
     if coupon.guest_id is not None and not _is_guest(coupon.guest_id, coupon.property_id):
-        problems["guest_uid"] = ["No guest of this property."]
+        problems["guest_id"] = ["No guest of this property."]
     if problems:
         raise DomainError("validation_failed", fields=problems)
 

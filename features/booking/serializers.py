@@ -1,41 +1,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
 
 from bookyflow.api.wire.bounded import BoundedJSON, BoundedList, BoundedMap
 from bookyflow.api.wire.fields import Amount, CountryCode, DateField, JSONText, PlainText, Uid
+from bookyflow.api.wire.inputs import In
+from bookyflow.core.money import amount_text
 from bookyflow.guests.services import GuestDetails
+from bookyflow.reservations.public_booking import Confirmation, VisitorRequest
 from bookyflow.reservations.stay_request import RoomRequest
+from bookyflow.reservations.tokens import booking_token
 
 MOST_ROOMS, MOST_PEOPLE, MOST_CHILDREN, OLDEST_CHILD = 50, 500, 50, 17
 MOST_EXTRAS, MOST_ANSWERS, LONGEST_ANSWER = 50, 200, 2001
 LONGEST_QUOTE = 50_000
-GUEST_NAMES = {"firstname": "first_name", "tel_landline": "phone", "tel_mobile": "mobile"}
 _ID = re.compile("[1-9][0-9]{0,17}")
 
 
-class RoomWishIn(serializers.Serializer[Any]):
-    room_type_uid = Uid(required=False, help_text="Absent: any type.")
-    tariff_type_uid = Uid(required=False, help_text="Absent: the cheapest tariff offered.")
+class RoomWishIn(In[RoomRequest]):
+    builds = RoomRequest
+
+    room_type_uid = Uid(source="room_type_id", required=False, help_text="Absent: any type.")
+    tariff_type_uid = Uid(
+        source="tariff_type_id", required=False, help_text="Absent: the cheapest tariff offered."
+    )
     adults = serializers.IntegerField(
         min_value=1,
         max_value=MOST_PEOPLE,
         required=False,
         help_text="Of every room or of none; absent: guests are spread over the rooms.",
     )
-
-    def to_internal_value(self, data: Any) -> Any:
-        """The request."""
-        given = super().to_internal_value(data)
-        return RoomRequest(
-            room_type_id=given.get("room_type_uid"),
-            tariff_type_id=given.get("tariff_type_uid"),
-            adults=given.get("adults"),
-        )
 
 
 class Quantities(BoundedMap):
@@ -51,7 +48,9 @@ class Quantities(BoundedMap):
         return {int(key): quantity for key, quantity in found.items()}
 
 
-class QuoteIn(serializers.Serializer[Any]):
+class QuoteIn(In[VisitorRequest]):
+    builds = VisitorRequest.of
+
     property_uid = Uid()
     arrival = DateField()
     departure = DateField(
@@ -77,13 +76,29 @@ class QuoteIn(serializers.Serializer[Any]):
     guest_types = JSONText(
         Quantities(max_length=MOST_EXTRAS), required=False, help_text="Quantities by guest type id."
     )
-    coupon_code = PlainText(max_length=50, required=False, allow_blank=True)
+    coupon_code = PlainText(source="coupon", max_length=50, required=False, allow_blank=True)
     guest_token = PlainText(
         max_length=200,
         required=False,
         allow_blank=True,
         help_text="From a personal link of the property: gives the guest's own discount.",
     )
+
+
+class BookingToken(serializers.CharField):
+    """The secret that goes with a booking's number."""
+
+    def to_representation(self, value: Any) -> str:
+        """The token."""
+        return booking_token(value.number, value.token_version)
+
+
+class Balance(serializers.CharField):
+    """An amount in the currency of the answer, below zero where somebody is owed it."""
+
+    def to_representation(self, value: Any) -> str:
+        """The wire form."""
+        return amount_text(value, self.context["view"].currency)
 
 
 class LineOut(serializers.Serializer[Any]):
@@ -101,8 +116,8 @@ class LineOut(serializers.Serializer[Any]):
     gross = Amount()
 
 
-class BookedLineOut(LineOut):
-    tax_rate = serializers.CharField(help_text="Per cent.")
+class BookedLineOut(LineOut):  # the document tells it apart from the line of a price
+    pass
 
 
 class QuotedRoomOut(serializers.Serializer[Any]):
@@ -114,22 +129,28 @@ class QuotedRoomOut(serializers.Serializer[Any]):
 
 
 class QuoteOut(serializers.Serializer[Any]):
-    quote = serializers.CharField(help_text="Send it to hold or confirm; signed by us.")
+    quote = serializers.CharField(
+        source="text", help_text="Send it to hold or confirm; signed by us."
+    )
     expires_at = serializers.DateTimeField(help_text="The price is guaranteed until then.")
-    property_uid = serializers.IntegerField()
-    arrival = DateField()
-    departure = DateField()
-    nights = serializers.IntegerField()
-    adults = serializers.IntegerField()
-    children = serializers.IntegerField()
-    rooms = QuotedRoomOut(many=True)
-    currency_code = serializers.CharField()
-    lines = LineOut(many=True, help_text="Their gross amounts add up to the total.")
-    net = Amount()
-    tax = Amount()
-    total = Amount()
-    deposit_required = Amount(help_text="Due in advance.")
-    security_deposit = Amount(help_text="Refundable; in no total.")
+    property_uid = serializers.IntegerField(source="quote.property_id")
+    arrival = DateField(source="quote.stay.arrival")
+    departure = DateField(source="quote.stay.departure")
+    nights = serializers.IntegerField(source="quote.nights.length")
+    adults = serializers.IntegerField(source="quote.stay_request.adults")
+    children = serializers.IntegerField(source="quote.stay_request.children")
+    rooms = QuotedRoomOut(source="quote.rooms", many=True)
+    currency_code = serializers.CharField(source="currency")
+    lines = LineOut(
+        source="quote.breakdown.lines",
+        many=True,
+        help_text="Their gross amounts add up to the total.",
+    )
+    net = Amount(source="quote.breakdown.net")
+    tax = Amount(source="quote.breakdown.tax")
+    total = Amount(source="quote.breakdown.total")
+    deposit_required = Amount(source="quote.deposit", help_text="Due in advance.")
+    security_deposit = Amount(source="quote.security", help_text="Refundable; in no total.")
 
 
 class HoldIn(serializers.Serializer[Any]):
@@ -137,23 +158,27 @@ class HoldIn(serializers.Serializer[Any]):
 
 
 class HoldOut(serializers.Serializer[Any]):
-    reference = serializers.CharField(help_text="The number that the booking will have.")
-    token = serializers.CharField(help_text="Needed to read, confirm or cancel. Keep it secret.")
+    reference = serializers.CharField(
+        source="number", help_text="The number that the booking will have."
+    )
+    token = BookingToken(source="*", help_text="Needed to read, confirm or cancel. Keep it secret.")
     expires_at = serializers.DateTimeField(help_text="The rooms are held until then.")
-    property_uid = serializers.IntegerField()
+    property_uid = serializers.IntegerField(source="property.pk")
     arrival = DateField()
-    departure = DateField()
-    currency_code = serializers.CharField()
+    departure = DateField(source="departs_on")
+    currency_code = serializers.CharField(source="currency")
     total = Amount()
     deposit_required = Amount()
 
 
-class GuestIn(serializers.Serializer[Any]):
+class GuestIn(In[GuestDetails]):
+    builds = GuestDetails
+
     surname = PlainText(max_length=100)
-    firstname = PlainText(max_length=100, required=False, allow_blank=True)
+    firstname = PlainText(source="first_name", max_length=100, required=False, allow_blank=True)
     email = serializers.EmailField(max_length=254)
-    tel_landline = PlainText(max_length=50, required=False, allow_blank=True)
-    tel_mobile = PlainText(max_length=50, required=False, allow_blank=True)
+    tel_landline = PlainText(source="phone", max_length=50, required=False, allow_blank=True)
+    tel_mobile = PlainText(source="mobile", max_length=50, required=False, allow_blank=True)
     house = PlainText(max_length=50, required=False, allow_blank=True)
     street = PlainText(max_length=255, required=False, allow_blank=True)
     town = PlainText(max_length=100, required=False, allow_blank=True)
@@ -166,19 +191,10 @@ class GuestIn(serializers.Serializer[Any]):
     postcode = PlainText(max_length=50, required=False, allow_blank=True)
     country = CountryCode(required=False, allow_blank=True)
 
-    def to_internal_value(self, data: Any) -> Any:
-        """The details."""
-        given: dict[str, str] = super().to_internal_value(data)
-        return GuestDetails(**{GUEST_NAMES.get(name, name): value for name, value in given.items()})
 
+class ConfirmIn(In[Confirmation]):
+    builds = Confirmation
 
-def guest_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """What is wrong with the details of a guest, under the names that GuestIn gives them."""
-    names = {inner: name for name, inner in GUEST_NAMES.items()}
-    return {"guest": {names.get(name, name): problems for name, problems in fields.items()}}
-
-
-class ConfirmIn(serializers.Serializer[Any]):
     reference = serializers.RegexField(
         "^[0-9]{10}$", required=False, help_text="Of a hold; its token goes in the header."
     )
@@ -196,17 +212,12 @@ class ConfirmIn(serializers.Serializer[Any]):
         help_text="Answers to the property's own questions, by field name.",
     )
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Exactly one of the two ways."""
-        if ("reference" in attrs) == ("quote" in attrs):
-            raise serializers.ValidationError({"quote": ["Send either a quote or a reference."]})
-        return attrs
-
 
 class GuestBookingOut(serializers.Serializer[Any]):
-    reference = serializers.CharField()
-    token = serializers.CharField(help_text="Needed to read or cancel. Keep it secret.")
+    reference = serializers.CharField(source="number")
+    token = BookingToken(source="*", help_text="Needed to read or cancel. Keep it secret.")
     status = serializers.ChoiceField(
+        source="state",
         choices=[
             "held",
             "expired",
@@ -218,15 +229,15 @@ class GuestBookingOut(serializers.Serializer[Any]):
             "cancelled",
             "no_show",
             "rejected",
-        ]
+        ],
     )
-    property_uid = serializers.IntegerField()
-    property_name = serializers.CharField()
+    property_uid = serializers.IntegerField(source="property.pk")
+    property_name = serializers.CharField(source="property.name")
     arrival = DateField()
-    departure = DateField()
+    departure = DateField(source="departs_on")
     adults = serializers.IntegerField()
     children = serializers.IntegerField()
-    currency_code = serializers.CharField()
+    currency_code = serializers.CharField(source="currency")
     lines = BookedLineOut(many=True)
     total = Amount()
     deposit_required = Amount()
@@ -235,5 +246,5 @@ class GuestBookingOut(serializers.Serializer[Any]):
         allow_null=True,
         help_text="The deposit has to come by then, or the booking ends; null: it stays.",
     )
-    balance = serializers.CharField(help_text="Total less paid; negative: to be refunded.")
+    balance = Balance(source="amount_due", help_text="Total less paid; negative: to be refunded.")
     version = serializers.IntegerField(allow_null=True)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,16 +10,16 @@ from bookyflow.api.endpoint import endpoint
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.core.errors import DomainError
 from bookyflow.reservations.claiming import Claim
+from bookyflow.reservations.held_booking import HeldBooking
+from bookyflow.reservations.models import Booking
 from bookyflow.reservations.public_booking import (
+    SignedQuote,
     visitor_cancel,
     visitor_confirm,
     visitor_find,
     visitor_hold,
     visitor_quote,
 )
-from bookyflow.reservations.services import Remarks
-from bookyflow.reservations.stay_request import StayRequest
-from features.booking.objects import booking_object, hold_object, quote_object
 from features.booking.serializers import (
     ConfirmIn,
     GuestBookingOut,
@@ -27,7 +27,6 @@ from features.booking.serializers import (
     HoldOut,
     QuoteIn,
     QuoteOut,
-    guest_fields,
 )
 
 TOKEN = "X-BOOKYFLOW-booking-token"  # noqa: S105  # the name of a header
@@ -41,13 +40,17 @@ NO_QUOTE = (
 )
 NOT_FREE = ("no_room_available", "stop_sell", "room_taken", "dates_in_past", "coupon_invalid")
 
+# What every call of a visitor has in common, and every one that a booking's token opens.
+visit = partial(endpoint, scope=PUBLIC, heeds_token=True)
+booking = partial(visit, key="booking", returns=GuestBookingOut(), booking_token=True)
+
 
 class Priced(FeatureViewSet):
     """Answers in a currency of their own."""
 
-    def priced(self, answer: dict[str, Any]) -> Response:
-        """Answer with amounts in the currency that the answer names."""
-        self.currency = str(answer["currency_code"])
+    def priced(self, answer: SignedQuote | HeldBooking | Booking) -> Response:
+        """Answer with amounts in the currency of the answer."""
+        self.currency = answer.currency
         return self.reply(answer)
 
     def claim(self, quote: str) -> Claim:
@@ -58,9 +61,7 @@ class Priced(FeatureViewSet):
 class Quotes(Priced):
     """What a stay costs."""
 
-    @endpoint(
-        scope=PUBLIC,
-        heeds_token=True,
+    @visit(
         key="quote",
         prop=None,
         has_effect=False,
@@ -93,20 +94,14 @@ class Quotes(Priced):
         Nothing is held. The answer's `quote` stands for the whole: send it to `hold`, or to
         `confirm` at once.
         """
-        given = dict(self.body)
-        property_id, token = given.pop("property_uid"), given.pop("guest_token", "")
-        quote, text, expires_at = visitor_quote(
-            property_id=property_id, stay_request=_stay_request(given), guest_token=token
-        )
-        return self.priced(quote_object(quote, text, expires_at))
+        asked = self.input(QuoteIn)
+        return self.priced(visitor_quote(property_id=self.property_uid, asked=asked))
 
 
 class Holds(Priced):
     """Rooms that are kept for a while."""
 
-    @endpoint(
-        scope=PUBLIC,
-        heeds_token=True,
+    @visit(
         key="hold",
         uses_quote=True,
         body=HoldIn,
@@ -116,17 +111,18 @@ class Holds(Priced):
     )
     def hold(self, request: Request) -> Response:
         """Keep the rooms of a quote, at its price, while the guest fills in a form or pays."""
-        return self.priced(hold_object(visitor_hold(claim=self.claim(**self.body))))
+        return self.priced(visitor_hold(claim=self.claim(self.body["quote"])))
 
 
 class Bookings(Priced):
     """Bookings by their reference and token."""
 
     @property
-    def asks_for_language(self) -> bool:
-        """Whether the request names a language; else the property's is used when we write."""
+    def language_asked_for(self) -> str:
+        """The language that the request names; "" where we write in the property's."""
         query, headers = self.request.query_params, self.request.headers
-        return bool(query.get("language") or headers.get("Accept-Language"))
+        names_one = query.get("language") or headers.get("Accept-Language")
+        return self.language if names_one else ""
 
     @property
     def token(self) -> str:
@@ -140,14 +136,9 @@ class Bookings(Priced):
             )
         return token
 
-    @endpoint(
-        scope=PUBLIC,
-        heeds_token=True,
-        key="booking",
+    @booking(
         body=ConfirmIn,
-        returns=GuestBookingOut(),
         status=201,
-        booking_token=True,
         uses_quote=True,
         raises=(
             *NO_QUOTE,
@@ -165,62 +156,27 @@ class Bookings(Priced):
         approves each booking the answer's status is `enquiry`. Confirming a hold twice answers
         with the same booking.
         """
-        given = dict(self.body)
-        names = ("remarks", "referrer", "answers")
-        remarks = Remarks(
-            language=self.language if self.asks_for_language else "",
-            **{name: given.pop(name) for name in names if name in given},
+        asked = self.input(ConfirmIn)
+        claim = self.claim(asked.quote) if asked.quote else None
+        token = self.token if asked.reference else ""
+        booked = visitor_confirm(
+            asked=asked, language=self.language_asked_for, claim=claim, token=token
         )
-        claim = self.claim(given.pop("quote")) if "quote" in given else None
-        token = self.token if "reference" in given else ""
-        try:
-            booked = visitor_confirm(claim=claim, remarks=remarks, token=token, **given)
-        except DomainError as error:
-            if error.key != "guest_fields_missing":
-                raise
-            raise DomainError(error.key, error.detail, fields=guest_fields(error.fields)) from None
-        return self.priced(booking_object(booked))
+        return self.priced(booked)
 
-    @endpoint(
-        scope=PUBLIC,
-        heeds_token=True,
-        key="booking",
-        returns=GuestBookingOut(),
-        booking_token=True,
-        raises=("booking_not_found",),
-    )
+    @booking(raises=("booking_not_found",))
     def read(self, request: Request, reference: str) -> Response:
         """Read a booking, or what is held under a reference.
 
         A wrong token is answered like an unknown reference.
         """
-        return self.priced(booking_object(visitor_find(reference=reference, token=self.token)))
+        return self.priced(visitor_find(reference=reference, token=self.token))
 
-    @endpoint(
-        scope=PUBLIC,
-        heeds_token=True,
-        key="booking",
-        returns=GuestBookingOut(),
-        booking_token=True,
-        raises=("booking_not_found", "booking_state", "cancellation_too_late"),
-    )
+    @booking(raises=("booking_not_found", "booking_state", "cancellation_too_late"))
     def cancel(self, request: Request, reference: str) -> Response:
         """Cancel a booking as its guest, or let a hold go.
 
         The property's terms hold: how long before arrival, and for which fee. What was paid
         beyond the fee shows as a negative balance. Cancelling twice changes nothing more.
         """
-        return self.priced(booking_object(visitor_cancel(reference=reference, token=self.token)))
-
-
-def _stay_request(given: dict[str, Any]) -> StayRequest:
-    return StayRequest(
-        arrival=given["arrival"],
-        departure=given.get("departure"),
-        rooms=tuple(given.get("rooms", ())),
-        adults=given.get("adults", 0),
-        child_ages=tuple(given.get("child_ages", ())),
-        extras=given.get("extras", {}),
-        guest_types=given.get("guest_types", {}),
-        coupon=given.get("coupon_code", ""),
-    )
+        return self.priced(visitor_cancel(reference=reference, token=self.token))

@@ -85,7 +85,7 @@ def booking_amend(
         departs_on=stay.departure,
         departure=nights.end,
         adults=stay_request.adults,
-        children=len(stay_request.child_ages),
+        children=stay_request.children,
         request=request_json(BookingRequest(stay_request, booker.guest_id)),
         total=booking.total,
         deposit_required=booking.deposit_required,

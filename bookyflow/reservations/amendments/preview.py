@@ -112,7 +112,7 @@ def crowd_check(prop: Property, booking: Booking, stay_request: StayRequest) -> 
     refusals = capacity_refusals(
         rooms,
         adults=stay_request.adults,
-        children=len(stay_request.child_ages),
+        children=stay_request.children,
         children_count=prop.settings.children_count_for_capacity,
         item_hire=prop.property_type.flag == BookingModel.ITEM_HIRE,
     )

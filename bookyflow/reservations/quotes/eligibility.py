@@ -82,7 +82,7 @@ def adults_spread(prop: Property, stay_request: StayRequest, rooms: Sequence[Roo
     for refusal in capacity_refusals(
         rooms,
         adults=stay_request.adults,
-        children=len(stay_request.child_ages),
+        children=stay_request.children,
         children_count=prop.settings.children_count_for_capacity,
         item_hire=is_hire,
     ):

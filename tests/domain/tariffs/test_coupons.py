@@ -55,7 +55,7 @@ def problem(call, *args, **asked) -> str:
     with pytest.raises(DomainError) as info:
         call(*args, **asked)
     assert info.value.key == "coupon_invalid"
-    assert info.value.fields == {"coupon_code": [info.value.detail]}
+    assert info.value.fields == {"coupon": [info.value.detail]}
     return info.value.detail
 
 
@@ -91,11 +91,11 @@ def test_codes_are_kept_in_capitals_and_come_once_per_property(coupon, stranger)
         ({"amount": Decimal(-1)}, "amount"),
         ({"amount": Decimal(101)}, "amount"),
         ({"amount": Decimal("12.345")}, "amount"),
-        ({"code": "A\x07"}, "coupon_code"),
-        ({"code": "A\u2028B"}, "coupon_code"),
-        ({"code": "\u200b"}, "coupon_code"),
+        ({"code": "A\x07"}, "code"),
+        ({"code": "A\u2028B"}, "code"),
+        ({"code": "\u200b"}, "code"),
         ({"valid_from": date(2030, 6, 2), "valid_to": date(2030, 6, 1)}, "valid_to"),
-        ({"nights_from": date(2030, 6, 2), "nights_to": date(2030, 6, 1)}, "booking_valid_to"),
+        ({"nights_from": date(2030, 6, 2), "nights_to": date(2030, 6, 1)}, "nights_to"),
     ],
 )
 def test_values_that_do_not_go_together(coupon, values, field):
@@ -122,7 +122,7 @@ def test_a_guest_must_be_the_propertys(hotel, coupon, stranger):
     assert coupon(guest_id=own.pk).guest == own
     with pytest.raises(DomainError) as info:
         coupon(code="B", guest_id=foreign.pk)
-    assert list(info.value.fields) == ["guest_uid"]
+    assert list(info.value.fields) == ["guest_id"]
 
 
 def test_changing_what_is_given(hotel, coupon, by):
