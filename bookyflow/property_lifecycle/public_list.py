@@ -29,6 +29,11 @@ class ListedProperty:
     metadescription: str
     thumbnail: str
 
+    @property
+    def has_several_rooms(self) -> bool:
+        """Whether it has more than one."""
+        return self.room_count > 1
+
 
 def listed_properties(*, language: str) -> list[ListedProperty]:
     """The properties of the public list, by id: published, no tests, no tours. Two queries."""

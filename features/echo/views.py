@@ -9,11 +9,7 @@ from bookyflow.api.views import FeatureViewSet
 
 
 class Echo(FeatureViewSet):
-    @endpoint(
-        scope="echo_get",
-        key="echo",
-        returns=serializers.CharField(help_text="Always ECHO."),
-    )
+    @endpoint(scope="echo_get", key="echo", returns=serializers.CharField(help_text="Always ECHO."))
     def get(self, request: Request) -> Response:
         """Answer with a fixed word.
 

@@ -30,19 +30,35 @@ class AvailableRoomOut(serializers.ModelSerializer[Room]):
         )
 
 
-class TimelineEventOut(serializers.Serializer[Any]):
-    id = serializers.CharField(help_text="Booking id and room id: 76_31.")
-    resourceId = serializers.IntegerField(help_text="The room's id again, for timelines.")
-    room_uid = serializers.IntegerField()
-    contract_uid = serializers.IntegerField(help_text="Booking id.")
-    booking_number = serializers.CharField()
-    title = serializers.CharField(help_text="The booking's number.")
-    kind = serializers.ChoiceField(
-        choices=("booking", "block"), help_text="A guest's booking, or a block."
+class EventId(serializers.CharField):
+    """What tells one room of one booking from all others."""
+
+    def to_representation(self, value: Any) -> str:
+        """The ids of booking and room."""
+        return f"{value.booking_id}_{value.room_id}"
+
+
+class TimelineEventOut(serializers.Serializer[Any]):  # nothing personal
+    id = EventId(source="*", help_text="Booking id and room id: 76_31.")
+    resourceId = serializers.IntegerField(
+        source="room_id", help_text="The room's id again, for timelines."
     )
-    state = serializers.CharField(help_text="Of the booking: confirmed, checked_in …")
-    start = DateField(help_text="First night.")
-    end = DateField(help_text="Departure.")
+    room_uid = serializers.IntegerField(source="room_id")
+    contract_uid = serializers.IntegerField(source="booking_id", help_text="Booking id.")
+    booking_number = serializers.CharField(source="booking.number")
+    title = serializers.CharField(source="booking.number", help_text="The booking's number.")
+    kind = serializers.ChoiceField(
+        source="booking.kind",
+        choices=("booking", "block"),
+        help_text="A guest's booking, or a block.",
+    )
+    state = serializers.CharField(
+        source="booking.state", help_text="Of the booking: confirmed, checked_in …"
+    )
+    start = DateField(source="nights.lower", help_text="First night.")
+    end = DateField(source="nights.upper", help_text="Departure.")
     this_contract_room_uids = serializers.ListField(
-        child=serializers.IntegerField(), help_text="All rooms of the booking."
+        source="booking.room_ids",
+        child=serializers.IntegerField(),
+        help_text="All rooms of the booking.",
     )

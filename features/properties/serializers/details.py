@@ -27,6 +27,14 @@ class UsableRoomTypeOut(serializers.ModelSerializer[RoomType]):
         fields = ("abbv", "desc", "image")
 
 
+class DecimalNumber(serializers.CharField):
+    """A decimal number without zeros at its end."""
+
+    def to_representation(self, value: Any) -> str:
+        """The number, never as 1E+2."""
+        return f"{value.normalize():f}"
+
+
 class SettingsOut(serializers.Serializer[Any]):
     """Every setting: those that are stored, by their types, and those that follow from others."""
 
@@ -82,4 +90,4 @@ def _field(name: str, field: Any) -> serializers.Field[Any, Any, Any, Any]:
 def _amount_or_number(name: str, text: str) -> serializers.Field[Any, Any, Any, Any]:
     if name in settings_names.AMOUNTS:
         return Amount(help_text=text)
-    return serializers.CharField(help_text=f"{text} A decimal number.".strip())
+    return DecimalNumber(help_text=f"{text} A decimal number.".strip())

@@ -4,100 +4,67 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from bookyflow.api.endpoint import endpoint
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.properties.models import PropertyText
 from bookyflow.properties.selectors import property_text
+from bookyflow.property_settings.values import settings_values
 from bookyflow.rooms.selectors import room_types_usable
+from features.properties.contract import content, text
 from features.properties.serializers.details import PlaceOut, SettingsOut, UsableRoomTypeOut
-from features.properties.settings_object import settings_object
 
 
 class Texts(FeatureViewSet):
     """The texts of a property, in the language of the request where there is one."""
 
-    def text(self, field: PropertyText.Field) -> str:
+    def read(self, field: PropertyText.Field) -> str:
         """One text, or ""."""
         return property_text(property_id=self.property_uid, field=field, language=self.language)
 
-    @endpoint(
-        scope="content_get",
-        key="property_name",
-        returns=serializers.CharField(),
-    )
+    @content(key="property_name", returns=serializers.CharField())
     def get_name(self, request: Request, property_uid: int) -> Response:
         """Read the name of a property."""
-        return self.reply(self.text(PropertyText.Field.NAME) or self.prop.name)
+        return self.reply(self.read(PropertyText.Field.NAME) or self.prop.name)
 
-    @endpoint(
-        scope="content_get",
-        key="property_description",
-        returns=serializers.CharField(help_text="HTML."),
-    )
+    @text(key="property_description")
     def get_description(self, request: Request, property_uid: int) -> Response:
         """Read the description of a property."""
-        return self.reply(self.text(PropertyText.Field.DESCRIPTION))
+        return self.reply(self.read(PropertyText.Field.DESCRIPTION))
 
-    @endpoint(
-        scope="content_get",
-        key="property_checkin_times",
-        returns=serializers.CharField(help_text="HTML."),
-    )
+    @text(key="property_checkin_times")
     def get_checkin_times(self, request: Request, property_uid: int) -> Response:
         """Read when guests may arrive and must leave."""
-        return self.reply(self.text(PropertyText.Field.CHECKIN_TIMES))
+        return self.reply(self.read(PropertyText.Field.CHECKIN_TIMES))
 
-    @endpoint(
-        scope="content_get",
-        key="property_area_activities",
-        returns=serializers.CharField(help_text="HTML."),
-    )
+    @text(key="property_area_activities")
     def get_area_activities(self, request: Request, property_uid: int) -> Response:
         """Read what there is to do near the property."""
-        return self.reply(self.text(PropertyText.Field.AREA_ACTIVITIES))
+        return self.reply(self.read(PropertyText.Field.AREA_ACTIVITIES))
 
-    @endpoint(
-        scope="content_get",
-        key="property_driving_directions",
-        returns=serializers.CharField(help_text="HTML."),
-    )
+    @text(key="property_driving_directions")
     def get_driving_directions(self, request: Request, property_uid: int) -> Response:
         """Read how to get there by car."""
-        return self.reply(self.text(PropertyText.Field.DRIVING_DIRECTIONS))
+        return self.reply(self.read(PropertyText.Field.DRIVING_DIRECTIONS))
 
-    @endpoint(
-        scope="content_get",
-        key="property_policies_disclaimers",
-        returns=serializers.CharField(help_text="HTML."),
-    )
+    @text(key="property_policies_disclaimers")
     def get_policies(self, request: Request, property_uid: int) -> Response:
         """Read the terms and policies of a property."""
-        return self.reply(self.text(PropertyText.Field.POLICIES))
+        return self.reply(self.read(PropertyText.Field.POLICIES))
 
 
 class Details(FeatureViewSet):
     """Facts about a property."""
 
-    @endpoint(
-        scope="content_get",
-        key="lat_long",
-        returns=PlaceOut(),
-    )
+    @content(key="lat_long", returns=PlaceOut())
     def get_lat_long(self, request: Request, property_uid: int) -> Response:
         """Read where a property is, in degrees; null where that is not known."""
         return self.reply(self.prop)
 
-    @endpoint(
-        scope="content_get",
-        key="accommodation_tax_rate",
-        returns=serializers.FloatField(help_text="Per cent."),
-    )
+    @content(key="accommodation_tax_rate", returns=serializers.FloatField(help_text="Per cent."))
     def get_accommodation_tax_rate(self, request: Request, property_uid: int) -> Response:
         """Read the rate of tax on accommodation, in per cent."""
         return self.reply(self.prop.settings.accommodation_tax_rate)
 
-    @endpoint(
-        scope="content_get",
+    @content(
         key="this_property_room_classes",
         returns=serializers.DictField(child=UsableRoomTypeOut(), help_text="By room type id."),
     )
@@ -106,11 +73,7 @@ class Details(FeatureViewSet):
         found = room_types_usable(property_type=self.prop.property_type, property_id=property_uid)
         return self.reply({str(room_type.pk): room_type for room_type in found})
 
-    @endpoint(
-        scope="content_get",
-        key="settings",
-        returns=SettingsOut(),
-    )
+    @content(key="settings", returns=SettingsOut())
     def get_settings(self, request: Request, property_uid: int) -> Response:
         """Read how a property books and prices."""
-        return self.reply(settings_object(self.prop))
+        return self.reply(settings_values(self.prop))

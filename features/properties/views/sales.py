@@ -12,20 +12,16 @@ from bookyflow.availability.nights import nights_taken
 from bookyflow.availability.selectors import rooms_continuously_free
 from bookyflow.reservations.selectors import timeline
 from bookyflow.tariffs.selectors import rate_list
+from features.properties.contract import bookings
 from features.properties.periods import check_period, stay_of
 from features.properties.serializers.availability import AvailableRoomOut, TimelineEventOut
 from features.properties.serializers.tariffs import RateRowOut
-from features.properties.timeline_object import timeline_event
 
 
 class Sales(FeatureViewSet):
     """What is for sale at a property, and what is sold."""
 
-    @endpoint(
-        scope="tariffs_get",
-        key="tariffs",
-        returns=RateRowOut(many=True),
-    )
+    @endpoint(scope="tariffs_get", key="tariffs", returns=RateRowOut(many=True))
     def list_tariffs(self, request: Request, property_uid: int) -> Response:
         """List the prices of a property, oldest first, past ones included.
 
@@ -33,8 +29,7 @@ class Sales(FeatureViewSet):
         """
         return self.reply(rate_list(prop=self.prop))
 
-    @endpoint(
-        scope="bookings_get",
+    @bookings(
         key="available_rooms",
         returns=serializers.DictField(child=AvailableRoomOut(), help_text="By room id."),
     )
@@ -50,11 +45,7 @@ class Sales(FeatureViewSet):
         rooms = rooms_continuously_free(property_id=property_uid, nights=nights)
         return self.reply({str(room.pk): room for room in rooms})
 
-    @endpoint(
-        scope="bookings_get",
-        key="dashboard_availabilities",
-        returns=TimelineEventOut(many=True),
-    )
+    @bookings(key="dashboard_availabilities", returns=TimelineEventOut(many=True))
     def list_timeline_events(
         self, request: Request, property_uid: int, start: date, end: date
     ) -> Response:
@@ -63,5 +54,4 @@ class Sales(FeatureViewSet):
         Those that only touch the period are listed as well; cancelled ones are not.
         """
         check_period(start, end)
-        found = timeline(property_id=property_uid, start=start, end=end)
-        return self.reply([timeline_event(occupancy) for occupancy in found])
+        return self.reply(timeline(property_id=property_uid, start=start, end=end))
