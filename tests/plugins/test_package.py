@@ -113,6 +113,18 @@ def test_serves_while_it_is_on(installed, manager, hotel):
     assert full.json() == {"data": {"treatments": [treatment]}, "meta": {"code": 200}}
 
 
+def test_a_refusal_of_its_rules_names_the_field_as_it_was_sent(installed, manager, hotel):
+    features("enable", "spa")
+    channel = Channel(manager, "spa_set")
+    channel.sign_in()
+    url = f"/bookyflow/api/spa/{hotel.pk}/treatments"
+
+    refused = channel.http.post(url, {"name": "Massage", "minutes": 0}, format="json")
+
+    assert problem(refused) == (400, "validation_failed")
+    assert refused.json()["fields"] == {"minutes": ["One minute at least."]}
+
+
 def test_its_scopes_and_properties_are_guarded(installed, manager, hotel):
     features("enable", "spa")
     reader = Channel(manager, "spa_get")

@@ -3,6 +3,9 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from acme_spa.models import Treatment
+from acme_spa.services import NewTreatment
+from bookyflow.api.wire.fields import LineText
+from bookyflow.api.wire.inputs import In
 
 
 class TreatmentOut(serializers.ModelSerializer[Treatment]):
@@ -13,7 +16,8 @@ class TreatmentOut(serializers.ModelSerializer[Treatment]):
         fields = ("treatment_uid", "name", "minutes")
 
 
-class TreatmentIn(serializers.ModelSerializer[Treatment]):
-    class Meta:
-        model = Treatment
-        fields = ("name", "minutes")
+class TreatmentIn(In[NewTreatment]):
+    builds = NewTreatment
+
+    name = LineText(max_length=100)
+    minutes = serializers.IntegerField(source="length", max_value=600)

@@ -14,9 +14,10 @@ class Treatments(FeatureViewSet):
     @endpoint(scope="spa_get", key="treatments", returns=TreatmentOut(many=True))
     def list(self, request: Request, property_uid: int) -> Response:
         """List the treatments of a property."""
-        return self.reply(treatment_list(prop=self.prop))
+        return self.reply(treatment_list(property_id=property_uid))
 
     @endpoint(scope="spa_set", key="treatment", body=TreatmentIn, returns=TreatmentOut())
     def create(self, request: Request, property_uid: int) -> Response:
         """Add a treatment to a property."""
-        return self.reply(treatment_create(prop=self.prop, **self.body))
+        new = self.input(TreatmentIn)
+        return self.reply(treatment_create(property_id=property_uid, new=new))
