@@ -194,6 +194,8 @@ class GuestIn(In[GuestDetails]):
 
 class ConfirmIn(In[Confirmation]):
     builds = Confirmation
+    # The property's own questions keep their names, which may be those of a guest's fields.
+    aliases = {name: name for name in ("first_name", "phone", "mobile")}
 
     reference = serializers.RegexField(
         "^[0-9]{10}$", required=False, help_text="Of a hold; its token goes in the header."

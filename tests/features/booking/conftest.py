@@ -9,6 +9,7 @@ import pytest
 from bookyflow.rooms.models import RoomType
 from tests.domain.reservations.conftest import price
 
+API = "/bookyflow/api/booking"
 GUEST = {
     "firstname": "Grace",
     "surname": "Hopper",
@@ -44,19 +45,71 @@ def asked(inn, double):
 
 @pytest.fixture
 def quoted(anonymous, asked):
+    """Price what is asked for, but for changes."""
+
     def ask(**changes):
-        answer = anonymous.post("/bookyflow/api/booking/quote", asked | changes)
-        assert answer.status_code == 200, answer.json()
-        return answer.json()["data"]["quote"]
+        return data(anonymous.post(f"{API}/quote", asked | changes))
 
     return ask
 
 
 @pytest.fixture
-def held(anonymous, quoted):
-    answer = anonymous.post("/bookyflow/api/booking/hold", {"quote": quoted()["quote"]})
-    assert answer.status_code == 201, answer.json()
-    return answer.json()["data"]["hold"]
+def hold(anonymous, quoted):
+    """Hold what is quoted, by this quote or by a new one."""
+
+    def post(quote=None, **headers):
+        return anonymous.post(f"{API}/hold", {"quote": quote or quoted()["quote"]}, **headers)
+
+    return post
+
+
+@pytest.fixture
+def held(hold):
+    return data(hold(), 201)
+
+
+@pytest.fixture
+def confirm(anonymous, quoted):
+    """Book what is held, by this quote, or by a new one; `also` goes into the body."""
+
+    def post(quote=None, *, held=None, also=(), **headers):
+        what = {"reference": held["reference"]} if held else {"quote": quote or quoted()["quote"]}
+        headers = (secret(held) if held else {}) | headers
+        return anonymous.post(f"{API}/confirm", what | {"guest": GUEST} | dict(also), **headers)
+
+    return post
+
+
+@pytest.fixture
+def read(anonymous):
+    """Read what is held or booked."""
+
+    def get(found, **headers):
+        return anonymous.get(f"{API}/{found['reference']}", **secret(found) | headers)
+
+    return get
+
+
+@pytest.fixture
+def cancel(anonymous):
+    """Cancel what is booked, or let go what is held."""
+
+    def delete(found, **headers):
+        return anonymous.delete(f"{API}/{found['reference']}", **secret(found) | headers)
+
+    return delete
+
+
+def data(answer, status=200):
+    """What a success answers, under whichever key."""
+    assert answer.status_code == status, answer.json()
+    (value,) = answer.json()["data"].values()
+    return value
+
+
+def told(answer):
+    """The status of an answer, and why it refuses."""
+    return answer.status_code, answer.json().get("key")
 
 
 def secret(held):

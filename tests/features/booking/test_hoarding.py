@@ -20,12 +20,11 @@ from tests.domain.conftest import at_once
 from tests.domain.conftest import book as sell
 from tests.domain.conftest import stay as nights
 from tests.domain.reservations.conftest import price
-from tests.features.booking.conftest import GUEST, secret
+from tests.features.booking.conftest import API, GUEST, data, told
 from tests.openapi import CheckedClient
 
 pytestmark = pytest.mark.django_db
 
-API = "/bookyflow/api/booking"
 ELSEWHERE = "203.0.113.9"
 
 
@@ -91,10 +90,6 @@ def take(anonymous, quoted, stay):
     return send
 
 
-def told(answer):
-    return answer.status_code, answer.json().get("key")
-
-
 def taken():
     return sum((one.nights.upper - one.nights.lower).days for one in Occupancy.objects.all())
 
@@ -128,13 +123,9 @@ def test_addresses_of_one_line_are_one_caller(limits, house, take):
     assert take(3, REMOTE_ADDR="2001:db8:1:3::1").status_code == 201
 
 
-def test_holds_and_bookings_count_together_and_a_confirmed_hold_once(
-    anonymous, limits, house, take
-):
+def test_holds_and_bookings_count_together_and_a_confirmed_hold_once(confirm, limits, house, take):
     limits(ROOM_NIGHTS_PER_ADDRESS=9)
-    hold = take(3).json()["data"]["hold"]
-    body = {"reference": hold["reference"], "guest": GUEST}
-    anonymous.post(f"{API}/confirm", body, **secret(hold))
+    confirm(held=data(take(3), 201))
 
     answers = [take(3, how=how) for how in ("confirm", "hold", "hold", "confirm")]
 
@@ -151,20 +142,20 @@ def test_enquiries_count_while_they_hold_rooms(limits, house, take):
     assert take(3, how="confirm").status_code == 201
 
 
-def test_what_is_let_go_or_over_counts_no_more(anonymous, limits, house, take):
+def test_what_is_let_go_or_over_counts_no_more(cancel, limits, house, take):
     limits(ROOM_NIGHTS_PER_ADDRESS=3)
-    first = take(3).json()["data"]["hold"]
+    first = data(take(3), 201)
     assert take(3).status_code == 429
-    anonymous.delete(f"{API}/{first['reference']}", **secret(first))
+    cancel(first)
     assert take(3).status_code == 201
     Hold.objects.update(expires_at=timezone.now())
     Occupancy.objects.update(expires_at=timezone.now())
     assert take(3).status_code == 201
     holds_release(0)
 
-    booking = take(3, how="confirm", REMOTE_ADDR=ELSEWHERE).json()["data"]["booking"]
+    booking = data(take(3, how="confirm", REMOTE_ADDR=ELSEWHERE), 201)
     assert take(3, how="confirm", REMOTE_ADDR=ELSEWHERE).status_code == 429
-    anonymous.delete(f"{API}/{booking['reference']}", **secret(booking))
+    cancel(booking)
     assert take(3, how="confirm", REMOTE_ADDR=ELSEWHERE).status_code == 201
 
 
@@ -186,7 +177,7 @@ def test_what_is_paid_counts_no_more(limits, house, take, manager):
 def test_a_booking_that_owes_no_deposit_counts_for_a_day(limits, house, take):
     limits(ROOM_NIGHTS_PER_ADDRESS=3)
     PropertySettings.objects.update(deposit_kind="none")
-    assert take(3, how="confirm").json()["data"]["booking"]["status"] == "confirmed"
+    assert data(take(3, how="confirm"), 201)["status"] == "confirmed"
     assert take(3, how="confirm").status_code == 429
 
     QuoteUse.objects.update(used_at=timezone.now() - timedelta(hours=25))
@@ -347,10 +338,9 @@ def test_of_many_at_once_at_several_houses_none_slips_by_the_limit_of_an_address
 
 
 def test_confirming_at_once_needs_few_statements(
-    in_production, inn, quoted, anonymous, django_assert_max_num_queries
+    in_production, inn, quoted, confirm, django_assert_max_num_queries
 ):
     quote = quoted()["quote"]
 
     with django_assert_max_num_queries(18 + 4):  # four of savepoints, which do not count
-        answer = anonymous.post(f"{API}/confirm", {"quote": quote, "guest": GUEST})
-    assert answer.status_code == 201
+        data(confirm(quote), 201)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -14,12 +15,11 @@ from bookyflow.core import ids
 from bookyflow.reservations.models import Booking, Hold, QuoteUse
 from bookyflow.reservations.tasks import holds_release, quote_uses_clear
 from tests.domain.conftest import at_once
-from tests.features.booking.conftest import GUEST, secret
+from tests.features.booking.conftest import API, GUEST, data, told
 from tests.openapi import CheckedClient
 
 pytestmark = pytest.mark.django_db
 
-API = "/bookyflow/api/booking"
 WIFI, MOBILE = ({"REMOTE_ADDR": address} for address in ("198.51.100.7", "203.0.113.9"))
 ONCE = {"HTTP_IDEMPOTENCY_KEY": "one-tap"}
 
@@ -30,23 +30,15 @@ def quote(quoted):
 
 
 @pytest.fixture
-def confirm(anonymous, quote):
-    def post(**headers):
-        return anonymous.post(f"{API}/confirm", {"quote": quote, "guest": GUEST}, **headers)
-
-    return post
+def confirm(confirm, quote):
+    """Book by this one quote."""
+    return partial(confirm, quote)
 
 
 @pytest.fixture
-def hold(anonymous, quote):
-    def post(**headers):
-        return anonymous.post(f"{API}/hold", {"quote": quote}, **headers)
-
-    return post
-
-
-def told(answer):
-    return answer.status_code, answer.json().get("key")
+def hold(hold, quote):
+    """Hold by this one quote."""
+    return partial(hold, quote)
 
 
 def test_equal_requests_give_two_quotes(quoted, time_machine):
@@ -94,24 +86,21 @@ def test_a_quote_stays_used_when_its_hold_has_expired(confirm, hold):
     assert told(hold()) == told(confirm()) == (409, "quote_used")
 
 
-def test_a_quote_stays_used_when_its_booking_is_cancelled(anonymous, confirm, hold):
-    booking = confirm().json()["data"]["booking"]
-    assert anonymous.delete(f"{API}/{booking['reference']}", **secret(booking)).status_code == 200
+def test_a_quote_stays_used_when_its_booking_is_cancelled(cancel, confirm, hold):
+    data(cancel(data(confirm(), 201)))
 
     assert told(hold()) == told(confirm()) == (409, "quote_used")
 
 
-def test_a_hold_becomes_its_booking_with_the_quote_that_it_used(anonymous, hold):
-    held = hold().json()["data"]["hold"]
-    body = {"reference": held["reference"], "guest": GUEST}
+def test_a_hold_becomes_its_booking_with_the_quote_that_it_used(held, confirm):
+    data(confirm(held=held), 201)
 
-    assert anonymous.post(f"{API}/confirm", body, **secret(held)).status_code == 201
     assert QuoteUse.objects.get().serial == Booking.objects.get().pk
 
 
-def test_a_refusal_uses_no_quote_up(anonymous, quote, confirm):
-    body = {"quote": quote, "guest": GUEST | {"tel_mobile": ""}}
-    assert told(anonymous.post(f"{API}/confirm", body)) == (400, "guest_fields_missing")
+def test_a_refusal_uses_no_quote_up(confirm):
+    nameless = {"guest": GUEST | {"tel_mobile": ""}}
+    assert told(confirm(also=nameless)) == (400, "guest_fields_missing")
 
     assert confirm().status_code == 201
 
@@ -175,17 +164,15 @@ def test_a_price_leaves_no_trace(anonymous, asked):
     assert not IdempotencyRecord.objects.exists()
 
 
-def test_a_booking_session_opens_no_booking(anonymous, confirm):
-    booking = confirm().json()["data"]["booking"]
-    path = f"{API}/{booking['reference']}"
+def test_a_booking_session_opens_no_booking(anonymous, cancel, confirm):
+    booking = data(confirm(), 201)
     session = ONCE | {"HTTP_X_BOOKYFLOW_BOOKING_SESSION_ID": "s1"}
 
-    assert anonymous.delete(path, **session, **secret(booking)).status_code == 200
-    assert told(anonymous.delete(path, **session)) == (400, "validation_failed")
-    wrong = session | {"HTTP_X_BOOKYFLOW_BOOKING_TOKEN": "x" * 43}
-    assert told(anonymous.delete(path, **wrong)) == (404, "booking_not_found")
-    again = anonymous.delete(path, **session, **secret(booking), **MOBILE)
-    assert again["Idempotency-Replayed"] == "true"
+    data(cancel(booking, **session))
+    nothing = anonymous.delete(f"{API}/{booking['reference']}", **session)
+    assert told(nothing) == (400, "validation_failed")
+    assert told(cancel(booking | {"token": "x" * 43}, **session)) == (404, "booking_not_found")
+    assert cancel(booking, **session, **MOBILE)["Idempotency-Replayed"] == "true"
 
 
 def test_an_answer_with_a_token_is_given_again_to_who_has_the_quote(anonymous, quoted, confirm):

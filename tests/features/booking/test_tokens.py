@@ -5,27 +5,22 @@ from __future__ import annotations
 import pytest
 
 from bookyflow.core.ids import booking_number
-from tests.features.booking.conftest import GUEST, secret
+from tests.features.booking.conftest import API, GUEST, data, secret, told
 
 pytestmark = pytest.mark.django_db
 
-API = "/bookyflow/api/booking"
 DEAD = {"HTTP_AUTHORIZATION": "Bearer ended"}
 
 
-def test_a_token_that_does_not_work_is_refused_and_not_overlooked(anonymous, asked, held, quoted):
-    path, own = f"{API}/{held['reference']}", secret(held)
-    answers = [
-        anonymous.post(f"{API}/quote", asked, **DEAD),
-        anonymous.post(f"{API}/hold", {"quote": quoted()["quote"]}, **DEAD),
-        anonymous.post(f"{API}/confirm", {"quote": quoted()["quote"], "guest": GUEST}, **DEAD),
-        anonymous.get(path, **own, **DEAD),
-        anonymous.delete(path, **own, **DEAD),
-    ]
+def test_a_token_that_does_not_work_is_refused_and_not_overlooked(
+    anonymous, asked, held, hold, confirm, read, cancel
+):
+    answers = [anonymous.post(f"{API}/quote", asked, **DEAD), hold(**DEAD), confirm(**DEAD)]
+    answers += [call(held, **DEAD) for call in (read, cancel)]
 
-    assert {(one.status_code, one.json()["key"]) for one in answers} == {(401, "invalid_token")}
+    assert {told(one) for one in answers} == {(401, "invalid_token")}
     assert 'error="invalid_token"' in answers[0]["WWW-Authenticate"]
-    assert anonymous.get(path, **own).json()["data"]["booking"]["status"] == "held"
+    assert data(read(held))["status"] == "held"
 
 
 def test_failures_with_a_token_are_counted(anonymous, asked, settings):
