@@ -9,6 +9,7 @@ from bookyflow.plugins import registry
 from bookyflow.properties.models import BookingModel, PropertyText, PropertyType
 from bookyflow.property_lifecycle.rooms import rooms_delete
 from tests.conftest import make_hotel
+from tests.examples import example
 from tests.pictures import picture
 
 pytestmark = pytest.mark.django_db
@@ -26,11 +27,10 @@ def test_report_counts_what_is_published(anonymous, hotel, manager):
     make_hotel(manager, name="Draft", is_published=False)
     make_hotel(manager, name="Unapproved", is_approved=False)
     make_hotel(manager, name="Trial", is_test=True)
-    response = anonymous.get(f"{API}/report")
 
-    assert response.status_code == 200
-    assert response.json() == {
-        "data": {"report": [{**SITE, "property_count": 1}]},
+    (shown,) = example("core.report").answer
+    assert anonymous.get(f"{API}/report").json() == {
+        "data": {"report": [shown | SITE | {"property_count": 1}]},
         "meta": {"code": 200},
     }
 
@@ -47,26 +47,15 @@ def test_lists_published_properties(anonymous, hotel, manager, tour, settings):
     response = anonymous.get(f"{API}/get_properties?language=de")
 
     assert response.status_code == 200
-    assert response.json()["data"] == {
-        "properties": [
-            {
-                **SITE,
-                "properties": [
-                    {
-                        "view_property_url": f"https://www.stay.example/places/{hotel.pk}",
-                        "booking_form_url": "",
-                        "propertys_uid": hotel.pk,
-                        "name": "Harbour House",
-                        "multi_room_property": True,
-                        "lat": "50.15230",
-                        "long": "-5.07110",
-                        "metadescription": "Zimmer am Hafen",
-                        "thumbnail_location": "",
-                    }
-                ],
-            }
-        ]
+    (shown,) = example("core.get_properties").answer[0]["properties"]
+    own = {
+        "view_property_url": f"https://www.stay.example/places/{hotel.pk}",
+        "booking_form_url": "",
+        "propertys_uid": hotel.pk,
+        "metadescription": "Zimmer am Hafen",
+        "thumbnail_location": "",
     }
+    assert response.json()["data"] == {"properties": [SITE | {"properties": [shown | own]}]}
 
 
 def test_listing_costs_the_same_for_many(anonymous, hotel, manager, django_assert_num_queries):
@@ -83,18 +72,10 @@ def test_lists_the_endpoints_that_answer(anonymous):
     def endpoints():
         return anonymous.get(f"{API}/endpoints").json()["data"]["endpoints"]
 
-    echo = {
-        "method": "GET",
-        "endpoint": "http://testserver/bookyflow/api/echo",
-        "feature": "echo",
-        "scope": "echo_get",
-    }
-    core = {
-        "method": "GET",
-        "endpoint": "http://testserver/bookyflow/api/core/report",
-        "feature": "core",
-        "scope": "public",
-    }
+    site = SITE["api_url"]
+    (shown,) = example("core.endpoints").answer
+    echo = shown | {"endpoint": f"{site}echo"}
+    core = shown | {"endpoint": f"{site}core/report", "feature": "core", "scope": "public"}
     assert echo in endpoints()
     assert core in endpoints()
     registry.set_enabled("echo", on=False)

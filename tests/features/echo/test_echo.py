@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.examples import example
+
 pytestmark = pytest.mark.django_db
 
 
@@ -9,7 +11,7 @@ def test_answers_with_a_fixed_word(client_for):
     response = client_for("echo_get").get("/bookyflow/api/echo")
 
     assert response.status_code == 200
-    assert response.json() == {"data": {"echo": "ECHO"}, "meta": {"code": 200}}
+    assert response.json() == {"data": {"echo": example("echo.get").answer}, "meta": {"code": 200}}
 
 
 def test_costs_one_statement(client_for, django_assert_num_queries):

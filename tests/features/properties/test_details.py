@@ -14,6 +14,7 @@ from bookyflow.property_settings import names as settings_names
 from bookyflow.rooms.models import RoomType
 from bookyflow.tariffs.services import base_price_set
 from tests.conftest import make_hotel
+from tests.examples import example
 from tests.features.properties.conftest import BASE, read
 
 pytestmark = pytest.mark.django_db
@@ -40,18 +41,9 @@ PATHS = {
     f"availabilities/{TODAY}/{NEXT_YEAR}": ("bookings_get", "available_rooms"),
     f"availabilities/timeline/{TODAY}/{NEXT_YEAR}": ("bookings_get", "dashboard_availabilities"),
 }
-LOCALIZED = [
-    *(path for path, (_, key) in PATHS.items() if key.startswith("property_")),
-    "details/property_room_types",
-    "tariffs",
-]
-TEXTS = {
-    "details/description": "property_description",
-    "details/property_checkin_times": "property_checkin_times",
-    "details/property_area_activities": "property_area_activities",
-    "details/property_driving_directions": "property_driving_directions",
-    "details/property_policies_disclaimers": "property_policies_disclaimers",
-}
+TEXTS = {path: key for path, (_, key) in PATHS.items() if key.startswith("property_")}
+LOCALIZED = [*TEXTS, "details/property_room_types", "tariffs"]
+del TEXTS["details/name"]  # never empty
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -135,7 +127,7 @@ def test_where_it_is(reader, hotel, manager):
     )
 
     assert nowhere == {"lat": None, "long": None}
-    assert read(reader, placed, "details/lat_long") == {"lat": "51.67270", "long": "-4.70330"}
+    assert read(reader, placed, "details/lat_long") == example("properties.get_lat_long").answer
 
 
 def test_the_tax_rate(reader, hotel):
@@ -156,7 +148,8 @@ def test_room_types_that_may_be_used(reader, hotel, stranger):
 
     found = read(reader, hotel, "details/property_room_types")
 
-    assert found[str(own.pk)] == {"abbv": "Loft", "desc": "Under the roof", "image": ""}
+    (shown,) = example("properties.get_room_types").answer.values()
+    assert found[str(own.pk)] == shown | {"abbv": "Loft", "desc": "Under the roof"}
     assert str(shared.pk) in found
     assert not {"Hers", "Bunk"} & {kind["abbv"] for kind in found.values()}
     hotel.property_type = PropertyType.objects.create(name="Cave")

@@ -57,12 +57,6 @@ def test_a_test_key_gets_test_properties(client_for, manager, hotel):
     assert response.json()["data"]["ids"] == [test.pk]
 
 
-def test_needs_the_scope(client_for, hotel):
-    response = client_for("echo_get").get(PATH)
-
-    assert (response.status_code, response.json()["key"]) == (403, "scope_missing")
-
-
 @pytest.mark.parametrize("others", [0, 4])
 def test_costs_two_statements_however_many(
     client_for, manager, hotel, others, django_assert_num_queries
