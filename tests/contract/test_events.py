@@ -19,19 +19,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 import bookyflow
-import tests.contract.writes.accounts
-import tests.contract.writes.editing
-import tests.contract.writes.money
-import tests.contract.writes.offers
-import tests.contract.writes.people
-import tests.contract.writes.places
-import tests.contract.writes.prices
-import tests.contract.writes.rooms
-import tests.contract.writes.stays  # noqa: F401  # they fill the table
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event, EventKind
+from tests.contract import writes
 from tests.contract.writes import CASES, Case, World, name_of
+
+for _module in pkgutil.iter_modules(writes.__path__, f"{writes.__name__}."):
+    importlib.import_module(_module.name)  # it fills the table
 
 APPS = {
     "accounts",
