@@ -134,7 +134,9 @@ class Plugin:
     def is_whole(self) -> bool:
         """Whether nothing was left out of the run, and nothing failed before it could be seen."""
         option = self.config.option
-        narrowed = option.keyword or option.markexpr or option.lf or option.maxfail
+        narrowed = (
+            option.keyword or option.markexpr or getattr(option, "lf", False) or option.maxfail
+        )
         given = [Path(one).resolve() for one in self.config.args]
         return not narrowed and given == [self.config.rootpath / "tests"]
 

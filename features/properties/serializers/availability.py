@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from bookyflow.api.wire.fields import DateField
-from bookyflow.rooms.models import Room
+from bookyflow.rooms.models import Room, RoomFeature
 
 
 class AvailableRoomOut(serializers.ModelSerializer[Room]):
@@ -13,8 +13,10 @@ class AvailableRoomOut(serializers.ModelSerializer[Room]):
     room_name = serializers.CharField(source="name")
     room_number = serializers.CharField(source="number")
     room_classes_uid = serializers.IntegerField(source="room_type_id")
-    room_features_uid = serializers.ListField(
-        child=serializers.IntegerField(), default=list, help_text="Feature ids."
+    room_features_uid: serializers.PrimaryKeyRelatedField[RoomFeature] = (
+        serializers.PrimaryKeyRelatedField(
+            source="features", many=True, read_only=True, help_text="Feature ids."
+        )
     )
     max_people = serializers.IntegerField(source="max_occupancy")
 
