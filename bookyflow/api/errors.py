@@ -54,7 +54,10 @@ def problem(error: DomainError, *, path: str, request_id: str) -> dict[str, Any]
         "meta": {"code": kind.status},
     }
     if error.results is not None:
-        body["results"] = error.results
+        body["results"] = {
+            item: {"success": False, "key": one.key, "message": one.detail}
+            for item, one in error.results.items()
+        }
     return body
 
 

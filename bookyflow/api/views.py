@@ -22,7 +22,7 @@ from bookyflow.api.contract import SAFE, Endpoint
 from bookyflow.api.wire import bodies, languages
 from bookyflow.api.wire.converters import refuse_impossible_dates
 from bookyflow.api.wire.fields import Uid
-from bookyflow.api.wire.inputs import In, on_the_wire
+from bookyflow.api.wire.inputs import In, error_on_the_wire
 from bookyflow.api.wire.paging import Item, PageQuery, page_of
 from bookyflow.core.acting import VISITOR, Actor
 from bookyflow.core.address import client_address
@@ -103,8 +103,8 @@ class FeatureViewSet(GenericViewSet[Any]):
     def handle_exception(self, exc: Exception) -> Response:
         """The refusal, with fields by the names that the body has for them."""
         contract = self.endpoint_if_any
-        if isinstance(exc, DomainError) and exc.fields and contract and contract.body:
-            exc.fields = on_the_wire(exc.fields, contract.body)
+        if isinstance(exc, DomainError) and contract and contract.body:
+            error_on_the_wire(exc, contract.body)
         return super().handle_exception(exc)
 
     def finalize_response(

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet
 
 from bookyflow.accounts.models import User
 from bookyflow.billing.ledger import UNPAYABLE
@@ -64,19 +64,11 @@ def invoice_get(*, property_id: int, invoice_id: int) -> Invoice:
     return found
 
 
-def newest_invoices(*, booking_ids: Iterable[int]) -> dict[int, tuple[int, str]]:
-    """Booking id → id and number of its newest invoice, a living one where there is one.
-
-    Bookings without an invoice are left out; one query.
-    """
-    rows = (
-        Invoice.objects.filter(booking__in=list(booking_ids), kind=InvoiceKind.INVOICE)
-        .annotate(is_cancelled=Q(status=InvoiceStatus.CANCELLED))
-        .order_by("booking_id", "is_cancelled", "-sequence")
-        .distinct("booking_id")
-    )
-    found = rows.values_list("booking_id", "pk", "number")
-    return {booking_id: (pk, number) for booking_id, pk, number in found}
+def newest_invoice(*, booking_id: int | OuterRef) -> QuerySet[Invoice]:
+    """The newest invoice of a booking, a living one where there is one; no or one row."""
+    found = Invoice.objects.filter(booking=booking_id, kind=InvoiceKind.INVOICE)
+    is_cancelled = Q(status=InvoiceStatus.CANCELLED)
+    return found.alias(is_cancelled=is_cancelled).order_by("is_cancelled", "-sequence")[:1]
 
 
 def invoices_for(*, user: User) -> QuerySet[Invoice]:

@@ -26,6 +26,14 @@ class ChangeLogPage:
     changes: list[Change]
     next_cursor: str | None
 
+    @property
+    def by_property(self) -> dict[int | None, list[Change]]:
+        """The changes by property id, in the order of the ids."""
+        found: dict[int | None, list[Change]] = {}
+        for change in sorted(self.changes, key=lambda one: one.event.property_id or 0):
+            found.setdefault(change.event.property_id, []).append(change)
+        return found
+
 
 def change_log(*, property_ids: Iterable[int], cursor: str, limit: int) -> ChangeLogPage:
     """The changes of the last two weeks after `cursor`, as `events.selectors.feed`; two queries."""

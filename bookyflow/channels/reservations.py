@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 from django.db import connection
@@ -19,6 +20,7 @@ from bookyflow.billing.models import PaymentMethod
 from bookyflow.channels import sql
 from bookyflow.channels.models import ChannelReservation, ChannelStay
 from bookyflow.channels.selectors import reachable_through
+from bookyflow.core import languages
 from bookyflow.core.acting import Actor
 from bookyflow.core.crypto import keyed_digest
 from bookyflow.core.database import Each, each_in_turn
@@ -38,6 +40,7 @@ from bookyflow.reservations.services import RoomsWanted, Terms, booking_add_pric
 from bookyflow.rooms.models import RoomType
 
 MOST_HEADS = 32_767  # what the column of a booking takes
+SHARED = {HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT, HTTPStatus.SERVICE_UNAVAILABLE}
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ class RemoteReservation:
 
     remote_id: str
     guest: GuestDetails
-    stays: tuple[RemoteStay, ...]
+    stays: Sequence[RemoteStay]
     comments: str = ""
     referrer: str = ""
 
@@ -101,6 +104,12 @@ class RemoteReservation:
         return sorted(places, key=lambda n: (self.stays[n].stay.arrival, self.stays[n].said))
 
 
+def channel_guest(*, phone: str, language: str = "", **details: str) -> GuestDetails:
+    """A guest as channels tell of one: a single number, and a language as near as there is one."""
+    known = languages.nearest(language)
+    return GuestDetails(phone=phone, mobile=phone, language=known, **details)
+
+
 def _spelled(value: Any) -> Any:
     """A value in the one spelling that equal ones share, fit for JSON."""
     if isinstance(value, dict):
@@ -115,6 +124,20 @@ def _spelled(value: Any) -> Any:
 
 
 @dataclass(frozen=True)
+class InvalidReservation:
+    """A reservation that cannot be read: its problems by field, the first one to be told."""
+
+    remote_id: str
+    problems: Mapping[str, list[str]]
+
+    def error_at(self, place: int) -> DomainError:
+        """The refusal, for a reservation at this place of a list."""
+        name, (problem, *_) = next(iter(self.problems.items()))
+        fields = {f"reservations[{place}].{one}": told for one, told in self.problems.items()}
+        return DomainError("validation_failed", f"{name}: {problem}", fields=fields)
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What became of one reservation: its bookings in the order of its stays, or why not."""
 
@@ -122,26 +145,93 @@ class Outcome:
     bookings: tuple[Booking, ...] = ()
     error: DomainError | None = None
 
+    @property
+    def is_success(self) -> bool:
+        """Whether it was done."""
+        return self.error is None
+
+    @property
+    def first_booking(self) -> Booking:
+        """That of the first stay."""
+        return self.bookings[0]
+
+    @property
+    def key(self) -> str:
+        """The key of the error, or nothing."""
+        return self.error.key if self.error else ""
+
+    @property
+    def message(self) -> str:
+        """What the error says, or nothing."""
+        return self.error.detail if self.error else ""
+
+
+class Outcomes(list[Outcome]):
+    """What became of all reservations of a call."""
+
+    @property
+    def is_success(self) -> bool:
+        """Whether any was done."""
+        return any(one.is_success for one in self)
+
+    @property
+    def bookings(self) -> list[Booking]:
+        """All that were touched."""
+        return [booking for one in self for booking in one.bookings]
+
+    @property
+    def by_id(self) -> dict[str, Outcome]:
+        """Each by the channel's own id."""
+        return {one.remote_id: one for one in self}
+
+    @property
+    def done(self) -> dict[str, Outcome]:
+        """Those that were done, by the channel's own id."""
+        return {one.remote_id: one for one in self if one.is_success}
+
+    @property
+    def refused(self) -> dict[str, Outcome]:
+        """Those that were not, by the channel's own id."""
+        return {one.remote_id: one for one in self if not one.is_success}
+
+    def refuse_if_none(self, key: str) -> None:
+        """Raise a DomainError with the result of each reservation when none was done.
+
+        It is the refusal that all of them share, such as `no_room_available`, where they share one
+        that is a conflict, an invalid field or a lock that others have; else `key`.
+        """
+        errors = [one.error for one in self if one.error]
+        if len(errors) < len(self):
+            return
+        results = {one.remote_id: one.error for one in self if one.error}
+        first = errors[0]
+        if first.kind.status in SHARED and {error.key for error in errors} == {first.key}:
+            fields = {name: told for error in errors for name, told in error.fields.items()}
+            raise DomainError(first.key, first.detail, fields=fields, results=results)
+        raise DomainError(key, results=results)
+
 
 def reservations_add(
     *,
-    reservations: Sequence[RemoteReservation],
+    reservations: Sequence[RemoteReservation | InvalidReservation],
     channel_id: int,
     reach: Reach,
     by: Actor,
     each: Each = each_in_turn,
-) -> list[Outcome]:
+) -> Outcomes:
     """Book reservations of a channel, each with all of its stays or not at all.
 
     Each is done by way of `each`, so that properties can be locked for one reservation at a time. A
     reservation known with the same content gives the bookings it has, in the order in which its
-    stays are sent now; `reservation_differs` and `reservation_cancelled` otherwise. Outcomes are in
-    the order of the list.
+    stays are sent now; `reservation_differs` and `reservation_cancelled` otherwise. One that cannot
+    be read is refused with its error. Outcomes are in the order of the list.
     """
-    return [
-        _tried(each, one.remote_id, partial(_book, one, channel_id, reach, by))
-        for one in reservations
-    ]
+    return Outcomes(
+        Outcome(one.remote_id, error=one.error_at(place))
+        if isinstance(one, InvalidReservation)
+        else _tried(each, one.remote_id, partial(_book, one, channel_id, reach, by))
+        for place, one in enumerate(reservations)
+    )
 
 
 def reservations_cancel(
@@ -151,17 +241,17 @@ def reservations_cancel(
     reach: Reach,
     by: Actor,
     each: Each = each_in_turn,
-) -> list[Outcome]:
+) -> Outcomes:
     """Cancel every booking of the named reservations, compared as text.
 
     Each is done by way of `each`, as in `reservations_add`. One that was cancelled before counts as
     done. Outcomes are in the order of the list, with `booking_not_found` or `booking_state` where
     nothing could be done.
     """
-    return [
+    return Outcomes(
         _tried(each, remote_id, partial(_cancel, remote_id, channel_id, reach, by))
         for remote_id in remote_ids
-    ]
+    )
 
 
 def _tried(each: Each, remote_id: str, work: Callable[[], list[Booking]]) -> Outcome:
@@ -209,9 +299,9 @@ def _claim(one: RemoteReservation, channel_id: int) -> int | None:
 
 def _check_amounts(one: RemoteReservation, properties: dict[int, Property]) -> None:
     for number, stay in enumerate(one.stays):
-        place = f"stay_infos[{number}]"
+        place = f"stays[{number}]"
         amounts_check(
-            {f"{place}.channel_price": stay.price, f"{place}.already_paid": stay.already_paid},
+            {f"{place}.price": stay.price, f"{place}.already_paid": stay.already_paid},
             properties[stay.property_id].settings.currency,
         )
 
@@ -231,7 +321,7 @@ def _known(one: RemoteReservation, channel_id: int) -> list[Booking]:
 def _book_stay(one: RemoteReservation, stay: RemoteStay, prop: Property, by: Actor) -> Booking:
     if stay.heads > MOST_HEADS:
         problem = f"At most {MOST_HEADS} guests in all rooms."
-        raise DomainError("validation_failed", problem, fields={"guest_number": [problem]})
+        raise DomainError("validation_failed", problem, fields={"guests": [problem]})
     nights = nights_taken(prop.settings, stay.stay)
     breakdown = price_given(
         rules_of(prop),

@@ -5,16 +5,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, JSONObject, NullIf
 
 from bookyflow.availability.models import Occupancy
+from bookyflow.billing.selectors import newest_invoice
 from bookyflow.channels.models import Channel, ChannelProperty, CrossReference
 from bookyflow.core.errors import DomainError
+from bookyflow.core.places import region_number
 from bookyflow.events.selectors import recent_events
-from bookyflow.properties.models import Property
-from bookyflow.properties.selectors import Reach, reachable
+from bookyflow.properties.models import Property, PropertyText
+from bookyflow.properties.selectors import Reach, property_texts, reachable
 from bookyflow.reservations.models import Booking, BookingKind
+from bookyflow.rooms.models import Room
+from bookyflow.rooms.selectors import room_list
+from bookyflow.tariffs.selectors import RateRow, rate_rows
 
 
 @dataclass
@@ -24,6 +29,11 @@ class RoomsOfType:
     room_type_id: int
     name: str
     room_ids: list[int] = field(default_factory=list)
+
+    @property
+    def room_count(self) -> int:
+        """How many rooms they are."""
+        return len(self.room_ids)
 
 
 @dataclass(frozen=True)
@@ -35,6 +45,22 @@ class ChannelNotes:
 
     data: dict[str, object]
     recent_events: int
+
+
+@dataclass(frozen=True)
+class PropertyDetail:
+    """Everything that a channel sees of a property; `texts` has every field of PropertyText."""
+
+    prop: Property
+    notes: ChannelNotes
+    rooms: list[Room]
+    rates: list[RateRow]
+    texts: dict[str, str]
+
+    @property
+    def region_number(self) -> int | None:
+        """The region, as core.places numbers them; None where there is none."""
+        return region_number(self.prop.region) if self.prop.region else None
 
 
 def channel_id(*, user_id: int, name: str) -> int:
@@ -49,12 +75,29 @@ def reachable_through(*, reach: Reach, channel: int) -> QuerySet[Property]:
     return reachable(reach).filter(Exists(link) | Q(settings__api_privacy_off=True))
 
 
-def remote_ids(*, properties: Iterable[Property], channel: int) -> dict[int, str | None]:
-    """The channel's own id of each of the properties, by our id; None where it has none."""
-    uids = [prop.pk for prop in properties]
-    links = ChannelProperty.objects.filter(channel=channel, property__in=uids)
-    known = dict(links.values_list("property", "remote_id"))
-    return {uid: known.get(uid) or None for uid in uids}
+def property_ids(*, reach: Reach, channel: int) -> QuerySet[Property]:
+    """The properties of `reachable_through`, of which only the ids are read.
+
+    `remote_id` is the channel's own id of each, None where it has none.
+    """
+    link = ChannelProperty.objects.filter(channel=channel, property=OuterRef("pk"))
+    remote_id = Subquery(link.values("remote_id"))
+    found = reachable_through(reach=reach, channel=channel).only("pk")
+    return found.annotate(remote_id=NullIf(remote_id, Value("")))
+
+
+def property_detail(*, prop: Property, channel: int, language: str) -> PropertyDetail:
+    """Everything that a channel sees of a property, with texts in `language`; four queries."""
+    texts = property_texts(property_ids=[prop.pk], language=language).get(prop.pk, {})
+    return PropertyDetail(
+        prop=prop,
+        notes=channel_notes(channel=channel, prop=prop),
+        rooms=list(room_list(prop=prop)),
+        rates=rate_rows(property_ids=[prop.pk]).get(prop.pk, []),
+        texts=dict.fromkeys(PropertyText.Field.values, "")
+        | {PropertyText.Field.NAME: prop.name}
+        | {name: text for name, text in texts.items() if text},
+    )
 
 
 def channel_notes(*, channel: int, prop: Property) -> ChannelNotes:
@@ -88,11 +131,17 @@ def channel_notes(*, channel: int, prop: Property) -> ChannelNotes:
 def booking_list(*, prop: Property) -> QuerySet[Booking]:
     """Every booking of a property, oldest change first, with guest and channel; one query.
 
+    `invoice_id` and `invoice_number` are those of its newest invoice, None and "" without one.
     Blocks are left out: they are no bookings (reference R-BB-5).
     """
+    invoice = newest_invoice(booking_id=OuterRef("pk"))
     return (
         Booking.objects.filter(property=prop, kind=BookingKind.BOOKING)
         .select_related("guest", "channel_stay__reservation")
+        .annotate(
+            invoice_id=Subquery(invoice.values("pk")),
+            invoice_number=Coalesce(Subquery(invoice.values("number")), Value("")),
+        )
         .order_by("changed_at", "pk")
     )
 

@@ -388,7 +388,7 @@ ERRORS: dict[str, ErrorKind] = {
 class DomainError(Exception):
     """A refusal with a stable `key` from ERRORS and a `detail` that is safe to show a client.
 
-    `fields` maps names of input fields to lists of problems; `results` carries the outcome per
+    `fields` maps names of input fields to lists of problems; `results` carries the refusal of each
     item of a call on many items; neither holds personal data. `retry_after` is in seconds, where
     waiting helps. One that `keeps` undoes nothing: what was written in its transaction stays, so
     that it can be told of.
@@ -400,7 +400,7 @@ class DomainError(Exception):
         detail: str = "",
         *,
         fields: Mapping[str, Any] | None = None,
-        results: Mapping[str, Any] | None = None,
+        results: Mapping[str, DomainError] | None = None,
         retry_after: int | None = None,
         keeps: bool = False,
     ) -> None:

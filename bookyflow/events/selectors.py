@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from bookyflow.core.errors import DomainError
 from bookyflow.events import sql
-from bookyflow.events.models import Event
+from bookyflow.events.models import Event, EventKind
 from bookyflow.events.numbering import events_number
 
 RECENT = timedelta(days=14)
@@ -36,6 +36,11 @@ class FeedItem:
     data: Mapping[str, object]
     at: datetime
     cursor: str
+
+    @property
+    def description(self) -> str:
+        """What such events mean, in a sentence."""
+        return str(EventKind(self.kind).label)
 
 
 @dataclass(frozen=True)

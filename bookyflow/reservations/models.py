@@ -194,6 +194,14 @@ class Booking(models.Model):
         """The nights that the booking takes."""
         return OccupiedNights.stored(self.arrival, self.departure)
 
+    def party_size(self) -> int:
+        """Adults and children."""
+        return self.adults + self.children
+
+    def is_deposit_paid(self) -> bool:
+        """Whether nothing of what is due in advance is missing."""
+        return self.paid >= self.deposit_required
+
     def booked_for(self) -> GuestDetails:
         """Who it is for: the name, address and numbers that it was made with."""
         return GuestDetails(**{"surname": NOBODY, **self.lead_guest})

@@ -14,6 +14,11 @@ def room_list(*, prop: Property) -> QuerySet[Room]:
     return Room.objects.filter(property=prop).select_related("room_type")
 
 
+def rooms_with_features(*, prop: Property) -> QuerySet[Room]:
+    """The rooms of `room_list` with their features; two queries."""
+    return room_list(prop=prop).prefetch_related("features")
+
+
 def largest_room(*, prop: Property, room_type_id: int) -> int:
     """How many people the largest room of a type takes; 0 without a room."""
     rooms = Room.objects.filter(property=prop, room_type=room_type_id)

@@ -32,6 +32,11 @@ class RateRow:
     min_stay: int
     max_stay: int
 
+    @property
+    def allows_holidays(self) -> bool:
+        """Yes: no condition of a tariff is about public holidays."""
+        return True
+
 
 @dataclass(frozen=True)
 class Offer:

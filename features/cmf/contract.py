@@ -6,3 +6,5 @@ from bookyflow.api.endpoint import endpoint
 
 # What every call of a channel has in common.
 cmf = partial(endpoint, scope="channel_management", key="response", channel=True)
+
+DONE = True  # the answer of a call that has nothing else to say

@@ -8,17 +8,17 @@ from bookyflow.core.dates import LONGEST_STAY, Stay
 from bookyflow.core.errors import DomainError
 
 
-def stay_between(start: date, end: date, *, field: str = "end_date") -> Stay:
-    """The stay whose nights are `start` to `end`.
+def stay_between(start_date: date, end_date: date) -> Stay:
+    """The stay whose nights are `start_date` to `end_date`.
 
-    Raises DomainError `validation_failed`, naming `field`, for a reversed range or one of more
+    Raises DomainError `validation_failed`, naming `end_date`, for a reversed range or one of more
     than three years.
     """
     problem = ""
-    if end < start:
+    if end_date < start_date:
         problem = "The last night is before the first."
-    elif (end - start).days >= LONGEST_STAY:
+    elif (end_date - start_date).days >= LONGEST_STAY:
         problem = f"At most {LONGEST_STAY} nights."
     if problem:
-        raise DomainError("validation_failed", problem, fields={field: [problem]})
-    return Stay.through_last_night(start, end)
+        raise DomainError("validation_failed", problem, fields={"end_date": [problem]})
+    return Stay.through_last_night(start_date, end_date)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from types import MappingProxyType
@@ -12,6 +13,7 @@ from rest_framework import serializers
 from bookyflow.core.errors import DomainError
 
 T = TypeVar("T")
+_STEP = re.compile(r"[^\[\].]+")  # of a path such as ranges[1].first
 
 
 class In(serializers.Serializer[Any], Generic[T]):
@@ -40,15 +42,34 @@ class In(serializers.Serializer[Any], Generic[T]):
 def on_the_wire(fields: Mapping[str, Any], body: type[serializers.Serializer[Any]]) -> Any:
     """Problems by field of the domain, by the names that the body has for them.
 
-    Those of a field that is an object itself may come by its own fields.
+    A path such as ranges[1].first is followed step by step. Those of a field that is an object
+    itself may come by its own fields.
     """
-    names, objects = _names(body), _objects(body)
+    objects = _objects(body)
     found: dict[str, Any] = {}
     for field, problems in fields.items():
-        name = names.get(field, field)
+        name = _path(field, body)
         is_inside = name in objects and isinstance(problems, Mapping)
         found[name] = on_the_wire(problems, objects[name]) if is_inside else problems
     return found
+
+
+def detail_on_the_wire(error: DomainError, body: type[serializers.Serializer[Any]]) -> str:
+    """What an error says, where it begins with a field by the name that the body has for it."""
+    field, colon, rest = error.detail.partition(": ")
+    return _path(field, body) + colon + rest if field in error.fields else error.detail
+
+
+def error_on_the_wire(error: DomainError, body: type[serializers.Serializer[Any]]) -> None:
+    """Have an error, and those of its items, name fields as the body does."""
+    for one in (error, *(error.results or {}).values()):
+        one.detail = detail_on_the_wire(one, body)
+        one.fields = on_the_wire(one.fields, body)
+
+
+def _path(field: str, body: type[serializers.Serializer[Any]]) -> str:
+    names = _names(body)
+    return _STEP.sub(lambda step: names.get(step[0], step[0]), field)
 
 
 @cache

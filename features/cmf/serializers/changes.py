@@ -8,7 +8,8 @@ from bookyflow.api.wire.fields import Flag, PlainText
 from bookyflow.channels.overview import OverviewRow
 from bookyflow.core import places
 from bookyflow.core.acting import ActorKind
-from bookyflow.events.selectors import LARGEST_PAGE
+from bookyflow.events.selectors import LARGEST_PAGE, FeedItem
+from features.cmf.serializers.fields import Instant, OrEmpty
 
 
 class ChangeQuery(serializers.Serializer[Any]):
@@ -24,37 +25,56 @@ class ChangeQuery(serializers.Serializer[Any]):
     )
 
 
+class EventData(serializers.DictField):
+    """What an event tells, with what all events tell."""
+
+    def get_attribute(self, event: FeedItem) -> dict[str, object]:
+        """The acting user is the manager."""
+        return {
+            "property_uid": event.property_id,
+            "task": event.kind,
+            "manager_id": event.user_id,
+            **event.data,
+        }
+
+
 class HappenedOut(serializers.Serializer[Any]):
-    webhook_event = serializers.CharField()
-    webhook_event_description = serializers.CharField()
-    data = serializers.DictField(  # type: ignore[assignment]  # DRF takes fields off the class
+    webhook_event = serializers.CharField(source="kind")
+    webhook_event_description = serializers.CharField(source="description")
+    data = EventData(  # type: ignore[assignment]  # DRF takes fields off the class
         help_text="property_uid, task, manager_id (the acting user), and ids of what was touched."
     )
 
 
-class ChangeChannelOut(serializers.Serializer[Any]):
-    channel_id = serializers.IntegerField(required=False)
-    channel_name = serializers.CharField(required=False)
+class ChangeChannelOut(OrEmpty, serializers.Serializer[Any]):
+    channel_id = serializers.IntegerField(source="pk", required=False)
+    channel_name = serializers.CharField(source="name", required=False)
     user_id = serializers.IntegerField(required=False)
 
 
 class ChangeOut(serializers.Serializer[Any]):
-    event_id = serializers.IntegerField()
-    property_uid = serializers.IntegerField()
+    event_id = serializers.IntegerField(source="event.id")
+    property_uid = serializers.IntegerField(source="event.property_id")
     user_id = serializers.IntegerField(
-        allow_null=True, help_text="Which user acted; null for anybody else."
+        source="event.user_id",
+        allow_null=True,
+        help_text="Which user acted; null for anybody else.",
     )
     actor_kind = serializers.ChoiceField(
         [kind.value for kind in ActorKind],
+        source="event.actor_kind",
         help_text="Whether a user acted, a visitor without an account, or the system itself.",
     )
-    action = serializers.CharField(help_text="As in the list of events.")
-    date = serializers.CharField(help_text="ISO 8601, UTC.")
-    webhook_event = HappenedOut()
+    action = serializers.CharField(source="event.kind", help_text="As in the list of events.")
+    date = Instant(source="event.at", help_text="ISO 8601, UTC.")
+    webhook_event = HappenedOut(source="event")
     channel_data = ChangeChannelOut(
-        help_text="The channel that caused it; empty for changes that no channel made."
+        source="channel",
+        help_text="The channel that caused it; empty for changes that no channel made.",
     )
-    cursor = serializers.CharField(help_text="Reads on from behind this entry.")
+    cursor = serializers.CharField(
+        source="event.cursor", help_text="Reads on from behind this entry."
+    )
 
 
 class OverviewOut(serializers.Serializer[Any]):

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.fields import SkipField
 
 from bookyflow.api.wire.fields import Amount, DateField
-from bookyflow.core.errors import DomainError
+from bookyflow.api.wire.inputs import In
+from bookyflow.core import places
+from bookyflow.core.dates import Stay, utc_text
 from features.cmf.ranges import stay_between
 
+_Field = serializers.Field[Any, Any, Any, Any]
 _DECIMAL_COMMA = re.compile(r"(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,9}),[0-9]{1,2}")
 
 
@@ -42,16 +45,56 @@ class NightPrice(ChannelAmount):
         return price
 
 
-class NightsIn(serializers.Serializer[Any]):
+class Instant(serializers.CharField):
+    """An instant, as text in UTC."""
+
+    def to_representation(self, value: Any) -> str:
+        """ISO 8601, whole seconds, with Z."""
+        return utc_text(value)
+
+
+class CountryName(serializers.CharField):
+    """The name of a country, of which the code is known."""
+
+    def to_representation(self, value: str) -> str:
+        """The name in the language of the request."""
+        return places.country_name(value, self.context["view"].language)
+
+
+class RegionName(serializers.CharField):
+    """The name of a region, of which the code is known."""
+
+    def to_representation(self, value: str) -> str:
+        """The name, or nothing without a region."""
+        region = places.region(value)
+        return region.name if region else ""
+
+
+# Fields that are missing, or {}, where there is nothing to show. What they say of themselves would
+# be said of all that are made of them.
+class OrMissing(_Field):
+    def get_attribute(self, instance: Any) -> Any:
+        """What to show. Raises SkipField."""
+        found = super().get_attribute(instance)
+        if not found:
+            raise SkipField
+        return found
+
+
+class OrEmpty(_Field):
+    def get_attribute(self, instance: Any) -> Any:
+        """What to show."""
+        return super().get_attribute(instance) or {}
+
+
+class Nights(serializers.Serializer[Any]):
     """Nights from one date to another; validated, they are a Stay under `stay`."""
 
-    date_from = DateField(help_text="First night.")
-    date_to = DateField(help_text="Last night, included; departure is the day after.")
+    date_from = DateField(source="start_date", help_text="First night.")
+    date_to = DateField(
+        source="end_date", help_text="Last night, included; departure is the day after."
+    )
 
-    def validate(self, attrs: dict[str, date]) -> dict[str, Any]:
-        """Refuse a range that is reversed or too long."""
-        try:
-            stay = stay_between(attrs["date_from"], attrs["date_to"], field="date_to")
-        except DomainError as error:
-            raise serializers.ValidationError(error.fields) from None
-        return attrs | {"stay": stay}
+
+class NightsIn(Nights, In[Stay]):
+    builds = stay_between

@@ -6,12 +6,15 @@ from rest_framework import serializers
 
 from bookyflow.api.wire.fields import Amount, DateField, Flag, JSONText, LineText, PlainText, Uid
 from bookyflow.rooms.models import Room, RoomFeature
+from features.cmf.serializers.fields import OrMissing
 
 
 class PropertyIdsOut(serializers.Serializer[Any]):
-    local_property_uid = serializers.IntegerField()
+    local_property_uid = serializers.IntegerField(source="pk")
     remote_property_uid = serializers.CharField(
-        allow_null=True, help_text="Null for a property that is open to any channel."
+        source="remote_id",
+        allow_null=True,
+        help_text="Null for a property that is open to any channel.",
     )
 
 
@@ -86,7 +89,7 @@ class RoomTypeLabelOut(serializers.Serializer[Any]):
     image = serializers.CharField()
 
 
-class RoomInfoOut(serializers.Serializer[Any]):
+class RoomInfoOut(OrMissing, serializers.Serializer[Any]):
     rooms = serializers.DictField(child=serializers.IntegerField())
     rooms_by_type = serializers.DictField(
         child=serializers.ListField(child=serializers.IntegerField())
@@ -97,33 +100,62 @@ class RoomInfoOut(serializers.Serializer[Any]):
         help_text="Room type id → room id → people.",
     )
 
+    def to_representation(self, rooms: list[Room]) -> dict[str, Any]:
+        """The rooms by id and by type."""
+        by_type: dict[str, list[Room]] = {}
+        for room in rooms:
+            by_type.setdefault(str(room.room_type_id), []).append(room)
+        return {
+            "rooms": {str(room.pk): room.pk for room in rooms},
+            "rooms_by_type": {key: [room.pk for room in of] for key, of in by_type.items()},
+            "room_types": {
+                key: {
+                    "abbv": of[0].room_type.name,
+                    "desc": of[0].room_type.description,
+                    "image": "",
+                }
+                for key, of in by_type.items()
+            },
+            "rooms_max_people": {
+                key: {str(room.pk): room.max_occupancy for room in of}
+                for key, of in by_type.items()
+            },
+        }
+
 
 class LocalRoomOut(serializers.Serializer[Any]):
-    room_uid = serializers.IntegerField()
-    room_classes_uid = serializers.IntegerField()
-    max_people = serializers.IntegerField()
+    room_uid = serializers.IntegerField(source="pk")
+    room_classes_uid = serializers.IntegerField(source="room_type_id")
+    max_people = serializers.IntegerField(source="max_occupancy")
 
 
-class LocalRoomsOut(serializers.Serializer[Any]):
-    local_rooms = LocalRoomOut(many=True)
+class LocalRoomsOut(OrMissing, serializers.Serializer[Any]):
+    local_rooms = LocalRoomOut(source="*", many=True)
+
+
+class Tariffs(OrMissing, serializers.ListSerializer[Any]):
+    """Prices, of which there may be none."""
 
 
 class TariffRowOut(serializers.Serializer[Any]):
     rates_uid = serializers.IntegerField()
-    tarifftype_id = serializers.IntegerField()
-    rate_title = serializers.CharField()
-    rate_description = serializers.CharField()
-    validfrom = DateField()
-    validto = DateField(help_text="Included.")
-    roomrateperday = Amount(help_text="As entered, net or gross.")
-    mindays = serializers.IntegerField()
-    maxdays = serializers.IntegerField()
-    minpeople = serializers.IntegerField()
-    maxpeople = serializers.IntegerField()
-    roomclass_uid = serializers.IntegerField()
-    ignore_pppn = Flag()
-    allow_ph = Flag()
-    allow_we = Flag()
+    tarifftype_id = serializers.IntegerField(source="tariff_type.pk")
+    rate_title = serializers.CharField(source="tariff_type.name")
+    rate_description = serializers.CharField(source="tariff_type.description")
+    validfrom = DateField(source="valid_from")
+    validto = DateField(source="valid_to", help_text="Included.")
+    roomrateperday = Amount(source="price", help_text="As entered, net or gross.")
+    mindays = serializers.IntegerField(source="min_stay")
+    maxdays = serializers.IntegerField(source="max_stay")
+    minpeople = serializers.IntegerField(source="tariff_type.min_people")
+    maxpeople = serializers.IntegerField(source="tariff_type.max_people")
+    roomclass_uid = serializers.IntegerField(source="tariff_type.room_type_id")
+    ignore_pppn = Flag(source="tariff_type.ignore_per_person")
+    allow_ph = Flag(source="allows_holidays")
+    allow_we = Flag(source="tariff_type.allow_weekend")
+
+    class Meta:
+        list_serializer_class = Tariffs
 
 
 class OtherSettingsOut(serializers.Serializer[Any]):
@@ -132,41 +164,50 @@ class OtherSettingsOut(serializers.Serializer[Any]):
 
 
 class PropertyOut(serializers.Serializer[Any]):
-    propertys_uid = serializers.IntegerField()
-    property_name = serializers.CharField()
-    property_street = serializers.CharField()
-    property_town = serializers.CharField()
-    property_region = serializers.IntegerField(allow_null=True)
-    property_country = serializers.CharField()
-    property_postcode = serializers.CharField()
-    property_tel = serializers.CharField()
-    property_fax = serializers.CharField()
-    property_email = serializers.CharField()
-    property_description = serializers.CharField()
-    property_checkin_times = serializers.CharField()
-    property_area_activities = serializers.CharField()
-    property_driving_directions = serializers.CharField()
-    property_airports = serializers.CharField()
-    property_othertransport = serializers.CharField()
-    property_policies_disclaimers = serializers.CharField()
-    published = Flag()
-    stars = serializers.IntegerField()
-    superior = Flag()
-    ptype_id = serializers.IntegerField()
-    lat = serializers.CharField(allow_null=True)
-    long = serializers.CharField(allow_null=True)
-    metatitle = serializers.CharField()
-    metadescription = serializers.CharField()
-    metakeywords = serializers.CharField()
-    approved = Flag()
-    time_zone = serializers.CharField(help_text="IANA name; empty while it is not known.")
-    permit_number = serializers.CharField()
-    room_info = RoomInfoOut(required=False, help_text="Missing without rooms.")
-    rooms = LocalRoomsOut(required=False, help_text="Missing without rooms.")
-    tariffs = TariffRowOut(many=True, required=False, help_text="Missing without prices.")
-    other_settings = OtherSettingsOut()
-    remote_data = serializers.DictField(
-        help_text="What the channel keeps with the property, and its cross_references."
+    propertys_uid = serializers.IntegerField(source="prop.pk")
+    property_name = serializers.CharField(source="texts.property_name")
+    property_street = serializers.CharField(source="prop.street")
+    property_town = serializers.CharField(source="prop.town")
+    property_region = serializers.IntegerField(source="region_number", allow_null=True)
+    property_country = serializers.CharField(source="prop.country")
+    property_postcode = serializers.CharField(source="prop.postcode")
+    property_tel = serializers.CharField(source="prop.tel")
+    property_fax = serializers.CharField(source="prop.fax")
+    property_email = serializers.CharField(source="prop.email")
+    property_description = serializers.CharField(source="texts.property_description")
+    property_checkin_times = serializers.CharField(source="texts.property_checkin_times")
+    property_area_activities = serializers.CharField(source="texts.property_area_activities")
+    property_driving_directions = serializers.CharField(source="texts.property_driving_directions")
+    property_airports = serializers.CharField(source="texts.property_airports")
+    property_othertransport = serializers.CharField(source="texts.property_othertransport")
+    property_policies_disclaimers = serializers.CharField(
+        source="texts.property_policies_disclaimers"
     )
-    changelog_item_count = serializers.IntegerField(help_text="Events of the last two weeks.")
-    version = serializers.IntegerField()
+    published = Flag(source="prop.is_published")
+    stars = serializers.IntegerField(source="prop.stars")
+    superior = Flag(source="prop.superior")
+    ptype_id = serializers.IntegerField(source="prop.property_type_id")
+    lat = serializers.CharField(source="prop.latitude", allow_null=True)
+    long = serializers.CharField(source="prop.longitude", allow_null=True)
+    metatitle = serializers.CharField(source="texts.metatitle")
+    metadescription = serializers.CharField(source="texts.metadescription")
+    metakeywords = serializers.CharField(source="texts.metakeywords")
+    approved = Flag(source="prop.is_approved")
+    time_zone = serializers.CharField(
+        source="prop.settings.time_zone", help_text="IANA name; empty while it is not known."
+    )
+    permit_number = serializers.CharField(source="prop.permit_number")
+    room_info = RoomInfoOut(source="rooms", required=False, help_text="Missing without rooms.")
+    rooms = LocalRoomsOut(required=False, help_text="Missing without rooms.")
+    tariffs = TariffRowOut(
+        source="rates", many=True, required=False, help_text="Missing without prices."
+    )
+    other_settings = OtherSettingsOut(source="prop.settings")
+    remote_data = serializers.DictField(
+        source="notes.data",
+        help_text="What the channel keeps with the property, and its cross_references.",
+    )
+    changelog_item_count = serializers.IntegerField(
+        source="notes.recent_events", help_text="Events of the last two weeks."
+    )
+    version = serializers.IntegerField(source="prop.version")

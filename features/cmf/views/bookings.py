@@ -9,15 +9,7 @@ from bookyflow.channels.reservations import reservations_add, reservations_cance
 from bookyflow.channels.selectors import booking_detail, booking_list
 from bookyflow.reservations.blocks import block_create, block_remove
 from bookyflow.reservations.selectors import blocks_open
-from features.cmf.booking_object import blocks_object, booking_objects
-from features.cmf.contract import cmf
-from features.cmf.outcomes import (
-    DONE,
-    added,
-    cancelled,
-    raise_if_all_failed,
-    split_valid,
-)
+from features.cmf.contract import DONE, cmf
 from features.cmf.serializers.bookings import (
     BlockedOut,
     BlockIn,
@@ -45,13 +37,7 @@ class Blocks(FeatureViewSet):
         Where whole days are let, the day after the last night is closed as well.
         All or nothing: when one night of one room is taken, nothing is blocked.
         """
-        block = block_create(
-            property_id=self.property_uid,
-            stay=self.body["availability"]["stay"],
-            room_ids=self.body.get("room_ids", ()),
-            reason=self.body.get("text", ""),
-            by=self.actor,
-        )
+        block = block_create(property_id=self.property_uid, by=self.actor, **self.input(BlockIn))
         return self.reply({"success": True, "contract_id": block.pk})
 
     @cmf(
@@ -75,7 +61,8 @@ class Blocks(FeatureViewSet):
     def property_list_blackbookings(self, request: Request, property_uid: int) -> Response:
         """List the blocks that still close a night, by their first night."""
         blocks = blocks_open(prop=self.prop, today=self.prop.settings.today())
-        return self.reply(blocks_object(self.page(blocks)))
+        by_id = {block.pk: block for block in self.page(blocks)}
+        return self.reply({"ids": list(by_id), "by_id": by_id})
 
 
 class Reservations(FeatureViewSet):
@@ -106,16 +93,15 @@ class Reservations(FeatureViewSet):
         answer is a problem with the reason for each under `results`; its key is the reason they
         share, such as `no_room_available` or `validation_failed`, else `reservations_refused`.
         """
-        readable, outcomes = split_valid(self.body["reservations"]["reservations"])
-        outcomes += reservations_add(
-            reservations=readable,
+        outcomes = reservations_add(
+            reservations=self.input(ReservationsIn),
             channel_id=self.channel_id,
             reach=self.reach,
             by=self.actor,
             each=self.steps,
         )
-        raise_if_all_failed(outcomes, "reservations_refused")
-        return self.reply(added(outcomes))
+        outcomes.refuse_if_none("reservations_refused")
+        return self.reply(outcomes)
 
     @cmf(
         body=CancelIn,
@@ -132,14 +118,14 @@ class Reservations(FeatureViewSet):
         `results`.
         """
         outcomes = reservations_cancel(
-            remote_ids=self.body["reservation_ids"],
+            **self.body,
             channel_id=self.channel_id,
             reach=self.reach,
             by=self.actor,
             each=self.steps,
         )
-        raise_if_all_failed(outcomes, "cancellations_refused")
-        return self.reply(cancelled(outcomes))
+        outcomes.refuse_if_none("cancellations_refused")
+        return self.reply(outcomes)
 
 
 class Bookings(FeatureViewSet):
@@ -154,8 +140,7 @@ class Bookings(FeatureViewSet):
 
         `room_types_booked` is empty here: read a single booking for its rooms.
         """
-        found = self.page(booking_list(prop=self.prop))
-        return self.reply(booking_objects(found, self.language))
+        return self.reply(self.page(booking_list(prop=self.prop)))
 
     @cmf(
         returns=BookingOut(many=True),
@@ -163,5 +148,4 @@ class Bookings(FeatureViewSet):
     )
     def property_booking(self, request: Request, property_uid: int, contract_uid: int) -> Response:
         """Read one booking with its guest, rooms and the channel's id, as a list of one."""
-        booking = booking_detail(prop=self.prop, booking_id=contract_uid)
-        return self.reply(booking_objects([booking], self.language))
+        return self.reply([booking_detail(prop=self.prop, booking_id=contract_uid)])

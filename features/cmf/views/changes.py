@@ -1,18 +1,24 @@
 from __future__ import annotations
 
-from itertools import groupby
-
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
 
 from bookyflow.api.views import FeatureViewSet
-from bookyflow.channels.change_log import change_log
+from bookyflow.channels.change_log import ChangeLogPage, change_log
 from bookyflow.channels.overview import overview_properties, property_overview
 from bookyflow.channels.selectors import reachable_through
-from features.cmf.change_object import change_object, next_link
 from features.cmf.contract import cmf
 from features.cmf.serializers.changes import ChangeOut, ChangeQuery, OverviewOut
+
+
+def next_link(request: Request, page: ChangeLogPage) -> dict[str, str]:
+    """The header that leads to the next page; none on the last one."""
+    if page.next_cursor is None:
+        return {}
+    url = replace_query_param(request.build_absolute_uri(), "cursor", page.next_cursor)
+    return {"Link": f'<{url}>; rel="next"'}
 
 
 class Changes(FeatureViewSet):
@@ -29,9 +35,7 @@ class Changes(FeatureViewSet):
         ended. Where there is more than `limit`, `Link` with `rel="next"` leads on.
         """
         page = change_log(property_ids=[property_uid], **self.query)
-        return self.reply(
-            [change_object(change) for change in page.changes], headers=next_link(request, page)
-        )
+        return self.reply(page.changes, headers=next_link(request, page))
 
     @cmf(
         query=ChangeQuery,
@@ -45,11 +49,7 @@ class Changes(FeatureViewSet):
         """
         found = reachable_through(reach=self.reach, channel=self.channel_id or 0)
         page = change_log(property_ids=found.values_list("pk", flat=True), **self.query)
-        entries = sorted(map(change_object, page.changes), key=lambda entry: entry["property_uid"])
-        grouped = groupby(entries, key=lambda entry: str(entry["property_uid"]))
-        return self.reply(
-            {uid: list(group) for uid, group in grouped}, headers=next_link(request, page)
-        )
+        return self.reply(page.by_property, headers=next_link(request, page))
 
 
 class Overview(FeatureViewSet):

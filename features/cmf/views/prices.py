@@ -12,8 +12,7 @@ from bookyflow.availability.selectors import calendar, rooms_continuously_free
 from bookyflow.reservations.price_lookup import base_price, party_prices
 from bookyflow.tariffs.ranges import NightRange
 from bookyflow.tariffs.services import base_price_set, prices_set
-from features.cmf.contract import cmf
-from features.cmf.outcomes import DONE
+from features.cmf.contract import DONE, cmf
 from features.cmf.ranges import stay_between
 from features.cmf.serializers.availability import AvailableRoomsOut, CalendarDayOut
 from features.cmf.serializers.prices import BasePriceIn, BasePriceOut, PartyPriceOut, PricesIn

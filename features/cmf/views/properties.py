@@ -5,12 +5,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bookyflow.api.views import FeatureViewSet
-from bookyflow.channels.selectors import reachable_through, remote_ids
+from bookyflow.channels.selectors import property_detail, property_ids
 from bookyflow.channels.services import channel_property_create
-from bookyflow.rooms.selectors import room_list
+from bookyflow.rooms.selectors import rooms_with_features
 from bookyflow.rooms.services import RoomsToAdd, rooms_add
 from features.cmf.contract import cmf
-from features.cmf.property_object import property_object
 from features.cmf.serializers.properties import (
     PropertyIdsOut,
     PropertyIn,
@@ -29,14 +28,8 @@ class Properties(FeatureViewSet):
     )
     def properties_ids(self, request: Request) -> Response:
         """List the properties that the channel works with, by our id and by its own."""
-        page = self.page(reachable_through(reach=self.reach, channel=self.channel_id).only("pk"))
-        found = remote_ids(properties=page, channel=self.channel_id)
-        return self.reply(
-            {
-                str(local): {"local_property_uid": local, "remote_property_uid": remote}
-                for local, remote in found.items()
-            }
-        )
+        page = self.page(property_ids(reach=self.reach, channel=self.channel_id))
+        return self.reply({prop.pk: prop for prop in page})
 
     @cmf(
         body=PropertyIn,
@@ -75,7 +68,7 @@ class Properties(FeatureViewSet):
     def property_get(self, request: Request, property_uid: int) -> Response:
         """Read the complete picture of a property: address, texts, rooms, prices, fees."""
         return self.reply(
-            property_object(prop=self.prop, channel=self.channel_id, language=self.language)
+            property_detail(prop=self.prop, channel=self.channel_id, language=self.language)
         )
 
 
@@ -87,7 +80,7 @@ class Rooms(FeatureViewSet):
     )
     def property_rooms(self, request: Request, property_uid: int) -> Response:
         """List the rooms of a property by number."""
-        return self.reply(room_list(prop=self.prop).prefetch_related("features"))
+        return self.reply(rooms_with_features(prop=self.prop))
 
     @cmf(
         body=RoomsIn,
@@ -109,5 +102,5 @@ class Rooms(FeatureViewSet):
         rooms_add(property_id=self.prop.pk, items=items, by=self.actor)
         self.prop.refresh_from_db(fields=["version"])
         return self.reply(
-            property_object(prop=self.prop, channel=self.channel_id, language=self.language)
+            property_detail(prop=self.prop, channel=self.channel_id, language=self.language)
         )

@@ -11,8 +11,7 @@ from bookyflow.availability.allotments import allotments_set
 from bookyflow.tariffs.ranges import NightRange
 from bookyflow.tariffs.selectors import min_stays
 from bookyflow.tariffs.tariff_types import min_stays_set, tariff_save
-from features.cmf.contract import cmf
-from features.cmf.outcomes import DONE
+from features.cmf.contract import DONE, cmf
 from features.cmf.ranges import stay_between
 from features.cmf.serializers.tariffs import (
     CONDITIONS,

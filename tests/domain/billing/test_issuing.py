@@ -14,7 +14,7 @@ from bookyflow.billing.selectors import (
     invoice_get,
     invoice_list,
     invoice_settlement,
-    newest_invoices,
+    newest_invoice,
     tax_summary,
 )
 from bookyflow.core.fields import Sealed
@@ -370,8 +370,8 @@ def test_the_invoice_of_a_booking_is_the_newest_that_stands(hotel, booking, issu
     second = issue()
 
     def ids():
-        found = newest_invoices(booking_ids=[booking.pk, other.booking_id, 0])
-        return {booking_id: pk for booking_id, (pk, _) in found.items()}
+        found = [newest_invoice(booking_id=pk).first() for pk in (booking.pk, other.booking_id, 0)]
+        return {one.booking_id: one.pk for one in found if one}
 
     assert ids() == {booking.pk: second.pk, other.booking_id: other.pk}
     invoice_cancel(property_id=hotel.pk, invoice_id=second.pk, by=by)

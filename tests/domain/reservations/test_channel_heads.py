@@ -112,5 +112,5 @@ def test_more_guests_than_can_be_kept_are_refused(inn, linked, reach, manager):
     assert outcome.error is not None
     assert (outcome.error.key, list(outcome.error.fields)) == (
         "validation_failed",
-        ["guest_number"],
+        ["guests"],
     )

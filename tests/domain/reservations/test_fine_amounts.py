@@ -265,7 +265,7 @@ def test_takes_the_finest_amount_of_the_currency(door, inn, by):
 
 @pytest.mark.parametrize("name", ["price", "already_paid"])
 def test_refuses_a_channels_amount_finer_than_the_currency(name, inn, linked, reach, by):
-    field = f"stay_infos[0].{'channel_price' if name == 'price' else name}"
+    field = f"stays[0].{name}"
 
     with pytest.raises(DomainError) as caught:
         channel_stay(name)(inn, FINE, by, channel=linked, reach=reach)
