@@ -126,11 +126,11 @@ def _check(ranges: Sequence[OpenRange], today: date, inventory: int) -> None:
         problems["inventory"] = ["Not below 0."]
     for number, one in enumerate(ranges):
         if one.last < one.first:
-            problems[f"availability[{number}]"] = ["date_to is before date_from."]
+            problems[f"ranges[{number}]"] = ["date_to is before date_from."]
         elif one.last > last_possible:
-            problems[f"availability[{number}]"] = [f"The last possible night is {last_possible}."]
+            problems[f"ranges[{number}]"] = [f"The last possible night is {last_possible}."]
     if not problems and not 1 <= _nights(ranges) <= MOST_NIGHTS:
-        problems["availability"] = [f"1 to {MOST_NIGHTS} nights in all."]
+        problems["ranges"] = [f"1 to {MOST_NIGHTS} nights in all."]
     if problems:
         raise DomainError("validation_failed", fields=problems)
     if any(one.last < today for one in ranges):

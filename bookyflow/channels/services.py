@@ -49,9 +49,9 @@ def channel_property_create(
     remote_id: str,
     name: str,
     country: str,
-    region_id: int | None,
     property_type_id: int,
     by: Actor,
+    region_id: int | None = None,
     time_zone: str = "",
 ) -> Property:
     """Add a property for a channel, linked to it under the channel's own id.

@@ -117,7 +117,9 @@ def property_draft(
     site = site or SiteSettings()
     country = country_code(country, site)
     if property_type is None:
-        raise DomainError("property_type_id_incorrect", fields={"ptype_id": ["Unknown type."]})
+        raise DomainError(
+            "property_type_id_incorrect", fields={"property_type_id": ["Unknown type."]}
+        )
     prop = Property(
         name=name,
         country=country,

@@ -33,7 +33,7 @@ def base_price_set(*, property_id: int, price: Decimal, max_people: int, by: Act
     and `validation_failed` for what is no price.
     """
     locked = property_lock(property_id)
-    prices_check("base_price", [price], locked.settings.currency)
+    prices_check("price", [price], locked.settings.currency)
     room_types = sorted(set(locked.rooms.values_list("room_type_id", flat=True)))
     check_first_prices(has_tariffs=tariff_type_list(prop=locked).exists(), room_types=room_types)
     tariff_types = TariffType.objects.bulk_create(
@@ -76,8 +76,8 @@ def prices_set(*, property_id: int, ranges: Iterable[PriceRange], by: Actor) -> 
     more than MOST_NIGHTS in all, and what is no price.
     """
     locked, tariff_types = tariff_types_lock(property_id)
-    prices = spread(ranges, field="ratepernight", last_possible=horizon(locked.settings.today()))
-    prices_check("ratepernight", prices.values(), locked.settings.currency)
+    prices = spread(ranges, field="ranges", last_possible=horizon(locked.settings.today()))
+    prices_check("ranges", prices.values(), locked.settings.currency)
     if prices_write(prop=locked, tariff_types=tariff_types, prices=prices):
         tariffs_changed(prop=locked, tariff_types=tariff_types, by=by)
 

@@ -98,8 +98,8 @@ def min_stays_set(*, property_id: int, ranges: Iterable[MinStayRange], by: Actor
     night has of its own is refused by the database (daily_rate_stays_in_order).
     """
     locked, tariff_types = tariff_types_lock(property_id)
-    wanted = spread(ranges, field="minstays", last_possible=horizon(locked.settings.today()))
-    min_stays_check("minstays", wanted.values())
+    wanted = spread(ranges, field="ranges", last_possible=horizon(locked.settings.today()))
+    min_stays_check("ranges", wanted.values())
     with connection.cursor() as cursor:
         cursor.execute(
             sql.WRITE_MIN_STAYS,
@@ -124,15 +124,15 @@ def priced_nights(
     and for what is no price in the property's currency, or no minimum stay.
     """
     currency, last_possible = prop.settings.currency, horizon(prop.settings.today())
-    prices_check("tariffinput", [price for price in prices.values() if price], currency)
-    min_stays_check("mindaysinput", min_stays.values())
+    prices_check("prices", [price for price in prices.values() if price], currency)
+    min_stays_check("min_stays", min_stays.values())
     problem = ""
     if not any(prices.values()):
         problem = "At least one night needs a price above 0."
     elif max(prices) > last_possible:
         problem = f"The last night that can be priced is {last_possible}."
     if problem:
-        raise DomainError("validation_failed", problem, fields={"tariffinput": [problem]})
+        raise DomainError("validation_failed", problem, fields={"prices": [problem]})
     least, nights = 1, []
     for night in sorted(prices.keys() | min_stays.keys()):
         least = min_stays.get(night, least)

@@ -90,7 +90,7 @@ def tariff_write(
     tariff_type = known or TariffType(property=prop)
     changed = fields_set(tariff_type, conditions)
     if tariff_type.room_type_id != room_type_id:
-        check_types(prop, {room_type_id}, field="roomclass_uid")
+        check_types(prop, {room_type_id})
         tariff_type.room_type_id = room_type_id
         changed.append("room_type_id")
     _check_order(tariff_type)
@@ -119,8 +119,8 @@ def tariff_write(
 def _check_order(tariff_type: TariffType) -> None:
     problems = {}
     if tariff_type.max_people < tariff_type.min_people:
-        problems["maxpeople"] = ["Below minpeople."]
+        problems["max_people"] = ["Below minpeople."]
     if tariff_type.max_rooms_selected <= tariff_type.min_rooms_selected:
-        problems["maxrooms_alreadyselected"] = ["Must be above minrooms_alreadyselected."]
+        problems["max_rooms_selected"] = ["Must be above minrooms_alreadyselected."]
     if problems:
         raise DomainError("validation_failed", fields=problems)

@@ -5,27 +5,39 @@ from typing import Any
 from rest_framework import serializers
 
 from bookyflow.api.wire.fields import Amount, DateField, JSONText, Uid
+from bookyflow.api.wire.inputs import In
 from bookyflow.api.wire.lean import LeanList
 from bookyflow.core.money import display
 from bookyflow.reservations import price_lookup
+from bookyflow.tariffs.ranges import NightRange, PriceRange
 from features.cmf.serializers.fields import NightPrice
 
 
-class PriceRangeIn(serializers.Serializer[Any]):
-    date_from = DateField(help_text="First night.")
-    date_to = DateField(help_text="Last night, included.")
-    ratepernight = NightPrice(help_text="Net or gross, as the property's prices are.")
+class PriceRangeIn(In[PriceRange]):
+    builds = NightRange
+
+    date_from = DateField(source="first", help_text="First night.")
+    date_to = DateField(source="last", help_text="Last night, included.")
+    ratepernight = NightPrice(
+        source="value", help_text="Net or gross, as the property's prices are."
+    )
 
 
-class PricesIn(serializers.Serializer[Any]):
+class PricesIn(In[dict[str, Any]]):
+    builds = dict
+
     property_uid = Uid()
-    ratepernight = JSONText(LeanList(child=PriceRangeIn(), allow_empty=False, max_length=4000))
+    ratepernight = JSONText(
+        LeanList(child=PriceRangeIn(), allow_empty=False, max_length=4000), source="ranges"
+    )
 
 
-class BasePriceIn(serializers.Serializer[Any]):
+class BasePriceIn(In[dict[str, Any]]):
+    builds = dict
+
     property_uid = Uid()
     base_price = NightPrice(
-        help_text="Per room and night; net or gross, as the property's prices are."
+        source="price", help_text="Per room and night; net or gross, as the property's prices are."
     )
     max_people = serializers.IntegerField(min_value=1, max_value=1000)
 

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 
 from bookyflow.api.wire.fields import Amount, DateField, Flag, JSONText, LineText, PlainText, Uid
+from bookyflow.api.wire.inputs import In
 from bookyflow.rooms.models import Room, RoomFeature
+from bookyflow.rooms.services import RoomsToAdd
 from features.cmf.serializers.fields import OrMissing
 
 
@@ -19,8 +21,10 @@ class PropertyIdsOut(serializers.Serializer[Any]):
 
 
 class PropertyIn(serializers.Serializer[Any]):
-    property_name = LineText(max_length=255)
-    remote_uid = PlainText(max_length=255, help_text="Id of the property on the channel.")
+    property_name = LineText(source="name", max_length=255)
+    remote_uid = PlainText(
+        source="remote_id", max_length=255, help_text="Id of the property on the channel."
+    )
     country = PlainText(max_length=3, help_text="ISO 3166-1; UK and EL are understood.")
     region_id = Uid(
         required=False, help_text="A region of the country; absent only where it has none."
@@ -32,25 +36,37 @@ class PropertyIn(serializers.Serializer[Any]):
         help_text="IANA name, such as Europe/London. Needed before a property is published whose "
         "country has several; absent, it is that of the country or of the position.",
     )
-    ptype_id = Uid(help_text="GET /cmf/list/property/types lists them.")
+    ptype_id = Uid(source="property_type_id", help_text="GET /cmf/list/property/types lists them.")
 
 
-class AmenityIn(serializers.Serializer[Any]):
-    bookyflow_id = Uid(help_text="Room type id.")
+def _room_type_id(*, room_type_id: int, **theirs: str) -> int:
+    return room_type_id
+
+
+class AmenityIn(In[int]):
+    builds = _room_type_id
+
+    bookyflow_id = Uid(source="room_type_id", help_text="Room type id.")
     remote_item_id = PlainText(max_length=255, required=False, allow_blank=True)
     remote_name = PlainText(max_length=255, required=False, allow_blank=True)
 
 
-class RoomsItemIn(serializers.Serializer[Any]):
+class RoomsItemIn(In[RoomsToAdd]):
+    builds = RoomsToAdd
+    aliases: ClassVar = {"room_type_id": "bookyflow_id"}
+
     count = serializers.IntegerField(min_value=1, max_value=1000)
     max_guests = serializers.IntegerField(min_value=1, max_value=1000)
-    amenity = AmenityIn()
+    amenity = AmenityIn(source="room_type_id")
 
 
-class RoomsIn(serializers.Serializer[Any]):
+class RoomsIn(In[dict[str, Any]]):
+    builds = dict
+
     property_uid = Uid()
     rooms = JSONText(
-        serializers.ListSerializer(child=RoomsItemIn(), allow_empty=False, max_length=100)
+        serializers.ListSerializer(child=RoomsItemIn(), allow_empty=False, max_length=100),
+        source="items",
     )
 
 

@@ -13,6 +13,7 @@ from bookyflow.api.wire.inputs import In
 from bookyflow.api.wire.lean import LeanDict, LeanList
 from bookyflow.availability.allotments import AllotmentChange, OpenRange
 from bookyflow.tariffs.models import ANY_DAY
+from bookyflow.tariffs.ranges import MinStayRange, NightRange
 from features.cmf.serializers.fields import ChannelAmount
 
 ONE_DAY = 86_400  # seconds
@@ -64,18 +65,34 @@ def _date_of(key: str) -> date:
     return iso_date((EPOCH + timedelta(days)).isoformat())
 
 
-class TariffIn(serializers.Serializer[Any]):
+def _tariff(
+    *, tariff_type_id: int, room_type_id: int, prices: Any, min_stays: Any, **conditions: Any
+) -> dict[str, Any]:
+    return {
+        "tariff_type_id": tariff_type_id,
+        "room_type_id": room_type_id,
+        "prices": prices,
+        "min_stays": min_stays,
+        "conditions": conditions,
+    }
+
+
+class TariffIn(In[dict[str, Any]]):
+    builds = _tariff
+
     property_uid = Uid()
     tarifftypeid = serializers.IntegerField(
+        source="tariff_type_id",
         min_value=0,
         max_value=2**63 - 1,
         required=False,
         default=0,
         help_text="The tariff to replace; 0 for a new one.",
     )
-    roomclass_uid = Uid(help_text="Room type id.")
+    roomclass_uid = Uid(source="room_type_id", help_text="Room type id.")
     tariffinput = JSONText(
         DateMap(child=DatePrice(allow_null=True), allow_empty=False, max_length=MOST_DATES),
+        source="prices",
         help_text="Date → price of the night, as the property's prices are. A night without an "
         "entry, with 0 or with null is not for sale.",
     )
@@ -85,6 +102,7 @@ class TariffIn(serializers.Serializer[Any]):
             allow_empty=False,
             max_length=MOST_DATES,
         ),
+        source="min_stays",
         help_text="Date → minimum stay in nights. A date without one has that of the last date "
         "before it.",
     )
@@ -135,21 +153,23 @@ class TariffIn(serializers.Serializer[Any]):
     )
 
 
-# What a tariff is offered under, as the domain names it.
-CONDITIONS = tuple(
-    str(field.source) for name, field in TariffIn().fields.items() if field.source != name
-)
+class MinStayRangeIn(In[MinStayRange]):
+    builds = NightRange
+
+    date_from = DateField(source="first", help_text="First date.")
+    date_to = DateField(source="last", help_text="Last date, included.")
+    minstay = serializers.IntegerField(
+        source="value", min_value=1, max_value=SMALL, help_text="Nights."
+    )
 
 
-class MinStayRangeIn(serializers.Serializer[Any]):
-    date_from = DateField(help_text="First date.")
-    date_to = DateField(help_text="Last date, included.")
-    minstay = serializers.IntegerField(min_value=1, max_value=SMALL, help_text="Nights.")
+class MinStaysIn(In[dict[str, Any]]):
+    builds = dict
 
-
-class MinStaysIn(serializers.Serializer[Any]):
     property_uid = Uid()
-    minstays = JSONText(LeanList(child=MinStayRangeIn(), allow_empty=False, max_length=MOST_DATES))
+    minstays = JSONText(
+        LeanList(child=MinStayRangeIn(), allow_empty=False, max_length=MOST_DATES), source="ranges"
+    )
 
 
 class MinStayOut(serializers.Serializer[Any]):

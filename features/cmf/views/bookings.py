@@ -10,11 +10,9 @@ from bookyflow.channels.selectors import booking_detail, booking_list
 from bookyflow.reservations.blocks import block_create, block_remove
 from bookyflow.reservations.selectors import blocks_open
 from features.cmf.contract import DONE, cmf
-from features.cmf.serializers.bookings import (
-    BlockedOut,
-    BlockIn,
-    BlocksOut,
-    BookingOut,
+from features.cmf.serializers.blocks import BlockedOut, BlockIn, BlocksOut
+from features.cmf.serializers.bookings import BookingOut
+from features.cmf.serializers.reservations import (
     CancelIn,
     CancelledOut,
     ReservationsIn,
@@ -40,10 +38,7 @@ class Blocks(FeatureViewSet):
         block = block_create(property_id=self.property_uid, by=self.actor, **self.input(BlockIn))
         return self.reply({"success": True, "contract_id": block.pk})
 
-    @cmf(
-        returns=serializers.BooleanField(),
-        raises=("block_not_found",),
-    )
+    @cmf(returns=serializers.BooleanField(), raises=("block_not_found",))
     def delete_property_blackbooking(
         self, request: Request, property_uid: int, contract_id: int
     ) -> Response:
@@ -54,10 +49,7 @@ class Blocks(FeatureViewSet):
         block_remove(block_id=contract_id, property_id=property_uid, by=self.actor)
         return self.reply(DONE)
 
-    @cmf(
-        returns=BlocksOut(),
-        paged=True,
-    )
+    @cmf(returns=BlocksOut(), paged=True)
     def property_list_blackbookings(self, request: Request, property_uid: int) -> Response:
         """List the blocks that still close a night, by their first night."""
         blocks = blocks_open(prop=self.prop, today=self.prop.settings.today())
@@ -131,10 +123,7 @@ class Reservations(FeatureViewSet):
 class Bookings(FeatureViewSet):
     """Bookings of a property, whoever made them."""
 
-    @cmf(
-        returns=BookingOut(many=True),
-        paged=True,
-    )
+    @cmf(returns=BookingOut(many=True), paged=True)
     def property_list_bookings(self, request: Request, property_uid: int) -> Response:
         """List all bookings of a property with their guests, the oldest change first.
 
@@ -142,10 +131,7 @@ class Bookings(FeatureViewSet):
         """
         return self.reply(self.page(booking_list(prop=self.prop)))
 
-    @cmf(
-        returns=BookingOut(many=True),
-        raises=("booking_not_found",),
-    )
+    @cmf(returns=BookingOut(many=True), raises=("booking_not_found",))
     def property_booking(self, request: Request, property_uid: int, contract_uid: int) -> Response:
         """Read one booking with its guest, rooms and the channel's id, as a list of one."""
         return self.reply([booking_detail(prop=self.prop, booking_id=contract_uid)])

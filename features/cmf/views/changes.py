@@ -24,10 +24,7 @@ def next_link(request: Request, page: ChangeLogPage) -> dict[str, str]:
 class Changes(FeatureViewSet):
     """What happened, for channels that keep copies."""
 
-    @cmf(
-        query=ChangeQuery,
-        returns=ChangeOut(many=True),
-    )
+    @cmf(query=ChangeQuery, returns=ChangeOut(many=True))
     def property_change_log(self, request: Request, property_uid: int) -> Response:
         """List what happened to a property in the last two weeks, oldest first.
 
@@ -55,10 +52,7 @@ class Changes(FeatureViewSet):
 class Overview(FeatureViewSet):
     """Every property of the user."""
 
-    @cmf(
-        returns=OverviewOut(many=True),
-        paged=True,
-    )
+    @cmf(returns=OverviewOut(many=True), paged=True)
     def properties_all(self, request: Request) -> Response:
         """List every property the user may work on, also those that other channels made.
 

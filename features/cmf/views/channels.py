@@ -50,7 +50,7 @@ class Site(FeatureViewSet):
     @cmf(
         returns=serializers.DictField(
             child=serializers.CharField(), help_text="Name of product or feature → version."
-        ),
+        )
     )
     def versions(self, request: Request) -> Response:
         """List the versions of BookyFlow and of its installed features."""

@@ -19,9 +19,7 @@ from features.cmf.serializers.dictionaries import (
 class Dictionaries(FeatureViewSet):
     """Lists of what may be referred to."""
 
-    @cmf(
-        returns=PropertyTypeOut(many=True),
-    )
+    @cmf(returns=PropertyTypeOut(many=True))
     def list_property_types(self, request: Request) -> Response:
         """List the published property types by name.
 
@@ -30,24 +28,18 @@ class Dictionaries(FeatureViewSet):
         """
         return self.reply(property_types())
 
-    @cmf(
-        returns=SharedRoomTypeOut(many=True),
-    )
+    @cmf(returns=SharedRoomTypeOut(many=True))
     def list_room_types(self, request: Request) -> Response:
         """List the site-wide room types by name, with the property types they fit."""
         return self.reply(room_types_shared())
 
-    @cmf(
-        returns=serializers.DictField(child=CountryOut(), help_text="By country code."),
-    )
+    @cmf(returns=serializers.DictField(child=CountryOut(), help_text="By country code."))
     def list_countries(self, request: Request) -> Response:
         """List the countries in which a property exists, by name."""
         found = countries_in_use(is_test=self.actor.is_test, language=self.language)
         return self.reply({country.code: country for country in found})
 
-    @cmf(
-        returns=serializers.DictField(child=RegionOut(), help_text="By region id."),
-    )
+    @cmf(returns=serializers.DictField(child=RegionOut(), help_text="By region id."))
     def list_regions(self, request: Request) -> Response:
         """List the regions in which a property exists, by country and name."""
         found = regions_in_use(is_test=self.actor.is_test)

@@ -10,7 +10,6 @@ from bookyflow.api.views import FeatureViewSet
 from bookyflow.availability.nights import nights_taken
 from bookyflow.availability.selectors import calendar, rooms_continuously_free
 from bookyflow.reservations.price_lookup import base_price, party_prices
-from bookyflow.tariffs.ranges import NightRange
 from bookyflow.tariffs.services import base_price_set, prices_set
 from features.cmf.contract import DONE, cmf
 from features.cmf.ranges import stay_between
@@ -21,23 +20,14 @@ from features.cmf.serializers.prices import BasePriceIn, BasePriceOut, PartyPric
 class Prices(FeatureViewSet):
     """What nights cost."""
 
-    @cmf(
-        body=PricesIn,
-        prop="body",
-        returns=serializers.BooleanField(),
-        raises=("no_tariffs_yet",),
-    )
+    @cmf(body=PricesIn, prop="body", returns=serializers.BooleanField(), raises=("no_tariffs_yet",))
     def put_property_prices(self, request: Request) -> Response:
         """Set the price per night for ranges of nights, in all tariffs of the property.
 
         Nights outside keep their price; where ranges overlap the later one wins. Minimum stays
         stay as they are.
         """
-        ranges = [
-            NightRange(item["date_from"], item["date_to"], item["ratepernight"])
-            for item in self.body["ratepernight"]
-        ]
-        prices_set(property_id=self.property_uid, ranges=ranges, by=self.actor)
+        prices_set(property_id=self.property_uid, by=self.actor, **self.input(PricesIn))
         return self.reply(DONE)
 
     @cmf(
@@ -48,17 +38,10 @@ class Prices(FeatureViewSet):
     )
     def put_property_base_price(self, request: Request) -> Response:
         """Give a property its first prices: one tariff per room type, for the next two years."""
-        base_price_set(
-            property_id=self.property_uid,
-            price=self.body["base_price"],
-            max_people=self.body["max_people"],
-            by=self.actor,
-        )
+        base_price_set(property_id=self.property_uid, by=self.actor, **self.input(BasePriceIn))
         return self.reply(DONE)
 
-    @cmf(
-        returns=BasePriceOut(allow_null=True),
-    )
+    @cmf(returns=BasePriceOut(allow_null=True))
     def property_base_price(self, request: Request, property_uid: int) -> Response:
         """Read the lowest price of tonight; null when nothing is for sale."""
         return self.reply(base_price(prop=self.prop))
@@ -82,15 +65,13 @@ class Prices(FeatureViewSet):
         """
         stay = stay_between(start_date, end_date)
         found = party_prices(prop=self.prop, stay=stay, people=number_of_people)
-        return self.reply({str(price.guests): price for price in found})
+        return self.reply({price.guests: price for price in found})
 
 
 class Availability(FeatureViewSet):
     """Which nights are free."""
 
-    @cmf(
-        returns=AvailableRoomsOut(),
-    )
+    @cmf(returns=AvailableRoomsOut())
     def property_available_rooms(
         self, request: Request, property_uid: int, start_date: date, end_date: date
     ) -> Response:
@@ -102,11 +83,9 @@ class Availability(FeatureViewSet):
         """
         nights = nights_taken(self.prop.settings, stay_between(start_date, end_date))
         rooms = rooms_continuously_free(property_id=property_uid, nights=nights)
-        return self.reply({"rooms": rooms, "by_id": {str(room.pk): room for room in rooms}})
+        return self.reply({"rooms": rooms, "by_id": {room.pk: room for room in rooms}})
 
-    @cmf(
-        returns=serializers.DictField(child=CalendarDayOut(), help_text="By date."),
-    )
+    @cmf(returns=serializers.DictField(child=CalendarDayOut(), help_text="By date."))
     def property_calendar(
         self, request: Request, property_uid: int, start_date: date, end_date: date
     ) -> Response:
@@ -116,4 +95,4 @@ class Availability(FeatureViewSet):
         """
         stay = stay_between(start_date, end_date)
         days = calendar(property_id=property_uid, first=stay.arrival, last=stay.last_night)
-        return self.reply({day.date.isoformat(): day for day in days})
+        return self.reply({day.date: day for day in days})

@@ -8,7 +8,7 @@ from bookyflow.api.views import FeatureViewSet
 from bookyflow.channels.selectors import property_detail, property_ids
 from bookyflow.channels.services import channel_property_create
 from bookyflow.rooms.selectors import rooms_with_features
-from bookyflow.rooms.services import RoomsToAdd, rooms_add
+from bookyflow.rooms.services import rooms_add
 from features.cmf.contract import cmf
 from features.cmf.serializers.properties import (
     PropertyIdsOut,
@@ -48,23 +48,12 @@ class Properties(FeatureViewSet):
         once. Its time zone is that of the country where it has one only, else that of its position
         once that is known, unless `time_zone` names it. Next: rooms, then a base price.
         """
-        body = self.body
         prop = channel_property_create(
-            channel_id=self.channel_id,
-            owner_id=self.user_id,
-            remote_id=body["remote_uid"],
-            name=body["property_name"],
-            country=body["country"],
-            region_id=body.get("region_id"),
-            property_type_id=body["ptype_id"],
-            time_zone=body.get("time_zone", ""),
-            by=self.actor,
+            channel_id=self.channel_id, owner_id=self.user_id, by=self.actor, **self.body
         )
         return self.reply(prop.pk)
 
-    @cmf(
-        returns=PropertyOut(),
-    )
+    @cmf(returns=PropertyOut())
     def property_get(self, request: Request, property_uid: int) -> Response:
         """Read the complete picture of a property: address, texts, rooms, prices, fees."""
         return self.reply(
@@ -75,9 +64,7 @@ class Properties(FeatureViewSet):
 class Rooms(FeatureViewSet):
     """The rooms of a property."""
 
-    @cmf(
-        returns=RoomOut(many=True),
-    )
+    @cmf(returns=RoomOut(many=True))
     def property_rooms(self, request: Request, property_uid: int) -> Response:
         """List the rooms of a property by number."""
         return self.reply(rooms_with_features(prop=self.prop))
@@ -95,11 +82,7 @@ class Rooms(FeatureViewSet):
         Numbers go on after the highest one. All items are added or none. Answers the whole
         property.
         """
-        items = [
-            RoomsToAdd(item["amenity"]["bookyflow_id"], item["count"], item["max_guests"])
-            for item in self.body["rooms"]
-        ]
-        rooms_add(property_id=self.prop.pk, items=items, by=self.actor)
+        rooms_add(property_id=self.property_uid, by=self.actor, **self.input(RoomsIn))
         self.prop.refresh_from_db(fields=["version"])
         return self.reply(
             property_detail(prop=self.prop, channel=self.channel_id, language=self.language)

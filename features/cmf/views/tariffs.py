@@ -8,13 +8,11 @@ from rest_framework.response import Response
 
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.availability.allotments import allotments_set
-from bookyflow.tariffs.ranges import NightRange
 from bookyflow.tariffs.selectors import min_stays
 from bookyflow.tariffs.tariff_types import min_stays_set, tariff_save
 from features.cmf.contract import DONE, cmf
 from features.cmf.ranges import stay_between
 from features.cmf.serializers.tariffs import (
-    CONDITIONS,
     AvailabilityIn,
     AvailabilityOut,
     MinStayOut,
@@ -41,23 +39,12 @@ class Tariffs(FeatureViewSet):
         or has a longest stay; a closed night is not opened by its price. Keys of the two
         maps are dates or unix times; forms send them as `tariffinput[1811808000]=95`.
         """
-        body = self.body
-        tariff_type = tariff_save(
-            property_id=self.property_uid,
-            tariff_type_id=body["tarifftypeid"],
-            room_type_id=body["roomclass_uid"],
-            prices=body["tariffinput"],
-            min_stays=body["mindaysinput"],
-            conditions={name: body[name] for name in CONDITIONS if name in body},
-            by=self.actor,
+        return self.reply(
+            tariff_save(property_id=self.property_uid, by=self.actor, **self.input(TariffIn))
         )
-        return self.reply(tariff_type)
 
     @cmf(
-        body=MinStaysIn,
-        prop="body",
-        returns=serializers.BooleanField(),
-        raises=("no_tariffs_yet",),
+        body=MinStaysIn, prop="body", returns=serializers.BooleanField(), raises=("no_tariffs_yet",)
     )
     def put_property_minstays(self, request: Request) -> Response:
         """Set the minimum stay for ranges of dates, in all tariffs of the property.
@@ -65,16 +52,10 @@ class Tariffs(FeatureViewSet):
         Dates outside keep theirs, dates without a price are passed over, and where ranges overlap
         the later one wins.
         """
-        ranges = [
-            NightRange(item["date_from"], item["date_to"], item["minstay"])
-            for item in self.body["minstays"]
-        ]
-        min_stays_set(property_id=self.property_uid, ranges=ranges, by=self.actor)
+        min_stays_set(property_id=self.property_uid, by=self.actor, **self.input(MinStaysIn))
         return self.reply(DONE)
 
-    @cmf(
-        returns=serializers.DictField(child=MinStayOut(), help_text="By date."),
-    )
+    @cmf(returns=serializers.DictField(child=MinStayOut(), help_text="By date."))
     def property_minstay(
         self, request: Request, property_uid: int, start_date: date, end_date: date
     ) -> Response:
@@ -85,10 +66,7 @@ class Tariffs(FeatureViewSet):
         stay = stay_between(start_date, end_date)
         found = min_stays(property_id=property_uid, first=stay.arrival, last=stay.last_night)
         return self.reply(
-            {
-                day.isoformat(): {"minstay": found[day]} if day in found else {}
-                for day in stay.nights
-            }
+            {day: {"minstay": found[day]} if day in found else {} for day in stay.nights}
         )
 
 

@@ -204,9 +204,9 @@ def channel_stay(name):
 
 
 DOORS = {
-    "base_price": (base_price, "base_price"),
-    "prices": (price_range, "ratepernight"),
-    "nightly prices": (nightly, "tariffinput"),
+    "base_price": (base_price, "price"),
+    "prices": (price_range, "ranges"),
+    "nightly prices": (nightly, "prices"),
     "normal price": (normal, None),
     "advanced price": (advanced, "roomrateperday"),
     "extra guest": (standard("extra_guest_price"), "extra_guests_price"),

@@ -131,7 +131,7 @@ def test_the_same_window_again_is_no_change(advanced):
         ({"price": "1e9"}, "roomrateperday"),
         ({"min_stay": 0}, "mindays"),
         ({"min_stay": 8, "max_stay": 7}, "mindays"),
-        ({"min_people": 3, "max_people": 2}, "maxpeople"),
+        ({"min_people": 3, "max_people": 2}, "max_people"),
     ],
 )
 def test_advanced_refuses_what_makes_no_sense(advanced, terms, field):

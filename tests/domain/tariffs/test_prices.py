@@ -96,7 +96,7 @@ def test_reversed_and_endless_ranges_are_refused_whole(priced, by, today, start,
     with pytest.raises(DomainError) as refused:
         prices_set(property_id=priced.pk, ranges=[good, bad], by=by)
 
-    assert set(refused.value.fields) == {"ratepernight[1]"}
+    assert set(refused.value.fields) == {"ranges[1]"}
     assert price_on(priced, today) == 100
 
 

@@ -502,7 +502,7 @@ def test_all_items_are_added_or_none(ota, hotel, rooms):
 
     response = ota.put(rooms.path, rooms.body | {"rooms": [rooms.item, unknown]})
 
-    assert refusal(response) == (400, "room_type_incorrect", ["room_type_id"])
+    assert refusal(response) == (400, "room_type_incorrect", ["bookyflow_id"])
     assert hotel.rooms.count() == 3
     assert not Event.objects.exists()
 
@@ -515,7 +515,7 @@ def test_another_propertys_room_type_cannot_be_used(ota, manager, rooms):
         rooms.path, rooms.body | {"rooms": [rooms.item | {"amenity": {"bookyflow_id": own.pk}}]}
     )
 
-    assert refusal(response) == (400, "room_type_incorrect", ["room_type_id"])
+    assert refusal(response) == (400, "room_type_incorrect", ["bookyflow_id"])
 
 
 def test_a_property_let_as_a_whole_has_one_room(ota, hotel, rooms):
