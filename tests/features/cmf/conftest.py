@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,7 @@ from bookyflow.core.dates import today_in
 from bookyflow.rooms.models import RoomType
 from bookyflow.tariffs.services import base_price_set
 from tests.domain.reservations.conftest import price
+from tests.examples import example
 
 BASE = "/bookyflow/api/cmf/"
 FORM = "application/x-www-form-urlencoded"
@@ -76,28 +78,37 @@ def stay_info(prop: Any, first: int = 3, last: int = 4, **changes: Any) -> dict[
 
 
 def reservation(remote_id: str, *stays: dict[str, Any], **changes: Any) -> dict[str, Any]:
-    """A reservation as a channel sends it."""
-    return {
-        "remote_reservation_id": remote_id,
-        "comments": "Late arrival",
-        "referrer": "Alpine Sync",
-        "guest_info": {
-            "name": "Ada",
-            "surname": "Berger",
-            "email": "ada.berger@mail.example",
-            "phone": "+43 660 000000",
-            "address": "Ring 4, Wien",
-            "post_code": "1010",
-            "country_code": "AT",
-            "language_id": "en-GB",
-        },
-        "stay_infos": list(stays),
-    } | changes
+    """The reservation of the example, under another id and with other stays."""
+    body = deepcopy(example("cmf.put_reservations_add").request)
+    (one,) = body["reservations"]["reservations"]
+    return one | {"remote_reservation_id": remote_id, "stay_infos": list(stays)} | changes
 
 
 def sent(*reservations: dict[str, Any]) -> dict[str, Any]:
     """The body of PUT reservations/add."""
     return {"reservations": {"reservations": list(reservations)}}
+
+
+def shown(action: str, **known: Any) -> Any:
+    """What the example of an action answers, with what is `known` here under these names.
+
+    A name is that of a field, wherever it is, or "by_<name>" for a map of that name whose one
+    key, such as an id, is another.
+    """
+    return _with(example(f"cmf.{action}").answer, known)
+
+
+def _with(part: Any, known: dict[str, Any]) -> Any:
+    if isinstance(part, list):
+        return [_with(one, known) for one in part]
+    if not isinstance(part, dict):
+        return part
+    found = {name: known[name] if name in known else _with(part[name], known) for name in part}
+    for name in part:
+        if f"by_{name}" in known:
+            (only,) = found[name].values()
+            found[name] = {str(known[f"by_{name}"]): only}
+    return found
 
 
 def value(response: Any) -> Any:

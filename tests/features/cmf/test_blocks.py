@@ -30,10 +30,7 @@ def test_blocks_all_rooms(ota, linked, body):
     response = ota.put(BLOCK, body)
 
     block = Booking.objects.get()
-    assert response.json() == {
-        "data": {"response": {"success": True, "contract_id": block.pk}},
-        "meta": {"code": 200},
-    }
+    assert value(response) == {"success": True, "contract_id": block.pk}
     assert (block.kind, block.remarks, block.departure) == (
         "block",
         "Painting",
@@ -168,7 +165,7 @@ def test_opens_blocked_rooms_again(ota, hotel, body):
 
     response = ota.delete(f"{BLOCK}/{hotel.pk}/{block}")
 
-    assert response.json() == {"data": {"response": True}, "meta": {"code": 200}}
+    assert value(response) is True
     assert not Occupancy.objects.exists()
     assert value(ota.delete(f"{BLOCK}/{hotel.pk}/{block}")) is True
     assert Event.objects.filter(kind="blackbooking_deleted").count() == 1
@@ -185,11 +182,6 @@ def test_a_booking_or_anothers_block_cannot_be_opened(ota, manager, hotel, body)
     assert Occupancy.objects.count() == 2
 
 
-@pytest.mark.parametrize("contract", ["0", "-1", "x", "1.5", "9" * 40])
-def test_what_is_no_id_is_no_path(ota, hotel, contract):
-    assert ota.delete(f"{BLOCK}/{hotel.pk}/{contract}").status_code == 404
-
-
 def test_lists_the_open_blocks_by_their_first_night(ota, hotel, body):
     later = value(ota.put(BLOCK, body))["contract_id"]
     first = value(
@@ -203,17 +195,12 @@ def test_lists_the_open_blocks_by_their_first_night(ota, hotel, body):
 
     response = ota.get(f"{BASE}property/list/blackbookings/{hotel.pk}")
 
-    assert response.json() == {
-        "data": {
-            "response": {
-                "blackbooking_ids": [first, later],
-                "blackbookings": {
-                    str(first): {"date_from": day(-3), "date_to": day(0)},
-                    str(later): {"date_from": day(3), "date_to": day(4)},
-                },
-            }
+    assert value(response) == {
+        "blackbooking_ids": [first, later],
+        "blackbookings": {
+            str(first): {"date_from": day(-3), "date_to": day(0)},
+            str(later): {"date_from": day(3), "date_to": day(4)},
         },
-        "meta": {"code": 200},
     }
 
 

@@ -9,13 +9,14 @@ from django.utils import timezone
 
 from bookyflow.channels.models import Channel, ChannelProperty
 from bookyflow.core.acting import SYSTEM, VISITOR, Actor
+from bookyflow.core.dates import utc_text
 from bookyflow.events.models import Event, EventKind
 from bookyflow.events.services import record
 from bookyflow.properties.models import PropertySettings
 from bookyflow.properties.services import property_texts_save
 from bookyflow.rooms.models import RoomType
 from tests.conftest import make_hotel
-from tests.features.cmf.conftest import BASE, day, refusal, value
+from tests.features.cmf.conftest import BASE, day, refusal, shown, value
 from tests.feeds import settled
 
 LOGS = BASE + "properties/change/logs"
@@ -57,26 +58,18 @@ class TestChangeLog:
 
         first, second = value(ota.get(log_of(hotel)))
 
-        assert first == {
-            "event_id": by_hand,
-            "property_uid": hotel.pk,
-            "user_id": 4711,
-            "actor_kind": "user",
-            "action": "property_updated",
-            "date": Event.objects.get(pk=by_hand).at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "webhook_event": {
-                "webhook_event": "property_updated",
-                "webhook_event_description": "A property was changed.",
-                "data": {
-                    "property_uid": hotel.pk,
-                    "task": "property_updated",
-                    "manager_id": 4711,
-                    "room_uid": 9,
-                },
-            },
-            "channel_data": {},
-            "cursor": first["cursor"],
-        }
+        (told,) = shown(
+            "property_change_log",
+            event_id=by_hand,
+            property_uid=hotel.pk,
+            user_id=4711,
+            manager_id=4711,
+            date=utc_text(Event.objects.get(pk=by_hand).at),
+            channel_data={},
+            cursor=first["cursor"],
+        )
+        told["webhook_event"]["data"]["room_uid"] = 9
+        assert first == told
         assert second["action"] == "availability_updated"
         assert second["channel_data"] == {
             "channel_id": linked.pk,
@@ -193,27 +186,21 @@ def test_lists_all_properties_but_details_only_of_open_ones(ota, hotel, manager,
     found = value(ota.get(ALL, headers={"Accept-Language": "de"}))
 
     hidden = {
-        "property_name": "",
-        "property_town": "",
-        "property_region": "",
-        "property_country": "",
-        "property_type_title": "",
-        "api_privacy_off": 0,
-        "published": 0,
+        name: type(one)()
+        for name, one in shown("properties_all")[0].items()
+        if name not in {"property_id", "changelog_item_count"}
     }
     assert found == [
         {"property_id": hotel.pk, "changelog_item_count": 1} | hidden,
-        {
-            "property_id": opened.pk,
-            "property_name": "Offen",
-            "property_town": "Penryn",
-            "property_region": "Cornwall",
-            "property_country": "Vereinigtes Königreich",
-            "property_type_title": "Hotel",
-            "api_privacy_off": 1,
-            "published": 1,
-            "changelog_item_count": 1,
-        },
+        *shown(
+            "properties_all",
+            property_id=opened.pk,
+            property_name="Offen",
+            property_town="Penryn",
+            property_region="Cornwall",
+            property_country="Vereinigtes Königreich",
+            changelog_item_count=1,
+        ),
         {"property_id": private.pk, "changelog_item_count": 0} | hidden,
     ]
 

@@ -123,9 +123,14 @@ def test_each_that_names_its_property_in_the_body_needs_the_id(ota, hotel):
             assert found == (400, "validation_failed", ["property_uid"])
 
 
-@pytest.mark.parametrize("uid", ["0", "-1", "007", "1.0", "x", "%F0%9F%8F%A8", "9" * 19])
-def test_what_is_no_id_is_no_path(ota, uid):
-    for method, path in IN_THE_PATH:
-        response = getattr(ota, method)(BASE + path.format(uid=uid, day=day(1)))
-
-        assert refusal(response) == (404, "not_found", [])
+@pytest.mark.parametrize(
+    "uid", ["0", "-1", "007", "1.0", "1.5", "x", "%F0%9F%8F%A8", "9" * 19, "9" * 40]
+)
+def test_what_is_no_id_is_no_path(ota, hotel, uid):
+    paths = [(method, path.format(uid=uid, day=day(1))) for method, path in IN_THE_PATH]
+    of_the_hotel = [
+        ("delete", f"property/blackbooking/{hotel.pk}/{uid}"),
+        ("get", f"property/booking/{hotel.pk}/{uid}"),
+    ]
+    for method, path in paths + of_the_hotel:
+        assert refusal(getattr(ota, method)(BASE + path)) == (404, "not_found", [])

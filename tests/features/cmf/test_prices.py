@@ -14,7 +14,7 @@ from bookyflow.tariffs.models import DailyRate, TariffType
 from bookyflow.tariffs.selectors import two_years_from
 from tests.conftest import make_hotel
 from tests.domain.conftest import stay
-from tests.features.cmf.conftest import BASE, FORM, day, refusal, value
+from tests.features.cmf.conftest import BASE, FORM, day, refusal, shown, value
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +33,7 @@ def test_a_first_price_holds_for_two_years(ota, hotel, linked):
         BASE_PRICE, {"property_uid": hotel.pk, "base_price": "180.00", "max_people": 8}
     )
 
-    assert response.json() == {"data": {"response": True}, "meta": {"code": 200}}
+    assert value(response) is True
     prices = prices_of(hotel)
     last = two_years_from(today_in("UTC"))
     assert (min(prices), max(prices)) == (day(0), last.isoformat())
@@ -121,7 +121,7 @@ def put_prices(ota, priced):
 def test_sets_prices_of_ranges_and_the_later_wins(put_prices, priced):
     response = put_prices((1, 5, "120.00"), (4, 6, 150))
 
-    assert response.json() == {"data": {"response": True}, "meta": {"code": 200}}
+    assert value(response) is True
     prices = prices_of(priced)
     assert [prices[day(n)] for n in range(8)] == [100, 120, 120, 120, 150, 150, 150, 100]
 
@@ -207,25 +207,18 @@ def test_refuses_what_is_no_list_of_ranges(ota, priced):
 
 
 def test_shows_the_lowest_price_of_tonight(ota, priced):
-    response = ota.get(f"{BASE_PRICE}/{priced.pk}")
-
-    assert response.json() == {
-        "data": {
-            "response": {
-                "display_price": "€100.00",
-                "price_excluding_vat": "83.33",
-                "price_including_vat": "100.00",
-                "currency_code": "EUR",
-            }
-        },
-        "meta": {"code": 200},
-    }
+    assert value(ota.get(f"{BASE_PRICE}/{priced.pk}")) == shown(
+        "property_base_price",
+        display_price="€100.00",
+        price_excluding_vat="83.33",
+        price_including_vat="100.00",
+    )
 
 
 def test_without_a_price_for_tonight_it_is_null(ota, hotel):
     response = ota.get(f"{BASE_PRICE}/{hotel.pk}")
 
-    assert response.json() == {"data": {"response": None}, "meta": {"code": 200}}
+    assert value(response) is None
 
 
 def test_a_price_for_people_is_in_their_language(ota, priced):
@@ -247,24 +240,15 @@ def test_prices_a_stay_for_each_number_of_guests(ota, priced):
 
     response = ota.get(price_path(priced, 1, 3))
 
-    price = {
-        "price_exclusive": "250.00",
-        "price_inclusive": "300.00",
-        "cleaning": "25.00",
-        "security": "50.00",
-        "total": "325.00",
-        "deposit": "65.00",
-        "currency_code": "EUR",
-    }
-    assert response.json() == {
-        "data": {
-            "response": {
-                "1": {"number_of_guests": 1} | price,
-                "2": {"number_of_guests": 2} | price,
-            }
-        },
-        "meta": {"code": 200},
-    }
+    (two,) = shown(
+        "property_price",
+        price_exclusive="250.00",
+        price_inclusive="300.00",
+        cleaning="25.00",
+        total="325.00",
+        deposit="65.00",
+    ).values()
+    assert value(response) == {"1": two | {"number_of_guests": 1}, "2": two}
 
 
 def test_a_full_night_has_no_price(ota, priced):
@@ -347,37 +331,18 @@ def test_free_rooms_with_their_details(ota, hotel, double):
 
     response = ota.get(f"{BASE}property/available/rooms/{hotel.pk}/{day(1)}/{day(2)}")
 
-    shown = {
-        "room_uid": two.pk,
-        "room_name": "",
-        "room_number": "2",
-        "max_people": 2,
-        "room_type": "Double",
-    }
-    assert response.json() == {
-        "data": {
-            "response": {
-                "continuously_available_rooms": [shown | {"room_type_id": double.pk}],
-                "room_details": {
-                    str(two.pk): shown
-                    | {
-                        "room_classes_uid": double.pk,
-                        "propertys_uid": hotel.pk,
-                        "room_features_uid": [view.pk],
-                        "room_floor": "",
-                        "singleperson_suppliment": "0.00",
-                        "tagline": "",
-                        "description": "",
-                        "surcharge": "0.00",
-                        "max_occupancy": 2,
-                        "max_adults": 2,
-                        "max_children": 0,
-                    }
-                },
-            }
-        },
-        "meta": {"code": 200},
-    }
+    assert value(response) == shown(
+        "property_available_rooms",
+        by_room_details=two.pk,
+        room_uid=two.pk,
+        room_name="",
+        room_number="2",
+        room_type_id=double.pk,
+        room_classes_uid=double.pk,
+        propertys_uid=hotel.pk,
+        room_features_uid=[view.pk],
+        room_floor="",
+    )
 
 
 def test_without_a_free_room_the_map_is_empty(ota, hotel):
@@ -397,15 +362,10 @@ def test_the_calendar_night_by_night(ota, priced):
 
     response = ota.get(f"{BASE}property/calendar/{priced.pk}/{day(0)}/{day(2)}")
 
-    assert response.json() == {
-        "data": {
-            "response": {
-                day(0): {"minstay": 1, "is_blocked": False, "free_rooms": 3},
-                day(1): {"minstay": 3, "is_blocked": True, "free_rooms": 0},
-                day(2): {"is_blocked": False, "free_rooms": 2},
-            }
-        },
-        "meta": {"code": 200},
+    assert value(response) == {
+        day(0): {"minstay": 1, "is_blocked": False, "free_rooms": 3},
+        day(1): {"minstay": 3, "is_blocked": True, "free_rooms": 0},
+        day(2): {"is_blocked": False, "free_rooms": 2},
     }
 
 
