@@ -20,9 +20,14 @@ class BedOut(serializers.Serializer[Any]):
     wide = Flag(source="is_wide")
 
 
+class SignOut(serializers.Serializer[Any]):
+    number = serializers.CharField()
+
+
 class RoomOut(serializers.Serializer[Any]):
     number = serializers.CharField()
     town = serializers.CharField(source="property.town")
+    sign = SignOut(source="*")
     beds = BedOut(many=True)
     best = BedOut(allow_null=True)
     view = serializers.CharField(required=False)
@@ -55,6 +60,11 @@ ROOM = {
 }
 
 
+class Room(SimpleNamespace):
+    def count_doors(self) -> int:
+        return 2
+
+
 def compiled(field: Any) -> Compiled:
     return Compiled(type("Answer", (Payload,), {"value": field}))
 
@@ -65,6 +75,7 @@ def compiled(field: Any) -> Compiled:
         ROOM,
         SimpleNamespace(**ROOM | {"view": "sea", "floor": 4, "best": SimpleNamespace(**BED)}),
         ROOM | {"view": None},
+        Room(**{name: value for name, value in ROOM.items() if name != "count_doors"}),
     ],
 )
 def test_says_what_the_serializer_says(room):

@@ -9,7 +9,7 @@ import pytest
 from rest_framework import serializers
 
 from bookyflow.api.wire.fields import JSONText, Uid
-from bookyflow.api.wire.inputs import In, on_the_wire
+from bookyflow.api.wire.inputs import In, error_on_the_wire, on_the_wire
 from bookyflow.api.wire.lean import LeanList
 from bookyflow.core.errors import DomainError
 
@@ -102,3 +102,13 @@ def test_what_the_domain_says_later_is_in_the_callers_names():
         "tariffinput": ["None."],
         "other": ["Odd."],
     }
+
+
+def test_paths_and_the_refusals_of_items_are_in_the_callers_names_as_well():
+    item = DomainError("validation_failed", "ranges[1].last: Over.", fields={"ranges[1].last": []})
+    error = DomainError("conflict", "room_type_id: Taken.", results={"A": item})
+
+    error_on_the_wire(error, ChangeIn)
+
+    assert (item.detail, list(item.fields)) == ("dates[1].date_to: Over.", ["dates[1].date_to"])
+    assert error.detail == "room_type_id: Taken."  # it names no field

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
+from types import MethodType
 from typing import Any
 
 from django.db.models import Manager
@@ -94,14 +95,19 @@ def _parts(field: Any) -> tuple[Callable[[Any], Any], Render]:
 
     make = renderer(field)
     is_usual = type(field).get_attribute is serializers.Field.get_attribute
-    if not is_usual or len(field.source_attrs) != 1:
+    if not is_usual:
         return careful, make
-    (name,) = field.source_attrs
+    names = field.source_attrs  # none of them for the object itself
 
     def quick(instance: Any) -> Any:
-        """As DRF does, where nothing is unusual: no default, no method, nothing missing."""
+        """As DRF does, where nothing is unusual: no default, nothing missing or to be called but
+        methods, for which DRF reads the signature each time."""
+        value = instance
         try:
-            value = instance[name] if isinstance(instance, Mapping) else getattr(instance, name)
+            for name in names:
+                value = value[name] if isinstance(value, Mapping) else getattr(value, name)
+                if isinstance(value, MethodType):
+                    value = value()
         except (AttributeError, KeyError):
             return careful(instance)
         return careful(instance) if callable(value) else value
