@@ -60,13 +60,18 @@ class BoundedMapField(OpenApiSerializerFieldExtension):  # type: ignore[no-untyp
 
 
 class BoundedJSONField(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]  # no hints there
-    """Any JSON. Its types are named, since an empty schema beside null would take null twice."""
+    """Any JSON, which is null only where null is allowed.
+
+    A list of the other types would say the same, but generators make a union of it, and
+    openapi-python-client leaves out an operation whose arrays are of anything.
+    """
 
     target_class = "bookyflow.api.wire.bounded.BoundedJSON"
 
     def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
-        """The schema."""
-        return {"type": ["array", "boolean", "number", "object", "string"]}
+        """The schema; drf-spectacular adds null to a union where it is allowed."""
+        something = {"not": {"type": "null"}}
+        return {"anyOf": [something]} if self.target.allow_null else something
 
 
 class JSONTextField(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]  # no hints there
