@@ -9,6 +9,7 @@ import os
 import sys
 from datetime import date, timedelta
 from typing import TypeVar, cast
+from urllib.parse import parse_qs, urlsplit
 
 from bookyflow_client import AuthenticatedClient, Client
 from bookyflow_client.api.booking import booking_confirm, booking_hold, booking_quote, booking_read
@@ -45,6 +46,7 @@ from bookyflow_client.models.reservations_in_request import ReservationsInReques
 from bookyflow_client.models.room_wish_in_request import RoomWishInRequest
 from bookyflow_client.models.stay_info_in_request import StayInfoInRequest
 from bookyflow_client.models.token import Token
+from bookyflow_client.types import UNSET, Unset
 
 URL = os.environ["BOOKYFLOW_URL"]
 CLIENT_ID = os.environ["BOOKYFLOW_CLIENT_ID"]
@@ -92,10 +94,23 @@ def token() -> AuthenticatedClient:
     return api
 
 
+def all_properties(api: AuthenticatedClient) -> list[int]:
+    """The ids of all pages."""
+    found: list[int] = []
+    cursor: str | Unset = UNSET
+    while True:
+        page = properties_list_ids.sync_detailed(client=api, limit=2, cursor=cursor)
+        found += expect(PropertiesListIdsEnvelope, page.parsed).data.ids
+        if "Link" not in page.headers:
+            return found
+        following = page.headers["Link"].partition(">")[0].lstrip("<")
+        cursor = parse_qs(urlsplit(following).query)["cursor"][0]
+
+
 def be_channel(api: AuthenticatedClient) -> None:
     """List, price, book twice, read back, cancel."""
-    listed = expect(PropertiesListIdsEnvelope, properties_list_ids.sync(client=api))
-    check(holds=PROPERTY in listed.data.ids, claim=f"properties {listed.data.ids}")
+    listed = all_properties(api)
+    check(holds=PROPERTY in listed, claim=f"properties {listed}, in pages of two")
 
     last_night = ARRIVAL + timedelta(days=1)
     priced = expect(

@@ -67,12 +67,46 @@ async def call(agent: Client[Any]) -> None:
     price = (priced.structured_content or {})["data"]["response"]["2"]["total"]
     check(holds=float(price) > 0, claim=f"two nights for two cost {price}")
 
+    await try_a_booking(agent, price)
     try:
         await agent.call_tool("cmf_property_price", stay | {"end_date": "2020-01-01"})
     except ToolError as error:
         check(holds="The last night is before the first." in str(error), claim=str(error)[:100])
     else:
         sys.exit("a stay that ends before it begins was priced")
+
+
+async def try_a_booking(agent: Client[Any], price: str) -> None:
+    """See what a reservation would come to, without making it."""
+    guest = {
+        "surname": "Somerville",
+        "email": "mary@guest.example",
+        "phone": "+44 1834 000000",
+        "address": "1 High Street",
+        "post_code": "SA70 7BX",
+        "country_code": "GB",
+    }
+    nights = {
+        "property_id": PROPERTY,
+        "date_from": ARRIVAL.isoformat(),
+        "date_to": (ARRIVAL + timedelta(days=1)).isoformat(),
+        "channel_price": price,
+        "guest_number": 2,
+    }
+    reservation = {
+        "remote_reservation_id": f"agent-{ARRIVAL}",
+        "referrer": "agent",
+        "guest_info": guest,
+        "stay_infos": [nights],
+    }
+    tried = await agent.call_tool(
+        "cmf_put_reservations_add",
+        {"X-BOOKYFLOW-dry-run": "1", "reservations": {"reservations": [reservation]}},
+    )
+    outcome = (tried.structured_content or {})["data"]["response"]
+    check(holds=bool(outcome["successful_bookings"]), claim="a reservation would be accepted")
+    booked = await agent.call_tool("cmf_property_list_bookings", {"property_uid": PROPERTY})
+    check(holds=f"agent-{ARRIVAL}" not in str(booked.structured_content), claim="and is not made")
 
 
 def see_scopes() -> None:

@@ -61,7 +61,7 @@ for (const replayed of [null, "true"]) {
   });
   const booked = added.data?.data.response.successful_bookings[remoteId];
   if (!booked) throw new Error(JSON.stringify(added.error ?? added.data));
-  numbers.add(Number(booked.link.contract_uid));
+  numbers.add(booked.link.contract_uid);
   const seen = added.response?.headers.get("Idempotency-Replayed");
   check(seen === replayed, `booked ${[...numbers]}, Idempotency-Replayed: ${seen}`);
 }
