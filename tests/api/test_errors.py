@@ -33,7 +33,9 @@ def test_problem_has_every_member(client):
         "fields": {},
         "error_message": "Room 12 is not free.",
         "meta": {"code": 409},
-        "results": {"1": {"success": False}},
+        "results": {
+            "1": {"success": False, "key": "room_taken", "message": "Room 12 is not free."}
+        },
     }
 
 

@@ -24,8 +24,8 @@ class HookedIn(RangeIn):
         return attrs
 
 
-class SourcedIn(serializers.Serializer[Any]):
-    price = Amount(source="amount")
+class DeepIn(serializers.Serializer[Any]):
+    price = Amount(source="cost.amount")
 
 
 class TextIn(serializers.Serializer[Any]):
@@ -90,7 +90,7 @@ def test_every_item_at_fault_is_told():
     assert sorted(detail(LeanList(max_length=9, child=RangeIn()), [5, GOOD, {}])) == [0, 2]
 
 
-@pytest.mark.parametrize("child", [HookedIn, SourcedIn, TextIn])
+@pytest.mark.parametrize("child", [HookedIn, DeepIn, TextIn])
 def test_a_child_that_does_more_is_a_fault_of_ours(child):
     with pytest.raises(ImproperlyConfigured):
         LeanList(max_length=9, child=child()).run_validation([{}])

@@ -3,36 +3,49 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
+import sys
 from datetime import timedelta
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 from django.utils import timezone
 
 from benchmarks.serving import HOST, ROOT, granian
-from bookyflow.demo.management.commands.demo import booking_lines, curl_lines, quote_line
-from bookyflow.demo.services import demo_make
-from tests.clusters import own_database
+from tests.clusters import new_database, own_database
 
 pytestmark = [
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db,
     pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed"),
 ]
 
 
-@pytest.fixture
-def demo():
-    return demo_make(known={})
-
-
-@pytest.fixture
-def url(demo):
-    with granian(
-        workers=1, application="bookyflow.wsgi:application", DATABASE_URL=own_database()
-    ) as web:
-        yield f"http://{HOST}:{web.port}"
+@pytest.fixture(scope="module")
+def site(django_db_setup, django_db_blocker, tmp_path_factory):
+    """What `script/server` sets up, and the facts that it prints."""
+    folder = tmp_path_factory.mktemp("shell")
+    with django_db_blocker.unblock():
+        url = urlsplit(own_database())
+        name = f"shell{url.path.replace('/', '_')}"
+        with psycopg.connect(own_database(), autocommit=True) as admin:
+            admin.execute(f"DROP DATABASE IF EXISTS {name}")
+            database = new_database(own_database(), name)
+    environment = {"DATABASE_URL": database, "BOOKYFLOW_VAR": str(folder)}
+    with granian(workers=1, application="bookyflow.wsgi:application", **environment) as web:
+        prepare = [sys.executable, "script/_prepare.py", "--demo-output", str(folder / "demo.txt")]
+        subprocess.run(
+            [*prepare, "--demo-url", f"http://{HOST}:{web.port}"],
+            cwd=ROOT,
+            env=os.environ | environment | {"PYTHONPATH": str(ROOT)},
+            check=True,
+        )
+        yield json.loads((folder / "demo.json").read_text())
+    with django_db_blocker.unblock(), psycopg.connect(own_database(), autocommit=True) as admin:
+        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def shell(*lines):
@@ -58,22 +71,22 @@ def later(text):
     return text.replace("2027-06-", f"{timezone.now() + timedelta(days=365):%Y-%m}-")
 
 
-def test_the_lines_that_the_server_prints(demo, url):
-    booked = shell(*curl_lines(url, demo))
-    cancelled = shell(*booking_lines(url, demo))
-    quoted = shell(quote_line(url, demo.examples[0]))
+def test_the_lines_that_the_server_prints(site):
+    booked = shell(*site["curl"])
+    cancelled = shell(*site["curl_booking"])
+    quoted = shell(site["curl_quotes"][0])
 
     assert booked["data"]["response"][0]["guest_data"]["enc_surname"] == "Somerville"
     assert cancelled["data"]["booking"]["status"] == "cancelled"
     assert quoted["data"]["quote"]["total"] == "802.50"
 
 
-def test_the_lines_of_the_readme(demo, url):
+def test_the_lines_of_the_readme(site):
     given, token, *steps = map(later, blocks("A first booking"))
     listing, priced, booking, reading = steps
     begin = (
-        given.replace("http://127.0.0.1:8000", url).replace(
-            "client_id:client_secret", f"{demo.client_id}:{demo.client_secret}"
+        given.replace("http://127.0.0.1:8000", site["url"]).replace(
+            "client_id:client_secret", f"{site['client_id']}:{site['client_secret']}"
         ),
         token,
     )

@@ -103,7 +103,7 @@ class Notes(FeatureViewSet):
         """Write a row, then refuse; the row stays when it is called so."""
         name = self.body["text"]
         PropertyType.objects.create(name=name)
-        results = {"1": {"success": False}}
+        results = {"1": DomainError("room_taken", "Room 12 is not free.")}
         raise DomainError(
             "room_taken", "Room 12 is not free.", results=results, keeps=name == "Kept"
         )

@@ -37,7 +37,7 @@ def test_an_invoice_says_who_what_and_how_much(booking, hotel, issue, pay, time_
     guest = Guest.objects.get()
     guest.vat_number = "DE999"
     guest.save()
-    booking.lead_guest |= {"country": "DE"}
+    booking.lead_guest = {**booking.lead_guest, "country": "DE"}
     booking.save()
     TaxRate.objects.all().delete()
     TaxRate.objects.create(code="01", description="VAT", rate=20)
@@ -61,7 +61,7 @@ def test_an_invoice_says_who_what_and_how_much(booking, hotel, issue, pay, time_
 
 def test_a_region_may_be_a_code_or_a_name(booking, issue):
     PropertySettings.objects.update(business_name="Harbour Ltd", business_region="Lake Area")
-    booking.lead_guest |= {"region": "DE-BW", "country": "DE"}
+    booking.lead_guest = {**booking.lead_guest, "region": "DE-BW", "country": "DE"}
     booking.save()
 
     text = text_of(issue())
@@ -157,7 +157,7 @@ def test_amounts_have_the_exponent_of_the_currency(manager, issue, currency, pri
 
 
 def test_what_guests_enter_is_text(booking, issue):
-    booking.lead_guest |= {"first_name": "<script>alert(1)</script>"}
+    booking.lead_guest = {**booking.lead_guest, "first_name": "<script>alert(1)</script>"}
     booking.save()
     add(booking, "1.00", description="<b>Sauna</b> & more")
 

@@ -88,7 +88,8 @@ def test_a_guest_gives_what_the_property_asks_for(book, stay_request, inn):
     book(stay_request, guest=GuestDetails("Hopper"))  # staff need a surname only
 
     assert missing.value.key == "guest_fields_missing"
-    assert set(missing.value.fields) == {"first_name", "mobile", "region", "country"}
+    assert missing.value.fields.keys() == {"guest"}
+    assert missing.value.fields["guest"].keys() == {"first_name", "mobile", "region", "country"}
 
 
 def test_a_blacklisted_guest_is_for_staff_only(book, stay_request):

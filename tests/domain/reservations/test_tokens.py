@@ -12,6 +12,8 @@ from bookyflow.guests.profiles import guest_token_revoke
 from bookyflow.reservations.holds import hold_confirm, hold_make
 from bookyflow.reservations.models import Booking, BookingHistory
 from bookyflow.reservations.public_booking import (
+    Confirmation,
+    VisitorRequest,
     visitor_cancel,
     visitor_confirm,
     visitor_find,
@@ -19,7 +21,6 @@ from bookyflow.reservations.public_booking import (
 )
 from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.revocation import booking_token_revoke
-from bookyflow.reservations.services import Remarks
 from bookyflow.reservations.stay_request import VISITOR
 from bookyflow.reservations.tokens import (
     booking_token,
@@ -90,13 +91,13 @@ def test_a_revoked_token_is_like_a_wrong_one(booked, by):
 
     revoke(booked, by)
 
-    for step, more in (
-        (visitor_find, {}),
-        (visitor_cancel, {}),
-        (visitor_confirm, {"guest": GRACE, "remarks": Remarks()}),
+    for step, named in (
+        (visitor_find, {"reference": reference}),
+        (visitor_cancel, {"reference": reference}),
+        (visitor_confirm, {"asked": Confirmation(GRACE, reference=reference)}),
     ):
-        wrong = refusal(step, reference=reference, token="x" * 43, **more)
-        assert refusal(step, reference=reference, token=old, **more) == wrong
+        wrong = refusal(step, token="x" * 43, **named)
+        assert refusal(step, token=old, **named) == wrong
     assert Booking.objects.get().state == booked.state
 
 
@@ -106,7 +107,7 @@ def test_the_next_token_opens_the_booking(inn, booked, by):
         assert revoke(booked, by).token_version == version
         token = booking_token(booked.number, version)
         assert visitor_find(reference=booked.number, token=token) == booked
-    again = visitor_confirm(guest=GRACE, remarks=Remarks(), reference=booked.number, token=token)
+    again = visitor_confirm(asked=Confirmation(GRACE, reference=booked.number), token=token)
     assert again == booked
     assert visitor_cancel(reference=booked.number, token=token).state == "cancelled"
 
@@ -127,17 +128,19 @@ def test_revoking_is_in_the_history(booked, by):
 
 
 def test_a_revoked_personal_link_is_like_a_wrong_one(inn, guest, stay_request, by):
-    here = {"property_id": inn.pk, "stay_request": stay_request}
+    def asked(token):
+        return {"property_id": inn.pk, "asked": VisitorRequest(stay_request, token)}
+
     old = guest_token(guest.pk)
-    assert visitor_quote(**here, guest_token=old)[0].guest_id == guest.pk
+    assert visitor_quote(**asked(old)).quote.guest_id == guest.pk
 
     revoked = guest_token_revoke(guest_id=guest.pk, property_id=inn.pk, by=by)
 
-    wrong = refusal(visitor_quote, **here, guest_token="x")
+    wrong = refusal(visitor_quote, **asked("x"))
     assert wrong[2] == {"guest_token": ["Invalid token."]}
-    assert refusal(visitor_quote, **here, guest_token=old) == wrong
+    assert refusal(visitor_quote, **asked(old)) == wrong
     new = guest_token(guest.pk, revoked.token_version)
-    assert visitor_quote(**here, guest_token=new)[0].guest_id == guest.pk
+    assert visitor_quote(**asked(new)).quote.guest_id == guest.pk
 
 
 def test_a_revoked_personal_link_tells_nothing_of_coupons(inn, guest, stay_request, by):
@@ -146,8 +149,7 @@ def test_a_revoked_personal_link_tells_nothing_of_coupons(inn, guest, stay_reque
     wrong = refusal(
         visitor_quote,
         property_id=inn.pk,
-        stay_request=stay_request.changed(coupon="NONE"),
-        guest_token=guest_token(guest.pk),
+        asked=VisitorRequest(stay_request.changed(coupon="NONE"), guest_token(guest.pk)),
     )
 
     assert wrong[2] == {"guest_token": ["Invalid token."]}
