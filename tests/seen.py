@@ -6,8 +6,8 @@ promises and no test has seen fails the run; so does an exemption that is not ne
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from bookyflow.core.errors import ERRORS
 
 EXEMPT = Path(__file__).parent / "contract" / "unseen.txt"
 SEEN: set[str] = set()
+EMPTY: tuple[Any, ...] = (None, "", [], {})
 
 
 def refusal(operation: str, status: int, key: str) -> None:
@@ -27,85 +28,103 @@ def refusal(operation: str, status: int, key: str) -> None:
 
 
 def answer(operation: str, body: Any) -> None:
-    """Note the fields of a success that had a value."""
-    SEEN.update(f"{operation} answers {path}" for path in _filled(body, ""))
+    """Note the fields of a success that had a value, by the schema that they are fields of."""
+    schemas = document(BundledGenerator.features)["components"]["schemas"]
+    if operation in _successes():
+        SEEN.update(_filled(body, _successes()[operation], schemas, operation))
 
 
-def _filled(value: Any, path: str) -> Iterator[str]:
-    """Paths of what is neither null nor empty. Keys that are data, such as ids, are all one."""
-    if isinstance(value, list):
-        for item in value:
-            yield from _filled(item, f"{path}[]")
-    elif isinstance(value, dict):
-        for name, inner in value.items():
-            yield from _filled(inner, f"{path}.{name}")
-    elif value not in {None, ""}:
-        yield path
+def _filled(value: Any, schema: Any, schemas: Any, path: str) -> Iterator[str]:
+    """The fields in a value that are neither null nor empty."""
+    if value in EMPTY:
+        return
+    schema, path = _resolved(schema, schemas, path)
+    inside = [*_inside(schema, path)]
+    for step, inner, where in inside:
+        for item in _values(value, step):
+            yield from _filled(item, inner, schemas, where)
+    if not inside:
+        yield f"answers {path}"
+
+
+def _inside(schema: Any, path: str) -> Iterator[tuple[str, Any, str]]:
+    """The schemas in a schema: how to get there, and how they are called."""
+    for part in schema.get("allOf", []):
+        yield "", part, path
+    if "items" in schema:
+        yield "[]", schema["items"], path
+    for name, inner in schema.get("properties", {}).items():
+        yield name, inner, f"{path}.{name}"
+    if isinstance(inner := schema.get("additionalProperties"), dict) and inner:
+        yield "*", inner, f"{path}.*"
+
+
+def _values(value: Any, step: str) -> list[Any]:
+    match step:
+        case "":
+            return [value]
+        case "[]":
+            return list(value)
+        case "*":
+            return list(value.values())
+    return [value.get(step)]
+
+
+def _resolved(schema: Any, schemas: Any, path: str) -> tuple[Any, str]:
+    """A schema without detours, and the name that its fields go by."""
+    for part in schema.get("oneOf", []):
+        if part.get("type") != "null":
+            schema = part
+    if "$ref" in schema:
+        path = schema["$ref"].rpartition("/")[2]
+        return _resolved(schemas[path], schemas, path)
+    return schema, path
+
+
+@cache
+def _successes() -> dict[str, Any]:
+    """The schema of each operation's success, by its id."""
+    found = document(BundledGenerator.features)
+    return {
+        operation["operationId"]: _success(operation)
+        for methods in found["paths"].values()
+        for operation in methods.values()
+        if "oauth" not in operation["tags"]
+    }
+
+
+def _success(operation: dict[str, Any]) -> Any:
+    code = next(code for code in operation["responses"] if code < "300")
+    return operation["responses"][code]["content"]["application/json"]["schema"]
 
 
 def promised() -> set[str]:
     """All that is promised by the features that BookyFlow brings."""
-    found = document(BundledGenerator.features)
-    components = found["components"]["schemas"]
-    lines = set()
-    for route in feature_routes():
-        if route.feature in BundledGenerator.features and route.contract:
-            name = route.contract.name
-            lines |= {f"{name} refuses {_status(key)} {key}" for key in route.contract.raises}
-    for methods in found["paths"].values():
-        for operation in methods.values():
-            if "oauth" not in operation["tags"]:
-                lines |= {
-                    f"{operation['operationId']} answers {path}"
-                    for path in _fields(_success(operation), components, "")
-                }
+    lines = {
+        f"{route.contract.name} refuses {ERRORS[key].status} {key}"
+        for route in feature_routes()
+        if route.feature in BundledGenerator.features and route.contract
+        for key in route.contract.raises
+    }
+    schemas = document(BundledGenerator.features)["components"]["schemas"]
+    for operation, schema in _successes().items():
+        lines.update(_fields(schema, schemas, operation))
     return lines
 
 
-def _status(key: str) -> int:
-    return ERRORS[key].status
-
-
-def _success(operation: dict[str, Any]) -> dict[str, Any]:
-    code = next(code for code in operation["responses"] if code < "300")
-    schema: dict[str, Any] = operation["responses"][code]["content"]["application/json"]["schema"]
-    return schema
-
-
-def _fields(schema: dict[str, Any], components: dict[str, Any], path: str) -> Iterator[str]:
-    if "$ref" in schema:
-        schema = components[schema["$ref"].rpartition("/")[2]]
-    if "allOf" in schema:
-        for part in schema["allOf"]:
-            yield from _fields(part, components, path)
-    elif "properties" in schema:
-        for name, inner in schema["properties"].items():
-            yield from _fields(inner, components, f"{path}.{name}")
-    elif "items" in schema:
-        yield from _fields(schema["items"], components, f"{path}[]")
-    elif isinstance(inner := schema.get("additionalProperties"), dict) and inner:
-        yield from _fields(inner, components, f"{path}.*")
-    else:
-        yield path
-
-
-def is_seen(line: str, seen: set[str]) -> bool:
-    """Whether a promised line was seen; `*` in it stands for any key."""
-    if ".*" not in line:
-        return line in seen
-    head, *rest = line.split(".*")
-    return any(_matches(one, head, rest) for one in seen if one.startswith(head + "."))
-
-
-def _matches(line: str, head: str, rest: list[str]) -> bool:
-    pattern = re.escape(head) + "".join(r"\.[^\[]+?" + re.escape(part) for part in rest)
-    return re.fullmatch(pattern, line) is not None
+def _fields(schema: Any, schemas: Any, path: str) -> Iterator[str]:
+    schema, path = _resolved(schema, schemas, path)
+    inside = [*_inside(schema, path)]
+    for _, inner, where in inside:
+        yield from _fields(inner, schemas, where)
+    if not inside:
+        yield f"answers {path}"
 
 
 def faults(seen: set[str]) -> list[str]:
     """What is promised and was not seen, and exemptions without need."""
     exempt = dict(_exemptions())
-    missing = {line for line in promised() if not is_seen(line, seen)}
+    missing = promised() - seen
     return [f"never seen: {line}" for line in sorted(missing - exempt.keys())] + [
         f"exempt without need: {line}" for line in sorted(exempt.keys() - missing)
     ]
