@@ -23,7 +23,7 @@ COPY --from=build /opt/venv /opt/venv
 WORKDIR /srv/bookyflow
 COPY . .
 # Needs no database and no secret. The files belong to root, so that the site cannot change them.
-RUN python manage.py collectstatic --no-input
+RUN python -m bookyflow.core.catalogues && python manage.py collectstatic --no-input
 USER bookyflow
 VOLUME /srv/bookyflow-var/media
 EXPOSE 8000

@@ -234,6 +234,8 @@ LOGIN_REDIRECT_URL = "web:keys"
 LOGOUT_REDIRECT_URL = "web:sign_in"
 
 LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("es", "Español")]
+LOCALE_PATHS = [BASE_DIR / "locale"]  # compiled by bookyflow.core.catalogues
 TIME_ZONE = "UTC"
 USE_TZ = True
 reset_tzpath(to=())  # time zones are those of the locked package tzdata, not the machine's

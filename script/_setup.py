@@ -49,6 +49,19 @@ def enter(lock_name: str = TO_TEST) -> None:
         os.execv(str(PYTHON), arguments)  # noqa: S606  # the same script, another Python
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))
+    if not _has_catalogues():
+        from bookyflow.core.catalogues import compile_all  # noqa: PLC0415  # needs the packages
+
+        compile_all()
+
+
+def _has_catalogues() -> bool:
+    """Whether each catalogue of translations is compiled as it is now."""
+    return all(
+        compiled.exists() and compiled.stat().st_mtime >= catalogue.stat().st_mtime
+        for catalogue in ROOT.glob("locale/*/LC_MESSAGES/*.po")
+        for compiled in [catalogue.with_suffix(".mo")]
+    )
 
 
 def say(message: str) -> None:

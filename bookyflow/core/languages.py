@@ -6,6 +6,8 @@ import re
 from functools import cache
 
 from babel.core import Locale, UnknownLocaleError
+from django.conf import settings
+from django.utils import translation
 
 from bookyflow.core.places import countries
 
@@ -42,3 +44,16 @@ def nearest(tag: str) -> str:
 def family(tag: str) -> str:
     """The language of a tag, without its country: de of de-CH."""
     return tag.partition("-")[0]
+
+
+def readable(tag: str) -> str:
+    """The tag itself where we have texts in its language, de-CH; else en-GB.
+
+    Dates and amounts beside our texts are written in that.
+    """
+    return tag if family(tag) in dict(settings.LANGUAGES) else DEFAULT
+
+
+def texts_in(tag: str) -> translation.override:
+    """A context, or decorator, in which our texts are in the language of a tag, or in English."""
+    return translation.override(family(readable(tag)))
