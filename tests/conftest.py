@@ -8,6 +8,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import hypothesis
@@ -24,7 +25,7 @@ from bookyflow.channels.models import Channel
 from bookyflow.plugins.models import FeatureState
 from bookyflow.properties.models import ManagerAccess, Property, PropertySettings, PropertyType
 from bookyflow.rooms.models import Room, RoomType
-from tests import seen
+from tests import foreign, seen
 from tests.openapi import CheckedClient
 
 _numbers = itertools.count(1)
@@ -66,6 +67,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
                 break
             time.sleep(0.1)
     assert not others
+
+
+@pytest.fixture
+def foreign_language(settings: Any, tmp_path: Path) -> str:
+    """A language in which every text that is marked for translation is unreadable."""
+    foreign.catalogue_write(tmp_path / "locale")
+    settings.LOCALE_PATHS = [tmp_path / "locale"]
+    return foreign.LANGUAGE
 
 
 @pytest.fixture(autouse=True)

@@ -9,15 +9,17 @@ themselves, and bookings of test properties go out to nobody.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext, pgettext
 from procrastinate.types import JSONValue
 
 from bookyflow.accounts.selectors import administrator_addresses
 from bookyflow.accounts.site import site_settings
+from bookyflow.core import languages
 from bookyflow.core.acting import Actor
 from bookyflow.core.jobs import job_queue
 from bookyflow.core.money import display
@@ -34,7 +36,6 @@ from bookyflow.reservations.models import (
     BookingState,
 )
 
-LANGUAGE = "en-GB"  # of the texts
 JOB = "bookyflow.reservations.tasks.booking_mail"
 
 
@@ -103,42 +104,72 @@ def booking_mail_send(
         return
     guest = booking.booked_for()
     contact = contact_for_guests(booking.property)
-    name = name_shown(f"{guest.first_name} {guest.surname}")
     if audience == Audience.GUEST:
         to, reply_to = [guest.email] if guest.email else [], contact.email
+        language = languages.readable(booking.language or booking.property.settings.language)
     else:
         to, reply_to = addresses_of_staff(booking.property), guest.email
+        language = languages.DEFAULT  # only what guests read is translated
     copies = administrator_addresses() if site_settings().copies_mail_to_administrators else []
-    mail_send(
-        f"{audience}/{template}",
-        to=to,
-        reply_to=reply_to,
-        copies=copies,
-        context=_context(booking, facts or BookingFacts.of(booking))
-        | {
-            "contact": contact,
-            "name": name or ("guest" if audience == Audience.GUEST else "A guest"),
-        },
-        by_stranger=audience == Audience.GUEST and not booking.made_by_staff,
-    )
+    name = name_shown(f"{guest.first_name} {guest.surname}")
+    with languages.texts_in(language):
+        mail_send(
+            f"{audience}/{template}",
+            to=to,
+            reply_to=reply_to,
+            copies=copies,
+            context=_context(booking, facts or BookingFacts.of(booking), language)
+            | {"contact": contact, "greeting": _greeting(name), "name": name or "A guest"},
+            by_stranger=audience == Audience.GUEST and not booking.made_by_staff,
+        )
+
+
+def _greeting(name: str) -> str:
+    return gettext("Dear %(name)s,") % {"name": name} if name else gettext("Dear guest,")
+
+
+def _day(day: date) -> str:
+    # Translators: A date as in "Saturday, 1 June 2030", in the letters of Django's filter "date".
+    return date_format(day, pgettext("date", "l, j F Y"))
 
 
 def _local(moment: datetime, booking: Booking) -> str:
     """A moment as the clock at the property shows it."""
     zone = booking.property.settings.zone()
-    return f"{date_format(moment.astimezone(zone), 'l, j F Y, H:i')} ({zone.key})"
+    there = moment.astimezone(zone)
+    return f"{_day(there.date())}, {there:%H:%M} ({zone.key})"
 
 
-def _context(booking: Booking, facts: BookingFacts) -> dict[str, Any]:
+def _guests(facts: BookingFacts) -> str:
+    """How many guests: "2 adults, 1 child"."""
+    adults = ngettext("%(count)s adult", "%(count)s adults", facts.adults)
+    children = ngettext("%(count)s child", "%(count)s children", facts.children)
+    counts = [adults % {"count": facts.adults}, children % {"count": facts.children}]
+    return ", ".join(counts if facts.children else counts[:1])
+
+
+def _stay(booking: Booking, facts: BookingFacts) -> list[tuple[str, str]]:
+    # Translators: In a column beside what they name; at most 15 characters.
+    return [
+        (gettext("Booking number"), booking.number),
+        (gettext("Arrival"), _day(facts.arrival)),
+        (gettext("Departure"), _day(facts.departure)),
+        (gettext("Guests"), _guests(facts)),
+    ]
+
+
+def _context(booking: Booking, facts: BookingFacts, language: str) -> dict[str, Any]:
     def shown(amount: Any) -> str:
-        return display(amount, booking.currency, LANGUAGE)
+        return display(amount, booking.currency, language)
 
     fees = {LineKind.CANCELLATION_FEE, LineKind.NO_SHOW_FEE}
     missing = facts.deposit_required - facts.paid
     return {
         "booking": booking,
         "property": booking.property,
-        "facts": facts,
+        "number": booking.number,
+        "house": booking.property.name,
+        "stay": _stay(booking, facts),
         "wishes": quoted(booking.remarks),
         "was_rejected": facts.state == BookingState.REJECTED,
         "lines": [(text, shown(gross)) for kind, text, gross in facts.lines if kind not in fees],

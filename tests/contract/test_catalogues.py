@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 from bookyflow.core.catalogues import DIRECTORY, catalogues, compile_all, language_of
 
@@ -104,3 +105,5 @@ def test_catalogues_are_compiled_where_django_reads_them():
     assert settings.LOCALE_PATHS == [DIRECTORY]
     for path in CATALOGUES.values():
         assert path.with_suffix(".mo").exists()
+    with translation.override("de"):
+        assert translation.gettext("Arrival") == "Anreise"
