@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from babel.dates import get_month_names
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from django.utils.dates import MONTHS, WEEKDAYS
@@ -46,6 +47,7 @@ def readable(text: str, *, given: Iterable[str]) -> list[str]:
     """The words of a text that can be read, but for what was given, and names of days."""
     with override(LANGUAGE):
         names = [str(name) for name in [*WEEKDAYS.values(), *MONTHS.values()]]
+    names += get_month_names("abbreviated", locale=LANGUAGE).values()
     for known in sorted([*names, *given], key=len, reverse=True):
         text = text.replace(known, "")
     return re.findall(r"[^\W\d_]*[A-Za-z]{2,}[^\W\d_]*", KEPT.sub("", text))

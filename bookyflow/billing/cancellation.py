@@ -39,6 +39,5 @@ def _anew(line: BookingLine, counter: BookingLine) -> BookingLine:
     return line_copy(
         line,
         sign=1,
-        explanation=line.explanation,
         reverses=counter if line.reverses_id else None,
     )

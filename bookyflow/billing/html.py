@@ -13,6 +13,7 @@ from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_date, format_interval
 from babel.numbers import format_decimal
 from django.template.loader import render_to_string
+from django.utils.translation import gettext, gettext_noop
 
 from bookyflow.billing.addresses import InvoiceAddress
 from bookyflow.billing.models import (
@@ -25,8 +26,17 @@ from bookyflow.billing.models import (
 )
 from bookyflow.billing.selectors import invoice_settlement, payment_list, tax_summary
 from bookyflow.core.dates import zone_info
+from bookyflow.core.languages import readable, texts_in
 from bookyflow.core.money import display
 from bookyflow.core.places import country_name, region
+
+METHODS = {
+    PaymentMethod.CASH: gettext_noop("Cash"),
+    PaymentMethod.CARD: gettext_noop("Card"),
+    PaymentMethod.BANK_TRANSFER: gettext_noop("Bank transfer"),
+    PaymentMethod.CHANNEL: gettext_noop("Paid to the channel"),
+    PaymentMethod.OTHER: gettext_noop("Other"),
+}
 
 
 class Words:
@@ -60,13 +70,21 @@ class Words:
 
 
 def invoice_html(invoice: Invoice) -> str:
-    """A page of its own in A4, which needs no other file."""
-    words = Words(language=invoice.language, currency=invoice.currency)
+    """A page of its own in A4, which needs no other file; in the invoice's language."""
+    language = readable(invoice.language)
+    with texts_in(language):
+        return _page(invoice, Words(language=language, currency=invoice.currency))
+
+
+def _page(invoice: Invoice, words: Words) -> str:
     standing = invoice_settlement(invoice)
     lines = list(invoice.lines.all())
     context = {
         "style": _style(),
-        "title": "Credit note" if invoice.kind == InvoiceKind.CREDIT_NOTE else "Invoice",
+        "title": gettext("Credit note")
+        if invoice.kind == InvoiceKind.CREDIT_NOTE
+        else gettext("Invoice"),
+        "language": words.language,
         "invoice": invoice,
         "booking": invoice.booking,
         "issued": words.day(invoice.issue_date),
@@ -80,7 +98,7 @@ def invoice_html(invoice: Invoice) -> str:
         "lines": [_line(line, words) for line in lines],
         "taxes": [
             {
-                "name": tax.description or "Tax",
+                "name": tax.description or gettext("Tax"),
                 "rate": words.percent(tax.rate),
                 "net": words.amount(tax.net),
                 "tax": words.amount(tax.tax),
@@ -145,8 +163,8 @@ def _payments(invoice: Invoice, words: Words) -> Sequence[dict[str, object]]:
     return [
         {
             "on": words.day(_local(entry.at, zone)),
-            "what": "Refund" if entry.kind == PaymentKind.REFUND else "Payment",
-            "method": PaymentMethod(entry.method).label,
+            "what": gettext("Refund") if entry.kind == PaymentKind.REFUND else gettext("Payment"),
+            "method": gettext(METHODS[PaymentMethod(entry.method)]),
             "reference": entry.reference,
             "amount": words.amount(entry.amount),
         }

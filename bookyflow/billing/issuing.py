@@ -13,6 +13,7 @@ from bookyflow.billing import sql
 from bookyflow.billing.addresses import buyer_of, seller_of
 from bookyflow.billing.models import Invoice, InvoiceKind, InvoiceLine, InvoiceStatus
 from bookyflow.core.acting import Actor
+from bookyflow.core.languages import texts_in
 from bookyflow.properties.models import Property, PropertySettings
 from bookyflow.reservations.models import Booking, BookingLine
 from bookyflow.tariffs.models import TaxRate
@@ -27,7 +28,8 @@ def issue(
     """Issue an invoice of unbilled lines, or a credit note when it `corrects` one.
 
     The lines are billed with it. A credit note goes from and to whom the invoice went, in its
-    language, whatever became of the property and the guest. The number is taken when all else is
+    language, whatever became of the property and the guest. What the lines say is written in that
+    language, once for ever. The number is taken when all else is
     known: nothing that follows in the transaction can wait for a lock of somebody who waits for
     the number.
     """
@@ -50,15 +52,16 @@ def issue(
         user_id=by.user_id,
         key_id=by.key_id,
     )
-    InvoiceLine.objects.bulk_create(
-        _line(
-            invoice,
-            position,
-            line,
-            billed.get(line.reverses_id) or taxes.get(line.tax_rate, ("", "")),
+    with texts_in(invoice.language):
+        InvoiceLine.objects.bulk_create(
+            _line(
+                invoice,
+                position,
+                line,
+                billed.get(line.reverses_id) or taxes.get(line.tax_rate, ("", "")),
+            )
+            for position, line in enumerate(lines, start=1)
         )
-        for position, line in enumerate(lines, start=1)
-    )
     return invoice
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from bookyflow.core.money import amount_text, rounded, unit
 from bookyflow.pricing.apportioning import apportion, split_by_weight
@@ -68,8 +69,8 @@ def last_minute_percent(terms: LastMinuteTerms, *, ahead: int) -> Decimal:
 @dataclass(frozen=True)
 class _Reason:
     rule: Rule
-    description: str
-    explanation: str
+    values: Mapping[str, Any]
+    name: str = ""
     source_kind: str = ""
     source_id: int | None = None
 
@@ -90,11 +91,7 @@ def before_supplement(
 
 def last_minute(rules: PriceRules, bases: Sequence[DiscountBase], percent: Decimal) -> list[Line]:
     """The last-minute discount, which also lowers agreed prices."""
-    reason = _Reason(
-        Rule.LAST_MINUTE,
-        "Last-minute discount",
-        f"{percent_text(percent)} off for an arrival soon.",
-    )
+    reason = _Reason(Rule.LAST_MINUTE, {"percent": percent_text(percent)})
     return _discount_lines(
         rules, bases, [base.remaining * percent / HUNDRED for base in bases], reason
     )
@@ -106,8 +103,8 @@ def _wiseprices(rules: PriceRules, bases: Sequence[DiscountBase]) -> Iterable[Li
             continue
         reason = _Reason(
             Rule.WISEPRICE,
-            f"Wiseprice: {base.room.description}",
-            f"{percent_text(base.room.wiseprice)} off while few rooms of this type are taken.",
+            {"percent": percent_text(base.room.wiseprice)},
+            base.room.description,
         )
         yield from _discount_lines(rules, [base], [base.wiseprice], reason)
 
@@ -125,14 +122,14 @@ def _coupon(
     discountable = [base.remaining * inside / len(nights) for base in bases]
     if coupon.is_percentage:
         cuts = [part * coupon.amount / HUNDRED for part in discountable]
-        off = percent_text(coupon.amount)
+        off = {"percent": percent_text(coupon.amount)}
     else:
         cuts = split_by_weight(min(coupon.amount, sum(discountable, ZERO)), discountable)
-        off = amount_text(coupon.amount, rules.currency)
+        off = {"amount": amount_text(coupon.amount, rules.currency)}
     reason = _Reason(
         Rule.COUPON,
-        f"Coupon {coupon.code}",
-        f"{off} off {inside} of {len(nights)} night(s).",
+        {**off, "inside": inside, "nights": len(nights)},
+        coupon.code,
         "coupon",
         coupon.coupon_id,
     )
@@ -155,28 +152,25 @@ def _length_of_stay(
         left = [base.remaining for base in group]
         if discount.is_percentage:
             cuts = [part * value / HUNDRED for part in left]
-            off = percent_text(value)
+            off = {"percent": percent_text(value)}
         else:
             cuts = split_by_weight(min(value, sum(left, ZERO)), left)
-            off = amount_text(value, rules.currency)
+            off = {"amount": amount_text(value, rules.currency)}
         reason = _Reason(
             Rule.LENGTH_OF_STAY,
-            "Long stay",
-            f"{off} off for {nights} nights, by tariff {room.tariff_name if room else ''}.",
-            "tariff" if tariff_id is not None else "",
-            tariff_id,
+            {**off, "nights": nights, "tariff": room.tariff_name if room else ""},
+            source_kind="tariff" if tariff_id is not None else "",
+            source_id=tariff_id,
         )
         yield from _discount_lines(rules, group, cuts, reason)
 
 
 def _personal(percent: Decimal) -> _Reason:
-    off = percent_text(percent)
-    return _Reason(Rule.PERSONAL, "Personal discount", f"{off} off for this guest.")
+    return _Reason(Rule.PERSONAL, {"percent": percent_text(percent)})
 
 
 def _partner(percent: Decimal) -> _Reason:
-    off = percent_text(percent)
-    return _Reason(Rule.PARTNER, "Partner discount", f"{off} off for this partner.")
+    return _Reason(Rule.PARTNER, {"percent": percent_text(percent)})
 
 
 def _percent(
@@ -212,8 +206,8 @@ def _discount_lines(
         Line(
             kind=LineKind.DISCOUNT,
             rule=reason.rule,
-            description=reason.description,
-            explanation=reason.explanation,
+            name=reason.name,
+            values=reason.values,
             first_night=first.first_night,
             last_night=first.last_night,
             quantity=1,

@@ -61,8 +61,8 @@ def price_given(
     line = Line(
         kind=LineKind.ACCOMMODATION,
         rule=Rule.AGREED,
-        description="Accommodation",
-        explanation="The price that was agreed elsewhere, with tax.",
+        name="",
+        values={"by": "others"},
         first_night=first_night,
         last_night=last_night,
         quantity=rooms,

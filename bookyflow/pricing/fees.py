@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from bookyflow.core.money import amount_text
 from bookyflow.pricing.inputs import (
@@ -70,24 +71,21 @@ def supplements(
     for room in rooms:
         if room.capacity < 2 or room.guests != 1:  # noqa: PLR2004  # a room for one is no bargain
             continue
-        if supplement is None:
-            amount = room.single_supplement * guests.nights
-            told = (
-                f"{guests.nights} night(s) at {_text(room.single_supplement, rules)}, without tax."
-            )
-        elif supplement.is_percentage:
+        told: dict[str, Any]
+        if supplement is not None and supplement.is_percentage:
             amount = room_net / max(guests.adults, 1) * supplement.amount / HUNDRED
-            told = f"{percent_text(supplement.amount)} of the room charge per adult, without tax."
+            told = {"percent": percent_text(supplement.amount)}
         else:
-            amount = supplement.amount * guests.nights
-            told = f"{guests.nights} night(s) at {_text(supplement.amount, rules)}, without tax."
+            a_night = room.single_supplement if supplement is None else supplement.amount
+            amount = a_night * guests.nights
+            told = {"nights": guests.nights, "price": _text(a_night, rules)}
         if amount:
             yield _line(
                 LineKind.SINGLE_SUPPLEMENT,
                 Rule.SUPPLEMENT,
                 taxed_net(rules.currency, amount, rules.tax_percent),
-                description=f"Single occupancy: {room.description}",
-                explanation=f"One guest in a room for {room.capacity}: {told}",
+                name=room.description,
+                values={"capacity": room.capacity, **told},
                 tax_percent=rules.tax_percent,
                 unit=amount,
             )
@@ -103,9 +101,13 @@ def children(rules: PriceRules, bands: Sequence[ChildBand], guests: GuestCounts)
                 LineKind.CHILDREN,
                 Rule.CHILD_PER_STAY if band.per_stay else Rule.CHILD_PER_NIGHT,
                 taxed(rules, band.price * count * times),
-                description=f"Children from {band.age_from} to {band.age_to}",
-                explanation=f"{count} child(ren) at {_text(band.price, rules)} "
-                + ("for the stay." if band.per_stay else f"for each of {times} night(s)."),
+                values={
+                    "age_from": band.age_from,
+                    "age_to": band.age_to,
+                    "children": count,
+                    "price": _text(band.price, rules),
+                    **({} if band.per_stay else {"nights": times}),
+                },
                 tax_percent=rules.tax_percent,
                 unit=band.price,
                 quantity=count * times,
@@ -138,16 +140,16 @@ def extras(
         factor = extra_factor(extra, guests) * extra.quantity
         if extra.model == ExtraModel.PERCENTAGE:
             unit = room_net * extra.price / HUNDRED
-            told = f"{percent_text(extra.price)} of the rooms without tax"
+            told = {"percent": percent_text(extra.price)}
         else:
             unit = extra.price
-            told = f"{_text(extra.price, rules)} {extra.model.replace('_', ' ')}"
+            told = {"price": _text(extra.price, rules)}
         yield _line(
             LineKind.EXTRA,
             Rule.EXTRA,
             taxed(rules, unit * factor, tax_percent=extra.tax_percent),
-            description=extra.name,
-            explanation=f"{told}, {factor} times." if factor != 1 else f"{told}.",
+            name=extra.name,
+            values={"model": extra.model.value, "times": factor, **told},
             tax_percent=extra.tax_percent,
             unit=unit,
             quantity=factor,
@@ -165,7 +167,7 @@ def city_tax(
     liable = guests.adults + sum(age >= tax.exempt_under_age for age in guests.child_ages)
     if tax.model == CityTaxModel.PERCENTAGE:
         unit, times = accommodation_net * tax.amount / HUNDRED, 1
-        told = f"{percent_text(tax.amount)} of the accommodation without tax."
+        told: dict[str, Any] = {"percent": percent_text(tax.amount)}
     else:
         unit = tax.amount
         times = {
@@ -174,14 +176,18 @@ def city_tax(
             CityTaxModel.PER_GUEST: liable,
             CityTaxModel.PER_GUEST_AND_NIGHT: liable * nights,
         }[tax.model]
-        told = f"{_text(unit, rules)} x {times} ({liable} guest(s), {nights} night(s))."
+        told = {
+            "price": _text(unit, rules),
+            "times": times,
+            "guests": liable,
+            "nights": nights,
+        }
     if times:
         yield _line(
             LineKind.CITY_TAX,
             Rule.CITY_TAX,
             taxed_net(rules.currency, unit * times, ZERO),
-            description="City tax",
-            explanation=told,
+            values=told,
             unit=unit,
             quantity=times,
         )
@@ -196,9 +202,10 @@ def cleaning(rules: PriceRules, fee: CleaningFee | None, guests: GuestCounts) ->
         LineKind.CLEANING,
         Rule.CLEANING_PER_ROOM if fee.per_room else Rule.CLEANING_PER_BOOKING,
         taxed(rules, fee.amount * count, tax_percent=fee.tax_percent),
-        description="Cleaning",
-        explanation=f"{_text(fee.amount, rules)} "
-        + (f"for each of {count} room(s)." if fee.per_room else "for the booking."),
+        values={
+            "price": _text(fee.amount, rules),
+            **({"rooms": count} if fee.per_room else {}),
+        },
         tax_percent=fee.tax_percent,
         unit=fee.amount,
         quantity=count,
@@ -210,9 +217,9 @@ def _line(
     rule: Rule,
     amounts: tuple[Decimal, Decimal, Decimal],
     *,
-    description: str,
-    explanation: str,
+    values: dict[str, Any],
     unit: Decimal,
+    name: str = "",
     tax_percent: Decimal = ZERO,
     quantity: int = 1,
     source: tuple[str, int | None] = ("", None),
@@ -221,8 +228,8 @@ def _line(
     return Line(
         kind=kind,
         rule=rule,
-        description=description,
-        explanation=explanation,
+        name=name,
+        values=values,
         first_night=None,
         last_night=None,
         quantity=quantity,

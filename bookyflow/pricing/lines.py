@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from bookyflow.core.money import net_of, rounded
+from bookyflow.pricing import wording
 
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
@@ -72,14 +75,15 @@ class PriceRules:
 class Line:
     """One priced item: net + tax = gross. `first_night` and `last_night` are both included.
 
-    `unit` is the amount that the line was reckoned from, as entered; `explanation` tells people
-    how. (`source_kind`, `source_id`) names what it comes from: ("tariff", 64), ("extra", 7).
+    `unit` is the amount that the line was reckoned from, as entered. `name` is that of the room,
+    extra or coupon, where it has one, and `values` are what its explanation tells.
+    (`source_kind`, `source_id`) names what it comes from: ("tariff", 64), ("extra", 7).
     """
 
     kind: LineKind
     rule: Rule
-    description: str
-    explanation: str
+    name: str
+    values: Mapping[str, Any]
     first_night: date | None
     last_night: date | None
     quantity: int
@@ -90,6 +94,16 @@ class Line:
     gross: Decimal
     source_kind: str = ""
     source_id: int | None = None
+
+    @property
+    def description(self) -> str:
+        """What it is for, in the language that is active."""
+        return wording.description(self.rule, self.name, self.values)
+
+    @property
+    def explanation(self) -> str:
+        """How the amount came about, in the language that is active."""
+        return wording.explanation(self.rule, self.values)
 
 
 @dataclass(frozen=True)
@@ -149,5 +163,5 @@ def taxed_net(
 
 
 def percent_text(percent: Decimal) -> str:
-    """A percentage for people: "12.5 %"."""
-    return f"{percent.normalize():f} %"
+    """A percentage as text: "12.5"."""
+    return f"{percent.normalize():f}"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
+from typing import Any
 
 from bookyflow.core.money import amount_text, unit
 from bookyflow.pricing.apportioning import apportion, split_by_weight
@@ -82,22 +83,22 @@ def _room(rules: PriceRules, room: RoomStay) -> list[DiscountBase]:
     if extra:
         price = room.extra_guest_price or ZERO
         nights = len(room.nights)
-        told = f"{extra} extra guest(s) x {nights} night(s) at {_text(price, rules)}."
+        told = {"guests": extra, "nights": nights, "price": _text(price, rules)}
         entered = price * extra * nights
-        found.append(_base(rules, room, entered, Rule.EXTRA_GUESTS, _tariff(room) + told))
+        found.append(_base(rules, room, entered, Rule.EXTRA_GUESTS, _tariff(room) | told))
     return found
 
 
 def _base(
-    rules: PriceRules, room: RoomStay, entered: Decimal, rule: Rule, explanation: str
+    rules: PriceRules, room: RoomStay, entered: Decimal, rule: Rule, values: dict[str, Any]
 ) -> DiscountBase:
     line = _line(
         rules,
         entered,
         rooms=[room],
         rule=rule,
-        description=room.description,
-        explanation=explanation,
+        name=room.description,
+        values=values,
         source_kind="" if room.tariff_id is None else "tariff",
         source_id=room.tariff_id,
     )
@@ -114,9 +115,7 @@ def _by_guest_type(
     off = [part * room.wiseprice / HUNDRED for part, room in zip(parts, rooms, strict=True)]
     rate = _rate(parts, guests, nights)
     total = _typed_total(rate, types) * nights
-    told = ", ".join(
-        f"{one.quantity} x {one.name} at {_text(_varied(rate, one), rules)}" for one in types
-    )
+    told = [[one.quantity, one.name, _text(_varied(rate, one), rules)] for one in types]
     tariffs = {room.tariff_id: room.tariff_name for room in rooms}
     named = ", ".join(dict.fromkeys(filter(None, tariffs.values())))
     only = next(iter(tariffs)) if len(tariffs) == 1 else None
@@ -125,8 +124,8 @@ def _by_guest_type(
         total,
         rooms=rooms,
         rule=Rule.GUEST_TYPES,
-        description=", ".join(dict.fromkeys(room.description for room in rooms)),
-        explanation=f"{f'Tariff {named}: ' if named else ''}{nights} night(s): {told}.",
+        name=", ".join(dict.fromkeys(room.description for room in rooms)),
+        values={"tariff": named, "nights": nights, "types": told},
         source_kind="" if only is None else "tariff",
         source_id=only,
     )
@@ -155,8 +154,8 @@ def _agreed(rules: PriceRules, rooms: Sequence[RoomStay], amount: Decimal) -> Di
         amount,
         rooms=rooms,
         rule=Rule.AGREED,
-        description="Accommodation",
-        explanation="A price that staff agreed with the guest; it replaces tariffs and discounts.",
+        name="",
+        values={"by": "staff"},
     )
     return _begin(rules, line)
 
@@ -167,8 +166,8 @@ def _line(
     *,
     rooms: Sequence[RoomStay],
     rule: Rule,
-    description: str,
-    explanation: str,
+    name: str,
+    values: dict[str, Any],
     source_kind: str = "",
     source_id: int | None = None,
 ) -> Line:
@@ -177,8 +176,8 @@ def _line(
     return Line(
         kind=LineKind.ACCOMMODATION,
         rule=rule,
-        description=description,
-        explanation=explanation,
+        name=name,
+        values=values,
         first_night=nights[0][0],
         last_night=nights[-1][0],
         quantity=len(nights),
@@ -217,32 +216,28 @@ def _begin_parts(
     ]
 
 
-def _told(rules: PriceRules, room: RoomStay, payers: int) -> str:
-    surcharge = (
-        f", with a surcharge of {_text(room.surcharge, rules)} a night"
-        if room.surcharge and not rules.flat
-        else ""
-    )
-    least = " at least" if payers > room.guests else ""
-    people = f", for {payers} guest(s){least}" if room.per_person else ""
-    return f"{_tariff(room)}{_nights_told(rules, room)}{surcharge}{people}."
+def _told(rules: PriceRules, room: RoomStay, payers: int) -> dict[str, Any]:
+    told = _tariff(room) | _nights_told(rules, room)
+    if room.surcharge and not rules.flat:
+        told["surcharge"] = _text(room.surcharge, rules)
+    if room.per_person:
+        told |= {"guests": payers, "at_least": payers > room.guests}
+    return told
 
 
-def _tariff(room: RoomStay) -> str:
-    return f"Tariff {room.tariff_name}: " if room.tariff_name else ""
+def _tariff(room: RoomStay) -> dict[str, Any]:
+    return {"tariff": room.tariff_name}
 
 
-def _nights_told(rules: PriceRules, room: RoomStay) -> str:
+def _nights_told(rules: PriceRules, room: RoomStay) -> dict[str, Any]:
     """The prices of the nights in few words: run by run, or from the least to the most."""
     bare = replace(room, surcharge=ZERO)
     prices = nightly(rules, bare)
     runs = [(price, len(list(run))) for price, run in groupby(prices)]
-    if len(runs) == 1:
-        return f"{len(prices)} night(s) at {_text(prices[0], rules)}"
     if len(runs) > MOST_RUNS:
         least, most = _text(min(prices), rules), _text(max(prices), rules)
-        return f"{len(prices)} nights at {least} to {most}"
-    return " + ".join(f"{count} night(s) at {_text(price, rules)}" for price, count in runs)
+        return {"nights": len(prices), "least": least, "most": most}
+    return {"runs": [[count, _text(price, rules)] for price, count in runs]}
 
 
 def _text(amount: Decimal, rules: PriceRules) -> str:

@@ -10,7 +10,6 @@ from typing import Any, Self
 
 from procrastinate.types import JSONValue
 
-from bookyflow.core.choices import label
 from bookyflow.pricing.lines import LineKind
 from bookyflow.reservations.models import Booking, BookingLine
 
@@ -20,8 +19,8 @@ class BookingFacts:
     """State, stay and account of a booking; nothing about its guest.
 
     `departure` is the day on which the guest leaves. `lines` are those not taken back, each with
-    kind, description and gross amount in the booking's currency; what staff typed of a service is
-    not among them, since it may name somebody.
+    kind, rule, name, values and gross amount in the booking's currency; what staff typed of a
+    service is not among them, since it may name somebody.
     """
 
     state: str
@@ -33,7 +32,7 @@ class BookingFacts:
     deposit_required: Decimal
     paid: Decimal
     pay_by: datetime | None
-    lines: tuple[tuple[str, str, Decimal], ...]
+    lines: tuple[tuple[str, str, str, Mapping[str, Any], Decimal], ...]
 
     @classmethod
     def of(cls, booking: Booking, *, lines: Iterable[BookingLine] | None = None) -> Self:
@@ -50,7 +49,9 @@ class BookingFacts:
             deposit_required=booking.deposit_required,
             paid=booking.paid,
             pay_by=booking.pay_by,
-            lines=tuple((line.kind, _described(line), line.gross) for line in lines),
+            lines=tuple(
+                (line.kind, line.rule, _named(line), line.values, line.gross) for line in lines
+            ),
         )
 
     def to_json(self) -> dict[str, JSONValue]:
@@ -66,7 +67,8 @@ class BookingFacts:
             "paid": str(self.paid),
             "pay_by": self.pay_by.isoformat() if self.pay_by else None,
             "lines": [
-                [str(kind), description, str(gross)] for kind, description, gross in self.lines
+                [str(kind), rule, name, dict(values), str(gross)]
+                for kind, rule, name, values, gross in self.lines
             ],
         }
 
@@ -83,10 +85,9 @@ class BookingFacts:
             deposit_required=Decimal(data["deposit_required"]),
             paid=Decimal(data["paid"]),
             pay_by=datetime.fromisoformat(data["pay_by"]) if data["pay_by"] else None,
-            lines=tuple((kind, text, Decimal(gross)) for kind, text, gross in data["lines"]),
+            lines=tuple((*what, Decimal(gross)) for *what, gross in data["lines"]),
         )
 
 
-def _described(line: BookingLine) -> str:
-    is_typed = line.kind == LineKind.SERVICE
-    return label(LineKind.SERVICE) if is_typed else line.description
+def _named(line: BookingLine) -> str:
+    return "" if line.kind == LineKind.SERVICE else line.name

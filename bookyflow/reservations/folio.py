@@ -6,8 +6,10 @@ amounts. Others are replaced.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
 
 from django.db.models import QuerySet, Sum
 
@@ -18,7 +20,8 @@ _AMOUNTS = ("unit", "net", "tax", "gross")
 _COPIED = (
     "kind",
     "rule",
-    "description",
+    "name",
+    "values",
     "source_kind",
     "source_id",
     "room_id",
@@ -27,7 +30,8 @@ _COPIED = (
     "quantity",
     "tax_rate",
 )
-LONGEST_DESCRIPTION = 255  # what the column takes
+LONGEST_NAME = 255  # of a line
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 TOO_LARGE = Decimal(10) ** 11  # for the columns of amounts
 ADDED_LATER = (LineKind.SERVICE,)  # not priced with the stay, so a new price leaves them
 
@@ -63,12 +67,12 @@ def line_add(
     booking: Booking,
     kind: LineKind,
     *,
-    description: str,
-    explanation: str,
     unit: Decimal,
     amounts: tuple[Decimal, Decimal, Decimal],
     tax_rate: Decimal = ZERO,
     quantity: int = 1,
+    name: str = "",
+    values: Mapping[str, Any] = NOTHING,
 ) -> BookingLine:
     """Add a line that is not part of a stay's price; `amounts` are net, tax and gross."""
     net, tax, gross = amounts
@@ -76,8 +80,8 @@ def line_add(
         booking=booking,
         kind=kind,
         rule=kind,
-        description=description,
-        explanation=explanation,
+        name=name,
+        values=dict(values),
         quantity=quantity,
         unit=unit,
         net=net,
@@ -97,13 +101,10 @@ def _live(booking: Booking) -> QuerySet[BookingLine]:
     return BookingLine.objects.filter(booking=booking, reverses=None, reversed_by=None)
 
 
-def line_copy(
-    line: BookingLine, *, sign: int, explanation: str, reverses: BookingLine | None
-) -> BookingLine:
+def line_copy(line: BookingLine, *, sign: int, reverses: BookingLine | None) -> BookingLine:
     """A line like another, unsaved and not billed: the same amounts (1) or the opposite (-1)."""
     return BookingLine(
         booking_id=line.booking_id,
-        explanation=explanation,
         reverses=reverses,
         **{name: getattr(line, name) for name in _COPIED},
         **{name: sign * getattr(line, name) for name in _AMOUNTS},
@@ -112,7 +113,7 @@ def line_copy(
 
 def line_reversal(line: BookingLine) -> BookingLine:
     """What takes a line back, unsaved."""
-    return line_copy(line, sign=-1, explanation="Taken back.", reverses=line)
+    return line_copy(line, sign=-1, reverses=line)
 
 
 def _reverse(lines: Iterable[BookingLine]) -> None:
@@ -124,8 +125,8 @@ def _line(booking: Booking, line: Line) -> BookingLine:
         booking=booking,
         kind=line.kind,
         rule=line.rule,
-        description=line.description[:LONGEST_DESCRIPTION],  # it may name several rooms
-        explanation=line.explanation,
+        name=line.name[:LONGEST_NAME],  # it may name several rooms
+        values=dict(line.values),
         source_kind=line.source_kind,
         source_id=line.source_id,
         first_night=line.first_night,

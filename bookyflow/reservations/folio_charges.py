@@ -52,8 +52,8 @@ def service_add(
     line = line_add(
         booking,
         LineKind.SERVICE,
-        description=description.strip(),
-        explanation=f"{quantity} at {price:f}.",
+        name=description.strip(),
+        values={"quantity": quantity, "price": f"{price:f}"},
         quantity=quantity,
         unit=price,
         amounts=amounts,

@@ -17,7 +17,6 @@ from bookyflow.availability.services import (
     release_nights,
 )
 from bookyflow.core.acting import Actor
-from bookyflow.core.choices import label
 from bookyflow.core.dates import ONE_DAY, Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
@@ -258,8 +257,6 @@ def _end(
         line_add(
             booking,
             fee_kind,
-            description=label(fee_kind),
-            explanation="By the property's terms when the stay ended.",
             unit=charge,
             amounts=(charge, ZERO, charge),
         )

@@ -27,6 +27,7 @@ from bookyflow.events.models import EventKind
 from bookyflow.mailing.sending import mail_send
 from bookyflow.mailing.words import name_shown, quoted
 from bookyflow.pricing.lines import LineKind
+from bookyflow.pricing.wording import description
 from bookyflow.properties.contact import addresses_of_staff, contact_for_guests
 from bookyflow.reservations.facts import BookingFacts
 from bookyflow.reservations.models import (
@@ -172,7 +173,11 @@ def _context(booking: Booking, facts: BookingFacts, language: str) -> dict[str, 
         "stay": _stay(booking, facts),
         "wishes": quoted(booking.remarks),
         "was_rejected": facts.state == BookingState.REJECTED,
-        "lines": [(text, shown(gross)) for kind, text, gross in facts.lines if kind not in fees],
+        "lines": [
+            (description(rule, name, values), shown(gross))
+            for kind, rule, name, values, gross in facts.lines
+            if kind not in fees
+        ],
         "total": shown(facts.total),
         "fee": shown(facts.total) if facts.total else "",
         "pay_by": _local(facts.pay_by, booking) if facts.pay_by else "",

@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 
 from bookyflow.availability.nights import OccupiedNights
 from bookyflow.core.choices import choices_of, values_of
@@ -13,6 +14,7 @@ from bookyflow.core.fields import EncryptedTextField, SealedField, SealedMap, Se
 from bookyflow.events.models import only_users_have
 from bookyflow.guests.models import Guest
 from bookyflow.guests.services import NOBODY, GuestDetails
+from bookyflow.pricing import wording
 from bookyflow.pricing.lines import LineKind
 from bookyflow.properties.models import DepositDue, Property
 from bookyflow.rooms.models import Room
@@ -240,9 +242,10 @@ class Booking(models.Model):
 class BookingLine(models.Model):
     """One priced item. Net + tax = gross, each rounded once (reference R-RD-2).
 
-    `description` may be what staff have typed of a service, and so is encrypted. `first_night` and
-    `last_night` are both included. `unit` is the price as entered, `rule` says
-    by which rule the line came about and `explanation` tells it to people. A `billed` line is on
+    `name` may be what staff have typed of a service, and so is encrypted. `first_night` and
+    `last_night` are both included. `unit` is the price as entered, `rule` says by which rule the
+    line came about and `values` with which numbers: `description` and `explanation` are made of
+    these when somebody reads them. A `billed` line is on
     an issued invoice and never changes: it is taken back by a line of the same kind with the
     opposite amounts that names it in `reverses`.
     """
@@ -250,8 +253,8 @@ class BookingLine(models.Model):
     booking = models.ForeignKey(Booking, models.CASCADE, related_name="lines")
     kind = models.CharField(max_length=20, choices=choices_of(LineKind))
     rule = models.CharField(max_length=40, blank=True, default="")
-    description = EncryptedTextField()
-    explanation = models.TextField(blank=True, default="")
+    name = EncryptedTextField(blank=True, default="")
+    values = models.JSONField(blank=True, default=dict)
     source_kind = models.CharField(max_length=20, blank=True, default="")
     source_id = models.BigIntegerField(null=True, blank=True)
     room = models.ForeignKey(Room, models.PROTECT, null=True, blank=True, related_name="+")
@@ -280,7 +283,19 @@ class BookingLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.description)
+        return self.description
+
+    @property
+    def description(self) -> str:
+        """What it is for, in the language that is active."""
+        return wording.description(self.rule, self.name, self.values)
+
+    @property
+    def explanation(self) -> str:
+        """How the amount came about, in the language that is active."""
+        if self.reverses_id:
+            return gettext("Taken back.")
+        return wording.explanation(self.rule, self.values)
 
     @property
     def tax_percent(self) -> Decimal:

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from bookyflow.core.choices import label
 from bookyflow.core.fields import Sealed
 from bookyflow.pricing.lines import LineKind
 from bookyflow.reservations.models import (
@@ -25,16 +24,14 @@ OLD_HOLD = timedelta(days=30)
 def bookings_forget(*, guest_ids: Collection[int]) -> None:
     """Empty what the bookings of guests say of them: who made them, and all free texts.
 
-    What staff typed of services becomes the word "Service". In the transaction that anonymises the
-    guests. Nights, rooms and prices stay.
+    What staff typed of services goes, so that they are called "Service". In the transaction that
+    anonymises the guests. Nights, rooms and prices stay.
     """
     bookings = Booking.objects.filter(guest__in=guest_ids)
     Note.objects.filter(booking__in=bookings).delete()
     BookingHistory.objects.filter(booking__in=bookings).update(reason="")
     SecurityDeposit.objects.filter(booking__in=bookings).update(reason="")
-    BookingLine.objects.filter(booking__in=bookings, kind=LineKind.SERVICE).update(
-        description=label(LineKind.SERVICE)
-    )
+    BookingLine.objects.filter(booking__in=bookings, kind=LineKind.SERVICE).update(name="")
     bookings.update(personal=Sealed())
 
 

@@ -157,8 +157,8 @@ def _line_json(line: Line) -> dict[str, Any]:
     return {
         "kind": line.kind.value,
         "rule": line.rule.value,
-        "description": line.description,
-        "explanation": line.explanation,
+        "name": line.name,
+        "values": dict(line.values),
         "first_night": line.first_night.isoformat() if line.first_night else None,
         "last_night": line.last_night.isoformat() if line.last_night else None,
         "quantity": line.quantity,
@@ -177,8 +177,8 @@ def _line_of(kept: Mapping[str, Any]) -> Line:
     return Line(
         kind=LineKind(kept["kind"]),
         rule=Rule(kept["rule"]),
-        description=kept["description"],
-        explanation=kept["explanation"],
+        name=kept["name"],
+        values=kept["values"],
         first_night=_date(first) if first else None,
         last_night=_date(last) if last else None,
         quantity=kept["quantity"],

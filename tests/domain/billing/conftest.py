@@ -54,7 +54,7 @@ def add(booking, gross, *, description="Sauna", tax_rate=0, reverses=None) -> Bo
     line = BookingLine.objects.create(
         booking=booking,
         kind="service",
-        description=description,
+        name=description,
         net=net,
         tax_rate=tax_rate,
         tax=gross - net,
@@ -70,7 +70,7 @@ def take_back(line: BookingLine) -> BookingLine:
     counter = BookingLine.objects.create(
         booking=line.booking,
         kind=line.kind,
-        description=line.description,
+        name=line.name,
         net=-line.net,
         tax_rate=line.tax_rate,
         tax=-line.tax,

@@ -12,11 +12,14 @@ from bookyflow.billing.html import Words, invoice_html
 from bookyflow.billing.invoicing import invoice_cancel
 from bookyflow.billing.models import Invoice
 from bookyflow.billing.payments import payment_refund, payment_reverse
+from bookyflow.core.acting import SYSTEM
+from bookyflow.core.places import country_name
 from bookyflow.guests.models import Guest
 from bookyflow.guests.services import GuestDetails
 from bookyflow.properties.models import PropertySettings
-from bookyflow.reservations.models import Booking
+from bookyflow.reservations.models import Booking, BookingLine
 from bookyflow.tariffs.models import TaxRate
+from tests import foreign
 from tests.browsers import BROWSER, OPTIONS, needs_browser
 from tests.conftest import make_hotel
 from tests.domain.billing.conftest import add
@@ -88,6 +91,50 @@ def test_dates_and_amounts_follow_the_language(booking, issue, time_machine):
 
     assert "10. Juni 2027" in text
     assert "166,67 €" in text
+
+
+def test_an_invoice_is_written_in_the_language_of_its_booking(booking, issue, pay):
+    Booking.objects.update(language="de-DE")
+    pay("60")
+    invoice = issue()
+
+    text = text_of(invoice)
+
+    assert "Rechnung 1001" in text
+    assert "Anreise" in text
+    assert "Zahlung, Bar" in text
+    assert '<html lang="de-DE">' in invoice_html(invoice)
+
+
+def test_no_word_of_an_invoice_escapes_translation(foreign_language, booking, hotel, issue, pay):
+    Booking.objects.update(language=foreign_language)
+    TaxRate.objects.all().delete()
+    hotel.refresh_from_db()
+    guest = Guest.objects.get()
+    guest.vat_number = "DE999"
+    guest.save()
+    pay("60")
+    invoice = issue()
+    cancelled = invoice_cancel(invoice_id=invoice.pk, property_id=hotel.pk, by=SYSTEM)
+
+    pages = f"{text_of(invoice)} {text_of(cancelled)}"
+    given = [*invoice.seller.split('"'), *invoice.buyer.split('"'), "Ada Lovelace", "DE999"]
+    given += [line.description for line in invoice.lines.all()]
+    given.append(country_name("GB", foreign_language))
+
+    assert foreign.readable(pages, given=[one for one in given if len(one) > 1]) == []
+
+
+def test_an_issued_invoice_keeps_its_words(booking, issue):
+    line = add(booking, "10.00", description="")
+    BookingLine.objects.filter(pk=line.pk).update(rule="city_tax")
+    Booking.objects.update(language="fr")
+    invoice = issue()
+
+    Booking.objects.update(language="de")
+
+    assert "Taxe de séjour" in [line.description for line in invoice.lines.all()]
+    assert "Taxe de séjour" in text_of(invoice)
 
 
 def test_an_unknown_language_is_written_as_in_english(booking, issue):

@@ -38,7 +38,7 @@ def test_ex_6_one_room():
     assert (line.net, line.tax, line.gross) == money("275.00", "55.00", "330.00")
     assert (line.first_night, line.last_night) == (FIRST, date(2030, 6, 12))
     assert priced.total == Decimal("330.00")
-    assert line.explanation == "2 night(s) at 100.00 + 1 night(s) at 130.00."
+    assert line.explanation == "2 nights at 100.00 + 1 night at 130.00."
 
 
 def test_ex_7_two_rooms():
@@ -168,7 +168,7 @@ def test_ex_15_a_coupon_counts_for_the_nights_in_its_window():
     priced = price_stay(INCLUSIVE, [room(*[120] * 5)], Charges(coupon=coupon))
 
     assert (priced.net, priced.total) == money("470.00", "564.00")
-    assert priced.lines[1].explanation == "10 % off 3 of 5 night(s)."
+    assert priced.lines[1].explanation == "10 % off 3 of 5 nights."
 
 
 def test_ex_16_a_fixed_coupon_is_in_the_convention_of_the_prices():

@@ -55,7 +55,7 @@ def test_a_line_says_that_more_pay_than_sleep_there():
 
     (line,) = price_stay(rules, [room(50, guests=1, per_person=True)]).lines
 
-    assert line.explanation == "1 night(s) at 50.00, for 2 guest(s) at least."
+    assert line.explanation == "1 night at 50.00, for 2 guests at least."
 
 
 def test_a_surcharge_below_nothing_lowers_a_price_to_nothing_at_most():
@@ -85,7 +85,7 @@ def test_extra_guests_have_their_own_price(per_person, expected):
     assert priced.total == expected
     (extra,) = priced.lines[1:]
     assert extra.rule == Rule.EXTRA_GUESTS
-    assert extra.explanation == "Tariff Flex: 1 extra guest(s) x 2 night(s) at 30.00."
+    assert extra.explanation == "Tariff Flex: 1 extra guest x 2 nights at 30.00."
 
 
 def test_each_extra_guest_pays_the_price_of_one():
@@ -97,7 +97,7 @@ def test_each_extra_guest_pays_the_price_of_one():
 def test_a_line_says_nothing_of_a_minimum_that_is_met():
     (line,) = price_stay(INCLUSIVE, [room(50, guests=2, per_person=True)]).lines
 
-    assert line.explanation == "1 night(s) at 50.00, for 2 guest(s)."
+    assert line.explanation == "1 night at 50.00, for 2 guests."
 
 
 def test_two_guests_have_no_extra_guest():
@@ -146,7 +146,7 @@ def test_guest_types_have_the_discount_for_long_stays_of_each_rooms_tariff():
 
     both, discount = priced.lines
     assert (both.gross, both.description) == (Decimal("1050.00"), "A, B")
-    assert both.explanation == "Tariff Flex, Saver: 7 night(s): 2 x Adult at 75.00."
+    assert both.explanation == "Tariff Flex, Saver: 7 nights: 2 x Adult at 75.00."
     assert (discount.gross, discount.source_id) == (Decimal("-70.00"), 1)  # of the 700 of room A
 
 

@@ -94,8 +94,8 @@ NOT_TYPED = {
     "Ids, dates, numbers, and names and codes that the property gave.": """
         events_event.data procrastinate_jobs.args reservations_booking.request
         reservations_hold.quote""",
-    "A sentence of our own, of numbers and of names that the property gave.": """
-        reservations_bookingline.explanation""",
+    "Numbers, and names that the property gave, of which a sentence is made.": """
+        reservations_bookingline.values""",
     "The property's own names.": """
         billing_invoice.seller billing_invoiceline.tax_code
         billing_invoiceline.tax_description""",

@@ -130,7 +130,7 @@ def test_what_is_on_an_invoice_is_taken_back_by_lines_of_its_own(book, stay_requ
 def test_services_stay(book, stay_request, amend, soon):
     booking = book(stay_request)
     BookingLine.objects.create(
-        booking=booking, kind="service", description="Taxi", net=20, tax_rate=0, tax=0, gross=20
+        booking=booking, kind="service", name="Taxi", net=20, tax_rate=0, tax=0, gross=20
     )
 
     assert amend(booking, departure=soon[1] + DAY).total == 500
