@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "bookyflow.api.http.cors.CorsMiddleware",
+    "bookyflow.api.http.language.LanguageMiddleware",
     "bookyflow.api.calls.limits.RefusalMiddleware",
     "bookyflow.api.http.middleware.ApiPathMiddleware",
     "bookyflow.api.calls.caching.RevalidationMiddleware",

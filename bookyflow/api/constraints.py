@@ -180,7 +180,7 @@ def violation(name: str) -> DomainError | None:
     message = _messages().get(name, "")
     if not refusal.field:
         return DomainError(refusal.key, message)
-    problem = message or ERRORS[refusal.key].title + "."
+    problem = message or f"{ERRORS[refusal.key].told()}."
     detail = f"{refusal.field}: {problem}"
     return DomainError(refusal.key, detail, fields={refusal.field: [problem]})
 

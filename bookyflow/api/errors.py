@@ -14,6 +14,7 @@ from django.db import IntegrityError, InterfaceError, InternalError, Operational
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.http.request import UnreadablePostError
 from django.template.loader import get_template
+from django.utils.translation import gettext
 from django.views import defaults
 from rest_framework import exceptions as drf_errors
 from rest_framework.response import Response
@@ -43,7 +44,7 @@ def problem(error: DomainError, *, path: str, request_id: str) -> dict[str, Any]
     kind = error.kind
     body = {
         "type": f"{CATALOGUE}#{error.key}",
-        "title": kind.title,
+        "title": kind.told(),
         "status": kind.status,
         "detail": error.detail,
         "instance": path,
@@ -130,7 +131,7 @@ def _(exc: drf_errors.ParseError) -> DomainError:
 
 @translated.register
 def _(exc: drf_errors.NotAuthenticated) -> DomainError:
-    return DomainError("not_authenticated", "Send `Authorization: Bearer <token>`.")
+    return DomainError("not_authenticated", gettext("Send `Authorization: Bearer <token>`."))
 
 
 @translated.register
@@ -152,7 +153,7 @@ def _(exc: django_errors.PermissionDenied) -> DomainError:
 @translated.register(drf_errors.NotFound)
 @translated.register(Http404)
 def _(exc: Exception) -> DomainError:
-    return DomainError("not_found", "Nothing is there, or it is not yours.")
+    return DomainError("not_found", gettext("Nothing is there, or it is not yours."))
 
 
 @translated.register
@@ -175,7 +176,8 @@ def _(exc: drf_errors.ValidationError) -> DomainError:
     detail = exc.detail
     fields = detail if isinstance(detail, dict) else {"non_field_errors": detail}
     names = [name for name in fields if name != "non_field_errors"]
-    text = f"Invalid: {', '.join(map(str, names))}." if names else _first(fields)
+    told = gettext("Invalid: %(fields)s.") % {"fields": ", ".join(map(str, names))}
+    text = told if names else _first(fields)
     return DomainError("validation_failed", text, fields=fields)
 
 
@@ -183,7 +185,7 @@ def _first(fields: Mapping[str, Any]) -> str:
     problems = next(iter(fields.values()), None)
     while isinstance(problems, list | dict) and problems:
         problems = problems[0] if isinstance(problems, list) else next(iter(problems.values()))
-    return str(problems) if problems else "The request has invalid fields."
+    return str(problems) if problems else gettext("The request has invalid fields.")
 
 
 @translated.register
@@ -193,28 +195,28 @@ def _(exc: django_errors.ValidationError) -> DomainError | None:
 
 @translated.register
 def _(exc: django_errors.RequestDataTooBig) -> DomainError:
-    return DomainError("payload_too_large", "The body or a file in it is too large.")
+    return DomainError("payload_too_large", gettext("The body or a file in it is too large."))
 
 
 @translated.register(django_errors.TooManyFieldsSent)
 @translated.register(django_errors.TooManyFilesSent)
 def _(exc: Exception) -> DomainError:
-    return DomainError("payload_too_large", "The form has too many fields or files.")
+    return DomainError("payload_too_large", gettext("The form has too many fields or files."))
 
 
 @translated.register
 def _(exc: django_errors.SuspiciousOperation) -> DomainError:
-    return DomainError("malformed_request", "The request is malformed.")
+    return DomainError("malformed_request", gettext("The request is malformed."))
 
 
 @translated.register
 def _(exc: django_errors.BadRequest) -> DomainError:
-    return DomainError("malformed_request", str(exc) or "The request is malformed.")
+    return DomainError("malformed_request", str(exc) or gettext("The request is malformed."))
 
 
 @translated.register
 def _(exc: UnreadablePostError) -> DomainError:
-    return DomainError("malformed_request", "The body ended early.")
+    return DomainError("malformed_request", gettext("The body ended early."))
 
 
 @translated.register
@@ -257,7 +259,9 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBa
     """Django's handler404."""
     if not is_api_path(request.path_info):
         return defaults.page_not_found(request, exception)
-    return problem_response(request, DomainError("not_found", "No endpoint has this path."))
+    return problem_response(
+        request, DomainError("not_found", gettext("No endpoint has this path."))
+    )
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:
@@ -281,5 +285,8 @@ def unavailable_page() -> HttpResponse:
 
 def method_not_allowed(request: HttpRequest, allowed: tuple[str, ...]) -> HttpResponse:
     """405 from a view outside DRF."""
-    error = DomainError("method_not_allowed", f'Method "{request.method}" not allowed.')
+    error = DomainError(
+        "method_not_allowed",
+        gettext('Method "%(method)s" not allowed.') % {"method": request.method},
+    )
     return problem_response(request, error, {"Allow": ", ".join(allowed)})

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from rest_framework.exceptions import MethodNotAllowed, ValidationError
 from rest_framework.fields import empty
 from rest_framework.request import Request
@@ -223,7 +224,7 @@ class FeatureViewSet(GenericViewSet[Any]):
     def _data(self) -> Mapping[str, Any]:
         data = self.given
         if not isinstance(data, Mapping):
-            raise DomainError("malformed_request", "The body must be a JSON object.")
+            raise DomainError("malformed_request", gettext("The body must be a JSON object."))
         self.sent = data
         return data
 

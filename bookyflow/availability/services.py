@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import connection
+from django.utils.translation import gettext, ngettext
 
 from bookyflow.availability import sql
 from bookyflow.availability.models import Occupancy, OccupancyKind
@@ -68,7 +69,12 @@ def no_room(nights: OccupiedNights, *, quantity: int, free: int = 0) -> DomainEr
     """The refusal of nights on which too few rooms are free."""
     return DomainError(
         "no_room_available",
-        f"{free} of {quantity} room(s) free from {nights.first} to {nights.end}.",
+        ngettext(
+            "%(free)s of %(quantity)s room free from %(first)s to %(end)s.",
+            "%(free)s of %(quantity)s rooms free from %(first)s to %(end)s.",
+            quantity,
+        )
+        % {"free": free, "quantity": quantity, "first": nights.first, "end": nights.end},
     )
 
 
@@ -113,7 +119,8 @@ def occupy(
         )
         taken = {room_id for (room_id,) in cursor.fetchall()}
     if taken != wanted:
-        raise DomainError("room_taken", f"A room is not free from {nights.first} to {nights.end}.")
+        told = gettext("A room is not free from %(first)s to %(end)s.")
+        raise DomainError("room_taken", told % {"first": nights.first, "end": nights.end})
 
 
 def release(*, booking_id: int) -> int:

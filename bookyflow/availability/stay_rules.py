@@ -6,13 +6,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext
+
 from bookyflow.availability.nights import nights_taken
 from bookyflow.core.dates import LONGEST_STAY, Stay, days
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import PropertySettings
 from bookyflow.tariffs.selectors import DAYS_OF_WEEK, weekday
 
-WEEKDAY_NAMES = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 WEEK = timedelta(days=DAYS_OF_WEEK)
 WEEKS_AHEAD = 208  # how far changeover days are looked for: four years
 
@@ -35,9 +37,11 @@ def stay_of(settings: PropertySettings, arrival: date, departure: date | None = 
     if not settings.asks_for_departure:
         departure = arrival + timedelta(days=settings.minimum_interval)
     if departure is None:
-        raise DomainError("validation_failed", fields={"departure": ["This field is required."]})
+        raise DomainError(
+            "validation_failed", fields={"departure": [gettext("This field is required.")]}
+        )
     if departure <= arrival:
-        problem = "The departure must be after the arrival."
+        problem = gettext("The departure must be after the arrival.")
         raise DomainError("validation_failed", problem, fields={"departure": [problem]})
     return Stay(arrival, departure)
 
@@ -101,9 +105,11 @@ def window_refusal(
     """Why no guest may arrive on a day that is too near or too far ahead; None: it is neither."""
     first, last = arrival_window(settings, today=today, by_staff=by_staff)
     if day < first:
-        return Refusal("arrival_too_soon", f"The first possible arrival is {first}.", "arrival")
+        sentence = gettext("The first possible arrival is %(day)s.") % {"day": first}
+        return Refusal("arrival_too_soon", sentence, "arrival")
     if last and day > last:
-        return Refusal("arrival_too_late", f"The last possible arrival is {last}.", "arrival")
+        sentence = gettext("The last possible arrival is %(day)s.") % {"day": last}
+        return Refusal("arrival_too_late", sentence, "arrival")
     return None
 
 
@@ -111,8 +117,9 @@ def changeover_refusal(settings: PropertySettings, day: date) -> Refusal | None:
     """Why no guest may arrive on this weekday (R-FP-1); None: one may."""
     if not settings.fixed_arrival_on or weekday(day) == settings.fixed_arrival_weekday:
         return None
-    name = WEEKDAY_NAMES[settings.fixed_arrival_weekday]
-    return Refusal("changeover_day", f"Guests arrive on a {name} here.", "arrival")
+    name = WEEKDAYS[(settings.fixed_arrival_weekday - 1) % DAYS_OF_WEEK]
+    sentence = gettext("Guests arrive on a %(weekday)s here.") % {"weekday": name}
+    return Refusal("changeover_day", sentence, "arrival")
 
 
 def arrival_dates(
@@ -150,15 +157,22 @@ def _fixed_period(settings: PropertySettings, stay: Stay) -> Refusal | None:
     whole, rest = divmod(stay.length, period)
     if stay.length == short or (rest == 0 and whole <= most):
         return None
-    sentence = f"A stay lasts {period} nights" + (
-        f" or a multiple up to {period * most}" * (most > 1)
-    )
-    return Refusal(
-        "fixed_period", sentence + (f", or {short} nights" if short else "") + ".", "departure"
-    )
+    if most > 1 and short:
+        told = gettext(
+            "A stay lasts %(nights)s nights or a multiple up to %(most)s, or %(short)s nights."
+        )
+    elif most > 1:
+        told = gettext("A stay lasts %(nights)s nights or a multiple up to %(most)s.")
+    elif short:
+        told = gettext("A stay lasts %(nights)s nights, or %(short)s nights.")
+    else:
+        told = gettext("A stay lasts %(nights)s nights.")
+    filled = {"nights": period, "most": period * most, "short": short}
+    return Refusal("fixed_period", told % filled, "departure")
 
 
 def _length(settings: PropertySettings, stay: Stay) -> Refusal | None:
     if nights_taken(settings, stay).length <= LONGEST_STAY:
         return None
-    return Refusal("stay_too_long", f"A stay lasts {LONGEST_STAY} nights at most.", "departure")
+    sentence = gettext("A stay lasts %(nights)s nights at most.") % {"nights": LONGEST_STAY}
+    return Refusal("stay_too_long", sentence, "departure")

@@ -6,81 +6,107 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext, gettext_noop
+
 
 @dataclass(frozen=True)
 class ErrorKind:
     """What is the same in every error of one key: the HTTP status, a short title, and help.
 
-    `help` says what the caller can do; it becomes the entry of the public error catalogue.
+    `help` says what the caller can do; it becomes the entry of the public error catalogue, which is
+    English. So is `title`; a caller gets it in the language asked for.
     """
 
     status: int
     title: str
     help: str
 
+    def told(self) -> str:
+        """The title in the language that is active, as far as it is translated."""
+        return gettext(self.title)
 
+
+# Titles of what guests meet while they book are marked for translation; others are English.
 ERRORS: dict[str, ErrorKind] = {
     # The frame
-    "malformed_request": ErrorKind(400, "Malformed request", "Fix the request's syntax."),
+    "malformed_request": ErrorKind(
+        400, gettext_noop("Malformed request"), "Fix the request's syntax."
+    ),
     "validation_failed": ErrorKind(
-        400, "Invalid fields", "`fields` names each field at fault with its problems."
+        400, gettext_noop("Invalid fields"), "`fields` names each field at fault with its problems."
     ),
     "not_authenticated": ErrorKind(
-        401, "Authentication required", "Send `Authorization: Bearer <token>`."
+        401, gettext_noop("Authentication required"), "Send `Authorization: Bearer <token>`."
     ),
     "invalid_token": ErrorKind(
-        401, "Invalid token", "Request a new token; this one may have expired or been revoked."
+        401,
+        gettext_noop("Invalid token"),
+        "Request a new token; this one may have expired or been revoked.",
     ),
     "scope_missing": ErrorKind(
         403,
-        "Missing scope",
+        gettext_noop("Missing scope"),
         "The key pair lacks the scope that `detail` names, or its owner may not use it.",
     ),
-    "forbidden": ErrorKind(403, "Not allowed", "The request is not allowed."),
+    "forbidden": ErrorKind(403, gettext_noop("Not allowed"), "The request is not allowed."),
     "not_found": ErrorKind(
-        404, "Not found", "The resource does not exist, or you have no access to it."
+        404, gettext_noop("Not found"), "The resource does not exist, or you have no access to it."
     ),
     "feature_disabled": ErrorKind(
-        404, "Feature disabled", "The operator of the site has disabled this feature."
+        404, gettext_noop("Feature disabled"), "The operator of the site has disabled this feature."
     ),
     "property_not_found": ErrorKind(
-        404, "Property not found", "It does not exist, or this key has no access to it."
+        404,
+        gettext_noop("Property not found"),
+        "It does not exist, or this key has no access to it.",
     ),
     "method_not_allowed": ErrorKind(
-        405, "Method not allowed", "The `Allow` header lists the methods that are allowed."
+        405,
+        gettext_noop("Method not allowed"),
+        "The `Allow` header lists the methods that are allowed.",
     ),
     "idempotency_in_progress": ErrorKind(
         409,
-        "Request still in progress",
+        gettext_noop("Request still in progress"),
         "Wait until the first request with this Idempotency-Key has finished, then retry.",
     ),
-    "conflict": ErrorKind(409, "Conflict", "The current state of the data does not allow this."),
+    "conflict": ErrorKind(
+        409, gettext_noop("Conflict"), "The current state of the data does not allow this."
+    ),
     "precondition_failed": ErrorKind(
         412,
-        "Changed in the meantime",
+        gettext_noop("Changed in the meantime"),
         "`If-Match` names a version that is no longer current. Read the object again, then retry.",
     ),
-    "payload_too_large": ErrorKind(413, "Request body too large", "Send less data per request."),
+    "payload_too_large": ErrorKind(
+        413, gettext_noop("Request body too large"), "Send less data per request."
+    ),
     "unsupported_media_type": ErrorKind(
-        415, "Unsupported media type", "Send JSON, a form, or multipart form data."
+        415, gettext_noop("Unsupported media type"), "Send JSON, a form, or multipart form data."
     ),
     "idempotency_key_reused": ErrorKind(
         422,
-        "Idempotency-Key reused for another request",
+        gettext_noop("Idempotency-Key reused for another request"),
         "Use a new key for each different request.",
     ),
-    "rate_limited": ErrorKind(429, "Too many requests", "Wait as long as `Retry-After` says."),
+    "rate_limited": ErrorKind(
+        429, gettext_noop("Too many requests"), "Wait as long as `Retry-After` says."
+    ),
     "server_error": ErrorKind(
-        500, "Server error", "The error is on our side; quote `request_id` when you report it."
+        500,
+        gettext_noop("Server error"),
+        "The error is on our side; quote `request_id` when you report it.",
     ),
     "unavailable": ErrorKind(
         503,
-        "Service unavailable",
+        gettext_noop("Service unavailable"),
         "Retry as `Retry-After` says. A call that changes something may have taken effect: retry "
         "it with the same Idempotency-Key.",
     ),
     "busy": ErrorKind(
-        503, "Busy", "Other calls are changing the same property. Retry as `Retry-After` says."
+        503,
+        gettext_noop("Busy"),
+        "Other calls are changing the same property. Retry as `Retry-After` says.",
     ),
     # Channels
     "channel_header_missing": ErrorKind(
@@ -150,19 +176,25 @@ ERRORS: dict[str, ErrorKind] = {
     "room_type_in_use": ErrorKind(
         409, "Room type in use", "Assign another room type to its rooms, prices and extras first."
     ),
-    "no_room_selected": ErrorKind(409, "No room selected", "Select at least one room."),
+    "no_room_selected": ErrorKind(
+        409, gettext_noop("No room selected"), "Select at least one room."
+    ),
     "too_many_rooms": ErrorKind(
-        409, "More rooms than guests", "Select at most one room per guest."
+        409, gettext_noop("More rooms than guests"), "Select at most one room per guest."
     ),
     "too_many_adults": ErrorKind(
-        409, "Too many adults", "The rooms sleep fewer adults; choose more or larger rooms."
+        409,
+        gettext_noop("Too many adults"),
+        "The rooms sleep fewer adults; choose more or larger rooms.",
     ),
     "too_many_children": ErrorKind(
-        409, "Too many children", "The rooms sleep fewer children; choose more or larger rooms."
+        409,
+        gettext_noop("Too many children"),
+        "The rooms sleep fewer children; choose more or larger rooms.",
     ),
     "too_many_guests": ErrorKind(
         409,
-        "Too many guests",
+        gettext_noop("Too many guests"),
         "The rooms sleep fewer people in total; choose more or larger rooms.",
     ),
     "changeover_day_invalid": ErrorKind(
@@ -207,7 +239,9 @@ ERRORS: dict[str, ErrorKind] = {
         404, "Tariff not found", "It does not exist at this property; send 0 to create one."
     ),
     "no_valid_tariffs": ErrorKind(
-        409, "No price for these nights", "No tariff covers every night for these guests."
+        409,
+        gettext_noop("No price for these nights"),
+        "No tariff covers every night for these guests.",
     ),
     "tariff_save_method_not_valid": ErrorKind(
         409,
@@ -221,11 +255,13 @@ ERRORS: dict[str, ErrorKind] = {
     ),
     "extra_not_found": ErrorKind(404, "Extra not found", "It does not exist at this property."),
     "extra_not_available": ErrorKind(
-        409, "Extra not available", "It is not available for this stay, or not in this quantity."
+        409,
+        gettext_noop("Extra not available"),
+        "It is not available for this stay, or not in this quantity.",
     ),
     "coupon_not_found": ErrorKind(404, "Coupon not found", "It does not exist at this property."),
     "coupon_invalid": ErrorKind(
-        409, "Invalid coupon", "`detail` says why it does not apply to this booking."
+        409, gettext_noop("Invalid coupon"), "`detail` says why it does not apply to this booking."
     ),
     "guest_type_not_found": ErrorKind(
         404, "Guest type not found", "It does not exist at this property."
@@ -235,18 +271,22 @@ ERRORS: dict[str, ErrorKind] = {
     ),
     # Availability and bookings
     "property_not_available": ErrorKind(
-        409, "Fully booked", "No room is free on at least one night of the range."
+        409, gettext_noop("Fully booked"), "No room is free on at least one night of the range."
     ),
     "no_room_available": ErrorKind(
-        409, "No room available", "Fewer rooms of this type are free on every night than requested."
+        409,
+        gettext_noop("No room available"),
+        "Fewer rooms of this type are free on every night than requested.",
     ),
     "room_taken": ErrorKind(
         409,
-        "Room not available",
+        gettext_noop("Room not available"),
         "Another booking or block occupies at least one night of this stay.",
     ),
     "stop_sell": ErrorKind(
-        409, "Closed for sale", "The property has closed this room type for sale on these nights."
+        409,
+        gettext_noop("Closed for sale"),
+        "The property has closed this room type for sale on these nights.",
     ),
     "room_type_id_zero": ErrorKind(
         400, "Room type required", "This property has several rooms: specify the room type."
@@ -260,70 +300,86 @@ ERRORS: dict[str, ErrorKind] = {
         "A range that contains a guest's booking of the room type cannot be closed.",
     ),
     "dates_in_past": ErrorKind(
-        409, "Dates in the past", "The last night is before today at the property."
+        409, gettext_noop("Dates in the past"), "The last night is before today at the property."
     ),
     "arrival_too_soon": ErrorKind(
         409,
-        "Arrival too soon",
+        gettext_noop("Arrival too soon"),
         "The property requires more notice; `detail` names the first possible arrival.",
     ),
     "arrival_too_late": ErrorKind(
         409,
-        "Arrival too far ahead",
+        gettext_noop("Arrival too far ahead"),
         "The property is not bookable that far ahead; `detail` names the last possible arrival.",
     ),
     "changeover_day": ErrorKind(
-        409, "Not a changeover day", "Arrival is possible on one weekday only; `detail` names it."
+        409,
+        gettext_noop("Not a changeover day"),
+        "Arrival is possible on one weekday only; `detail` names it.",
     ),
     "fixed_period": ErrorKind(
-        409, "Length of stay not allowed", "The property is let for fixed periods; see `detail`."
+        409,
+        gettext_noop("Length of stay not allowed"),
+        "The property is let for fixed periods; see `detail`.",
     ),
-    "stay_too_long": ErrorKind(409, "Stay too long", "Split the stay into several bookings."),
-    "booking_not_found": ErrorKind(404, "Booking not found", "It does not exist at this property."),
+    "stay_too_long": ErrorKind(
+        409, gettext_noop("Stay too long"), "Split the stay into several bookings."
+    ),
+    "booking_not_found": ErrorKind(
+        404, gettext_noop("Booking not found"), "It does not exist at this property."
+    ),
     "block_not_found": ErrorKind(404, "Block not found", "It does not exist at this property."),
     "not_bookable_online": ErrorKind(
-        409, "Not bookable online", "The property takes no online bookings; contact it directly."
+        409,
+        gettext_noop("Not bookable online"),
+        "The property takes no online bookings; contact it directly.",
     ),
     "registration_needed": ErrorKind(
-        403, "Registered users only", "Sign in; the property takes no bookings without an account."
+        403,
+        gettext_noop("Registered users only"),
+        "Sign in; the property takes no bookings without an account.",
     ),
     "guest_fields_missing": ErrorKind(
-        400, "Guest details missing", "`fields` lists the details that the property requires."
+        400,
+        gettext_noop("Guest details missing"),
+        "`fields` lists the details that the property requires.",
     ),
     "children_not_allowed": ErrorKind(
         409,
-        "Children of this age not allowed",
+        gettext_noop("Children of this age not allowed"),
         "The property accepts adults, or older children, only.",
     ),
     "quote_invalid": ErrorKind(
-        400, "Invalid quote", "Send the text that POST /booking/quote returned."
+        400, gettext_noop("Invalid quote"), "Send the text that POST /booking/quote returned."
     ),
     "quote_expired": ErrorKind(
-        409, "Quote expired", "The guaranteed price has expired. Request a new quote."
+        409, gettext_noop("Quote expired"), "The guaranteed price has expired. Request a new quote."
     ),
     "quote_used": ErrorKind(
         409,
-        "Quote already used",
+        gettext_noop("Quote already used"),
         "A quote makes one hold or one booking; confirm a hold by its reference. If the answer was "
         "lost, retry with the same Idempotency-Key; otherwise request a new quote.",
     ),
     "too_many_holds": ErrorKind(
         429,
-        "Too many nights held or unpaid",
+        gettext_noop("Too many nights held or unpaid"),
         "Only so many room nights can be held, or booked without payment, at a time. Release or "
         "pay existing ones, wait as `Retry-After` says, or contact the property; see `detail`.",
     ),
     "hold_expired": ErrorKind(
-        409, "Hold expired", "The hold has expired or was released. Request a new quote."
+        409,
+        gettext_noop("Hold expired"),
+        "The hold has expired or was released. Request a new quote.",
     ),
     "cancellation_too_late": ErrorKind(
-        409, "Too late to cancel online", "Contact the property about this booking."
+        409, gettext_noop("Too late to cancel online"), "Contact the property about this booking."
     ),
     "too_early": ErrorKind(409, "Too early", "Check-in is possible from the day of arrival."),
     "note_not_found": ErrorKind(404, "Note not found", "The booking has no such note."),
     "service_not_found": ErrorKind(404, "Service not found", "The booking has no such service."),
     "booking_state": ErrorKind(
-        409, "Not possible in this state", "The booking's state does not allow this."
+        409, gettext_noop("Not possible in this state"), "The booking's state does not allow this."
     ),
     # Payments and invoices
     "payment_not_found": ErrorKind(404, "Payment not found", "It does not exist at this property."),
@@ -406,7 +462,7 @@ class DomainError(Exception):
     ) -> None:
         self.key = key
         self.kind = ERRORS[key]
-        self.detail = detail or self.kind.title + "."
+        self.detail = detail or f"{self.kind.told()}."
         self.fields = dict(fields or {})
         self.results = results
         self.retry_after = retry_after

@@ -55,5 +55,5 @@ def readable(tag: str) -> str:
 
 
 def texts_in(tag: str) -> translation.override:
-    """A context, or decorator, in which our texts are in the language of a tag, or in English."""
+    """A context in which our texts are in the language of a tag, or in English."""
     return translation.override(family(readable(tag)))

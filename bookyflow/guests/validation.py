@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.translation import gettext
 
 from bookyflow.core import places
 from bookyflow.core.errors import DomainError
@@ -88,11 +89,15 @@ def _problem(name: str, value: object) -> str | None:
 
 
 def _is_short(value: str) -> str | None:
-    return None if len(value) <= LONGEST else f"At most {LONGEST} characters."
+    return (
+        None
+        if len(value) <= LONGEST
+        else gettext("At most %(count)s characters.") % {"count": LONGEST}
+    )
 
 
 def _is_name(value: str) -> str | None:
-    return "This is needed." if is_blank(value) else _is_short(value)
+    return gettext("This is needed.") if is_blank(value) else _is_short(value)
 
 
 def _is_email(value: str) -> str | None:
@@ -100,7 +105,7 @@ def _is_email(value: str) -> str | None:
         if value:
             validate_email(value)
     except ValidationError:
-        return "Not an e-mail address."
+        return gettext("Not an e-mail address.")
     return _is_short(value)
 
 
@@ -111,12 +116,12 @@ def _is_preferences(value: str) -> str | None:
 
 def _is_region(value: str) -> str | None:
     known = not value or places.region(value)
-    return None if known else "Not an ISO 3166-2 code such as GB-PEM."
+    return None if known else gettext("Not an ISO 3166-2 code such as GB-PEM.")
 
 
 def _is_country(value: str) -> str | None:
     known = not value or value in places.countries()
-    return None if known else "Not a country code of ISO 3166-1."
+    return None if known else gettext("Not a country code of ISO 3166-1.")
 
 
 def _is_language(value: str) -> str | None:

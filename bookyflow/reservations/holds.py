@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from bookyflow.availability.models import OccupancyKind
 from bookyflow.availability.services import expired_holds_drop, hold_to_booking, release_hold
@@ -129,7 +130,9 @@ def hold_release(*, hold_id: int, property_id: int, by: Actor) -> Hold:
     """
     _, hold = _locked(hold_id, property_id)
     if hold.booking_id is not None:
-        raise DomainError("booking_state", "The hold has become a booking; cancel the booking.")
+        raise DomainError(
+            "booking_state", gettext("The hold has become a booking; cancel the booking.")
+        )
     if hold.released_at is None:
         release_hold(hold_id=hold.pk)
         hold.released_at = timezone.now()

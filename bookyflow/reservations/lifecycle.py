@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from bookyflow.availability.models import OccupancyKind
 from bookyflow.availability.nights import nights_taken
@@ -249,7 +250,10 @@ def _end(
     fee_kind: LineKind = LineKind.CANCELLATION_FEE,
 ) -> None:
     if to not in MOVES[booking.state]:
-        raise DomainError("booking_state", f"A booking that is {booking.state} cannot become {to}.")
+        told = gettext("A booking that is %(state)s cannot become %(other)s.")
+        raise DomainError(
+            "booking_state", told % {"state": f"`{booking.state}`", "other": f"`{to}`"}
+        )
     release(booking_id=booking.pk)
     lines_take_back(booking)
     if charge:
@@ -295,7 +299,8 @@ def _refuse_late(prop: Property, booking: Booking) -> None:
     if not in_time:
         raise DomainError(
             "cancellation_too_late",
-            f"A guest may cancel until {settings.cancellation_threshold} days before arrival.",
+            gettext("A guest may cancel until %(days)s days before arrival.")
+            % {"days": settings.cancellation_threshold},
         )
 
 

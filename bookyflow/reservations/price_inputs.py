@@ -10,6 +10,7 @@ from functools import partial
 
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from bookyflow.availability.models import Occupancy
 from bookyflow.core.dates import Stay
@@ -68,7 +69,9 @@ class Found:
         rooms = sum((line.gross for line in breakdown.of(LineKind.ACCOMMODATION)), ZERO)
         if self.coupon and rooms < self.coupon.min_spend:
             least = amount_text(self.coupon.min_spend, breakdown.currency)
-            problem = f"The coupon requires a room charge of at least {least}."
+            problem = gettext("The coupon requires a room charge of at least %(amount)s.") % {
+                "amount": least
+            }
             raise DomainError("coupon_invalid", problem, fields={"coupon": [problem]})
 
 
@@ -258,7 +261,7 @@ def _personal(prop: Property, booker: Booker) -> Decimal:
     found = Guest.objects.filter(pk=booker.guest_id, property=prop)
     guest = found.only("discount", "token_version").first()
     if guest is None:
-        problem = "The personal link is for another property."
+        problem = gettext("The personal link is for another property.")
         raise DomainError("validation_failed", problem, fields={"guest_token": [problem]})
     if booker.link_version not in {None, guest.token_version}:
         raise guest_token_invalid()
@@ -292,10 +295,12 @@ def _children(prop: Property, stay_request: StayRequest) -> tuple[ChildBand, ...
         return ()
     if not settings.allow_children:
         raise DomainError(
-            "children_not_allowed", fields={"child_ages": ["The property is adults only."]}
+            "children_not_allowed", fields={"child_ages": [gettext("The property is adults only.")]}
         )
     if min(stay_request.child_ages) < settings.child_min_age:
-        problem = f"Children are welcome from the age of {settings.child_min_age}."
+        problem = gettext("Children are welcome from the age of %(age)s.") % {
+            "age": settings.child_min_age
+        }
         raise DomainError("children_not_allowed", problem, fields={"child_ages": [problem]})
     if not settings.per_person_per_night:
         return ()
@@ -305,7 +310,9 @@ def _children(prop: Property, stay_request: StayRequest) -> tuple[ChildBand, ...
     )
     oldest = max((band.age_to for band in bands), default=max(stay_request.child_ages))
     if max(stay_request.child_ages) > oldest:
-        problem = f"Children pay up to the age of {oldest}; count older ones as adults."
+        problem = gettext("Children pay up to the age of %(age)s; count older ones as adults.") % {
+            "age": oldest
+        }
         raise DomainError("children_not_allowed", problem, fields={"child_ages": [problem]})
     return bands
 
@@ -321,9 +328,10 @@ def _guest_types(prop: Property, stay_request: StayRequest) -> list[tuple[GuestT
         list(stay_request.guest_types)
     )
     problems = [
-        f"No guest type {pk} here."
+        gettext("No guest type %(id)s here.") % {"id": pk}
         if pk not in found
-        else f"From 0 to {found[pk].maximum} of {found[pk].name}."
+        else gettext("From 0 to %(most)s of %(name)s.")
+        % {"most": found[pk].maximum, "name": found[pk].name}
         for pk, quantity in stay_request.guest_types.items()
         if pk not in found or not 0 <= quantity <= found[pk].maximum
     ]
@@ -331,7 +339,8 @@ def _guest_types(prop: Property, stay_request: StayRequest) -> list[tuple[GuestT
         adults = sum(n for pk, n in stay_request.guest_types.items() if not found[pk].is_child)
         if adults != stay_request.adults:
             problems.append(
-                f"The guest types add up to {adults} adults, not {stay_request.adults}."
+                gettext("The guest types add up to %(sum)s adults, not %(adults)s.")
+                % {"sum": adults, "adults": stay_request.adults}
             )
     if problems:
         raise DomainError("validation_failed", problems[0], fields={"guest_types": problems})

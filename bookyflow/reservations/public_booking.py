@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from bookyflow.core import acting
 from bookyflow.core.errors import DomainError
@@ -89,7 +90,7 @@ class Confirmation:
 
     def __post_init__(self) -> None:
         if bool(self.reference) == bool(self.quote):
-            problem = "Send either a quote or a reference."
+            problem = gettext("Send either a quote or a reference.")
             raise DomainError("validation_failed", fields={"quote": [problem]})
 
     def said(self, language: str) -> Remarks:

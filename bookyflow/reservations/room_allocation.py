@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from bookyflow.availability.models import OccupancyKind
 from bookyflow.availability.nights import OccupiedNights
@@ -180,11 +181,12 @@ def _check_certain(
             continue
         room = free[wanted.room_id]
         if wanted.room_type_id not in {None, room.room_type_id}:
-            problem = f"Room {room.room_id} is of another room type."
+            problem = gettext("Room %(id)s is of another room type.") % {"id": room.room_id}
             raise DomainError("validation_failed", problem, fields={"rooms": [problem]})
         most = min(room.max_adults, room.max_occupancy)
         if (wanted.adults or 0) > most:
-            raise DomainError("too_many_adults", f"Room {room.room_id} sleeps {most} adults.")
+            told = gettext("Room %(id)s sleeps %(count)s adults.")
+            raise DomainError("too_many_adults", told % {"id": room.room_id, "count": most})
 
 
 def _peopled(prop: Property, stay_request: StayRequest) -> tuple[RoomRequest, ...]:

@@ -13,6 +13,7 @@ from math import ceil
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import Property
@@ -47,14 +48,12 @@ def hold_check(prop: Property, quote: Quote) -> None:
     """
     longest, furthest = settings.HOLD_LONGEST_NIGHTS, settings.HOLD_FURTHEST_DAYS
     if longest and quote.stay.length > longest:
-        raise DomainError(
-            "stay_too_long", f"Rooms are held for {longest} nights at most: book at once."
-        )
+        told = gettext("Rooms are held for %(nights)s nights at most: book at once.")
+        raise DomainError("stay_too_long", told % {"nights": longest})
     last = prop.settings.today() + timedelta(days=furthest)
     if furthest and quote.stay.arrival > last:
-        raise DomainError(
-            "arrival_too_late", f"Rooms are held for arrivals until {last}: book at once."
-        )
+        told = gettext("Rooms are held for arrivals until %(day)s: book at once.")
+        raise DomainError("arrival_too_late", told % {"day": last})
 
 
 def room_nights_check(
@@ -75,11 +74,27 @@ def room_nights_check(
         _wait_for_others_of(caller)
     by_caller, here, rooms = _taken(prop, caller)
     if most and by_caller.nights + wanted > most:
-        raise _refusal(f"You may take {most} room-nights in all", by_caller, wanted, most)
+        raise _refusal(
+            gettext(
+                "You may take %(most)s room-nights in all before anything is paid; %(taken)s are "
+                "taken, and %(wanted)s more are asked."
+            ),
+            by_caller,
+            wanted,
+            most,
+        )
     if share:
         most = max(LEAST_SHARE, rooms * _window(prop) * share // 100)
         if here.nights + wanted > most:
-            raise _refusal(f"The property gives {most} room-nights in all", here, wanted, most)
+            raise _refusal(
+                gettext(
+                    "The property gives %(most)s room-nights in all before anything is paid; "
+                    "%(taken)s are taken, and %(wanted)s more are asked."
+                ),
+                here,
+                wanted,
+                most,
+            )
 
 
 def _wait_for_others_of(caller: str) -> None:
@@ -94,7 +109,7 @@ def _wait_for_others_of(caller: str) -> None:
 def _refusal(told: str, taken: Taken, wanted: int, most: int) -> DomainError:
     return DomainError(
         "too_many_holds",
-        f"{told} before anything is paid; {taken.nights} are taken, and {wanted} more are asked.",
+        told % {"most": most, "taken": taken.nights, "wanted": wanted},
         retry_after=taken.retry_after() if wanted <= most else None,
     )
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from bookyflow.availability.models import OccupancyKind
 from bookyflow.availability.nights import nights_taken
@@ -205,12 +206,12 @@ def guest_checked(prop: Property, quote: Quote, guest: GuestDetails, booker: Boo
     """
     missing = guest_required_missing(prop.settings, guest, by_staff=booker.is_staff)
     if missing:
-        problems = {name: ["This field is required."] for name in missing}
+        problems = {name: [gettext("This field is required.")] for name in missing}
         raise DomainError("guest_fields_missing", fields={"guest": problems})
     trusted = booker.is_staff or quote.guest_id is not None
     saved = guest_save(property_id=prop.pk, details=guest, trusted=trusted)
     if quote.guest_id is not None and quote.guest_id != saved.id:
-        raise DomainError("quote_invalid", "The price was quoted for another guest.")
+        raise DomainError("quote_invalid", gettext("The price was quoted for another guest."))
     return saved
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
+from django.utils.translation import gettext, gettext_lazy
+
 from bookyflow.availability.models import OccupancyKind
 from bookyflow.availability.nights import OccupiedNights
 from bookyflow.availability.selectors import FreeRoom, free_rooms
@@ -18,7 +20,7 @@ from bookyflow.reservations.selectors import coupon_uses
 from bookyflow.reservations.stay_request import RoomRequest
 from bookyflow.tariffs.models import Coupon
 
-USED_UP = "The coupon is used up."
+USED_UP = gettext_lazy("The coupon is used up.")
 
 
 @dataclass(frozen=True)
@@ -94,18 +96,20 @@ def certain_rooms_check(
     """
     certain = [room.room_id for room in rooms if room.room_id is not None]
     if len(set(certain)) < len(certain):
-        problem = "The same room is requested twice."
+        problem = gettext("The same room is requested twice.")
         raise DomainError("validation_failed", problem, fields={"rooms": [problem]})
     free = {room.room_id: room for room in found}
     sold: Counter[int] = Counter()
     for room_id in certain:
         if room_id not in free:
-            raise DomainError("room_taken", f"Room {room_id} is not free.")
+            raise DomainError("room_taken", gettext("Room %(id)s is not free.") % {"id": room_id})
         room = free[room_id]
         if room_id not in sold_already and not room.may_be_sold(sold[room.room_type_id]):
             if room.stop_sell:
                 raise DomainError("stop_sell")
-            raise DomainError("no_room_available", "The allotment of the room type is sold out.")
+            raise DomainError(
+                "no_room_available", gettext("The allotment of the room type is sold out.")
+            )
         sold[room.room_type_id] += 1
 
 
@@ -150,8 +154,8 @@ def coupon_claim(coupon_id: int | None, *, guest_id: int | None = None, held: bo
     if coupon is None:
         raise DomainError("coupon_invalid")
     if not held and coupon.max_uses is not None and coupon_uses(coupon.pk) >= coupon.max_uses:
-        raise DomainError("coupon_invalid", USED_UP)
+        raise DomainError("coupon_invalid", str(USED_UP))
     per_guest = coupon.max_uses_per_guest
     if guest_id and per_guest is not None and coupon_uses(coupon.pk, guest_id) >= per_guest:
         # No other words: they would tell anybody who knows an e-mail address of earlier bookings.
-        raise DomainError("coupon_invalid", USED_UP)
+        raise DomainError("coupon_invalid", str(USED_UP))

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core import signing
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from bookyflow.core.crypto import keyed_digest
 from bookyflow.core.errors import DomainError
@@ -36,7 +37,7 @@ def quote_read(text: str) -> dict[str, Any]:
     except signing.SignatureExpired:
         raise DomainError("quote_expired") from None
     except signing.BadSignature:
-        raise DomainError("quote_invalid", fields={"quote": ["Invalid quote."]}) from None
+        raise DomainError("quote_invalid", fields={"quote": [gettext("Invalid quote.")]}) from None
     return dict(content)
 
 
@@ -70,7 +71,7 @@ def guest_token_read(token: str) -> PersonalLink:
 
 def guest_token_invalid() -> DomainError:
     """The refusal of a personal link that is wrong, or has been revoked."""
-    return DomainError("validation_failed", fields={"guest_token": ["Invalid token."]})
+    return DomainError("validation_failed", fields={"guest_token": [gettext("Invalid token.")]})
 
 
 def booking_token(number: str, version: int = 0) -> str:

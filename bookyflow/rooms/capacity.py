@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from django.utils.translation import gettext
+
 MOST_PLACES = 32_767  # of one room, for adults and children together; the database adds them
 
 
@@ -61,16 +63,16 @@ def capacity_refusals(
     if item_hire:
         return []
     if not rooms:
-        return [CapacityRefusal("no_room_selected", "No room has been chosen.")]
+        return [CapacityRefusal("no_room_selected", gettext("No room has been chosen."))]
     found = []
     if len(rooms) > adults:
-        sentence = f"{len(rooms)} rooms are more than the {adults} adults of the party."
+        told = gettext("%(rooms)s rooms are more than the %(adults)s adults of the party.")
+        sentence = told % {"rooms": len(rooms), "adults": adults}
         found.append(CapacityRefusal("too_many_rooms", sentence))
     places = sum(room.max_adults for room in rooms)
     if adults > places:
-        found.append(
-            CapacityRefusal("too_many_adults", f"The rooms sleep at most {places} adults.")
-        )
+        sentence = gettext("The rooms sleep at most %(count)s adults.") % {"count": places}
+        found.append(CapacityRefusal("too_many_adults", sentence))
     counted = children if children_count else 0
     return found + _of_all(rooms, adults, counted)
 
@@ -79,10 +81,10 @@ def _of_all(rooms: Sequence[Places], adults: int, children: int) -> list[Capacit
     found = []
     places = sum(room.max_children for room in rooms)
     if children > places:
-        sentence = f"The rooms sleep at most {places} children."
+        sentence = gettext("The rooms sleep at most %(count)s children.") % {"count": places}
         found.append(CapacityRefusal("too_many_children", sentence))
     people = sum(room.max_occupancy for room in rooms)
     if adults + children > people:
-        sentence = f"The rooms sleep at most {people} people."
+        sentence = gettext("The rooms sleep at most %(count)s people.") % {"count": people}
         found.append(CapacityRefusal("too_many_guests", sentence))
     return found

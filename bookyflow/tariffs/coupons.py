@@ -11,6 +11,7 @@ from itertools import chain
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from bookyflow.core.acting import Actor
 from bookyflow.core.changes import fields_set
@@ -129,7 +130,7 @@ def coupon_usable(
         found = found.select_for_update(of=("self",), no_key=True)
     coupon = found.first()
     if coupon is None:
-        raise _invalid("There is no coupon with this code.")
+        raise _invalid(gettext("There is no coupon with this code."))
     for problem in chain(
         _of_dates(coupon, today, nights, stay),
         _of_guest(coupon, guest_id, uses),
@@ -146,32 +147,36 @@ def new_code() -> str:
 
 def _of_dates(coupon: Coupon, today: date, nights: int, stay: Stay | None) -> Iterator[str]:
     if coupon.valid_from and today < coupon.valid_from:
-        yield f"The coupon cannot be used before {coupon.valid_from}."
+        told = gettext("The coupon cannot be used before %(day)s.")
+        yield told % {"day": coupon.valid_from}
     if coupon.valid_to and today > coupon.valid_to:
-        yield f"The coupon could be used until {coupon.valid_to}."
+        told = gettext("The coupon could be used until %(day)s.")
+        yield told % {"day": coupon.valid_to}
     if nights < coupon.min_nights:
-        yield f"The coupon is for stays of {coupon.min_nights} nights or more."
+        told = gettext("The coupon is for stays of %(nights)s nights or more.")
+        yield told % {"nights": coupon.min_nights}
     too_early = stay and coupon.nights_from and stay.last_night < coupon.nights_from
     too_late = stay and coupon.nights_to and stay.arrival > coupon.nights_to
     if too_early or too_late:
-        yield "The coupon is for other nights."
+        yield gettext("The coupon is for other nights.")
 
 
 def _of_guest(
     coupon: Coupon, guest_id: int | None, uses: Callable[[int, int | None], int]
 ) -> Iterator[str]:
     if coupon.guest_id is not None and coupon.guest_id != guest_id:
-        yield "The coupon is for another guest."
+        yield gettext("The coupon is for another guest.")
     if coupon.max_uses is not None and uses(coupon.pk, None) >= coupon.max_uses:
-        yield "The coupon is used up."
+        yield gettext("The coupon is used up.")
     per_guest = coupon.max_uses_per_guest
     if per_guest is not None and guest_id is not None and uses(coupon.pk, guest_id) >= per_guest:
-        yield "The guest has used the coupon as often as it may be."
+        yield gettext("The guest has used the coupon as often as it may be.")
 
 
 def _of_spend(coupon: Coupon, spend: Decimal | None) -> Iterator[str]:
     if spend is not None and spend < coupon.min_spend:
-        yield f"The coupon is for bookings of {coupon.min_spend:f} or more."
+        told = gettext("The coupon is for bookings of %(amount)s or more.")
+        yield told % {"amount": f"{coupon.min_spend:f}"}
 
 
 def _invalid(problem: str) -> DomainError:

@@ -8,6 +8,7 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from bookyflow.core.acting import Actor
 from bookyflow.core.changes import fields_set
@@ -140,9 +141,10 @@ def _problem(extra: Extra | None, quantity: int) -> str:
     if quantity == 0:
         return ""
     if extra is None:
-        return "It is not offered for this stay."
+        return gettext("It is not offered for this stay.")
     if not 1 <= quantity <= extra.max_quantity:
-        return f"{extra.name}: from 1 to {extra.max_quantity}."
+        told = gettext("%(name)s: from 1 to %(most)s.")
+        return told % {"name": extra.name, "most": extra.max_quantity}
     return ""
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext
+
 from bookyflow.core.dates import Stay
 from bookyflow.tariffs.models import ANY_DAY, DailyRate, TariffType
-
-WEEKDAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 
 
 class Reason(StrEnum):
@@ -75,49 +76,63 @@ def _prices(rates: Rates, nights: list[DailyRate], stay: Stay) -> Iterator[Refus
     """R-TF-2 to 4."""
     missing = [night for night in stay.nights if night not in rates or not rates[night].price]
     if missing:
-        yield Refusal(Reason.NO_PRICE, f"There is no price for the night of {missing[0]}.")
+        yield Refusal(
+            Reason.NO_PRICE,
+            gettext("There is no price for the night of %(day)s.") % {"day": missing[0]},
+        )
     closed = [rate.date for rate in nights if rate.closed]
     if closed:
-        yield Refusal(Reason.CLOSED, f"The night of {closed[0]} is closed.")
+        yield Refusal(
+            Reason.CLOSED, gettext("The night of %(day)s is closed.") % {"day": closed[0]}
+        )
 
 
 def _length(tariff_type: TariffType, nights: list[DailyRate], stay: Stay) -> Iterator[Refusal]:
     """R-TF-5: the largest minimum of the nights counts, and the smallest maximum."""
     least = max((rate.min_stay for rate in nights), default=1)
     if stay.length < least:
-        yield Refusal(Reason.MIN_STAY, f"At least {least} nights have to be booked.")
+        sentence = gettext("At least %(nights)s nights have to be booked.") % {"nights": least}
+        yield Refusal(Reason.MIN_STAY, sentence)
     longest = min(
         [tariff_type.max_stay, *(rate.max_stay for rate in nights if rate.max_stay is not None)]
     )
     if stay.length > longest:
-        yield Refusal(Reason.MAX_STAY, f"At most {longest} nights can be booked.")
+        sentence = gettext("At most %(nights)s nights can be booked.") % {"nights": longest}
+        yield Refusal(Reason.MAX_STAY, sentence)
 
 
 def _ends(rates: Rates, stay: Stay) -> Iterator[Refusal]:
     arriving, leaving = rates.get(stay.arrival), rates.get(stay.departure)
     if arriving is not None and arriving.closed_to_arrival:
-        yield Refusal(Reason.CLOSED_TO_ARRIVAL, f"Nobody can arrive on {stay.arrival}.")
+        sentence = gettext("Nobody can arrive on %(day)s.") % {"day": stay.arrival}
+        yield Refusal(Reason.CLOSED_TO_ARRIVAL, sentence)
     if leaving is not None and leaving.closed_to_departure:
-        yield Refusal(Reason.CLOSED_TO_DEPARTURE, f"Nobody can leave on {stay.departure}.")
+        sentence = gettext("Nobody can leave on %(day)s.") % {"day": stay.departure}
+        yield Refusal(Reason.CLOSED_TO_DEPARTURE, sentence)
 
 
 def _party(tariff_type: TariffType, asked: Asked) -> Iterator[Refusal]:
     """R-TF-6, 7 and 11."""
     if asked.party and asked.party < tariff_type.min_people:
-        sentence = f"It is for {tariff_type.min_people} adults or more."
+        sentence = gettext("It is for %(count)s adults or more.") % {
+            "count": tariff_type.min_people
+        }
         yield Refusal(Reason.PARTY_TOO_SMALL, sentence)
     if asked.party > tariff_type.max_people:
-        sentence = f"It is for {tariff_type.max_people} adults at most."
+        sentence = gettext("It is for %(count)s adults at most.") % {
+            "count": tariff_type.max_people
+        }
         yield Refusal(Reason.PARTY_TOO_LARGE, sentence)
     if asked.rooms_selected is not None and not admits(tariff_type, asked.rooms_selected):
-        sentence = (
-            f"It is for a room after {tariff_type.min_rooms_selected} others or more, and fewer "
-            f"than {tariff_type.max_rooms_selected}."
-        )
+        sentence = gettext(
+            "It is for a room after %(least)s others or more, and fewer than %(most)s."
+        ) % {"least": tariff_type.min_rooms_selected, "most": tariff_type.max_rooms_selected}
         yield Refusal(Reason.ROOMS_SELECTED, sentence)
     if tariff_type.room_type_id in asked.short_of:
         name, least = asked.short_of[tariff_type.room_type_id]
-        sentence = f"The room type needs at least {least} guests of the type {name}."
+        sentence = gettext(
+            "The room type needs at least %(count)s guests of the type %(name)s."
+        ) % {"count": least, "name": name}
         yield Refusal(Reason.GUEST_TYPE_MINIMUM, sentence)
 
 
@@ -129,9 +144,12 @@ def admits(tariff_type: TariffType, rooms_selected: int) -> bool:
 def _days(tariff_type: TariffType, asked: Asked) -> Iterator[Refusal]:
     """R-TF-8 to 10; all three must hold."""
     if asked.weekend_nights and not tariff_type.allow_weekend:
-        yield Refusal(Reason.WEEKEND, "The stay must not touch a weekend.")
+        yield Refusal(Reason.WEEKEND, gettext("The stay must not touch a weekend."))
     if asked.weekend_nights < asked.stay.length and tariff_type.weekend_only:
-        yield Refusal(Reason.WEEKEND_ONLY, "The stay must be weekend nights and no others.")
+        yield Refusal(
+            Reason.WEEKEND_ONLY, gettext("The stay must be weekend nights and no others.")
+        )
     if tariff_type.arrival_weekday not in {ANY_DAY, asked.arrival_weekday}:
-        day = WEEKDAYS[tariff_type.arrival_weekday]
-        yield Refusal(Reason.ARRIVAL_WEEKDAY, f"Guests must arrive on a {day}.")
+        day = WEEKDAYS[(tariff_type.arrival_weekday - 1) % len(WEEKDAYS)]
+        sentence = gettext("Guests must arrive on a %(weekday)s.") % {"weekday": day}
+        yield Refusal(Reason.ARRIVAL_WEEKDAY, sentence)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from django.utils.translation import gettext
 from rest_framework import serializers
 
 from bookyflow.api.wire.bounded import BoundedJSON, BoundedList, BoundedMap
@@ -44,7 +45,7 @@ class Quantities(BoundedMap):
         """Id → quantity."""
         found = super().to_internal_value(data)
         if wrong := [key for key in found if not _ID.fullmatch(key)]:
-            raise serializers.ValidationError({key: ["An id is needed."] for key in wrong})
+            raise serializers.ValidationError({key: [gettext("An id is needed.")] for key in wrong})
         return {int(key): quantity for key, quantity in found.items()}
 
 

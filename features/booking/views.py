@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from django.utils.translation import gettext
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -131,8 +132,8 @@ class Bookings(Priced):
         if not token:
             raise DomainError(
                 "validation_failed",
-                f"{TOKEN}: required.",
-                fields={TOKEN: ["This header is required."]},
+                gettext("%(name)s: required.") % {"name": TOKEN},
+                fields={TOKEN: [gettext("This header is required.")]},
             )
         return token
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 
 from bookyflow.api import sql
@@ -196,7 +197,9 @@ def enter_public(feature: str, property_id: int | None) -> str:
         parameters["property_id"] = property_id
     enabled, *rest = first_row(statement, parameters) or (False,)
     if not enabled:
-        raise DomainError("feature_disabled", f"The feature {feature} is switched off.")
+        raise DomainError(
+            "feature_disabled", gettext("The feature %(name)s is switched off.") % {"name": feature}
+        )
     return _reached(rest[0]) if rest else ""
 
 

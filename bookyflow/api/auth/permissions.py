@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -28,7 +29,10 @@ class HasEndpointScope(BasePermission):
             raise NotAuthenticated
         contract = view.endpoint
         if view.feature not in access.features:
-            raise DomainError("feature_disabled", f"The feature {view.feature} is switched off.")
+            raise DomainError(
+                "feature_disabled",
+                gettext("The feature %(name)s is switched off.") % {"name": view.feature},
+            )
         if not access.allows(contract.scope):
             raise DomainError("scope_missing", f"The scope {contract.scope} is needed.")
         if contract.channel or contract.proxy:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import TypeVar
 
 from django.db import OperationalError, connection, transaction
+from django.utils.translation import gettext
 from rest_framework.request import Request
 
 from bookyflow.api.calls.transactions import whole
@@ -28,7 +29,7 @@ def is_dry_run(request: Request) -> bool:
     """
     text = request.headers.get(HEADER, "0")
     if text not in {"0", "1"}:
-        problem = "Send 1 for a dry run."
+        problem = gettext("Send 1 for a dry run.")
         raise DomainError("validation_failed", f"{HEADER}: {problem}", fields={HEADER: [problem]})
     return text == "1"
 

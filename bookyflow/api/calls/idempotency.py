@@ -13,6 +13,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext
 from rest_framework.response import Response
 from rest_framework.utils.encoders import JSONEncoder
 
@@ -105,7 +106,7 @@ def call_of(view: EndpointView) -> Call | None:
     if key is None or not view.endpoint.has_effect:
         return None
     if not WELL_FORMED.fullmatch(key):
-        problem = "1 to 255 visible ASCII characters are needed."
+        problem = gettext("1 to 255 visible ASCII characters are needed.")
         raise DomainError(
             "validation_failed",
             f"Idempotency-Key: {problem}",

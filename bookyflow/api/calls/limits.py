@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
@@ -81,7 +82,7 @@ class TooManyCalls(DomainError):
     """rate_limited, with the seconds to wait in `retry_after` and the headers of the answer."""
 
     def __init__(self, usage: QuotaUsage) -> None:
-        detail = "Too many calls; wait as Retry-After says."
+        detail = gettext("Too many calls; wait as Retry-After says.")
         super().__init__("rate_limited", detail, retry_after=usage.resets)
         self.headers = usage.headers | {"Retry-After": str(usage.resets)}
 

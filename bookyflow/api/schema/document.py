@@ -18,6 +18,7 @@ from bookyflow.api.contract import SAFE, Endpoint
 from bookyflow.api.schema.parameters import parameters_of
 from bookyflow.api.schema.refusals import answers, error_keys
 from bookyflow.api.wire.inputs import In
+from bookyflow.core.languages import DEFAULT, texts_in
 
 _CONVERTED = re.compile(r"<(?:[^<>:]+:)?([^<>]+)>")
 
@@ -80,7 +81,8 @@ def without_converters(route: str) -> str:
 def document(features: frozenset[str]) -> dict[str, Any]:
     """The document of these features. Kept, since it only depends on code."""
     generator: Any = BundledGenerator(features=features)
-    schema: dict[str, Any] = generator.get_schema(request=None, public=True)
+    with texts_in(DEFAULT):  # whoever asks for it first
+        schema: dict[str, Any] = generator.get_schema(request=None, public=True)
     return schema
 
 

@@ -11,6 +11,7 @@ from io import BytesIO
 from typing import Any
 
 from django.http.request import UnreadablePostError
+from django.utils.translation import gettext
 
 from bookyflow.core.errors import DomainError
 
@@ -54,4 +55,5 @@ def _ends_by_itself(request: Any) -> bool:
 
 
 def _too_large(limit: int) -> DomainError:
-    return DomainError("payload_too_large", f"The body may have at most {limit:,} bytes here.")
+    told = gettext("The body may have at most %(limit)s bytes here.")
+    return DomainError("payload_too_large", told % {"limit": f"{limit:,}"})

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 
@@ -31,7 +32,7 @@ class BoundedMap(serializers.DictField):
     """A map of at most `max_length` entries."""
 
     default_error_messages = {
-        "max_length": "Ensure this field has no more than {max_length} entries."
+        "max_length": gettext_lazy("Ensure this field has no more than {max_length} entries.")
     }
 
     def __init__(self, *, max_length: int, **kwargs: Any) -> None:
@@ -49,7 +50,9 @@ class BoundedMap(serializers.DictField):
 class BoundedJSON(serializers.JSONField):
     """Any JSON value of at most `max_size`: its characters of text, and one for each value."""
 
-    default_error_messages = {"max_size": "At most {max_size} characters and values together."}
+    default_error_messages = {
+        "max_size": gettext_lazy("At most {max_size} characters and values together.")
+    }
 
     def __init__(self, *, max_size: int, **kwargs: Any) -> None:
         self.max_size = max_size

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 from rest_framework.fields import get_attribute
 
@@ -24,7 +25,7 @@ _AMOUNT = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,3})?")
 class Uid(serializers.IntegerField):
     """An id."""
 
-    default_error_messages = {"invalid": "A whole number from 1 up is needed."}
+    default_error_messages = {"invalid": gettext_lazy("A whole number from 1 up is needed.")}
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(min_value=1, max_value=LARGEST_ID, **kwargs)
@@ -57,7 +58,7 @@ class DateField(serializers.DateField):
     """YYYY-MM-DD and nothing else."""
 
     default_error_messages = {
-        "invalid": f"A date YYYY-MM-DD between {FIRST_YEAR} and {LAST_YEAR} is needed."
+        "invalid": gettext_lazy("A date YYYY-MM-DD between {first} and {last} is needed.")
     }
 
     def to_internal_value(self, value: Any) -> date:
@@ -65,13 +66,13 @@ class DateField(serializers.DateField):
         try:
             return iso_date(value)
         except (TypeError, ValueError):
-            self.fail("invalid")
+            self.fail("invalid", first=FIRST_YEAR, last=LAST_YEAR)
 
 
 class PlainText(serializers.CharField):
     """Text of limited length without control characters, but for line breaks and tabs."""
 
-    default_error_messages = {"control": "Control characters are not allowed."}
+    default_error_messages = {"control": gettext_lazy("Control characters are not allowed.")}
 
     def __init__(self, *, max_length: int, **kwargs: Any) -> None:
         super().__init__(max_length=max_length, **kwargs)
@@ -89,7 +90,7 @@ class PlainText(serializers.CharField):
 class CountryCode(serializers.CharField):
     """A country, which becomes its two letters of ISO 3166-1."""
 
-    default_error_messages = {"unknown": "Not a country code of ISO 3166-1."}
+    default_error_messages = {"unknown": gettext_lazy("Not a country code of ISO 3166-1.")}
 
     def __init__(self, **kwargs: Any) -> None:
         help_text = "ISO 3166-1, of two or three letters; UK and EL are understood."
@@ -163,7 +164,7 @@ class Amount(serializers.Field[Decimal, Any, str, Any]):
 class JSONText(serializers.Field[Any, Any, Any, Any]):
     """A structured value: as it is in a JSON body, as JSON text in the field of a form."""
 
-    default_error_messages = {"invalid": "JSON is needed: {reason}"}
+    default_error_messages = {"invalid": gettext_lazy("JSON is needed: {reason}")}
 
     def __init__(self, child: serializers.Field[Any, Any, Any, Any], **kwargs: Any) -> None:
         self.child = child

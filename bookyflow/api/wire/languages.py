@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from functools import cache
 
 from babel.core import Locale, UnknownLocaleError, get_global
+from django.conf import settings
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-DEFAULT = "en-GB"
+from bookyflow.core.languages import DEFAULT, family
 
 
 def spelled(tag: str) -> str:
@@ -41,3 +42,9 @@ def accepted(header: str) -> Iterable[str]:
 def chosen(*tags: str) -> str:
     """The first of the tags that is a language, in full; else the site's."""
     return next((found for tag in tags if tag and (found := full(tag))), DEFAULT)
+
+
+def of_texts(header: str) -> str:
+    """The most wanted tag of an Accept-Language header in whose language we have texts."""
+    ours = dict(settings.LANGUAGES)
+    return next((tag for tag in accepted(header) if family(tag) in ours), DEFAULT)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from django.utils.translation import gettext
+
 from bookyflow.core.errors import DomainError
 from bookyflow.core.money import too_fine
 from bookyflow.pricing.allocation import allocate
@@ -53,22 +55,27 @@ def wish_complete(prop: Property, stay_request: StayRequest) -> StayRequest:
     if prop.property_type.is_single_unit and not rooms:
         rooms = (RoomRequest(),)
     if not rooms:
-        raise DomainError("validation_failed", fields={"rooms": ["At least one room is required."]})
+        raise DomainError(
+            "validation_failed", fields={"rooms": [gettext("At least one room is required.")]}
+        )
     split = [room.adults for room in rooms if room.adults is not None]
     if split and len(split) < len(rooms):
-        problem = "Give the number of adults for every room, or for none."
+        problem = gettext("Give the number of adults for every room, or for none.")
         raise DomainError("validation_failed", problem, fields={"rooms": [problem]})
     if split and min(split) < 1:
-        problem = "Each room needs at least one adult."
+        problem = gettext("Each room needs at least one adult.")
         raise DomainError("validation_failed", problem, fields={"rooms": [problem]})
     adults = stay_request.adults or sum(split)
     is_hire = prop.property_type.flag == BookingModel.ITEM_HIRE
     if split and sum(split) != adults and not is_hire:  # nobody counts who uses which item
-        problem = f"The rooms add up to {sum(split)} adults, not {adults}."
+        problem = gettext("The rooms add up to %(sum)s adults, not %(adults)s.") % {
+            "sum": sum(split),
+            "adults": adults,
+        }
         raise DomainError("validation_failed", problem, fields={"rooms": [problem]})
     if adults < 1:
         raise DomainError(
-            "validation_failed", fields={"adults": ["One adult at least is required."]}
+            "validation_failed", fields={"adults": [gettext("One adult at least is required.")]}
         )
     return replace(stay_request, rooms=rooms, adults=adults)
 
@@ -95,5 +102,6 @@ def adults_spread(prop: Property, stay_request: StayRequest, rooms: Sequence[Roo
         adults > most for adults, most in zip(split, places, strict=False)
     ):
         most = ", ".join(map(str, places))
-        raise DomainError("too_many_adults", f"The rooms sleep at most {most} adults.")
+        told = gettext("The rooms sleep at most %(count)s adults.")
+        raise DomainError("too_many_adults", told % {"count": most})
     return split or allocate(stay_request.adults, places)

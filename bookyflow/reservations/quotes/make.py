@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+from django.utils.translation import gettext
+
 from bookyflow.availability.nights import nights_taken
 from bookyflow.availability.stay_rules import stay_check, stay_of
 from bookyflow.core.errors import DomainError
@@ -122,4 +124,4 @@ def _check_size(breakdown: Breakdown) -> None:
     if any(abs(line.gross) >= TOO_LARGE for line in breakdown.lines) or (
         breakdown.total >= TOO_LARGE
     ):
-        raise DomainError("validation_failed", "The price is too large for one booking.")
+        raise DomainError("validation_failed", gettext("The price is too large for one booking."))

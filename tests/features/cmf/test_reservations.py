@@ -54,7 +54,7 @@ def test_books_what_it_can_and_says_why_not_the_rest(ota, linked, hotel, double)
         date_from=day(3),
         date_to=day(4),
         property_name="Harbour House",
-        message=f"2 of 3 room(s) free from {day(3)} to {day(5)}.",
+        message=f"2 of 3 rooms free from {day(3)} to {day(5)}.",
     )
     assert (booking.total, booking.paid, booking.state) == (240, 57, "confirmed")
     assert (booking.remarks, booking.referrer) == ("Late arrival", "Alpine Sync")
@@ -89,7 +89,7 @@ def test_all_failing_for_one_reason_is_that_refusal(ota, hotel):
     result = {
         "success": False,
         "key": "no_room_available",
-        "message": f"3 of 4 room(s) free from {day(3)} to {day(5)}.",
+        "message": f"3 of 4 rooms free from {day(3)} to {day(5)}.",
     }
     assert response.json()["results"] == {"R1": result, "R2": result}
     assert nothing_is_left()
