@@ -95,7 +95,7 @@ def booking_add_priced(
     No price is worked out here; what was quoted is booked by `quote_book`. The guest book learns
     what it does not know yet, and nothing that it knows is changed. `prop` comes from
     `properties_lock` of the running transaction, which the caller ends in one piece. Raises
-    DomainError `dates_in_past`, `no_room_available`, `stop_sell`, `room_taken`.
+    DomainError `dates_in_past`, `no_room_available`, `stop_sell`.
     """
     nights = nights_taken(prop.settings, stay)
     refuse_past(prop, nights)

@@ -39,7 +39,7 @@ NO_QUOTE = (
     "not_bookable_online",
     "registration_needed",
 )
-NOT_FREE = ("no_room_available", "stop_sell", "room_taken", "dates_in_past", "coupon_invalid")
+NOT_FREE = ("no_room_available", "stop_sell", "dates_in_past", "coupon_invalid")
 
 # What every call of a visitor has in common, and every one that a booking's token opens.
 visit = partial(endpoint, scope=PUBLIC, heeds_token=True)

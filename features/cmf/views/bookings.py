@@ -66,7 +66,6 @@ class Reservations(FeatureViewSet):
         raises=(
             "reservations_refused",
             "no_room_available",
-            "room_taken",
             "stop_sell",
             "reservation_differs",
             "reservation_cancelled",
