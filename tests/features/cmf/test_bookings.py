@@ -5,6 +5,8 @@ import pytest
 from bookyflow.billing.invoicing import invoice_issue
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.dates import utc_text
+from bookyflow.guests.models import Guest
+from bookyflow.guests.services import GuestDetails
 from bookyflow.reservations.blocks import block_create
 from bookyflow.reservations.lifecycle import booking_cancel
 from bookyflow.reservations.models import Booking, BookingState
@@ -133,6 +135,49 @@ def test_the_country_is_in_the_language_asked_for(ota, hotel, booking):
     (found,) = value(ota.get(path(hotel, booking.pk), HTTP_ACCEPT_LANGUAGE="de"))
 
     assert found["guest_data"]["country"] == "Österreich"
+
+
+def test_shows_where_the_guest_lives_and_what_the_guest_likes(ota, hotel):
+    grace = GuestDetails(
+        surname="Hopper",
+        first_name="Grace",
+        email="grace@guest.example",
+        phone="+1 555 0100",
+        mobile="+1 555 0101",
+        house="12",
+        street="Riverside Drive",
+        town="New York",
+        region="US-NY",
+        postcode="10024",
+        country="US",
+    )
+    booking = book(hotel, stay(3, 1), guest=grace)
+    guest = Guest.objects.get()
+    guest.preferences = "A quiet room."
+    guest.save()
+
+    (found,) = value(ota.get(path(hotel, booking.pk)))
+
+    assert found["guest_data"] == {
+        "guest_id": guest.pk,
+        "enc_firstname": "Grace",
+        "enc_surname": "Hopper",
+        "enc_house": "12",
+        "enc_street": "Riverside Drive",
+        "enc_city": "New York",
+        "enc_region": "New York",
+        "country": "United States",
+        "country_code": "US",
+        "enc_postcode": "10024",
+        "enc_preferences": "A quiet room.",
+        "enc_tel_landline": "+1 555 0100",
+        "enc_tel_mobile": "+1 555 0101",
+        "enc_email": "grace@guest.example",
+    }
+    assert (
+        value(ota.get(f"{BASE}property/list/bookings/{hotel.pk}"))[0]["guest_data"]
+        == (found["guest_data"])
+    )
 
 
 def test_a_booking_of_another_property_is_not_found(ota, manager, hotel):

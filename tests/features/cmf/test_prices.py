@@ -9,7 +9,7 @@ from bookyflow.core.acting import SYSTEM
 from bookyflow.core.dates import today_in
 from bookyflow.events.models import Event
 from bookyflow.reservations.blocks import block_create
-from bookyflow.rooms.models import RoomFeature
+from bookyflow.rooms.models import Room, RoomFeature
 from bookyflow.tariffs.models import DailyRate, TariffType
 from bookyflow.tariffs.selectors import two_years_from
 from tests.conftest import make_hotel
@@ -328,6 +328,8 @@ def test_free_rooms_with_their_details(ota, hotel, double):
     block_create(property_id=hotel.pk, stay=stay(2, 1), room_ids=[one.pk, three.pk], by=SYSTEM)
     view = RoomFeature.objects.create(name="Sea view")
     two.features.add(view)
+    texts = {"tagline": "Above the harbour", "description": "A bay window and a desk."}
+    Room.objects.filter(pk=two.pk).update(name="Sea room", floor="1", **texts)
 
     response = ota.get(f"{BASE}property/available/rooms/{hotel.pk}/{day(1)}/{day(2)}")
 
@@ -335,13 +337,12 @@ def test_free_rooms_with_their_details(ota, hotel, double):
         "property_available_rooms",
         by_room_details=two.pk,
         room_uid=two.pk,
-        room_name="",
         room_number="2",
         room_type_id=double.pk,
         room_classes_uid=double.pk,
         propertys_uid=hotel.pk,
         room_features_uid=[view.pk],
-        room_floor="",
+        **texts,
     )
 
 

@@ -10,7 +10,8 @@ from bookyflow.core.places import region_number, regions
 from bookyflow.events.models import Event
 from bookyflow.properties.models import BookingModel, Property, PropertyText, PropertyType
 from bookyflow.rooms.models import Room, RoomFeature, RoomType
-from bookyflow.tariffs.models import DailyRate
+from bookyflow.rooms.services import MOST_AT_ONE
+from bookyflow.tariffs.models import DailyRate, TariffType
 from bookyflow.tariffs.selectors import two_years_from
 from tests.conftest import make_hotel
 from tests.features.cmf.conftest import BASE, FORM, refusal, shown, value
@@ -242,6 +243,7 @@ def test_shows_a_whole_property(ota, linked, priced, double):
         country=of["property_country"],
         postcode=of["property_postcode"],
         tel=of["property_tel"],
+        fax="+41 33 000 00 01",
         email=of["property_email"],
         stars=of["stars"],
         latitude=of["lat"],
@@ -259,6 +261,8 @@ def test_shows_a_whole_property(ota, linked, priced, double):
     CrossReference.objects.create(
         channel=linked, property=priced, item_type="extras", remote_id="77", local_id=12
     )
+    RoomType.objects.filter(pk=double.pk).update(description="Double room")
+    TariffType.objects.update(description="Free cancellation")
     rooms = list(priced.rooms.order_by("number").values_list("pk", flat=True))
     first = DailyRate.objects.order_by("date").first()
     settled()
@@ -268,15 +272,14 @@ def test_shows_a_whole_property(ota, linked, priced, double):
     assert value(response) == shown(
         "property_get",
         propertys_uid=priced.pk,
+        property_fax="+41 33 000 00 01",
         property_region=region_number("CH-BE"),
         ptype_id=priced.property_type_id,
         time_zone="UTC",
         room_info={
             "rooms": {str(room): room for room in rooms},
             "rooms_by_type": {str(double.pk): rooms},
-            "room_types": {
-                str(double.pk): {"abbv": "Double", "desc": double.description, "image": ""}
-            },
+            "room_types": {str(double.pk): {"abbv": "Double", "desc": "Double room", "image": ""}},
             "rooms_max_people": {str(double.pk): {str(room): 2 for room in rooms}},
         },
         local_rooms=[
@@ -284,6 +287,7 @@ def test_shows_a_whole_property(ota, linked, priced, double):
         ],
         rates_uid=first.pk,
         tarifftype_id=first.tariff_type_id,
+        rate_description="Free cancellation",
         validfrom=first.date.isoformat(),
         validto=two_years_from(first.date).isoformat(),
         roomrateperday="100.00",
@@ -340,7 +344,8 @@ def test_amounts_have_the_exponent_of_the_currency(ota, priced):
 
 def test_lists_the_rooms_by_number(ota, hotel, double):
     hotel.rooms.exclude(number="1").delete()
-    Room.objects.update(name="Sea room", surcharge=Decimal("5.5"))
+    texts = {"tagline": "Above the harbour", "description": "A bay window and a desk."}
+    Room.objects.update(name="Sea room", surcharge=Decimal("5.5"), **texts)
     room = hotel.rooms.get()
     room.features.add(RoomFeature.objects.create(name="Sea view"))
 
@@ -350,6 +355,7 @@ def test_lists_the_rooms_by_number(ota, hotel, double):
         room_number="1",
         room_type_id=double.pk,
         surcharge="5.50",
+        **texts,
     )
 
 
@@ -429,6 +435,16 @@ def test_refuses_more_than_a_thousand_rooms(ota, hotel, rooms):
 
     assert refusal(response) == (400, "validation_failed", ["rooms"])
     assert hotel.rooms.count() == 3
+
+
+def test_refuses_more_rooms_than_a_property_may_have(ota, hotel, double, rooms):
+    Room.objects.bulk_create(
+        Room(property=hotel, room_type=double, number=str(number))
+        for number in range(4, MOST_AT_ONE + 1)
+    )
+
+    assert refusal(ota.put(rooms.path, rooms.body)) == (409, "too_many_rooms_here", [])
+    assert hotel.rooms.count() == MOST_AT_ONE
 
 
 def test_all_items_are_added_or_none(ota, hotel, rooms):

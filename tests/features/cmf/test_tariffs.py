@@ -12,6 +12,7 @@ from bookyflow.availability.models import Allotment
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.dates import Stay, today_in
 from bookyflow.events.models import Event
+from bookyflow.properties.models import BookingModel, PropertyType
 from bookyflow.reservations.blocks import block_create
 from bookyflow.tariffs.models import DailyRate, TariffType
 from tests.conftest import make_hotel
@@ -381,6 +382,14 @@ def test_what_availability_refuses(ota, hotel, double):
         assert refusal(ota.put(AVAILABILITY, good | changes))[:2] == expected
 
     assert not Allotment.objects.exists()
+
+
+def test_nothing_is_opened_where_the_whole_that_is_let_is_missing(ota, hotel, double):
+    hotel.rooms.all().delete()
+    PropertyType.objects.update(flag=BookingModel.SINGLE_ROOM)
+    body = {"property_uid": hotel.pk, "room_type_id": 0, "availability": ranges((0, 1, True))}
+
+    assert refusal(ota.put(AVAILABILITY, body)) == (409, "no_rooms_in_property", [])
 
 
 def test_the_whole_range_at_the_edge_of_what_is_possible(ota, hotel, double):

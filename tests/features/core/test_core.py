@@ -37,6 +37,7 @@ def test_report_counts_what_is_published(anonymous, hotel, manager):
 
 def test_lists_published_properties(anonymous, hotel, manager, tour, settings):
     settings.PROPERTY_PAGE_URL = "https://www.stay.example/places/{property_uid}"
+    settings.BOOKING_PAGE_URL = "https://www.stay.example/places/{property_uid}/book"
     make_hotel(manager, name="Draft", is_published=False)
     make_hotel(manager, name="Trial", is_test=True)
     PropertyText.objects.create(
@@ -50,12 +51,18 @@ def test_lists_published_properties(anonymous, hotel, manager, tour, settings):
     (shown,) = example("core.get_properties").answer[0]["properties"]
     own = {
         "view_property_url": f"https://www.stay.example/places/{hotel.pk}",
-        "booking_form_url": "",
+        "booking_form_url": f"https://www.stay.example/places/{hotel.pk}/book",
         "propertys_uid": hotel.pk,
         "metadescription": "Zimmer am Hafen",
         "thumbnail_location": "",
     }
     assert response.json()["data"] == {"properties": [SITE | {"properties": [shown | own]}]}
+
+
+def test_a_site_without_pages_of_its_own_has_no_addresses_of_them(anonymous, hotel):
+    found = anonymous.get(f"{API}/get_properties").json()["data"]["properties"][0]["properties"][0]
+
+    assert (found["view_property_url"], found["booking_form_url"]) == ("", "")
 
 
 def test_listing_costs_the_same_for_many(anonymous, hotel, manager, django_assert_num_queries):

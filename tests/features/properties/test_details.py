@@ -3,15 +3,17 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 
+from bookyflow.accounts.models import SiteSettings
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.dates import today_in
-from bookyflow.properties.models import BookingModel, PropertyType
+from bookyflow.properties.models import BookingModel, PropertySettings, PropertyType
 from bookyflow.properties.services import property_texts_save
 from bookyflow.property_settings import names as settings_names
-from bookyflow.rooms.models import RoomType
+from bookyflow.rooms.models import Room, RoomType
+from bookyflow.tariffs.models import TaxRate
 from bookyflow.tariffs.services import base_price_set
 from tests.conftest import make_hotel
 from tests.examples import example
@@ -195,6 +197,66 @@ def test_settings_under_their_names(reader, hotel):
 
     assert found == found | shown
     assert set(settings_names.NAMES) < found.keys()
+
+
+# Settings that are no text at will.
+TEXT_SETTINGS = {
+    "currency": "CHF",
+    "external_booking_url": "https://www.inn.example/book",
+    "weekend_days": "0,6",
+    "language": "de-DE",
+    "time_zone": "Europe/Zurich",
+    "default_country": "AT",
+    "business_country": "CH",
+    "business_region": "CH-BE",
+}
+
+
+def another(field):
+    """A value that a setting does not have by itself."""
+    if field.choices:
+        return next(value for value, _ in field.choices if value != field.default)
+    if isinstance(field, models.BooleanField):
+        return not field.default
+    if isinstance(field, models.DecimalField):
+        return Decimal("7.5")
+    if isinstance(field, models.IntegerField):
+        return 1 if field.null else field.default + 1
+    return TEXT_SETTINGS.get(field.name, field.name[: field.max_length])
+
+
+def on_the_wire(name, value):
+    """Flags as 1 and 0, amounts with the digits of the currency."""
+    if isinstance(value, Decimal):
+        return f"{value:.2f}" if name in settings_names.AMOUNTS else str(value)
+    return int(value) if isinstance(value, bool) else value
+
+
+def test_every_setting_as_it_is_stored(reader, hotel):
+    fields = settings_names.fields()
+    stored = {name: another(PropertySettings._meta.get_field(name)) for name in fields.values()}
+    PropertySettings.objects.filter(property=hotel).update(deposit_kind="fixed", **stored)
+    Room.objects.update(max_children=1)
+    SiteSettings.objects.update_or_create(pk=1, defaults={"minimum_deposit_percentage": 5})
+    reduced = TaxRate.objects.create(code="LOW", description="VAT", rate=Decimal("7.5"))
+
+    found = read(reader, hotel, "details/settings")
+
+    assert found == {name: on_the_wire(name, stored[field]) for name, field in fields.items()} | {
+        "chargeDepositYesNo": 1,
+        "depositIsPercentage": 0,
+        "depositIsOneNight": 0,
+        "depAmount": 0,
+        "accommodation_tax_code": reduced.pk,
+        "singleRoomProperty": 0,
+        "item_hire_property": False,
+        "is_real_estate_listing": 0,
+        "accommodates": 9,
+        "accommodates_adults": 6,
+        "accommodates_children": 3,
+        "minimum_deposit_percentage": 5,
+        "bookingform_requiredfields_email": 1,
+    }
 
 
 def test_other_settings(reader, hotel):

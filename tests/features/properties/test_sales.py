@@ -15,7 +15,7 @@ from bookyflow.properties.models import PropertySettings
 from bookyflow.reservations.blocks import block_create
 from bookyflow.reservations.lifecycle import booking_cancel
 from bookyflow.reservations.services import RoomsWanted
-from bookyflow.rooms.models import RoomType
+from bookyflow.rooms.models import Room, RoomFeature, RoomType
 from bookyflow.tariffs.models import DailyRate, TariffType
 from tests.domain.conftest import book, stay
 from tests.examples import example
@@ -41,7 +41,12 @@ def test_rates_are_collapsed_and_sorted_by_their_first_day(reader, hotel):
     double = RoomType.objects.get(name="Double")
     late, early = (
         TariffType.objects.create(
-            property=hotel, room_type=double, name=name, max_people=2, weekend_only=weekend
+            property=hotel,
+            room_type=double,
+            name=name,
+            description=f"{name} birds only",
+            max_people=2,
+            weekend_only=weekend,
         )
         for name, weekend in (("Late", False), ("Early", True))
     )
@@ -68,6 +73,7 @@ def test_rates_are_collapsed_and_sorted_by_their_first_day(reader, hotel):
         "rates_uid": first.pk,
         "tarifftype_id": late.pk,
         "rate_title": "Late",
+        "rate_description": "Late birds only",
         "validfrom": day(5),
         "validto": day(6),
         "roomrateperday": "110.50",
@@ -82,6 +88,9 @@ def test_no_rates(reader, hotel):
 
 def test_rooms_that_are_free_on_every_night(reader, hotel):
     room = hotel.rooms.get(number="2")
+    Room.objects.filter(pk=room.pk).update(name="Sea room")
+    view = RoomFeature.objects.create(name="Sea view")
+    room.features.add(view)
     block_create(property_id=hotel.pk, stay=stay(5, 2), room_ids=[room.pk], by=SYSTEM)
 
     assert free(reader, hotel, 5, 6) == ["1", "3"]
@@ -90,6 +99,7 @@ def test_rooms_that_are_free_on_every_night(reader, hotel):
     found = read(reader, hotel, f"availabilities/{day(7)}/{day(8)}")
     (shown,) = example("properties.list_available_rooms").answer.values()
     own = {"room_uid": room.pk, "room_number": "2", "room_classes_uid": room.room_type_id}
+    own |= {"room_name": "Sea room", "room_features_uid": [view.pk]}
     assert found[str(room.pk)] == shown | own
 
 
