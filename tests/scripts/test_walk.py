@@ -14,6 +14,7 @@ import pytest
 from benchmarks.serving import ROOT
 from tests.clusters import own_database
 
+FOLDERS = ("bookyflow", "features", "locale", "script", "templates", "tests", "benchmarks", "docs")
 MOST_LINES = 150  # of Python, for a rule, an event, an endpoint and their tests
 BLOCK = re.compile(r"^ *```(\w+)\n(.*?)^ *```$", re.M | re.S)
 NEW_FILE = re.compile(r"`([\w/]+\.(?:py|json))`[^`]*$", re.S)
@@ -49,7 +50,7 @@ def insert(path, block, words):
 def copy(tmp_path):
     """What the walk touches, and what that needs."""
     unneeded = shutil.ignore_patterns("__pycache__", "*.pyc")
-    for name in ("bookyflow", "features", "templates", "tests", "benchmarks", "docs"):
+    for name in FOLDERS:
         shutil.copytree(ROOT / name, tmp_path / name, ignore=unneeded)
     for name in ("manage.py", "pyproject.toml", "README.md", "CONTRIBUTING.md"):
         shutil.copy2(ROOT / name, tmp_path / name)
