@@ -144,6 +144,7 @@ def free_rooms(bench: Bench) -> Iterator[Result]:
         "property_id": bench.place(20).property_id,
         "arrival": bench.today,
         "departure": bench.today + STAY,
+        "today": bench.today,
         "room_type_id": None,
         "guests": 0,
         "adults": 0,
