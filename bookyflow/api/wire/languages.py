@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from babel.core import Locale, UnknownLocaleError, get_global
 from django.conf import settings
@@ -44,6 +44,7 @@ def chosen(*tags: str) -> str:
     return next((found for tag in tags if tag and (found := full(tag))), DEFAULT)
 
 
+@lru_cache(maxsize=256)  # asked with every call
 def of_texts(header: str) -> str:
     """The most wanted tag of an Accept-Language header in whose language we have texts."""
     ours = dict(settings.LANGUAGES)

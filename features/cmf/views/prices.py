@@ -81,8 +81,11 @@ class Availability(FeatureViewSet):
         day of departure as well. A stay that would need a change of rooms is not
         among them.
         """
-        nights = nights_taken(self.prop.settings, stay_between(start_date, end_date))
-        rooms = rooms_continuously_free(property_id=property_uid, nights=nights)
+        settings = self.prop.settings
+        nights = nights_taken(settings, stay_between(start_date, end_date))
+        rooms = rooms_continuously_free(
+            property_id=property_uid, nights=nights, today=settings.today()
+        )
         return self.reply({"rooms": rooms, "by_id": {room.pk: room for room in rooms}})
 
     @cmf(returns=serializers.DictField(child=CalendarDayOut(), help_text="By date."))

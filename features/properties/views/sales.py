@@ -41,8 +41,11 @@ class Sales(FeatureViewSet):
         The night before `departure_date` is the last one, unless whole days are let: then that
         day is. Neither prices nor whether the property is published play a part.
         """
-        nights = nights_taken(self.prop.settings, stay_of(arrival_date, departure_date))
-        rooms = rooms_continuously_free(property_id=property_uid, nights=nights)
+        settings = self.prop.settings
+        nights = nights_taken(settings, stay_of(arrival_date, departure_date))
+        rooms = rooms_continuously_free(
+            property_id=property_uid, nights=nights, today=settings.today()
+        )
         return self.reply({str(room.pk): room for room in rooms})
 
     @bookings(key="dashboard_availabilities", returns=TimelineEventOut(many=True))

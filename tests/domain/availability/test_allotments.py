@@ -60,7 +60,9 @@ def nights(prop, today, number=4):
 
 
 def free(prop, when):
-    found = rooms_continuously_free(property_id=prop.pk, nights=taken(when))
+    found = rooms_continuously_free(
+        property_id=prop.pk, nights=taken(when), today=prop.settings.today()
+    )
     return [room.number for room in found]
 
 

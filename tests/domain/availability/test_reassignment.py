@@ -93,7 +93,8 @@ def test_where_the_past_ends_is_the_propertys_to_say(hotel, rooms, time_machine)
         property=hotel, room_type=rooms["3"].room_type, date=date(2030, 6, 3), max_to_sell=1
     )
 
-    shown = rooms_continuously_free(property_id=hotel.pk, nights=taken(stay(2, 2)))
+    today = PropertySettings.objects.get(property=hotel).today()
+    shown = rooms_continuously_free(property_id=hotel.pk, nights=taken(stay(2, 2)), today=today)
 
     assert shown == [rooms["3"]]
     assert where(book(hotel, stay(2, 2))) == ["3"]
