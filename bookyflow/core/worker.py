@@ -56,6 +56,7 @@ class PatientConnector(PsycopgConnector):
         self._stopping = stopping
         self._spell = Spell(logger, "Jobs wait for the database", "Jobs are run again")
         self._failures = 0
+        self._quiet: asyncio.TimerHandle | None = None
 
     async def execute_query_async(self, query: LiteralString, **arguments: Any) -> None:
         """As Procrastinate's, when the database is there."""
@@ -108,16 +109,25 @@ class PatientConnector(PsycopgConnector):
             else:
                 if has_failed:
                     self.recovered.set()
-                    asyncio.get_running_loop().call_later(QUIET, self._over, self._failures)
+                    if self._quiet is None:
+                        self._listen_for_quiet()
                 return found
 
+    def _listen_for_quiet(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._quiet = loop.call_later(QUIET, self._over, self._failures)
+
     def _over(self, failures: int) -> None:
-        """End the spell unless more has failed.
+        """End the spell, or wait on where more has failed since.
 
         Some succeed while others that began earlier are still to fail: each would begin it anew.
+        And `listen_notify` only returns at the end, so nothing tells when it has recovered.
         """
         if failures == self._failures:
+            self._quiet = None
             self._spell.end()
+        else:
+            self._listen_for_quiet()
 
 
 def jobs_work() -> None:

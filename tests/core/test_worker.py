@@ -34,21 +34,27 @@ def gateway(transactional_db):
         yield opened
 
 
+@pytest.fixture
+def log(tmp_path):
+    """What the worker says, in a file that can be read while it runs."""
+    return tmp_path / "log"
+
+
 @contextmanager
-def process(gateway):
+def process(gateway, log):
     """A worker as operators start it."""
-    started = subprocess.Popen(
-        [sys.executable, "manage.py", "worker"],
-        cwd=ROOT,
-        env={**os.environ, "DATABASE_URL": gateway.url, "LOG_LEVEL": "WARNING"},
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    with log.open("w") as said:
+        started = subprocess.Popen(
+            [sys.executable, "manage.py", "worker"],
+            cwd=ROOT,
+            env={**os.environ, "DATABASE_URL": gateway.url, "LOG_LEVEL": "WARNING"},
+            stderr=said,
+        )
     try:
         yield started
     finally:
         started.kill()
-        started.communicate()
+        started.wait()
 
 
 def eventually(claim, seconds=60):
@@ -66,8 +72,8 @@ def is_done(job):
     return ProcrastinateJob.objects.get(pk=job).status == "succeeded"
 
 
-def test_a_worker_goes_on_after_an_outage_and_says_so_once(gateway):
-    with process(gateway) as worker:
+def test_a_worker_goes_on_after_an_outage_and_says_so_once(gateway, log):
+    with process(gateway, log) as worker:
         first = queue()
         eventually(lambda: is_done(first))
         gateway.away()
@@ -77,34 +83,35 @@ def test_a_worker_goes_on_after_an_outage_and_says_so_once(gateway):
         began = time.monotonic()
         eventually(lambda: is_done(second))
         took = time.monotonic() - began
-        time.sleep(working.QUIET + 2)
+        eventually(lambda: "Jobs are run again." in log.read_text())
         worker.send_signal(signal.SIGTERM)
-        _, said = worker.communicate(timeout=30)
+        worker.wait(timeout=30)
 
+    said = log.read_text()
     assert worker.returncode == 0
     assert took < 10
     assert said.count("Jobs wait for the database: ") == said.count("Jobs are run again.") == 1
     assert "Traceback" not in said
 
 
-def test_a_worker_ends_at_once_while_the_database_is_away(gateway):
-    with process(gateway) as worker:
+def test_a_worker_ends_at_once_while_the_database_is_away(gateway, log):
+    with process(gateway, log) as worker:
         done = queue()
         eventually(lambda: is_done(done))
         gateway.away()
         time.sleep(2)
         worker.send_signal(signal.SIGTERM)
         began = time.monotonic()
-        _, said = worker.communicate(timeout=60)
+        worker.wait(timeout=60)
 
     assert worker.returncode == 0
     assert time.monotonic() - began < 10
-    assert "Traceback" not in said
+    assert "Traceback" not in log.read_text()
 
 
-def test_a_worker_that_is_started_while_the_database_is_away_waits_for_it(gateway):
+def test_a_worker_that_is_started_while_the_database_is_away_waits_for_it(gateway, log):
     gateway.away()
-    with process(gateway) as worker:
+    with process(gateway, log) as worker:
         time.sleep(5)
         gateway.back()
         job = queue()
@@ -134,9 +141,7 @@ def test_a_job_that_runs_in_an_outage_is_run_once_and_recorded_after_it(gateway,
             await go_on.wait()
 
         working_on = asyncio.create_task(jobs_run(own, stopping))
-        job = await asyncio.to_thread(
-            lambda: app.configure_task("slow", allow_unknown=True).defer()
-        )
+        job = await beside(app.configure_task("slow", allow_unknown=True).defer)
         await began.wait()
         (before,) = await workers()
         gateway.away()
@@ -144,7 +149,7 @@ def test_a_job_that_runs_in_an_outage_is_run_once_and_recorded_after_it(gateway,
         await asyncio.sleep(2)
         assert not working_on.done()
         gateway.back()
-        await asyncio.to_thread(lambda: eventually(lambda: is_done(job)))
+        await beside(lambda: eventually(lambda: is_done(job)))
         for _ in range(200):
             after = await workers()
             if after and before not in after:
@@ -177,10 +182,8 @@ def test_a_job_that_fails_for_an_outage_is_run_again_and_has_not_failed(gateway,
                 raise OperationalError("gone") from psycopg.OperationalError("gone")
 
         working_on = asyncio.create_task(jobs_run(own, stopping))
-        job = await asyncio.to_thread(
-            lambda: app.configure_task("unlucky", allow_unknown=True).defer()
-        )
-        await asyncio.to_thread(lambda: eventually(lambda: is_done(job)))
+        job = await beside(app.configure_task("unlucky", allow_unknown=True).defer)
+        await beside(lambda: eventually(lambda: is_done(job)))
         stopping.set()
         await asyncio.wait_for(working_on, 20)
         return job
@@ -191,11 +194,46 @@ def test_a_job_that_fails_for_an_outage_is_run_again_and_has_not_failed(gateway,
     assert ProcrastinateJob.objects.get(pk=job).attempts == 1
 
 
+def test_an_outage_is_over_although_what_failed_last_never_returns(monkeypatch, caplog):
+    """As listening, which begins to fail after the first query has worked again."""
+    monkeypatch.setattr(working, "AGAIN", 0.01)
+    monkeypatch.setattr(working, "QUIET", 0.1)
+    calls = []
+
+    async def fail_once(name, before=0.0, after=0.0):
+        calls.append(name)
+        if calls.count(name) == 1:
+            await asyncio.sleep(before)
+            raise OperationalError("gone") from psycopg.OperationalError("gone")
+        await asyncio.sleep(after)
+
+    async def scenario():
+        connector = working.PatientConnector(asyncio.Event())
+
+        def patiently(*arguments):
+            return connector.job_middleware(lambda: fail_once(*arguments), None, None)
+
+        listening = asyncio.create_task(patiently("listen", 0.05, 60))
+        await patiently("query")
+        await asyncio.sleep(0.5)
+        listening.cancel()
+
+    asyncio.run(scenario())
+
+    assert caplog.messages == ["Jobs wait for the database: gone", "Jobs are run again."]
+
+
 async def workers():
-    def ids():
+    return await beside(lambda: list(ProcrastinateWorker.objects.values_list("pk", flat=True)))
+
+
+async def beside(work):
+    """Do it in a thread of its own, which leaves no connection to the database behind."""
+
+    def done():
         try:
-            return list(ProcrastinateWorker.objects.values_list("pk", flat=True))
+            return work()
         finally:
             connection.close()
 
-    return await asyncio.to_thread(ids)
+    return await asyncio.to_thread(done)
