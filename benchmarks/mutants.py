@@ -19,12 +19,13 @@ import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from benchmarks.site import ROOT
 
 LISTED = ROOT / "benchmarks" / "mutants.toml"
 FOLDER = ROOT / "var" / "mutants"
-COPIED = ("bookyflow", "features", "tests", "pyproject.toml")
+COPIED = ("bookyflow", "features", "locale", "script", "tests", "pyproject.toml")
 MUTMUT = (sys.executable, "-m", "mutmut")
 NOTICED, UNTRIED = {"killed"}, {"not checked", "check was interrupted by user"}
 _STATUS = re.compile(r"^\s+(?P<name>\S+__mutmut_\d+): (?P<status>.+)$")
@@ -104,7 +105,9 @@ def unneeded(mutants: Sequence[Mutant], known: Sequence[Equivalent]) -> list[Equ
 
 def run(*, minutes: float) -> int:
     """Try all mutants, for so long at most; 0 when all were tried and each survivor is known."""
-    _copy()
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True)
+    project_copy(FOLDER)
     _mutate(seconds=60 * minutes)
     found = statuses(_told("results", "--all", "true"))
     print(*(f"{status}: {number}" for status, number in Counter(found.values()).items()), sep=", ")
@@ -134,16 +137,14 @@ def report(survivors: Sequence[Mutant], *, untried: int) -> int:
     return int(bool(unknown or idle or untried))
 
 
-def _copy() -> None:
-    """A fresh copy, so that nothing in the project changes."""
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir(parents=True)
+def project_copy(to: Path) -> None:
+    """Copy what the tests of prices need, so that nothing in the project changes."""
     for name in COPIED:
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, FOLDER / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(source, to / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
-            shutil.copy(source, FOLDER / name)
+            shutil.copy(source, to / name)
 
 
 def _mutate(*, seconds: float) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import subprocess
+import sys
+import tomllib
 
 import pytest
 
@@ -96,3 +99,22 @@ def test_what_is_listed_is_in_the_code_and_has_a_reason(entry):
         for name in names:
             place = getattr(place, name)
         assert entry.was in inspect.getsource(place)
+
+
+def test_what_is_copied_is_all_that_the_tests_need(tmp_path):
+    """Else mutmut ends before it has tried a single one."""
+    settings = tomllib.loads((mutants.ROOT / "pyproject.toml").read_text())["tool"]["mutmut"]
+    needed = {*settings["source_paths"], *settings["also_copy"], "tests", "pyproject.toml"}
+    assert needed == set(mutants.COPIED)
+
+    mutants.project_copy(tmp_path)
+    selected = settings["pytest_add_cli_args_test_selection"]
+    collected = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "--collect-only", "--no-cov", *selected],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert collected.returncode == 0, collected.stdout
