@@ -25,7 +25,7 @@ from benchmarks.site import ROOT
 
 LISTED = ROOT / "benchmarks" / "mutants.toml"
 FOLDER = ROOT / "var" / "mutants"
-COPIED = ("bookyflow", "features", "locale", "script", "tests", "pyproject.toml")
+COPIED = ("bookyflow", "features", "locale", "script", "tests", "manage.py", "pyproject.toml")
 MUTMUT = (sys.executable, "-m", "mutmut")
 NOTICED, UNTRIED = {"killed"}, {"not checked", "check was interrupted by user"}
 _STATUS = re.compile(r"^\s+(?P<name>\S+__mutmut_\d+): (?P<status>.+)$")

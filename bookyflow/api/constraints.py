@@ -54,6 +54,7 @@ CONSTRAINTS: dict[str, Refusal] = {
     "property_deposit_at_most_all": Refusal("validation_failed", "depositValue"),
     "property_charges_not_negative": Refusal("validation_failed"),
     "property_percentages_in_range": Refusal("validation_failed"),
+    "property_fee_taxes_in_range": Refusal("validation_failed"),
     "property_counts_positive": Refusal("validation_failed"),
     "image_one_main": Refusal("conflict"),
     "image_of_a_room_has_one": FAULT,

@@ -25,11 +25,13 @@ from bookyflow.billing.settlement import (
 )
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
+from bookyflow.core.money import rounded
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import EventDraft, record_many
-from bookyflow.reservations.models import Booking, BookingLine
+from bookyflow.reservations.models import Booking, BookingLine, BookingState
 
 ZERO = Decimal(0)
+UNBILLABLE = (BookingState.ENQUIRY, BookingState.REJECTED)
 
 
 @transaction.atomic
@@ -43,7 +45,7 @@ def invoice_issue(*, property_id: int, booking_id: int, by: Actor) -> Invoice:
     or a rejected booking, `nothing_to_bill`.
     """
     booking = ledger.booking_lock(property_id=property_id, booking_id=booking_id)
-    if booking.state in ledger.UNPAYABLE:
+    if booking.state in UNBILLABLE:
         raise DomainError("booking_state", f"A booking that is {booking.state} cannot be invoiced.")
     lines = _billable(booking)
     if not lines:
@@ -117,6 +119,10 @@ def invoice_mark_paid(
     missing = _outstanding_through(booking, invoice)
     if not missing:
         return invoice
+    left = max(booking.amount_due(), Decimal(0))
+    if missing > left:
+        owed = f"{rounded(left, booking.currency)} {booking.currency}"
+        raise DomainError("payment_exceeds_balance", f"The balance due is {owed}.")
     payment = ledger.payment_add(booking, amount=missing, method=method, reference=reference, by=by)
     paid = of_payment(EventKind.PAYMENT_RECEIVED, payment)
     record_many([paid, *of_settled(settle(booking))], by=by)

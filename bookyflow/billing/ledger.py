@@ -18,7 +18,6 @@ from bookyflow.reservations.models import Booking, BookingState
 
 ZERO = Decimal(0)
 LONGEST_REFERENCE = 255
-UNPAYABLE = (BookingState.ENQUIRY, BookingState.REJECTED)
 
 
 def booking_lock(*, property_id: int, booking_id: int) -> Booking:
@@ -52,22 +51,16 @@ def method_checked(method: str) -> PaymentMethod:
 def payment_add(
     booking: Booking, *, amount: Decimal, method: str, reference: str, by: Actor
 ) -> Payment:
-    """Enter money received for a locked booking, at most what is still to be paid.
+    """Enter money received for a locked booking.
 
-    Raises DomainError `booking_state` for an enquiry or a rejected booking, which owe nothing,
-    `payment_exceeds_balance`, and `validation_failed`.
+    What comes beyond the total, or for a booking that has ended, is owed to the guest: the
+    booking's amount due is negative then. Raises DomainError `booking_state` for an enquiry, which
+    owes nothing yet, and `validation_failed`.
     """
     amount = amount_checked(amount, booking.currency)
     method = method_checked(method)
-    if booking.state in UNPAYABLE:
-        raise DomainError("booking_state", f"A booking that is {booking.state} takes no payments.")
-    left = booking.amount_due()
-    if amount > left:
-        owed = rounded(max(left, ZERO), booking.currency)
-        raise DomainError(
-            "payment_exceeds_balance",
-            f"The balance due is {owed} {booking.currency}.",
-        )
+    if booking.state == BookingState.ENQUIRY:
+        raise DomainError("booking_state", "Approve the enquiry before it is paid.")
     return _enter(booking, PaymentKind.PAYMENT, amount, method, reference, by=by)
 
 

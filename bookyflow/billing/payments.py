@@ -27,11 +27,11 @@ def payment_record(
     by: Actor,
     reference: str = "",
 ) -> Payment:
-    """Record money received for a booking, in its currency; at most what is still to be paid.
+    """Record money received for a booking, in its currency, also more than is due or too late.
 
-    A provisional booking whose deposit is now complete is confirmed. A security deposit is not
-    part of a booking's total and is not paid here. Raises DomainError `property_not_found`,
-    `booking_not_found`, `booking_state`, `payment_exceeds_balance`, `validation_failed`.
+    What is too much is owed to the guest. A provisional booking whose deposit is now complete is
+    confirmed. A security deposit is not part of a booking's total and is not paid here. Raises
+    DomainError `property_not_found`, `booking_not_found`, `booking_state`, `validation_failed`.
     """
     booking = ledger.booking_lock(property_id=property_id, booking_id=booking_id)
     payment = ledger.payment_add(booking, amount=amount, method=method, reference=reference, by=by)

@@ -8,12 +8,11 @@ from decimal import Decimal
 from django.db.models import F, OuterRef, Q, QuerySet
 
 from bookyflow.accounts.models import User
-from bookyflow.billing.ledger import UNPAYABLE
 from bookyflow.billing.models import Invoice, InvoiceKind, InvoiceLine, InvoiceStatus, Payment
 from bookyflow.billing.settlement import Settlement, invoices_of, settlements
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.access import properties_of
-from bookyflow.reservations.models import Booking, BookingKind
+from bookyflow.reservations.models import Booking, BookingKind, BookingState
 
 
 @dataclass(frozen=True)
@@ -119,11 +118,11 @@ def payment_list(*, booking_id: int) -> QuerySet[Payment]:
 def balances(*, property_id: int) -> QuerySet[Booking]:
     """Bookings of a property that are not even, by arrival, each with its `balance`.
 
-    Enquiries and rejected bookings owe nothing.
+    Enquiries owe nothing yet. A negative balance is owed to the guest.
     """
     return (
         Booking.objects.filter(property=property_id, kind=BookingKind.BOOKING)
-        .exclude(state__in=UNPAYABLE)
+        .exclude(state=BookingState.ENQUIRY)
         .exclude(total=F("paid"))
         .annotate(balance=F("total") - F("paid"))
         .order_by("arrival", "pk")

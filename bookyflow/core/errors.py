@@ -375,6 +375,12 @@ ERRORS: dict[str, ErrorKind] = {
     "cancellation_too_late": ErrorKind(
         409, gettext_noop("Too late to cancel online"), "Contact the property about this booking."
     ),
+    "room_occupied": ErrorKind(
+        409,
+        "Last guest still checked in",
+        "The guest before is still checked in to one of the rooms: check that guest out first, or "
+        "override this.",
+    ),
     "too_early": ErrorKind(409, "Too early", "Check-in is possible from the day of arrival."),
     "note_not_found": ErrorKind(404, "Note not found", "The booking has no such note."),
     "service_not_found": ErrorKind(404, "Service not found", "The booking has no such service."),
@@ -386,7 +392,8 @@ ERRORS: dict[str, ErrorKind] = {
     "payment_exceeds_balance": ErrorKind(
         409,
         "Amount exceeds the balance due",
-        "A booking cannot be paid beyond its total; `detail` gives the balance due.",
+        "An invoice cannot be marked as paid beyond what its booking owes; `detail` gives the "
+        "balance due.",
     ),
     "refund_exceeds_paid": ErrorKind(
         409,

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from bookyflow.availability.models import OccupancyKind
+from bookyflow.availability.models import Occupancy, OccupancyKind
 from bookyflow.availability.nights import nights_taken
 from bookyflow.availability.services import (
     enquiry_to_booking,
@@ -20,9 +20,10 @@ from bookyflow.availability.services import (
 from bookyflow.core.acting import Actor
 from bookyflow.core.dates import ONE_DAY, Stay
 from bookyflow.core.errors import DomainError
+from bookyflow.core.money import net_of
 from bookyflow.events.models import EventKind
 from bookyflow.pricing.deposits import FeeKind, fee, guest_may_cancel, is_cancelled_free
-from bookyflow.pricing.lines import ZERO, LineKind
+from bookyflow.pricing.lines import LineKind
 from bookyflow.properties.models import Property
 from bookyflow.reservations import journal
 from bookyflow.reservations.creation import refuse_past
@@ -32,6 +33,10 @@ from bookyflow.reservations.quotes.codec import request_of
 from bookyflow.reservations.stay_request import RoomRequest
 from bookyflow.reservations.taking import Holder, rooms_take
 
+TAX_RATES = {  # which setting says whether a fee bears tax, which differs between countries
+    LineKind.CANCELLATION_FEE: "cancellation_fee_tax_rate",
+    LineKind.NO_SHOW_FEE: "no_show_fee_tax_rate",
+}
 ARRIVED = (BookingState.CHECKED_IN, BookingState.CHECKED_OUT)
 
 
@@ -169,12 +174,14 @@ def booking_check_in(
 ) -> Booking:
     """A guest has arrived; as long as the guest is there the stay keeps its rooms.
 
-    Not before the day of arrival, unless with `override`. Raises DomainError `booking_not_found`,
-    `booking_state`, `too_early`.
+    Not before the day of arrival, nor to a room whose last guest has not left, unless with
+    `override`. Raises DomainError `booking_not_found`, `booking_state`, `too_early`,
+    `room_occupied`.
     """
     prop, booking = journal.lock(booking_id, property_id)
     if not override:
         _refuse_early(prop, booking)
+        _refuse_occupied(booking)
     journal.transition(booking, BookingState.CHECKED_IN, by=by, checked_in_at=timezone.now())
     journal.record_event(EventKind.GUEST_CHECKED_IN, booking, by=by)
     return booking
@@ -215,11 +222,19 @@ def booking_check_out(
 
 
 @transaction.atomic
-def booking_check_out_undo(*, booking_id: int, property_id: int, by: Actor) -> Booking:
-    """The guest is still there. Nights that were freed stay free. Raises as `booking_check_out`."""
+def booking_check_out_undo(
+    *, booking_id: int, property_id: int, by: Actor, override: bool = False
+) -> Booking:
+    """The guest is still there. Nights that were freed stay free.
+
+    Not where another guest has been checked in to a room meanwhile, unless with `override`. Raises
+    DomainError `room_occupied`, and as `booking_check_out`.
+    """
     _, booking = journal.lock(booking_id, property_id)
     if booking.state != BookingState.CHECKED_OUT:
         raise DomainError("booking_state", f"The booking is {booking.state}, not checked out.")
+    if not override:
+        _refuse_occupied(booking)
     journal.transition(booking, BookingState.CHECKED_IN, by=by, checked_out_at=None)
     journal.record_event(EventKind.GUEST_CHECKED_OUT_UNDONE, booking, by=by)
     return booking
@@ -257,12 +272,14 @@ def _end(
     release(booking_id=booking.pk)
     lines_take_back(booking)
     if charge:
-        # Compensation for a stay that does not take place is not taxed.
+        rate = getattr(booking.property.settings, TAX_RATES[fee_kind])
+        net = net_of(charge, rate, booking.currency)
         line_add(
             booking,
             fee_kind,
             unit=charge,
-            amounts=(charge, ZERO, charge),
+            amounts=(net, charge - net, charge),
+            tax_rate=rate,
         )
     booking.total = total_of(booking)
     booking.deposit_required = min(booking.deposit_required, booking.total)
@@ -302,6 +319,18 @@ def _refuse_late(prop: Property, booking: Booking) -> None:
             gettext("A guest may cancel until %(days)s days before arrival.")
             % {"days": settings.cancellation_threshold},
         )
+
+
+def _refuse_occupied(booking: Booking) -> None:
+    """Refuse rooms in which another guest is checked in, whatever that guest's nights were."""
+    others = Occupancy.objects.filter(
+        room__in=Occupancy.objects.filter(booking=booking).values("room"),
+        booking__state=BookingState.CHECKED_IN,
+    ).exclude(booking=booking)
+    held = others.select_related("room", "booking").order_by("room").first()
+    if held is not None and held.booking is not None:
+        told = f"The guest of booking {held.booking.number} is still in room {held.room.number}."
+        raise DomainError("room_occupied", told)
 
 
 def _refuse_early(prop: Property, booking: Booking) -> None:

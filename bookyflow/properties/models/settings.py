@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -63,11 +64,14 @@ class RoomsList(models.IntegerChoices):
     BY_TYPE = 2
 
 
-def _percent(default: int, help_text: str = "") -> models.DecimalField[Decimal, Decimal]:
+def _percent(
+    default: int, help_text: str = "", **more: Any
+) -> models.DecimalField[Decimal, Decimal]:
     return models.DecimalField(
         max_digits=5,
         decimal_places=2,
         default=Decimal(default),
+        **more,
         validators=[MinValueValidator(0), MaxValueValidator(100)],
         help_text=help_text,
     )
@@ -183,6 +187,8 @@ class PropertySettings(models.Model):
         max_length=12, choices=choices_of(FeeKind), default=FeeKind.NONE.value
     )
     no_show_fee = _amount(0, "Per cent of the total, or an amount.")
+    cancellation_fee_tax_rate = _percent(0, "Contained in the fee.", db_default=Decimal(0))
+    no_show_fee_tax_rate = _percent(0, "Contained in the fee.", db_default=Decimal(0))
 
     # Booking rules
     visitors_can_book = _on("Else visitors are sent to the contact form; staff may book.")
@@ -349,6 +355,11 @@ class PropertySettings(models.Model):
                 & Q(wiseprice_75__range=(0, 100))
                 & Q(last_minute_discount__range=(0, 100)),
                 name="property_percentages_in_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(cancellation_fee_tax_rate__range=(0, 100))
+                & Q(no_show_fee_tax_rate__range=(0, 100)),
+                name="property_fee_taxes_in_range",
             ),
             models.CheckConstraint(
                 condition=Q(minimum_charged_guests__gte=1)

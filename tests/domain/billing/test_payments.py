@@ -18,8 +18,8 @@ from bookyflow.channels.reservations import reservations_add
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
 from bookyflow.reservations.blocks import block_create
-from bookyflow.reservations.lifecycle import booking_cancel
-from bookyflow.reservations.models import Booking, BookingState
+from bookyflow.reservations.lifecycle import booking_cancel, booking_no_show
+from bookyflow.reservations.models import ENDED, Booking, BookingState
 from tests.conftest import make_hotel
 from tests.domain.conftest import at_once, book, remote, stay
 
@@ -133,16 +133,35 @@ def test_a_guest_who_has_arrived_stays_arrived(booking, pay):
     assert settled(booking) == (Decimal(200), BookingState.CHECKED_IN)
 
 
-def test_no_more_than_the_total_is_paid(booking, pay):
+def test_what_is_paid_beyond_the_total_is_owed_to_the_guest(booking, pay, refund):
     pay("150")
+    pay("60")
 
-    error = refused(pay, "50.01")
+    booking.refresh_from_db()
+    assert (booking.paid, booking.amount_due()) == (210, -10)
+    refund("10")
+    booking.refresh_from_db()
+    assert booking.amount_due() == 0
 
-    assert error.key == "payment_exceeds_balance"
-    assert "50.00 EUR" in error.detail
-    pay("50")
-    assert refused(pay, "0.01").key == "payment_exceeds_balance"
-    assert settled(booking)[0] == Decimal(200)
+
+@pytest.mark.parametrize("end", [booking_cancel, booking_no_show])
+def test_what_comes_after_the_end_is_owed_to_the_guest(booking, pay, refund, by, end):
+    Booking.objects.update(arrival=booking.property.settings.today())
+    end(booking_id=booking.pk, property_id=booking.property_id, by=by)
+    pay("200")
+
+    booking.refresh_from_db()
+    assert (booking.state in ENDED, booking.amount_due()) == (True, -200)
+    refund("200")
+    assert settled(booking)[0] == 0
+
+
+def test_what_comes_after_a_rejection_is_owed_to_the_guest(booking, pay):
+    Booking.objects.update(state=BookingState.REJECTED, total=0)
+
+    pay("20")
+
+    assert settled(booking) == (Decimal(20), BookingState.REJECTED)
 
 
 @pytest.mark.parametrize("amount", ["0", "-1", "NaN", "Infinity", "1e12", "1.001"])
@@ -183,9 +202,8 @@ def test_a_reference_is_a_short_text(pay, refund):
         assert (error.key, list(error.fields)) == ("validation_failed", ["reference"])
 
 
-@pytest.mark.parametrize("state", [BookingState.ENQUIRY, BookingState.REJECTED])
-def test_what_is_no_contract_is_not_paid(pay, state):
-    Booking.objects.update(state=state)
+def test_an_enquiry_is_not_paid_before_it_is_approved(pay):
+    Booking.objects.update(state=BookingState.ENQUIRY)
     assert refused(pay, "1").key == "booking_state"
 
 
@@ -275,7 +293,7 @@ def test_a_saved_deposit_is_what_is_missing_of_it(booking, pay, by):
 def test_balances_are_of_bookings_that_are_not_even(hotel, booking, pay):
     even, refused_one = book(hotel, stay(1, 1)), book(hotel, stay(2, 1))
     Booking.objects.filter(pk=even.pk).update(paid=100)
-    Booking.objects.filter(pk=refused_one.pk).update(state=BookingState.REJECTED)
+    Booking.objects.filter(pk=refused_one.pk).update(state=BookingState.REJECTED, total=0)
     pay("50")
 
     (found,) = balances(property_id=hotel.pk)
@@ -366,12 +384,11 @@ def test_the_database_refuses_a_reversal_that_mirrors_nothing(booking, hotel, pa
 class TestAtOnce:
     """Threads with connections of their own."""
 
-    def test_payments_never_exceed_the_total(self, booking, pay):
+    def test_none_of_many_payments_is_lost(self, booking, pay):
         results = at_once(8, lambda _: pay("60"))
 
-        assert settled(booking)[0] == Decimal(180)
-        keys = [one.key for one in results if isinstance(one, DomainError)]
-        assert keys == ["payment_exceeds_balance"] * 5
+        assert settled(booking)[0] == Decimal(480)
+        assert not [one for one in results if isinstance(one, Exception)]
 
     def test_one_of_many_takes_a_payment_back(self, booking, pay, by):
         payment = pay("60")
@@ -400,6 +417,5 @@ class TestAtOnce:
 
             results = at_once(2, work)
 
-            failed = [one.key for one in results if isinstance(one, Exception)]
-            assert failed in ([], ["payment_exceeds_balance"])  # nothing is owed any more
-            assert settled(booking) == (0 if failed else 60, BookingState.CANCELLED)
+            assert not [one for one in results if isinstance(one, Exception)]
+            assert settled(booking) == (60, BookingState.CANCELLED)

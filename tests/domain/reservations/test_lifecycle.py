@@ -10,6 +10,7 @@ import time_machine
 from django.utils import timezone
 
 from bookyflow.availability.models import Occupancy
+from bookyflow.core.dates import ONE_DAY
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
 from bookyflow.guests.models import Guest
@@ -31,7 +32,7 @@ from bookyflow.reservations.models import MOVES, Booking, BookingState
 from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.selectors import timeline
 from bookyflow.reservations.services import quote_book
-from bookyflow.reservations.stay_request import VISITOR, Booker
+from bookyflow.reservations.stay_request import VISITOR, Booker, RoomRequest
 from tests.domain.reservations.conftest import GRACE, fresh, settle
 
 pytestmark = pytest.mark.django_db
@@ -264,6 +265,52 @@ def test_who_does_not_come_pays(inn, book, stay_request, soon, at, by):
     assert account(booking)[-1] == ("no_show_fee", 360)
     assert told(booking) == ["booking_added", "booking_marked_noshow"]
     assert not booking.occupancies.exists()
+
+
+@pytest.mark.parametrize(
+    ("step", "fee"), [(booking_cancel, "cancellation_fee"), (booking_no_show, "no_show_fee")]
+)
+def test_a_fee_contains_tax_at_its_own_rate(inn, book, stay_request, soon, at, by, step, fee):
+    other = {"cancellation_fee": "no_show_fee", "no_show_fee": "cancellation_fee"}[fee]
+    settle(
+        inn,
+        accommodation_tax_rate=20,
+        **{f"{fee}_kind": "fixed", fee: 107, f"{fee}_tax_rate": 7, f"{other}_tax_rate": 19},
+    )
+    booking = book(stay_request)
+
+    with on(soon[0]):
+        charged = {"charge_fee": True}
+        booking = at(step, booking, by=by, **charged)
+
+    line = booking.lines.get(kind=fee)
+    assert (line.net, line.tax_rate, line.tax, line.gross) == (100, 7, 7, 107)
+    assert booking.total == 107
+
+
+def test_nobody_gets_a_room_whose_last_guest_is_still_in_it(inn, book, stay_request, soon, at, by):
+    first = book(stay_request)
+    room = first.occupancies.get().room
+    wanted = stay_request.changed(
+        arrival=soon[1], departure=soon[1] + ONE_DAY, rooms=(RoomRequest(room_id=room.pk),)
+    )
+    second = book(wanted)
+    with on(soon[0]):
+        at(booking_check_in, first, by=by)
+    with on(soon[1]):
+        with pytest.raises(DomainError) as refused:
+            at(booking_check_in, second, by=by)
+        at(booking_check_out, first, by=by)
+        at(booking_check_in, second, by=by)
+        with pytest.raises(DomainError) as undone:
+            at(booking_check_out_undo, first, by=by)
+        assert at(booking_check_out_undo, first, by=by, override=True).state == "checked_in"
+        at(booking_check_in_undo, second, by=by)
+        assert at(booking_check_in, second, by=by, override=True).state == "checked_in"
+
+    assert [refused.value.key, undone.value.key] == ["room_occupied"] * 2
+    assert first.number in refused.value.detail
+    assert str(room.number) in refused.value.detail
 
 
 def test_who_does_not_come_can_be_forgiven(inn, book, stay_request, soon, at, by):
