@@ -25,7 +25,7 @@ from bookyflow.core.acting import SYSTEM
 from bookyflow.core.errors import DomainError
 from bookyflow.reservations import lifecycle
 from bookyflow.reservations.amendments.apply import booking_amend
-from bookyflow.reservations.amendments.changes import Changes
+from bookyflow.reservations.amendments.changes import Changes, PriceMode
 from bookyflow.reservations.amendments.room_move import booking_room_move
 from bookyflow.reservations.folio_charges import service_add
 from bookyflow.reservations.holds import holds_expire
@@ -115,7 +115,7 @@ class Clerk:
             booking_id=booking.pk,
             property_id=self.property_id,
             changes=changes,
-            reprice=self.rng.random() < 0.5,  # noqa: PLR2004  # every other one
+            price=self.rng.choice(list(PriceMode)),
             by=self.by,
         )
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import connection
@@ -61,12 +61,13 @@ def free_rooms(
     guests: int = 0,
     adults: int = 0,
     children: int = 0,
+    unlimited: bool = False,
 ) -> list[FreeRoom]:
     """Rooms free on every night (R-AV-1 … 3) for so many people each; one query.
 
     The smallest that fits comes first, then the one whose free time the nights fill best, from the
     property's `today` on. A room takes `guests` when all its places are enough for them, `adults`
-    and `children` when the places of either kind are.
+    and `children` when the places of either kind are. `unlimited` leaves limits on selling aside.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -82,7 +83,10 @@ def free_rooms(
                 "children": children,
             },
         )
-        return [FreeRoom(*row) for row in cursor.fetchall()]
+        found = [FreeRoom(*row) for row in cursor.fetchall()]
+    return (
+        [replace(one, left_to_sell=None, stop_sell=False) for one in found] if unlimited else found
+    )
 
 
 def sellable(found: Iterable[FreeRoom]) -> list[FreeRoom]:

@@ -28,13 +28,15 @@ def rooms_choose(
     children: int = 0,
     by: Actor,
     booking_id: int | None = None,
+    unlimited: bool = False,
 ) -> list[int]:
     """Pick `quantity` free rooms for so many people each; the caller holds the property's lock.
 
     `today` is the property's. Any fitting rooms do, smallest first, within what may still be sold
     of each type; one query. Where too few are free on all nights, bookings that may be moved go to
     other rooms of their type, which `by` is said to have done; those of `booking_id`, the one that
-    is being made, are not. Raises DomainError `stop_sell` when only types that are not sold have
+    is being made, are not. `unlimited` leaves limits on selling aside, as long as nobody has to
+    move for it. Raises DomainError `stop_sell` when only types that are not sold have
     room, else `no_room_available`.
     """
     found = free_rooms(
@@ -45,6 +47,7 @@ def rooms_choose(
         guests=guests,
         adults=adults,
         children=children,
+        unlimited=unlimited,
     )
     chosen = [room.room_id for room in sellable(found)][:quantity]
     if len(chosen) == quantity:

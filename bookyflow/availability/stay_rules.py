@@ -13,6 +13,7 @@ from bookyflow.availability.nights import nights_taken
 from bookyflow.core.dates import LONGEST_STAY, Stay, days
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import PropertySettings
+from bookyflow.tariffs.overrides import NONE, Overridable, Overrides
 from bookyflow.tariffs.selectors import DAYS_OF_WEEK, weekday
 
 WEEK = timedelta(days=DAYS_OF_WEEK)
@@ -52,21 +53,26 @@ def stay_refusals(
     *,
     today: date,
     by_staff: bool = False,
-    amending: bool = False,
-    override: bool = False,
+    amends: Stay | None = None,
+    override: Overrides = NONE,
 ) -> list[Refusal]:
     """Every rule about dates that a stay breaks, the windows of arrival first; none: it may be.
 
     `today` is the property's own. Staff may let a guest arrive from today on and however far
-    ahead; when a booking is amended no window counts (R-DT-4). Changeover day and fixed periods
-    bind everybody. With `override`, which is for staff who decide otherwise, only the longest
-    stay is left.
+    ahead. Changeover day and fixed periods bind everybody. When a booking is amended, whose stay
+    was `amends`, no window counts (R-DT-4), nor what was granted: the day of arrival and the
+    length that it has. Rules of a kind in `override`, for staff who decide otherwise, are not
+    asked; the longest stay always is.
     """
     found: list[Refusal | None] = []
-    if not override:
-        if not amending:
-            found.append(window_refusal(settings, stay.arrival, today=today, by_staff=by_staff))
-        found += [changeover_refusal(settings, stay.arrival), _fixed_period(settings, stay)]
+    if amends is None and Overridable.ADVANCE_LIMIT not in override:
+        found.append(window_refusal(settings, stay.arrival, today=today, by_staff=by_staff))
+    arrives_then = amends is not None and amends.arrival == stay.arrival
+    if not arrives_then and Overridable.CHANGEOVER not in override:
+        found.append(changeover_refusal(settings, stay.arrival))
+    is_as_long = amends is not None and amends.length == stay.length
+    if not is_as_long and Overridable.LENGTH_OF_STAY not in override:
+        found.append(_fixed_period(settings, stay))
     found.append(_length(settings, stay))
     return [refusal for refusal in found if refusal]
 
@@ -77,12 +83,12 @@ def stay_check(
     *,
     today: date,
     by_staff: bool = False,
-    amending: bool = False,
-    override: bool = False,
+    amends: Stay | None = None,
+    override: Overrides = NONE,
 ) -> None:
     """Raise a DomainError for the first rule that a stay breaks; see `stay_refusals`."""
     for refusal in stay_refusals(
-        settings, stay, today=today, by_staff=by_staff, amending=amending, override=override
+        settings, stay, today=today, by_staff=by_staff, amends=amends, override=override
     ):
         raise DomainError(refusal.key, refusal.sentence, fields={refusal.field: [refusal.sentence]})
 

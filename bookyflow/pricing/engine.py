@@ -10,6 +10,7 @@ rate of what they lower (R-RD-3).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -20,6 +21,23 @@ from bookyflow.pricing.lines import ZERO, Breakdown, Line, LineKind, PriceRules,
 from bookyflow.pricing.rooms import accommodation, mean_night
 
 NOTHING_MORE = Charges()
+
+
+@dataclass(frozen=True)
+class PriceBasis:
+    """All that a price is made from: how the property prices, the rooms, and what comes beside.
+
+    Kept with a booking, it is what was granted: the prices of the nights, the discounts, the terms
+    of the extras.
+    """
+
+    rules: PriceRules
+    rooms: tuple[RoomStay, ...]
+    charges: Charges = NOTHING_MORE
+
+    def priced(self) -> Breakdown:
+        """The lines that it gives."""
+        return price_stay(self.rules, self.rooms, self.charges)
 
 
 def price_stay(

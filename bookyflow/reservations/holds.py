@@ -118,7 +118,7 @@ def hold_confirm(
         raise DomainError("hold_expired")
     hold.booking = booking
     hold.save(update_fields=["booking"])
-    booking_finish(booking, quote, saved, by=by)
+    booking_finish(booking, quote, saved, booker=booker, by=by)
     return booking
 
 

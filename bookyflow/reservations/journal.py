@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Case, F, Q, When
 from django.db.models.functions import Now
@@ -25,6 +27,7 @@ from bookyflow.reservations.models import (
     BookingLine,
     BookingState,
 )
+from bookyflow.tariffs.overrides import Overrides
 
 _OWED = {"state", "paid", "deposit_required"}
 
@@ -92,6 +95,22 @@ def _due_since(missing: Decimal) -> Case | None:
         return None
     known = Q(payment_due_since__isnull=False, deposit_required__gte=F("paid") + missing)
     return Case(When(known, then=F("payment_due_since")), default=Now())
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """What is told of the rules that staff have set aside: in the history, and in the event."""
+
+    sentence: str
+    data: Mapping[str, Any]
+
+
+def set_aside(override: Overrides) -> SetAside:
+    """What is told of the rules; nothing where there are none."""
+    names = sorted(override)
+    if not names:
+        return SetAside("", {})
+    return SetAside(f"Set aside: {', '.join(names)}.", {"overridden": names})
 
 
 def record_history(booking: Booking, before: str, *, by: Actor, reason: str = "") -> None:

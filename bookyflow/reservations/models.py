@@ -136,6 +136,12 @@ class Booking(models.Model):
     request = models.JSONField(
         default=dict, blank=True, help_text="What was asked for: rooms, tariffs, guests, extras."
     )
+    granted = models.JSONField(
+        default=dict,
+        db_default=models.Value({}, output_field=models.JSONField()),
+        blank=True,
+        help_text="What the price was made from: prices of nights, discounts, terms of extras.",
+    )
     checked_in_at = models.DateTimeField(null=True, blank=True)
     checked_out_at = models.DateTimeField(null=True, blank=True)
     payment_due_since = models.DateTimeField(

@@ -59,11 +59,6 @@ class Found:
         """The coupon's id."""
         return self.coupon.pk if self.coupon else None
 
-    @property
-    def extras(self) -> dict[int, int]:
-        """The quantities of extras, by id: those asked for, and those that come by themselves."""
-        return {extra.extra_id: extra.quantity for extra in self.charges.extras}
-
     def check_spend(self, breakdown: Breakdown) -> None:
         """Refuse a coupon whose least spend the rooms do not reach, before discounts."""
         rooms = sum((line.gross for line in breakdown.of(LineKind.ACCOMMODATION)), ZERO)

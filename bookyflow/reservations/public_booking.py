@@ -21,10 +21,11 @@ from bookyflow.reservations.held_booking import HeldBooking, held_booking
 from bookyflow.reservations.holds import hold_confirm, hold_make, hold_release
 from bookyflow.reservations.lifecycle import booking_cancel
 from bookyflow.reservations.models import Booking, BookingKind, Hold
-from bookyflow.reservations.quotes.codec import UnknownVersion, quote_json, quote_of
+from bookyflow.reservations.quotes.codec import quote_json, quote_of
 from bookyflow.reservations.quotes.eligibility import may_book
 from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.quotes.quote import Quote
+from bookyflow.reservations.quotes.stored import UnknownVersion
 from bookyflow.reservations.services import Remarks, quote_book
 from bookyflow.reservations.stay_request import VISITOR, Booker, RoomRequest, StayRequest
 from bookyflow.reservations.tokens import (

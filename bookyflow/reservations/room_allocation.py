@@ -26,16 +26,24 @@ from bookyflow.rooms.models import Room
 
 
 def rooms_pick(
-    prop: Property, nights: OccupiedNights, stay_request: StayRequest, prefer: frozenset[int]
+    prop: Property,
+    nights: OccupiedNights,
+    stay_request: StayRequest,
+    prefer: frozenset[int],
+    *,
+    unlimited: bool = False,
 ) -> list[Room]:
     """A free room for each one wished for, in their order; once others have moved, if need be.
 
     The smallest rooms that take the party together; where none do, some are returned all the same,
     for the caller to say so. Rooms in `prefer` come first, and limits on selling do not count for
-    them: they are sold already. Raises DomainError `room_taken`, `no_room_available`, `stop_sell`;
+    them: they are sold already; with `unlimited` they do not count at all. Raises DomainError
+    `room_taken`, `no_room_available`, `stop_sell`;
     `validation_failed` or `too_many_adults` for a certain room that is another than was wished for.
     """
-    found = free_rooms(property_id=prop.pk, nights=nights, today=prop.settings.today())
+    found = free_rooms(
+        property_id=prop.pk, nights=nights, today=prop.settings.today(), unlimited=unlimited
+    )
     found.sort(key=lambda room: room.room_id not in prefer)
     rooms = _peopled(prop, stay_request)
     _check_certain(found, rooms, prefer)

@@ -37,6 +37,7 @@ from bookyflow.reservations.models import (
     SecurityDeposit,
     settled_state,
 )
+from bookyflow.reservations.quotes.basis_codec import basis_json
 from bookyflow.reservations.quotes.codec import request_json
 from bookyflow.reservations.quotes.quote import Quote
 from bookyflow.reservations.stay_request import Booker, BookingRequest
@@ -192,8 +193,9 @@ def quote_book(
                 expires_at=until,
             ),
             by=by,
+            unlimited=booker.is_unlimited,
         )
-    booking_finish(booking, quote, saved, by=by)
+    booking_finish(booking, quote, saved, booker=booker, by=by)
     return booking
 
 
@@ -249,6 +251,7 @@ def booking_fill(
         made_by_staff=booker.is_staff,
         made_by_channel=by.channel_id is not None,
         request=request_json(BookingRequest(quote.stay_request, quote.guest_id)),
+        granted=basis_json(quote.basis),
         answers=_answers(prop, remarks, booker),
         remarks=remarks.remarks,
         referrer=remarks.referrer,
@@ -279,8 +282,13 @@ def enquiry_hold(prop: Property, booking: Booking) -> datetime | None:
     return timezone.now() + timedelta(hours=hours)
 
 
-def booking_finish(booking: Booking, quote: Quote, saved: GuestSaved, *, by: Actor) -> None:
-    """Add what a new booking has beside its row and rooms, and record it."""
+def booking_finish(
+    booking: Booking, quote: Quote, saved: GuestSaved, *, booker: Booker, by: Actor
+) -> None:
+    """Add what a new booking has beside its row and rooms, and record it.
+
+    Rules that staff have set aside are told in its history and in its event.
+    """
     lines = lines_write(booking, quote.breakdown)
     if quote.security:
         SecurityDeposit.objects.create(
@@ -288,7 +296,8 @@ def booking_finish(booking: Booking, quote: Quote, saved: GuestSaved, *, by: Act
             amount=quote.security,
             due=booking.property.settings.security_deposit_due,
         )
-    journal.record_history(booking, "", by=by)
+    aside = journal.set_aside(booker.override)
+    journal.record_history(booking, "", by=by, reason=aside.sentence)
     is_enquiry = booking.state == BookingState.ENQUIRY
     kind = EventKind.BOOKING_ENQUIRED if is_enquiry else EventKind.BOOKING_ADDED
-    journal.record_event(kind, booking, by=by, also=saved.drafts(), lines=lines)
+    journal.record_event(kind, booking, by=by, also=saved.drafts(), lines=lines, **aside.data)

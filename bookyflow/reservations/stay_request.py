@@ -8,7 +8,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from bookyflow.core.dates import Stay
 from bookyflow.rooms.capacity import Places
+from bookyflow.tariffs.overrides import NONE, Overridable, Overrides
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ class Booker:
 
     Staff are exempt from what binds guests. `guest_id` is a guest of the property that is known
     for sure, such as by a personal link of the version `link_version`; `partner_id` the account of
-    a partner.
+    a partner. Staff set rules aside by naming them in `override`.
     """
 
     is_staff: bool = False
@@ -86,6 +88,24 @@ class Booker:
     link_version: int | None = None
     partner_id: int | None = None
     is_registered: bool = False
+    override: Overrides = NONE
+
+    def __post_init__(self) -> None:
+        if self.override and not self.is_staff:
+            raise ValueError("Only staff set rules aside.")
+
+    @property
+    def is_unlimited(self) -> bool:
+        """Whether limits on selling do not count."""
+        return Overridable.STOP_SELL in self.override
+
+
+@dataclass(frozen=True)
+class Amended:
+    """A booking that is being changed, and the stay that it has had until now."""
+
+    booking_id: int
+    stay: Stay
 
 
 STAFF = Booker(is_staff=True)

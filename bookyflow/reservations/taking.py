@@ -41,16 +41,18 @@ def rooms_take(
     rooms: Sequence[RoomRequest],
     holder: Holder,
     by: Actor,
+    unlimited: bool = False,
 ) -> list[int]:
     """Occupy rooms: certain ones where they were asked for, else any of their type that fits.
 
     Returns the ids of the rooms, in the order of the request. `today` is the property's. Limits on
-    selling hold for certain rooms, too. The caller holds the property's lock. Raises DomainError
-    `room_taken`, `no_room_available`, `stop_sell`, `validation_failed` for a room that is wished
-    for twice.
+    selling hold for certain rooms, too, unless `unlimited`. The caller holds the property's lock.
+    Raises DomainError `room_taken`, `no_room_available`, `stop_sell`, `validation_failed` for a
+    room that is wished for twice.
     """
     if any(room.room_id is not None for room in rooms):
-        certain_rooms_check(free_rooms(property_id=property_id, nights=nights, today=today), rooms)
+        found = free_rooms(property_id=property_id, nights=nights, today=today, unlimited=unlimited)
+        certain_rooms_check(found, rooms)
     taken: dict[int, int] = {}  # place of the request → room
     for numbers in _groups(rooms):
         wanted = rooms[numbers[0]]
@@ -67,6 +69,7 @@ def rooms_take(
                 children=wanted.children,
                 booking_id=holder.booking_id,
                 by=by,
+                unlimited=unlimited,
             )
         occupy(
             property_id=property_id,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from bookyflow.core.dates import Stay
 from bookyflow.tariffs.models import ANY_DAY, DailyRate, TariffType
+from bookyflow.tariffs.overrides import NONE, Overridable, Overrides
 
 
 class Reason(StrEnum):
@@ -32,6 +33,18 @@ class Reason(StrEnum):
     GUEST_TYPE_MINIMUM = "guest_type_minimum"
 
 
+OVERRIDABLE = {  # the others are about people, and about what has no price
+    Reason.CLOSED: Overridable.STOP_SELL,
+    Reason.MIN_STAY: Overridable.LENGTH_OF_STAY,
+    Reason.MAX_STAY: Overridable.LENGTH_OF_STAY,
+    Reason.CLOSED_TO_ARRIVAL: Overridable.CHANGEOVER,
+    Reason.CLOSED_TO_DEPARTURE: Overridable.CHANGEOVER,
+    Reason.WEEKEND: Overridable.CHANGEOVER,
+    Reason.WEEKEND_ONLY: Overridable.CHANGEOVER,
+    Reason.ARRIVAL_WEEKDAY: Overridable.CHANGEOVER,
+}
+
+
 @dataclass(frozen=True)
 class Refusal:
     """One reason, and a sentence that says it of this stay."""
@@ -46,7 +59,8 @@ class Asked:
 
     `party` counts adults; 0: their number is not tested. `rooms_selected` are the rooms chosen
     before this one; None: not tested. `weekend_nights` says how many nights are a weekend's,
-    `short_of` which guest type is too few, by room type: its name and the least number.
+    `short_of` which guest type is too few, by room type: its name and the least number. Rules
+    of a kind in `override` are not asked.
     """
 
     stay: Stay
@@ -55,6 +69,7 @@ class Asked:
     arrival_weekday: int
     weekend_nights: int
     short_of: Mapping[int, tuple[str, int]] = field(default_factory=dict)
+    override: Overrides = NONE
 
 
 Rates = Mapping[date, DailyRate]  # of one tariff type, with those of nights and departure
@@ -63,13 +78,14 @@ Rates = Mapping[date, DailyRate]  # of one tariff type, with those of nights and
 def refusals_of(tariff_type: TariffType, rates: Rates, asked: Asked) -> list[Refusal]:
     """Every reason against a tariff type, in a fixed order; none: it is offered."""
     nights = [rates[night] for night in asked.stay.nights if night in rates]
-    return [
+    found = [
         *_prices(rates, nights, asked.stay),
         *_length(tariff_type, nights, asked.stay),
         *_ends(rates, asked.stay),
         *_party(tariff_type, asked),
         *_days(tariff_type, asked),
     ]
+    return [one for one in found if OVERRIDABLE.get(one.reason) not in asked.override]
 
 
 def _prices(rates: Rates, nights: list[DailyRate], stay: Stay) -> Iterator[Refusal]:

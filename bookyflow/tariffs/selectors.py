@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,6 +12,7 @@ from django.db.models import Exists, Min, OuterRef, QuerySet
 from bookyflow.core.dates import ONE_DAY, Stay
 from bookyflow.properties.models import BookingModel, Property, TariffMode
 from bookyflow.tariffs.models import DailyRate, MinimumOfType, TariffType
+from bookyflow.tariffs.overrides import NONE, Overrides
 from bookyflow.tariffs.rules import Asked, Refusal, refusals_of
 
 DAYS_OF_WEEK = 7
@@ -121,10 +122,11 @@ def offers_by_room_type(
     room_type_ids: Iterable[int],
     rooms_selected: int | None = 0,
     guest_types: Mapping[int, int] | None = None,
+    override: Overrides = NONE,
 ) -> dict[int, list[Offer]]:
     """As `offers`, by room type, for all those given at once; a type may have none."""
     found: dict[int, list[Offer]] = {room_type: [] for room_type in room_type_ids}
-    asked = _asked(prop, stay, people, rooms_selected, guest_types)
+    asked = _asked(prop, stay, people, rooms_selected, guest_types, override=override)
     for offer in _offers(_rates(prop, stay, list(found)), asked):
         found[offer.tariff_type.room_type_id].append(offer)
     return found
@@ -138,6 +140,7 @@ def refusals(
     room_type_id: int,
     rooms_selected: int | None = 0,
     guest_types: Mapping[int, int] | None = None,
+    override: Overrides = NONE,
 ) -> dict[int, list[Refusal]]:
     """Why tariffs of a room type are not offered: every reason by tariff type id; two queries.
 
@@ -146,10 +149,60 @@ def refusals(
     rates: dict[int, dict[date, DailyRate]] = defaultdict(dict)
     for rate in _rates(prop, stay, [room_type_id]):
         rates[rate.tariff_type_id][rate.date] = rate
-    asked = _asked(prop, stay, people, rooms_selected, guest_types)
+    asked = _asked(prop, stay, people, rooms_selected, guest_types, override=override)
     tariff_types = tariff_type_list(prop=prop).filter(room_type=room_type_id)
     found = {one.pk: refusals_of(one, rates[one.pk], asked) for one in tariff_types}
     return {pk: reasons for pk, reasons in found.items() if reasons}
+
+
+@dataclass(frozen=True)
+class Extension:
+    """A tariff type for the nights that a stay has not been granted yet, with their prices.
+
+    `refusals` says why it cannot be had; none: it can.
+    """
+
+    tariff_type: TariffType
+    nights: tuple[tuple[date, Decimal], ...]
+    refusals: tuple[Refusal, ...]
+
+
+def extensions(
+    *,
+    prop: Property,
+    stay: Stay,
+    room_type_id: int,
+    granted: Collection[date],
+    leaves_then: bool,
+    people: int,
+    override: Overrides = NONE,
+) -> list[Extension]:
+    """The tariff types of a room type for the nights of a stay that are not `granted`; one query.
+
+    What holds for a new stay holds, but for what was granted: those nights are open and have
+    neither a minimum nor a maximum, and where the guest `leaves_then` as before the day of
+    departure is. `people` 0: nobody asks for their number. By id.
+    """
+    asked = _asked(prop, stay, people, None, None, override=override)
+    found = []
+    for _, group in groupby(
+        _rates(prop, stay, [room_type_id]), key=lambda rate: rate.tariff_type_id
+    ):
+        by_date = {rate.date: rate for rate in group}
+        tariff_type = next(iter(by_date.values())).tariff_type
+        new = tuple((day, by_date[day].price) for day in stay.nights if day in by_date)
+        if leaves_then:
+            by_date.pop(stay.departure, None)
+        for night in granted:
+            by_date[night] = DailyRate(tariff_type=tariff_type, date=night, price=Decimal(1))
+        found.append(
+            Extension(
+                tariff_type,
+                tuple(one for one in new if one[0] not in granted),
+                tuple(refusals_of(tariff_type, by_date, asked)),
+            )
+        )
+    return found
 
 
 def tariff_type_list(*, prop: Property) -> QuerySet[TariffType]:
@@ -190,6 +243,8 @@ def _asked(
     people: int,
     rooms_selected: int | None,
     guest_types: Mapping[int, int] | None,
+    *,
+    override: Overrides = NONE,
 ) -> Asked:
     weekend = prop.settings.weekend()
     anybody = (
@@ -203,6 +258,7 @@ def _asked(
         arrival_weekday=weekday(stay.arrival),
         weekend_nights=sum(weekday(night) in weekend for night in stay.nights),
         short_of=_short_of(prop, guest_types or {}),
+        override=override,
     )
 
 

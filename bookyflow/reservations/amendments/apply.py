@@ -16,7 +16,8 @@ from bookyflow.events.models import EventKind
 from bookyflow.pricing.lines import LineKind
 from bookyflow.properties.models import Property
 from bookyflow.reservations import journal
-from bookyflow.reservations.amendments.changes import Changes
+from bookyflow.reservations.amendments.changes import Changes, PriceMode
+from bookyflow.reservations.amendments.granted import basis_kept, granted_quote, granted_to
 from bookyflow.reservations.amendments.preview import (
     booker_of,
     changeable_check,
@@ -29,27 +30,36 @@ from bookyflow.reservations.amendments.preview import (
 )
 from bookyflow.reservations.folio import lines_replace
 from bookyflow.reservations.models import Booking, BookingLine, BookingState
+from bookyflow.reservations.quotes.basis_codec import basis_json
 from bookyflow.reservations.quotes.codec import request_json
 from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.quotes.quote import Quote
-from bookyflow.reservations.stay_request import BookingRequest, RoomRequest
+from bookyflow.reservations.stay_request import Amended, Booker, BookingRequest, RoomRequest
 from bookyflow.reservations.taking import Holder, rooms_take
+from bookyflow.tariffs.overrides import NONE, Overrides
 
 
 @transaction.atomic
 def booking_amend(
-    *, booking_id: int, property_id: int, changes: Changes, reprice: bool, by: Actor
+    *,
+    booking_id: int,
+    property_id: int,
+    changes: Changes,
+    price: PriceMode,
+    by: Actor,
+    override: Overrides = NONE,
 ) -> Booking:
-    """Change a booking, by staff: keep what was agreed on the price, or price it anew.
+    """Change a booking, by staff: keep its price, make a new one, or price only what is new.
 
     Its own nights count as free, windows of arrival do not count (reference R-DT-4), and rooms
     that it has are kept where they still fit. All or nothing. What is on an invoice already is
-    taken back by lines of its own. Raises DomainError `booking_not_found`, `booking_state` for
+    taken back by lines of its own. Rules of a kind in `override` are set aside, which history and
+    event tell. Raises DomainError `booking_not_found`, `booking_state` for
     one that has ended or left, `validation_failed` when an extra, coupon or agreed price changes
     and the price does not, or for a new price where the property sells in another currency by now,
     and all that a quote raises.
     """
-    changes.check(reprice=reprice)
+    changes.check(price=price)
     prop, booking = journal.lock(booking_id, property_id)
     changeable_check(booking)
     has_arrived = booking.state == BookingState.CHECKED_IN
@@ -58,25 +68,40 @@ def booking_amend(
     held = rooms_held(booking)
     release(booking_id=booking.pk)
     expired_holds_drop(property_id=prop.pk)
-    stay_request, booker = wish_changed(booking, held, changes), booker_of(booking)
+    stay_request, booker = wish_changed(booking, held, changes), booker_of(booking, override)
     has = frozenset(one.room_id for one in held)
     before = f"{booking.arrival} to {booking.departs_on}"
-    if reprice:
-        currency_check(prop, booking)
-        quote = quote_make(
-            prop=prop, stay_request=stay_request, booker=booker, amends=booking.pk, prefer=has
-        )
+    amends = Amended(booking.pk, booking.stay())
+    if price != PriceMode.KEPT:
+        if price == PriceMode.REPRICED:
+            currency_check(prop, booking)
+            quote = quote_make(
+                prop=prop, stay_request=stay_request, booker=booker, amends=amends, prefer=has
+            )
+        else:
+            quote = granted_quote(
+                prop=prop,
+                booking=booking,
+                granted=granted_to(booking, held),
+                stay_request=stay_request,
+                changes=changes,
+                booker=booker,
+                amends=amends,
+                prefer=has,
+            )
         if changes.departure not in {None, quote.stay_request.departure}:
             problem = "The length of stay is fixed by the property."
             raise DomainError("validation_failed", problem, fields={"departure": [problem]})
         _price(booking, quote)
         stay_request, stay, nights = quote.stay_request, quote.stay, quote.nights
     else:
-        stay = stay_checked(prop, stay_request)
+        stay = stay_checked(prop, stay_request, amends=amends.stay, override=override)
         nights = nights_taken(prop.settings, stay)
         _date_lines(booking, nights)
-    _occupy(prop, booking, nights, stay_request.rooms, held, by=by)
-    if not reprice and changes.moves_people:
+        if changes.given():
+            booking.granted = basis_json(basis_kept(booking, nights.priced))
+    _occupy(prop, booking, nights, stay_request.rooms, held, booker=booker, by=by)
+    if price == PriceMode.KEPT and changes.moves_people:
         crowd_check(prop, booking, stay_request)
     state = booking.state
     journal.save(
@@ -87,13 +112,16 @@ def booking_amend(
         adults=stay_request.adults,
         children=stay_request.children,
         request=request_json(BookingRequest(stay_request, booker.guest_id)),
+        granted=booking.granted,
         total=booking.total,
         deposit_required=booking.deposit_required,
         coupon_id=booking.coupon_id,
         state=_state(booking),
     )
-    journal.record_history(booking, state, by=by, reason=f"Changed: was {before}.")
-    journal.record_event(EventKind.BOOKING_MODIFIED, booking, by=by)
+    aside = journal.set_aside(override)
+    reason = f"Changed: was {before}. {aside.sentence}".strip()
+    journal.record_history(booking, state, by=by, reason=reason)
+    journal.record_event(EventKind.BOOKING_MODIFIED, booking, by=by, **aside.data)
     return booking
 
 
@@ -101,6 +129,7 @@ def _price(booking: Booking, quote: Quote) -> None:
     booking.total = lines_replace(booking, quote.breakdown)
     booking.deposit_required = quote.deposit  # at most the quote's total, which services only raise
     booking.coupon_id = quote.coupon_id
+    booking.granted = basis_json(quote.basis)
 
 
 def _date_lines(booking: Booking, nights: OccupiedNights) -> None:
@@ -117,6 +146,7 @@ def _occupy(
     rooms: Sequence[RoomRequest],
     held: Sequence[Occupancy],
     *,
+    booker: Booker,
     by: Actor,
 ) -> None:
     """Take the rooms for the changed nights: those it has where they do, else others."""
@@ -135,6 +165,7 @@ def _occupy(
             rooms=rooms,
             holder=Holder(kind, booking_id=booking.pk, expires_at=expires_at),
             by=by,
+            unlimited=booker.is_unlimited,
         )
         return
     for pinned in {one.pinned for one in keeps}:

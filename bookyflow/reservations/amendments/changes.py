@@ -6,17 +6,36 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 from bookyflow.core.errors import DomainError
 from bookyflow.reservations.stay_request import RoomRequest
 
-PRICED = ("extras", "coupon", "agreed")
+PRICED = ("extras", "coupon", "agreed", "drops_agreed")
+
+
+class PriceMode(StrEnum):
+    """What becomes of the price: it is kept, made anew as of today, or only the new is priced.
+
+    With the last one nights, discounts and extras that were granted keep their terms, and nobody
+    asks again whether they may still be had.
+    """
+
+    KEPT = "kept"
+    REPRICED = "repriced"
+    GRANTED = "granted"
+
+
 MOST_PEOPLE = 1000
 
 
 @dataclass(frozen=True)
 class Changes:
-    """What is to be another way; None leaves it as it is. `coupon` "" takes a coupon away."""
+    """What is to be another way; None leaves it as it is. `coupon` "" takes a coupon away.
+
+    `agreed` is another price for the rooms; `drops_agreed` puts the property's prices in the place
+    of one that was agreed.
+    """
 
     arrival: date | None = None
     departure: date | None = None
@@ -26,16 +45,20 @@ class Changes:
     extras: Mapping[int, int] | None = None
     coupon: str | None = None
     agreed: Decimal | None = None
+    drops_agreed: bool = False
 
-    def check(self, *, reprice: bool) -> None:
+    def check(self, *, price: PriceMode) -> None:
         """Refuse what cannot be, and without a new price what only that could show.
 
         Raises DomainError `validation_failed`.
         """
         wrong = self._impossible()
-        if not reprice:
-            problem = "This changes the price. Request a new price first."
-            wrong |= {name: problem for name in PRICED if getattr(self, name) is not None}
+        if price == PriceMode.KEPT:
+            problem = "This changes the price, which is to be kept."
+            given = [name for name in PRICED if getattr(self, name) is not None]
+            if not self.drops_agreed:
+                given.remove("drops_agreed")
+            wrong |= dict.fromkeys(given, problem)
         if wrong:
             raise DomainError(
                 "validation_failed",
@@ -48,6 +71,8 @@ class Changes:
         rooms = self.rooms or ()
         split = [room.adults for room in rooms if room.adults is not None]
         wrong = {}
+        if self.drops_agreed and self.agreed is not None:
+            wrong["agreed"] = "Either agree on a price or drop the one agreed."
         if self.rooms == ():
             wrong["rooms"] = "At least one room is required."
         elif split and len(split) < len(rooms):
@@ -68,5 +93,8 @@ class Changes:
         return any(one is not None for one in (self.rooms, self.adults, self.child_ages))
 
     def given(self) -> dict[str, object]:
-        """The fields that change."""
-        return {name: value for name, value in vars(self).items() if value is not None}
+        """The fields of a request that change."""
+        found = {name: value for name, value in vars(self).items() if value is not None}
+        if found.pop("drops_agreed"):
+            found["agreed"] = None
+        return found

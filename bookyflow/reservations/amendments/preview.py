@@ -18,6 +18,7 @@ from bookyflow.reservations.quotes.codec import request_of
 from bookyflow.reservations.stay_request import Booker, RoomRequest, StayRequest
 from bookyflow.rooms.capacity import capacity_refusals
 from bookyflow.rooms.models import Room
+from bookyflow.tariffs.overrides import NONE, Overrides
 
 CHANGEABLE = (
     BookingState.ENQUIRY,
@@ -66,10 +67,11 @@ def wish_changed(booking: Booking, held: Sequence[Occupancy], changes: Changes) 
     return stay_request.changed(**given)
 
 
-def booker_of(booking: Booking) -> Booker:
+def booker_of(booking: Booking, override: Overrides = NONE) -> Booker:
     """Staff change bookings; the guest's own discount goes on where the booking had it."""
     request = request_of(booking.request)
-    return Booker(is_staff=True, guest_id=request.guest_id if request else None)
+    guest_id = request.guest_id if request else None
+    return Booker(is_staff=True, guest_id=guest_id, override=override)
 
 
 def currency_check(prop: Property, booking: Booking) -> None:
@@ -82,10 +84,12 @@ def currency_check(prop: Property, booking: Booking) -> None:
             f"The booking is in {booking.currency}, and the property sells in "
             f"{prop.settings.currency} now: keep the price."
         )
-        raise DomainError("validation_failed", problem, fields={"reprice": [problem]})
+        raise DomainError("validation_failed", problem, fields={"price": [problem]})
 
 
-def stay_checked(prop: Property, stay_request: StayRequest) -> Stay:
+def stay_checked(
+    prop: Property, stay_request: StayRequest, *, amends: Stay, override: Overrides = NONE
+) -> Stay:
     """The stay of a request at the old price, by the rules that hold for changes.
 
     Raises DomainError `validation_failed`, and as `stay_check`.
@@ -94,7 +98,8 @@ def stay_checked(prop: Property, stay_request: StayRequest) -> Stay:
         problem = "The departure must be after the arrival."
         raise DomainError("validation_failed", problem, fields={"departure": [problem]})
     stay = Stay(stay_request.arrival, stay_request.departure)
-    stay_check(prop.settings, stay, today=prop.settings.today(), by_staff=True, amending=True)
+    today = prop.settings.today()
+    stay_check(prop.settings, stay, today=today, by_staff=True, amends=amends, override=override)
     return stay
 
 

@@ -9,26 +9,46 @@ from django.db import transaction
 
 from bookyflow.availability.models import Occupancy, OccupancyKind
 from bookyflow.availability.nights import OccupiedNights
+from bookyflow.availability.selectors import free_rooms
 from bookyflow.availability.services import expired_holds_drop, occupy
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
+from bookyflow.properties.models import Property
 from bookyflow.reservations import journal
-from bookyflow.reservations.amendments.preview import changeable_check, suits
+from bookyflow.reservations.amendments.changes import Changes
+from bookyflow.reservations.amendments.preview import (
+    changeable_check,
+    crowd_check,
+    rooms_held,
+    suits,
+    wish_changed,
+)
 from bookyflow.reservations.models import Booking
 from bookyflow.reservations.quotes.codec import request_json, request_of
-from bookyflow.reservations.stay_request import BookingRequest
+from bookyflow.reservations.stay_request import BookingRequest, RoomRequest
+from bookyflow.reservations.taking import certain_rooms_check
 from bookyflow.rooms.models import Room
+from bookyflow.tariffs.overrides import NONE, Overridable, Overrides
 
 
 @transaction.atomic
 def booking_room_move(
-    *, booking_id: int, property_id: int, from_room_id: int, to_room_id: int, by: Actor
+    *,
+    booking_id: int,
+    property_id: int,
+    from_room_id: int,
+    to_room_id: int,
+    by: Actor,
+    override: Overrides = NONE,
 ) -> Booking:
     """Give a booking another room for all of its nights, at the same price.
 
-    The new room is pinned: nothing moves it again. Raises DomainError `booking_not_found`,
-    `booking_state`, `room_not_found` when the booking does not have the first room, `room_taken`.
+    The new room is pinned: nothing moves it again. What holds for a new booking holds here: the
+    people fit the rooms, and a room of another type is for sale, unless the limits on selling are
+    in `override`. Raises DomainError `booking_not_found`, `booking_state`, `room_not_found` when
+    the booking does not have the first room, `room_taken`, `stop_sell`, `no_room_available` beyond
+    the allotment of the room type, `children_not_allowed`, and as `capacity_refusals`.
     """
     prop, booking = journal.lock(booking_id, property_id)
     changeable_check(booking)
@@ -40,23 +60,49 @@ def booking_room_move(
         raise DomainError("room_not_found", f"The booking does not have room {from_room_id}.")
     nights, kind, expires_at = held.nights, held.kind, held.expires_at
     held.delete()
+    taken = OccupiedNights.stored(nights.lower, nights.upper)
+    _sale_check(prop, taken, held.room.room_type_id, to_room_id, override)
     occupy(
         property_id=prop.pk,
         room_ids=[to_room_id],
-        nights=OccupiedNights.stored(nights.lower, nights.upper),
+        nights=taken,
         kind=OccupancyKind(kind),
         booking_id=booking.pk,
         pinned=True,
         expires_at=expires_at,
     )
+    crowd_check(prop, booking, wish_changed(booking, rooms_held(booking), Changes()))
     journal.save(booking, request=_moved(booking, held, Room.objects.get(pk=to_room_id)))
-    journal.record_history(
-        booking, booking.state, by=by, reason=f"Room {to_room_id} instead of {from_room_id}."
-    )
+    aside = journal.set_aside(override)
+    reason = f"Room {to_room_id} instead of {from_room_id}. {aside.sentence}".strip()
+    journal.record_history(booking, booking.state, by=by, reason=reason)
     journal.record_event(
-        EventKind.BOOKING_MODIFIED, booking, by=by, room_from=from_room_id, room_to=to_room_id
+        EventKind.BOOKING_MODIFIED,
+        booking,
+        by=by,
+        room_from=from_room_id,
+        room_to=to_room_id,
+        **aside.data,
     )
     return booking
+
+
+def _sale_check(
+    prop: Property,
+    nights: OccupiedNights,
+    room_type_id: int,
+    to_room_id: int,
+    override: Overrides,
+) -> None:
+    """Refuse a free room of another type that is not for sale; of its own one is sold already."""
+    found = free_rooms(
+        property_id=prop.pk,
+        nights=nights,
+        today=prop.settings.today(),
+        unlimited=Overridable.STOP_SELL in override,
+    )
+    alike = {one.room_id for one in found if one.room_type_id == room_type_id}
+    certain_rooms_check(found, [RoomRequest(room_id=to_room_id)], sold_already=frozenset(alike))
 
 
 def _moved(booking: Booking, held: Occupancy, to: Room) -> dict[str, Any]:

@@ -15,40 +15,38 @@ from typing import Any
 from bookyflow.availability.nights import OccupiedNights
 from bookyflow.core.dates import Stay
 from bookyflow.pricing.lines import Breakdown, Line, LineKind, Rule
+from bookyflow.reservations.quotes.basis_codec import basis_json, basis_of
 from bookyflow.reservations.quotes.quote import Quote, QuotedRoom
+from bookyflow.reservations.quotes.stored import check_version, versioned
 from bookyflow.reservations.stay_request import BookingRequest, RoomRequest, StayRequest
-
-VERSION = 1
-
-
-class UnknownVersion(ValueError):
-    """Something was stored in a way that this release does not know."""
 
 
 def quote_json(quote: Quote) -> dict[str, Any]:
     """Plain values, from which `quote_of` makes the same quote."""
-    return {
-        "v": VERSION,
-        "property": quote.property_id,
-        "request": _request_json(quote.stay_request),
-        "arrival": quote.stay.arrival.isoformat(),
-        "departure": quote.stay.departure.isoformat(),
-        "nights_from": quote.nights.first.isoformat(),
-        "nights_end": quote.nights.end.isoformat(),
-        "rooms": [_quoted_room_json(room) for room in quote.rooms],
-        "currency": quote.breakdown.currency,
-        "lines": [_line_json(line) for line in quote.breakdown.lines],
-        "mean_night": str(quote.breakdown.mean_night),
-        "deposit": str(quote.deposit),
-        "security": str(quote.security),
-        "coupon": quote.coupon_id,
-        "guest": quote.guest_id,
-    }
+    return versioned(
+        {
+            "property": quote.property_id,
+            "request": _request_json(quote.stay_request),
+            "arrival": quote.stay.arrival.isoformat(),
+            "departure": quote.stay.departure.isoformat(),
+            "nights_from": quote.nights.first.isoformat(),
+            "nights_end": quote.nights.end.isoformat(),
+            "rooms": [_quoted_room_json(room) for room in quote.rooms],
+            "currency": quote.breakdown.currency,
+            "lines": [_line_json(line) for line in quote.breakdown.lines],
+            "mean_night": str(quote.breakdown.mean_night),
+            "deposit": str(quote.deposit),
+            "security": str(quote.security),
+            "coupon": quote.coupon_id,
+            "guest": quote.guest_id,
+            **({"basis": basis_json(quote.basis)} if quote.basis else {}),
+        }
+    )
 
 
 def quote_of(kept: Mapping[str, Any]) -> Quote:
     """The quote that `quote_json` was made of. Raises UnknownVersion."""
-    _check_version(kept)
+    check_version(kept)
     return Quote(
         property_id=kept["property"],
         stay_request=_request_of(kept["request"]),
@@ -62,26 +60,21 @@ def quote_of(kept: Mapping[str, Any]) -> Quote:
         security=Decimal(kept["security"]),
         coupon_id=kept.get("coupon"),
         guest_id=kept.get("guest"),
+        basis=basis_of(kept.get("basis", {})),
     )
 
 
 def request_json(request: BookingRequest) -> dict[str, Any]:
     """Plain values, from which `request_of` makes the same request."""
-    return {"v": VERSION, **_request_json(request.stay_request), "guest": request.guest_id}
+    return versioned({**_request_json(request.stay_request), "guest": request.guest_id})
 
 
 def request_of(kept: Mapping[str, Any]) -> BookingRequest | None:
     """The request of a booking; None for one that was made without. Raises UnknownVersion."""
     if not kept:
         return None
-    _check_version(kept)
+    check_version(kept)
     return BookingRequest(_request_of(kept), guest_id=kept.get("guest"))
-
-
-def _check_version(kept: Mapping[str, Any]) -> None:
-    version = kept.get("v")
-    if version != VERSION:
-        raise UnknownVersion(f"Stored in version {version!r}; this release reads {VERSION}.")
 
 
 def _request_json(stay_request: StayRequest) -> dict[str, Any]:

@@ -5,18 +5,20 @@ A quote asks the database a fixed number of questions, however many rooms are wa
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections import Counter
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils.translation import gettext
 
-from bookyflow.availability.nights import nights_taken
+from bookyflow.availability.nights import OccupiedNights, nights_taken
 from bookyflow.availability.stay_rules import stay_check, stay_of
+from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.core.money import rounded
 from bookyflow.pricing.deposits import deposit
 from bookyflow.pricing.discounts import days_ahead
-from bookyflow.pricing.engine import price_stay
+from bookyflow.pricing.engine import PriceBasis
 from bookyflow.pricing.lines import Breakdown
 from bookyflow.properties.models import Property
 from bookyflow.reservations.folio import TOO_LARGE
@@ -30,7 +32,19 @@ from bookyflow.reservations.quotes.eligibility import (
 from bookyflow.reservations.quotes.quote import Quote, QuotedRoom
 from bookyflow.reservations.quotes.rate_choice import offers_chosen, room_stay
 from bookyflow.reservations.room_allocation import children_spread, rooms_pick
-from bookyflow.reservations.stay_request import Booker, RoomRequest, StayRequest
+from bookyflow.reservations.stay_request import Amended, Booker, RoomRequest, StayRequest
+from bookyflow.rooms.models import Room
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A request that keeps the rules, with the rooms that it would get and who sleeps in each."""
+
+    stay_request: StayRequest
+    stay: Stay
+    nights: OccupiedNights
+    rooms: tuple[Room, ...]
+    guests: tuple[int, ...]
 
 
 def quote_make(
@@ -38,84 +52,145 @@ def quote_make(
     prop: Property,
     stay_request: StayRequest,
     booker: Booker,
-    amends: int | None = None,
+    amends: Amended | None = None,
     prefer: frozenset[int] = frozenset(),
 ) -> Quote:
     """Price a request as of now. `prop` comes with its settings and type.
 
     Nothing is written or held. `amends` is the booking that is changed, whose nights are free by
-    now. Rooms in `prefer` are priced where they are free. Raises DomainError: those of `may_book`,
-    `stay_check`, `capacity_refusals` and `charges_of`; `no_room_available`, `stop_sell`;
-    `no_valid_tariffs` with the reasons; `validation_failed` for what does not fit together, for an
-    agreed price that is none or that staff did not set, and for a price beyond what can be kept.
+    now. Rooms in `prefer` are priced where they are free. Raises DomainError: those of
+    `request_place` and `charges_of`; `no_valid_tariffs` with the reasons; `validation_failed` for a
+    price beyond what can be kept.
+    """
+    placed = request_place(
+        prop=prop, stay_request=stay_request, booker=booker, amends=amends, prefer=prefer
+    )
+    wanted, stay = placed.stay_request, placed.nights.priced
+    offered = offers_chosen(
+        prop, stay, wanted, placed.rooms, placed.guests, override=booker.override
+    )
+    today = prop.settings.today()
+    ahead = days_ahead(today, placed.stay.arrival)
+    charges = charges_of(
+        prop=prop,
+        stay=stay,
+        stay_request=wanted,
+        rooms=placed.rooms,
+        booker=booker,
+        today=today,
+        ahead=ahead,
+        amends=amends.booking_id if amends else None,
+    )
+    off = wiseprices(prop, placed.stay.arrival, ahead)
+    basis = PriceBasis(
+        rules_of(prop),
+        tuple(
+            room_stay(prop, room, adults, offer, off.get(room.room_type_id, Decimal(0)))
+            for room, adults, offer in zip(placed.rooms, placed.guests, offered, strict=True)
+        ),
+        charges.charges,
+    )
+    breakdown = basis.priced()
+    charges.check_spend(breakdown)
+    return quote_of_basis(
+        prop,
+        placed,
+        basis,
+        breakdown,
+        deposit=deposit(deposit_terms(prop), breakdown, nights=placed.nights.length, ahead=ahead),
+        coupon_id=charges.coupon_id,
+        guest_id=booker.guest_id,
+    )
+
+
+def request_place(
+    *,
+    prop: Property,
+    stay_request: StayRequest,
+    booker: Booker,
+    amends: Amended | None,
+    prefer: frozenset[int],
+) -> Placed:
+    """Find rooms for a request, and check all that does not depend on prices.
+
+    Raises DomainError: those of `may_book`, `stay_check` and `capacity_refusals`;
+    `no_room_available`, `stop_sell`; `validation_failed` for what does not fit together, and for an
+    agreed price that is none or that staff did not set.
     """
     may_book(prop, booker)
     agreed_check(stay_request, booker, prop.settings.currency)
     settings, today = prop.settings, prop.settings.today()
     stay = stay_of(settings, stay_request.arrival, stay_request.departure)
     stay_request = replace(stay_request, departure=stay.departure)
-    stay_check(settings, stay, today=today, by_staff=booker.is_staff, amending=amends is not None)
+    stay_check(
+        settings,
+        stay,
+        today=today,
+        by_staff=booker.is_staff,
+        amends=amends.stay if amends else None,
+        override=booker.override,
+    )
     nights = nights_taken(settings, stay)
     stay_request = wish_complete(prop, stay_request)
-    rooms = rooms_pick(prop, nights, stay_request, prefer)
+    rooms = rooms_pick(prop, nights, stay_request, prefer, unlimited=booker.is_unlimited)
     guests = adults_spread(prop, stay_request, rooms)
-    offered = offers_chosen(prop, nights.priced, stay_request, rooms, guests)
-    ahead = days_ahead(today, stay.arrival)
-    charges = charges_of(
-        prop=prop,
-        stay=nights.priced,
-        stay_request=stay_request,
-        rooms=rooms,
-        booker=booker,
-        today=today,
-        ahead=ahead,
-        amends=amends,
-    )
-    off = wiseprices(prop, stay.arrival, ahead)
-    breakdown = price_stay(
-        rules_of(prop),
-        [
-            room_stay(prop, room, adults, offer, off.get(room.room_type_id, Decimal(0)))
-            for room, adults, offer in zip(rooms, guests, offered, strict=True)
-        ],
-        charges.charges,
-    )
-    charges.check_spend(breakdown)
+    return Placed(stay_request, stay, nights, tuple(rooms), tuple(guests))
+
+
+def quote_of_basis(
+    prop: Property,
+    placed: Placed,
+    basis: PriceBasis,
+    breakdown: Breakdown,
+    *,
+    deposit: Decimal,
+    coupon_id: int | None,
+    guest_id: int | None,
+) -> Quote:
+    """The quote of a request that has its rooms and its price.
+
+    Raises DomainError `validation_failed` for a price beyond what can be kept.
+    """
     _check_size(breakdown)
+    wanted, rooms, guests = placed.stay_request, placed.rooms, placed.guests
     found = tuple(
-        RoomRequest(room.room_type_id, wanted.room_id, offer.tariff_type.pk, adults, children)
-        for room, wanted, offer, adults, children in zip(
+        RoomRequest(room.room_type_id, asked.room_id, priced.tariff_id, adults, children)
+        for room, asked, priced, adults, children in zip(
             rooms,
-            stay_request.rooms,
-            offered,
+            wanted.rooms,
+            basis.rooms,
             guests,
-            children_spread(prop, stay_request, rooms, guests),
+            children_spread(prop, wanted, rooms, guests),
             strict=True,
         )
     )
+    extras: Counter[int] = Counter()
+    for extra in basis.charges.extras:
+        extras[extra.extra_id] += extra.quantity
     return Quote(
         property_id=prop.pk,
-        stay_request=replace(stay_request, rooms=found, extras=charges.extras),
-        stay=stay,
-        nights=nights,
+        stay_request=replace(wanted, rooms=found, extras=dict(extras), agreed=basis.charges.agreed),
+        stay=placed.stay,
+        nights=placed.nights,
         rooms=tuple(
             QuotedRoom(
                 room.room_type_id,
                 room.room_type.name,
                 adults,
-                offer.tariff_type.pk,
-                offer.tariff_type.name,
-                wanted.room_id,
+                priced.tariff_id,
+                priced.tariff_name,
+                asked.room_id,
             )
-            for room, adults, offer, wanted in zip(
-                rooms, guests, offered, stay_request.rooms, strict=True
+            for room, adults, priced, asked in zip(
+                rooms, guests, basis.rooms, wanted.rooms, strict=True
             )
         ),
         breakdown=breakdown,
-        deposit=deposit(deposit_terms(prop), breakdown, nights=nights.length, ahead=ahead),
-        security=rounded(settings.security_deposit, settings.currency),
-        coupon_id=charges.coupon_id,
-        guest_id=booker.guest_id,
+        deposit=deposit,
+        security=rounded(prop.settings.security_deposit, prop.settings.currency),
+        coupon_id=coupon_id,
+        guest_id=guest_id,
+        basis=basis,
     )
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from bookyflow.availability.nights import OccupiedNights
 from bookyflow.core.dates import Stay
+from bookyflow.pricing.engine import PriceBasis
 from bookyflow.pricing.lines import Breakdown
 from bookyflow.reservations.stay_request import StayRequest
 
@@ -27,7 +28,8 @@ class QuotedRoom:
 class Quote:
     """What a request costs. `stay` is the guest's own, `nights` are those taken and paid for.
 
-    `deposit` is due in advance; `security` is refundable and in no total.
+    `deposit` is due in advance; `security` is refundable and in no total. `basis` is what the lines
+    were made from.
     """
 
     property_id: int
@@ -40,3 +42,4 @@ class Quote:
     security: Decimal
     coupon_id: int | None = None
     guest_id: int | None = None
+    basis: PriceBasis | None = None

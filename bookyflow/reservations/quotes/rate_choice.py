@@ -14,6 +14,7 @@ from bookyflow.properties.models import Property
 from bookyflow.reservations.price_inputs import rules_of
 from bookyflow.reservations.stay_request import StayRequest
 from bookyflow.rooms.models import Room
+from bookyflow.tariffs.overrides import NONE, Overrides
 from bookyflow.tariffs.rules import admits
 from bookyflow.tariffs.selectors import Offer, offers_by_room_type, refusals
 
@@ -24,6 +25,8 @@ def offers_chosen(
     stay_request: StayRequest,
     rooms: Sequence[Room],
     guests: Sequence[int],
+    *,
+    override: Overrides = NONE,
 ) -> list[Offer]:
     """The tariff of each room: the one asked for, or the cheapest one offered for its guests.
 
@@ -36,6 +39,7 @@ def offers_chosen(
         room_type_ids={room.room_type_id for room in rooms},
         rooms_selected=None,
         guest_types=stay_request.guest_types,
+        override=override,
     )
     chosen = []
     for number, (room, wanted, adults) in enumerate(
@@ -49,7 +53,12 @@ def offers_chosen(
         ]
         if not fitting:
             raise _not_offered(
-                prop, stay, stay_request, room_type_id=room.room_type_id, number=number
+                prop,
+                stay,
+                stay_request,
+                room_type_id=room.room_type_id,
+                number=number,
+                override=override,
             )
         chosen.append(_cheapest(prop, room, adults, fitting))
     return chosen
@@ -72,7 +81,13 @@ def _cheapest(prop: Property, room: Room, adults: int, fitting: Sequence[Offer])
 
 
 def _not_offered(
-    prop: Property, stay: Stay, stay_request: StayRequest, *, room_type_id: int, number: int
+    prop: Property,
+    stay: Stay,
+    stay_request: StayRequest,
+    *,
+    room_type_id: int,
+    number: int,
+    override: Overrides,
 ) -> DomainError:
     wanted = stay_request.rooms[number]
     reasons = refusals(
@@ -82,6 +97,7 @@ def _not_offered(
         room_type_id=room_type_id,
         rooms_selected=number,
         guest_types=stay_request.guest_types,
+        override=override,
     )
     told = {
         f"tariff {tariff_id}": [reason.sentence for reason in found]

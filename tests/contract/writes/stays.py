@@ -9,7 +9,7 @@ from bookyflow.channels.models import ChannelProperty
 from bookyflow.channels.reservations import reservations_add, reservations_cancel
 from bookyflow.properties.selectors import Reach
 from bookyflow.reservations.amendments.apply import booking_amend
-from bookyflow.reservations.amendments.changes import Changes
+from bookyflow.reservations.amendments.changes import Changes, PriceMode
 from bookyflow.reservations.amendments.room_move import booking_room_move
 from bookyflow.reservations.blocks import block_create, block_remove
 from bookyflow.reservations.folio_charges import service_add, service_remove
@@ -211,8 +211,8 @@ def _(w: World):
     when = stay(4, 3)
     later = Changes(arrival=when.arrival, departure=when.departure)
     reversed_ = Changes(arrival=when.departure, departure=when.arrival)
-    yield lambda: booking_amend(**here, changes=later, reprice=False)
-    yield lambda: booking_amend(**here, changes=reversed_, reprice=False)
+    yield lambda: booking_amend(**here, changes=later, price=PriceMode.KEPT)
+    yield lambda: booking_amend(**here, changes=reversed_, price=PriceMode.KEPT)
 
 
 @write(booking_room_move, "booking_modified")

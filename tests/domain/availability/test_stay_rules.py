@@ -15,6 +15,7 @@ from bookyflow.availability.stay_rules import (
 from bookyflow.core.dates import LONGEST_STAY, Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import PropertySettings
+from bookyflow.tariffs.overrides import Overridable
 from tests.domain.conftest import day
 
 SATURDAY = 6
@@ -73,11 +74,21 @@ def test_staff_book_from_today_on_and_however_early():
 def test_amending_asks_for_no_window_but_for_changeover_day_and_period():
     settings = PropertySettings(**EX_3)
 
-    assert keys(settings, of("2030-05-25", "2030-06-01"), amending=True) == []
-    assert keys(settings, of("2030-05-26", "2030-06-01"), amending=True) == [
+    was = of("2030-05-18", "2030-05-25")
+    assert keys(settings, of("2030-05-25", "2030-06-01"), amends=was) == []
+    assert keys(settings, of("2030-05-26", "2030-06-01"), amends=was) == [
         "changeover_day",
         "fixed_period",
     ]
+
+
+def test_amending_does_not_ask_again_for_what_was_granted():
+    settings = PropertySettings(**EX_3)
+    was = of("2030-05-26", "2030-05-31")  # a Sunday, for five nights
+
+    assert keys(settings, was, amends=was) == []
+    assert keys(settings, of("2030-05-26", "2030-06-01"), amends=was) == ["fixed_period"]
+    assert keys(settings, of("2030-05-27", "2030-06-01"), amends=was) == ["changeover_day"]
 
 
 @pytest.mark.parametrize(
@@ -128,8 +139,23 @@ def test_staff_who_decide_otherwise_are_only_held_to_the_longest_stay():
     longest = Stay(arrival, arrival + timedelta(days=LONGEST_STAY))
     longer = Stay(arrival, longest.departure + timedelta(days=1))
 
-    assert keys(settings, longest, override=True) == []
-    assert keys(settings, longer, override=True) == ["stay_too_long"]
+    assert keys(settings, longest, override=set(Overridable)) == []
+    assert keys(settings, longer, override=set(Overridable)) == ["stay_too_long"]
+
+
+def test_staff_set_aside_what_they_name_and_nothing_else():
+    settings = PropertySettings(**EX_3)
+    broken = {
+        Overridable.ADVANCE_LIMIT: "arrival_too_soon",
+        Overridable.CHANGEOVER: "changeover_day",
+        Overridable.LENGTH_OF_STAY: "fixed_period",
+    }
+    stay = of("2030-05-03", "2030-05-05")
+
+    assert keys(settings, stay, by_staff=True) == list(broken.values())
+    for named in broken:
+        left = [key for kind, key in broken.items() if kind != named]
+        assert keys(settings, stay, by_staff=True, override={named}) == left
 
 
 def test_the_longest_stay_counts_the_day_of_departure_where_whole_days_are_let():

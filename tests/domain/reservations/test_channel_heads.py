@@ -12,7 +12,7 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.dates import ONE_DAY
 from bookyflow.pricing.lines import LineKind
 from bookyflow.reservations.amendments.apply import booking_amend
-from bookyflow.reservations.amendments.changes import Changes
+from bookyflow.reservations.amendments.changes import Changes, PriceMode
 from tests.domain.conftest import remote, stay
 from tests.domain.reservations.conftest import settle
 
@@ -45,7 +45,7 @@ def lengthen(by):
             booking_id=booking.pk,
             property_id=booking.property_id,
             changes=Changes(departure=booking.departure + ONE_DAY),
-            reprice=True,
+            price=PriceMode.REPRICED,
             by=by,
         )
 

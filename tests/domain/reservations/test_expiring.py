@@ -14,7 +14,7 @@ from bookyflow.billing.payments import payment_record, payment_reverse
 from bookyflow.core.errors import DomainError
 from bookyflow.reservations import lifecycle, tasks
 from bookyflow.reservations.amendments.apply import booking_amend
-from bookyflow.reservations.amendments.changes import Changes
+from bookyflow.reservations.amendments.changes import Changes, PriceMode
 from bookyflow.reservations.holds import hold_confirm, hold_make
 from bookyflow.reservations.models import Booking
 from bookyflow.reservations.quotes.make import quote_make
@@ -106,8 +106,8 @@ def test_a_payment_that_is_taken_back_leaves_the_booking_to_staff(booking, by):
     [
         lifecycle.booking_keep,
         lambda **place: lifecycle.booking_check_in(**place, override=True),
-        lambda **place: booking_amend(**place, changes=Changes(adults=1), reprice=True),
-        lambda **place: booking_amend(**place, changes=Changes(), reprice=False),
+        lambda **place: booking_amend(**place, changes=Changes(adults=1), price=PriceMode.REPRICED),
+        lambda **place: booking_amend(**place, changes=Changes(), price=PriceMode.KEPT),
     ],
     ids=["keep", "check in", "amend", "look through"],
 )

@@ -16,7 +16,7 @@ from bookyflow.core.acting import SYSTEM
 from bookyflow.mailing.sending import MailNotSent
 from bookyflow.reservations import lifecycle
 from bookyflow.reservations.amendments.apply import booking_amend
-from bookyflow.reservations.amendments.changes import Changes
+from bookyflow.reservations.amendments.changes import Changes, PriceMode
 from bookyflow.reservations.mails import Audience, booking_mail_send
 from bookyflow.reservations.models import Booking
 from bookyflow.reservations.services import Remarks
@@ -265,7 +265,7 @@ def test_a_mail_of_a_new_booking_says_its_stay_though_it_was_changed_before_it_i
         booking_id=booking.pk,
         property_id=house.pk,
         changes=Changes(departure=stay_request.departure + timedelta(days=2), adults=1),
-        reprice=True,
+        price=PriceMode.REPRICED,
         by=by,
     )
 

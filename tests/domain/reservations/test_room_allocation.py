@@ -12,7 +12,7 @@ from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import BookingModel, Property, PropertyType
 from bookyflow.reservations.amendments.apply import booking_amend
-from bookyflow.reservations.amendments.changes import Changes
+from bookyflow.reservations.amendments.changes import Changes, PriceMode
 from bookyflow.reservations.blocks import block_create, block_remove
 from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.services import quote_book
@@ -222,7 +222,7 @@ def test_a_booking_can_be_changed_where_no_more_is_sold(
     changes = Changes(departure=soon[1] - timedelta(days=1))
 
     changed = booking_amend(
-        booking_id=booking.pk, property_id=inn.pk, changes=changes, reprice=True, by=by
+        booking_id=booking.pk, property_id=inn.pk, changes=changes, price=PriceMode.REPRICED, by=by
     )
 
     assert (changed.total, changed.occupancies.get().room.number) == (240, "1")
@@ -237,7 +237,7 @@ def test_a_changed_booking_is_priced_for_the_room_that_it_keeps(inn, soon, doubl
         booking_id=booking.pk,
         property_id=inn.pk,
         changes=Changes(rooms=(RoomRequest(double.pk),)),
-        reprice=True,
+        price=PriceMode.REPRICED,
         by=by,
     )
 

@@ -14,7 +14,7 @@ from bookyflow.billing.payments import payment_record, payment_refund, payment_r
 from bookyflow.core.acting import SYSTEM, Actor
 from bookyflow.reservations import lifecycle, tasks
 from bookyflow.reservations.amendments.apply import booking_amend
-from bookyflow.reservations.amendments.changes import Changes
+from bookyflow.reservations.amendments.changes import Changes, PriceMode
 from bookyflow.reservations.folio_charges import service_add
 from bookyflow.reservations.models import Booking
 from bookyflow.reservations.stay_request import VISITOR
@@ -58,12 +58,12 @@ def pay(booking, by, amount=72):
     )
 
 
-def amend(booking, by, *, reprice=True, **changes):
+def amend(booking, by, *, price=PriceMode.REPRICED, **changes):
     return booking_amend(
         booking_id=booking.pk,
         property_id=booking.property_id,
         changes=Changes(**changes),
-        reprice=reprice,
+        price=price,
         by=by,
     )
 
@@ -173,7 +173,7 @@ def test_other_changes_give_no_more_time(house, book, stay_request, by):
     where = {"booking_id": booking.pk, "property_id": house.pk, "by": by}
 
     service_add(**where, description="Sauna", price=Decimal(10))
-    amend(booking, by, reprice=False, departure=stay_request.departure + DAY)
+    amend(booking, by, price=PriceMode.KEPT, departure=stay_request.departure + DAY)
     pay(booking, by, 10)
 
     assert Booking.objects.get().payment_due_since < timezone.now() - 9 * DAY

@@ -22,7 +22,7 @@ from bookyflow.core.acting import SYSTEM
 from bookyflow.core.acting import VISITOR as ANYBODY
 from bookyflow.core.dates import Stay
 from bookyflow.reservations.amendments.apply import booking_amend
-from bookyflow.reservations.amendments.changes import Changes
+from bookyflow.reservations.amendments.changes import Changes, PriceMode
 from bookyflow.reservations.amendments.room_move import booking_room_move
 from bookyflow.reservations.blocks import block_create
 from bookyflow.reservations.holds import hold_confirm, hold_make
@@ -88,19 +88,21 @@ class House:
         settle(self.inn, requires_approval=True, enquiry_hold_hours=0)
         booking_approve(**self.known(self.book(self.stay_request(stay), booker=VISITOR)))
 
-    def amended(self, stay: Stay, *, booking: Booking | None = None, reprice: bool = True) -> None:
+    def amended(
+        self, stay: Stay, *, booking: Booking | None = None, price: PriceMode = PriceMode.REPRICED
+    ) -> None:
         booking = booking or self.book(
             self.stay_request(Stay(stay.arrival - 2 * DAY, stay.arrival))
         )
         changes = Changes(arrival=stay.arrival, departure=stay.departure)
-        booking_amend(**self.known(booking), changes=changes, reprice=reprice)
+        booking_amend(**self.known(booking), changes=changes, price=price)
 
     def amended_at_the_old_price(self, stay: Stay) -> None:
-        self.amended(stay, reprice=False)
+        self.amended(stay, price=PriceMode.KEPT)
 
     def amended_from_channel(self, stay: Stay) -> None:
         booking = self.from_channel(stay)
-        booking_amend(**self.known(booking), changes=Changes(adults=1), reprice=False)
+        booking_amend(**self.known(booking), changes=Changes(adults=1), price=PriceMode.KEPT)
 
     def moved(self, stay: Stay) -> None:
         booking = self.book(self.stay_request(stay))

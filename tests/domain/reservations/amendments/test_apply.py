@@ -19,7 +19,7 @@ from bookyflow.pricing.engine import price_given
 from bookyflow.properties.locking import property_lock
 from bookyflow.property_settings.services import settings_save
 from bookyflow.reservations.amendments.apply import booking_amend
-from bookyflow.reservations.amendments.changes import Changes
+from bookyflow.reservations.amendments.changes import Changes, PriceMode
 from bookyflow.reservations.amendments.room_move import booking_room_move
 from bookyflow.reservations.blocks import block_create
 from bookyflow.reservations.lifecycle import (
@@ -65,7 +65,7 @@ def test_a_longer_stay_is_priced_anew(book, stay_request, amend, soon):
 
 def test_the_price_can_be_kept(book, stay_request, amend, soon):
     changed = amend(
-        book(stay_request), reprice=False, arrival=soon[0] + DAY, departure=soon[1] + 3 * DAY
+        book(stay_request), price=PriceMode.KEPT, arrival=soon[0] + DAY, departure=soon[1] + 3 * DAY
     )
 
     (line,) = changed.lines.all()
@@ -179,7 +179,7 @@ def test_another_room_is_found_where_the_old_one_is_taken(book, stay_request, am
     (room,) = booking.occupancies.values_list("room", flat=True)
     block_create(property_id=inn.pk, stay=Stay(soon[1], soon[1] + DAY), room_ids=[room], by=by)
 
-    changed = amend(booking, departure=soon[1] + DAY, reprice=False)
+    changed = amend(booking, departure=soon[1] + DAY, price=PriceMode.KEPT)
 
     assert changed.occupancies.get().room_id != room
 
@@ -191,21 +191,21 @@ def test_the_windows_of_arrival_do_not_count(book, stay_request, amend, inn, soo
     assert amend(booking, departure=soon[1] + DAY).total == 480
 
 
-@pytest.mark.parametrize("reprice", [True, False])
-def test_rules_of_stays_count(book, stay_request, amend, inn, soon, reprice):
+@pytest.mark.parametrize("price", PriceMode)
+def test_rules_of_stays_count(book, stay_request, amend, inn, soon, price):
     booking = book(stay_request)
     settle(inn, fixed_periods_on=True)
 
     with pytest.raises(DomainError) as refused:
-        amend(booking, departure=soon[1] + DAY, reprice=reprice)
+        amend(booking, departure=soon[1] + DAY, price=price)
 
     assert refused.value.key == "fixed_period"
 
 
-@pytest.mark.parametrize("reprice", [True, False])
-def test_a_reversed_stay_is_refused(book, stay_request, amend, soon, reprice):
+@pytest.mark.parametrize("price", PriceMode)
+def test_a_reversed_stay_is_refused(book, stay_request, amend, soon, price):
     with pytest.raises(DomainError) as refused:
-        amend(book(stay_request), departure=soon[0], reprice=reprice)
+        amend(book(stay_request), departure=soon[0], price=price)
 
     assert refused.value.key == "validation_failed"
 
@@ -273,7 +273,7 @@ def test_nights_that_were_freed_stay_free_when_a_guest_who_left_is_back(
         booking_check_in(**who)
         booking_check_out(**who, free_remaining=True)
         booking_check_out_undo(**who)
-        changed = amend(booking, adults=1, reprice=False)
+        changed = amend(booking, adults=1, price=PriceMode.KEPT)
 
     assert changed.departure == left
     assert nights(changed) == {(soon[0], left)}
@@ -286,7 +286,7 @@ def test_an_enquiry_whose_time_is_over_holds_nothing_by_being_changed(
     booking = book(stay_request, booker=VISITOR)
     Occupancy.objects.update(expires_at=timezone.now() - timedelta(hours=1))
 
-    changed = amend(booking, adults=1, reprice=False)
+    changed = amend(booking, adults=1, price=PriceMode.KEPT)
 
     assert (changed.state, changed.occupancies.count()) == ("enquiry", 0)
 
@@ -323,7 +323,7 @@ def test_a_booking_of_a_channel_can_be_changed_and_priced(inn, double, by, soon,
         by=by,
     )
 
-    kept = amend(booking, departure=soon[1] + DAY, reprice=False)
+    kept = amend(booking, departure=soon[1] + DAY, price=PriceMode.KEPT)
     priced = amend(kept)
 
     assert (kept.total, priced.total) == (200, 480)
@@ -368,7 +368,7 @@ def test_a_tariff_can_be_changed(inn, book, stay_request, amend, double):
     assert amend(book(stay_request), rooms=(RoomRequest(double.pk, None, dear.pk, 2),)).total == 600
 
 
-@pytest.mark.parametrize("reprice", [True, False])
+@pytest.mark.parametrize("price", PriceMode)
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -382,11 +382,11 @@ def test_a_tariff_can_be_changed(inn, book, stay_request, amend, double):
         ({"child_ages": (-3,)}, "child_ages"),
     ],
 )
-def test_a_party_that_cannot_be(book, stay_request, amend, changes, field, reprice):
+def test_a_party_that_cannot_be(book, stay_request, amend, changes, field, price):
     booking = book(stay_request)
 
     with pytest.raises(DomainError) as refused:
-        amend(booking, reprice=reprice, **changes)
+        amend(booking, price=price, **changes)
 
     assert (refused.value.key, list(refused.value.fields)) == ("validation_failed", [field])
     booking.refresh_from_db()
@@ -401,14 +401,14 @@ def test_an_agreed_price_that_cannot_be(book, stay_request, amend, agreed):
     assert list(refused.value.fields) == ["agreed"]
 
 
-@pytest.mark.parametrize("reprice", [True, False])
+@pytest.mark.parametrize("price", PriceMode)
 @pytest.mark.parametrize(
     ("changes", "key"),
     [({"adults": 3}, "too_many_adults"), ({"child_ages": (3,)}, "children_not_allowed")],
 )
-def test_people_fit_the_rooms_whatever_the_price(book, stay_request, amend, changes, key, reprice):
+def test_people_fit_the_rooms_whatever_the_price(book, stay_request, amend, changes, key, price):
     with pytest.raises(DomainError) as refused:
-        amend(book(stay_request), reprice=reprice, **changes)
+        amend(book(stay_request), price=price, **changes)
 
     assert refused.value.key == key
 
@@ -419,14 +419,14 @@ def test_fewer_children_need_fewer_places(inn, book, stay_request, amend):
     booking = book(stay_request.changed(child_ages=(3, 5)))
     inn.rooms.update(max_children=1, max_occupancy=3)
 
-    changed = amend(booking, reprice=False, child_ages=(3,))
+    changed = amend(booking, price=PriceMode.KEPT, child_ages=(3,))
 
     assert (changed.children, changed.adults) == (1, 2)
 
 
 def test_at_a_price_that_is_kept_there_may_be_rooms_to_spare(book, stay_request, amend, double):
     changed = amend(
-        book(stay_request), reprice=False, adults=1, rooms=(RoomRequest(double.pk),) * 2
+        book(stay_request), price=PriceMode.KEPT, adults=1, rooms=(RoomRequest(double.pk),) * 2
     )
 
     assert (changed.adults, changed.occupancies.count(), changed.total) == (1, 2, 360)
@@ -435,7 +435,7 @@ def test_at_a_price_that_is_kept_there_may_be_rooms_to_spare(book, stay_request,
 @pytest.mark.parametrize("change", [{"agreed": Decimal(5)}, {"coupon": "SUN"}, {"extras": {1: 1}}])
 def test_what_changes_the_price_wants_it_reckoned_anew(book, stay_request, amend, change):
     with pytest.raises(DomainError) as refused:
-        amend(book(stay_request), reprice=False, **change)
+        amend(book(stay_request), price=PriceMode.KEPT, **change)
 
     assert list(refused.value.fields) == list(change)
 
@@ -447,8 +447,8 @@ def test_a_new_price_in_another_currency_is_refused(inn, book, stay_request, by)
     known = {"booking_id": booking.pk, "property_id": inn.pk, "changes": longer, "by": by}
 
     with pytest.raises(DomainError) as error:
-        booking_amend(reprice=True, **known)
-    kept = booking_amend(reprice=False, **known)
+        booking_amend(price=PriceMode.REPRICED, **known)
+    kept = booking_amend(price=PriceMode.KEPT, **known)
 
-    assert (error.value.key, [*error.value.fields]) == ("validation_failed", ["reprice"])
+    assert (error.value.key, [*error.value.fields]) == ("validation_failed", ["price"])
     assert (kept.departs_on, kept.total, kept.currency) == (longer.departure, 360, "EUR")

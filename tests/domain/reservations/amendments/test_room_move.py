@@ -8,6 +8,7 @@ import pytest
 
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
+from bookyflow.reservations.amendments.changes import PriceMode
 from bookyflow.reservations.amendments.room_move import booking_room_move
 from bookyflow.reservations.blocks import block_create
 from bookyflow.reservations.quotes.codec import request_of
@@ -50,9 +51,12 @@ def test_moving_to_another_room_by_hand(book, stay_request, by, inn):
     assert (not_there.value.key, taken.value.key) == ("room_not_found", "room_taken")
 
 
-@pytest.mark.parametrize("reprice", [True, False])
+@pytest.mark.parametrize(
+    ("mode", "total"),
+    [(PriceMode.REPRICED, 1200), (PriceMode.KEPT, 360), (PriceMode.GRANTED, 3 * 120 + 300)],
+)
 def test_a_guest_who_was_moved_by_hand_is_not_moved_back(
-    inn, book, stay_request, amend, by, soon, reprice
+    inn, book, stay_request, amend, by, soon, mode, total
 ):
     suite = RoomType.objects.create(name="Suite", property=inn)
     price(inn, suite, 300)
@@ -66,11 +70,11 @@ def test_a_guest_who_was_moved_by_hand_is_not_moved_back(
         by=by,
     )
 
-    longer = amend(booking, departure=soon[1] + DAY, reprice=reprice)
+    longer = amend(booking, departure=soon[1] + DAY, price=mode)
 
     held = longer.occupancies.get()
     assert (held.room_id, held.pinned) == (other.pk, True)
-    assert longer.total == (1200 if reprice else 360)
+    assert longer.total == total
 
 
 def test_of_several_rooms_only_the_one_moved_becomes_another(inn, book, amend, by, soon, double):

@@ -17,7 +17,6 @@ from bookyflow.reservations import tokens
 from bookyflow.reservations.claiming import Claim
 from bookyflow.reservations.public_booking import visitor_hold
 from bookyflow.reservations.quotes.codec import (
-    UnknownVersion,
     quote_json,
     quote_of,
     request_json,
@@ -25,6 +24,7 @@ from bookyflow.reservations.quotes.codec import (
 )
 from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.quotes.quote import Quote, QuotedRoom
+from bookyflow.reservations.quotes.stored import UnknownVersion
 from bookyflow.reservations.stay_request import VISITOR, BookingRequest, RoomRequest, StayRequest
 from tests.domain.reservations.conftest import fresh
 
