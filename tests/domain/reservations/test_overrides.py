@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from bookyflow.availability.models import TypeDay
+from bookyflow.availability.models import Allotment
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
 from bookyflow.reservations.amendments.apply import booking_amend
@@ -30,8 +30,8 @@ def staff(*kinds):
 def stop(inn, room_type, **limits):
     """Stop or limit the sale of a room type for 40 days."""
     today = inn.settings.today()
-    TypeDay.objects.bulk_create(
-        TypeDay(property=inn, room_type=room_type, date=today + n * DAY, **limits)
+    Allotment.objects.bulk_create(
+        Allotment(property=inn, room_type=room_type, date=today + n * DAY, **limits)
         for n in range(40)
     )
 
