@@ -8,6 +8,7 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DataError, transaction
 from django.db.models import F, Value
 
@@ -177,3 +178,25 @@ def test_an_empty_cursor_is_no_cursor(client_for):
 
     assert refused.status_code == 400
     assert set(refused.json()["fields"]) == {"cursor"}
+
+
+@pytest.mark.parametrize("order", [("-name", "-pk"), ("-pk",), ("property_type__name", "pk")])
+def test_pages_go_downwards_and_by_what_is_related(manager, order):
+    made = [make_hotel(manager, name=name) for name in ("A", "B", "B", "C")]
+    for number, prop in enumerate(made):
+        kind, _ = PropertyType.objects.get_or_create(name=f"Kind {number % 2}")
+        Property.objects.filter(pk=prop.pk).update(property_type=kind)
+    houses = Property.objects.select_related("property_type").order_by(*order)
+    found, cursor = [], ""
+    while cursor is not None:
+        page = paging.page_of(houses, limit=1, cursor=cursor)
+        found, cursor = [*found, *page.items], page.next_cursor
+
+    assert found == list(houses)
+    assert page.total == 4
+
+
+@pytest.mark.parametrize("order", [("name", "-pk"), ("name",), ("pk", "name"), ()])
+def test_an_order_that_has_no_pages(order):
+    with pytest.raises(ImproperlyConfigured, match="no list in pages by"):
+        paging.page_of(PropertyType.objects.order_by(*order))

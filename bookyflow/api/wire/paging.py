@@ -7,7 +7,8 @@ import binascii
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Generic, TypeVar
+from functools import reduce
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.exceptions import ValidationError as InvalidValue
@@ -66,13 +67,14 @@ class Page(Generic[Item]):
 def page_of(items: QuerySet[Item], *, limit: int | None = None, cursor: str = "") -> Page[Item]:
     """The items behind `cursor`, at most `limit`, in the order of the queryset.
 
-    That order is one or two fields, ascending and never null, the last one the primary key. One
-    query, and one more for the total where the items are not all of the list. Raises DomainError
-    validation_failed for a cursor that is none of this list.
+    That order is one or two fields, never null, all ascending or all descending, the last one the
+    primary key; the first may be that of a related object. One query, and one more for the total
+    where the items are not all of the list. Raises DomainError validation_failed for a cursor that
+    is none of this list.
     """
-    fields = _order(items)
+    order = _order(items)
     size = limit or MOST
-    asked = items.filter(_behind(fields, _values(fields, cursor))) if cursor else items
+    asked = items.filter(_behind(order, _values(order, cursor))) if cursor else items
     try:
         found = list(asked[: size + 1])
     except (DataError, OverflowError):
@@ -82,34 +84,57 @@ def page_of(items: QuerySet[Item], *, limit: int | None = None, cursor: str = ""
     has_more = len(found) > size
     found = found[:size]
     total = items.order_by().count() if has_more or cursor else len(found)
-    return Page(found, total, _cursor(fields, found[-1]) if has_more else None)
+    return Page(found, total, _cursor(order, found[-1]) if has_more else None)
 
 
-def _order(items: QuerySet[Any]) -> list[Field[Any, Any]]:
+class _Order(NamedTuple):
+    """The fields of an order by the names of lookups, and which way it goes."""
+
+    fields: dict[str, Field[Any, Any]]
+    step: str  # the lookup of what comes later
+
+
+def _order(items: QuerySet[Any]) -> _Order:
     meta = items.model._meta
-    names = [meta.pk.name if name == "pk" else name for name in items.query.order_by]
-    if len(names) in {1, 2} and names[-1] == meta.pk.name:
-        return [meta.get_field(name) for name in names]
+    given = [str(name) for name in items.query.order_by]
+    bare = [name.removeprefix("-") for name in given]
+    names = [meta.pk.name if name == "pk" else name for name in bare]
+    downward = {name.startswith("-") for name in given}
+    if len(names) in {1, 2} and names[-1] == meta.pk.name and len(downward) == 1:
+        fields = {name: _field(items.model, name) for name in names}
+        return _Order(fields, "lt" if downward == {True} else "gt")
     raise ImproperlyConfigured(f"no list in pages by {items.query.order_by}")
 
 
-def _behind(fields: list[Field[Any, Any]], values: list[Any]) -> Q:
-    *before, key = [field.name for field in fields]
+def _field(model: Any, name: str) -> Any:
+    *relations, last = name.split("__")
+    for relation in relations:
+        model = model._meta.get_field(relation).related_model
+    return model._meta.get_field(last)
+
+
+def _behind(order: _Order, values: list[Any]) -> Q:
+    *before, key = order.fields
     *first, last = values
-    behind = Q(**{f"{key}__gt": last})
+    behind = Q(**{f"{key}__{order.step}": last})
     for name, value in zip(before, first, strict=True):
         # In this form, since PostgreSQL finds its place in an index by the first condition.
-        behind = Q(**{f"{name}__gte": value}) & (Q(**{f"{name}__gt": value}) | behind)
+        later = Q(**{f"{name}__{order.step}": value}) | behind
+        behind = Q(**{f"{name}__{order.step}e": value}) & later
     return behind
 
 
-def _cursor(fields: list[Field[Any, Any]], item: Model) -> str:
-    values = [field.value_to_string(item) for field in fields]
+def _cursor(order: _Order, item: Model) -> str:
+    values = []
+    for name, field in order.fields.items():
+        *relations, _ = name.split("__")
+        values.append(field.value_to_string(reduce(getattr, relations, item)))
     text = json.dumps(values, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _values(fields: list[Field[Any, Any]], cursor: str) -> list[Any]:
+def _values(order: _Order, cursor: str) -> list[Any]:
+    fields = list(order.fields.values())
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         texts = loads(base64.b64decode(padded.encode(), altchars=b"-_", validate=True).decode())
