@@ -28,6 +28,7 @@ from bookyflow.api.wire.paging import Item, PageQuery, page_of
 from bookyflow.core.acting import VISITOR, Actor
 from bookyflow.core.address import client_address
 from bookyflow.core.errors import DomainError
+from bookyflow.core.languages import texts_in
 from bookyflow.properties.models import Property, PropertySettings
 from bookyflow.properties.selectors import Reach
 
@@ -280,3 +281,12 @@ class FeatureViewSet(GenericViewSet[Any]):
         return Response(
             data, status=contract.status, headers={**self._page_headers, **(headers or {})}
         )
+
+
+class WordedViewSet(FeatureViewSet):
+    """Base of endpoints whose answers hold texts of ours: they are in the request's language."""
+
+    def reply(self, result: Any, *, headers: Mapping[str, str] | None = None) -> Response:
+        """Answer in the language of `self.language`, or in English where we have no texts in it."""
+        with texts_in(self.language):
+            return super().reply(result, headers=headers)

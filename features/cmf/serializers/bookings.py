@@ -5,14 +5,10 @@ from typing import Any
 from rest_framework import serializers
 
 from bookyflow.api.wire.fields import Amount, DateField
+from bookyflow.api.wire.shown import CountryName, Instant, RegionName
 from bookyflow.channels.selectors import RoomsOfType, rooms_by_type
 from bookyflow.reservations.models import Booking, BookingState
-from features.cmf.serializers.fields import (
-    CountryName,
-    Instant,
-    OrMissing,
-    RegionName,
-)
+from features.cmf.serializers.fields import OrMissing
 
 STATUSES: dict[str, tuple[int, str]] = {
     BookingState.ENQUIRY: (1, "Enquiry, deposit unpaid"),

@@ -5,11 +5,12 @@ from typing import Any
 from rest_framework import serializers
 
 from bookyflow.api.wire.fields import Flag, PlainText
+from bookyflow.api.wire.shown import Instant
 from bookyflow.channels.overview import OverviewRow
 from bookyflow.core import places
 from bookyflow.core.acting import ActorKind
 from bookyflow.events.selectors import LARGEST_PAGE, FeedItem
-from features.cmf.serializers.fields import Instant, OrEmpty
+from features.cmf.serializers.fields import OrEmpty
 
 
 class ChangeQuery(serializers.Serializer[Any]):

@@ -11,8 +11,7 @@ from rest_framework.fields import SkipField
 
 from bookyflow.api.wire.fields import Amount, DateField
 from bookyflow.api.wire.inputs import In
-from bookyflow.core import places
-from bookyflow.core.dates import Stay, utc_text
+from bookyflow.core.dates import Stay
 from features.cmf.ranges import stay_between
 
 _Field = serializers.Field[Any, Any, Any, Any]
@@ -43,31 +42,6 @@ class NightPrice(ChannelAmount):
         if price < 1:
             self.fail("too_small")
         return price
-
-
-class Instant(serializers.CharField):
-    """An instant, as text in UTC."""
-
-    def to_representation(self, value: Any) -> str:
-        """ISO 8601, whole seconds, with Z."""
-        return utc_text(value)
-
-
-class CountryName(serializers.CharField):
-    """The name of a country, of which the code is known."""
-
-    def to_representation(self, value: str) -> str:
-        """The name in the language of the request."""
-        return places.country_name(value, self.context["view"].language)
-
-
-class RegionName(serializers.CharField):
-    """The name of a region, of which the code is known."""
-
-    def to_representation(self, value: str) -> str:
-        """The name, or nothing without a region."""
-        region = places.region(value)
-        return region.name if region else ""
 
 
 # Fields that are missing, or {}, where there is nothing to show. What they say of themselves would
