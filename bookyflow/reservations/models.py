@@ -186,6 +186,12 @@ class Booking(models.Model):
         indexes = [
             models.Index(fields=("property", "changed_at", "id"), name="booking_by_change"),
             models.Index(fields=("property", "arrival"), name="booking_by_arrival"),
+            models.Index(fields=("property", "departs_on"), name="booking_by_departure"),
+            models.Index(
+                fields=("property", "arrival"),
+                name="booking_of_residents",
+                condition=Q(state=BookingState.CHECKED_IN),
+            ),
             models.Index(
                 fields=("pay_by",), name="booking_to_be_paid", condition=Q(pay_by__isnull=False)
             ),
@@ -213,6 +219,26 @@ class Booking(models.Model):
     def booked_for(self) -> GuestDetails:
         """Who it is for: the name, address and numbers that it was made with."""
         return GuestDetails(**{"surname": NOBODY, **self.lead_guest})
+
+    def who(self) -> GuestDetails:
+        """As `booked_for`; a block is for nobody, and has no name at all."""
+        return GuestDetails("") if self.kind == BookingKind.BLOCK else self.booked_for()
+
+    def has_arrived(self) -> bool:
+        """Whether its guest has been checked in, and that was not taken back."""
+        return self.state in {BookingState.CHECKED_IN, BookingState.CHECKED_OUT}
+
+    def has_left(self) -> bool:
+        """Whether its guest has been checked out."""
+        return self.state == BookingState.CHECKED_OUT
+
+    def is_called_off(self) -> bool:
+        """Whether it was cancelled or, as an enquiry, rejected."""
+        return self.state in {BookingState.CANCELLED, BookingState.REJECTED}
+
+    def is_approved(self) -> bool:
+        """Whether it is more than an enquiry."""
+        return self.state not in {BookingState.ENQUIRY, BookingState.REJECTED}
 
     def entry_of_its_guest(self) -> Guest | None:
         """The guest book's entry, where that is of the person whom the booking is for.

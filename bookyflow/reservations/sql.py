@@ -65,6 +65,38 @@ WHERE old.used_at <= %(new_since)s
 """
 FORGET_USES = _FORGET_USES.format(taken=_TAKEN)
 
+# On a day: who arrives and of these has, who leaves and of these has, and who is in the house.
+# Blocks count as well; what is only asked for, and what has ended early, does not.
+DAY_COUNTS = """
+SELECT arriving.expected, arriving.done, leaving.expected, leaving.done, staying.guests
+FROM (
+    SELECT count(*) AS expected,
+           count(*) FILTER (WHERE state IN ('checked_in', 'checked_out')) AS done
+    FROM reservations_booking
+    WHERE property_id = %(property_id)s AND arrival = %(today)s
+      AND state IN ('provisional', 'confirmed', 'checked_in', 'checked_out')
+) AS arriving
+CROSS JOIN (
+    SELECT count(*) AS expected, count(*) FILTER (WHERE state = 'checked_out') AS done
+    FROM reservations_booking
+    WHERE property_id = %(property_id)s AND departs_on = %(today)s
+      AND state IN ('provisional', 'confirmed', 'checked_in', 'checked_out')
+) AS leaving
+CROSS JOIN (
+    SELECT count(*) AS guests
+    FROM reservations_booking
+    WHERE property_id = %(property_id)s AND state = 'checked_in'
+) AS staying
+"""
+
+# A booking has changed since it was made, so the index by change serves.
+MADE_SINCE = """
+SELECT count(*)
+FROM reservations_booking
+WHERE property_id = %(property_id)s AND kind = 'booking'
+  AND changed_at > %(since)s AND created_at > %(since)s
+"""
+
 
 def hold_for_enquiry(*, hold_id: int, booking_id: int, until: datetime) -> int:
     """Hand the rooms of a hold to an enquiry; returns how many, 0 when the hold has expired."""

@@ -1,0 +1,61 @@
+"""Lists of a property's bookings, each with the id of its invoice."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from bookyflow.billing.selectors import newest_invoice
+from bookyflow.core.periods import period_check
+from bookyflow.reservations.models import ENDED, Booking, BookingKind, BookingState
+
+NO_INVOICE = 0
+NOT_TO_COME = (*ENDED, BookingState.ENQUIRY)
+
+
+def bookings_by_arrival(*, property_id: int) -> QuerySet[Booking]:
+    """Every booking of a property, latest arrival first; blocks are none (reference R-BB-5).
+
+    `invoice_uid` is the id of its newest invoice, as in all lists here, or NO_INVOICE.
+    """
+    found = _with_invoice(Q(property=property_id, kind=BookingKind.BOOKING))
+    return found.order_by("-arrival", "-pk")
+
+
+def bookings_between(*, property_id: int, start: date, end: date) -> QuerySet[Booking]:
+    """The bookings that arrive, stay or depart from `start` to `end`, both included, by arrival.
+
+    Raises DomainError `validation_failed` for a reversed period.
+    """
+    period_check(start, end)
+    touching = Q(arrival__lte=end, departs_on__gte=start)
+    found = _with_invoice(Q(property=property_id, kind=BookingKind.BOOKING) & touching)
+    return found.order_by("arrival", "pk")
+
+
+def arrivals(*, property_id: int, today: date) -> QuerySet[Booking]:
+    """What arrives on a property's `today`, arrived or not; blocks too, in order of their ids."""
+    return _expected(Q(property=property_id, arrival=today)).order_by("pk")
+
+
+def departures(*, property_id: int, today: date) -> QuerySet[Booking]:
+    """What departs on a property's `today`, gone or not; blocks too, in order of their ids."""
+    return _expected(Q(property=property_id, departs_on=today)).order_by("pk")
+
+
+def residents(*, property_id: int) -> QuerySet[Booking]:
+    """Whose guests are in the house, whatever their dates; latest arrival first."""
+    found = _with_invoice(Q(property=property_id, state=BookingState.CHECKED_IN))
+    return found.order_by("-arrival", "-pk")
+
+
+def _expected(wanted: Q) -> QuerySet[Booking]:
+    return _with_invoice(wanted).exclude(state__in=NOT_TO_COME)
+
+
+def _with_invoice(wanted: Q) -> QuerySet[Booking]:
+    newest = Subquery(newest_invoice(booking_id=OuterRef("pk")).values("pk"))
+    found = Booking.objects.filter(wanted).defer("request")
+    return found.annotate(invoice_uid=Coalesce(newest, Value(NO_INVOICE)))
