@@ -27,6 +27,8 @@ IN_PATHS: dict[str, tuple[str, Any]] = {
     "end": ("The last day.", "2027-06-30"),
     "end_date": ("The last night.", "2027-06-05"),
     "friendly_name": ("The channel's name, for people.", "Alpine Sync"),
+    "invoice_id": ("Id of the invoice or credit note.", 48),
+    "minutes": ("How far to look back.", 15),
     "number_of_people": ("Guests.", 2),
     "property_uid": ("Id of the property.", 31),
     "reference": ("The booking's number.", "5174092837"),
