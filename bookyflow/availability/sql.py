@@ -359,3 +359,28 @@ WHERE property_id = %(property_id)s AND room_id = ANY (%(room_ids)s::bigint[])
   AND upper(nights) > %(today)s AND (expires_at IS NULL OR expires_at > now())
 ORDER BY room_id
 """
+
+# Per date of [first, last]: in how many rooms somebody is booked or they are blocked, and how many
+# rooms there are now. What is only held does not count.
+ROOMS_BOOKED = """
+WITH booked AS (
+    SELECT night::date AS date, count(*)::int AS rooms
+    FROM availability_occupancy AS occupied
+    CROSS JOIN generate_series(greatest(lower(occupied.nights), %(first)s::date),
+                               least(upper(occupied.nights) - 1, %(last)s::date),
+                               interval '1 day') AS night
+    WHERE occupied.property_id = %(property_id)s
+      AND occupied.nights && daterange(%(first)s::date, %(last)s::date, '[]')
+      AND occupied.kind IN ('booking', 'block')
+    GROUP BY night
+),
+stock AS (
+    SELECT count(*)::int AS rooms FROM rooms_room
+    WHERE property_id = %(property_id)s AND deleted_at IS NULL
+)
+SELECT day::date, coalesce(booked.rooms, 0), stock.rooms
+FROM generate_series(%(first)s::date, %(last)s::date, interval '1 day') AS day
+CROSS JOIN stock
+LEFT JOIN booked ON booked.date = day::date
+ORDER BY day
+"""

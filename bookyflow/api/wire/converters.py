@@ -64,6 +64,17 @@ class DateConverter:
         return value.isoformat()
 
 
+class MonthConverter(DateConverter):
+    """YYYY-MM, or a date, which stands for its month; becomes a date in it."""
+
+    regex = "[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?"
+
+    def to_python(self, value: str) -> date | ImpossibleDate:
+        """The date, or the first of the month."""
+        found = super().to_python(value if value.count("-") > 1 else f"{value}-01")
+        return ImpossibleDate(value) if isinstance(found, ImpossibleDate) else found
+
+
 class LanguageConverter:
     """A language tag: en, en-GB."""
 
@@ -107,5 +118,6 @@ def refuse_impossible_dates(parameters: dict[str, object]) -> None:
 
 register_converter(UidConverter, "uid")
 register_converter(DateConverter, "date")
+register_converter(MonthConverter, "month")
 register_converter(LanguageConverter, "lang")
 register_converter(ReferenceConverter, "reference")
