@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
+from django.utils import translation
 from django.utils.translation import gettext
 from rest_framework.exceptions import MethodNotAllowed, ValidationError
 from rest_framework.fields import empty
@@ -28,7 +29,7 @@ from bookyflow.api.wire.paging import Item, PageQuery, page_of
 from bookyflow.core.acting import VISITOR, Actor
 from bookyflow.core.address import client_address
 from bookyflow.core.errors import DomainError
-from bookyflow.core.languages import texts_in
+from bookyflow.core.languages import family, readable
 from bookyflow.properties.models import Property, PropertySettings
 from bookyflow.properties.selectors import Reach
 
@@ -286,7 +287,10 @@ class FeatureViewSet(GenericViewSet[Any]):
 class WordedViewSet(FeatureViewSet):
     """Base of endpoints whose answers hold texts of ours: they are in the request's language."""
 
-    def reply(self, result: Any, *, headers: Mapping[str, str] | None = None) -> Response:
-        """Answer in the language of `self.language`, or in English where we have no texts in it."""
-        with texts_in(self.language):
-            return super().reply(result, headers=headers)
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse what must not happen; then write in `self.language`, or else in English.
+
+        The middleware of languages takes that back.
+        """
+        super().initial(request, *args, **kwargs)
+        translation.activate(family(readable(self.language)))
