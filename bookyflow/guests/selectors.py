@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from bookyflow.core.errors import DomainError
 from bookyflow.guests.email_lookup import email_hash
@@ -42,3 +42,12 @@ def guest_review_list(*, guest_id: int, property_id: int) -> QuerySet[GuestRevie
     """What staff have written about a guest, oldest first, with the authors."""
     found = GuestReview.objects.filter(guest=guest_id, property=property_id)
     return found.select_related("author").order_by("pk")
+
+
+def guests_by_country(*, property_id: int) -> dict[str, int]:
+    """How many guests of a property's book come from each country, by its code; "": not known.
+
+    Those who were anonymised are still counted. One query, the most first.
+    """
+    counted = Guest.objects.filter(property=property_id).values_list("country")
+    return dict(counted.annotate(guests=Count("pk")).order_by("-guests", "country"))
