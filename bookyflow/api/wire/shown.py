@@ -45,7 +45,7 @@ class LongDate(serializers.CharField):
     """A date in full, with its weekday."""
 
     def to_representation(self, value: Any) -> str:
-        """As CLDR writes it in the language of the request: Wednesday 25 February 2026."""
+        """As CLDR writes it in the language of the request: Wednesday, 25 February 2026."""
         language = readable(self.context["view"].language)
         return format_date(value, "full", locale=language.replace("-", "_"))
 
