@@ -193,6 +193,10 @@ class Invoice(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    def charged(self) -> Decimal:
+        """The gross sum of its lines that are not negative; no query where they are prefetched."""
+        return sum((line.gross for line in self.lines.all() if line.gross >= 0), Decimal(0))
+
 
 class InvoiceLine(models.Model):
     """A line of a booking as it was billed, once for ever. The database refuses to change it.

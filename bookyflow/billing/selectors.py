@@ -11,6 +11,7 @@ from bookyflow.accounts.models import User
 from bookyflow.billing.models import Invoice, InvoiceKind, InvoiceLine, InvoiceStatus, Payment
 from bookyflow.billing.settlement import Settlement, invoices_of, settlements
 from bookyflow.core.errors import DomainError
+from bookyflow.core.periods import period_check
 from bookyflow.properties.access import properties_of
 from bookyflow.reservations.models import Booking, BookingKind, BookingState
 
@@ -51,8 +52,40 @@ def invoice_list(
         Invoice.objects.filter(wanted)
         .select_related("booking")
         .prefetch_related("lines")
-        .order_by("-sequence")
+        .order_by("-sequence", "-pk")
     )
+
+
+def invoice_rows(*, property_id: int) -> QuerySet[Invoice]:
+    """As `invoice_list`, without the addresses of seller and buyer; two queries."""
+    return invoice_list(property_id=property_id).defer("seller", "buyer", "booking__request")
+
+
+def invoice_rows_between(*, property_id: int, start: date, end: date) -> QuerySet[Invoice]:
+    """Those of `invoice_rows` that were issued from `start` to `end`, both included.
+
+    Raises DomainError `validation_failed` for a reversed period.
+    """
+    period_check(start, end)
+    return invoice_rows(property_id=property_id).filter(issue_date__range=(start, end))
+
+
+@dataclass(frozen=True)
+class InvoiceDetail:
+    """An invoice with its lines, and what is still to be paid of it."""
+
+    invoice: Invoice
+    outstanding: Decimal
+
+
+def invoice_detail(*, property_id: int, invoice_id: int) -> InvoiceDetail:
+    """One invoice; nothing is due of a credit note or a cancelled one. Three queries.
+
+    Raises DomainError `invoice_not_found`.
+    """
+    invoice = invoice_get(property_id=property_id, invoice_id=invoice_id)
+    settlement = invoice_settlement(invoice)
+    return InvoiceDetail(invoice, settlement.outstanding if settlement else Decimal(0))
 
 
 def invoice_get(*, property_id: int, invoice_id: int) -> Invoice:

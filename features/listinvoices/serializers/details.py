@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from babel.dates import format_interval
+from django.utils.translation import gettext
+from rest_framework import serializers
+
+from bookyflow.api.wire.fields import Amount
+from bookyflow.api.wire.shown import AmountShown, Instant
+from bookyflow.core.languages import readable
+from features.listinvoices.serializers.rows import STATUSES, StatusText
+
+
+class StatusStates(serializers.ListField):
+    """Every status, number and word."""
+
+    child = serializers.CharField()
+
+    def get_attribute(self, instance: Any) -> list[str]:
+        """In the language of the request."""
+        return [f"{number} {gettext(text)}" for number, (_, text) in STATUSES.items()]
+
+
+class Decimals(serializers.CharField):
+    """A number with two decimals."""
+
+    def to_representation(self, value: Any) -> str:
+        """Such as 20.00."""
+        return f"{value:.2f}"
+
+
+class NoAmountShown(AmountShown):
+    """Nothing, as an amount."""
+
+    def get_attribute(self, instance: Any) -> Any:
+        """0 and the currency."""
+        _, currency = super().get_attribute(instance)
+        return Decimal(0), currency
+
+
+class LineNights(serializers.CharField):
+    """The nights that a line is for."""
+
+    def to_representation(self, line: Any) -> str:
+        """Both ends included, in the language of the request; empty where it is for none."""
+        if line.first_night is None or line.last_night is None:
+            return ""
+        locale = readable(self.context["view"].language).replace("-", "_")
+        found: str = format_interval(line.first_night, line.last_night, "yMMMd", locale=locale)
+        return found
+
+
+class InvoiceLineOut(serializers.Serializer[Any]):
+    ID = serializers.IntegerField(source="pk")
+    LI_NAME = serializers.CharField(source="description", help_text="As it was issued.")
+    LI_DESCRIPTION = LineNights(source="*", help_text="The nights that it is for, if any.")
+    LI_INIT_PRICE = AmountShown(
+        source="unit", currency="invoice.currency", help_text="Of one, as it was entered."
+    )
+    LI_INIT_QTY = Decimals(source="quantity")
+    LI_INIT_DISCOUNT = NoAmountShown(
+        source="*", currency="invoice.currency", help_text="0: discounts are lines themselves."
+    )
+    LI_INIT_TOTAL = AmountShown(source="net", currency="invoice.currency", help_text="Without tax.")
+    LI_INIT_TOTAL_INCLUSIVE = AmountShown(source="gross", currency="invoice.currency")
+    LI_TAX_RATE = Decimals(source="tax_rate", help_text="Per cent.")
+    LI_TAX_CODE = serializers.CharField(source="tax_code")
+    LI_TAX_DESCRIPTION = serializers.CharField(source="tax_description")
+    LI_TAX_AMOUNT = AmountShown(source="tax", currency="invoice.currency")
+    LI_INV_ID = serializers.IntegerField(source="invoice_id")
+    CURRENCYCODE = serializers.CharField(source="invoice.currency")
+
+
+class InvoiceAmountsOut(serializers.Serializer[Any]):
+    init_total = Amount(source="invoice.gross", currency="invoice.currency")
+    grand_total_inc_tax = Amount(source="invoice.gross", currency="invoice.currency")
+    grand_total_ex_tax = Amount(source="invoice.net", currency="invoice.currency")
+    grand_total_tax = Amount(source="invoice.tax", currency="invoice.currency")
+    outstanding_total = Amount(source="outstanding", currency="invoice.currency")
+
+
+class InvoiceOut(serializers.Serializer[Any]):
+    ID = serializers.IntegerField(source="invoice.pk")
+    NUMBER = serializers.CharField(source="invoice.number")
+    KIND = serializers.ChoiceField(source="invoice.kind", choices=("invoice", "credit_note"))
+    RAISED = Instant(source="invoice.issued_at", help_text="ISO 8601, UTC.")
+    DUE = serializers.DateField(source="invoice.due_date")
+    INITTOTAL = AmountShown(source="invoice.gross", currency="invoice.currency")
+    CURRENCYCODE = serializers.CharField(source="invoice.currency")
+    STATUS = serializers.IntegerField(source="invoice.status")
+    STATUS_TXT = StatusText(source="invoice.status", help_text="In the language of the request.")
+    STATUS_STATES = StatusStates(help_text="Every status, number and word.")
+    GRAND_TOTAL_INC_TAX = AmountShown(source="invoice.gross", currency="invoice.currency")
+    GRAND_TOTAL_EX_TAX = AmountShown(source="invoice.net", currency="invoice.currency")
+    GRAND_TOTAL_TAX = AmountShown(source="invoice.tax", currency="invoice.currency")
+    OUTSTANDING_TOTAL = AmountShown(
+        source="outstanding",
+        currency="invoice.currency",
+        help_text="Nothing of a credit note or a cancelled invoice.",
+    )
+    AMOUNTS = InvoiceAmountsOut(source="*", help_text="The same for programs.")
+    LINE_ITEMS = InvoiceLineOut(source="invoice.lines", many=True)
