@@ -43,6 +43,7 @@ class Endpoint:
     output: Callable[[Any, Mapping[str, Any]], Any]
     envelope: type[Serializer[Any]]
     body: type[Serializer[Any]] | None
+    segments: type[Serializer[Any]] | None  # the values are in the path, by these names
     query: type[Serializer[Any]] | None
     body_limit: int  # bytes
     raises: tuple[str, ...]
@@ -66,6 +67,11 @@ class Endpoint:
     def is_public(self) -> bool:
         """Whether anybody may call it."""
         return self.scope == PUBLIC
+
+    @property
+    def input(self) -> type[Serializer[Any]] | None:
+        """What checks the values that are sent, be it in the body or in the path."""
+        return self.body or self.segments
 
 
 class EndpointView(Protocol):
@@ -94,7 +100,7 @@ class EndpointView(Protocol):
 
     @property
     def given(self) -> Any:
-        """What the body says, parsed and unchecked."""
+        """What the body, or the path in its place, says, parsed and unchecked."""
 
     @property
     def sent(self) -> Mapping[str, Any]:

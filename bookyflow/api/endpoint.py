@@ -3,6 +3,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -21,6 +22,10 @@ from bookyflow.api.wire.envelope import MetaSerializer
 from bookyflow.core.errors import ERRORS
 
 Action = TypeVar("Action", bound=Callable[..., Any])
+_POSITIONAL = (
+    "Use {successor} with a body instead: here all values are segments of the path, which servers "
+    "and proxies write into their logs, and none may be empty or have a slash."
+)
 
 
 def endpoint(
@@ -29,6 +34,7 @@ def endpoint(
     key: str,
     returns: Field[Any, Any, Any, Any],
     body: type[Serializer[Any]] | None = None,
+    segments: type[Serializer[Any]] | None = None,
     query: type[Serializer[Any]] | None = None,
     body_limit: int | None = None,
     raises: tuple[str, ...] = (),
@@ -61,8 +67,8 @@ def endpoint(
 
     `prop` says where property_uid is: "path" (found by itself), "body", or None for no property
     check. `body_limit` is the most bytes of a body: PUBLIC_LIMIT for everybody, else what Django
-    takes, unless given. Without `body` none is read. `secret` answers are never kept for
-    idempotency. An unsafe action runs inside one transaction.
+    takes, unless given. Without `body` none is read; `segments` checks values of the path instead.
+    `secret` answers are never kept for idempotency. An unsafe action runs inside one transaction.
 
     A `deprecated` one says so in each answer, with its `successor`: the better path, below the
     API's base, with parameters of this one in braces. A `paged` list takes `limit` and `cursor`;
@@ -102,6 +108,7 @@ def endpoint(
             output=Compiled(payload),
             envelope=envelope,
             body=body,
+            segments=segments,
             query=query,
             body_limit=body_limit or _body_limit(scope),
             raises=raises,
@@ -124,6 +131,36 @@ def endpoint(
         return run  # type: ignore[return-value]  # the same call, wrapped
 
     return declare
+
+
+def positional(action: Action, name: str, *, successor: str) -> Action:
+    """The old form of an action, called `name`, whose path has all that the body has otherwise.
+
+    The segments are named as the fields of the body, and checked as these are; others count for
+    nothing. It is deprecated in favour of `successor`, as `endpoint` explains, and has an example
+    of its own, without a request.
+    """
+    contract: Endpoint = action.endpoint  # type: ignore[attr-defined]  # put there by `endpoint`
+    feature, package = feature_of(action.__module__)
+    taken = inspect.signature(action).parameters.keys()
+
+    @functools.wraps(action)
+    def run(view: Any, request: Any, **kwargs: Any) -> Any:
+        return action(view, request, **{key: kwargs[key] for key in kwargs if key in taken})
+
+    run.__name__ = name
+    summary = inspect.cleandoc(action.__doc__ or "").partition("\n")[0]
+    run.__doc__ = f"{summary}\n\n{_POSITIONAL.format(successor=successor)}"
+    run.endpoint = replace(  # type: ignore[attr-defined]  # where the kit looks for it
+        contract,
+        name=f"{feature}.{name}",
+        body=None,
+        segments=contract.body,
+        deprecated=True,
+        successor=successor,
+        example=example_of(package, name),
+    )
+    return run  # type: ignore[return-value]  # the same call, with more segments
 
 
 def _check(scope: str, raises: tuple[str, ...], versioned: str | None) -> None:

@@ -7,7 +7,9 @@ from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ValidationError as InvalidValue
 from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext
@@ -15,16 +17,18 @@ from rest_framework.exceptions import MethodNotAllowed, ValidationError
 from rest_framework.fields import empty
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import as_serializer_error
 from rest_framework.viewsets import GenericViewSet
 
 from bookyflow.api.auth.access import Access, enter_public, property_language
 from bookyflow.api.calls import caching, deprecation, dry_run, limits
 from bookyflow.api.calls.steps import Steps
 from bookyflow.api.contract import SAFE, Endpoint
+from bookyflow.api.errors import translated
 from bookyflow.api.wire import bodies, languages
 from bookyflow.api.wire.converters import refuse_impossible_dates
 from bookyflow.api.wire.fields import Uid
-from bookyflow.api.wire.inputs import In, error_on_the_wire
+from bookyflow.api.wire.inputs import In, error_on_the_wire, on_the_wire
 from bookyflow.api.wire.paging import Item, PageQuery, page_of
 from bookyflow.core.acting import VISITOR, Actor
 from bookyflow.core.address import client_address
@@ -106,8 +110,13 @@ class FeatureViewSet(GenericViewSet[Any]):
     def handle_exception(self, exc: Exception) -> Response:
         """The refusal, with fields by the names that the body has for them."""
         contract = self.endpoint_if_any
-        if isinstance(exc, DomainError) and contract and contract.body:
-            error_on_the_wire(exc, contract.body)
+        if contract and contract.input:
+            if isinstance(exc, InvalidValue):  # of a model
+                exc = ValidationError(on_the_wire(as_serializer_error(exc), contract.input))
+            elif isinstance(exc, IntegrityError):
+                exc = translated(exc) or exc
+            if isinstance(exc, DomainError):
+                error_on_the_wire(exc, contract.input)
         return super().handle_exception(exc)
 
     def finalize_response(
@@ -219,7 +228,9 @@ class FeatureViewSet(GenericViewSet[Any]):
 
     @property
     def given(self) -> Any:
-        """What the body says, parsed and unchecked; None where the endpoint takes none."""
+        """What the body, or the path in its place, says, unchecked; None where neither does."""
+        if self.endpoint.segments is not None:
+            return self.kwargs
         return self.request.data if self.endpoint.body is not None else None
 
     @property
@@ -233,13 +244,16 @@ class FeatureViewSet(GenericViewSet[Any]):
     @cached_property
     def body(self) -> Any:
         """The request body, checked by the serializer that @endpoint names: a dict, or what an
-        `In` builds."""
-        return self._checked(self.endpoint.body, self._data)
+        `In` builds. The segments of the path where these take its place."""
+        return self._checked(self.endpoint.input, self._data)
 
     def input(self, kind: type[In[T]]) -> T:
-        """The request body as the value that `kind` builds; @endpoint names it as the body."""
-        if self.endpoint.body is not kind:
-            raise ImproperlyConfigured(f"{kind.__name__} is not the body of this endpoint")
+        """The request body, or the segments in its place, as the value that `kind` builds.
+
+        @endpoint names it.
+        """
+        if self.endpoint.input is not kind:
+            raise ImproperlyConfigured(f"{kind.__name__} is not the input of this endpoint")
         value: T = self.body
         return value
 

@@ -55,6 +55,38 @@ def test_the_document_marks_it(probe):
     assert "deprecated" not in paths[f"{API}/empty"]["get"]
 
 
+def test_an_old_form_has_in_its_path_what_the_body_has_otherwise(client):
+    repeated = {"HTTP_IDEMPOTENCY_KEY": "same"}
+    new = client.post(f"{API}/write", {"text": "b&b"})
+    old = client.post(f"{API}/write/a/x/de", **repeated)
+    again = client.post(f"{API}/write/a/x/de", **repeated)
+
+    kinds = PropertyType.objects.filter(pk__in=[one.json()["data"]["note"] for one in (new, old)])
+    assert list(kinds.order_by("pk").values_list("name", flat=True)) == ["b&b", "a"]
+    assert old["Link"].startswith(f'<{API}/write>; rel="successor-version"')
+    assert "Link" not in new
+    assert again["Idempotency-Replayed"] == "true"
+
+
+def test_what_is_in_the_path_is_checked_as_the_body_is(client):
+    answer = client.post(f"{API}/write/{'x' * 101}/x")
+
+    assert (answer.status_code, list(answer.json()["fields"])) == (400, ["text"])
+    assert answer["Deprecation"]
+
+
+def test_the_document_says_what_to_use_instead_and_of_the_same_answer(probe):
+    found = document(frozenset({"probe"}))
+    paths, written = found["paths"], found["paths"][f"{API}/write"]["post"]
+    old = paths[f"{API}/write/{{text}}/{{other}}"]["post"]
+
+    assert (old["operationId"], old["deprecated"]) == ("probe.old_write", True)
+    assert (old["summary"], "requestBody" in old) == (written["summary"], False)
+    assert "Use probe/write with a body instead" in old["description"]
+    answers = [one["responses"]["200"]["content"] for one in (old, written)]
+    assert answers[0] == answers[1]
+
+
 def test_a_successor_takes_parameters_of_the_path_only():
     declare = endpoint(
         scope="x", key="x", returns=serializers.CharField(), deprecated=True, successor="a/{other}"

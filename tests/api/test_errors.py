@@ -127,6 +127,18 @@ def test_a_broken_constraint_is_its_own_error(client):
     assert list(response.json()["fields"]) == ["property_name"]
 
 
+def test_what_a_model_refuses_has_the_names_of_the_body(client):
+    response = client.post(f"{API}/checked", {"title": "x" * 101})
+
+    body = response.json()
+    assert (response.status_code, body["key"], list(body["fields"])) == (
+        400,
+        "validation_failed",
+        ["title"],
+    )
+    assert body["detail"] == "Invalid: title."
+
+
 def test_an_unknown_constraint_is_a_fault(client):
     response = client.post(f"{API}/constraint", {"flag": 1})
 

@@ -84,6 +84,15 @@ def test_names_and_sizes_of_fields_are_kept_and_no_values(client, log):
     assert RequestLog.objects.get().body == {"items": 2, "day": 10}
 
 
+def test_of_values_in_the_path_the_sizes_are_kept_and_no_path(client, log):
+    client.post(f"{API}/write/secret/x")
+    log.flush()
+
+    entry = RequestLog.objects.get()
+    assert entry.body == {"text": 6}
+    assert "secret" not in entry.route
+
+
 def test_refusals_and_failures_are_logged_with_whom_they_met(client, client_for, log):
     other = client_for("probe_set")
     other.get(f"{API}/empty")

@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator
 
 from bookyflow.api.checks import feature_routes
 from bookyflow.api.schema.document import BundledGenerator, document
+from bookyflow.api.schema.parameters import IN_PATHS
 
 ROUTES = [route for route in feature_routes() if route.contract and not route.hidden]
 DOCUMENT = document(BundledGenerator.features)
@@ -46,6 +47,19 @@ def test_the_example_fits_the_document(name):
 def test_the_example_body_is_what_the_input_takes(route):
     """The document does not say every rule: dates in order, what fits together."""
     serializer = route.contract.body(data=route.contract.example.request)
+
+    assert serializer.is_valid(), serializer.errors
+
+
+@pytest.mark.parametrize(
+    "route",
+    [route for route in ROUTES if route.contract.segments],
+    ids=lambda route: route.contract.name,
+)
+def test_the_example_in_the_path_is_what_the_input_takes(route):
+    usual = {name: value for name, (_, value) in IN_PATHS.items()}
+    given = {**usual, **route.contract.example.parameters}
+    serializer = route.contract.segments(data=given)
 
     assert serializer.is_valid(), serializer.errors
 

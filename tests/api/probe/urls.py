@@ -7,6 +7,8 @@ from tests.api.probe.views import Looks, Notes
 
 urlpatterns = [
     path("write", Notes.as_view({"post": "write", "put": "write_slowly"})),
+    *localized("write/<str:text>/<str:other>", Notes, {"post": "old_write"}),
+    path("checked", Notes.as_view({"post": "write_checked"})),
     path("each", Notes.as_view({"put": "write_each"})),
     path("secret", Notes.as_view({"post": "write_secret"})),
     path("refuse", Notes.as_view({"post": "write_and_refuse"})),

@@ -12,7 +12,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from bookyflow.api.endpoint import endpoint
+from bookyflow.api.endpoint import endpoint, positional
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.api.wire.bounded import BoundedList, BoundedMap
 from bookyflow.api.wire.fields import Amount, DateField, Flag, JSONText, PlainText, Uid
@@ -29,6 +29,10 @@ PAUSES: list[str] = []  # texts before which an action that commits item by item
 
 class NoteIn(serializers.Serializer[Any]):
     text = PlainText(max_length=100)
+
+
+class KindIn(serializers.Serializer[Any]):
+    title = PlainText(source="name", max_length=200)
 
 
 class NotesIn(serializers.Serializer[Any]):
@@ -58,6 +62,16 @@ class Notes(FeatureViewSet):
     def write(self, request: Request) -> Response:
         """Write a row."""
         return self.reply(PropertyType.objects.create(name=self.body["text"]).pk)
+
+    old_write = positional(write, "old_write", successor="probe/write")
+
+    @endpoint(scope="probe_set", key="kind", body=KindIn, returns=serializers.CharField())
+    def write_checked(self, request: Request) -> Response:
+        """Write a row that the model itself checks."""
+        kind = PropertyType(**self.body)
+        kind.clean_fields()
+        kind.save()
+        return self.reply(kind.name)
 
     @endpoint(
         scope="probe_set",
