@@ -107,6 +107,22 @@ def region_of_number(number: int) -> Region | None:
     return regions().get(number) or _former_regions().get(number)
 
 
+def region_code(text: str, country: str) -> str:
+    """The ISO 3166-2 code that a text stands for: a code, a number, or a name in the country.
+
+    "" where there is no such region.
+    """
+    text = text.strip()
+    number = int(text) if text.isascii() and text.isdigit() else 0
+    found = region(text.upper()) or region_of_number(number)
+    return found.code if found else _region_codes().get((country, text.casefold()), "")
+
+
+@cache
+def _region_codes() -> dict[tuple[str, str], str]:
+    return {(region.country, region.name.casefold()): region.code for region in regions().values()}
+
+
 @cache
 def _former_regions() -> dict[int, Region]:
     found = [_region(code, name) for code, name in _FORMER_REGIONS.items()]
