@@ -88,6 +88,24 @@ def test_anything_else_is_no_country(text):
     assert places.country_code(text) == ""
 
 
+@pytest.mark.parametrize(
+    ("text", "country", "code"),
+    [
+        ("GB-CON", "", "GB-CON"),
+        (" gb-con ", "DE", "GB-CON"),
+        ("cornwall", "GB", "GB-CON"),
+        (str(places.region_number("GB-CON")), "", "GB-CON"),
+        ("Cornwall", "", ""),
+        ("Cornwall", "DE", ""),
+        ("", "GB", ""),
+        ("0", "GB", ""),
+        ("²", "GB", ""),
+    ],
+)
+def test_a_region_is_read_from_code_number_or_name(text, country, code):
+    assert places.region_code(text, country) == code
+
+
 def test_kosovo_is_a_country_without_regions():
     assert places.countries()["XK"].name == "Kosovo"
     assert places.country_name("XK", "de") == "Kosovo"
