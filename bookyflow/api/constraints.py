@@ -91,7 +91,7 @@ CONSTRAINTS: dict[str, Refusal] = {
     "extra_quantity_in_range": Refusal("validation_failed", "maxquantity"),
     "extra_dates_in_order": Refusal("validation_failed", "validto"),
     "extra_model_known": Refusal("validation_failed", "model"),
-    "coupon_code_once": Refusal("conflict", "coupon_code"),
+    "coupon_code_once": Refusal("conflict", "code"),
     "coupon_amount_in_range": Refusal("validation_failed", "amount"),
     "coupon_dates_in_order": Refusal("validation_failed", "valid_to"),
     "child_rate_ages_in_order": Refusal("validation_failed", "age_to"),

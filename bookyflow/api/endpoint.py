@@ -52,6 +52,7 @@ def endpoint(
     paged: bool = False,
     versioned: str | None = None,
     commits_each: bool = False,
+    name: str = "",
 ) -> Callable[[Action], Action]:
     """Declare an action's contract once: for the permission, the answer and the document.
 
@@ -79,13 +80,15 @@ def endpoint(
     in a transaction of its own. A retry with the same Idempotency-Key goes on where the first call
     ended, so items must be found again by ids of their own.
 
-    The example is the file `examples/<action>.json` of the feature.
+    The operation is called as the action is, unless `name` says otherwise. The example is the file
+    `examples/<name>.json` of the feature.
     """
     _check(scope, raises, versioned)
     if commits_each and (secret or versioned):
         raise ImproperlyConfigured("what commits item by item has neither secrets nor a version")
 
     def declare(action: Action) -> Action:
+        called = name or action.__name__
         parameters = inspect.signature(action).parameters
         takes_language = "language" in parameters
         if unknown := sorted(parameters_of(successor) - parameters.keys()):
@@ -100,9 +103,9 @@ def endpoint(
             return perform(view, functools.partial(action, view, request, *args, **kwargs))
 
         feature, package = feature_of(action.__module__)
-        payload, envelope = _answer(f"{feature}_{action.__name__}", key, returns)
+        payload, envelope = _answer(f"{feature}_{called}", key, returns)
         run.endpoint = Endpoint(  # type: ignore[attr-defined]  # where the kit looks for it
-            name=f"{feature}.{action.__name__}",
+            name=f"{feature}.{called}",
             scope=scope,
             key=key,
             output=Compiled(payload),
@@ -126,7 +129,7 @@ def endpoint(
             paged=paged,
             versioned=versioned,
             commits_each=commits_each,
-            example=example_of(package, action.__name__),
+            example=example_of(package, called),
         )
         return run  # type: ignore[return-value]  # the same call, wrapped
 

@@ -48,7 +48,8 @@ FIELDS = (
 
 def coupon_list(*, prop: Property) -> QuerySet[Coupon]:
     """A property's own coupons that were not deleted, by id."""
-    return Coupon.objects.filter(property=prop, deleted_at=None).select_related("guest")
+    found = Coupon.objects.filter(property=prop, deleted_at=None)
+    return found.select_related("guest").order_by("pk")
 
 
 @transaction.atomic
@@ -61,6 +62,7 @@ def coupon_save(*, property_id: int | None, by: Actor, **values: object) -> Coup
     already is refused by the database (coupon_code_once).
     """
     locked = property_lock(property_id) if property_id is not None else None
+    _check_guest(values.get("guest_id"), property_id)
     coupon = Coupon(property=locked)
     code = _code(values.get("code")) or new_code()
     changed = fields_set(coupon, {"amount": None} | values | {"code": code}, allowed=FIELDS)
@@ -80,6 +82,7 @@ def coupon_update(*, property_id: int, coupon_id: int, by: Actor, **values: obje
     """
     locked = property_lock(property_id)
     coupon = _own(locked, coupon_id)
+    _check_guest(values.get("guest_id"), property_id)
     if "code" in values:
         values["code"] = _code(values["code"])
     changed = fields_set(coupon, values, allowed=FIELDS)
@@ -203,11 +206,9 @@ def _check(coupon: Coupon) -> None:
     elif coupon.amount < 0:
         problems["amount"] = ["Not below 0."]
     if coupon.valid_from and coupon.valid_to and coupon.valid_to < coupon.valid_from:
-        problems["valid_to"] = ["It is before valid_from."]
+        problems["valid_to"] = ["It is before the first day of use."]
     if coupon.nights_from and coupon.nights_to and coupon.nights_to < coupon.nights_from:
-        problems["nights_to"] = ["It is before nights_from."]
-    if coupon.guest_id is not None and not _is_guest(coupon.guest_id, coupon.property_id):
-        problems["guest_id"] = ["No guest of this property."]
+        problems["nights_to"] = ["It is before the first night."]
     if problems:
         raise DomainError("validation_failed", fields=problems)
 
@@ -219,8 +220,13 @@ def _check_amounts(coupon: Coupon, changed: Collection[str], currency: str) -> N
     amounts_check(amounts, currency)
 
 
-def _is_guest(guest_id: int, property_id: int | None) -> bool:
-    return Guest.objects.filter(pk=guest_id, property=property_id).exists()
+def _check_guest(guest_id: object, property_id: int | None) -> None:
+    if guest_id is None:
+        return
+    known = Guest.objects.filter(property=property_id, anonymised_at=None)
+    if not known.filter(Q(pk=guest_id)).exists():
+        problem = "No guest of this property."
+        raise DomainError("validation_failed", fields={"guest_id": [problem]})
 
 
 def _record(kind: EventKind, coupon: Coupon, by: Actor) -> None:

@@ -13,6 +13,7 @@ from bookyflow.guests.models import Guest
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
 from bookyflow.reservations.models import Booking
+from bookyflow.tariffs.models import Coupon
 
 HEADER = "HTTP_IF_MATCH"
 _TAG = r'(?:W/)?"[\x21\x23-\x7e]*"'
@@ -31,6 +32,7 @@ VERSIONED = {
     "property": Versioned(Property, "property_uid"),
     "booking": Versioned(Booking, "contract_uid"),
     "guest": Versioned(Guest, "guests_uid"),
+    "coupon": Versioned(Coupon, "coupon_id"),
 }
 
 

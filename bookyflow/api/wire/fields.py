@@ -161,6 +161,19 @@ class Amount(serializers.Field[Decimal, Any, str, Any]):
         return amount_text(Decimal(value), currency)
 
 
+class AmountOrPercentage(Amount):
+    """An amount, or per cent where the object says `is_percentage`: a decimal string either way."""
+
+    def get_attribute(self, instance: Any) -> Any:
+        """The amount; per cent as text, without zeros at its end."""
+        value = super().get_attribute(instance)
+        return f"{value.normalize():f}" if instance.is_percentage else value
+
+    def to_representation(self, value: Any) -> str:
+        """The wire form."""
+        return value if isinstance(value, str) else super().to_representation(value)
+
+
 class JSONText(serializers.Field[Any, Any, Any, Any]):
     """A structured value: as it is in a JSON body, as JSON text in the field of a form."""
 
