@@ -69,8 +69,26 @@ def guest_type_save(
 
 
 @transaction.atomic
+def guest_type_toggle(*, property_id: int, guest_type_id: int, by: Actor) -> GuestType:
+    """Publish a guest type that is not, and the other way round; `is_published` says which now is.
+
+    Raises DomainError `guest_type_not_found`.
+    """
+    guest_type = _own(property_lock(property_id), guest_type_id)
+    return guest_type_save(
+        property_id=property_id,
+        guest_type_id=guest_type_id,
+        is_published=not guest_type.is_published,
+        by=by,
+    )
+
+
+@transaction.atomic
 def guest_type_delete(*, property_id: int, guest_type_id: int, by: Actor) -> None:
-    """Remove a guest type and its minimums. Raises DomainError `guest_type_not_found`."""
+    """Remove a guest type and its minimums; bookings keep the lines that it made.
+
+    Raises DomainError `guest_type_not_found`.
+    """
     locked = property_lock(property_id)
     _own(locked, guest_type_id).delete()
     _record(EventKind.GUEST_TYPE_DELETED, locked, guest_type_id, by)

@@ -10,6 +10,7 @@ from bookyflow.tariffs.guest_types import (
     guest_minimums_set,
     guest_type_delete,
     guest_type_save,
+    guest_type_toggle,
 )
 from bookyflow.tariffs.partner_discounts import partner_discount_delete, partner_discount_save
 from tests.contract.writes import World, write
@@ -45,6 +46,14 @@ def _(w: World):
     yield lambda: guest_type_save(**here, name="Grown-ups")
     yield lambda: guest_type_save(**here, name="Grown-ups")
     yield lambda: guest_type_save(**here, maximum=0)
+
+
+@write(guest_type_toggle, "guest_type_saved")
+def _(w: World):
+    kind = guest_type_save(property_id=w.hotel.pk, name="Adults", by=w.by)
+    here = {"property_id": w.hotel.pk, "by": w.by}
+    yield lambda: guest_type_toggle(**here, guest_type_id=kind.pk)
+    yield lambda: guest_type_toggle(**here, guest_type_id=0)
 
 
 @write(guest_type_delete, "guest_type_deleted")
