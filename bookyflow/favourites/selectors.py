@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from bookyflow.favourites.models import Favourite
 
 
-def favourite_ids(*, user_id: int, is_test: bool = False) -> list[int]:
-    """The ids of the properties that a user likes, the first added first.
+def favourite_list(*, user_id: int, is_test: bool = False) -> QuerySet[Favourite]:
+    """The favourites of a user, the first added first.
 
-    Those that visitors do not see now are left out; they come back when they are published.
+    Properties that visitors do not see now are left out; they come back when they are published.
     """
     found = Favourite.objects.filter(
         user=user_id,
@@ -14,4 +16,4 @@ def favourite_ids(*, user_id: int, is_test: bool = False) -> list[int]:
         property__is_published=True,
         property__is_test=is_test,
     )
-    return list(found.values_list("property", flat=True))
+    return found.order_by("pk")

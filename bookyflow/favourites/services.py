@@ -34,5 +34,9 @@ def favourite_add(*, user_id: int, property_id: int, by: Actor) -> None:
 
 @transaction.atomic
 def favourite_remove(*, user_id: int, property_id: int, by: Actor) -> None:
-    """Forget that a user likes a property; nothing happens where there is nothing to forget."""
-    Favourite.objects.filter(user=user_id, property=property_id).delete()
+    """Forget that a user likes a property; nothing happens where there is nothing to forget.
+
+    Test properties are forgotten by who acts for tests only, and others by anybody else.
+    """
+    mine = Favourite.objects.filter(user=user_id, property=property_id)
+    mine.filter(property__is_test=by.is_test).delete()

@@ -7,13 +7,17 @@ from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
 from bookyflow.favourites import services
 from bookyflow.favourites.models import Favourite
-from bookyflow.favourites.selectors import favourite_ids
+from bookyflow.favourites.selectors import favourite_list
 from bookyflow.favourites.services import favourite_add, favourite_remove
 from bookyflow.properties.models import Property
 from tests.conftest import make_hotel
 from tests.domain.conftest import at_once
 
 pytestmark = pytest.mark.django_db
+
+
+def favourite_ids(**whose) -> list[int]:
+    return [favourite.property_id for favourite in favourite_list(**whose)]
 
 
 def test_adding_is_remembered_once_and_told_once(hotel, stranger):
