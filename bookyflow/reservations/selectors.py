@@ -3,13 +3,15 @@ from __future__ import annotations
 from datetime import date
 
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from bookyflow.availability.models import Occupancy
+from bookyflow.availability.models import Occupancy, OccupancyKind
 from bookyflow.core.dates import ONE_DAY
 from bookyflow.properties.models import Property
 from bookyflow.reservations.models import ENDED, Booking, BookingKind, BookingState, Hold
+from bookyflow.rooms.models import Room
 
 
 def blocks_open(*, prop: Property, today: date) -> QuerySet[Booking]:
@@ -20,6 +22,25 @@ def blocks_open(*, prop: Property, today: date) -> QuerySet[Booking]:
         state=BookingState.CONFIRMED,
         departure__gt=today,
     ).order_by("arrival", "pk")
+
+
+def rooms_blocked(*, property_id: int, since: date) -> QuerySet[Room]:
+    """The rooms that a block closes on some night from `since` on, by number; two queries.
+
+    `blocks` of each are what closes it, by first night, with the bookings that tell why;
+    `first_night` of these is the first one from `since` on.
+    """
+    closing = Occupancy.objects.filter(
+        property=property_id, kind=OccupancyKind.BLOCK, nights__endswith__gt=since
+    )
+    blocks = closing.select_related("booking").annotate(
+        first_night=Greatest("nights__startswith", Value(since))
+    )
+    return (
+        Room.objects.filter(Exists(closing.filter(room=OuterRef("pk"))), property=property_id)
+        .prefetch_related(Prefetch("occupancies", blocks.order_by("nights"), to_attr="blocks"))
+        .order_by("number", "pk")
+    )
 
 
 def timeline(*, property_id: int, start: date, end: date) -> QuerySet[Occupancy]:
