@@ -42,7 +42,7 @@ def _profile(*, region: str, country: str, **fields: Any) -> dict[str, Any]:
     return {"region": code, "country": country, **fields}
 
 
-class GuestIn(In[dict[str, Any]]):
+class GuestEntryIn(In[dict[str, Any]]):
     builds = _profile
 
     firstname = Text(source="first_name")
@@ -62,7 +62,7 @@ class GuestIn(In[dict[str, Any]]):
     )
 
 
-class GuestOut(serializers.Serializer[Any]):
+class GuestEntryOut(serializers.Serializer[Any]):
     guests_uid = serializers.IntegerField(source="pk")
     firstname = serializers.CharField(source="first_name")
     surname = serializers.CharField()

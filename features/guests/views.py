@@ -14,15 +14,15 @@ from features.guests.serializers import (
     GuestAddedOut,
     GuestChangedOut,
     GuestDeletedOut,
-    GuestIn,
-    GuestOut,
+    GuestEntryIn,
+    GuestEntryOut,
 )
 
 
 class Guests(FeatureViewSet):
     """The guest book of a property."""
 
-    @endpoint(scope="guests_get", key="listguests", returns=GuestOut(many=True), paged=True)
+    @endpoint(scope="guests_get", key="listguests", returns=GuestEntryOut(many=True), paged=True)
     def list(self, request: Request, property_uid: int) -> Response:
         """List the guests of a property by id."""
         return self.reply(self.page(guest_list(property_id=property_uid)))
@@ -30,7 +30,7 @@ class Guests(FeatureViewSet):
     @endpoint(
         scope="guests_set",
         key="addguest",
-        body=GuestIn,
+        body=GuestEntryIn,
         returns=GuestAddedOut(many=True),
         raises=("conflict",),
     )
@@ -40,7 +40,7 @@ class Guests(FeatureViewSet):
         Only the surname is needed. `conflict`: another guest of the property has the e-mail
         address.
         """
-        profile = GuestProfile(**self.input(GuestIn))
+        profile = GuestProfile(**self.input(GuestEntryIn))
         return self.reply([guest_add(property_id=property_uid, profile=profile, by=self.actor)])
 
     create = positional(add, "create", successor="guests/{property_uid}")
@@ -48,7 +48,7 @@ class Guests(FeatureViewSet):
     @endpoint(
         scope="guests_set",
         key="updateguest",
-        body=GuestIn,
+        body=GuestEntryIn,
         versioned="guest",
         returns=GuestChangedOut(many=True),
         raises=("guest_not_found", "conflict"),
@@ -59,7 +59,7 @@ class Guests(FeatureViewSet):
         What is left out becomes empty. Bookings and invoices keep whom they were made for.
         `conflict`: another guest of the property has the e-mail address.
         """
-        changes: dict[str, Any] = self.input(GuestIn)
+        changes: dict[str, Any] = self.input(GuestEntryIn)
         guest = guest_update(
             guest_id=guests_uid, property_id=property_uid, changes=changes, by=self.actor
         )
