@@ -98,7 +98,7 @@ def _place(locked: Property, values: Mapping[str, object]) -> None:
 def _check(locked: Property) -> None:
     """Fields are also converted, so that what is the same compares as the same."""
     if locked.category_id is not None and not _is_category(locked.category_id):
-        raise DomainError("validation_failed", fields={"cat_id": ["Unknown category."]})
+        raise DomainError("validation_failed", fields={"category_id": ["Unknown category."]})
     try:
         property_validate(locked)
     except ValidationError as error:

@@ -39,7 +39,9 @@ def property_type_change(
     locked = property_lock(prop.pk)
     new_type = PropertyType.objects.filter(pk=property_type_id).first()
     if new_type is None:
-        raise DomainError("property_type_id_incorrect", fields={"ptype_id": ["Unknown type."]})
+        raise DomainError(
+            "property_type_id_incorrect", fields={"property_type_id": ["Unknown type."]}
+        )
     if new_type.pk == locked.property_type_id:
         return
     refuse_guests_to_come(locked)

@@ -94,11 +94,11 @@ def tariff_save_advanced(
     known = tariff_type_find(locked, tariff_type_id)
     last_possible = horizon(locked.settings.today())
     _check_window(valid_from, valid_to, last_possible)
-    _check_positive("roomrateperday", price, locked.settings.currency)
+    _check_positive("price", price, locked.settings.currency)
     longest = conditions.get("max_stay", (known or TariffType()).max_stay)
     if not isinstance(longest, int) or not 1 <= min_stay <= longest:
         raise DomainError(
-            "validation_failed", fields={"mindays": [f"From 1 to {longest} nights are needed."]}
+            "validation_failed", fields={"min_stay": [f"From 1 to {longest} nights are needed."]}
         )
     written = tariff_write(
         prop=locked,
@@ -132,11 +132,11 @@ def tariffs_save_normal(
     found: dict[int, int] = {}
     changed: list[int] = []
     for room_type_id, one in sorted(prices.items()):
-        _check_positive(f"roomrateperday[{room_type_id}]", one.price, locked.settings.currency)
+        _check_positive(f"prices[{room_type_id}]", one.price, locked.settings.currency)
         if one.max_people < 1:
-            field = f"maxpeople_tariff[{room_type_id}]"
+            field = f"max_people[{room_type_id}]"
             raise DomainError("validation_failed", fields={field: ["At least 1 is needed."]})
-        check_types(locked, {room_type_id}, field=f"roomrateperday[{room_type_id}]")
+        check_types(locked, {room_type_id}, field=f"prices[{room_type_id}]")
         written = _write_one_price(
             locked, known.get(room_type_id), one, room_type_id=room_type_id, first=today, last=last
         )
@@ -232,13 +232,13 @@ def _capacity(prop: Property) -> int:
 def _check_window(first: date, last: date, last_possible: date) -> None:
     problem = ""
     if last < first:
-        problem = "It is before validfrom."
+        problem = "It is before the first night."
     elif last > last_possible:
         problem = f"The last night that can be priced is {last_possible}."
     elif (last - first).days >= LONGEST_WINDOW:
-        problem = f"At most {LONGEST_WINDOW} nights from validfrom on."
+        problem = f"At most {LONGEST_WINDOW} nights from the first one on."
     if problem:
-        raise DomainError("validation_failed", problem, fields={"validto": [problem]})
+        raise DomainError("validation_failed", problem, fields={"valid_to": [problem]})
 
 
 def _check_positive(field: str, price: Decimal, currency: str) -> None:
@@ -253,7 +253,7 @@ def _check_modifiers(modifiers: Modifiers, currency: str) -> None:
     discount = (is_percentage, PERCENTAGE) if modifiers.discount_is_percentage else price
     problems = {}
     for field, value, (is_possible, problem) in (
-        ("extra_guests_price", modifiers.extra_guest_price, price),
+        ("extra_guest_price", modifiers.extra_guest_price, price),
         ("discount_7", modifiers.discount_7, discount),
         ("discount_30", modifiers.discount_30, discount),
     ):
@@ -261,7 +261,7 @@ def _check_modifiers(modifiers: Modifiers, currency: str) -> None:
             problems[field] = [problem]
     if problems:
         raise DomainError("validation_failed", fields=problems)
-    amounts = {"extra_guests_price": modifiers.extra_guest_price}
+    amounts = {"extra_guest_price": modifiers.extra_guest_price}
     if not modifiers.discount_is_percentage:
         amounts |= {"discount_7": modifiers.discount_7, "discount_30": modifiers.discount_30}
     amounts_check(amounts, currency)

@@ -119,8 +119,8 @@ def tariff_write(
 def _check_order(tariff_type: TariffType) -> None:
     problems = {}
     if tariff_type.max_people < tariff_type.min_people:
-        problems["max_people"] = ["Below minpeople."]
+        problems["max_people"] = ["Below the smallest party."]
     if tariff_type.max_rooms_selected <= tariff_type.min_rooms_selected:
-        problems["max_rooms_selected"] = ["Must be above minrooms_alreadyselected."]
+        problems["max_rooms_selected"] = ["It must be above the fewest rooms."]
     if problems:
         raise DomainError("validation_failed", fields=problems)

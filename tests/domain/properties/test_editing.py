@@ -88,7 +88,7 @@ def test_another_country_has_other_regions(hotel, by):
         ({"stars": 6}, "validation_failed", "stars"),
         ({"name": ""}, "validation_failed", "name"),
         ({"latitude": "north"}, "validation_failed", "latitude"),
-        ({"category_id": 99}, "validation_failed", "cat_id"),
+        ({"category_id": 99}, "validation_failed", "category_id"),
         ({"is_published": True}, "validation_failed", "is_published"),
         ({"property_type_id": 1}, "validation_failed", "property_type_id"),
         ({"country": "XX"}, "country_incorrect", "country"),
@@ -262,4 +262,4 @@ def test_a_field_at_fault_is_named(hotel, by, name, value):
 def test_refuses_a_category_that_is_none(hotel, by, category):
     error = refusal(property_change, property_id=hotel.pk, values={"category_id": category}, by=by)
 
-    assert (error.key, list(error.fields)) == ("validation_failed", ["cat_id"])
+    assert (error.key, list(error.fields)) == ("validation_failed", ["category_id"])

@@ -142,7 +142,7 @@ def test_the_same_type_changes_nothing(hotel, by):
 def test_an_unknown_type_is_refused(hotel, by):
     error = refusal(property_type_change, prop=hotel, property_type_id=999, confirmed=True, by=by)
 
-    assert (error.key, list(error.fields)) == ("property_type_id_incorrect", ["ptype_id"])
+    assert (error.key, list(error.fields)) == ("property_type_id_incorrect", ["property_type_id"])
 
 
 def test_past_bookings_keep_their_rooms(hotel, by, today):

@@ -122,15 +122,15 @@ def test_the_same_window_again_is_no_change(advanced):
 @pytest.mark.parametrize(
     ("terms", "field"),
     [
-        ({"first": 5, "last": 4}, "validto"),
-        ({"last": date(2041, 1, 1)}, "validto"),
-        ({"first": date(2000, 1, 1)}, "validto"),
-        ({"price": 0}, "roomrateperday"),
-        ({"price": -1}, "roomrateperday"),
-        ({"price": "NaN"}, "roomrateperday"),
-        ({"price": "1e9"}, "roomrateperday"),
-        ({"min_stay": 0}, "mindays"),
-        ({"min_stay": 8, "max_stay": 7}, "mindays"),
+        ({"first": 5, "last": 4}, "valid_to"),
+        ({"last": date(2041, 1, 1)}, "valid_to"),
+        ({"first": date(2000, 1, 1)}, "valid_to"),
+        ({"price": 0}, "price"),
+        ({"price": -1}, "price"),
+        ({"price": "NaN"}, "price"),
+        ({"price": "1e9"}, "price"),
+        ({"min_stay": 0}, "min_stay"),
+        ({"min_stay": 8, "max_stay": 7}, "min_stay"),
         ({"min_people": 3, "max_people": 2}, "max_people"),
     ],
 )
@@ -292,8 +292,8 @@ def test_standard_of_a_property_without_rooms(hotel, standard):
 @pytest.mark.parametrize(
     ("modifiers", "field"),
     [
-        (Modifiers(extra_guest_price=Decimal(-1)), "extra_guests_price"),
-        (Modifiers(extra_guest_price=Decimal("NaN")), "extra_guests_price"),
+        (Modifiers(extra_guest_price=Decimal(-1)), "extra_guest_price"),
+        (Modifiers(extra_guest_price=Decimal("NaN")), "extra_guest_price"),
         (Modifiers(discount_7=Decimal(101)), "discount_7"),
         (Modifiers(discount_7=Decimal("12.345")), "discount_7"),
         (Modifiers(discount_30=Decimal("NaN")), "discount_30"),
