@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from django.db.models import Model
@@ -13,19 +15,25 @@ from bookyflow.guests.models import Guest
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
 from bookyflow.reservations.models import Booking
-from bookyflow.tariffs.models import Coupon
+from bookyflow.tariffs.models import Coupon, TariffType
 
 HEADER = "HTTP_IF_MATCH"
 _TAG = r'(?:W/)?"[\x21\x23-\x7e]*"'
 _WELL_FORMED = re.compile(rf"\*|{_TAG}(?:\s*,\s*{_TAG})*")
 _TAGS = re.compile(_TAG)
+_ID = re.compile("[1-9][0-9]{0,17}")
 
 
 class Versioned(NamedTuple):
-    """A kind of object with a version, and the path parameter that names one."""
+    """A kind of object with a version, and the path parameter that names one.
+
+    Where the path does not, the field `in_body` may. Only objects that are `present` count.
+    """
 
     model: type[Model]
     parameter: str
+    in_body: str = ""
+    present: Mapping[str, Any] = MappingProxyType({})
 
 
 VERSIONED = {
@@ -33,6 +41,7 @@ VERSIONED = {
     "booking": Versioned(Booking, "contract_uid"),
     "guest": Versioned(Guest, "guests_uid"),
     "coupon": Versioned(Coupon, "coupon_id"),
+    "tariff": Versioned(TariffType, "tarifftype_id", "tarifftypeid", {"deleted_at": None}),
 }
 
 
@@ -71,7 +80,15 @@ def _version(view: EndpointView, versioned: Versioned) -> int | None:
         return locked.version
     objects: Any = versioned.model._default_manager  # noqa: SLF001  # documented by Django
     found = objects.select_for_update(no_key=True).filter(
-        pk=view.kwargs[versioned.parameter], property=locked
+        pk=_named(view, versioned), property=locked, **versioned.present
     )
     version: int | None = found.values_list("version", flat=True).first()
     return version
+
+
+def _named(view: EndpointView, versioned: Versioned) -> int:
+    """The id that path or body give; 0, which nothing has, where the body gives none."""
+    if versioned.parameter in view.kwargs:
+        return int(view.kwargs[versioned.parameter])
+    given = view.given.get(versioned.in_body) if isinstance(view.given, Mapping) else None
+    return int(given) if _ID.fullmatch(str(given)) else 0

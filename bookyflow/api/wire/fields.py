@@ -19,6 +19,7 @@ from bookyflow.core.texts import is_blank, is_line, is_text
 
 LARGEST_ID = 2**63 - 1
 _DIGITS = re.compile("-?[0-9]{1,19}")
+_DECIMAL_COMMA = re.compile(r"(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,9}),[0-9]{1,2}")
 _AMOUNT = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,3})?")
 
 
@@ -172,6 +173,19 @@ class AmountOrPercentage(Amount):
     def to_representation(self, value: Any) -> str:
         """The wire form."""
         return value if isinstance(value, str) else super().to_representation(value)
+
+
+class EnteredAmount(Amount):
+    """An amount; a decimal comma is understood as well: 180,00 and 1.234,56.
+
+    Three digits behind a comma are refused: they may be thousands.
+    """
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        """The amount, not rounded."""
+        if isinstance(data, str) and "," in data and _DECIMAL_COMMA.fullmatch(data.strip()):
+            data = data.replace(".", "").replace(",", ".")
+        return super().to_internal_value(data)
 
 
 class JSONText(serializers.Field[Any, Any, Any, Any]):

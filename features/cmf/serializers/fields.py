@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import Any
 
 from rest_framework import serializers
 from rest_framework.fields import SkipField
 
-from bookyflow.api.wire.fields import Amount, DateField
+from bookyflow.api.wire.fields import DateField, EnteredAmount
 from bookyflow.api.wire.inputs import In
 from bookyflow.core.dates import Stay
 from features.cmf.ranges import stay_between
 
 _Field = serializers.Field[Any, Any, Any, Any]
-_DECIMAL_COMMA = re.compile(r"(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,9}),[0-9]{1,2}")
 
 
-class ChannelAmount(Amount):
-    """An amount; a decimal comma is understood as well: 180,00 and 1.234,56.
-
-    Three digits behind a comma are refused: they may be thousands.
-    """
-
-    def to_internal_value(self, data: Any) -> Decimal:
-        """The amount, not rounded."""
-        if isinstance(data, str) and "," in data and _DECIMAL_COMMA.fullmatch(data.strip()):
-            data = data.replace(".", "").replace(",", ".")
-        return super().to_internal_value(data)
-
-
-class NightPrice(ChannelAmount):
+class NightPrice(EnteredAmount):
     """The price of a night: at least 1, since a night for nothing is a typing error."""
 
     default_error_messages = {"too_small": "At least 1 is needed."}

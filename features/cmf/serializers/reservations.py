@@ -8,7 +8,14 @@ from typing import Any
 from rest_framework import serializers
 
 from bookyflow.api.wire.bounded import BoundedList
-from bookyflow.api.wire.fields import CountryCode, DateField, JSONText, PlainText, Uid
+from bookyflow.api.wire.fields import (
+    CountryCode,
+    DateField,
+    EnteredAmount,
+    JSONText,
+    PlainText,
+    Uid,
+)
 from bookyflow.api.wire.inputs import In, detail_on_the_wire
 from bookyflow.channels.reservations import (
     InvalidReservation,
@@ -19,10 +26,7 @@ from bookyflow.channels.reservations import (
 from bookyflow.guests.email_lookup import AnyEmail
 from bookyflow.guests.services import GuestDetails
 from features.cmf.ranges import stay_between
-from features.cmf.serializers.fields import (
-    ChannelAmount,
-    Nights,
-)
+from features.cmf.serializers.fields import Nights
 
 Listed = RemoteReservation | InvalidReservation
 MOST_STAYS = 300  # in one call, and of reservations to cancel
@@ -69,11 +73,11 @@ class StayInfoIn(Nights, In[RemoteStay]):
     builds = _remote_stay
 
     property_id = Uid(help_text="Our property id.")
-    client_price = ChannelAmount(required=False, help_text="What the guest was shown; not kept.")
-    channel_price = ChannelAmount(
+    client_price = EnteredAmount(required=False, help_text="What the guest was shown; not kept.")
+    channel_price = EnteredAmount(
         source="price", help_text="Gross total for all rooms; 0 is a free stay."
     )
-    already_paid = ChannelAmount(
+    already_paid = EnteredAmount(
         required=False,
         help_text="Paid through the channel; becomes the deposit. It may be more than the price, "
         "such as with city tax: then the balance of the booking is negative.",
