@@ -18,9 +18,10 @@ from django.utils.translation import gettext
 from django.views import defaults
 from rest_framework import exceptions as drf_errors
 from rest_framework.response import Response
-from rest_framework.serializers import as_serializer_error
+from rest_framework.serializers import Serializer, as_serializer_error
 
 from bookyflow.api.constraints import violation
+from bookyflow.api.wire.inputs import error_on_the_wire, on_the_wire
 from bookyflow.core.database import broken_connections_drop
 from bookyflow.core.errors import DomainError
 from bookyflow.core.outages import is_outage, sqlstate
@@ -111,6 +112,19 @@ def _headers(error: DomainError, exc: Exception, view: Any) -> dict[str, str]:
         case _:
             headers = {}
     return headers
+
+
+def refusal_on_the_wire(exc: Exception, body: type[Serializer[Any]]) -> Exception:
+    """A refusal of the domain or the database, with fields as the body calls them.
+
+    Other exceptions come back as they are.
+    """
+    if isinstance(exc, django_errors.ValidationError):
+        return drf_errors.ValidationError(on_the_wire(as_serializer_error(exc), body))
+    error = translated(exc) if isinstance(exc, IntegrityError) else exc
+    if isinstance(error, DomainError):
+        error_on_the_wire(error, body)
+    return error or exc
 
 
 @singledispatch

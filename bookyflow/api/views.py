@@ -7,9 +7,7 @@ from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.core.exceptions import ValidationError as InvalidValue
 from django.core.files.uploadedfile import UploadedFile
-from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext
@@ -17,18 +15,17 @@ from rest_framework.exceptions import MethodNotAllowed, ValidationError
 from rest_framework.fields import empty
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import as_serializer_error
 from rest_framework.viewsets import GenericViewSet
 
 from bookyflow.api.auth.access import Access, enter_public, property_language
 from bookyflow.api.calls import caching, deprecation, dry_run, limits
 from bookyflow.api.calls.steps import Steps
 from bookyflow.api.contract import SAFE, Endpoint
-from bookyflow.api.errors import translated
+from bookyflow.api.errors import refusal_on_the_wire
 from bookyflow.api.wire import bodies, languages
 from bookyflow.api.wire.converters import refuse_impossible_dates
 from bookyflow.api.wire.fields import Uid
-from bookyflow.api.wire.inputs import In, error_on_the_wire, on_the_wire
+from bookyflow.api.wire.inputs import In
 from bookyflow.api.wire.paging import Item, PageQuery, page_of
 from bookyflow.core.acting import VISITOR, Actor
 from bookyflow.core.address import client_address
@@ -111,12 +108,7 @@ class FeatureViewSet(GenericViewSet[Any]):
         """The refusal, with fields by the names that the body has for them."""
         contract = self.endpoint_if_any
         if contract and contract.input:
-            if isinstance(exc, InvalidValue):  # of a model
-                exc = ValidationError(on_the_wire(as_serializer_error(exc), contract.input))
-            elif isinstance(exc, IntegrityError):
-                exc = translated(exc) or exc
-            if isinstance(exc, DomainError):
-                error_on_the_wire(exc, contract.input)
+            exc = refusal_on_the_wire(exc, contract.input)
         return super().handle_exception(exc)
 
     def finalize_response(

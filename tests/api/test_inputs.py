@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from rest_framework import serializers
 
+from bookyflow.api.errors import refusal_on_the_wire, translated
 from bookyflow.api.wire.fields import JSONText, Uid
 from bookyflow.api.wire.inputs import In, error_on_the_wire, on_the_wire
 from bookyflow.api.wire.lean import LeanList
@@ -112,3 +115,17 @@ def test_paths_and_the_refusals_of_items_are_in_the_callers_names_as_well():
 
     assert (item.detail, list(item.fields)) == ("dates[1].date_to: Over.", ["dates[1].date_to"])
     assert error.detail == "room_type_id: Taken."  # it names no field
+
+
+def test_what_a_model_refuses_comes_by_the_callers_names():
+    exc = refusal_on_the_wire(ValidationError({"room_type_id": ["Unknown."]}), ChangeIn)
+
+    error = translated(exc)
+    assert (error.key, error.detail) == ("validation_failed", "Invalid: roomclass_uid.")
+    assert error.fields == {"roomclass_uid": ["Unknown."]}
+
+
+def test_a_constraint_that_is_not_known_stays_a_fault():
+    exc = IntegrityError("of nobody")
+
+    assert refusal_on_the_wire(exc, ChangeIn) is exc
