@@ -248,6 +248,16 @@ ERRORS: dict[str, ErrorKind] = {
         "Wrong call for this tariff mode",
         "The property's tariff mode determines which calls may change its prices.",
     ),
+    "wrong_endpoint_property_is_srp": ErrorKind(
+        409,
+        "Single-unit property",
+        "A property that is let as a whole has a call of its own for its room and price.",
+    ),
+    "wrong_endpoint_property_is_mrp": ErrorKind(
+        409,
+        "Property with several rooms",
+        "A property that lets single rooms has a call of its own for its rooms and prices.",
+    ),
     "tariff_mode_not_possible": ErrorKind(
         409,
         "Prices do not fit the tariff mode",

@@ -94,7 +94,7 @@ def tariff_save_advanced(
     known = tariff_type_find(locked, tariff_type_id)
     last_possible = horizon(locked.settings.today())
     _check_window(valid_from, valid_to, last_possible)
-    _check_positive("price", price, locked.settings.currency)
+    price_check("price", price, locked.settings.currency)
     longest = conditions.get("max_stay", (known or TariffType()).max_stay)
     if not isinstance(longest, int) or not 1 <= min_stay <= longest:
         raise DomainError(
@@ -132,7 +132,7 @@ def tariffs_save_normal(
     found: dict[int, int] = {}
     changed: list[int] = []
     for room_type_id, one in sorted(prices.items()):
-        _check_positive(f"prices[{room_type_id}]", one.price, locked.settings.currency)
+        price_check(f"prices[{room_type_id}]", one.price, locked.settings.currency)
         if one.max_people < 1:
             field = f"max_people[{room_type_id}]"
             raise DomainError("validation_failed", fields={field: ["At least 1 is needed."]})
@@ -241,7 +241,8 @@ def _check_window(first: date, last: date, last_possible: date) -> None:
         raise DomainError("validation_failed", problem, fields={"valid_to": [problem]})
 
 
-def _check_positive(field: str, price: Decimal, currency: str) -> None:
+def price_check(field: str, price: Decimal, currency: str) -> None:
+    """Raise DomainError `validation_failed` unless it is a price above 0 in the currency."""
     if not price or not is_price(price):
         problem = f"A price above 0, up to {LARGEST_PRICE}, is needed."
         raise DomainError("validation_failed", fields={field: [problem]})

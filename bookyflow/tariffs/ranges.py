@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Generic, NamedTuple, TypeVar
 
 from bookyflow.core.dates import ONE_DAY, days
@@ -51,4 +52,13 @@ def spread(
             found[one.first] = one.value
             continue
         found |= dict.fromkeys(days(one.first, one.last + ONE_DAY), one.value)
+    return found
+
+
+def gaps_filled(values: Mapping[date, Value], *, today: date) -> dict[date, Value]:
+    """The values, with that of a date also on the days up to the next one, from today on."""
+    found = dict(values)
+    for night, following in pairwise(sorted(values)):
+        first = max(night + ONE_DAY, today)
+        found |= dict.fromkeys(days(first, following), values[night])
     return found

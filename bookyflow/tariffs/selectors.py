@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -58,19 +58,40 @@ def rate_rows(*, property_ids: Iterable[int]) -> dict[int, list[RateRow]]:
     )
     found: dict[int, list[RateRow]] = {}
     for run in _runs(rates):
-        first = run[0]
-        found.setdefault(first.property_id, []).append(
-            RateRow(
-                rates_uid=first.pk,
-                tariff_type=first.tariff_type,
-                valid_from=first.date,
-                valid_to=run[-1].date,
-                price=first.price,
-                min_stay=first.min_stay,
-                max_stay=first.max_stay or first.tariff_type.max_stay,
-            )
-        )
+        row = _row(run, run[0].tariff_type)
+        found.setdefault(run[0].property_id, []).append(row)
     return found
+
+
+def rates_by_type(
+    *, tariff_types: Sequence[TariffType]
+) -> dict[int, dict[int, dict[int, RateRow]]]:
+    """The open prices of tariff types: room type id → tariff type id → rates_uid → row; one query.
+
+    A tariff type without prices is there, with none.
+    """
+    by_id = {one.pk: one for one in tariff_types}
+    found: dict[int, dict[int, dict[int, RateRow]]] = {}
+    for one in tariff_types:
+        found.setdefault(one.room_type_id, {})[one.pk] = {}
+    rates = DailyRate.objects.filter(tariff_type__in=by_id, closed=False, price__gt=0)
+    for run in _runs(rates.order_by("tariff_type_id", "date")):
+        row = _row(run, by_id[run[0].tariff_type_id])
+        found[row.tariff_type.room_type_id][row.tariff_type.pk][row.rates_uid] = row
+    return found
+
+
+def _row(run: Sequence[DailyRate], tariff_type: TariffType) -> RateRow:
+    first = run[0]
+    return RateRow(
+        rates_uid=first.pk,
+        tariff_type=tariff_type,
+        valid_from=first.date,
+        valid_to=run[-1].date,
+        price=first.price,
+        min_stay=first.min_stay,
+        max_stay=first.max_stay or tariff_type.max_stay,
+    )
 
 
 def rate_list(*, prop: Property) -> list[RateRow]:

@@ -18,7 +18,7 @@ from bookyflow.tariffs import sql
 from bookyflow.tariffs.limits import min_stays_check, prices_check
 from bookyflow.tariffs.locking import tariff_types_lock
 from bookyflow.tariffs.models import DailyRate, TariffType
-from bookyflow.tariffs.ranges import MinStayRange, spread
+from bookyflow.tariffs.ranges import MinStayRange, gaps_filled, spread
 from bookyflow.tariffs.selectors import horizon
 from bookyflow.tariffs.services import tariffs_changed, tariffs_record
 from bookyflow.tariffs.writing import PricedNight, mode_check, tariff_type_find, tariff_write
@@ -35,13 +35,15 @@ def tariff_save(
     by: Actor,
     tariff_type_id: int | None = None,
     mode: TariffMode | None = None,
+    fills_gaps: bool = False,
 ) -> int:
     """Write one tariff type with all of its nights; returns its id, which is stable.
 
     `tariff_type_id` None makes a new one. The dates of `prices` become its only ones from the
     property's today on; a price of 0 or None leaves a date out, so that it is not for sale. Nights
     that are over stay as they are. A date without a minimum stay has that of the last date before
-    it which has one, else 1. Restrictions of a night stay: one that is closed is never opened
+    it which has one, else 1. With `fills_gaps` nights between two dates have the price of the
+    former one, from today on. Restrictions of a night stay: one that is closed is never opened
     here, and one that is left out has no price when it is opened. `conditions` are fields of
     TariffType; those left out keep their value, or begin with their default. `mode` is the tariff
     mode that the property must be in, if one is asked for.
@@ -53,6 +55,8 @@ def tariff_save(
     """
     locked = property_lock(property_id)
     mode_check(locked, mode)
+    if fills_gaps:
+        prices = gaps_filled(prices, today=locked.settings.today())
     written = tariff_write(
         prop=locked,
         known=tariff_type_find(locked, tariff_type_id),

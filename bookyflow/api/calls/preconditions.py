@@ -91,4 +91,4 @@ def _named(view: EndpointView, versioned: Versioned) -> int:
     if versioned.parameter in view.kwargs:
         return int(view.kwargs[versioned.parameter])
     given = view.given.get(versioned.in_body) if isinstance(view.given, Mapping) else None
-    return int(given) if _ID.fullmatch(str(given)) else 0
+    return int(str(given)) if _ID.fullmatch(str(given)) else 0

@@ -68,6 +68,7 @@ IN_PATHS: dict[str, tuple[str, Any]] = {
     "valid_to": ("The last day on which the code may be used.", "2027-03-31"),
     "variance": ("By how much the price changes: an amount, or per cent.", "10"),
     "vat_number": ("The VAT number.", "GB123456789"),
+    "tarifftype_id": ("Id of the tariff.", 521),
 }
 IN_QUERIES = {"cursor": "NTAx", "limit": 50}
 

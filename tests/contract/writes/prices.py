@@ -7,7 +7,13 @@ from decimal import Decimal
 
 from bookyflow.availability.allotments import AllotmentChange, OpenRange, allotments_set
 from bookyflow.core.dates import today_in
-from bookyflow.properties.models import PropertySettings, TariffMode
+from bookyflow.properties.models import PropertySettings, PropertyType, TariffMode
+from bookyflow.property_lifecycle.rooms_and_prices import (
+    RoomsAndPrice,
+    rooms_and_prices_save,
+    unit_and_price_save,
+)
+from bookyflow.rooms.models import RoomType
 from bookyflow.tariffs.bulk import (
     FirstPrice,
     StandardRate,
@@ -156,6 +162,38 @@ def _(w: World):
 
     def save(price: Decimal) -> None:
         tariffs_save_normal(property_id=w.hotel.pk, prices={room_type: OnePrice(price, 2)}, by=w.by)
+
+    yield lambda: save(HUNDRED)
+    yield lambda: save(HUNDRED)
+    yield lambda: save(Decimal(0))
+
+
+@write(rooms_and_prices_save, "rooms_multiple_deleted", "tariffs_updated")
+def _(w: World):
+    mode(w, TariffMode.NORMAL)
+    room_type = double_of(w)
+
+    def save(count: int) -> None:
+        wanted = {room_type: RoomsAndPrice(count, price=HUNDRED)}
+        rooms_and_prices_save(property_id=w.hotel.pk, wanted=wanted, by=w.by)
+
+    yield lambda: save(2)
+    yield lambda: save(2)
+    yield lambda: save(1001 + 2)
+
+
+@write(unit_and_price_save, "tariffs_updated")
+def _(w: World):
+    mode(w, TariffMode.NORMAL)
+    w.hotel.rooms.exclude(number="1").delete()
+    w.hotel.property_type = PropertyType.objects.get(name="Villa")
+    w.hotel.save()
+    room_type = double_of(w)
+    RoomType.objects.get(pk=room_type).property_types.add(w.hotel.property_type)
+
+    def save(price: Decimal) -> None:
+        here = {"property_id": w.hotel.pk, "room_type_id": room_type, "by": w.by}
+        unit_and_price_save(**here, price=price)
 
     yield lambda: save(HUNDRED)
     yield lambda: save(HUNDRED)

@@ -68,6 +68,22 @@ def test_before_the_first_minimum_stay_it_is_one(save):
     ]
 
 
+def test_gaps_are_filled_from_today_on_where_that_is_wanted(hotel, double, by):
+    prices = {date(2030, 5, 20): Decimal(50), june(3): None, june(5): Decimal(60), june(7): None}
+
+    pk = tariff_save(
+        property_id=hotel.pk,
+        room_type_id=double.pk,
+        prices=prices,
+        min_stays={june(2): 2},
+        conditions={},
+        fills_gaps=True,
+        by=by,
+    )
+
+    assert rates(pk) == [(20, 50, 1), (1, 50, 1), (2, 50, 2), (5, 60, 2), (6, 60, 2)]
+
+
 @pytest.mark.parametrize("closed", [None, Decimal(0)])
 def test_a_date_left_out_in_the_middle_is_not_for_sale(hotel, save, closed):
     save({june(1): Decimal(90), june(2): closed, june(4): Decimal(90)})
