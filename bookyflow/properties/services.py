@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from bookyflow.accounts.models import AccessLevel, SiteSettings, User
+from bookyflow.accounts.models import AccessLevel, KeyPair, SiteSettings, User
 from bookyflow.accounts.selectors import acts_as_super_manager
 from bookyflow.accounts.site import site_settings
 from bookyflow.core import places
@@ -19,6 +19,7 @@ from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import (
+    KeyProperty,
     ManagerAccess,
     Property,
     PropertySettings,
@@ -61,7 +62,8 @@ def property_create(
 
     `region_id` is a number of core.places; `settings` and `details` are fields of PropertySettings
     and Property. An owner below a manager's level becomes a manager, which has an event of its own.
-    A property made with a test key is a test property. The site may want to approve it first, name
+    A property made with a test key is a test property, and one made with a key that reaches some
+    properties only is one of these. The site may want to approve it first, name
     the currency, and ask for a least deposit. Raises DomainError `country_incorrect`,
     `region_id_incorrect` or `property_type_id_incorrect`, and `forbidden` where only managers add
     properties.
@@ -80,6 +82,8 @@ def property_create(
     prop.save(force_insert=True)
     prop_settings.save(force_insert=True)
     ManagerAccess.objects.create(user_id=owner_id, property=prop)
+    if KeyPair.objects.filter(pk=by.key_id, all_properties=False).exists():
+        KeyProperty.objects.create(key_id=by.key_id, property=prop)
     raised = User.objects.filter(pk=owner_id, access_level__lt=AccessLevel.MANAGER).update(
         access_level=AccessLevel.MANAGER
     )

@@ -4,6 +4,7 @@ from django.urls import path
 
 from bookyflow.api.routes import localized
 from features.properties.views.details import Details, Texts
+from features.properties.views.openings import Openings
 from features.properties.views.pictures import Pictures
 from features.properties.views.properties import Properties
 from features.properties.views.sales import Sales
@@ -12,6 +13,9 @@ DETAILS = "<uid:property_uid>/details"
 
 urlpatterns = [
     path("all", Properties.as_view({"get": "list_ids"})),
+    path("full/<lang:language>", Properties.as_view({"get": "list_full"})),
+    *localized("add", Openings, {"post": "create"}),
+    path("<uid:property_uid>", Openings.as_view({"delete": "delete"})),
     *localized(f"{DETAILS}/name", Texts, {"get": "get_name"}),
     *localized(f"{DETAILS}/description", Texts, {"get": "get_description"}),
     *localized(f"{DETAILS}/property_checkin_times", Texts, {"get": "get_checkin_times"}),

@@ -49,6 +49,7 @@ IN_PATHS: dict[str, tuple[str, Any]] = {
     "maximum": ("Most guests of the type that can be chosen.", "5"),
     "mobile": ("The number of a mobile phone.", "07700 900001"),
     "notes": ("A remark.", "Over 65"),
+    "language": ("The language of texts.", "en-GB"),
     "number_of_people": ("Guests.", 2),
     "order": ("The position, from 0; smaller ones come first.", 10),
     "posneg": ("1: added to the price of a night; 0: taken off.", "0"),

@@ -6,7 +6,9 @@ from rest_framework.response import Response
 
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.properties.selectors import reachable
+from bookyflow.property_lifecycle.records import properties_with_all, property_records
 from features.properties.contract import content
+from features.properties.serializers.records import PropertyRecordOut
 
 
 class Properties(FeatureViewSet):
@@ -16,3 +18,16 @@ class Properties(FeatureViewSet):
     def list_ids(self, request: Request) -> Response:
         """List the ids of the properties that this key reaches, published or not."""
         return self.reply([prop.pk for prop in self.page(reachable(self.reach).only("pk"))])
+
+    @content(
+        key="full_data",
+        returns=serializers.DictField(child=PropertyRecordOut(), help_text="By property id."),
+        paged=True,
+    )
+    def list_full(self, request: Request, language: str) -> Response:
+        """Read all properties that this key reaches: address, texts, features and rooms.
+
+        Texts and names are in the language of the path, as far as there are any.
+        """
+        page = self.page(properties_with_all(reach=self.reach))
+        return self.reply(property_records(properties=page, language=self.language))

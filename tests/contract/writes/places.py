@@ -24,6 +24,7 @@ from bookyflow.properties.locking import properties_lock
 from bookyflow.properties.models import Property, PropertyType
 from bookyflow.properties.services import property_create, property_draft, property_texts_save
 from bookyflow.property_lifecycle.bulk import properties_publish, properties_unpublish
+from bookyflow.property_lifecycle.opening import property_open
 from bookyflow.property_lifecycle.publication import (
     completeness,
     completeness_refresh,
@@ -68,6 +69,13 @@ def _(w: World):
     facts = facts_of(w)
     User.objects.filter(pk=w.manager.pk).update(access_level=AccessLevel.REGISTERED)
     yield lambda: property_create(**facts, country="GB")
+
+
+@write(property_open, "property_created", "property_updated")
+def _(w: World):
+    facts = facts_of(w) | {"language": "en-GB", "texts": {"property_description": "By the sea."}}
+    yield lambda: property_open(**facts, country="GB")
+    yield lambda: property_open(**facts, country="XX")
 
 
 @write(channel_property_create, "property_created")
