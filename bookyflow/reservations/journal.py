@@ -134,17 +134,19 @@ def record_event(
     by: Actor,
     also: Iterable[EventDraft] = (),
     lines: Iterable[BookingLine] | None = None,
+    mails: bool = True,
     **data: object,
 ) -> None:
     """Record the event of a booking, and others that go with it, in one statement.
 
-    The mails that go with it are queued; `lines` as for `mails_queue`.
+    The mails that go with it are queued, unless without `mails`; `lines` as for `mails_queue`.
     """
     draft = EventDraft(
         kind, booking.property_id, ("booking", booking.pk), {"contract_uid": booking.pk, **data}
     )
     record_many([draft, *also], by=by)
-    mails_queue(kind, booking, by=by, lines=lines)
+    if mails:
+        mails_queue(kind, booking, by=by, lines=lines)
 
 
 def close(booking: Booking, to: BookingState, *, by: Actor, reason: str = "") -> None:

@@ -7,6 +7,7 @@ from features.properties.views.details import Details, Texts
 from features.properties.views.openings import Openings
 from features.properties.views.pictures import Pictures
 from features.properties.views.properties import Properties
+from features.properties.views.reception import Reception
 from features.properties.views.sales import Sales
 
 DETAILS = "<uid:property_uid>/details"
@@ -16,6 +17,7 @@ urlpatterns = [
     path("full/<lang:language>", Properties.as_view({"get": "list_full"})),
     *localized("add", Openings, {"post": "create"}),
     path("<uid:property_uid>", Openings.as_view({"delete": "delete"})),
+    *localized("<uid:property_uid>/bookings/add", Reception, {"post": "add_booking"}),
     *localized(f"{DETAILS}/name", Texts, {"get": "get_name"}),
     *localized(f"{DETAILS}/description", Texts, {"get": "get_description"}),
     *localized(f"{DETAILS}/property_checkin_times", Texts, {"get": "get_checkin_times"}),
