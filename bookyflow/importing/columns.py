@@ -61,7 +61,7 @@ def _detailed(row: Row, line: int) -> Listing:
     latitude, longitude = values.position(row["latitude"], row["longitude"])
     town, region, country = addresses.split(row["neighbourhood"])
     shortest = values.nights(row["minimum_nights"], "the minimum stay")
-    features, unknown = amenities.features_of(values.names(row["amenities"]))
+    offered = amenities.amenities_of(values.names(row["amenities"]))
     return Listing(
         line=line,
         source_id=source_id,
@@ -81,8 +81,9 @@ def _detailed(row: Row, line: int) -> Listing:
         min_stay=shortest,
         max_stay=values.longest_stay(row["maximum_nights"], shortest),
         description=values.description(row["description"]),
-        features=features,
-        unknown_amenities=unknown,
+        features=offered.features,
+        unknown_amenities=offered.unknown,
+        no_amenities=offered.other,
     )
 
 

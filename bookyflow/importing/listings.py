@@ -30,7 +30,8 @@ class Listing:
     """One place to stay. None stands for what the column set does not have.
 
     `price` is per night, None without one; stays are in nights; `features` are ids of site-wide
-    features and `unknown_amenities` the names that stand for none.
+    features, `unknown_amenities` the names that stand for none, and `no_amenities` those of what
+    is listed among amenities without being one.
     """
 
     line: int
@@ -46,6 +47,7 @@ class Listing:
     description: str | None = None
     features: tuple[int, ...] | None = None
     unknown_amenities: tuple[str, ...] = ()
+    no_amenities: tuple[str, ...] = ()
 
     @property
     def short_name(self) -> str:

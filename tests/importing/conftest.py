@@ -37,7 +37,7 @@ DETAILED = {
     "room_type": "Private room",
     "accommodates": "2",
     "bedrooms": "1",
-    "amenities": json.dumps(["Wifi", "Elevator", "Essentials"]),
+    "amenities": json.dumps(["Wifi", "Elevator", "Moon base", "Host greets you"]),
     "price": "$60.00",
     "minimum_nights": "1",
     "maximum_nights": "90",

@@ -6,7 +6,7 @@ import pytest
 
 from bookyflow.importing import values
 from bookyflow.importing.addresses import Defaults, settle, split
-from bookyflow.importing.amenities import KNOWN, features_of
+from bookyflow.importing.amenities import amenities_of, known
 from bookyflow.importing.kinds import kind
 from bookyflow.importing.listings import BadRow, Place
 from bookyflow.properties.models import PropertyFeature, PropertyType
@@ -123,27 +123,53 @@ def test_refuses_amenities_that_are_no_list_of_names(text):
         values.names(text)
 
 
-def test_amenities_become_features_and_the_rest_is_named():
-    found, unknown = features_of(
-        [
-            "Wifi",
-            "Pocket wifi",
-            '32" HDTV with Chromecast',
-            "Wifi \u2013 600 Mbps",
-            "Kitchen",
-            "Kitchen",
-        ]
+@pytest.mark.parametrize(
+    ("name", "features"),
+    [
+        ("Wifi", {"Wifi"}),
+        ("  pocket   WIFI ", {"Wifi"}),
+        ('32" HDTV with Chromecast', {"Television"}),
+        ("Wifi \u2013 600 Mbps", {"Wifi"}),
+        ("Children\u2019s books and toys", {"Children\u2019s books and toys"}),
+        ("Pack \u2019n Play/travel crib", {"Cot"}),
+        ("Washer / Dryer", {"Washing machine", "Tumble dryer"}),
+        ("Free washer\u2013In unit", {"Washing machine"}),
+        ("Acme stainless steel oven", {"Oven"}),
+        ("Clothing storage: dresser and closet", {"Wardrobe"}),
+        ("Paid parking garage off premises \u2013 EUR28 per day", {"Parking nearby"}),
+        ("Free parking garage on premises", {"Parking"}),
+        ("Outdoor shower", {"Shower"}),
+        ("Hair dryer", {"Hairdryer"}),
+        ("Fireplace guards", {"Child safety fittings"}),
+        ("Klimaanlage", {"Air conditioning"}),
+        ("Lave-linge", {"Washing machine"}),
+        ("Piscina", {"Pool"}),
+    ],
+)
+@pytest.mark.django_db
+def test_amenities_become_features(name, features):
+    offered = amenities_of([name])
+
+    names = PropertyFeature.objects.filter(pk__in=offered.features).values_list("name", flat=True)
+    assert (set(names), offered.unknown, offered.other) == (features, (), ())
+
+
+def test_what_is_no_amenity_or_unknown_is_named_once():
+    offered = amenities_of(
+        ["Wifi", "Moon base", "Long term stays allowed", "Moon base", "No kitchen", " Wifi"]
     )
 
-    assert (found, unknown) == ((74, 77), ("Kitchen",))
-    assert features_of(["Paid parking garage off premises \u2013 EUR28 per day"])[0] == ()
+    assert offered.features == (77,)
+    assert offered.unknown == ("Moon base", "No kitchen")
+    assert offered.other == ("Long term stays allowed",)
 
 
 @pytest.mark.django_db
 def test_every_known_amenity_is_a_seeded_feature():
-    assert set(KNOWN.values()) <= set(
-        PropertyFeature.objects.filter(property=None).values_list("pk", flat=True)
-    )
+    meant = {feature for features in known().values() for feature in features}
+
+    seeded = PropertyFeature.objects.filter(property=None).values_list("pk", flat=True)
+    assert meant == set(seeded)
 
 
 @pytest.mark.parametrize(

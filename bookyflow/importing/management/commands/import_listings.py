@@ -22,7 +22,7 @@ from bookyflow.importing.reading import ListingFile, Refused, UnknownFile
 from bookyflow.importing.services import ImportOrder, listings_import
 
 BATCH = 200  # rows in one transaction, each with a year of prices
-NAMES_SHOWN = 10
+NAMES_SHOWN = 50
 
 
 class Command(BaseCommand):
@@ -69,6 +69,7 @@ class Command(BaseCommand):
         progress = Progress(self._to_stderr, is_terminal=self.stderr.isatty())
         total: Counter[str] = Counter()
         unknown: Counter[str] = Counter()
+        no_amenities: Counter[str] = Counter()
         rows = islice(file.rows(), limit)
         while batch := list(islice(rows, BATCH)):
             listings = [row for row in batch if isinstance(row, Listing)]
@@ -87,15 +88,18 @@ class Command(BaseCommand):
                 shortened=sum(row.short_name != row.name for row in listings),
             )
             unknown.update(name for row in listings for name in row.unknown_amenities)
+            no_amenities.update(name for row in listings for name in row.no_amenities)
             progress.show(file.part_read, f"{total['rows']} rows")
         progress.end()
-        self._report(file, total, unknown)
+        self._report(file, total)
+        self._name("stand for no feature here", unknown)
+        self._name("are no amenities", no_amenities)
 
     def _to_stderr(self, text: str) -> None:
         self.stderr.write(text, style_func=str, ending="")
         self.stderr.flush()
 
-    def _report(self, file: ListingFile, total: Counter[str], unknown: Counter[str]) -> None:
+    def _report(self, file: ListingFile, total: Counter[str]) -> None:
         say = self.stdout.write
         say(
             f"{total['rows']} rows of the {file.column_set.name} columns: {total['new']} new, "
@@ -111,12 +115,17 @@ class Command(BaseCommand):
             )
         if total["shortened"]:
             say(f"{total['shortened']} names are too long; they are whole in the texts.")
-        if unknown:
-            shown = ", ".join(name for name, _ in unknown.most_common(NAMES_SHOWN))
-            say(
-                f"{len(unknown)} names of amenities stand for no feature here "
-                f"({unknown.total()} times): {shown}{' …' if len(unknown) > NAMES_SHOWN else ''}"
-            )
+
+    def _name(self, what: str, names: Counter[str]) -> None:
+        """Say which names came how often, the most frequent ones first."""
+        if not names:
+            return
+        shown = ", ".join(f"{name} ({times})" for name, times in names.most_common(NAMES_SHOWN))
+        more = len(names) - NAMES_SHOWN
+        rest = f" and {more} more" if more > 0 else ""
+        self.stdout.write(
+            f"{len(names)} names of amenities {what} ({names.total()} times): {shown}{rest}"
+        )
 
 
 def _order(options: dict[str, Any]) -> ImportOrder:
