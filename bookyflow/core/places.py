@@ -7,12 +7,15 @@ digits in base 26 and 37.
 
 from __future__ import annotations
 
+import gettext
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 
 import pycountry
 from babel.core import Locale, UnknownLocaleError
+
+from bookyflow.core.texts import by_letters
 
 # Kosovo has no code of ISO's; the EU, its post and CLDR have this one, of those for own use.
 _KOSOVO = ("XK", "Kosovo", 983)
@@ -153,6 +156,32 @@ def region_number(code: str) -> int:
     for character in region.ljust(3):
         number = number * 37 + _CHARACTERS.index(character)
     return number
+
+
+def countries_named(language: str) -> list[Country]:
+    """Every country, by its name in a language."""
+    named = [replace(one, name=country_name(one.code, language)) for one in countries().values()]
+    return sorted(named, key=lambda country: by_letters(country.name))
+
+
+def region_name(code: str, language: str) -> str:
+    """A region's name in a language, as far as it has one there; "" for an unknown code."""
+    found = region(code)
+    return _region_names(language).gettext(found.name) if found else ""
+
+
+def regions_named(language: str) -> list[Region]:
+    """Every region that there is now, by country and its name in a language."""
+    names = _region_names(language)
+    named = [replace(one, name=names.gettext(one.name)) for one in regions().values()]
+    return sorted(named, key=lambda region: (region.country, by_letters(region.name)))
+
+
+@lru_cache(maxsize=32)
+def _region_names(language: str) -> gettext.NullTranslations:
+    """What regions are called in a language, by the names that ISO has for them."""
+    locale = language.replace("-", "_")
+    return gettext.translation("iso3166-2", pycountry.LOCALES_DIR, [locale], fallback=True)
 
 
 def _territories(language: str) -> Mapping[str, str]:

@@ -48,3 +48,9 @@ def as_line(text: str) -> str:
     No-break spaces and joiners stay.
     """
     return _GAP.sub(" ", _DIRECTION.sub("", text)).strip(" ")
+
+
+def by_letters(text: str) -> str:
+    """What to sort a text by: neither capitals nor accents count."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in apart if not unicodedata.combining(character))
