@@ -78,9 +78,10 @@ def searches(bench: Bench) -> Iterator[Result]:
     """A region at once, and the first page of the whole site; the same with prices."""
     start: date = bench.today + AHEAD
     wanted = Wanted(Stay(start, start + NIGHTS))
-    region = Filters(region=bench.place(20).region)
+    code = bench.place(20).region
+    region = Filters(regions=[code])
     kinds = (
-        _Search(f"a region ({region.region}), all of it", region, LARGEST_PAGE, IN_REGION),
+        _Search(f"a region ({code}), all of it", region, LARGEST_PAGE, IN_REGION),
         _Search(f"the whole site, first {PAGE}", Filters(), PAGE, SITE_WIDE),
         _Search(f"a region, first {PAGE}, with prices", region, PAGE, priced=True),
         _Search(f"the whole site, first {PAGE}, with prices", Filters(), PAGE, priced=True),
@@ -94,7 +95,7 @@ def _measured(bench: Bench, kind: _Search, wanted: Wanted) -> Result:
     parameters = {
         "arrival": wanted.stay.arrival,
         "departure": wanted.stay.departure,
-        "region": kind.filters.region,
+        "region": next(iter(kind.filters.regions or ()), ""),
         "limit": kind.limit,
     }
     calls = 1 if kind.limit > PAGE else 10

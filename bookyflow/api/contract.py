@@ -59,6 +59,7 @@ class Endpoint:
     deprecated: bool
     successor: str
     paged: bool
+    linked: bool
     versioned: str | None
     commits_each: bool
     example: Example = field(hash=False)

@@ -50,6 +50,7 @@ def endpoint(
     deprecated: bool = False,
     successor: str = "",
     paged: bool = False,
+    linked: bool = False,
     versioned: str | None = None,
     commits_each: bool = False,
     name: str = "",
@@ -73,8 +74,9 @@ def endpoint(
 
     A `deprecated` one says so in each answer, with its `successor`: the better path, below the
     API's base, with parameters of this one in braces. A `paged` list takes `limit` and `cursor`;
-    the action gives its queryset to `self.page`. `versioned` names the kind of object, of
-    preconditions.VERSIONED, whose version If-Match is compared with.
+    the action gives its queryset to `self.page`. A `linked` one finds its pages itself, without
+    counting what there is, and answers with the Link of the next. `versioned` names the kind of
+    object, of preconditions.VERSIONED, whose version If-Match is compared with.
 
     With `commits_each` the action gives `self.steps` to a service, which runs the work on each item
     in a transaction of its own. A retry with the same Idempotency-Key goes on where the first call
@@ -127,6 +129,7 @@ def endpoint(
             deprecated=deprecated,
             successor=successor,
             paged=paged,
+            linked=linked,
             versioned=versioned,
             commits_each=commits_each,
             example=example_of(package, called),

@@ -1,8 +1,8 @@
-"""Searching all properties for those that have rooms on some nights."""
+"""Searching all properties, and for those that have rooms on some nights."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.db import connection
 from django.utils import timezone
 
-from bookyflow.availability.search_sql import SEARCH, SEARCH_PRICED
-from bookyflow.core.dates import Stay
+from bookyflow.availability.search_sql import Kind, Order, search_statement
+from bookyflow.core.dates import ONE_DAY, Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import BookingModel, TariffMode
 
@@ -32,18 +32,33 @@ class Wanted:
 
 
 @dataclass(frozen=True)
+class Circle:
+    """A point in degrees, and how far around it, in kilometres; None: distances are told only."""
+
+    latitude: Decimal
+    longitude: Decimal
+    radius: Decimal | None = None
+
+
+@dataclass(frozen=True)
 class Filters:
     """Which properties are looked at; what is left out does not matter.
 
-    `region` is an ISO 3166-2 code, `country` ISO 3166-1 alpha-2. A property has all `features`. A
-    price range concerns the lowest price, in whatever currency: properties without one drop out.
+    `regions` are ISO 3166-2 codes, `countries` ISO 3166-1 alpha-2, `towns` as they are stored. A
+    property has one of each that is named, and all `features`. `near` limits to a circle. A price
+    range concerns the lowest price, in whatever currency unless one is named: properties without
+    a price drop out.
     """
 
     property_ids: Collection[int] | None = None
-    region: str = ""
-    country: str = ""
+    regions: Collection[str] | None = None
+    countries: Collection[str] | None = None
+    towns: Collection[str] | None = None
+    stars: Collection[int] | None = None
     property_types: Collection[int] | None = None
     features: Collection[int] = ()
+    near: Circle | None = None
+    currency: str = ""
     least: Decimal | None = None
     most: Decimal | None = None
 
@@ -74,6 +89,34 @@ class SearchPage:
     next_cursor: int | None
 
 
+@dataclass(frozen=True)
+class Position:
+    """A place in an order: the value that is ordered by, as text, and the id of a property."""
+
+    key: str
+    property_id: int
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A property that may be booked for a stay, or that is found without one.
+
+    `distance` is from the point that was named, in kilometres with three decimals. By price,
+    `position.key` is a bound: the engine asks no less for the stay. `room_types` are those of
+    which enough rooms are free, the one with the lowest rates first.
+    """
+
+    position: Position
+    currency: str
+    distance: Decimal | None
+    room_types: tuple[int, ...] = ()
+
+    @property
+    def floor(self) -> Decimal:
+        """The least that the engine may ask, in an order by price."""
+        return Decimal(self.position.key)
+
+
 def search(
     wanted: Wanted,
     *,
@@ -89,44 +132,102 @@ def search(
     day or fixed periods refuse the stay are left out. One query. Raises DomainError
     `validation_failed` for a `limit` that is not in 1 … LARGEST_PAGE.
     """
-    if not 1 <= limit <= LARGEST_PAGE:
-        raise DomainError("validation_failed", fields={"limit": [f"1 to {LARGEST_PAGE}."]})
+    _check(limit)
     priced = priced or filters.least is not None or filters.most is not None
-    parameters = _parameters(wanted, filters) | {"cursor": cursor, "limit": limit + 1}
-    with connection.cursor() as database:
-        database.execute(SEARCH_PRICED if priced else SEARCH, parameters)
-        found = [FoundProperty(*row) for row in database.fetchall()]
+    kind = Kind.PRICED if priced else Kind.FREE
+    parameters = _parameters(wanted, filters) | {"after": "", "cursor": cursor, "limit": limit + 1}
+    rows = _rows(search_statement(kind, Order.ID), parameters)
+    found = [FoundProperty(*row[:4]) for row in rows]
     more = len(found) > limit
     return SearchPage(found[:limit], found[limit - 1].property_id if more else None)
+
+
+def candidates(
+    wanted: Wanted | None,
+    *,
+    filters: Filters,
+    order: Order,
+    after: Position | None,
+    limit: int,
+    ceiling: Decimal | None = None,
+) -> list[Candidate]:
+    """The properties that the engine is worth asking about, or without a stay those that there are.
+
+    In an order, behind a position. With a stay the price range of `filters` does not count, since
+    only the engine knows prices; what it cannot sell for `ceiling` or less is left out. With
+    several rooms `wanted` is the party of all of them together. One query. Raises DomainError
+    `validation_failed` for a `limit` that is not in 1 … LARGEST_PAGE.
+    """
+    _check(limit)
+    kind = Kind.SELLABLE if wanted else Kind.UNDATED
+    parameters = _parameters(wanted or _NO_STAY, filters) | {
+        "after": after.key if after else None,
+        "cursor": after.property_id if after else 0,
+        "limit": limit,
+        "ceiling": ceiling,
+    }
+    if wanted and wanted.rooms > 1:
+        parameters |= {"room_adults": 1, "room_children": 0}
+    return [
+        Candidate(Position(key, property_id), currency, distance, tuple(dict.fromkeys(types or ())))
+        for property_id, _, currency, _, types, distance, key in _rows(
+            search_statement(kind, order), parameters
+        )
+    ]
+
+
+_NO_STAY = Wanted(Stay(date(2000, 1, 1), date(2000, 1, 2)))  # no statement looks at it
+
+
+def _check(limit: int) -> None:
+    if not 1 <= limit <= LARGEST_PAGE:
+        raise DomainError("validation_failed", fields={"limit": [f"1 to {LARGEST_PAGE}."]})
+
+
+def _rows(statement: str, parameters: Mapping[str, Any]) -> list[Any]:
+    with connection.cursor() as database:
+        database.execute(statement, parameters)
+        return list(database.fetchall())
 
 
 def _parameters(wanted: Wanted, filters: Filters) -> dict[str, Any]:
     now = timezone.now().astimezone(UTC)
     ahead, behind = _elsewhere(now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0))
+    near = filters.near
     return {
         "arrival": wanted.stay.arrival,
         "departure": wanted.stay.departure,
         "length": wanted.stay.length,
         "adults": wanted.adults,
         "children": wanted.children,
+        "room_adults": wanted.adults,
+        "room_children": wanted.children,
         "rooms": max(wanted.rooms, 1),
         "property_ids": _listed(filters.property_ids),
-        "region": filters.region,
-        "country": filters.country,
+        "regions": _listed(filters.regions),
+        "countries": _listed(filters.countries),
+        "towns": _listed(filters.towns),
+        "stars": _listed(filters.stars),
         "property_types": _listed(filters.property_types),
         "features": list(filters.features),
+        "currency": filters.currency,
+        "latitude": near and near.latitude,
+        "longitude": near and near.longitude,
+        "radius": near and near.radius,
         "least": filters.least,
         "most": filters.most,
         "days_ahead": (wanted.stay.arrival - now.date()).days,
+        "tomorrow": now.date() + ONE_DAY,
         "ahead": ahead,
         "behind": behind,
         "item_hire": BookingModel.ITEM_HIRE.value,
+        "real_estate": BookingModel.REAL_ESTATE.value,
         "standard": TariffMode.STANDARD.value,
     }
 
 
-def _listed(ids: Collection[int] | None) -> list[int] | None:
-    return None if ids is None else list(ids)
+def _listed(values: Collection[Any] | None) -> list[Any] | None:
+    return None if values is None else list(values)
 
 
 @lru_cache(maxsize=2)

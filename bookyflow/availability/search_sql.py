@@ -1,6 +1,39 @@
-"""Hand-written statements of the search by dates; as those of sql.py."""
+"""Hand-written statements of the search; as those of sql.py.
+
+`search_statement` puts them together: of fixed parts only, what is asked for are parameters.
+"""
 
 from __future__ import annotations
+
+from enum import StrEnum
+from functools import cache
+
+
+class Order(StrEnum):
+    """What found properties are ordered by; equal ones by id."""
+
+    ID = "id"
+    NAME = "name"
+    STARS = "stars"  # the most first
+    DISTANCE = "distance"  # from the point that was named
+    PRICE = "price"  # the least that the engine may ask, see `floor`
+
+
+# How far a property lies from a point, in kilometres on a sphere; null where it has no position.
+_DISTANCE = """round((2 * 6371.0088 * asin(sqrt(least(1,
+    power(sin(radians(prop.latitude::float8 - %(latitude)s::float8) / 2), 2)
+    + cos(radians(%(latitude)s::float8)) * cos(radians(prop.latitude::float8))
+      * power(sin(radians(prop.longitude::float8 - %(longitude)s::float8) / 2), 2)
+))))::numeric, 3)"""
+
+# What is ordered by, and of which type it is.
+_KEYS = {
+    Order.ID: ("0", "numeric"),
+    Order.NAME: ('lower(prop.name) COLLATE "C"', "text"),
+    Order.STARS: ("-prop.stars", "numeric"),
+    Order.DISTANCE: (_DISTANCE, "numeric"),
+    Order.PRICE: ("lowest.floor", "numeric"),
+}
 
 # What is sold in a property during a stay: asked once for a property, and only where it has limits.
 _SOLD = """ARRAY (
@@ -14,7 +47,27 @@ _SOLD_BY = {
     "sold_nights": _SOLD.format(column="nights"),
 }
 
-# Properties, in order of their ids after a cursor, that have rooms for a stay: published ones whose
+# The properties that anybody may see and that are as somebody wants them.
+_FILTERS = """
+WHERE prop.is_published AND prop.is_approved AND prop.deleted_at IS NULL AND NOT prop.is_test
+  {behind}
+  AND (%(property_ids)s::bigint[] IS NULL OR prop.id = ANY (%(property_ids)s::bigint[]))
+  AND (%(regions)s::text[] IS NULL OR prop.region = ANY (%(regions)s::text[]))
+  AND (%(countries)s::text[] IS NULL OR prop.country = ANY (%(countries)s::text[]))
+  AND (%(towns)s::text[] IS NULL OR prop.town = ANY (%(towns)s::text[]))
+  AND (%(stars)s::int[] IS NULL OR prop.stars = ANY (%(stars)s::int[]))
+  AND (%(property_types)s::bigint[] IS NULL
+       OR prop.property_type_id = ANY (%(property_types)s::bigint[]))
+  AND (%(features)s::bigint[] = '{{}}' OR NOT EXISTS (
+      SELECT FROM unnest(%(features)s::bigint[]) AS wanted (id)
+      WHERE NOT EXISTS (
+          SELECT FROM properties_property_features AS own
+          WHERE own.property_id = prop.id AND own.propertyfeature_id = wanted.id)))
+  AND (%(currency)s = '' OR how.currency = %(currency)s)
+  AND (%(radius)s::float8 IS NULL OR {distance} <= %(radius)s::float8)
+"""
+
+# Properties, in some order behind a cursor, that have rooms for a stay: published ones whose
 # rules of arrival admit it (reference R-DT, R-FP, R-AV-4), with how many rooms that fit are free
 # and for sale: of the free ones (each stands in `types` with its type) those beyond the limits of
 # their types are taken off. Per property one look at its occupancy, however many rooms it has.
@@ -23,7 +76,7 @@ _SOLD_BY = {
 # `here` says how far that is at the property, until when the stay takes nights there, and whether
 # items are hired, where nobody counts heads.
 _SEARCH = """
-SELECT prop.id, free.rooms - beyond.rooms, how.currency, {columns}
+SELECT prop.id, free.rooms - beyond.rooms, how.currency, {columns}, {distance}, ({key})::text
 FROM properties_property AS prop
 JOIN properties_propertysettings AS how ON how.property_id = prop.id
 CROSS JOIN LATERAL (
@@ -37,15 +90,16 @@ CROSS JOIN LATERAL (
                SELECT id FROM properties_propertytype WHERE flag = %(item_hire)s)) AS is_hire
 ) AS here
 CROSS JOIN LATERAL (
-    SELECT count(*)::int AS rooms, array_agg(room.room_type_id) AS types
+    SELECT count(*)::int AS rooms, array_agg(room.room_type_id) AS types,
+           min(room.surcharge) AS least_surcharge
     FROM rooms_room AS room
     WHERE room.property_id = prop.id AND room.deleted_at IS NULL
       AND (here.is_hire
-           OR (room.max_adults >= %(adults)s
-               AND room.max_occupancy >= %(adults)s
-               AND (%(children)s = 0 OR NOT how.children_count_for_capacity
-                    OR (room.max_children >= %(children)s
-                        AND room.max_occupancy >= %(adults)s + %(children)s))))
+           OR (room.max_adults >= %(room_adults)s
+               AND room.max_occupancy >= %(room_adults)s
+               AND (%(room_children)s = 0 OR NOT how.children_count_for_capacity
+                    OR (room.max_children >= %(room_children)s
+                        AND room.max_occupancy >= %(room_adults)s + %(room_children)s))))
       AND room.id <> ALL (ARRAY (
           SELECT taken.room_id FROM availability_occupancy AS taken
           WHERE taken.property_id = prop.id
@@ -74,19 +128,7 @@ CROSS JOIN LATERAL (
     ) AS rule
 ) AS beyond
 {joined}
-WHERE prop.is_published AND prop.is_approved AND prop.deleted_at IS NULL AND NOT prop.is_test
-  AND prop.id > %(cursor)s
-  AND (%(property_ids)s::bigint[] IS NULL OR prop.id = ANY (%(property_ids)s::bigint[]))
-  AND (%(region)s = '' OR prop.region = %(region)s)
-  AND (%(country)s = '' OR prop.country = %(country)s)
-  AND (%(property_types)s::bigint[] IS NULL
-       OR prop.property_type_id = ANY (%(property_types)s::bigint[]))
-  AND (%(features)s::bigint[] = '{{}}' OR NOT EXISTS (
-      SELECT FROM unnest(%(features)s::bigint[]) AS wanted (id)
-      WHERE NOT EXISTS (
-          SELECT FROM properties_property_features AS own
-          WHERE own.property_id = prop.id AND own.propertyfeature_id = wanted.id)))
-  AND (%(children)s = 0 OR how.allow_children)
+{filters}  AND (%(children)s = 0 OR how.allow_children)
   AND CASE  -- one expression, else the planner takes each part for a strong filter
       WHEN CASE
                -- Sure in every time zone; looking one up costs more than all the rest.
@@ -105,17 +147,55 @@ WHERE prop.is_published AND prop.is_approved AND prop.deleted_at IS NULL AND NOT
   END
   AND free.rooms - beyond.rooms >= %(rooms)s
 {priced}
-ORDER BY prop.id
+ORDER BY {key}, prop.id
+LIMIT %(limit)s
+"""
+
+# The same of no certain stay. A price range is of the next night, at the property: of one that is
+# for sale it concerns what is asked for it, where that is a number.
+_UNDATED = """
+SELECT prop.id, 0, how.currency, NULL, NULL, {distance}, ({key})::text
+FROM properties_property AS prop
+JOIN properties_propertysettings AS how ON how.property_id = prop.id
+{filters}
+  AND ((%(least)s::numeric IS NULL AND %(most)s::numeric IS NULL)
+       OR EXISTS (
+           SELECT FROM tariffs_dailyrate AS rate
+           JOIN tariffs_tarifftype AS tariff ON tariff.id = rate.tariff_type_id
+           WHERE tariff.property_id = prop.id AND tariff.deleted_at IS NULL AND NOT rate.closed
+             AND rate.price > 0
+             AND rate.price BETWEEN coalesce(%(least)s::numeric, 0)
+                                AND coalesce(%(most)s::numeric, 'Infinity')
+             AND rate.date = %(tomorrow)s::date + CASE
+                     WHEN how.time_zone = ANY (%(ahead)s::text[]) THEN 1
+                     WHEN how.time_zone = ANY (%(behind)s::text[]) THEN -1 ELSE 0
+                 END)
+       OR (prop.property_type_id = ANY (ARRAY (
+               SELECT id FROM properties_propertytype WHERE flag = %(real_estate)s))
+           AND substring(translate(prop.asking_price, ', ', '')
+                         FROM '^[^0-9]*([0-9]{{1,15}}(?:[.][0-9]+)?)[^0-9]*$')::numeric
+               BETWEEN coalesce(%(least)s::numeric, 0)
+                   AND coalesce(%(most)s::numeric, 'Infinity')))
+ORDER BY {key}, prop.id
 LIMIT %(limit)s
 """
 
 # The lowest sum of nights that a tariff of a room type with a free room asks for one room; null
 # where none covers every night, or none admits such a stay (reference R-TF-4, 5, 7 to 10).
+#
+# `floor` is no price but a bound: the engine asks no less for the whole stay, whatever it adds
+# (surcharges, supplements, tax, extras, cleaning, city tax) and takes off (the most that the
+# discounts of property and tariff can, together; of a discount that is an amount, all). 1 less, for
+# what is rounded.
 _LOWEST = """
 LEFT JOIN LATERAL (
-    SELECT min(offer.total) AS total
+    SELECT min(offer.total) AS total, greatest(min(offer.floor) - 1, 0) AS floor,
+           array_agg(offer.type ORDER BY offer.total, offer.type) FILTER (
+               WHERE cardinality(array_positions(free.types, offer.type)) >= %(rooms)s
+           ) AS types
     FROM (
-        SELECT CASE WHEN how.price_model = 1
+        SELECT tariff.room_type_id AS type,
+               CASE WHEN how.price_model = 1
                     THEN (here.departure - %(arrival)s::date)
                         * min(rate.price) FILTER (WHERE rate.date = %(arrival)s::date)
                     ELSE sum(rate.price)
@@ -124,7 +204,38 @@ LEFT JOIN LATERAL (
                     THEN greatest(CASE WHEN here.is_hire THEN 1 ELSE %(adults)s END,
                                   how.minimum_charged_guests)
                     ELSE 1
-               END AS total
+               END AS total,
+               CASE
+                   WHEN free.least_surcharge < 0 THEN 0
+                   WHEN how.price_model = 1
+                   THEN (here.departure - %(arrival)s::date)
+                       * min(rate.price) FILTER (WHERE rate.date = %(arrival)s::date)
+                   ELSE sum(rate.price)
+               END / CASE WHEN how.prices_weekly THEN 7 ELSE 1 END * CASE
+                   WHEN how.per_person_per_night AND NOT tariff.ignore_per_person
+                       AND %(rooms)s = 1
+                   THEN greatest(CASE WHEN here.is_hire THEN 1 ELSE %(adults)s END,
+                                 how.minimum_charged_guests)
+                       - CASE WHEN tariff.extra_guest_price IS NULL THEN 0
+                              ELSE greatest(%(adults)s - 2, 0)
+                         END
+                   ELSE 1
+               END * greatest(0, 100 - CASE
+                   WHEN here.departure - %(arrival)s::date < 7 THEN 0
+                   WHEN tariff.discount_is_percentage
+                   THEN greatest(tariff.discount_7, tariff.discount_30, 0)
+                   WHEN greatest(tariff.discount_7, tariff.discount_30, 0) > 0 THEN 100
+                   ELSE 0
+               END - CASE
+                   WHEN how.wiseprice_on AND here.days_ahead < how.wiseprice_days
+                   THEN greatest(how.wiseprice_10, how.wiseprice_25, how.wiseprice_50,
+                                 how.wiseprice_75)
+                   ELSE 0
+               END - CASE
+                   WHEN how.last_minute_on AND here.days_ahead < how.last_minute_days
+                   THEN how.last_minute_discount
+                   ELSE 0
+               END) / 100 AS floor
         FROM tariffs_tarifftype AS tariff
         JOIN tariffs_dailyrate AS rate
           ON rate.tariff_type_id = tariff.id
@@ -160,7 +271,44 @@ _IN_PRICE_RANGE = """
   AND (%(least)s::numeric IS NULL OR lowest.total >= %(least)s)
   AND (%(most)s::numeric IS NULL OR lowest.total <= %(most)s)
 """
-SEARCH = _SEARCH.format(columns="NULL", joined="", priced="", **_SOLD_BY)
-SEARCH_PRICED = _SEARCH.format(
-    columns="lowest.total", joined=_LOWEST, priced=_IN_PRICE_RANGE, **_SOLD_BY
-)
+# What a visitor may book there by the engine, as far as it can be told without it.
+_SELLABLE = """
+  AND lowest.total IS NOT NULL
+  AND (%(ceiling)s::numeric IS NULL OR lowest.floor <= %(ceiling)s::numeric)
+  AND how.visitors_can_book AND NOT how.only_registered_can_book
+  AND (how.asks_for_departure OR how.minimum_interval = %(length)s)
+  AND prop.property_type_id <> ALL (ARRAY (
+      SELECT id FROM properties_propertytype WHERE flag = %(real_estate)s))
+"""
+
+
+class Kind(StrEnum):
+    """What is looked for: properties, those with free rooms, the same with prices, for sale."""
+
+    UNDATED = "undated"
+    FREE = "free"
+    PRICED = "priced"
+    SELLABLE = "sellable"
+
+
+@cache
+def search_statement(kind: Kind, order: Order) -> str:
+    """The statement of a search. Only what is priced has an order by price."""
+    key, cast = _KEYS[order]
+    behind = f"AND ({key}, prop.id) > (%(after)s::{cast}, %(cursor)s)"
+    if order == Order.ID:
+        key, behind = "prop.id", "AND prop.id > %(cursor)s"
+    elif order == Order.NAME:
+        behind = f'AND ({key}, prop.id) > (%(after)s COLLATE "C", %(cursor)s)'
+    filters = _FILTERS.format(
+        distance=_DISTANCE, behind=f"AND (%(after)s::text IS NULL OR {behind[4:]})"
+    )
+    parts = {"filters": filters, "key": key, "distance": _DISTANCE, **_SOLD_BY}
+    if kind == Kind.UNDATED:
+        return _UNDATED.format(**parts)
+    if kind == Kind.FREE:
+        return _SEARCH.format(columns="NULL, NULL", joined="", priced="", **parts)
+    priced = _IN_PRICE_RANGE if kind == Kind.PRICED else _SELLABLE
+    return _SEARCH.format(
+        columns="lowest.total, lowest.types", joined=_LOWEST, priced=priced, **parts
+    )

@@ -8,6 +8,7 @@ digits in base 26 and 37.
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
@@ -175,6 +176,37 @@ def regions_named(language: str) -> list[Region]:
     names = _region_names(language)
     named = [replace(one, name=names.gettext(one.name)) for one in regions().values()]
     return sorted(named, key=lambda region: (region.country, by_letters(region.name)))
+
+
+def regions_called(name: str, language: str) -> list[Region]:
+    """The regions of a name, in English, in ISO's own spelling or in a language.
+
+    Accents, capitals and what separates words do not matter.
+    """
+    found: dict[str, Region] = {}
+    for known in {language, "en"}:
+        for code in _codes_by_name(known).get(_bare(name), ()):
+            found[code] = _regions_by_code()[code]
+    return list(found.values())
+
+
+@lru_cache(maxsize=32)
+def _codes_by_name(language: str) -> dict[str, list[str]]:
+    names = _region_names(language)
+    found: dict[str, list[str]] = {}
+    for one in regions().values():
+        for name in {_bare(one.name), _bare(names.gettext(one.name))}:
+            found.setdefault(name, []).append(one.code)
+    return found
+
+
+def same_name(name: str, other: str) -> bool:
+    """Whether two names of places differ in accents, capitals and separators at most."""
+    return _bare(name) == _bare(other)
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[\W_]+", "", by_letters(name))
 
 
 @lru_cache(maxsize=32)

@@ -64,11 +64,12 @@ def listed_properties(*, language: str) -> list[ListedProperty]:
 
 def listed_property_count() -> int:
     """How many properties are published; tests do not count."""
-    return Property.objects.filter(_PUBLIC).count()
+    return Property.objects.filter(PUBLIC).count()
 
 
-_PUBLIC = Q(deleted_at=None, is_test=False, is_published=True, is_approved=True)
+# What everybody may see.
+PUBLIC = Q(deleted_at=None, is_test=False, is_published=True, is_approved=True)
 
 
 def _listed() -> QuerySet[Property]:
-    return Property.objects.filter(_PUBLIC).exclude(property_type__flag=BookingModel.TOUR)
+    return Property.objects.filter(PUBLIC).exclude(property_type__flag=BookingModel.TOUR)

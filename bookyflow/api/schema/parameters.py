@@ -30,6 +30,8 @@ IN_PATHS: dict[str, tuple[str, Any]] = {
     "coupon_code": ("The new code, in any case of letters.", "SPRING27"),
     "coupon_id": ("Id of the coupon.", 4),
     "date": ("A night, or the first one.", "2027-06-01"),
+    "contract_uid": ("Id of the booking.", 912),
+    "countries": ("Country codes, separated by commas.", "GB,IE"),
     "departure_date": ("The day of departure.", "2027-06-06"),
     "discount": ("Per cent off the rooms: 0 to 99.99.", "5.5"),
     "email": ("An e-mail address.", "ada@example.com"),
@@ -50,6 +52,9 @@ IN_PATHS: dict[str, tuple[str, Any]] = {
     "mobile": ("The number of a mobile phone.", "07700 900001"),
     "notes": ("A remark.", "Over 65"),
     "language": ("The language of texts.", "en-GB"),
+    "features_ids": ("Ids of features, separated by commas.", "58,77"),
+    "high": ("The highest price of a night; 0: any.", 200),
+    "low": ("The lowest price of a night.", 50),
     "number_of_people": ("Guests.", 2),
     "order": ("The position, from 0; smaller ones come first.", 10),
     "posneg": ("1: added to the price of a night; 0: taken off.", "0"),
@@ -70,6 +75,9 @@ IN_PATHS: dict[str, tuple[str, Any]] = {
     "variance": ("By how much the price changes: an amount, or per cent.", "10"),
     "vat_number": ("The VAT number.", "GB123456789"),
     "tarifftype_id": ("Id of the tariff.", 521),
+    "regions": ("Names, numbers or codes of regions, separated by commas.", "Cornwall"),
+    "stars": ("Numbers of stars, separated by commas.", "4,5"),
+    "towns": ("Names of towns, separated by commas.", "Falmouth,Penryn"),
 }
 IN_QUERIES = {"cursor": "NTAx", "limit": 50}
 
@@ -96,6 +104,8 @@ def parameters_of(contract: Endpoint, *, unsafe: bool) -> list[Any]:
     found: list[Any] = [contract.query] if contract.query else []
     if contract.paged:
         found += [PageQuery, *_PAGE]
+    if contract.linked:
+        found.append(_PAGE[0])
     if contract.channel:
         found.append(_CHANNEL)
     if contract.channel or contract.proxy:

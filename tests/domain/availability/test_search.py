@@ -160,16 +160,16 @@ def test_filters(hotel, manager):
     other.features.add(pool, wifi)
 
     for filters, expected in (
-        (Filters(region="IT-FI"), [other]),
-        (Filters(region="IT-RM"), []),
-        (Filters(country="GB"), [hotel]),
+        (Filters(regions=["IT-FI"]), [other]),
+        (Filters(regions=["IT-RM"]), []),
+        (Filters(countries=["GB"]), [hotel]),
         (Filters(property_types=[villa.pk]), [other]),
         (Filters(property_types=[]), []),
         (Filters(property_ids=[hotel.pk, 0]), [hotel]),
         (Filters(property_ids=[]), []),
         (Filters(features=[wifi.pk]), [hotel, other]),
         (Filters(features=[wifi.pk, pool.pk]), [other]),
-        (Filters(country="GB", features=[pool.pk]), []),
+        (Filters(countries=["GB"], features=[pool.pk]), []),
     ):
         assert ids(filters=filters) == [prop.pk for prop in expected]
 
