@@ -7,18 +7,21 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db import connection as database
 
+from benchmarks.calls import Caller, recorded
 from benchmarks.cases import Case
 from benchmarks.cases.reading import fetch
 from benchmarks.playground import Bench
+from benchmarks.replaying import replay
 from benchmarks.report import Result, at_most
 from benchmarks.samples import Work, milliseconds, ratio, seconds
 from bookyflow.availability.search import LARGEST_PAGE, Filters, Wanted, search
 from bookyflow.core.dates import Stay
 
-BUDGET = 2
+BUDGET, PRICED_BUDGET = 2, 4
 PAGE = 50
 AHEAD, NIGHTS = timedelta(30), timedelta(3)
 LONG = 160  # characters of a line of a plan
@@ -88,6 +91,35 @@ def searches(bench: Bench) -> Iterator[Result]:
     )
     for kind in kinds:
         yield replace(_measured(bench, kind, wanted), plan=_plan(kind, wanted))
+    for name, query in (
+        ("a region, first 20", {"region": code}),
+        ("the whole site, first 20", {}),
+        ("the whole site, first 20, cheapest first", {"sort": "price"}),
+        (
+            "a region, up to 90 a night, cheapest first",
+            {"region": code, "price_max": "90", "sort": "price"},
+        ),
+    ):
+        yield _with_prices(bench, name, query, wanted.stay)
+
+
+def _with_prices(bench: Bench, name: str, query: dict[str, str], stay: Stay) -> Result:
+    """GET /search with dates, priced by the engine, and its own statements as bare SQL."""
+    asked = urlencode({"arrival": stay.arrival, "departure": stay.departure, "guests": 2, **query})
+    caller = Caller()
+    work = caller.prepared("GET", f"/search?{asked}")
+    with recorded() as sent:
+        found = caller.call("GET", f"/search?{asked}").response
+    with bench.connect() as connection:
+        works: dict[str, Work] = {"api": work, "bare": partial(replay, connection, sent)}
+        took = seconds(works, rounds=bench.rounds(20), calls=3)
+    return at_most(
+        f"search with prices: {name}: time / bare SQL of the same statements",
+        ratio(took["api"], took["bare"]),
+        PRICED_BUDGET,
+        f"{len(found)} found in {milliseconds(took['api'])} with {len(sent)} SQL, bare SQL "
+        f"{milliseconds(took['bare'])}",
+    )
 
 
 def _measured(bench: Bench, kind: _Search, wanted: Wanted) -> Result:

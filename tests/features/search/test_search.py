@@ -435,7 +435,7 @@ def test_children_come_too(find, house):
     house.tariff_types.update(ignore_per_person=False)
     ChildRate.objects.create(property=house, age_from=0, age_to=17, price=10, per_stay=False)
     (found,) = hits(find(guests=2, child_ages="4,4"))
-    assert found["price"] == "780.00"  # 3 nights of 2 × 120 and twice 10
+    assert found["price"] == "780.00"  # three nights, twice 120 and twice 10
 
 
 def test_several_rooms_are_priced_together(find, house):
