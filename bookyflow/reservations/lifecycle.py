@@ -179,6 +179,8 @@ def booking_check_in(
     `room_occupied`.
     """
     prop, booking = journal.lock(booking_id, property_id)
+    if booking.state == BookingState.CHECKED_OUT:
+        raise DomainError("booking_state", "The guest has left. Undo the check-out first.")
     if not override:
         _refuse_early(prop, booking)
         _refuse_occupied(booking)

@@ -398,6 +398,19 @@ def test_steps_that_there_are_not(book, stay_request, at, by, step):
     assert refused.value.key == "booking_state"
 
 
+def test_who_has_left_does_not_arrive_again(book, stay_request, at, by):
+    booking = book(stay_request)
+    at(booking_check_in, booking, by=by, override=True)
+    left = at(booking_check_out, booking, by=by).checked_out_at
+
+    with pytest.raises(DomainError) as refused:
+        at(booking_check_in, booking, by=by, override=True)
+
+    assert refused.value.key == "booking_state"
+    booking.refresh_from_db()
+    assert (booking.state, booking.checked_out_at) == (BookingState.CHECKED_OUT, left)
+
+
 @pytest.mark.parametrize("state", BookingState.values)
 @pytest.mark.parametrize("to", BookingState.values)
 def test_every_move_is_in_the_table(book, stay_request, by, state, to):
