@@ -13,6 +13,12 @@ from bookyflow.reservations.amendments.changes import Changes, PriceMode
 from bookyflow.reservations.amendments.room_move import booking_room_move
 from bookyflow.reservations.blocks import block_create, block_remove
 from bookyflow.reservations.folio_charges import service_add, service_remove
+from bookyflow.reservations.front_desk import (
+    guest_check_in,
+    guest_check_in_undo,
+    guest_check_out,
+    guest_check_out_undo,
+)
 from bookyflow.reservations.holds import hold_confirm, hold_make, hold_release
 from bookyflow.reservations.lead_guest import lead_guest_correct
 from bookyflow.reservations.lifecycle import (
@@ -203,6 +209,38 @@ def _(w: World):
     booking_check_out(**here)
     yield lambda: booking_check_out_undo(**here)
     yield lambda: booking_check_out_undo(**here)
+
+
+@write(guest_check_in, "guest_checkedin", "booking_note_saved")
+def _(w: World):
+    here = booked(w)
+    yield lambda: guest_check_in(**here)
+    yield lambda: guest_check_in(**here)
+
+
+@write(guest_check_in_undo, "guest_checkedin_undone", "booking_note_saved")
+def _(w: World):
+    here = booked(w)
+    booking_check_in(**here)
+    yield lambda: guest_check_in_undo(**here)
+    yield lambda: guest_check_in_undo(**here)
+
+
+@write(guest_check_out, "guest_checkedout", "booking_note_saved")
+def _(w: World):
+    here = booked(w)
+    booking_check_in(**here)
+    yield lambda: guest_check_out(**here)
+    yield lambda: guest_check_out(**here)
+
+
+@write(guest_check_out_undo, "guest_checkedout_undone", "booking_note_saved")
+def _(w: World):
+    here = booked(w)
+    booking_check_in(**here)
+    booking_check_out(**here)
+    yield lambda: guest_check_out_undo(**here)
+    yield lambda: guest_check_out_undo(**here)
 
 
 @write(booking_amend, "booking_modified")
