@@ -9,9 +9,20 @@ from django.utils import timezone
 
 from bookyflow.availability.models import Occupancy, OccupancyKind
 from bookyflow.core.dates import ONE_DAY
+from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import Property
 from bookyflow.reservations.models import ENDED, Booking, BookingKind, BookingState, Hold
 from bookyflow.rooms.models import Room
+
+
+def booking_find(*, property_id: int, booking_id: int) -> Booking:
+    """A booking of a property; one query. Raises DomainError `booking_not_found`."""
+    found = Booking.objects.filter(
+        pk=booking_id, property=property_id, kind=BookingKind.BOOKING
+    ).first()
+    if found is None:
+        raise DomainError("booking_not_found")
+    return found
 
 
 def blocks_open(*, prop: Property, today: date) -> QuerySet[Booking]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 
 from bookyflow.channels.models import ChannelProperty
 from bookyflow.channels.reservations import reservations_add, reservations_cancel
@@ -39,6 +40,7 @@ from bookyflow.reservations.quotes.quote import Quote
 from bookyflow.reservations.revocation import booking_token_revoke
 from bookyflow.reservations.security_deposits import security_receive, security_settle
 from bookyflow.reservations.services import booking_add_priced, quote_book
+from bookyflow.reservations.staff_booking import StaffBooking, staff_book
 from bookyflow.reservations.stay_request import STAFF, VISITOR, RoomRequest, StayRequest
 from bookyflow.tariffs.services import base_price_set
 from tests.contract.writes import World, write
@@ -104,6 +106,16 @@ def _(w: World):
     yield lambda: quote_book(quote=quote, guest=ADA, booker=STAFF, by=w.by)
     nobody = replace(ADA, surname="")
     yield lambda: quote_book(quote=quote, guest=nobody, booker=STAFF, by=w.by)
+
+
+@write(staff_book, "booking_added", "guest_saved")
+def _(w: World):
+    asked = quoted(w).stay_request
+    when = {"arrival": asked.arrival, "departure": asked.departure, "adults": 2}
+    rooms = asked.rooms
+    book_it = partial(staff_book, property_id=w.hotel.pk, by=w.by)
+    yield lambda: book_it(asked=StaffBooking.of(guest=ADA, rooms=rooms, **when))
+    yield lambda: book_it(asked=StaffBooking.of(guest=ADA, rooms=rooms, **when | {"adults": 99}))
 
 
 @write(hold_make, "booking_held")

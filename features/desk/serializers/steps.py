@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from bookyflow.api.wire.fields import Amount, PlainText
+
+
+class CheckInIn(serializers.Serializer[Any]):
+    override = serializers.BooleanField(
+        default=False, help_text="Let the guest in before the day of arrival."
+    )
+
+
+class CheckOutIn(serializers.Serializer[Any]):
+    free_remaining = serializers.BooleanField(
+        default=False,
+        help_text="The nights that are left can be sold again; the price stays.",
+    )
+
+
+class NoShowIn(serializers.Serializer[Any]):
+    charge_fee = serializers.BooleanField(default=True, help_text="The property's fee is due.")
+
+
+class CancellationIn(NoShowIn):
+    reason = PlainText(max_length=1000, required=False, allow_blank=True)
+
+
+class RejectionIn(serializers.Serializer[Any]):
+    reason = PlainText(max_length=1000, required=False, allow_blank=True)
+
+
+class CancellationTermsOut(serializers.Serializer[Any]):
+    currency_code = serializers.CharField(source="currency")
+    fee = Amount(help_text="What cancelling costs today.")
+    paid = Amount()
+    refund = Amount(help_text="To be given back.")
+    amount_due = Amount(help_text="Still to be paid.")

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from features.desk.views.bookings import Bookings, Endings
+from features.desk.views.guests import Guests
+from features.desk.views.presence import Presences
+
+BOOKINGS = "<uid:property_uid>/bookings"
+BOOKING = f"{BOOKINGS}/<uid:contract_uid>"
+
+urlpatterns = [
+    path(BOOKINGS, Bookings.as_view({"get": "list_bookings", "post": "create_booking"})),
+    path(BOOKING, Bookings.as_view({"get": "read_booking"})),
+    path(f"{BOOKING}/approval", Endings.as_view({"put": "approve_booking"})),
+    path(f"{BOOKING}/rejection", Endings.as_view({"put": "reject_booking"})),
+    path(f"{BOOKING}/keeping", Endings.as_view({"put": "keep_booking"})),
+    path(f"{BOOKING}/cancellation/preview", Endings.as_view({"post": "preview_cancellation"})),
+    path(f"{BOOKING}/cancellation", Endings.as_view({"put": "cancel_booking"})),
+    path(f"{BOOKING}/no_show", Endings.as_view({"put": "mark_no_show"})),
+    path(f"{BOOKING}/checkin", Presences.as_view({"put": "check_in", "delete": "undo_check_in"})),
+    path(
+        f"{BOOKING}/checkout", Presences.as_view({"put": "check_out", "delete": "undo_check_out"})
+    ),
+    path(f"{BOOKING}/guest", Guests.as_view({"get": "read_guest", "put": "correct_guest"})),
+]
