@@ -41,15 +41,21 @@ def payment_record(
 
 @transaction.atomic
 def payment_reverse(
-    *, property_id: int, payment_id: int, by: Actor, reference: str = ""
+    *,
+    property_id: int,
+    payment_id: int,
+    by: Actor,
+    reference: str = "",
+    booking_id: int | None = None,
 ) -> Payment:
     """Take back a payment or refund that was entered in error; returns the reversal.
 
-    Once only. A confirmed booking whose deposit is no longer complete is provisional again.
+    Once only; with `booking_id` only one of that booking. A confirmed booking whose deposit is no
+    longer complete is provisional again.
     Raises DomainError `payment_not_found`, `payment_already_reversed`, `refund_exceeds_paid`.
     """
     payment = Payment.objects.filter(pk=payment_id, property=property_id).first()
-    if payment is None:
+    if payment is None or booking_id not in {None, payment.booking_id}:
         raise DomainError("payment_not_found")
     booking = ledger.booking_lock(property_id=property_id, booking_id=payment.booking_id)
     reversal = ledger.reversal_add(booking, payment, by=by, reference=reference)

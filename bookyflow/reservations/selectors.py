@@ -11,7 +11,7 @@ from bookyflow.availability.models import Occupancy, OccupancyKind
 from bookyflow.core.dates import ONE_DAY
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import Property
-from bookyflow.reservations.models import ENDED, Booking, BookingKind, BookingState, Hold
+from bookyflow.reservations.models import ENDED, Booking, BookingKind, BookingState, Hold, Note
 from bookyflow.rooms.models import Room
 
 
@@ -23,6 +23,11 @@ def booking_find(*, property_id: int, booking_id: int) -> Booking:
     if found is None:
         raise DomainError("booking_not_found")
     return found
+
+
+def note_list(*, property_id: int, booking_id: int) -> QuerySet[Note]:
+    """The notes on a booking, oldest first; two queries. Raises DomainError `booking_not_found`."""
+    return booking_find(property_id=property_id, booking_id=booking_id).notes.all()
 
 
 def blocks_open(*, prop: Property, today: date) -> QuerySet[Booking]:

@@ -4,6 +4,8 @@ from django.urls import path
 
 from features.desk.views.bookings import Bookings, Endings
 from features.desk.views.guests import Guests
+from features.desk.views.money import Charges, Deposits, Payments
+from features.desk.views.notes import Notes
 from features.desk.views.presence import Presences
 
 BOOKINGS = "<uid:property_uid>/bookings"
@@ -23,4 +25,20 @@ urlpatterns = [
         f"{BOOKING}/checkout", Presences.as_view({"put": "check_out", "delete": "undo_check_out"})
     ),
     path(f"{BOOKING}/guest", Guests.as_view({"get": "read_guest", "put": "correct_guest"})),
+    path(f"{BOOKING}/notes", Notes.as_view({"get": "list_notes", "post": "add_note"})),
+    path(
+        f"{BOOKING}/notes/<uid:note_uid>",
+        Notes.as_view({"put": "update_note", "delete": "delete_note"}),
+    ),
+    path(f"{BOOKING}/charges", Charges.as_view({"post": "add_charge"})),
+    path(f"{BOOKING}/charges/<uid:line_uid>", Charges.as_view({"delete": "remove_charge"})),
+    path(f"{BOOKING}/payments", Payments.as_view({"post": "record_payment"})),
+    path(
+        f"{BOOKING}/payments/<uid:payment_uid>/reversal",
+        Payments.as_view({"post": "reverse_payment"}),
+    ),
+    path(f"{BOOKING}/refunds", Payments.as_view({"post": "record_refund"})),
+    path(f"{BOOKING}/deposit", Deposits.as_view({"put": "receive_deposit"})),
+    path(f"{BOOKING}/security_deposit/receipt", Deposits.as_view({"put": "receive_security"})),
+    path(f"{BOOKING}/security_deposit/return", Deposits.as_view({"put": "return_security"})),
 ]

@@ -68,12 +68,16 @@ class DeskLineOut(serializers.Serializer[Any]):
     )
 
 
-class BookedNoteOut(serializers.Serializer[Any]):
+class SavedNoteOut(serializers.Serializer[Any]):
     note_uid = serializers.IntegerField(source="pk")
-    text = PersonalText()
+    text = serializers.CharField()
     user_uid = serializers.IntegerField(source="user_id", allow_null=True)
     created_at = serializers.DateTimeField()
     changed_at = serializers.DateTimeField()
+
+
+class BookedNoteOut(SavedNoteOut):
+    text = PersonalText()
 
 
 class BookedPaymentOut(serializers.Serializer[Any]):
@@ -119,19 +123,9 @@ class SecurityDepositOut(serializers.Serializer[Any]):
     reason = PersonalText()
 
 
-class DeskBookingSummaryOut(serializers.Serializer[Any]):
+class DeskAccountOut(serializers.Serializer[Any]):
     contract_uid = serializers.IntegerField(source="pk")
-    booking_number = serializers.CharField(source="number")
     status = OneOf(BookingState.values, source="state")
-    arrival = DateField()
-    departure = DateField(source="departs_on")
-    adults = serializers.IntegerField()
-    children = serializers.IntegerField()
-    rooms = DeskRoomOut(
-        source="rooms_held", many=True, help_text="None once the booking has ended."
-    )
-    guests_uid = serializers.IntegerField(source="guest_id", help_text="Of the guest book.")
-    guest = BookedGuestOut(source="booked_for", allow_null=True, help_text=PERSONAL)
     currency_code = serializers.CharField(source="currency")
     total = Amount(currency="currency")
     deposit_required = Amount(currency="currency", help_text="Due in advance.")
@@ -142,6 +136,19 @@ class DeskBookingSummaryOut(serializers.Serializer[Any]):
         help_text="Total less paid; negative: owed to the guest.",
     )
     version = serializers.IntegerField(help_text="For If-Match.")
+
+
+class DeskBookingSummaryOut(DeskAccountOut):
+    booking_number = serializers.CharField(source="number")
+    arrival = DateField()
+    departure = DateField(source="departs_on")
+    adults = serializers.IntegerField()
+    children = serializers.IntegerField()
+    rooms = DeskRoomOut(
+        source="rooms_held", many=True, help_text="None once the booking has ended."
+    )
+    guests_uid = serializers.IntegerField(source="guest_id", help_text="Of the guest book.")
+    guest = BookedGuestOut(source="booked_for", allow_null=True, help_text=PERSONAL)
 
 
 class DeskBookingOut(DeskBookingSummaryOut):

@@ -22,8 +22,8 @@ class DeskView(FeatureViewSet):
         return {**self.place, "by": self.actor}
 
     def priced(self, result: Any) -> Response:
-        """Answer with amounts in the currency of the result."""
-        self.currency = result.currency
+        """Answer with amounts in the currency of the result, or of the booking that it is of."""
+        self.currency = getattr(result, "booking", result).currency
         return self.reply(result)
 
     def booking(self, booking_id: int | None = None) -> Response:
