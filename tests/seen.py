@@ -95,7 +95,8 @@ def _successes() -> dict[str, Any]:
 
 def _success(operation: dict[str, Any]) -> Any:
     code = next(code for code in operation["responses"] if code < "300")
-    return operation["responses"][code]["content"]["application/json"]["schema"]
+    content = operation["responses"][code]["content"]
+    return content.get("application/json", {"schema": {}})["schema"]  # a file promises no fields
 
 
 def promised() -> set[str]:

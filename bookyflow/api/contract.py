@@ -15,6 +15,7 @@ from rest_framework.serializers import Serializer
 
 from bookyflow.core.acting import Actor
 
+JSON = "application/json"
 PUBLIC = "public"  # the scope of an endpoint that anybody may call
 SAFE = frozenset({"GET", "HEAD"})
 
@@ -35,7 +36,7 @@ class Example:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """The contract of one action. `output` makes what lies under "data"."""
+    """The contract of one action. `output` makes what lies under "data", where `media` is JSON."""
 
     name: str  # operation id: <feature>.<action>
     scope: str
@@ -62,6 +63,7 @@ class Endpoint:
     linked: bool
     versioned: str | None
     commits_each: bool
+    media: str  # of a success
     example: Example = field(hash=False)
 
     @property

@@ -14,7 +14,7 @@ from rest_framework.serializers import Field, Serializer
 from bookyflow.api.calls.deprecation import parameters_of
 from bookyflow.api.calls.effects import perform
 from bookyflow.api.calls.preconditions import VERSIONED
-from bookyflow.api.contract import PUBLIC, SAFE, Endpoint
+from bookyflow.api.contract import JSON, PUBLIC, SAFE, Endpoint
 from bookyflow.api.examples import example_of
 from bookyflow.api.wire.bodies import PUBLIC_LIMIT
 from bookyflow.api.wire.compiled import Compiled, Payload
@@ -54,6 +54,7 @@ def endpoint(
     versioned: str | None = None,
     commits_each: bool = False,
     name: str = "",
+    media: str = JSON,
 ) -> Callable[[Action], Action]:
     """Declare an action's contract once: for the permission, the answer and the document.
 
@@ -81,6 +82,8 @@ def endpoint(
     With `commits_each` the action gives `self.steps` to a service, which runs the work on each item
     in a transaction of its own. A retry with the same Idempotency-Key goes on where the first call
     ended, so items must be found again by ids of their own.
+
+    A read with another `media` than JSON answers with `self.reply_file`.
 
     The operation is called as the action is, unless `name` says otherwise. The example is the file
     `examples/<name>.json` of the feature.
@@ -132,6 +135,7 @@ def endpoint(
             linked=linked,
             versioned=versioned,
             commits_each=commits_each,
+            media=media,
             example=example_of(package, called),
         )
         return run  # type: ignore[return-value]  # the same call, wrapped

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext
 from rest_framework.exceptions import MethodNotAllowed, ValidationError
@@ -280,6 +281,13 @@ class FeatureViewSet(GenericViewSet[Any]):
         found = page_of(items, **asked)
         self._page_headers = found.headers(self.request)
         return found.items
+
+    def reply_file(
+        self, content: str | bytes, *, headers: Mapping[str, str] | None = None
+    ) -> HttpResponse:
+        """Answer with a file of the kind that @endpoint declares."""
+        kind = self.endpoint.media + ("; charset=utf-8" if isinstance(content, str) else "")
+        return HttpResponse(content, content_type=kind, headers=headers)
 
     def reply(self, result: Any, *, headers: Mapping[str, str] | None = None) -> Response:
         """Answer with `result` in the form and with the status that @endpoint declares."""

@@ -24,7 +24,7 @@ OPERATIONS = {
 def media(name: str) -> list[dict[str, Any]]:
     operation = OPERATIONS[name]
     success = next(code for code in operation["responses"] if code < "300")
-    found = [operation["responses"][success]["content"]["application/json"]]
+    found = [*operation["responses"][success]["content"].values()]
     if "requestBody" in operation:
         found.append(operation["requestBody"]["content"]["application/json"])
     return found

@@ -11,10 +11,11 @@ from django.conf import settings
 from drf_spectacular.generators import EndpointEnumerator, SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import get_doc, get_lib_doc_excludes
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 from rest_framework.fields import FileField
 
-from bookyflow.api.contract import SAFE, Endpoint
+from bookyflow.api.contract import JSON, SAFE, Endpoint
 from bookyflow.api.schema.parameters import parameters_of
 from bookyflow.api.schema.refusals import answers, error_keys
 from bookyflow.api.wire.inputs import In
@@ -84,6 +85,12 @@ def document(features: frozenset[str]) -> dict[str, Any]:
     with texts_in(DEFAULT):  # whoever asks for it first
         schema: dict[str, Any] = generator.get_schema(request=None, public=True)
     return schema
+
+
+def _file_of(contract: Endpoint) -> OpenApiTypes:
+    """What the document says of an answer that is a file: a text, or bytes."""
+    is_text = contract.media.startswith("text/")
+    return OpenApiTypes.STR if is_text else OpenApiTypes.BINARY
 
 
 class FeatureSchema(AutoSchema):
@@ -156,8 +163,10 @@ class FeatureSchema(AutoSchema):
 
     def get_response_serializers(self) -> Any:
         """The success, and one problem per status with the keys it can have."""
-        success = OpenApiResponse(self.contract.envelope, description="Done.")
-        found: dict[Any, Any] = {str(self.contract.status): success}
+        contract = self.contract
+        is_file = contract.media != JSON
+        success = OpenApiResponse(_file_of(contract) if is_file else contract.envelope, "Done.")
+        found: dict[Any, Any] = {(str(contract.status), contract.media): success}
         if not self.unsafe:
             found["304"] = OpenApiResponse(description="Nothing changed since `If-None-Match`.")
         return found | answers(error_keys(self.contract, unsafe=self.unsafe))
@@ -168,10 +177,14 @@ class FeatureSchema(AutoSchema):
         found = []
         if contract.example.file.is_file():
             answer = contract.example.answer
-            value = {"data": {contract.key: answer}, "meta": {"code": contract.status}}
+            whole = {"data": {contract.key: answer}, "meta": {"code": contract.status}}
             found.append(
                 OpenApiExample(
-                    "Answer", value, response_only=True, status_codes=[str(contract.status)]
+                    "Answer",
+                    whole if contract.media == JSON else answer,
+                    response_only=True,
+                    status_codes=[str(contract.status)],
+                    media_type=contract.media,
                 )
             )
         if contract.example.request is not None:
