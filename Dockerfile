@@ -17,6 +17,11 @@ ENV PATH=/opt/venv/bin:$PATH \
     PYTHONTZPATH= \
     BOOKYFLOW_ENV=production \
     BOOKYFLOW_VAR=/srv/bookyflow-var
+# What WeasyPrint needs for invoices as PDF, and a font.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends \
+        libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --no-create-home bookyflow \
     && install --directory --owner=bookyflow /srv/bookyflow-var /srv/bookyflow-var/media
 COPY --from=build /opt/venv /opt/venv

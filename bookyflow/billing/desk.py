@@ -2,16 +2,72 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from bookyflow.availability.models import Occupancy
-from bookyflow.billing.models import Invoice, Payment
+from bookyflow.billing.addresses import InvoiceAddress
+from bookyflow.billing.models import Invoice, InvoiceLine, Payment
+from bookyflow.billing.selectors import TaxSum, invoice_get, invoice_settlement, tax_summary
 from bookyflow.core.errors import DomainError
 from bookyflow.reservations.models import Booking, BookingKind
+from bookyflow.reservations.selectors import booking_find
+
+
+@dataclass(frozen=True)
+class InvoiceSheet:
+    """An invoice or credit note with all that is on it; `paid` is None for what nobody pays."""
+
+    invoice: Invoice
+    seller: InvoiceAddress
+    buyer: InvoiceAddress
+    lines: Sequence[InvoiceLine]
+    taxes: Sequence[TaxSum]
+    paid: Decimal | None
+    outstanding: Decimal | None
+
+    @property
+    def currency(self) -> str:
+        """That of all its amounts."""
+        return self.invoice.currency
+
+
+def invoice_sheet(*, property_id: int, invoice_id: int) -> InvoiceSheet:
+    """One invoice of a property; three queries. Raises DomainError `invoice_not_found`."""
+    invoice = invoice_get(property_id=property_id, invoice_id=invoice_id)
+    lines = list(invoice.lines.all())
+    settlement = invoice_settlement(invoice)
+    return InvoiceSheet(
+        invoice=invoice,
+        seller=InvoiceAddress.from_text(invoice.seller),
+        buyer=InvoiceAddress.from_text(invoice.buyer),
+        lines=lines,
+        taxes=tax_summary(lines),
+        paid=settlement.paid if settlement else None,
+        outstanding=settlement.outstanding if settlement else None,
+    )
+
+
+def invoice_to_print(*, property_id: int, invoice_id: int) -> Invoice:
+    """One invoice with what its page names; two queries. Raises DomainError `invoice_not_found`."""
+    found = Invoice.objects.filter(pk=invoice_id, property=property_id)
+    of_it = ("booking", "corrects", "cancelled_by", "property__settings")
+    invoice = found.select_related(*of_it).prefetch_related("lines").first()
+    if invoice is None:
+        raise DomainError("invoice_not_found")
+    return invoice
+
+
+def booking_invoices(*, property_id: int, booking_id: int) -> QuerySet[Invoice]:
+    """What was issued for a booking, oldest first. Raises DomainError `booking_not_found`."""
+    booking = booking_find(property_id=property_id, booking_id=booking_id)
+    return booking.invoices.order_by("sequence")
 
 
 def desk_booking_list(

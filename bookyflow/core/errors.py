@@ -422,6 +422,12 @@ ERRORS: dict[str, ErrorKind] = {
     "invoice_state": ErrorKind(
         409, "Not possible in this state", "The invoice's state does not allow this."
     ),
+    "pdf_unavailable": ErrorKind(
+        503,
+        "No PDF on this site",
+        "The site cannot make PDFs; its operator finds the reason with `manage.py check --deploy`. "
+        "The invoice is there as HTML, which browsers print.",
+    ),
     "invoice_number_taken": ErrorKind(
         409,
         "Invoice number already used",

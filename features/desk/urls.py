@@ -4,12 +4,14 @@ from django.urls import path
 
 from features.desk.views.bookings import Bookings, Endings
 from features.desk.views.guests import Guests
+from features.desk.views.invoices import BookingInvoices, Invoices
 from features.desk.views.money import Charges, Deposits, Payments
 from features.desk.views.notes import Notes
 from features.desk.views.presence import Presences
 
 BOOKINGS = "<uid:property_uid>/bookings"
 BOOKING = f"{BOOKINGS}/<uid:contract_uid>"
+INVOICE = "<uid:property_uid>/invoices/<uid:invoice_uid>"
 
 urlpatterns = [
     path(BOOKINGS, Bookings.as_view({"get": "list_bookings", "post": "create_booking"})),
@@ -41,4 +43,12 @@ urlpatterns = [
     path(f"{BOOKING}/deposit", Deposits.as_view({"put": "receive_deposit"})),
     path(f"{BOOKING}/security_deposit/receipt", Deposits.as_view({"put": "receive_security"})),
     path(f"{BOOKING}/security_deposit/return", Deposits.as_view({"put": "return_security"})),
+    path(
+        f"{BOOKING}/invoices",
+        BookingInvoices.as_view({"get": "list_invoices", "post": "issue_invoice"}),
+    ),
+    path(INVOICE, Invoices.as_view({"get": "read_invoice"})),
+    path(f"{INVOICE}/html", Invoices.as_view({"get": "read_invoice_html"})),
+    path(f"{INVOICE}/pdf", Invoices.as_view({"get": "read_invoice_pdf"})),
+    path(f"{INVOICE}/cancellation", Invoices.as_view({"put": "cancel_invoice"})),
 ]

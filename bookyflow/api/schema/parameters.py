@@ -54,6 +54,7 @@ IN_PATHS: dict[str, tuple[str, Any]] = {
     "maximum": ("Most guests of the type that can be chosen.", "5"),
     "minutes": ("How far to look back.", 15),
     "mobile": ("The number of a mobile phone.", "07700 900001"),
+    "invoice_uid": ("Id of the invoice or credit note.", 61),
     "note_uid": ("Id of the note.", 77),
     "notes": ("A remark.", "Over 65"),
     "number_of_people": ("Guests.", 2),

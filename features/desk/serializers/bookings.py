@@ -98,8 +98,8 @@ class BookedPaymentOut(serializers.Serializer[Any]):
 class InvoiceStatusWord(OneOf):
     """What has come in for an invoice."""
 
-    def __init__(self) -> None:
-        super().__init__(status.name.lower() for status in InvoiceStatus)
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__((one.name.lower() for one in InvoiceStatus), **kwargs)
 
     def to_representation(self, value: Any) -> str:
         """The word."""
@@ -113,7 +113,7 @@ class BookedInvoiceOut(serializers.Serializer[Any]):
     status = InvoiceStatusWord()
     issue_date = DateField()
     due_date = DateField()
-    gross = Amount()
+    gross = Amount(currency="currency")
 
 
 class SecurityDepositOut(serializers.Serializer[Any]):

@@ -6,6 +6,7 @@ from rest_framework.response import Response
 
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.billing.desk import desk_booking
+from bookyflow.core.errors import DomainError
 
 
 class DeskView(FeatureViewSet):
@@ -20,6 +21,14 @@ class DeskView(FeatureViewSet):
     def here(self) -> dict[str, Any]:
         """The same, and by whom."""
         return {**self.place, "by": self.actor}
+
+    def need(self, scope: str) -> None:
+        """Refuse a caller without a scope beside the endpoint's own.
+
+        Raises DomainError `scope_missing`.
+        """
+        if not self.access.allows(scope):
+            raise DomainError("scope_missing", f"The scope {scope} is needed as well.")
 
     def priced(self, result: Any) -> Response:
         """Answer with amounts in the currency of the result, or of the booking that it is of."""
