@@ -76,11 +76,16 @@ def booking_presence(*, property_id: int, booking_id: int) -> Presence:
 
 @transaction.atomic
 def guest_check_in(
-    *, booking_id: int, property_id: int, by: Actor, override: bool = False
+    *,
+    booking_id: int,
+    property_id: int,
+    by: Actor,
+    any_day: bool = False,
+    override: bool = False,
 ) -> DeskStep:
     """Check a guest in, with a note in the language that is active; as `booking_check_in`."""
     booking = booking_check_in(
-        booking_id=booking_id, property_id=property_id, by=by, override=override
+        booking_id=booking_id, property_id=property_id, by=by, any_day=any_day, override=override
     )
     return _noted(booking, gettext("Guest checked in."), by=by)
 
@@ -104,9 +109,13 @@ def guest_check_out(
 
 
 @transaction.atomic
-def guest_check_out_undo(*, booking_id: int, property_id: int, by: Actor) -> DeskStep:
+def guest_check_out_undo(
+    *, booking_id: int, property_id: int, by: Actor, override: bool = False
+) -> DeskStep:
     """Take a check-out back, with a note; as `booking_check_out_undo`."""
-    booking = booking_check_out_undo(booking_id=booking_id, property_id=property_id, by=by)
+    booking = booking_check_out_undo(
+        booking_id=booking_id, property_id=property_id, by=by, override=override
+    )
     return _noted(booking, gettext("Check-out undone."), by=by)
 
 

@@ -170,19 +170,25 @@ def booking_no_show(
 
 @transaction.atomic
 def booking_check_in(
-    *, booking_id: int, property_id: int, by: Actor, override: bool = False
+    *,
+    booking_id: int,
+    property_id: int,
+    by: Actor,
+    any_day: bool = False,
+    override: bool = False,
 ) -> Booking:
     """A guest has arrived; as long as the guest is there the stay keeps its rooms.
 
-    Not before the day of arrival, nor to a room whose last guest has not left, unless with
-    `override`. Raises DomainError `booking_not_found`, `booking_state`, `too_early`,
+    Not before the day of arrival, unless on `any_day`, nor to a room whose last guest has not left;
+    both goes with `override`. Raises DomainError `booking_not_found`, `booking_state`, `too_early`,
     `room_occupied`.
     """
     prop, booking = journal.lock(booking_id, property_id)
     if booking.state == BookingState.CHECKED_OUT:
         raise DomainError("booking_state", "The guest has left. Undo the check-out first.")
-    if not override:
+    if not (override or any_day):
         _refuse_early(prop, booking)
+    if not override:
         _refuse_occupied(booking)
     journal.transition(booking, BookingState.CHECKED_IN, by=by, checked_in_at=timezone.now())
     journal.record_event(EventKind.GUEST_CHECKED_IN, booking, by=by)

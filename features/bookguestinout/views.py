@@ -16,7 +16,7 @@ from bookyflow.reservations.front_desk import (
     guest_check_out,
     guest_check_out_undo,
 )
-from features.bookguestinout.contract import step
+from features.bookguestinout.contract import entry, step
 from features.bookguestinout.serializers import CheckedInOut, CheckedOutOut, PresenceOut
 
 
@@ -45,13 +45,13 @@ class Presences(FeatureViewSet):
         """
         return self.reply(booking_presence(property_id=property_uid, booking_id=contract_uid))
 
-    @step(key="checkin_booked_in", returns=CheckedInOut(many=True))
+    @entry(key="checkin_booked_in", returns=CheckedInOut(many=True))
     def check_in(self, request: Request, property_uid: int, contract_uid: int) -> Response:
-        """Check the guest of a booking in, on any day.
+        """Check the guest of a booking in, on any day, once the guest before has left the room.
 
         A note in the language of the request is added to the booking. Answers with a list of one.
         """
-        return self.done(guest_check_in, override=True)
+        return self.done(guest_check_in, any_day=True)
 
     @step(key="undo_checkin_booked_in", returns=CheckedInOut(many=True))
     def undo_check_in(self, request: Request, property_uid: int, contract_uid: int) -> Response:
@@ -69,7 +69,7 @@ class Presences(FeatureViewSet):
         """
         return self.done(guest_check_out)
 
-    @step(key="undo_checkout_bookedout", returns=CheckedOutOut(many=True))
+    @entry(key="undo_checkout_bookedout", returns=CheckedOutOut(many=True))
     def undo_check_out(self, request: Request, property_uid: int, contract_uid: int) -> Response:
-        """Take a check-out back: the guest is still there."""
+        """Take a check-out back: the guest is still there, and nobody else in the room."""
         return self.done(guest_check_out_undo)

@@ -9,7 +9,14 @@ from bookyflow.api.wire.fields import Amount, PlainText
 
 class CheckInIn(serializers.Serializer[Any]):
     override = serializers.BooleanField(
-        default=False, help_text="Let the guest in before the day of arrival."
+        default=False,
+        help_text="Before the day of arrival, or to a room whose last guest has not left.",
+    )
+
+
+class OverrideQuery(serializers.Serializer[Any]):
+    override = serializers.BooleanField(
+        default=False, help_text="Although another guest has been checked in to the room."
     )
 
 

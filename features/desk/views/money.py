@@ -11,7 +11,7 @@ from bookyflow.billing.payments import (
 )
 from bookyflow.reservations.folio_charges import service_add, service_remove
 from bookyflow.reservations.security_deposits import security_receive, security_settle
-from features.desk.contract import FOUND, IN_STATE, work
+from features.desk.contract import FOUND, work
 from features.desk.serializers.money import (
     ChargeIn,
     ChargeOut,
@@ -44,16 +44,11 @@ class Charges(DeskView):
 class Payments(DeskView):
     """Money that is received for a booking and given back; entries are never changed."""
 
-    @work(
-        key="payment",
-        body=PaymentIn,
-        returns=PaymentOut(),
-        status=201,
-        raises=(*IN_STATE, "payment_exceeds_balance"),
-    )
+    @work(key="payment", body=PaymentIn, returns=PaymentOut(), status=201)
     def record_payment(self, request: Request, property_uid: int, contract_uid: int) -> Response:
-        """Record money that was received for a booking.
+        """Record money that was received for a booking, also after it has ended.
 
+        What comes beyond the total is owed to the guest: the balance is negative then.
         A provisional booking whose deposit is complete with it is confirmed, and the booking's
         invoices are paid with it, the oldest first.
         """

@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from bookyflow.core.acting import SYSTEM
 from bookyflow.events.models import Event
 from bookyflow.properties.models import PropertySettings
 from bookyflow.reservations.lifecycle import booking_cancel
 from bookyflow.reservations.models import Booking, Note
+from bookyflow.rooms.models import Room
 from tests.conftest import make_hotel
 from tests.domain.conftest import book, stay
 from tests.examples import example
@@ -103,6 +105,21 @@ def test_a_step_that_there_is_not_changes_nothing(desk, booking, done, step):
     assert (refused.status_code, refused.json()["key"]) == (409, "booking_state")
     assert status(desk, booking) == known
     assert Note.objects.count() == len(done)
+
+
+def test_a_room_whose_last_guest_has_not_left(desk, booking, hotel):
+    Room.objects.exclude(pk=booking.room_ids()[0]).update(deleted_at=timezone.now())
+    before = book(hotel, stay(0, 3))
+    desk.put(at(before, "checkin"))
+    assert told(desk.put(at(booking, "checkin"))) == (409, "room_occupied")
+
+    desk.put(at(before, "checkout"))
+    assert desk.put(at(booking, "checkin")).status_code == 200
+    assert told(desk.put(at(before, "undo_checkout"))) == (409, "room_occupied")
+
+
+def told(response):
+    return response.status_code, response.json()["key"]
 
 
 @pytest.mark.parametrize("step", STEPS)

@@ -111,8 +111,16 @@ def test_payments_of_another_booking(desk, shown_booking, paid, book):
         assert told(refused) == (404, "payment_not_found")
 
 
-def test_no_more_than_is_due(desk, shown_booking):
-    assert told(pay(desk, shown_booking, amount="408.01")) == (409, "payment_exceeds_balance")
+@pytest.mark.parametrize("state", ["confirmed", "cancelled"])
+def test_what_is_too_much_is_owed_to_the_guest(desk, shown_booking, state):
+    if state == "cancelled":
+        desk.put(at(shown_booking, "cancellation"), {"charge_fee": False})
+    due = data(desk.get(at(shown_booking)))["balance"]
+
+    paid = data(pay(desk, shown_booking, amount="500.00"), 201)
+
+    assert Decimal(paid["booking"]["balance"]) == Decimal(due) - 500
+    assert paid["booking"]["status"] == state
 
 
 @pytest.mark.parametrize("path", ["payments", "refunds"])
@@ -208,20 +216,17 @@ def test_no_such_booking(desk, inn, method, path, body):
     assert told(found) == (404, key)
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "body"), [("post", "charges", CHARGE), ("post", "payments", PAYMENT)]
-)
-def test_what_is_over_takes_nothing_more(desk, booked, method, path, body):
+def test_what_is_over_is_charged_nothing_more(desk, booked):
     Booking.objects.update(state="rejected")
 
-    assert told(getattr(desk, method)(at(booked, path), body)) == (409, "booking_state")
+    assert told(desk.post(at(booked, "charges"), CHARGE)) == (409, "booking_state")
 
 
-@pytest.mark.parametrize("path", ["deposit"])
-def test_an_enquiry_pays_no_deposit(desk, booked, path):
+def test_an_enquiry_pays_nothing(desk, booked):
     Booking.objects.update(state="enquiry", deposit_required=10)
 
-    assert told(desk.put(at(booked, path))) == (409, "booking_state")
+    assert told(pay(desk, booked)) == (409, "booking_state")
+    assert told(desk.put(at(booked, "deposit"))) == (409, "booking_state")
 
 
 def test_a_payment_that_is_sent_twice_counts_once(desk, shown_booking):
@@ -235,10 +240,10 @@ def test_a_payment_that_is_sent_twice_counts_once(desk, shown_booking):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_payments_at_once_no_more_is_taken_than_is_due(client_for, receptionist, desk, booked):
+def test_of_payments_at_once_none_is_lost(client_for, receptionist, desk, booked):
     clients = [client_for(EVERYTHING, user=receptionist) for _ in range(4)]
 
     answers = at_once(4, lambda n: pay(clients[n], booked, amount="150.00").status_code)
 
-    assert sorted(answers) == [201, 201, 409, 409]
-    assert Booking.objects.get().paid == 300
+    assert answers == [201] * 4
+    assert Booking.objects.get().paid == 600

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -64,6 +64,29 @@ def test_before_the_day_of_arrival_only_when_somebody_says_so(desk, book, inn):
 
     assert told(desk.put(at(booked, "checkin"))) == (409, "too_early")
     assert data(desk.put(at(booked, "checkin"), {"override": True}))["status"] == "checked_in"
+
+
+def test_a_room_whose_last_guest_has_not_left(desk, booked, book):
+    desk.put(at(booked, "checkin"))
+    desk.put(at(booked, "checkout"), {"free_remaining": True})
+    later = book(rooms=[{"room_uid": booked["rooms"][0]["room_uid"]}], **tomorrow(booked))
+    desk.delete(at(booked, "checkout"))
+
+    assert told(desk.put(at(later, "checkin"))) == (409, "too_early")
+    Booking.objects.filter(pk=later["contract_uid"]).update(arrival=booked["arrival"])
+    assert told(desk.put(at(later, "checkin"))) == (409, "room_occupied")
+    desk.put(at(booked, "checkout"))
+    assert data(desk.put(at(later, "checkin")))["status"] == "checked_in"
+    assert told(desk.delete(at(booked, "checkout"))) == (409, "room_occupied")
+    assert data(desk.delete(at(booked, "checkout?override=true")))["status"] == "checked_in"
+    desk.delete(at(later, "checkin"))
+    assert data(desk.put(at(later, "checkin"), {"override": True}))["status"] == "checked_in"
+
+
+def tomorrow(booked):
+    """The stay of a booking, but for its first night."""
+    first = date.fromisoformat(booked["arrival"]) + timedelta(days=1)
+    return {"arrival": first.isoformat(), "departure": booked["departure"]}
 
 
 def test_nights_that_are_left_can_be_sold_again(desk, booked, inn):
