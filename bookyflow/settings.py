@@ -348,6 +348,10 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": API_BASE,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {  # where several fields of one name have different words
+        "KindEnum": ["booking", "block"],
+        "InvoiceKindEnum": ["invoice", "credit_note"],
+    },
     "PREPROCESSING_HOOKS": ["bookyflow.api.schema.document.shown_routes"],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

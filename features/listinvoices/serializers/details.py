@@ -52,7 +52,7 @@ class LineNights(serializers.CharField):
         return found
 
 
-class InvoiceLineOut(serializers.Serializer[Any]):
+class InvoiceDetailLineOut(serializers.Serializer[Any]):
     ID = serializers.IntegerField(source="pk")
     LI_NAME = serializers.CharField(source="description", help_text="As it was issued.")
     LI_DESCRIPTION = LineNights(source="*", help_text="The nights that it is for, if any.")
@@ -101,4 +101,4 @@ class InvoiceOut(serializers.Serializer[Any]):
         help_text="Nothing of a credit note or a cancelled invoice.",
     )
     AMOUNTS = InvoiceAmountsOut(source="*", help_text="The same for programs.")
-    LINE_ITEMS = InvoiceLineOut(source="invoice.lines", many=True)
+    LINE_ITEMS = InvoiceDetailLineOut(source="invoice.lines", many=True)
