@@ -58,7 +58,7 @@ class GuestEntryIn(In[dict[str, Any]]):
     email = Text(help_text="One guest of the property may have it.")
     vat_number = Text()
     discount = Percentage(
-        min_value=Decimal(0), default=Decimal(0), help_text="Per cent off the rooms: 0 to 99.99."
+        min_value=0, default=Decimal(0), help_text="Per cent off the rooms: 0 to 99.99."
     )
 
 
