@@ -101,11 +101,12 @@ def _parts(field: Any) -> tuple[Callable[[Any], Any], Render]:
 
     def quick(instance: Any) -> Any:
         """As DRF does, where nothing is unusual: no default, nothing missing or to be called but
-        methods, for which DRF reads the signature each time."""
+        methods, for which DRF reads the signature each time. No mapping but a dict, for which
+        asking takes a tenth of the time: what others have by such a name is to be called."""
         value = instance
         try:
             for name in names:
-                value = value[name] if isinstance(value, Mapping) else getattr(value, name)
+                value = value[name] if isinstance(value, dict) else getattr(value, name)
                 if isinstance(value, MethodType):
                     value = value()
         except (AttributeError, KeyError):
