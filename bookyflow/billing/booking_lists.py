@@ -13,6 +13,18 @@ from bookyflow.reservations.models import ENDED, Booking, BookingKind, BookingSt
 
 NO_INVOICE = 0
 NOT_TO_COME = (*ENDED, BookingState.ENQUIRY)
+# What the lists of a day show, of the many columns that there are.
+SHOWN = [
+    "number",
+    "kind",
+    "state",
+    "personal",
+    "arrival",
+    "departs_on",
+    "deposit_required",
+    "paid",
+    "property",
+]
 
 
 def bookings_by_arrival(*, property_id: int) -> QuerySet[Booking]:
@@ -21,7 +33,7 @@ def bookings_by_arrival(*, property_id: int) -> QuerySet[Booking]:
     `invoice_uid` is the id of its newest invoice, as in all lists here, or NO_INVOICE.
     """
     found = _with_invoice(Q(property=property_id, kind=BookingKind.BOOKING))
-    return found.order_by("-arrival", "-pk")
+    return found.defer("request").order_by("-arrival", "-pk")
 
 
 def bookings_between(*, property_id: int, start: date, end: date) -> QuerySet[Booking]:
@@ -32,7 +44,7 @@ def bookings_between(*, property_id: int, start: date, end: date) -> QuerySet[Bo
     period_check(start, end)
     touching = Q(arrival__lte=end, departs_on__gte=start)
     found = _with_invoice(Q(property=property_id, kind=BookingKind.BOOKING) & touching)
-    return found.order_by("arrival", "pk")
+    return found.defer("request").order_by("arrival", "pk")
 
 
 def arrivals(*, property_id: int, today: date) -> QuerySet[Booking]:
@@ -48,14 +60,14 @@ def departures(*, property_id: int, today: date) -> QuerySet[Booking]:
 def residents(*, property_id: int) -> QuerySet[Booking]:
     """Whose guests are in the house, whatever their dates; latest arrival first."""
     found = _with_invoice(Q(property=property_id, state=BookingState.CHECKED_IN))
-    return found.order_by("-arrival", "-pk")
+    return found.only(*SHOWN).order_by("-arrival", "-pk")
 
 
 def _expected(wanted: Q) -> QuerySet[Booking]:
-    return _with_invoice(wanted).exclude(state__in=NOT_TO_COME)
+    return _with_invoice(wanted).exclude(state__in=NOT_TO_COME).only(*SHOWN)
 
 
 def _with_invoice(wanted: Q) -> QuerySet[Booking]:
     newest = Subquery(newest_invoice(booking_id=OuterRef("pk")).values("pk"))
-    found = Booking.objects.filter(wanted).defer("request")
+    found = Booking.objects.filter(wanted)
     return found.annotate(invoice_uid=Coalesce(newest, Value(NO_INVOICE)))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cached_property
 
 from django.db import models
 from django.db.models import F, Q
@@ -220,8 +221,9 @@ class Booking(models.Model):
         """Who it is for: the name, address and numbers that it was made with."""
         return GuestDetails(**{"surname": NOBODY, **self.lead_guest})
 
+    @cached_property
     def who(self) -> GuestDetails:
-        """As `booked_for`; a block is for nobody, and has no name at all."""
+        """As `booked_for`, opened once; a block is for nobody, and has no name at all."""
         return GuestDetails("") if self.kind == BookingKind.BLOCK else self.booked_for()
 
     def has_arrived(self) -> bool:

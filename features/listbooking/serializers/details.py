@@ -34,7 +34,7 @@ class EnteredBy(serializers.CharField):
 
     def to_representation(self, booking: Any) -> str:
         """The login of who did, or the name of the guest."""
-        who = booking.who()
+        who = booking.who
         return str(booking.entered_by or f"{who.first_name} {who.surname}".strip())
 
 
@@ -56,7 +56,7 @@ class MailLink(serializers.CharField):
 
     def to_representation(self, booking: Any) -> str:
         """Percent-encoded; empty without an address."""
-        who = booking.who()
+        who = booking.who
         if not who.email:
             return ""
         named = {
