@@ -84,7 +84,7 @@ class InvoiceAmountsOut(serializers.Serializer[Any]):
 class InvoiceOut(serializers.Serializer[Any]):
     ID = serializers.IntegerField(source="invoice.pk")
     NUMBER = serializers.CharField(source="invoice.number")
-    KIND = serializers.ChoiceField(source="invoice.kind", choices=("invoice", "credit_note"))
+    KIND = serializers.CharField(source="invoice.kind", help_text="invoice or credit_note.")
     RAISED = Instant(source="invoice.issued_at", help_text="ISO 8601, UTC.")
     DUE = serializers.DateField(source="invoice.due_date")
     INITTOTAL = AmountShown(source="invoice.gross", currency="invoice.currency")
