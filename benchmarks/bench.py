@@ -31,6 +31,7 @@ NAMES = (
     "calendar",
     "free_rooms",
     "search",
+    "statistics",
     "tariff",
     "bulk",
     "booking",
@@ -81,6 +82,7 @@ def cases() -> dict[str, Case]:
     """Every case by name, in the order of the table."""
     from benchmarks.cases import (  # noqa: PLC0415
         booking,
+        counting,
         entering,
         memory,
         reading,
@@ -88,7 +90,7 @@ def cases() -> dict[str, Case]:
         writing,
     )
 
-    modules = (entering, reading, searching, writing, booking, memory)
+    modules = (entering, reading, searching, counting, writing, booking, memory)
     return {case.name: case for module in modules for case in module.CASES}
 
 
