@@ -18,6 +18,7 @@ from bookyflow.core.errors import DomainError
 from bookyflow.core.money import amounts_check
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import EventDraft
+from bookyflow.guests.models import Guest
 from bookyflow.guests.profiles import guest_update
 from bookyflow.guests.services import GuestDetails, guest_save
 from bookyflow.guests.validation import clean
@@ -42,9 +43,9 @@ LARGEST_TOTAL = Decimal("999999999.99")
 class ReceptionBooking:
     """A certain room for a stay, at a gross `total` in the property's currency.
 
-    `guest_id` is a guest of the property to bring up to date; None: the one with the e-mail
-    address, or a new one. `currency` "" is the property's. Raises DomainError `validation_failed`
-    for amounts that make no sense.
+    `guest_id` is a guest of the property to bring up to date; None: the one whose account is
+    `account_id`, else the one with the e-mail address, or a new one. `currency` "" is the
+    property's. Raises DomainError `validation_failed` for amounts that make no sense.
     """
 
     stay: Stay
@@ -56,6 +57,7 @@ class ReceptionBooking:
     has_arrived: bool = False
     currency: str = ""
     guest_id: int | None = None
+    account_id: int | None = None
 
     def __post_init__(self) -> None:
         if not 0 < self.total <= LARGEST_TOTAL:
@@ -139,10 +141,19 @@ def _check(prop: Property, asked: ReceptionBooking) -> None:
 def _guest(prop: Property, asked: ReceptionBooking, by: Actor) -> tuple[int, list[EventDraft]]:
     """The id of the guest, whose details are as told now, and the events that tell of it."""
     told = clean(asked.guest.told())
-    if asked.guest_id is not None:
-        guest = guest_update(guest_id=asked.guest_id, property_id=prop.pk, changes=told, by=by)
-        return guest.pk, []
+    guest_id = asked.guest_id or _guest_of(prop, asked.account_id)
+    if guest_id is not None:
+        guest_update(guest_id=guest_id, property_id=prop.pk, changes=told, by=by)
+        return guest_id, []
     saved = guest_save(
         property_id=prop.pk, details=GuestDetails(**asdict(asked.guest) | told), trusted=True
     )
     return saved.id, saved.drafts()
+
+
+def _guest_of(prop: Property, account_id: int | None) -> int | None:
+    """The guest of a property who has an account; None where there is none."""
+    if account_id is None:
+        return None
+    found = Guest.objects.filter(property=prop, user=account_id, anonymised_at=None)
+    return found.order_by("pk").values_list("pk", flat=True).first()

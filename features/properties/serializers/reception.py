@@ -32,6 +32,7 @@ def _booking(
     arrival: date,
     departure: date,
     guest_id: int,
+    account_id: int,
     region_id: int | None = None,
     **facts: Any,
 ) -> ReceptionBooking:
@@ -41,6 +42,7 @@ def _booking(
         room_id=room_id,
         guest=GuestDetails(region=_region(region_id), **facts),
         guest_id=guest_id or None,
+        account_id=account_id or None,
         **about,
     )
 
@@ -79,6 +81,13 @@ class ReceptionBookingIn(In[ReceptionBooking]):
         max_value=LARGEST_ID,
         default=0,
         help_text="A guest of the property; 0: the one with the e-mail address, or a new one.",
+    )
+    mos_userid = serializers.IntegerField(
+        source="account_id",
+        min_value=0,
+        max_value=LARGEST_ID,
+        default=0,
+        help_text="The account of a guest of the property; 0 where it does not matter.",
     )
     firstname = LineText(source="first_name", max_length=100)
     surname = LineText(max_length=100)

@@ -132,6 +132,20 @@ def test_a_known_guest_is_brought_up_to_date(desk, path, hotel, asked):
     assert (guest.email, guest.house) == ("ada@other.example", "7")
 
 
+def test_a_guest_is_known_by_the_account(desk, path, stranger, hotel, asked):
+    known = guest_save(property_id=hotel.pk, details=ADA, trusted=True).id
+    Guest.objects.filter(pk=known).update(user=stranger)
+    body = asked | {"mos_userid": stranger.pk, "email": "ada@other.example"}
+
+    number(desk.post(path, body))
+    later = {"start": days(5), "end": days(6), "email": "bob@guest.example"}
+    number(desk.post(path, body | later | {"mos_userid": 10**9}))
+
+    first, second = Guest.objects.order_by("pk")
+    assert (first.pk, first.email) == (known, "ada@other.example")
+    assert second.email == "bob@guest.example"
+
+
 def test_guests_of_other_properties_are_left_alone(desk, path, stranger, hotel, asked):
     foreign = make_hotel(stranger, name="Foreign")
     theirs = guest_save(property_id=foreign.pk, details=ADA, trusted=True).id
