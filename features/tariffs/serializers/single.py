@@ -14,7 +14,7 @@ from bookyflow.core.errors import DomainError
 from bookyflow.property_lifecycle.rooms_and_prices import RoomsAndPrice
 from features.tariffs.serializers.conditions import FLAGS, SMALL, ConditionsIn
 
-MOST_TYPES = 500  # room types in one call
+MOST_TYPES = 100  # room types in one call
 MOST_OF_TYPE = 1000  # rooms
 HUNDRED = Decimal(100)
 

@@ -200,7 +200,7 @@ def test_no_rooms_end_the_tariff_and_a_type_that_is_left_out_stays(pricer, norma
         ({"number_of_rooms": {"{}": -1}}, (400, "validation_failed", ["number_of_rooms"])),
         ({"number_of_rooms": {"{}": 1001}}, (400, "validation_failed", ["number_of_rooms"])),
         (
-            {"number_of_rooms": {str(n): 0 for n in range(1, 502)}},
+            {"number_of_rooms": {str(n): 0 for n in range(1, 102)}},
             (400, "validation_failed", ["number_of_rooms"]),
         ),
         (
