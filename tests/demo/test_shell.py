@@ -48,22 +48,36 @@ def site(django_db_setup, django_db_blocker, tmp_path_factory):
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def shell(*lines):
-    """What the last of these lines prints, as JSON."""
+def answers(*lines):
+    """What these lines print, one JSON value after the other."""
     done = subprocess.run(
         ["bash", "-eu", "-c", "\n".join(lines)], capture_output=True, text=True, check=True
     )
-    text, found = done.stdout.strip(), None
+    text, found = done.stdout.strip(), []
     while text:  # answers follow each other without a line break
-        found, end = json.JSONDecoder().raw_decode(text)
+        value, end = json.JSONDecoder().raw_decode(text)
+        found.append(value)
         text = text[end:].strip()
     return found
+
+
+def shell(*lines):
+    """What the last of these lines prints, as JSON."""
+    return answers(*lines)[-1]
 
 
 def blocks(heading):
     """The steps of the section's block: a text each, and what stands before the first."""
     section = (ROOT / "README.md").read_text().split(f"## {heading}\n")[1]
     return re.split(r"^# \d+\..*\n", section.split("```sh\n")[1].split("```")[0], flags=re.M)
+
+
+def at(site, text):
+    """The text with the address and the key pair of the site."""
+    pair = f"{site['client_id']}:{site['client_secret']}"
+    return text.replace("http://127.0.0.1:8000", site["url"]).replace(
+        "client_id:client_secret", pair
+    )
 
 
 def later(text):
@@ -84,12 +98,7 @@ def test_the_lines_that_the_server_prints(site):
 def test_the_lines_of_the_readme(site):
     given, token, *steps = map(later, blocks("A first booking"))
     listing, priced, booking, reading = steps
-    begin = (
-        given.replace("http://127.0.0.1:8000", site["url"]).replace(
-            "client_id:client_secret", f"{site['client_id']}:{site['client_secret']}"
-        ),
-        token,
-    )
+    begin = (at(site, given), token)
     uid = shell(*begin, listing)["data"]["ids"][0]
     number = f"PROPERTY={uid}"
     priced = priced.replace("PROPERTY=1", number)
@@ -111,3 +120,24 @@ def test_the_lines_of_the_readme(site):
     confirmed = shell(*begin, filled(confirming))["data"]["booking"]
     assert confirmed["reference"] == hold["reference"]
     assert shell(*begin, filled(own))["data"]["booking"]["status"] == confirmed["status"]
+
+
+def test_one_propertys_life(site):
+    page = (ROOT / "docs/one_property.md").read_text()
+    lines = re.findall(r"^```sh\n(.*?)^```$", page, flags=re.M | re.S)
+
+    rooms, tariffs, tariff, booked, paid, arrived, charge, *end = answers(
+        at(site, "\n".join(lines))
+    )
+    rest, left, over, invoice = end
+
+    ((room_type, of_type),) = tariffs.items()
+    ((known, rates),) = of_type.items()
+    (room,) = rooms.values()
+    assert (int(room_type), int(known)) == (room["room_classes_uid"], tariff)
+    assert [rate["roomrateperday"] for rate in rates.values()] == ["180.00", "210.00"]
+    assert (booked["status"], booked["total"]) == ("provisional", "560.00")
+    assert (paid["amount"], rest["amount"]) == ("100.00", "490.00")
+    assert (arrived["status"], charge["gross"]) == ("checked_in", "30.00")
+    assert left["status"] == over["status"] == "checked_out"
+    assert (over["balance"], invoice["status"]) == ("0.00", "paid")
