@@ -78,7 +78,8 @@ def reception_book(*, property_id: int, asked: ReceptionBooking, by: Actor) -> B
     Raises DomainError `dates_in_past`, `room_not_found`, `room_taken`, `stop_sell`,
     `no_room_available`, `guest_not_found`, `conflict` when another guest has the e-mail address,
     `validation_failed` for another currency than the property's, what it cannot express and
-    details of the guest that are none, and `too_early` for a guest who arrives before the day.
+    details of the guest that are none, `too_early` for a guest who arrives before the day, and
+    `room_occupied` for one whose room has not been left.
     """
     prop = property_lock(property_id)
     _check(prop, asked)

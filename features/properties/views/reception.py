@@ -27,6 +27,7 @@ class Reception(FeatureViewSet):
             "guest_not_found",
             "conflict",
             "too_early",
+            "room_occupied",
         ),
     )
     def add_booking(self, request: Request, property_uid: int) -> Response:

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from bookyflow.availability.models import Allotment, Occupancy
@@ -117,6 +120,15 @@ def test_a_guest_who_is_there_already(desk, path, asked):
     booking = Booking.objects.get(number=value)
     assert (booking.state, booking.deposit_required, booking.paid) == ("checked_in", 0, 0)
     assert [event.kind for event in Event.objects.order_by("pk")][-1] == "guest_checkedin"
+
+
+def test_a_guest_in_a_room_that_has_not_been_left(desk, path, hotel, asked):
+    before = asked | {"start": days(-3), "end": days(0), "booked_in": 1}
+    with time_machine.travel(timezone.now() - timedelta(days=3), tick=False):
+        number(desk.post(path, before))
+
+    assert refusal(desk.post(path, asked | {"booked_in": 1})) == (409, "room_occupied", [])
+    assert number(desk.post(path, asked))
 
 
 def test_a_known_guest_is_brought_up_to_date(desk, path, hotel, asked):
