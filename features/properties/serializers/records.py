@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from rest_framework import serializers
 from rest_framework.fields import SkipField
 
@@ -38,8 +39,18 @@ class MapOrMissing(serializers.DictField):
         return found
 
 
+class SearchAddress(serializers.URLField):
+    """Where properties with a feature are searched, of which the id is known."""
+
+    def to_representation(self, value: Any) -> str:
+        """The address, absolute."""
+        path = f"{settings.API_BASE}/search?features={value}"
+        return str(self.context["request"].build_absolute_uri(path))
+
+
 class FeatureNameOut(serializers.Serializer[Any]):
     abbv = serializers.CharField(source="name")
+    search_url = SearchAddress(source="pk", help_text="Of a search for it.")
 
 
 class RoomFeatureNameOut(serializers.Serializer[Any]):

@@ -63,12 +63,13 @@ def test_a_property_as_the_document_shows_it(reader, furnished):
     (shown,) = example("properties.list_full").answer.values()
     room, feature = furnished.rooms.get(), furnished.features.get()
     kind, of_room = str(room.room_type_id), RoomFeature.objects.get(name="Sea view")
+    search_url = f"http://testserver/bookyflow/api/search?features={feature.pk}"
     own = {
         "propertys_uid": furnished.pk,
         "ptype_id": furnished.property_type_id,
         "cat_id": furnished.category_id,
         "property_features": [feature.pk],
-        "property_features_names": {str(feature.pk): {"abbv": "Wi-Fi"}},
+        "property_features_names": {str(feature.pk): {"abbv": "Wi-Fi", "search_url": search_url}},
         "rooms": {str(room.pk): room.pk},
         "room_types": {kind: {"abbv": "Double", "desc": "", "image": ""}},
         "rooms_by_type": {kind: [room.pk]},
@@ -81,6 +82,7 @@ def test_a_property_as_the_document_shows_it(reader, furnished):
     ((pk, found),) = full(reader).items()
 
     assert (pk, found) == (str(furnished.pk), shown | own)
+    assert reader.get(search_url.removeprefix("http://testserver")).status_code == 200
 
 
 def test_names_are_in_the_language_of_the_path(reader, furnished):
