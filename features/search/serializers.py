@@ -91,8 +91,8 @@ class PricesQuery(FoundPageQuery):
 
 
 class SearchQuery(serializers.Serializer[Any]):
-    arrival = DateField(required=False)
-    departure = DateField(required=False, help_text="Needed with `arrival`.")
+    arrival = DateField(required=False, help_text="The first night; with it come prices.")
+    departure = DateField(required=False, help_text="The day of departure.")
     guests = serializers.IntegerField(
         min_value=1, max_value=MOST_GUESTS, required=False, help_text="Adults; absent: 1."
     )
