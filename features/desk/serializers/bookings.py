@@ -5,9 +5,10 @@ from typing import Any
 from rest_framework import serializers
 
 from bookyflow.api.wire.fields import Amount, DateField
+from bookyflow.api.wire.shown import PersonalText
 from bookyflow.billing.models import InvoiceKind, InvoiceStatus, PaymentKind, PaymentMethod
 from bookyflow.reservations.models import BookingState, SecurityState
-from features.desk.serializers.fields import PERSONAL, OneOf, Personal, PersonalText
+from features.desk.serializers.fields import HIDDEN, OneOf, Personal
 
 
 class BookingsQuery(serializers.Serializer[Any]):
@@ -148,7 +149,7 @@ class DeskBookingSummaryOut(DeskAccountOut):
         source="rooms_held", many=True, help_text="None once the booking has ended."
     )
     guests_uid = serializers.IntegerField(source="guest_id", help_text="Of the guest book.")
-    guest = BookedGuestOut(source="booked_for", allow_null=True, help_text=PERSONAL)
+    guest = BookedGuestOut(source="booked_for", allow_null=True, help_text=HIDDEN)
 
 
 class DeskBookingOut(DeskBookingSummaryOut):
@@ -156,7 +157,7 @@ class DeskBookingOut(DeskBookingSummaryOut):
     remarks = PersonalText()
     referrer = PersonalText()
     answers = BookedAnswersOut(
-        allow_null=True, help_text=f"To the property's own questions. {PERSONAL}"
+        allow_null=True, help_text=f"To the property's own questions. {HIDDEN}"
     )
     cancellation_reason = PersonalText()
     language = serializers.CharField()

@@ -5,7 +5,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-PERSONAL = "Null without the scope guests_get."
+from bookyflow.api.wire.shown import PERSONAL
+
+HIDDEN = f"Null without the scope {PERSONAL}."
 
 
 class OneOf(serializers.CharField):
@@ -20,12 +22,5 @@ class Personal:
 
     def get_attribute(self: Any, instance: Any) -> Any:
         """The value, or None."""
-        is_allowed = self.context["view"].access.allows("guests_get")
+        is_allowed = PERSONAL in self.context["view"].access.scopes
         return super().get_attribute(instance) if is_allowed else None  # type: ignore[misc]  # a mixin
-
-
-class PersonalText(Personal, serializers.CharField):
-    """A text that people have typed."""
-
-    def __init__(self) -> None:
-        super().__init__(allow_null=True, help_text=PERSONAL)

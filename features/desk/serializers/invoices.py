@@ -7,7 +7,7 @@ from rest_framework import serializers
 from bookyflow.api.wire.fields import Amount, DateField
 from bookyflow.billing.models import InvoiceKind
 from features.desk.serializers.bookings import InvoiceStatusWord
-from features.desk.serializers.fields import PERSONAL, OneOf, Personal
+from features.desk.serializers.fields import HIDDEN, OneOf, Personal
 
 
 class PartyOut(serializers.Serializer[Any]):
@@ -27,7 +27,7 @@ class BuyerOut(Personal, PartyOut):
     pass
 
 
-class InvoiceLineOut(serializers.Serializer[Any]):
+class SheetLineOut(serializers.Serializer[Any]):
     kind = serializers.CharField()
     description = serializers.CharField()
     first_night = DateField(allow_null=True)
@@ -64,8 +64,8 @@ class InvoiceSheetOut(serializers.Serializer[Any]):
     paid_at = serializers.DateTimeField(source="invoice.paid_at", allow_null=True)
     language = serializers.CharField(source="invoice.language")
     seller = PartyOut()
-    buyer = BuyerOut(allow_null=True, help_text=PERSONAL)
-    lines = InvoiceLineOut(many=True)
+    buyer = BuyerOut(allow_null=True, help_text=HIDDEN)
+    lines = SheetLineOut(many=True)
     taxes = TaxSumOut(many=True, help_text="The lines by rate of tax, highest first.")
     currency_code = serializers.CharField(source="currency")
     net = Amount(source="invoice.net")

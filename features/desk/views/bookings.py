@@ -74,7 +74,7 @@ class Bookings(DeskView):
     def read_booking(self, request: Request, property_uid: int, contract_uid: int) -> Response:
         """Read a booking with its rooms, price, guest, notes, payments and invoices.
 
-        What is personal needs the scope guests_get as well, and is null without it.
+        What is personal needs the scope guests_get as well: it is null without it, texts are empty.
         """
         return self.booking()
 

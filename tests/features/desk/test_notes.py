@@ -32,7 +32,7 @@ def test_a_note_is_kept_changed_and_removed(desk, booked, noted):
 def test_notes_are_personal(client_for, receptionist, desk, booked, noted):
     reader = client_for("bookings_get desk_set", user=receptionist)
 
-    assert [one["text"] for one in data(reader.get(at(booked, "notes")))] == [None]
+    assert [one["text"] for one in data(reader.get(at(booked, "notes")))] == [""]
     assert data(reader.post(at(booked, "notes"), NOTE), 201)["text"] == NOTE["text"]
 
 
