@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import transaction
 from django.db.models import F, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import JSONObject
 
@@ -15,9 +17,25 @@ from bookyflow.availability.models import Occupancy
 from bookyflow.billing.addresses import InvoiceAddress
 from bookyflow.billing.models import Invoice, InvoiceLine, Payment
 from bookyflow.billing.selectors import TaxSum, invoice_get, invoice_settlement, tax_summary
+from bookyflow.core.acting import SYSTEM
 from bookyflow.core.errors import DomainError
+from bookyflow.reservations.amendments.apply import booking_amend
+from bookyflow.reservations.amendments.changes import Amendment
 from bookyflow.reservations.models import Booking, BookingKind
 from bookyflow.reservations.selectors import booking_find
+
+
+@dataclass(frozen=True)
+class AmendmentPreview:
+    """A booking as it would be, and what it costs as it is."""
+
+    booking: Booking
+    total_before: Decimal
+
+    @property
+    def difference(self) -> Decimal:
+        """What the change would cost; negative: it would be cheaper."""
+        return self.booking.total - self.total_before
 
 
 @dataclass(frozen=True)
@@ -62,6 +80,22 @@ def invoice_to_print(*, property_id: int, invoice_id: int) -> Invoice:
     if invoice is None:
         raise DomainError("invoice_not_found")
     return invoice
+
+
+def amendment_preview(
+    *, booking_id: int, property_id: int, amendment: Amendment
+) -> AmendmentPreview:
+    """What a booking would become: it is changed, read and changed back. Raises as `booking_amend`.
+
+    The ids of what is new belong to nothing afterwards.
+    """
+    place: dict[str, Any] = {"property_id": property_id, "booking_id": booking_id}
+    with transaction.atomic():
+        before = booking_find(**place).total
+        booking_amend(**place, **vars(amendment), by=SYSTEM)
+        found = desk_booking(**place)
+        transaction.set_rollback(True)
+    return AmendmentPreview(found, before)
 
 
 def booking_invoices(*, property_id: int, booking_id: int) -> QuerySet[Invoice]:

@@ -18,16 +18,18 @@ from bookyflow.reservations.lifecycle import booking_cancel
 from bookyflow.reservations.models import Booking
 from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.services import Remarks, quote_book
-from bookyflow.reservations.stay_request import STAFF, RoomRequest, StayRequest
+from bookyflow.reservations.stay_request import Booker, RoomRequest, StayRequest
+from bookyflow.tariffs.overrides import NONE, Overrides
 
 
 @dataclass(frozen=True)
 class StaffBooking:
-    """What staff book, and for whom."""
+    """What staff book, and for whom; rules in `override` are set aside."""
 
     stay_request: StayRequest
     guest: GuestDetails
     remarks: Remarks
+    override: Overrides = NONE
 
     @classmethod
     def of(
@@ -41,13 +43,14 @@ class StaffBooking:
         referrer: str = "",
         language: str = "",
         answers: Mapping[str, Any] = NOTHING,
+        override: Overrides = NONE,
         **asked: Any,
     ) -> StaffBooking:
         """From the parts of a stay request, and what goes with it."""
         stay_request = StayRequest(
             departure=departure, rooms=tuple(rooms), child_ages=tuple(child_ages), **asked
         )
-        return cls(stay_request, guest, Remarks(remarks, referrer, language, answers))
+        return cls(stay_request, guest, Remarks(remarks, referrer, language, answers), override)
 
 
 @dataclass(frozen=True)
@@ -73,8 +76,9 @@ class CancellationTerms:
 def staff_book(*, property_id: int, asked: StaffBooking, by: Actor) -> Booking:
     """Price what is asked for and book it, as staff. Raises as `quote_make` and `quote_book`."""
     prop = property_lock(property_id)
-    quote = quote_make(prop=prop, stay_request=asked.stay_request, booker=STAFF)
-    return quote_book(quote=quote, guest=asked.guest, booker=STAFF, by=by, remarks=asked.remarks)
+    booker = Booker(is_staff=True, override=asked.override)
+    quote = quote_make(prop=prop, stay_request=asked.stay_request, booker=booker)
+    return quote_book(quote=quote, guest=asked.guest, booker=booker, by=by, remarks=asked.remarks)
 
 
 def cancellation_preview(*, booking_id: int, property_id: int) -> CancellationTerms:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from features.desk.views.amendments import Amendments, Moves
 from features.desk.views.bookings import Bookings, Endings
 from features.desk.views.guests import Guests
 from features.desk.views.invoices import BookingInvoices, Invoices
@@ -51,4 +52,7 @@ urlpatterns = [
     path(f"{INVOICE}/html", Invoices.as_view({"get": "read_invoice_html"})),
     path(f"{INVOICE}/pdf", Invoices.as_view({"get": "read_invoice_pdf"})),
     path(f"{INVOICE}/cancellation", Invoices.as_view({"put": "cancel_invoice"})),
+    path(f"{BOOKING}/amendments/preview", Amendments.as_view({"post": "preview_amendment"})),
+    path(f"{BOOKING}/amendments", Amendments.as_view({"post": "amend_booking"})),
+    path(f"{BOOKING}/moves", Moves.as_view({"post": "move_booking"})),
 ]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from bookyflow.core.errors import DomainError
 from bookyflow.reservations.stay_request import RoomRequest
+from bookyflow.tariffs.overrides import NONE, Overrides
 
 PRICED = ("extras", "coupon", "agreed", "drops_agreed")
 
@@ -98,3 +100,32 @@ class Changes:
         if found.pop("drops_agreed"):
             found["agreed"] = None
         return found
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """What staff change about a booking, what becomes of its price, which rules are set aside."""
+
+    changes: Changes
+    price: PriceMode
+    override: Overrides = NONE
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        price: str,
+        override: Overrides = NONE,
+        rooms: Iterable[RoomRequest] | None = None,
+        child_ages: Iterable[int] | None = None,
+        **changes: Any,
+    ) -> Amendment:
+        """From the parts. Raises as `Changes.check`."""
+        mode = PriceMode(price)
+        found = Changes(
+            rooms=None if rooms is None else tuple(rooms),
+            child_ages=None if child_ages is None else tuple(child_ages),
+            **changes,
+        )
+        found.check(price=mode)
+        return cls(found, mode, override)

@@ -5,9 +5,28 @@ from typing import Any
 
 from rest_framework import serializers
 
+from bookyflow.api.wire.bounded import BoundedList
 from bookyflow.api.wire.shown import PERSONAL
+from bookyflow.tariffs.overrides import Overridable
 
 HIDDEN = f"Null without the scope {PERSONAL}."
+
+
+class OverrideList(BoundedList):
+    """The kinds of rules that staff set aside."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            child=serializers.ChoiceField(choices=[one.value for one in Overridable]),
+            max_length=len(Overridable),
+            required=False,
+            help_text="Rules that do not count for once, which is logged. A room that somebody "
+            "has is never free.",
+        )
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The kinds."""
+        return frozenset(map(Overridable, super().to_internal_value(data)))
 
 
 class OneOf(serializers.CharField):

@@ -12,6 +12,7 @@ from bookyflow.api.wire.inputs import In
 from bookyflow.guests.services import GuestDetails
 from bookyflow.reservations.staff_booking import StaffBooking
 from bookyflow.reservations.stay_request import RoomRequest
+from features.desk.serializers.fields import OverrideList
 
 MOST_ROOMS, MOST_PEOPLE, MOST_CHILDREN, OLDEST_CHILD = 50, 500, 50, 17
 MOST_EXTRAS, MOST_ANSWERS, LONGEST_ANSWER = 50, 200, 2001
@@ -114,6 +115,7 @@ class DeskBookingIn(In[StaffBooking]):
         required=False,
         help_text="Of the rooms for the whole stay, in place of the tariffs.",
     )
+    override = JSONText(OverrideList(), required=False)
     guest = JSONText(DeskGuestIn())
     remarks = PlainText(max_length=5000, required=False, allow_blank=True)
     referrer = PlainText(max_length=255, required=False, allow_blank=True)

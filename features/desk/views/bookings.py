@@ -64,8 +64,8 @@ class Bookings(DeskView):
     def create_booking(self, request: Request, property_uid: int) -> Response:
         """Book rooms for a guest, at the price of the tariffs or at one that was agreed.
 
-        The guest book gets to know the guest. Staff may book as late and as far ahead as they
-        like; a call with X-BOOKYFLOW-dry-run shows the price, line by line, and books nothing.
+        The guest book gets to know the guest. Rules in `override` are set aside, which the log
+        tells. A call with X-BOOKYFLOW-dry-run shows the price, line by line, and books nothing.
         """
         made = staff_book(property_id=property_uid, asked=self.input(DeskBookingIn), by=self.actor)
         return self.booking(made.pk)

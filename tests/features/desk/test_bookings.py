@@ -173,9 +173,9 @@ def test_reads_take_the_same_few_statements_whatever_there_is(desk, inn, book, h
     assert (statements(f"{API}/{inn.pk}/bookings"), statements(at(booked[0]))) == (2, 6)
 
 
-def week(changes):
-    """Settings of the property."""
-    return lambda *_: PropertySettings.objects.update(**changes)
+def settings_of(**changes):
+    """That the property has these settings from now on."""
+    return lambda _: changes and PropertySettings.objects.update(**changes)
 
 
 def another_changeover_day(stay):
@@ -205,21 +205,21 @@ def take_families(places):
 YESTERDAY = (timezone.now() - timedelta(days=1)).date().isoformat()
 CERTAIN = {"rooms": [{"room_uid": 10**9}]}
 REFUSED = [
-    ("stay_too_long", week({}), {"departure": "2199-12-31"}),
-    ("arrival_too_soon", week({}), {"arrival": YESTERDAY}),
+    ("stay_too_long", settings_of(), {"departure": "2199-12-31"}),
+    ("arrival_too_soon", settings_of(), {"arrival": YESTERDAY}),
     ("changeover_day", another_changeover_day, {}),
-    ("fixed_period", week({"fixed_periods_on": True, "fixed_period_nights": 7}), {}),
+    ("fixed_period", settings_of(fixed_periods_on=True, fixed_period_nights=7), {}),
     ("no_room_available", block_all, {}),
-    ("room_taken", week({}), CERTAIN),
+    ("room_taken", settings_of(), CERTAIN),
     ("stop_sell", stop_sale, {}),
-    ("too_many_rooms", week({}), {"adults": 1, "rooms": [{}, {}]}),
-    ("too_many_adults", week({}), {"adults": 9}),
+    ("too_many_rooms", settings_of(), {"adults": 1, "rooms": [{}, {}]}),
+    ("too_many_adults", settings_of(), {"adults": 9}),
     ("too_many_children", take_families(0), {"adults": 1, "child_ages": [3]}),
     ("too_many_guests", take_families(1), {"child_ages": [3]}),
-    ("children_not_allowed", week({"allow_children": False}), {"child_ages": [3]}),
+    ("children_not_allowed", settings_of(allow_children=False), {"child_ages": [3]}),
     ("no_valid_tariffs", lambda _: DailyRate.objects.update(min_stay=7), {}),
-    ("extra_not_available", week({}), {"extras": {"999999": 1}}),
-    ("coupon_invalid", week({}), {"coupon_code": "NONE"}),
+    ("extra_not_available", settings_of(), {"extras": {"999999": 1}}),
+    ("coupon_invalid", settings_of(), {"coupon_code": "NONE"}),
 ]
 
 
