@@ -6,8 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bookyflow.api.endpoint import endpoint
-from bookyflow.api.views import FeatureViewSet
-from bookyflow.core.languages import texts_in
+from bookyflow.api.views import WordedViewSet
 from bookyflow.reservations.front_desk import (
     DeskStep,
     booking_presence,
@@ -20,16 +19,13 @@ from features.bookguestinout.contract import entry, step
 from features.bookguestinout.serializers import CheckedInOut, CheckedOutOut, PresenceOut
 
 
-class Presences(FeatureViewSet):
+class Presences(WordedViewSet):
     """Whether guests have arrived and left."""
 
     def done(self, act: Callable[..., DeskStep], **options: bool) -> Response:
         """Take a step with the booking of the path, noted in the language of the request."""
         booking_id = self.kwargs["contract_uid"]
-        with texts_in(self.language):
-            step = act(
-                property_id=self.property_uid, booking_id=booking_id, by=self.actor, **options
-            )
+        step = act(property_id=self.property_uid, booking_id=booking_id, by=self.actor, **options)
         return self.reply([step])
 
     @endpoint(
