@@ -13,8 +13,8 @@ from bookyflow.reservations.models import ENDED, Booking, BookingKind, BookingSt
 
 NO_INVOICE = 0
 NOT_TO_COME = (*ENDED, BookingState.ENQUIRY)
-# What the lists of a day show, of the many columns that there are.
-SHOWN = [
+# What the lists of a day show, and those of all bookings, of the many columns that there are.
+SHOWN = (
     "number",
     "kind",
     "state",
@@ -24,7 +24,8 @@ SHOWN = [
     "deposit_required",
     "paid",
     "property",
-]
+)
+SHOWN_OF_ALL = (*SHOWN, "currency", "total", "created_at", "changed_at", "version")
 
 
 def bookings_by_arrival(*, property_id: int) -> QuerySet[Booking]:
@@ -33,7 +34,7 @@ def bookings_by_arrival(*, property_id: int) -> QuerySet[Booking]:
     `invoice_uid` is the id of its newest invoice, as in all lists here, or NO_INVOICE.
     """
     found = _with_invoice(Q(property=property_id, kind=BookingKind.BOOKING))
-    return found.defer("request").order_by("-arrival", "-pk")
+    return found.only(*SHOWN_OF_ALL).order_by("-arrival", "-pk")
 
 
 def bookings_between(*, property_id: int, start: date, end: date) -> QuerySet[Booking]:
@@ -44,7 +45,7 @@ def bookings_between(*, property_id: int, start: date, end: date) -> QuerySet[Bo
     period_check(start, end)
     touching = Q(arrival__lte=end, departs_on__gte=start)
     found = _with_invoice(Q(property=property_id, kind=BookingKind.BOOKING) & touching)
-    return found.defer("request").order_by("arrival", "pk")
+    return found.only(*SHOWN_OF_ALL).order_by("arrival", "pk")
 
 
 def arrivals(*, property_id: int, today: date) -> QuerySet[Booking]:
