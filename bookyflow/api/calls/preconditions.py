@@ -40,7 +40,7 @@ VERSIONED = {
     "property": Versioned(Property, "property_uid"),
     "booking": Versioned(Booking, "contract_uid"),
     "guest": Versioned(Guest, "guests_uid"),
-    "coupon": Versioned(Coupon, "coupon_id"),
+    "coupon": Versioned(Coupon, "coupon_id", present={"deleted_at": None}),
     "tariff": Versioned(TariffType, "tarifftype_id", "tarifftypeid", {"deleted_at": None}),
 }
 

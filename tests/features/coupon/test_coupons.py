@@ -215,7 +215,8 @@ def test_a_coupon_is_deleted_once(staff, hotel, coupon):
     path = f"{BASE}/{hotel.pk}/{coupon.pk}"
 
     assert staff.delete(path).json()["data"] == {"coupondeleted": coupon.pk}
-    assert problem(staff.delete(path)) == (404, "coupon_not_found", [])
+    for tag in ({}, {"HTTP_IF_MATCH": '"v9"'}):
+        assert problem(staff.delete(path, **tag)) == (404, "coupon_not_found", [])
     assert staff.get(f"{BASE}/{hotel.pk}/list").json()["data"] == {"coupons": []}
     assert Event.objects.latest("pk").kind == "coupon_deleted"
 
