@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from bookyflow.accounts.site import site_settings_save
 from bookyflow.core.acting import SYSTEM, VISITOR, Actor
@@ -22,11 +23,13 @@ from bookyflow.properties.editing import property_change
 from bookyflow.properties.models import CustomField, Property
 from bookyflow.properties.services import property_texts_save
 from bookyflow.property_lifecycle.deletion import property_delete
+from bookyflow.property_lifecycle.opening import property_open
 from bookyflow.property_lifecycle.publication import (
     property_approve,
     property_publish,
     property_unapprove,
 )
+from bookyflow.property_lifecycle.tasks import approval_mail
 from bookyflow.rooms.room_types import room_type_save
 from tests.contract.test_events import services
 from tests.contract.writes import name_of
@@ -58,6 +61,9 @@ WITHDRAWING: Calls = {
     property_change: {"values": {"town": "Ulm"}},
     property_texts_save: {"language": "en-GB", "texts": {"property_name": "Other"}},
 }
+
+# Administrators are told of what it makes, where the site approves by hand.
+TELLING = property_open
 
 
 @pytest.fixture
@@ -102,10 +108,27 @@ def test_what_a_visitor_changes_is_approved_anew(ready, service, by):
     assert Property.objects.get(pk=ready.pk).is_approved is (by == SYSTEM)
 
 
+@pytest.mark.parametrize("by", [VISITOR, SYSTEM], ids=lambda by: by.kind)
+def test_administrators_are_told_of_what_a_visitor_adds(ready, manager, by):
+    prop = property_open(
+        owner_id=manager.pk,
+        language="en-GB",
+        texts={},
+        name="New House",
+        country="GB",
+        property_type_id=ready.property_type_id,
+        by=by,
+    )
+
+    told = ProcrastinateJob.objects.filter(task_name=approval_mail.name)
+    expected = [{"property_id": prop.pk}] if by == VISITOR else []
+    assert [job.args for job in told] == expected
+
+
 def test_every_service_that_asks_who_is_acting_is_in_the_table():
     asking = {name for name, service in services().items() if asks(service)}
 
-    assert asking == {name_of(service) for service in (*REFUSING, *WITHDRAWING)}
+    assert asking == {name_of(service) for service in (*REFUSING, *WITHDRAWING, TELLING)}
 
 
 def asks(service: Callable[..., Any]) -> bool:
