@@ -11,16 +11,22 @@ RETURNING last
 """
 
 # What came in by year, month and currency, by the days on which the property issued the invoices.
-# What a paid invoice was credited counts against it.
+# What a paid invoice was credited counts against it. Days first: they are few.
 INCOME = """
-SELECT extract(year FROM invoice.issue_date)::int AS year,
-       extract(month FROM invoice.issue_date)::int AS month,
-       invoice.currency, sum(invoice.gross)
-FROM billing_invoice AS invoice
-LEFT JOIN billing_invoice AS corrected ON corrected.id = invoice.corrects_id
-WHERE invoice.property_id = %(property_id)s
-  AND (invoice.kind = 'invoice' AND invoice.status = %(paid)s
-       OR invoice.kind = 'credit_note' AND corrected.status = %(paid)s)
-GROUP BY year, month, invoice.currency
-ORDER BY year, invoice.currency, month
+SELECT extract(year FROM issue_date)::int AS year, extract(month FROM issue_date)::int AS month,
+       currency, sum(gross)
+FROM (
+    SELECT issue_date, currency, sum(gross) AS gross
+    FROM billing_invoice
+    WHERE property_id = %(property_id)s AND kind = 'invoice' AND status = %(paid)s
+    GROUP BY issue_date, currency
+    UNION ALL
+    SELECT note.issue_date, note.currency, note.gross
+    FROM billing_invoice AS note
+    JOIN billing_invoice AS invoice ON invoice.id = note.corrects_id
+    WHERE note.property_id = %(property_id)s AND note.kind = 'credit_note'
+      AND invoice.status = %(paid)s
+) AS entered
+GROUP BY year, month, currency
+ORDER BY year, currency, month
 """
