@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import F
+from django.db.models.functions import Least
 from django.utils import timezone
 
 from benchmarks.playground import Bench
@@ -53,8 +54,8 @@ def busy_property(bench: Bench, today: date) -> int:
         ),
         batch_size=BATCH,
     )
-    # Made a month before the arrival each, and not all in this minute.
-    made = F("arrival") - timedelta(30)
+    # Made a month before the arrival each, or yesterday, and not all in this minute.
+    made = Least(F("arrival") - timedelta(30), timezone.now() - timedelta(1))
     Booking.objects.filter(property=uid).update(created_at=made, changed_at=made)
     left = (booking for booking in bookings if booking.state == "checked_out")
     Invoice.objects.bulk_create(map(_invoice, left, _numbers()), batch_size=BATCH)

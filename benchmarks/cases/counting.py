@@ -28,7 +28,7 @@ PATHS = (
     "charts/{}/bookings",
     "charts/{}/guest_countries",
     "charts/{}/occupancy",
-    "lastactive/{}/60",
+    "lastactive/{}/5",
 )
 
 
