@@ -149,14 +149,16 @@ def candidates(
     order: Order,
     after: Position | None,
     limit: int,
+    bottom: Decimal | None = None,
     ceiling: Decimal | None = None,
 ) -> list[Candidate]:
     """The properties that the engine is worth asking about, or without a stay those that there are.
 
     In an order, behind a position. With a stay the price range of `filters` does not count, since
-    only the engine knows prices; what it cannot sell for `ceiling` or less is left out. With
-    several rooms `wanted` is the party of all of them together. One query. Raises DomainError
-    `validation_failed` for a `limit` that is not in 1 … LARGEST_PAGE.
+    only the engine knows prices; what it cannot sell for `ceiling` or less, or is sure to sell for
+    less than `bottom`, is left out. With several rooms `wanted` is the party of all of them
+    together. One query. Raises DomainError `validation_failed` for a `limit` that is not in
+    1 … LARGEST_PAGE.
     """
     _check(limit)
     kind = Kind.SELLABLE if wanted else Kind.UNDATED
@@ -164,6 +166,7 @@ def candidates(
         "after": after.key if after else None,
         "cursor": after.property_id if after else 0,
         "limit": limit,
+        "bottom": bottom,
         "ceiling": ceiling,
     }
     if wanted and wanted.rooms > 1:
@@ -174,6 +177,13 @@ def candidates(
             search_statement(kind, order), parameters
         )
     ]
+
+
+def usual_currency(filters: Filters) -> str:
+    """The currency that most of the properties have; "" where there is none. One query."""
+    parameters = _parameters(_NO_STAY, filters) | {"after": None, "cursor": 0}
+    rows = _rows(search_statement(Kind.CURRENCY, Order.ID), parameters)
+    return str(rows[0][0]) if rows else ""
 
 
 _NO_STAY = Wanted(Stay(date(2000, 1, 1), date(2000, 1, 2)))  # no statement looks at it

@@ -20,11 +20,13 @@ class Order(StrEnum):
 
 
 # How far a property lies from a point, in kilometres on a sphere; null where it has no position.
-_DISTANCE = """round((2 * 6371.0088 * asin(sqrt(least(1,
+_DISTANCE = """CASE WHEN prop.latitude + prop.longitude + %(latitude)s::float8
+    + %(longitude)s::float8 IS NOT NULL
+THEN round((2 * 6371.0088 * asin(sqrt(least(1,
     power(sin(radians(prop.latitude::float8 - %(latitude)s::float8) / 2), 2)
     + cos(radians(%(latitude)s::float8)) * cos(radians(prop.latitude::float8))
       * power(sin(radians(prop.longitude::float8 - %(longitude)s::float8) / 2), 2)
-))))::numeric, 3)"""
+))))::numeric, 3) END"""
 
 # What is ordered by, and of which type it is.
 _KEYS = {
@@ -91,7 +93,8 @@ CROSS JOIN LATERAL (
 ) AS here
 CROSS JOIN LATERAL (
     SELECT count(*)::int AS rooms, array_agg(room.room_type_id) AS types,
-           min(room.surcharge) AS least_surcharge
+           min(room.surcharge) AS least_surcharge, max(room.surcharge) AS most_surcharge,
+           max(room.single_supplement) AS supplement
     FROM rooms_room AS room
     WHERE room.property_id = prop.id AND room.deleted_at IS NULL
       AND (here.is_hire
@@ -180,6 +183,17 @@ ORDER BY {key}, prop.id
 LIMIT %(limit)s
 """
 
+# The currency that most of the properties have that are as somebody wants them.
+_CURRENCY = """
+SELECT how.currency
+FROM properties_property AS prop
+JOIN properties_propertysettings AS how ON how.property_id = prop.id
+{filters}
+GROUP BY how.currency
+ORDER BY count(*) DESC, how.currency
+LIMIT 1
+"""
+
 # The lowest sum of nights that a tariff of a room type with a free room asks for one room; null
 # where none covers every night, or none admits such a stay (reference R-TF-4, 5, 7 to 10).
 #
@@ -190,11 +204,14 @@ LIMIT %(limit)s
 _LOWEST = """
 LEFT JOIN LATERAL (
     SELECT min(offer.total) AS total, greatest(min(offer.floor) - 1, 0) AS floor,
+           CASE
+               WHEN bool_and(offer.extra_guest_price IS NULL) THEN max(offer.total) + 1
+           END AS roof,
            array_agg(offer.type ORDER BY offer.total, offer.type) FILTER (
                WHERE cardinality(array_positions(free.types, offer.type)) >= %(rooms)s
            ) AS types
     FROM (
-        SELECT tariff.room_type_id AS type,
+        SELECT tariff.room_type_id AS type, tariff.extra_guest_price,
                CASE WHEN how.price_model = 1
                     THEN (here.departure - %(arrival)s::date)
                         * min(rate.price) FILTER (WHERE rate.date = %(arrival)s::date)
@@ -275,6 +292,15 @@ _IN_PRICE_RANGE = """
 _SELLABLE = """
   AND lowest.total IS NOT NULL
   AND (%(ceiling)s::numeric IS NULL OR lowest.floor <= %(ceiling)s::numeric)
+  -- Where nothing is added to the rates, the stay costs no more than the highest of them.
+  AND (%(bottom)s::numeric IS NULL OR lowest.roof IS NULL OR lowest.roof >= %(bottom)s::numeric
+       OR NOT how.prices_inclusive OR how.cleaning_fee > 0 OR how.city_tax > 0
+       OR how.single_supplement_on OR free.supplement > 0 OR free.most_surcharge > 0
+       OR %(children)s > 0 OR %(rooms)s > 1
+       OR EXISTS (
+           SELECT FROM tariffs_extra AS extra
+           WHERE extra.property_id = prop.id AND extra.deleted_at IS NULL
+             AND (extra.auto_select OR extra.forced)))
   AND how.visitors_can_book AND NOT how.only_registered_can_book
   AND (how.asks_for_departure OR how.minimum_interval = %(length)s)
   AND prop.property_type_id <> ALL (ARRAY (
@@ -283,8 +309,9 @@ _SELLABLE = """
 
 
 class Kind(StrEnum):
-    """What is looked for: properties, those with free rooms, the same with prices, for sale."""
+    """What is looked for: a currency, properties, free rooms, their prices, what is for sale."""
 
+    CURRENCY = "currency"
     UNDATED = "undated"
     FREE = "free"
     PRICED = "priced"
@@ -304,6 +331,8 @@ def search_statement(kind: Kind, order: Order) -> str:
         distance=_DISTANCE, behind=f"AND (%(after)s::text IS NULL OR {behind[4:]})"
     )
     parts = {"filters": filters, "key": key, "distance": _DISTANCE, **_SOLD_BY}
+    if kind == Kind.CURRENCY:
+        return _CURRENCY.format(**parts)
     if kind == Kind.UNDATED:
         return _UNDATED.format(**parts)
     if kind == Kind.FREE:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from django.conf import settings
-from django.db.models import Count
 from django.utils.translation import gettext
 
-from bookyflow.availability.search import Candidate, Circle, Filters, candidates
+from bookyflow.availability.search import Candidate, Circle, Filters, candidates, usual_currency
 from bookyflow.availability.search_sql import Order
 from bookyflow.core import places
 from bookyflow.core.currencies import is_currency
@@ -34,9 +33,9 @@ class SearchRequest:
 
     With dates properties are found that a visitor can book then, at their price; the price range is
     of a night of the stay. Without, it is of the night of tomorrow. It concerns one `currency`: ""
-    is the one that most properties have. `towns` and names among `regions` are compared without
-    accents, capitals and separators; regions may be numbers or ISO codes as well. Raises
-    DomainError `validation_failed` for what does not fit together.
+    is the one that most of the properties have that fit otherwise. `towns` and names among
+    `regions` are compared without accents, capitals and separators; regions may be numbers or ISO
+    codes as well. Raises DomainError `validation_failed` for what does not fit together.
     """
 
     arrival: date | None = None
@@ -246,10 +245,7 @@ def _filters(request: SearchRequest, language: str) -> Filters:
         if radius is None and request.sort == Order.DISTANCE:
             radius = WHOLE_EARTH  # what has no position has no place in that order
         near = Circle(request.lat, request.lon, radius)
-    currency = request.currency
-    if request.needs_currency and not currency:
-        currency = _usual_currency()
-    return Filters(
+    filters = Filters(
         countries=request.countries,
         regions=None if request.regions is None else _region_codes(request.regions, language),
         towns=None if request.towns is None else _towns(request.towns),
@@ -257,16 +253,13 @@ def _filters(request: SearchRequest, language: str) -> Filters:
         property_types=request.property_types,
         features=request.features,
         near=near,
-        currency=currency,
+        currency=request.currency,
         least=request.price_min,
         most=request.price_max,
     )
-
-
-def _usual_currency() -> str:
-    rows = Property.objects.filter(PUBLIC).order_by().values_list("settings__currency")
-    most = rows.annotate(number=Count("pk")).order_by("-number", "settings__currency").first()
-    return most[0] if most else ""
+    if request.needs_currency and not request.currency:
+        return replace(filters, currency=usual_currency(filters))
+    return filters
 
 
 def _region_codes(wanted: Iterable[str], language: str) -> list[str]:

@@ -195,14 +195,15 @@ class _Finder:
         return {one.position.property_id: one for one in found}
 
     def _candidates(self, filters: Filters, after: Position | None, number: int) -> list[Candidate]:
-        most = self.filters.most
+        least, most, length = self.filters.least, self.filters.most, self.asked.stay.length
         found = candidates(
             self.asked.wanted,
             filters=filters,
             order=self.order,
             after=after,
             limit=number,
-            ceiling=None if most is None else most * self.asked.stay.length,
+            bottom=None if least is None else least * length,
+            ceiling=None if most is None else most * length,
         )
         self._read(one.position.property_id for one in found)
         return found

@@ -86,7 +86,7 @@ class PricesQuery(FoundPageQuery):
     currency = PlainText(
         max_length=3,
         required=False,
-        help_text="ISO 4217. Absent: the one that most properties of the site have.",
+        help_text="ISO 4217. Absent: the one that most properties have.",
     )
 
 
@@ -156,7 +156,7 @@ class SearchQuery(serializers.Serializer[Any]):
         max_length=3,
         required=False,
         help_text="ISO 4217: properties with prices in it. Absent: any; where prices are compared, "
-        "the one that most properties of the site have.",
+        "the one that most of those have that fit otherwise.",
     )
     sort = serializers.ChoiceField(
         choices=[order.value for order in Order],

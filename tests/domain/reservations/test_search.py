@@ -16,6 +16,7 @@ from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.search import START, Place, StayWanted, Waiting, offers_page
 from bookyflow.reservations.stay_request import VISITOR
 from bookyflow.rooms.models import Room, RoomType
+from bookyflow.tariffs.models import Extra
 from tests.conftest import make_hotel
 from tests.domain.conftest import book, stay
 from tests.domain.reservations.conftest import fresh, price, settle
@@ -124,11 +125,12 @@ def test_pages_by_price_are_exact(monkeypatch, limit, guests, rooms):
     assert flat(pages(asked, Order.PRICE, limit=limit)) == everything
 
 
+@pytest.mark.parametrize("guests", [1, 3])
 @pytest.mark.parametrize("order", [Order.ID, Order.PRICE])
 @pytest.mark.usefixtures("town")
-def test_a_price_range_is_that_of_the_engine(monkeypatch, order):
+def test_a_price_range_is_that_of_the_engine(monkeypatch, order, guests):
     monkeypatch.setattr(search, "MOST_PRICED", 4)
-    asked = wanted()
+    asked = wanted(guests=guests)
     everything = [one for page in pages(asked, Order.ID, limit=50) for one in page]
     least, most = sorted(one.nightly for one in everything)[3:9:5]
 
@@ -137,6 +139,29 @@ def test_a_price_range_is_that_of_the_engine(monkeypatch, order):
     assert sorted(one for _, one in flat(found)) == sorted(
         one.property_id for one in everything if least <= one.nightly <= most
     )
+
+
+def test_what_costs_too_little_for_sure_is_not_priced(hotel, double):
+    price(hotel, double, 50)
+
+    def found(bottom, **rules):
+        settle(hotel, **rules)
+        return candidates(
+            wanted().wanted,
+            filters=Filters(),
+            order=Order.ID,
+            after=None,
+            limit=5,
+            bottom=Decimal(bottom),
+        )
+
+    assert found(150)
+    assert not found(152)
+    for added in ({"cleaning_fee": 1}, {"city_tax": 1}, {"prices_inclusive": False}):
+        assert found(152, **added)
+        settle(hotel, cleaning_fee=0, city_tax=0, prices_inclusive=True)
+    Extra.objects.create(property=hotel, name="Breakfast", price=9, auto_select=True)
+    assert found(152)
 
 
 def test_a_call_asks_for_a_limited_number_of_prices(monkeypatch, manager, double):

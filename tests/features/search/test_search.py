@@ -458,4 +458,17 @@ def test_prices_are_compared_in_the_usual_currency(find, house, manager, double)
 
     assert len(ids(find(price_max="500"))) == 2
     assert ids(find(price_max="500", currency="EUR")) == [house.pk]
+    assert ids(find(price_max="500", country="GB")) == [house.pk]
     assert len(ids(find())) == 3
+
+
+def test_distances_are_told_where_both_ends_are_known(find, house, manager, double):
+    price(other(manager), double, 120)
+
+    def distances(**query):
+        return [one["distance_km"] for one in hits(find(**query))]
+
+    assert distances() == [None, None]
+    assert distances(lat="51.1523", lon="-5.0711") == ["111.195", None]
+    assert distances(lat="51.1523", lon="-5.0711", sort="distance") == ["111.195"]
+    assert distances(lat="-50.1523", lon="174.9289", radius="20100") == ["20015.114"]
