@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
 from django.conf import settings
 
@@ -47,3 +49,10 @@ def test_what_is_seeded_has_a_name_in_every_language(kind):
 def test_a_name_that_a_site_has_changed_stays(language, name, shown):
     assert name_in(language, kind="feature", pk=58, name=name) == shown
     assert name_in(language, kind="feature", pk=1058, name=name) == name
+
+
+def test_a_site_that_has_an_entry_of_the_name_already_keeps_it():
+    seeding = import_module("bookyflow.properties.migrations.0003_amenities")
+
+    assert seeding.free("Kitchen", {"Pool"}) == "Kitchen"
+    assert seeding.free("Kitchen", {"Kitchen", "Kitchen *"}) == "Kitchen * *"
