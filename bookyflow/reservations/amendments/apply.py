@@ -17,7 +17,12 @@ from bookyflow.pricing.lines import LineKind
 from bookyflow.properties.models import Property
 from bookyflow.reservations import journal
 from bookyflow.reservations.amendments.changes import Changes, PriceMode
-from bookyflow.reservations.amendments.granted import basis_kept, granted_quote, granted_to
+from bookyflow.reservations.amendments.granted import (
+    basis_kept,
+    granted_if_known,
+    granted_quote,
+    granted_to,
+)
 from bookyflow.reservations.amendments.preview import (
     booker_of,
     changeable_check,
@@ -97,9 +102,11 @@ def booking_amend(
     else:
         stay = stay_checked(prop, stay_request, amends=amends.stay, override=override)
         nights = nights_taken(prop.settings, stay)
+        known = granted_if_known(booking, held)
         _date_lines(booking, nights)
-        if changes.given():
-            booking.granted = basis_json(basis_kept(booking, nights.priced))
+        if known and changes.given():
+            basis = basis_kept(booking, known, stay_request, nights.priced)
+            booking.granted = basis_json(basis)
     _occupy(prop, booking, nights, stay_request.rooms, held, booker=booker, by=by)
     if price == PriceMode.KEPT and changes.moves_people:
         crowd_check(prop, booking, stay_request)

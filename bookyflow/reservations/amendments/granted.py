@@ -51,20 +51,21 @@ class Granted:
 
 
 def granted_to(booking: Booking, held: Sequence[Occupancy]) -> Granted:
-    """What a booking was granted; of one that others have priced, that price for its nights.
+    """What a booking was granted. Raises DomainError `validation_failed` where it is not known."""
+    found = granted_if_known(booking, held)
+    if found is None:
+        raise _refused("What was granted is not known: keep the price, or make a new one.")
+    return found
 
-    Raises DomainError `validation_failed` where it is not known.
-    """
+
+def granted_if_known(booking: Booking, held: Sequence[Occupancy]) -> Granted | None:
+    """What a booking was granted; of one that others have priced, that price for its nights."""
     basis, request = basis_of(booking.granted), request_of(booking.request)
     if basis is not None and request is not None:
         return Granted(basis, tuple(room.room_type_id for room in request.stay_request.rooms))
-    lines = list(
-        BookingLine.objects.filter(
-            booking=booking, kind__in=_NIGHTS, reverses=None, reversed_by=None
-        )
-    )
+    lines = _lines_of_nights(booking)
     if request is not None or not lines or not held:
-        raise _refused("What was granted is not known: keep the price, or make a new one.")
+        return None
     rules = replace(
         rules_of(booking.property), currency=booking.currency, tax_percent=lines[0].tax_rate
     )
@@ -75,20 +76,18 @@ def granted_to(booking: Booking, held: Sequence[Occupancy]) -> Granted:
     return Granted(PriceBasis(rules, rooms, charges), types)
 
 
-def basis_kept(booking: Booking, nights: Stay) -> PriceBasis | None:
-    """The basis of a booking whose price is kept for other nights or people: an agreed one.
+def basis_kept(
+    booking: Booking, granted: Granted, stay_request: StayRequest, nights: Stay
+) -> PriceBasis:
+    """The basis of a booking whose price is kept for other nights, rooms or people: an agreed one.
 
-    None where it has none, as when others have set its price.
+    The price stands for all nights of all rooms that the booking has now.
     """
-    basis = basis_of(booking.granted)
-    if basis is None:
-        return None
-    lines = BookingLine.objects.filter(
-        booking=booking, kind__in=_NIGHTS, reverses=None, reversed_by=None
-    )
-    agreed = _entered(basis.rules, list(lines))
+    basis = granted.basis
+    agreed = _entered(basis.rules, _lines_of_nights(booking))
     rooms = []
-    for room in basis.rooms:
+    for number in range(len(stay_request.rooms)):
+        room = basis.rooms[min(number, len(basis.rooms) - 1)]
         prices, last = dict(room.nights), room.nights[-1][1]
         dated = tuple((night, prices.get(night, last)) for night in nights.nights)
         rooms.append(replace(room, nights=dated))
@@ -96,6 +95,11 @@ def basis_kept(booking: Booking, nights: Stay) -> PriceBasis | None:
         basis.charges, agreed=agreed, last_minute=ZERO, coupon=None, personal=ZERO, partner=()
     )
     return PriceBasis(basis.rules, tuple(rooms), charges)
+
+
+def _lines_of_nights(booking: Booking) -> list[BookingLine]:
+    found = BookingLine.objects.filter(booking=booking, kind__in=_NIGHTS)
+    return list(found.filter(reverses=None, reversed_by=None))
 
 
 def granted_quote(

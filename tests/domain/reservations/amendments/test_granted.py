@@ -245,6 +245,17 @@ class TestAgreed:
         assert amend(kept, departure=soon[1] + 2 * DAY).total == 560
         assert amend(kept, adults=1).total == 560
 
+    def test_it_stands_for_the_rooms_that_there_are(self, double, book, stay_request, amend, soon):
+        booking, two = book(stay_request), (RoomRequest(double.pk),) * 2
+        kept = amend(booking, price=PriceMode.KEPT, rooms=two)
+
+        assert (kept.total, kept.occupancies.count()) == (360, 2)
+        longer = amend(kept, departure=soon[1] + DAY)
+        assert longer.total == 360 + 2 * 120
+        assert amend(longer, rooms=two[:1]).total == 300
+        assert amend(longer, price=PriceMode.KEPT, rooms=two[:1]).total == 300
+        assert amend(longer, departure=soon[0] + DAY).total == 75
+
     def test_the_price_of_a_channel_is_one(self, hotel, inn, linked, reach, by, amend):
         made = remote("C-1", hotel, stay(10, 3), price=Decimal("100.01"))
         reservations_add(reservations=[made], channel_id=linked.pk, reach=reach, by=by)
@@ -253,6 +264,9 @@ class TestAgreed:
         longer = amend(booking, departure=booking.departs_on + DAY)
 
         assert longer.total == Decimal("220.01")
+        kept = amend(longer, price=PriceMode.KEPT, departure=longer.departs_on + DAY)
+        assert kept.total == Decimal("220.01")
+        assert amend(kept, departure=booking.arrival + DAY).total == Decimal("44.00")
         with pytest.raises(DomainError) as refused:
             amend(booking, drops_agreed=True, departure=booking.arrival + DAY)
         assert list(refused.value.fields) == ["price"]
