@@ -8,6 +8,7 @@ from typing import Any
 
 from django.apps.config import AppConfig
 from django.core.checks import CheckMessage, Warning  # noqa: A004  # Django's name
+from PIL import ImageFile
 
 from bookyflow.billing.html import invoice_html
 from bookyflow.billing.models import Invoice
@@ -49,4 +50,7 @@ def pdf_can_be_made(app_configs: Sequence[AppConfig] | None, **options: Any) -> 
 
 def _weasyprint() -> Any:
     # Not before it is needed: loading it takes a second, and Pango with it.
-    return import_module("weasyprint")
+    found = import_module("weasyprint")
+    # It lets Pillow take half pictures for whole ones, in the whole process: we refuse them.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    return found

@@ -52,7 +52,7 @@ def test_a_name_that_a_site_has_changed_stays(language, name, shown):
 
 
 def test_a_site_that_has_an_entry_of_the_name_already_keeps_it():
-    seeding = import_module("bookyflow.properties.migrations.0003_amenities")
+    seeding = import_module("bookyflow.properties.migrations.0005_amenities")
 
     assert seeding.free("Kitchen", {"Pool"}) == "Kitchen"
     assert seeding.free("Kitchen", {"Kitchen", "Kitchen *"}) == "Kitchen * *"

@@ -31,18 +31,15 @@ def steps():
 
 
 def insert(path, block, words):
-    """Put a block where the words say: last of the imports, of a list, of the scopes."""
+    """Put a block where the words say: last of the imports, or of a list."""
     text = path.read_text()
     if "imports" in words:
         *_, last = re.finditer(r"^from .*$", text, re.M)
         text = f"{text[: last.end()]}\n{block.rstrip()}{text[last.end() :]}"
-    elif "urlpatterns" in words:
+    else:
+        assert "urlpatterns" in words
         head, _, tail = text.rpartition("]")
         text = f"{head}{block}]{tail}"
-    else:
-        inner = textwrap.indent(block.rstrip(), "    ")
-        head, _, tail = text.rpartition("\n  }")
-        text = f"{head},\n{inner}\n  }}{tail}"
     path.write_text(text)
 
 

@@ -92,7 +92,8 @@ NOT_TYPED = {
     "A number of our own.": """
         billing_invoice.number reservations_booking.number reservations_hold.number""",
     "Ids, dates, numbers, and names and codes that the property gave.": """
-        events_event.data procrastinate_jobs.args reservations_booking.request
+        events_event.data procrastinate_jobs.args reservations_booking.granted
+        reservations_booking.request
         reservations_hold.quote""",
     "Numbers, and names that the property gave, of which a sentence is made.": """
         reservations_bookingline.values""",
