@@ -13,6 +13,7 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.core.money import rounded, too_fine
 from bookyflow.reservations import journal
+from bookyflow.reservations.folio import TOO_LARGE
 from bookyflow.reservations.lifecycle import deposit_settled
 from bookyflow.reservations.models import Booking, BookingState
 
@@ -33,7 +34,7 @@ def amount_checked(amount: Decimal, currency: str) -> Decimal:
     """A positive amount that the currency can express. Raises DomainError `validation_failed`."""
     if not amount.is_finite() or amount <= ZERO:
         raise _amount_refused("Send an amount above 0.")
-    if abs(amount) >= Decimal(10) ** 11:
+    if abs(amount) >= TOO_LARGE:
         raise _amount_refused("The amount is too large.")
     if problem := too_fine(amount, currency):
         raise _amount_refused(problem)
@@ -127,6 +128,8 @@ def _enter(
     if len(reference) > LONGEST_REFERENCE:
         problem = f"At most {LONGEST_REFERENCE} characters."
         raise DomainError("validation_failed", fields={"reference": [problem]})
+    if booking.paid + amount >= TOO_LARGE:
+        raise _amount_refused("The amount is too large.")
     payment = _insert(booking, kind, amount, method, reference, by=by, reverses=reverses)
     deposit_settled(booking, paid=booking.paid + amount, by=by)
     return payment

@@ -12,7 +12,9 @@ from types import MappingProxyType
 from typing import Any
 
 from django.db.models import QuerySet, Sum
+from django.utils.translation import gettext
 
+from bookyflow.core.errors import DomainError
 from bookyflow.pricing.lines import ZERO, Breakdown, Line, LineKind
 from bookyflow.reservations.models import Booking, BookingLine
 
@@ -42,12 +44,18 @@ def lines_write(booking: Booking, breakdown: Breakdown) -> list[BookingLine]:
 
 
 def lines_replace(booking: Booking, breakdown: Breakdown) -> Decimal:
-    """Put a new price in the place of the old one; services stay. Returns the new total."""
+    """Put a new price in the place of the old one; services stay. Returns the new total.
+
+    Raises DomainError `validation_failed` for one beyond what can be kept.
+    """
     old = _live(booking).exclude(kind__in=ADDED_LATER)
     _reverse(line for line in old if line.billed)
     old.filter(billed=False).delete()
     lines_write(booking, breakdown)
-    return total_of(booking)
+    total = total_of(booking)
+    if total >= TOO_LARGE:
+        raise DomainError("validation_failed", gettext("The price is too large for one booking."))
+    return total
 
 
 def lines_take_back(booking: Booking) -> None:
@@ -89,6 +97,12 @@ def line_add(
         tax=tax,
         gross=gross,
     )
+
+
+def priced_total(booking: Booking) -> Decimal:
+    """The sum of the gross amounts without services, which are not priced with the stay."""
+    lines = _live(booking).exclude(kind__in=ADDED_LATER)
+    return lines.aggregate(total=Sum("gross"))["total"] or ZERO
 
 
 def total_of(booking: Booking) -> Decimal:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from bookyflow.availability.models import Occupancy, OccupancyKind
-from bookyflow.availability.nights import nights_taken
+from bookyflow.availability.nights import OccupiedNights, nights_taken
 from bookyflow.availability.services import (
     enquiry_to_booking,
     expired_holds_drop,
@@ -26,9 +27,11 @@ from bookyflow.pricing.deposits import FeeKind, fee, guest_may_cancel, is_cancel
 from bookyflow.pricing.lines import LineKind
 from bookyflow.properties.models import Property
 from bookyflow.reservations import journal
+from bookyflow.reservations.amendments.granted import basis_kept, granted_if_known
 from bookyflow.reservations.creation import refuse_past
 from bookyflow.reservations.folio import line_add, lines_take_back, total_of
 from bookyflow.reservations.models import MOVES, Booking, BookingState
+from bookyflow.reservations.quotes.basis_codec import basis_json
 from bookyflow.reservations.quotes.codec import request_of
 from bookyflow.reservations.stay_request import RoomRequest
 from bookyflow.reservations.taking import Holder, rooms_take
@@ -221,6 +224,7 @@ def booking_check_out(
     left = max(prop.settings.today(), booking.arrival + ONE_DAY)
     nights = nights_taken(prop.settings, Stay(booking.arrival, left))
     if free_remaining and nights.end < booking.departure:
+        changes |= {"granted": _granted_for(booking, nights)}
         release_nights(booking_id=booking.pk, keep=nights)
         reason = f"Left early: departure {left} instead of {booking.departs_on}."
         changes |= {"departs_on": left, "departure": nights.end}
@@ -327,6 +331,14 @@ def _refuse_late(prop: Property, booking: Booking) -> None:
             gettext("A guest may cancel until %(days)s days before arrival.")
             % {"days": settings.cancellation_threshold},
         )
+
+
+def _granted_for(booking: Booking, nights: OccupiedNights) -> dict[str, Any]:
+    """What a booking was granted, once its price stands for fewer nights."""
+    request, known = request_of(booking.request), granted_if_known(booking, [])
+    if request is None or known is None:
+        return {}
+    return basis_json(basis_kept(booking, known, request.stay_request, nights.priced))
 
 
 def _refuse_occupied(booking: Booking) -> None:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
-from bookyflow.core.money import amounts_check
+from bookyflow.core.money import amount_text, amounts_check
 from bookyflow.events.models import EventKind
 from bookyflow.reservations import journal
 from bookyflow.reservations.models import ENDED, Booking, SecurityDeposit, SecurityState
@@ -47,7 +47,7 @@ def security_settle(
     booking, security = _security(booking_id, property_id, SecurityState.HELD)
     problems = {}
     if not withheld.is_finite() or not 0 <= withheld <= security.amount:
-        problems["withheld"] = [f"From 0 to {security.amount:f}."]
+        problems["withheld"] = [f"From 0 to {amount_text(security.amount, booking.currency)}."]
     elif withheld and not reason.strip():
         problems["reason"] = ["Required when something is withheld."]
     if problems:

@@ -15,6 +15,7 @@ from tests.api.probe import views
 from tests.conftest import make_token
 
 API = "/bookyflow/api/probe"
+SCOPES = "probe_get probe_set"
 
 
 def write(client, text="Barn", key="key-1", path="write", method="post", **headers):
@@ -88,11 +89,21 @@ def test_callers_paths_and_keys_are_apart(client, client_for, stranger):
 
 def test_a_new_token_of_the_key_pair_is_the_same_caller(client, anonymous):
     first = write(client)
-    token = make_token(client.key, "probe_set")
+    token = make_token(client.key, SCOPES)
     second = write(anonymous, HTTP_AUTHORIZATION=f"Bearer {token}")
 
     assert second["Idempotency-Replayed"] == "true"
     assert second.json() == first.json()
+
+
+def test_a_token_with_other_scopes_is_not_given_the_answer(client, anonymous):
+    """It may show what only the first one may see."""
+    write(client)
+    token = make_token(client.key, "probe_set")
+    second = write(anonymous, HTTP_AUTHORIZATION=f"Bearer {token}")
+
+    assert (second.status_code, second.json()["key"]) == (422, "idempotency_key_reused")
+    assert PropertyType.objects.filter(name="Barn").count() == 1
 
 
 def test_a_refusal_is_tried_again(client):
@@ -130,10 +141,10 @@ def test_answers_are_kept_for_a_day(client, time_machine):
     write(client)
     now = timezone.now()
     time_machine.move_to(now + timedelta(hours=23))
-    client.credentials(HTTP_AUTHORIZATION=f"Bearer {make_token(client.key, 'probe_set')}")
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {make_token(client.key, SCOPES)}")
     assert write(client)["Idempotency-Replayed"] == "true"
     time_machine.move_to(now + timedelta(hours=25))
-    client.credentials(HTTP_AUTHORIZATION=f"Bearer {make_token(client.key, 'probe_set')}")
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {make_token(client.key, SCOPES)}")
     again = write(client, text="Mill")
 
     assert again.status_code == 200

@@ -112,7 +112,7 @@ def call_of(view: EndpointView) -> Call | None:
             f"Idempotency-Key: {problem}",
             fields={"Idempotency-Key": [problem]},
         )
-    fingerprint = _digest([_plain(view.given), request.META.get("QUERY_STRING", "")])
+    fingerprint = _digest([_plain(view.given), request.META.get("QUERY_STRING", ""), _rights(view)])
     who = [*_caller(view, fingerprint), *_proofs(view)]
     namespace = _digest([*who, request.method, request.path_info, key])
     return Call(namespace, fingerprint, keeps=not view.endpoint.secret)
@@ -128,6 +128,14 @@ def _caller(view: EndpointView, fingerprint: str) -> list[Any]:
     if not view.endpoint.is_public:
         return ["key", actor.key_id, actor.user_id, actor.channel_id]
     return [] if any(_proofs(view)) else ["anybody", fingerprint]
+
+
+def _rights(view: EndpointView) -> list[str]:
+    """The scopes that count, since what an answer shows may depend on any of them.
+
+    Whoever comes back with other ones is not given what was meant for the first ones.
+    """
+    return [] if view.endpoint.is_public else sorted(view.entered.scopes)
 
 
 def _proofs(view: EndpointView) -> list[str]:

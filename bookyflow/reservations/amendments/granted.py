@@ -16,13 +16,15 @@ from decimal import Decimal
 from bookyflow.availability.models import Occupancy
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
-from bookyflow.core.money import rounded
+from bookyflow.core.money import net_of, rounded
+from bookyflow.pricing.allocation import allocate
 from bookyflow.pricing.discounts import days_ahead
 from bookyflow.pricing.engine import PriceBasis, price_stay
 from bookyflow.pricing.inputs import Charges, ExtraCharge, RoomStay
 from bookyflow.pricing.lines import ZERO, LineKind, PriceRules
 from bookyflow.properties.models import Property
 from bookyflow.reservations.amendments.changes import Changes
+from bookyflow.reservations.folio import priced_total
 from bookyflow.reservations.models import Booking, BookingLine
 from bookyflow.reservations.price_inputs import Found, charges_of, rules_of, wiseprices
 from bookyflow.reservations.quotes.basis_codec import basis_of
@@ -35,6 +37,7 @@ from bookyflow.rooms.models import Room
 from bookyflow.tariffs.selectors import Extension, Offer, extensions
 
 _NIGHTS = (LineKind.ACCOMMODATION, LineKind.DISCOUNT)
+ROUNDS = 3
 
 
 @dataclass(frozen=True)
@@ -81,20 +84,53 @@ def basis_kept(
 ) -> PriceBasis:
     """The basis of a booking whose price is kept for other nights, rooms or people: an agreed one.
 
-    The price stands for all nights of all rooms that the booking has now.
+    The price stands for all nights of all rooms that the booking has now. What is counted by
+    nights and people, as city tax is, is counted by those of now; the agreed price makes up for
+    it, so that the total is the one that was kept.
     """
     basis = granted.basis
-    agreed = _entered(basis.rules, _lines_of_nights(booking))
+    last = len(basis.rooms) - 1
+    had = [basis.rooms[min(number, last)] for number in range(len(stay_request.rooms))]
     rooms = []
-    for number in range(len(stay_request.rooms)):
-        room = basis.rooms[min(number, len(basis.rooms) - 1)]
-        prices, last = dict(room.nights), room.nights[-1][1]
-        dated = tuple((night, prices.get(night, last)) for night in nights.nights)
-        rooms.append(replace(room, nights=dated))
+    for room, guests in zip(had, _spread(stay_request, had), strict=True):
+        prices = dict(room.nights)
+        dated = tuple((day, prices.get(day, room.nights[-1][1])) for day in nights.nights)
+        rooms.append(replace(room, nights=dated, guests=guests))
     charges = replace(
-        basis.charges, agreed=agreed, last_minute=ZERO, coupon=None, personal=ZERO, partner=()
+        basis.charges,
+        adults=stay_request.adults,
+        child_ages=stay_request.child_ages,
+        agreed=_entered(basis.rules, _lines_of_nights(booking)),
+        last_minute=ZERO,
+        coupon=None,
+        personal=ZERO,
+        partner=(),
     )
-    return PriceBasis(basis.rules, tuple(rooms), charges)
+    kept = PriceBasis(basis.rules, tuple(rooms), charges)
+    for _ in range(ROUNDS):  # what is a share of the rooms follows them
+        kept = _made_up(kept, priced_total(booking))
+    return kept
+
+
+def _spread(stay_request: StayRequest, rooms: Sequence[RoomStay]) -> list[int]:
+    """How many adults are in each room: as was asked for, else as many as fit evenly."""
+    split = [room.adults for room in stay_request.rooms if room.adults is not None]
+    places = [room.capacity for room in rooms]
+    if len(split) == len(rooms):
+        return split
+    if not len(rooms) <= stay_request.adults <= sum(places):  # some are to spare, or for hire
+        return [room.guests for room in rooms]
+    return allocate(stay_request.adults, places)
+
+
+def _made_up(basis: PriceBasis, total: Decimal) -> PriceBasis:
+    """The basis with another agreed price, by which it comes to a total."""
+    rules, charges = basis.rules, basis.charges
+    missing = total - basis.priced().total
+    if not rules.prices_inclusive:
+        missing = net_of(missing, rules.tax_percent, rules.currency)
+    agreed = max((charges.agreed or ZERO) + missing, ZERO)
+    return replace(basis, charges=replace(charges, agreed=agreed))
 
 
 def _lines_of_nights(booking: Booking) -> list[BookingLine]:
@@ -120,7 +156,12 @@ def granted_quote(
     `validation_failed` where the property prices in another way or currency by now.
     """
     placed = request_place(
-        prop=prop, stay_request=stay_request, booker=booker, amends=amends, prefer=prefer
+        prop=prop,
+        stay_request=stay_request,
+        booker=booker,
+        amends=amends,
+        prefer=prefer,
+        currency=booking.currency,
     )
     pricing = _Pricing(prop, granted, placed, changes, booker, amends)
     basis, coupon_id = pricing.basis(booking.coupon_id)

@@ -110,15 +110,18 @@ def request_place(
     booker: Booker,
     amends: Amended | None,
     prefer: frozenset[int],
+    currency: str = "",
 ) -> Placed:
     """Find rooms for a request, and check all that does not depend on prices.
+
+    An agreed price is in `currency`, or in the property's.
 
     Raises DomainError: those of `may_book`, `stay_check` and `capacity_refusals`;
     `no_room_available`, `stop_sell`; `validation_failed` for what does not fit together, and for an
     agreed price that is none or that staff did not set.
     """
     may_book(prop, booker)
-    agreed_check(stay_request, booker, prop.settings.currency)
+    agreed_check(stay_request, booker, currency or prop.settings.currency)
     settings, today = prop.settings, prop.settings.today()
     stay = stay_of(settings, stay_request.arrival, stay_request.departure)
     stay_request = replace(stay_request, departure=stay.departure)

@@ -156,6 +156,15 @@ def test_what_comes_after_the_end_is_owed_to_the_guest(booking, pay, refund, by,
     assert settled(booking)[0] == 0
 
 
+def test_no_more_than_can_be_kept_is_paid(booking, pay):
+    for _ in range(9):
+        pay("10000000000")
+
+    error = refused(pay, "10000000000")
+
+    assert (error.key, list(error.fields)) == ("validation_failed", ["amount"])
+
+
 def test_what_comes_after_a_rejection_is_owed_to_the_guest(booking, pay):
     Booking.objects.update(state=BookingState.REJECTED, total=0)
 

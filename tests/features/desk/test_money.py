@@ -8,6 +8,7 @@ import pytest
 
 from bookyflow.billing.models import Payment
 from bookyflow.reservations.models import Booking
+from tests.conftest import make_token
 from tests.domain.conftest import at_once
 from tests.domain.reservations.conftest import settle
 from tests.examples import example
@@ -236,6 +237,19 @@ def test_a_payment_that_is_sent_twice_counts_once(desk, shown_booking):
     ]
 
     assert answers[0].json() == answers[1].json()
+    assert Payment.objects.count() == 1
+
+
+def test_a_retry_shows_nothing_to_a_token_that_may_see_less(desk, anonymous, shown_booking):
+    call = (at(shown_booking, "payments"), PAYMENT)
+    desk.post(*call, HTTP_IDEMPOTENCY_KEY="once")
+    token = make_token(desk.key, "desk_set")
+
+    answer = anonymous.post(
+        *call, HTTP_IDEMPOTENCY_KEY="once", HTTP_AUTHORIZATION=f"Bearer {token}"
+    )
+
+    assert told(answer) == (422, "idempotency_key_reused")
     assert Payment.objects.count() == 1
 
 

@@ -14,6 +14,12 @@ from bookyflow.core.errors import DomainError
 from bookyflow.pricing.lines import Rule
 from bookyflow.properties.models import PropertySettings
 from bookyflow.reservations.amendments.changes import PriceMode
+from bookyflow.reservations.folio_charges import service_add
+from bookyflow.reservations.lifecycle import (
+    booking_check_in,
+    booking_check_out,
+    booking_check_out_undo,
+)
 from bookyflow.reservations.models import Booking, BookingLine
 from bookyflow.reservations.quotes.basis_codec import basis_of
 from bookyflow.reservations.stay_request import Booker, RoomRequest
@@ -255,6 +261,56 @@ class TestAgreed:
         assert amend(longer, rooms=two[:1]).total == 300
         assert amend(longer, price=PriceMode.KEPT, rooms=two[:1]).total == 300
         assert amend(longer, departure=soon[0] + DAY).total == 75
+
+    @pytest.mark.parametrize("inclusive", [True, False])
+    def test_what_counts_nights_and_people_does_not_move_it(
+        self, inn, book, stay_request, amend, soon, inclusive
+    ):
+        settle(
+            inn,
+            prices_inclusive=inclusive,
+            single_supplement_on=True,
+            city_tax=Decimal("1.50"),
+            city_tax_model="perguestpernight",
+        )
+        booking = book(stay_request.changed(adults=1))
+        total = booking.total
+
+        for changes in ({"departure": soon[1] + DAY}, {"adults": 2}, {"departure": soon[1]}):
+            kept = amend(booking, price=PriceMode.KEPT, **changes)
+            assert kept.total == total
+            assert amend(booking).total == total
+
+    def test_it_stands_for_the_nights_of_a_guest_who_has_left_early(
+        self, book, stay_request, amend, by, soon
+    ):
+        booking = book(stay_request)
+        here = {"booking_id": booking.pk, "property_id": booking.property_id, "by": by}
+        with time_machine.travel(soon[0] + timedelta(hours=12)):
+            booking_check_in(**here)
+        with time_machine.travel(soon[0] + DAY + timedelta(hours=12)):
+            booking_check_out(**here, free_remaining=True)
+            booking_check_out_undo(**here)
+            assert amend(booking).total == 360
+            assert amend(booking, departure=soon[1]).total == 360 + 2 * 120
+
+    def test_it_is_in_the_currency_of_the_booking(self, inn, book, stay_request, amend):
+        booking = book(stay_request.changed(agreed=Decimal("100.55")))
+        settle(inn, currency="JPY")
+
+        assert amend(booking).total == Decimal("100.55")
+        assert amend(booking, agreed=Decimal("55.55")).total == Decimal("55.55")
+        with pytest.raises(DomainError) as refused:
+            amend(booking, agreed=Decimal("55.555"))
+        assert list(refused.value.fields) == ["agreed"]
+
+    def test_it_is_not_more_than_can_be_kept(self, booking, amend, by):
+        here = {"booking_id": booking.pk, "property_id": booking.property_id, "by": by}
+        most = Decimal("99999999")
+        service_add(**here, description="Palace", price=most, quantity=1000)
+
+        with pytest.raises(DomainError, match="too large"):
+            amend(booking, agreed=Decimal(1_001))
 
     def test_the_price_of_a_channel_is_one(self, hotel, inn, linked, reach, by, amend):
         made = remote("C-1", hotel, stay(10, 3), price=Decimal("100.01"))
