@@ -86,17 +86,18 @@ def _successes() -> dict[str, Any]:
     """The schema of each operation's success, by its id."""
     found = document(BundledGenerator.features)
     return {
-        operation["operationId"]: _success(operation)
+        operation["operationId"]: content["application/json"]["schema"]
         for methods in found["paths"].values()
         for operation in methods.values()
         if "oauth" not in operation["tags"]
+        for content in [_success(operation)]
+        if "application/json" in content  # a file promises no fields
     }
 
 
 def _success(operation: dict[str, Any]) -> Any:
     code = next(code for code in operation["responses"] if code < "300")
-    content = operation["responses"][code]["content"]
-    return content.get("application/json", {"schema": {}})["schema"]  # a file promises no fields
+    return operation["responses"][code]["content"]
 
 
 def promised() -> set[str]:

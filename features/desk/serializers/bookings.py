@@ -49,14 +49,12 @@ class BookedAnswersOut(Personal, serializers.DictField):
     pass
 
 
-class DeskLineOut(serializers.Serializer[Any]):
+class ChargedLineOut(serializers.Serializer[Any]):
     line_uid = serializers.IntegerField(source="pk")
     kind = serializers.CharField(help_text="accommodation, discount, extra, service, city_tax …")
     rule = serializers.CharField(help_text="By which rule; a stable code.")
     description = serializers.CharField()
     explanation = serializers.CharField(help_text="How the amount came about.")
-    first_night = DateField(allow_null=True)
-    last_night = DateField(allow_null=True, help_text="Included.")
     quantity = serializers.IntegerField()
     unit = Amount(help_text="The price of one, as it was entered.")
     net = Amount()
@@ -64,6 +62,11 @@ class DeskLineOut(serializers.Serializer[Any]):
     tax = Amount()
     gross = Amount()
     is_billed = serializers.BooleanField(source="billed", help_text="It is on an invoice.")
+
+
+class DeskLineOut(ChargedLineOut):
+    first_night = DateField(allow_null=True)
+    last_night = DateField(allow_null=True, help_text="Included.")
     reverses_uid = serializers.IntegerField(
         source="reverses_id", allow_null=True, help_text="The line that this one takes back."
     )
@@ -81,7 +84,7 @@ class BookedNoteOut(SavedNoteOut):
     text = PersonalText()
 
 
-class BookedPaymentOut(serializers.Serializer[Any]):
+class EntryOut(serializers.Serializer[Any]):
     payment_uid = serializers.IntegerField(source="pk")
     kind = OneOf(PaymentKind.values)
     amount = Amount(help_text="Negative: given back.")
@@ -91,6 +94,9 @@ class BookedPaymentOut(serializers.Serializer[Any]):
     reverses_uid = serializers.IntegerField(
         source="reverses_id", allow_null=True, help_text="The entry that this one takes back."
     )
+
+
+class BookedPaymentOut(EntryOut):
     reversed_by_uid = serializers.IntegerField(
         source="reversal_id", allow_null=True, help_text="The entry that takes this one back."
     )

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from bookyflow.api.wire.fields import Amount, PlainText
 from bookyflow.billing.ledger import LONGEST_REFERENCE
 from bookyflow.billing.models import PaymentMethod
-from features.desk.serializers.bookings import BookedPaymentOut, DeskAccountOut, DeskLineOut
+from features.desk.serializers.bookings import ChargedLineOut, DeskAccountOut, EntryOut
 
 
 class ChargeIn(serializers.Serializer[Any]):
@@ -31,7 +31,7 @@ class ChargeIn(serializers.Serializer[Any]):
     )
 
 
-class ChargeOut(DeskLineOut):
+class ChargeOut(ChargedLineOut):
     booking = DeskAccountOut()
 
 
@@ -53,7 +53,7 @@ class PaymentIn(ReferenceIn):
     method = serializers.ChoiceField(choices=PaymentMethod.values)
 
 
-class PaymentOut(BookedPaymentOut):
+class PaymentOut(EntryOut):
     booking = DeskAccountOut()
 
 

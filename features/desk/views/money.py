@@ -70,12 +70,7 @@ class Payments(DeskView):
         body=ReferenceIn,
         returns=PaymentOut(),
         status=201,
-        raises=(
-            *FOUND,
-            "payment_not_found",
-            "payment_already_reversed",
-            "refund_exceeds_paid",
-        ),
+        raises=("payment_not_found", "payment_already_reversed", "refund_exceeds_paid"),
     )
     def reverse_payment(
         self, request: Request, property_uid: int, contract_uid: int, payment_uid: int
