@@ -1,52 +1,25 @@
 from __future__ import annotations
 
-import re
 from typing import Any
 
-from django.utils.translation import gettext
 from rest_framework import serializers
 
-from bookyflow.api.wire.bounded import BoundedJSON, BoundedList, BoundedMap
-from bookyflow.api.wire.fields import Amount, CountryCode, DateField, JSONText, PlainText, Uid
+from bookyflow.api.wire.asked import (
+    MOST_PEOPLE,
+    GuestIn,
+    Quantities,
+    RoomWishIn,
+    ages_asked,
+    answers_given,
+    rooms_asked,
+)
+from bookyflow.api.wire.fields import Amount, DateField, JSONText, PlainText, Uid
 from bookyflow.api.wire.inputs import In
 from bookyflow.core.money import amount_text
-from bookyflow.guests.services import GuestDetails
 from bookyflow.reservations.public_booking import Confirmation, VisitorRequest
-from bookyflow.reservations.stay_request import RoomRequest
 from bookyflow.reservations.tokens import booking_token
 
-MOST_ROOMS, MOST_PEOPLE, MOST_CHILDREN, OLDEST_CHILD = 50, 500, 50, 17
-MOST_EXTRAS, MOST_ANSWERS, LONGEST_ANSWER = 50, 200, 2001
 LONGEST_QUOTE = 50_000
-_ID = re.compile("[1-9][0-9]{0,17}")
-
-
-class RoomWishIn(In[RoomRequest]):
-    builds = RoomRequest
-
-    room_type_uid = Uid(source="room_type_id", required=False, help_text="Absent: any type.")
-    tariff_type_uid = Uid(
-        source="tariff_type_id", required=False, help_text="Absent: the cheapest tariff offered."
-    )
-    adults = serializers.IntegerField(
-        min_value=1,
-        max_value=MOST_PEOPLE,
-        required=False,
-        help_text="Of every room or of none; absent: guests are spread over the rooms.",
-    )
-
-
-class Quantities(BoundedMap):
-    """Quantities by id."""
-
-    child = serializers.IntegerField(min_value=1, max_value=1000)
-
-    def to_internal_value(self, data: Any) -> dict[int, int]:
-        """Id → quantity."""
-        found = super().to_internal_value(data)
-        if wrong := [key for key in found if not _ID.fullmatch(key)]:
-            raise serializers.ValidationError({key: [gettext("An id is needed.")] for key in wrong})
-        return {int(key): quantity for key, quantity in found.items()}
 
 
 class QuoteIn(In[VisitorRequest]):
@@ -57,26 +30,11 @@ class QuoteIn(In[VisitorRequest]):
     departure = DateField(
         required=False, help_text="Absent only where the property presets the length of stays."
     )
-    rooms = JSONText(
-        BoundedList(child=RoomWishIn(), max_length=MOST_ROOMS),
-        required=False,
-        help_text="Absent only for a property that is let as a whole.",
-    )
+    rooms = rooms_asked(RoomWishIn(), "Absent only for a property that is let as a whole.")
     adults = serializers.IntegerField(min_value=1, max_value=MOST_PEOPLE, required=False)
-    child_ages = JSONText(
-        BoundedList(
-            child=serializers.IntegerField(min_value=0, max_value=OLDEST_CHILD),
-            max_length=MOST_CHILDREN,
-        ),
-        required=False,
-        help_text="One age per child.",
-    )
-    extras = JSONText(
-        Quantities(max_length=MOST_EXTRAS), required=False, help_text="Quantities by extra id."
-    )
-    guest_types = JSONText(
-        Quantities(max_length=MOST_EXTRAS), required=False, help_text="Quantities by guest type id."
-    )
+    child_ages = ages_asked()
+    extras = JSONText(Quantities(), required=False, help_text="Quantities by extra id.")
+    guest_types = JSONText(Quantities(), required=False, help_text="Quantities by guest type id.")
     coupon_code = PlainText(source="coupon", max_length=50, required=False, allow_blank=True)
     guest_token = PlainText(
         max_length=200,
@@ -172,27 +130,6 @@ class HoldOut(serializers.Serializer[Any]):
     deposit_required = Amount()
 
 
-class GuestIn(In[GuestDetails]):
-    builds = GuestDetails
-
-    surname = PlainText(max_length=100)
-    firstname = PlainText(source="first_name", max_length=100, required=False, allow_blank=True)
-    email = serializers.EmailField(max_length=254)
-    tel_landline = PlainText(source="phone", max_length=50, required=False, allow_blank=True)
-    tel_mobile = PlainText(source="mobile", max_length=50, required=False, allow_blank=True)
-    house = PlainText(max_length=50, required=False, allow_blank=True)
-    street = PlainText(max_length=255, required=False, allow_blank=True)
-    town = PlainText(max_length=100, required=False, allow_blank=True)
-    region = serializers.RegexField(
-        "^[A-Z]{2}-[A-Z0-9]{1,3}$",
-        required=False,
-        allow_blank=True,
-        help_text="ISO 3166-2, such as GB-PEM.",
-    )
-    postcode = PlainText(max_length=50, required=False, allow_blank=True)
-    country = CountryCode(required=False, allow_blank=True)
-
-
 class ConfirmIn(In[Confirmation]):
     builds = Confirmation
     # The property's own questions keep their names, which may be those of a guest's fields.
@@ -207,13 +144,7 @@ class ConfirmIn(In[Confirmation]):
     guest = JSONText(GuestIn())
     remarks = PlainText(max_length=5000, required=False, allow_blank=True)
     referrer = PlainText(max_length=255, required=False, allow_blank=True)
-    answers = JSONText(
-        BoundedMap(
-            child=BoundedJSON(max_size=LONGEST_ANSWER, allow_null=True), max_length=MOST_ANSWERS
-        ),
-        required=False,
-        help_text="Answers to the property's own questions, by field name.",
-    )
+    answers = answers_given()
 
 
 class GuestBookingOut(serializers.Serializer[Any]):

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from bookyflow.api.wire.asked import MOST_PEOPLE, MOST_ROOMS, OLDEST_CHILD
 from bookyflow.api.wire.fields import Amount, CountryCode, DateField, PlainText, Uid
 from bookyflow.availability.search_sql import Order
 from bookyflow.core.places import country_code
@@ -15,7 +16,6 @@ MOST_VALUES = 50
 LONGEST_LIST = 2000
 LARGEST_PAGE = 500  # of properties as they are
 LARGEST_OFFER_PAGE = 50  # of properties that are priced
-MOST_GUESTS, MOST_ROOMS, OLDEST_CHILD = 500, 50, 17
 FURTHEST = 20_100  # kilometres
 
 
@@ -94,7 +94,7 @@ class SearchQuery(serializers.Serializer[Any]):
     arrival = DateField(required=False, help_text="The first night; with it come prices.")
     departure = DateField(required=False, help_text="The day of departure.")
     guests = serializers.IntegerField(
-        min_value=1, max_value=MOST_GUESTS, required=False, help_text="Adults; absent: 1."
+        min_value=1, max_value=MOST_PEOPLE, required=False, help_text="Adults; absent: 1."
     )
     child_ages = Listed(
         serializers.IntegerField(min_value=0, max_value=OLDEST_CHILD),

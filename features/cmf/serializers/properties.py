@@ -4,8 +4,9 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
-from bookyflow.api.wire.fields import Amount, DateField, Flag, JSONText, LineText, PlainText, Uid
+from bookyflow.api.wire.fields import Amount, Flag, JSONText, LineText, PlainText, Uid
 from bookyflow.api.wire.inputs import In
+from bookyflow.api.wire.rates import RateRow
 from bookyflow.rooms.models import Room, RoomFeature
 from bookyflow.rooms.services import RoomsToAdd
 from features.cmf.serializers.fields import OrMissing
@@ -153,22 +154,8 @@ class Tariffs(OrMissing, serializers.ListSerializer[Any]):
     """Prices, of which there may be none."""
 
 
-class TariffRowOut(serializers.Serializer[Any]):
-    rates_uid = serializers.IntegerField()
-    tarifftype_id = serializers.IntegerField(source="tariff_type.pk")
-    rate_title = serializers.CharField(source="tariff_type.name")
-    rate_description = serializers.CharField(source="tariff_type.description")
-    validfrom = DateField(source="valid_from")
-    validto = DateField(source="valid_to", help_text="Included.")
-    roomrateperday = Amount(source="price", help_text="As entered, net or gross.")
-    mindays = serializers.IntegerField(source="min_stay")
-    maxdays = serializers.IntegerField(source="max_stay")
-    minpeople = serializers.IntegerField(source="tariff_type.min_people")
-    maxpeople = serializers.IntegerField(source="tariff_type.max_people")
-    roomclass_uid = serializers.IntegerField(source="tariff_type.room_type_id")
-    ignore_pppn = Flag(source="tariff_type.ignore_per_person")
+class TariffRowOut(RateRow):
     allow_ph = Flag(source="allows_holidays")
-    allow_we = Flag(source="tariff_type.allow_weekend")
 
     class Meta:
         list_serializer_class = Tariffs

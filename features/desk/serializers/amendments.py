@@ -4,17 +4,13 @@ from typing import Any
 
 from rest_framework import serializers
 
+from bookyflow.api.wire.asked import MOST_PEOPLE, Quantities, ages_asked
 from bookyflow.api.wire.fields import Amount, DateField, JSONText, PlainText, Uid
 from bookyflow.api.wire.inputs import In
 from bookyflow.reservations.amendments.changes import Amendment, PriceMode
 from features.desk.serializers.bookings import DeskBookingOut
 from features.desk.serializers.fields import OverrideList
-from features.desk.serializers.making import (
-    MOST_PEOPLE,
-    QuantitiesById,
-    ages_told,
-    rooms_wanted,
-)
+from features.desk.serializers.making import rooms_wanted
 
 
 class AmendmentIn(In[Amendment]):
@@ -29,9 +25,9 @@ class AmendmentIn(In[Amendment]):
     departure = DateField(required=False)
     rooms = rooms_wanted()
     adults = serializers.IntegerField(min_value=1, max_value=MOST_PEOPLE, required=False)
-    child_ages = ages_told()
+    child_ages = ages_asked()
     extras = JSONText(
-        QuantitiesById(),
+        Quantities(),
         required=False,
         help_text="Quantities by extra id: all that there will be; not with a price that is kept.",
     )
