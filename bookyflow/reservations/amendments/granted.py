@@ -37,7 +37,7 @@ from bookyflow.rooms.models import Room
 from bookyflow.tariffs.selectors import Extension, Offer, extensions
 
 _NIGHTS = (LineKind.ACCOMMODATION, LineKind.DISCOUNT)
-ROUNDS = 3
+ROUNDS = 3  # until a total has come right to the smallest unit
 
 
 @dataclass(frozen=True)
@@ -107,8 +107,9 @@ def basis_kept(
         partner=(),
     )
     kept = PriceBasis(basis.rules, tuple(rooms), charges)
+    total = priced_total(booking)
     for _ in range(ROUNDS):  # what is a share of the rooms follows them
-        kept = _made_up(kept, priced_total(booking))
+        kept = _made_up(kept, total)
     return kept
 
 
