@@ -78,11 +78,18 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
 
 @pytest.fixture
-def foreign_language(settings: Any, tmp_path: Path) -> str:
+def foreign_language(settings: Any, foreign_catalogues: Path) -> str:
     """A language in which every text that is marked for translation is unreadable."""
-    foreign.catalogue_write(tmp_path / "locale")
-    settings.LOCALE_PATHS = [tmp_path / "locale"]
+    settings.LOCALE_PATHS = [foreign_catalogues]
     return foreign.LANGUAGE
+
+
+@pytest.fixture(scope="session")
+def foreign_catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its catalogue, made once: to look for marked texts takes seconds."""
+    folder = tmp_path_factory.mktemp("locale")
+    foreign.catalogue_write(folder)
+    return folder
 
 
 @pytest.fixture(autouse=True)

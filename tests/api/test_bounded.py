@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from rest_framework import serializers
 
+from bookyflow.api.wire.asked import Quantities
 from bookyflow.api.wire.bounded import BoundedJSON, BoundedList, BoundedMap, fits, unbounded
 from bookyflow.api.wire.date_maps import DateMap
 from bookyflow.api.wire.fields import JSONText
 from bookyflow.api.wire.lean import LeanDict, LeanList
 from bookyflow.properties.models import PropertyType
-from features.booking.serializers import Quantities
 
 
 class Untouched(serializers.Field[Any, Any, Any, Any]):

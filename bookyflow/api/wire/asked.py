@@ -41,8 +41,8 @@ class Quantities(BoundedMap):
 
     child = serializers.IntegerField(min_value=1, max_value=1000)
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=MOST_EXTRAS, **kwargs)
+    def __init__(self, *, max_length: int = MOST_EXTRAS, **kwargs: Any) -> None:
+        super().__init__(max_length=max_length, **kwargs)
 
     def to_internal_value(self, data: Any) -> dict[int, int]:
         """Id → quantity."""
