@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.validators import RegexValidator
 from rest_framework import serializers
 
 from bookyflow.api.wire.asked import (
@@ -113,7 +114,7 @@ class QuoteOut(serializers.Serializer[Any]):
 
 
 class HoldIn(serializers.Serializer[Any]):
-    quote = serializers.CharField(max_length=LONGEST_QUOTE)
+    quote = PlainText(max_length=LONGEST_QUOTE)
 
 
 class HoldOut(serializers.Serializer[Any]):
@@ -135,10 +136,13 @@ class ConfirmIn(In[Confirmation]):
     # The property's own questions keep their names, which may be those of a guest's fields.
     aliases = {name: name for name in ("first_name", "phone", "mobile")}
 
-    reference = serializers.RegexField(
-        "^[0-9]{10}$", required=False, help_text="Of a hold; its token goes in the header."
+    reference = PlainText(
+        max_length=10,
+        validators=[RegexValidator("^[0-9]{10}$")],
+        required=False,
+        help_text="Of a hold; its token goes in the header.",
     )
-    quote = serializers.CharField(
+    quote = PlainText(
         max_length=LONGEST_QUOTE, required=False, help_text="To book at once, without a hold."
     )
     guest = JSONText(GuestIn())

@@ -8,7 +8,7 @@ import pytest
 from rest_framework import serializers
 
 from bookyflow.api.wire.brackets import unfolded
-from bookyflow.api.wire.fields import Amount, DateField, Flag, JSONText, PlainText, Uid
+from bookyflow.api.wire.fields import Amount, DateField, Flag, JSONText, PlainText, RemoteId, Uid
 from bookyflow.api.wire.languages import accepted, chosen, full
 from bookyflow.api.wire.parsers import loads
 
@@ -28,6 +28,8 @@ from bookyflow.api.wire.parsers import loads
         (Uid(), "7", 7),
         (Uid(), 2**63 - 1, 2**63 - 1),
         (DateField(), "2028-02-29", date(2028, 2, 29)),
+        (RemoteId(), 7, "7"),
+        (RemoteId(), "07", "07"),
         (PlainText(max_length=9), "  a\r\nb\tc ", "a\nb\tc"),
         (JSONText(serializers.ListField(child=Uid())), "[1, 2]", [1, 2]),
         (JSONText(serializers.ListField(child=Uid())), [1, 2], [1, 2]),
@@ -57,7 +59,9 @@ def test_takes(field, given, value):
                 "2027-06-10T00:00", "0001-01-01", "9999-12-31", "\u0662027-06-10",
             )
         ),
-        *((PlainText(max_length=3), bad) for bad in ("abcd", "a\x00", "a\x1b", "\ud800", [], "")),
+        *((PlainText(max_length=3), bad) for bad in ("abcd", "a\x00", "a\x1b", "\ud800", "")),
+        *((RemoteId(), bad) for bad in (True, 7.0, [7], "", 10**255)),
+        *((PlainText(max_length=9), bad) for bad in ([], 1067, 1.5, True)),
         *((JSONText(serializers.DictField()), bad) for bad in ("{", "[1]", "NaN", "[" * 9999, 1)),
     ],
 )  # fmt: skip

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from rest_framework import serializers
 
 from bookyflow.accounts.models import AccessLevel
 from bookyflow.api.auth.access import declared_scopes
 from bookyflow.api.checks import FeatureRoute, feature_routes
 from bookyflow.api.contract import PUBLIC
 from bookyflow.api.wire.bounded import unbounded
+from bookyflow.api.wire.fields import RemoteId
 from bookyflow.api.wire.paging import PageQuery
 from bookyflow.channels.models import Channel, ChannelProperty
 from bookyflow.plugins.models import FeatureState
@@ -145,6 +148,31 @@ def test_a_feature_that_is_off_is_not_there(route, holder, anonymous, hotel):
 def test_no_list_or_map_is_taken_of_any_size(route):
     for serializer in filter(None, (route.contract.body, route.contract.query, PageQuery)):
         assert unbounded(serializer) == []
+
+
+def texts(field: Any, name: str) -> Iterator[tuple[str, Any]]:
+    if isinstance(field, serializers.CharField) and not isinstance(field, RemoteId):
+        yield name, field
+    for inner, child in getattr(field, "fields", {}).items():
+        yield from texts(child, f"{name}.{inner}")
+    if isinstance(child := getattr(field, "child", None), serializers.Field):
+        yield from texts(child, name)
+
+
+def takes(field: Any, value: Any) -> bool:
+    try:
+        field.run_validation(value)
+    except serializers.ValidationError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=name)
+def test_a_number_is_no_text(route):
+    body = route.contract.body() if route.contract.body else None
+    numbers = (0, 1.5, 5174092837)
+
+    assert [name for name, field in texts(body, "") if any(takes(field, n) for n in numbers)] == []
 
 
 def test_there_are_routes():

@@ -61,8 +61,7 @@ def _parts(schema: Any) -> list[dict[str, Any]]:
 
 def _widen(schema: dict[str, Any]) -> None:
     """Whole numbers without a narrow bound are 64 bits wide: ids, and what counts them."""
-    kinds = schema.get("type")
-    is_whole = kinds == "integer" or (isinstance(kinds, list) and "integer" in kinds)
+    is_whole = schema.get("type") in ("integer", ["integer", "null"])
     if is_whole and "enum" not in schema and schema.get("maximum", 2**63) > WIDEST_INT32:
         schema["format"] = "int64"
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.fields import get_attribute
 
@@ -18,6 +19,7 @@ from bookyflow.core.places import country_code
 from bookyflow.core.texts import is_blank, is_line, is_text
 
 LARGEST_ID = 2**63 - 1
+LONGEST_REMOTE_ID = 255
 _DIGITS = re.compile("-?[0-9]{1,19}")
 _DECIMAL_COMMA = re.compile(r"(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,9}),[0-9]{1,2}")
 _AMOUNT = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,3})?")
@@ -80,12 +82,25 @@ class PlainText(serializers.CharField):
 
     def to_internal_value(self, data: Any) -> str:
         """The text, trimmed, with line breaks as \\n."""
-        if isinstance(data, str):
-            data = data.replace("\r\n", "\n").replace("\r", "\n")
-        text: str = super().to_internal_value(data)
+        if not isinstance(data, str):  # DRF makes text of numbers: a postcode 01067 would be 1067
+            self.fail("invalid")
+        text = super().to_internal_value(data.replace("\r\n", "\n").replace("\r", "\n"))
         if not is_text(text):
             self.fail("control")
         return text
+
+
+@extend_schema_field({"type": ["string", "integer"], "maxLength": LONGEST_REMOTE_ID})
+class RemoteId(PlainText):
+    """An id of a channel's own, which may be a whole number there: text here."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=LONGEST_REMOTE_ID, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        """The id as text."""
+        is_number = isinstance(data, int) and not isinstance(data, bool)
+        return super().to_internal_value(str(data) if is_number else data)
 
 
 class CountryCode(serializers.CharField):

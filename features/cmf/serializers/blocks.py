@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from bookyflow.api.wire.bounded import BoundedList
-from bookyflow.api.wire.fields import DateField, JSONText, PlainText, Uid
+from bookyflow.api.wire.fields import DateField, JSONText, PlainText, RemoteId, Uid
 from bookyflow.api.wire.inputs import In
 from features.cmf.serializers.fields import (
     NightsIn,
@@ -26,8 +26,7 @@ class BlockIn(In[dict[str, Any]]):
         required=False,
         help_text="Rooms to block; empty or absent: all.",
     )
-    remote_booking_id = PlainText(
-        max_length=255,
+    remote_booking_id = RemoteId(
         required=False,
         allow_blank=True,
         help_text="Understood, but not kept: keep the answer's contract_id instead.",

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
-from bookyflow.api.wire.fields import Amount, Flag, JSONText, LineText, PlainText, Uid
+from bookyflow.api.wire.fields import Amount, Flag, JSONText, LineText, PlainText, RemoteId, Uid
 from bookyflow.api.wire.inputs import In
 from bookyflow.api.wire.rates import RateRow
 from bookyflow.rooms.models import Room, RoomFeature
@@ -23,9 +23,7 @@ class PropertyIdsOut(serializers.Serializer[Any]):
 
 class PropertyIn(serializers.Serializer[Any]):
     property_name = LineText(source="name", max_length=255)
-    remote_uid = PlainText(
-        source="remote_id", max_length=255, help_text="Id of the property on the channel."
-    )
+    remote_uid = RemoteId(source="remote_id", help_text="Id of the property on the channel.")
     country = PlainText(max_length=3, help_text="ISO 3166-1; UK and EL are understood.")
     region_id = Uid(
         required=False, help_text="A region of the country; absent only where it has none."
@@ -48,7 +46,7 @@ class AmenityIn(In[int]):
     builds = _room_type_id
 
     bookyflow_id = Uid(source="room_type_id", help_text="Room type id.")
-    remote_item_id = PlainText(max_length=255, required=False, allow_blank=True)
+    remote_item_id = RemoteId(required=False, allow_blank=True)
     remote_name = PlainText(max_length=255, required=False, allow_blank=True)
 
 

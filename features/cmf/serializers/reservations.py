@@ -14,6 +14,7 @@ from bookyflow.api.wire.fields import (
     EnteredAmount,
     JSONText,
     PlainText,
+    RemoteId,
     Uid,
 )
 from bookyflow.api.wire.inputs import In, detail_on_the_wire
@@ -151,7 +152,7 @@ def _flat(problems: Mapping[Any, Any], path: str = "") -> dict[str, list[str]]:
 class ReservationIn(In[RemoteReservation]):
     builds = RemoteReservation
 
-    remote_reservation_id = PlainText(source="remote_id", max_length=255)
+    remote_reservation_id = RemoteId(source="remote_id")
     comments = PlainText(max_length=5000, required=False, allow_blank=True, default="")
     referrer = PlainText(max_length=255)
     guest_info = GuestInfoIn(source="guest")
@@ -224,7 +225,7 @@ class ReservationsOut(serializers.Serializer[Any]):
 
 class CancelIn(serializers.Serializer[Any]):
     reservation_ids = JSONText(
-        BoundedList(child=PlainText(max_length=255), allow_empty=False, max_length=MOST_STAYS),
+        BoundedList(child=RemoteId(), allow_empty=False, max_length=MOST_STAYS),
         source="remote_ids",
         help_text="Remote reservation ids, compared as text.",
     )
