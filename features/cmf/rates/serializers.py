@@ -5,14 +5,73 @@ from typing import Any
 from rest_framework import serializers
 
 from bookyflow.api.wire.date_maps import MOST_DATES, DateMap, DatePrice
-from bookyflow.api.wire.fields import DateField, Flag, JSONText, PlainText, Uid
+from bookyflow.api.wire.fields import Amount, DateField, Flag, JSONText, PlainText, Uid
 from bookyflow.api.wire.inputs import In
 from bookyflow.api.wire.lean import LeanList
-from bookyflow.availability.allotments import AllotmentChange, OpenRange
+from bookyflow.core.money import display
+from bookyflow.reservations import price_lookup
 from bookyflow.tariffs.models import ANY_DAY
-from bookyflow.tariffs.ranges import MinStayRange, NightRange
+from bookyflow.tariffs.ranges import MinStayRange, NightRange, PriceRange
+from features.cmf.fields import SMALL, NightPrice
 
-SMALL = 32_767
+
+class PriceRangeIn(In[PriceRange]):
+    builds = NightRange
+
+    date_from = DateField(source="first", help_text="First night.")
+    date_to = DateField(source="last", help_text="Last night, included.")
+    ratepernight = NightPrice(
+        source="value", help_text="Net or gross, as the property's prices are."
+    )
+
+
+class PricesIn(In[dict[str, Any]]):
+    builds = dict
+
+    property_uid = Uid()
+    ratepernight = JSONText(
+        LeanList(child=PriceRangeIn(), allow_empty=False, max_length=4000), source="ranges"
+    )
+
+
+class BasePriceIn(In[dict[str, Any]]):
+    builds = dict
+
+    property_uid = Uid()
+    base_price = NightPrice(
+        source="price", help_text="Per room and night; net or gross, as the property's prices are."
+    )
+    max_people = serializers.IntegerField(min_value=1, max_value=1000)
+
+
+class BasePriceOut(serializers.Serializer[Any]):
+    display_price = serializers.SerializerMethodField(help_text="With tax, for people.")
+    price_excluding_vat = Amount(source="net", currency="currency")
+    price_including_vat = Amount(source="gross", currency="currency")
+    currency_code = serializers.CharField(source="currency")
+
+    def get_display_price(self, price: price_lookup.NightPrice) -> str:
+        """As CLDR writes it in the language of the request."""
+        return display(price.gross, price.currency, self.context["view"].language)
+
+
+class PartyPriceOut(serializers.Serializer[Any]):
+    number_of_guests = serializers.IntegerField(source="guests")
+    price_exclusive = Amount(
+        source="nights_net", currency="breakdown.currency", help_text="The nights without tax."
+    )
+    price_inclusive = Amount(
+        source="nights_gross", currency="breakdown.currency", help_text="The nights with tax."
+    )
+    cleaning = Amount(currency="breakdown.currency")
+    security = Amount(currency="breakdown.currency", help_text="Refundable; not in the total.")
+    total = Amount(
+        source="breakdown.total",
+        currency="breakdown.currency",
+        help_text="Nights with tax, and cleaning.",
+    )
+    deposit = Amount(currency="breakdown.currency", help_text="Due in advance.")
+    currency_code = serializers.CharField(source="breakdown.currency")
 
 
 def _tariff(
@@ -124,39 +183,3 @@ class MinStaysIn(In[dict[str, Any]]):
 
 class MinStayOut(serializers.Serializer[Any]):
     minstay = serializers.IntegerField(required=False, help_text="Missing without a price.")
-
-
-class OpenRangeIn(In[OpenRange]):
-    builds = OpenRange
-
-    date_from = DateField(source="first", help_text="First night.")
-    date_to = DateField(source="last", help_text="Last night, included.")
-    available = serializers.BooleanField(help_text="true opens the range, false closes it.")
-
-
-class AvailabilityIn(In[AllotmentChange]):
-    builds = AllotmentChange
-
-    property_uid = Uid()
-    availability = JSONText(
-        LeanList(child=OpenRangeIn(), allow_empty=False, max_length=MOST_DATES), source="ranges"
-    )
-    room_type_id = serializers.IntegerField(
-        min_value=0,
-        max_value=2**63 - 1,
-        required=False,
-        default=0,
-        help_text="Needed where the property has several rooms; else ignored.",
-    )
-    inventory = serializers.IntegerField(
-        min_value=0,
-        max_value=SMALL,
-        required=False,
-        default=1,
-        help_text="How many rooms of the type may be sold a night in the open ranges, counting "
-        "those sold already; ignored where the property is let as a whole.",
-    )
-
-
-class AvailabilityOut(serializers.Serializer[Any]):
-    success = serializers.BooleanField()

@@ -13,6 +13,7 @@ from bookyflow.api.wire.inputs import In
 from bookyflow.core.dates import Stay
 from features.cmf.ranges import stay_between
 
+SMALL = 32_767  # the largest number in a column of two bytes
 _Field = serializers.Field[Any, Any, Any, Any]
 
 

@@ -4,13 +4,11 @@ from typing import Any
 
 from rest_framework import serializers
 
-from bookyflow.api.wire.fields import Flag, PlainText
+from bookyflow.api.wire.fields import PlainText
 from bookyflow.api.wire.shown import Instant
-from bookyflow.channels.overview import OverviewRow
-from bookyflow.core import places
 from bookyflow.core.acting import ActorKind
 from bookyflow.events.selectors import LARGEST_PAGE, FeedItem
-from features.cmf.serializers.fields import OrEmpty
+from features.cmf.fields import OrEmpty
 
 
 class ChangeQuery(serializers.Serializer[Any]):
@@ -76,40 +74,3 @@ class ChangeOut(serializers.Serializer[Any]):
     cursor = serializers.CharField(
         source="event.cursor", help_text="Reads on from behind this entry."
     )
-
-
-class OverviewOut(serializers.Serializer[Any]):
-    property_id = serializers.IntegerField()
-    property_name = serializers.CharField()
-    property_town = serializers.CharField()
-    property_region = serializers.CharField(help_text="Name.")
-    property_country = serializers.CharField(help_text="Name, in the language of the request.")
-    property_type_title = serializers.CharField()
-    api_privacy_off = Flag(help_text="0: only the id and the count are shown.")
-    published = Flag()
-    changelog_item_count = serializers.IntegerField(
-        help_text="Events of the last two weeks; 0 where the channel may not read them."
-    )
-
-    def to_representation(self, row: OverviewRow) -> dict[str, Any]:
-        """One property, without details where it is private."""
-        shown = {"property_id": row.prop.pk, "changelog_item_count": row.changes}
-        if not row.is_open:
-            texts = ("name", "town", "region", "country", "type_title")
-            return {f"property_{text}": "" for text in texts} | {
-                "api_privacy_off": 0,
-                "published": 0,
-                **shown,
-            }
-        prop = row.prop
-        region = places.region(prop.region)
-        return {
-            "property_name": row.name,
-            "property_town": prop.town,
-            "property_region": region.name if region else "",
-            "property_country": places.country_name(prop.country, self.context["view"].language),
-            "property_type_title": prop.property_type.name,
-            "api_privacy_off": 1,
-            "published": int(prop.is_published),
-            **shown,
-        }

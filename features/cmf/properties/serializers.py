@@ -1,15 +1,15 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from rest_framework import serializers
 
-from bookyflow.api.wire.fields import Amount, Flag, JSONText, LineText, PlainText, RemoteId, Uid
-from bookyflow.api.wire.inputs import In
+from bookyflow.api.wire.fields import Amount, Flag, LineText, PlainText, RemoteId, Uid
 from bookyflow.api.wire.rates import RateRow
-from bookyflow.rooms.models import Room, RoomFeature
-from bookyflow.rooms.services import RoomsToAdd
-from features.cmf.serializers.fields import OrMissing
+from bookyflow.channels.overview import OverviewRow
+from bookyflow.core import places
+from bookyflow.rooms.models import Room
+from features.cmf.fields import OrMissing
 
 
 class PropertyIdsOut(serializers.Serializer[Any]):
@@ -36,66 +36,6 @@ class PropertyIn(serializers.Serializer[Any]):
         "country has several; absent, it is that of the country or of the position.",
     )
     ptype_id = Uid(source="property_type_id", help_text="GET /cmf/list/property/types lists them.")
-
-
-def _room_type_id(*, room_type_id: int, **theirs: str) -> int:
-    return room_type_id
-
-
-class AmenityIn(In[int]):
-    builds = _room_type_id
-
-    bookyflow_id = Uid(source="room_type_id", help_text="Room type id.")
-    remote_item_id = RemoteId(required=False, allow_blank=True)
-    remote_name = PlainText(max_length=255, required=False, allow_blank=True)
-
-
-class RoomsItemIn(In[RoomsToAdd]):
-    builds = RoomsToAdd
-    aliases: ClassVar = {"room_type_id": "bookyflow_id"}
-
-    count = serializers.IntegerField(min_value=1, max_value=1000)
-    max_guests = serializers.IntegerField(min_value=1, max_value=1000)
-    amenity = AmenityIn(source="room_type_id")
-
-
-class RoomsIn(In[dict[str, Any]]):
-    builds = dict
-
-    property_uid = Uid()
-    rooms = JSONText(
-        serializers.ListSerializer(child=RoomsItemIn(), allow_empty=False, max_length=100),
-        source="items",
-    )
-
-
-class RoomOut(serializers.ModelSerializer[Room]):
-    room_uid = serializers.IntegerField(source="pk")
-    room_name = serializers.CharField(source="name")
-    room_number = serializers.CharField(source="number")
-    room_type = serializers.CharField(source="room_type.name")
-    room_features: serializers.SlugRelatedField[RoomFeature] = serializers.SlugRelatedField(
-        source="features", slug_field="name", many=True, read_only=True, help_text="Names."
-    )
-    max_people = serializers.IntegerField(source="max_occupancy")
-    singleperson_suppliment = Amount(source="single_supplement", help_text="Per night.")
-    surcharge = Amount(help_text="Per night, as the property's prices are.")
-
-    class Meta:
-        model = Room
-        fields = (
-            "room_uid",
-            "room_name",
-            "room_number",
-            "room_type_id",
-            "room_type",
-            "room_features",
-            "max_people",
-            "singleperson_suppliment",
-            "tagline",
-            "surcharge",
-            "description",
-        )
 
 
 class RoomTypeLabelOut(serializers.Serializer[Any]):
@@ -212,3 +152,40 @@ class PropertyOut(serializers.Serializer[Any]):
         source="notes.recent_events", help_text="Events of the last two weeks."
     )
     version = serializers.IntegerField(source="prop.version")
+
+
+class OverviewOut(serializers.Serializer[Any]):
+    property_id = serializers.IntegerField()
+    property_name = serializers.CharField()
+    property_town = serializers.CharField()
+    property_region = serializers.CharField(help_text="Name.")
+    property_country = serializers.CharField(help_text="Name, in the language of the request.")
+    property_type_title = serializers.CharField()
+    api_privacy_off = Flag(help_text="0: only the id and the count are shown.")
+    published = Flag()
+    changelog_item_count = serializers.IntegerField(
+        help_text="Events of the last two weeks; 0 where the channel may not read them."
+    )
+
+    def to_representation(self, row: OverviewRow) -> dict[str, Any]:
+        """One property, without details where it is private."""
+        shown = {"property_id": row.prop.pk, "changelog_item_count": row.changes}
+        if not row.is_open:
+            texts = ("name", "town", "region", "country", "type_title")
+            return {f"property_{text}": "" for text in texts} | {
+                "api_privacy_off": 0,
+                "published": 0,
+                **shown,
+            }
+        prop = row.prop
+        region = places.region(prop.region)
+        return {
+            "property_name": row.name,
+            "property_town": prop.town,
+            "property_region": region.name if region else "",
+            "property_country": places.country_name(prop.country, self.context["view"].language),
+            "property_type_title": prop.property_type.name,
+            "api_privacy_off": 1,
+            "published": int(prop.is_published),
+            **shown,
+        }

@@ -9,8 +9,8 @@ from bookyflow.api.views import FeatureViewSet
 from bookyflow.channels.selectors import channel_id
 from bookyflow.channels.services import channel_announce
 from bookyflow.plugins import registry
+from features.cmf.announce.serializers import AnnounceIn
 from features.cmf.contract import cmf
-from features.cmf.serializers.channels import AnnounceIn
 
 
 class Announcements(FeatureViewSet):

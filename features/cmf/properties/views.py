@@ -5,18 +5,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bookyflow.api.views import FeatureViewSet
+from bookyflow.channels.overview import overview_properties, property_overview
 from bookyflow.channels.selectors import property_detail, property_ids
 from bookyflow.channels.services import channel_property_create
-from bookyflow.rooms.selectors import rooms_with_features
-from bookyflow.rooms.services import rooms_add
 from features.cmf.contract import cmf
-from features.cmf.serializers.properties import (
-    PropertyIdsOut,
-    PropertyIn,
-    PropertyOut,
-    RoomOut,
-    RoomsIn,
-)
+from features.cmf.properties.serializers import OverviewOut, PropertyIdsOut, PropertyIn, PropertyOut
 
 
 class Properties(FeatureViewSet):
@@ -61,29 +54,17 @@ class Properties(FeatureViewSet):
         )
 
 
-class Rooms(FeatureViewSet):
-    """The rooms of a property."""
+class Overview(FeatureViewSet):
+    """Every property of the user."""
 
-    @cmf(returns=RoomOut(many=True))
-    def property_rooms(self, request: Request, property_uid: int) -> Response:
-        """List the rooms of a property by number."""
-        return self.reply(rooms_with_features(prop=self.prop))
+    @cmf(returns=OverviewOut(many=True), paged=True)
+    def properties_all(self, request: Request) -> Response:
+        """List every property the user may work on, also those that other channels made.
 
-    @cmf(
-        body=RoomsIn,
-        prop="body",
-        versioned="property",
-        returns=PropertyOut(),
-        raises=("room_type_incorrect", "single_room_property", "too_many_rooms_here"),
-    )
-    def put_property_rooms(self, request: Request) -> Response:
-        """Add rooms by type and number; existing ones stay.
-
-        Numbers go on after the highest one. All items are added or none. Answers the whole
-        property.
+        Details are shown only where the property has switched off its privacy; else texts are
+        empty and `published` is 0.
         """
-        rooms_add(property_id=self.property_uid, by=self.actor, **self.input(RoomsIn))
-        self.prop.refresh_from_db(fields=["version"])
+        page = self.page(overview_properties(reach=self.reach))
         return self.reply(
-            property_detail(prop=self.prop, channel=self.channel_id, language=self.language)
+            property_overview(properties=page, channel=self.channel_id, language=self.language)
         )

@@ -8,7 +8,7 @@ from bookyflow.api.wire.fields import Amount, DateField
 from bookyflow.api.wire.shown import CountryName, Instant, RegionName
 from bookyflow.channels.selectors import RoomsOfType, rooms_by_type
 from bookyflow.reservations.models import Booking, BookingState
-from features.cmf.serializers.fields import OrMissing
+from features.cmf.fields import OrMissing
 
 STATUSES: dict[str, tuple[int, str]] = {
     BookingState.ENQUIRY: (1, "Enquiry, deposit unpaid"),

@@ -8,7 +8,7 @@ from bookyflow.api.views import FeatureViewSet
 from bookyflow.properties.selectors import countries_in_use, property_types, regions_in_use
 from bookyflow.rooms.selectors import room_types_shared
 from features.cmf.contract import cmf
-from features.cmf.serializers.dictionaries import (
+from features.cmf.dictionary.serializers import (
     CountryOut,
     PropertyTypeOut,
     RegionOut,

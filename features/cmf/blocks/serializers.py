@@ -7,9 +7,7 @@ from rest_framework import serializers
 from bookyflow.api.wire.bounded import BoundedList
 from bookyflow.api.wire.fields import DateField, JSONText, PlainText, RemoteId, Uid
 from bookyflow.api.wire.inputs import In
-from features.cmf.serializers.fields import (
-    NightsIn,
-)
+from features.cmf.fields import NightsIn
 
 
 def _block(*, remote_booking_id: str = "", **wanted: Any) -> dict[str, Any]:

@@ -7,14 +7,21 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bookyflow.api.views import FeatureViewSet
-from bookyflow.availability.nights import nights_taken
-from bookyflow.availability.selectors import calendar, rooms_continuously_free
 from bookyflow.reservations.price_lookup import base_price, party_prices
+from bookyflow.tariffs.selectors import min_stays
 from bookyflow.tariffs.services import base_price_set, prices_set
+from bookyflow.tariffs.tariff_types import min_stays_set, tariff_save
 from features.cmf.contract import DONE, cmf
 from features.cmf.ranges import stay_between
-from features.cmf.serializers.availability import AvailableRoomsOut, CalendarDayOut
-from features.cmf.serializers.prices import BasePriceIn, BasePriceOut, PartyPriceOut, PricesIn
+from features.cmf.rates.serializers import (
+    BasePriceIn,
+    BasePriceOut,
+    MinStayOut,
+    MinStaysIn,
+    PartyPriceOut,
+    PricesIn,
+    TariffIn,
+)
 
 
 class Prices(FeatureViewSet):
@@ -68,34 +75,50 @@ class Prices(FeatureViewSet):
         return self.reply({price.guests: price for price in found})
 
 
-class Availability(FeatureViewSet):
-    """Which nights are free."""
+class Tariffs(FeatureViewSet):
+    """Tariffs date by date, and minimum stays."""
 
-    @cmf(returns=AvailableRoomsOut())
-    def property_available_rooms(
-        self, request: Request, property_uid: int, start_date: date, end_date: date
-    ) -> Response:
-        """List the rooms that are free on every night from `start_date` to `end_date`.
+    @cmf(
+        body=TariffIn,
+        prop="body",
+        returns=serializers.IntegerField(help_text="Id of the tariff, new or as sent."),
+        raises=("tariff_type_not_found", "room_type_incorrect"),
+    )
+    def put_property_tariff(self, request: Request) -> Response:
+        """Write one whole tariff of one room type: a price and a minimum stay per date.
 
-        `end_date` is the last night, included; where whole days are let the rooms are free on the
-        day of departure as well. A stay that would need a change of rooms is not
-        among them.
+        A new one, or in place of the one named by `tarifftypeid`, whose id stays: from today on
+        the dates sent are then its only ones. What is not sent stays: conditions of the tariff,
+        nights that are over, and whether a night is closed, to arrival or to departure as well,
+        or has a longest stay; a closed night is not opened by its price. Keys of the two
+        maps are dates or unix times; forms send them as `tariffinput[1811808000]=95`.
         """
-        settings = self.prop.settings
-        nights = nights_taken(settings, stay_between(start_date, end_date))
-        rooms = rooms_continuously_free(
-            property_id=property_uid, nights=nights, today=settings.today()
+        return self.reply(
+            tariff_save(property_id=self.property_uid, by=self.actor, **self.input(TariffIn))
         )
-        return self.reply({"rooms": rooms, "by_id": {room.pk: room for room in rooms}})
 
-    @cmf(returns=serializers.DictField(child=CalendarDayOut(), help_text="By date."))
-    def property_calendar(
+    @cmf(
+        body=MinStaysIn, prop="body", returns=serializers.BooleanField(), raises=("no_tariffs_yet",)
+    )
+    def put_property_minstays(self, request: Request) -> Response:
+        """Set the minimum stay for ranges of dates, in all tariffs of the property.
+
+        Dates outside keep theirs, dates without a price are passed over, and where ranges overlap
+        the later one wins.
+        """
+        min_stays_set(property_id=self.property_uid, by=self.actor, **self.input(MinStaysIn))
+        return self.reply(DONE)
+
+    @cmf(returns=serializers.DictField(child=MinStayOut(), help_text="By date."))
+    def property_minstay(
         self, request: Request, property_uid: int, start_date: date, end_date: date
     ) -> Response:
-        """Read, night by night, the smallest minimum stay and whether the property is full.
+        """Read, day by day, the smallest minimum stay of the tariffs.
 
-        `end_date` is included. `minstay` is missing on a night without a price.
+        `end_date` is included. A day without a price holds an empty object.
         """
         stay = stay_between(start_date, end_date)
-        days = calendar(property_id=property_uid, first=stay.arrival, last=stay.last_night)
-        return self.reply({day.date: day for day in days})
+        found = min_stays(property_id=property_uid, first=stay.arrival, last=stay.last_night)
+        return self.reply(
+            {day: {"minstay": found[day]} if day in found else {} for day in stay.nights}
+        )

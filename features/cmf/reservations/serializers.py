@@ -26,8 +26,8 @@ from bookyflow.channels.reservations import (
 )
 from bookyflow.guests.email_lookup import AnyEmail
 from bookyflow.guests.services import GuestDetails
+from features.cmf.fields import Nights
 from features.cmf.ranges import stay_between
-from features.cmf.serializers.fields import Nights
 
 Listed = RemoteReservation | InvalidReservation
 MOST_STAYS = 300  # in one call, and of reservations to cancel

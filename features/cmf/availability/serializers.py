@@ -4,9 +4,14 @@ from typing import Any
 
 from rest_framework import serializers
 
-from bookyflow.api.wire.fields import Amount
+from bookyflow.api.wire.date_maps import MOST_DATES
+from bookyflow.api.wire.fields import Amount, DateField, JSONText, Uid
+from bookyflow.api.wire.inputs import In
+from bookyflow.api.wire.lean import LeanList
+from bookyflow.availability.allotments import AllotmentChange, OpenRange
 from bookyflow.availability.selectors import Day
 from bookyflow.rooms.models import Room, RoomFeature
+from features.cmf.fields import SMALL
 
 
 class FreeRoomOut(serializers.ModelSerializer[Room]):
@@ -83,3 +88,39 @@ class CalendarDayOut(serializers.Serializer[Any]):
         """One night."""
         shown: dict[str, Any] = {} if day.min_stay is None else {"minstay": day.min_stay}
         return shown | {"is_blocked": day.is_full, "free_rooms": day.for_sale}
+
+
+class OpenRangeIn(In[OpenRange]):
+    builds = OpenRange
+
+    date_from = DateField(source="first", help_text="First night.")
+    date_to = DateField(source="last", help_text="Last night, included.")
+    available = serializers.BooleanField(help_text="true opens the range, false closes it.")
+
+
+class AvailabilityIn(In[AllotmentChange]):
+    builds = AllotmentChange
+
+    property_uid = Uid()
+    availability = JSONText(
+        LeanList(child=OpenRangeIn(), allow_empty=False, max_length=MOST_DATES), source="ranges"
+    )
+    room_type_id = serializers.IntegerField(
+        min_value=0,
+        max_value=2**63 - 1,
+        required=False,
+        default=0,
+        help_text="Needed where the property has several rooms; else ignored.",
+    )
+    inventory = serializers.IntegerField(
+        min_value=0,
+        max_value=SMALL,
+        required=False,
+        default=1,
+        help_text="How many rooms of the type may be sold a night in the open ranges, counting "
+        "those sold already; ignored where the property is let as a whole.",
+    )
+
+
+class AvailabilityOut(serializers.Serializer[Any]):
+    success = serializers.BooleanField()

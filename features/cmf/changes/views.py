@@ -7,10 +7,9 @@ from rest_framework.utils.urls import replace_query_param
 
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.channels.change_log import ChangeLogPage, change_log
-from bookyflow.channels.overview import overview_properties, property_overview
 from bookyflow.channels.selectors import reachable_through
+from features.cmf.changes.serializers import ChangeOut, ChangeQuery
 from features.cmf.contract import cmf
-from features.cmf.serializers.changes import ChangeOut, ChangeQuery, OverviewOut
 
 
 def next_link(request: Request, page: ChangeLogPage) -> dict[str, str]:
@@ -47,19 +46,3 @@ class Changes(FeatureViewSet):
         found = reachable_through(reach=self.reach, channel=self.channel_id or 0)
         page = change_log(property_ids=found.values_list("pk", flat=True), **self.query)
         return self.reply(page.by_property, headers=next_link(request, page))
-
-
-class Overview(FeatureViewSet):
-    """Every property of the user."""
-
-    @cmf(returns=OverviewOut(many=True), paged=True)
-    def properties_all(self, request: Request) -> Response:
-        """List every property the user may work on, also those that other channels made.
-
-        Details are shown only where the property has switched off its privacy; else texts are
-        empty and `published` is 0.
-        """
-        page = self.page(overview_properties(reach=self.reach))
-        return self.reply(
-            property_overview(properties=page, channel=self.channel_id, language=self.language)
-        )

@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from features.cmf.availability.views import Availability, Openings
+
+urlpatterns = [
+    path("property/availability", Openings.as_view({"put": "put_property_availability"})),
+    path(
+        "property/available/rooms/<uid:property_uid>/<date:start_date>/<date:end_date>",
+        Availability.as_view({"get": "property_available_rooms"}),
+    ),
+    path(
+        "property/calendar/<uid:property_uid>/<date:start_date>/<date:end_date>",
+        Availability.as_view({"get": "property_calendar"}),
+    ),
+]

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from datetime import date
+
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from bookyflow.api.views import FeatureViewSet
+from bookyflow.availability.allotments import allotments_set
+from bookyflow.availability.nights import nights_taken
+from bookyflow.availability.selectors import calendar, rooms_continuously_free
+from features.cmf.availability.serializers import (
+    AvailabilityIn,
+    AvailabilityOut,
+    AvailableRoomsOut,
+    CalendarDayOut,
+)
+from features.cmf.contract import cmf
+from features.cmf.ranges import stay_between
+
+
+class Openings(FeatureViewSet):
+    """Opening and closing room types."""
+
+    @cmf(
+        body=AvailabilityIn,
+        prop="body",
+        returns=AvailabilityOut(),
+        raises=(
+            "room_type_id_zero",
+            "no_rooms_in_property",
+            "no_rooms_of_this_type",
+            "bookings_in_range",
+            "dates_in_past",
+        ),
+    )
+    def put_property_availability(self, request: Request) -> Response:
+        """Open and close ranges of nights of one room type.
+
+        An open range sells at most `inventory` rooms of the type a night; a closed one sells
+        none. Blocks of single rooms stay as they are. A range cannot be closed while a guest's
+        booking of the type lies in it. All ranges are applied, or none; later ones win.
+        """
+        allotments_set(
+            property_id=self.property_uid, change=self.input(AvailabilityIn), by=self.actor
+        )
+        return self.reply({"success": True})
+
+
+class Availability(FeatureViewSet):
+    """Which nights are free."""
+
+    @cmf(returns=AvailableRoomsOut())
+    def property_available_rooms(
+        self, request: Request, property_uid: int, start_date: date, end_date: date
+    ) -> Response:
+        """List the rooms that are free on every night from `start_date` to `end_date`.
+
+        `end_date` is the last night, included; where whole days are let the rooms are free on the
+        day of departure as well. A stay that would need a change of rooms is not
+        among them.
+        """
+        settings = self.prop.settings
+        nights = nights_taken(settings, stay_between(start_date, end_date))
+        rooms = rooms_continuously_free(
+            property_id=property_uid, nights=nights, today=settings.today()
+        )
+        return self.reply({"rooms": rooms, "by_id": {room.pk: room for room in rooms}})
+
+    @cmf(returns=serializers.DictField(child=CalendarDayOut(), help_text="By date."))
+    def property_calendar(
+        self, request: Request, property_uid: int, start_date: date, end_date: date
+    ) -> Response:
+        """Read, night by night, the smallest minimum stay and whether the property is full.
+
+        `end_date` is included. `minstay` is missing on a night without a price.
+        """
+        stay = stay_between(start_date, end_date)
+        days = calendar(property_id=property_uid, first=stay.arrival, last=stay.last_night)
+        return self.reply({day.date: day for day in days})
