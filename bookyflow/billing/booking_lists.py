@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThanOrEqual
 
 from bookyflow.billing.selectors import newest_invoice
 from bookyflow.core.periods import period_check
-from bookyflow.reservations.models import ENDED, Booking, BookingKind, BookingState
+from bookyflow.reservations.models import (
+    ARRIVED,
+    CALLED_OFF,
+    ENDED,
+    Booking,
+    BookingKind,
+    BookingState,
+)
 
 NO_INVOICE = 0
 NOT_TO_COME = (*ENDED, BookingState.ENQUIRY)
-# What the lists of a day show, and those of all bookings, of the many columns that there are.
-SHOWN = (
+# What the lists show, of the many columns that there are.
+SHOWN_OF_ALL = (
     "number",
     "kind",
     "state",
@@ -24,8 +33,27 @@ SHOWN = (
     "deposit_required",
     "paid",
     "property",
+    "currency",
+    "total",
+    "created_at",
+    "changed_at",
+    "version",
 )
-SHOWN_OF_ALL = (*SHOWN, "currency", "total", "created_at", "changed_at", "version")
+SHOWN_OF_A_DAY = (
+    "id",
+    "number",
+    "kind",
+    "state",
+    "personal",
+    "arrival",
+    "departs_on",
+    "property_id",
+    "invoice_uid",
+    "deposit_paid",
+    "arrived",
+    "left",
+    "called_off",
+)
 
 
 def bookings_by_arrival(*, property_id: int) -> QuerySet[Booking]:
@@ -48,24 +76,37 @@ def bookings_between(*, property_id: int, start: date, end: date) -> QuerySet[Bo
     return found.only(*SHOWN_OF_ALL).order_by("arrival", "pk")
 
 
-def arrivals(*, property_id: int, today: date) -> QuerySet[Booking]:
-    """What arrives on a property's `today`, arrived or not; blocks too, in order of their ids."""
-    return _expected(Q(property=property_id, arrival=today)).order_by("pk")
+def arrivals(*, property_id: int, today: date) -> QuerySet[Booking, Any]:
+    """What arrives on a property's `today`, arrived or not; blocks too, in order of their ids.
+
+    Rows with the names of SHOWN_OF_A_DAY, as in all lists of a day: making whole bookings of them
+    would take more time than reading them.
+    """
+    return _of_a_day(_expected(Q(property=property_id, arrival=today))).order_by("pk")
 
 
-def departures(*, property_id: int, today: date) -> QuerySet[Booking]:
+def departures(*, property_id: int, today: date) -> QuerySet[Booking, Any]:
     """What departs on a property's `today`, gone or not; blocks too, in order of their ids."""
-    return _expected(Q(property=property_id, departs_on=today)).order_by("pk")
+    return _of_a_day(_expected(Q(property=property_id, departs_on=today))).order_by("pk")
 
 
-def residents(*, property_id: int) -> QuerySet[Booking]:
+def residents(*, property_id: int) -> QuerySet[Booking, Any]:
     """Whose guests are in the house, whatever their dates; latest arrival first."""
     found = _with_invoice(Q(property=property_id, state=BookingState.CHECKED_IN))
-    return found.only(*SHOWN).order_by("-arrival", "-pk")
+    return _of_a_day(found).order_by("-arrival", "-pk")
 
 
 def _expected(wanted: Q) -> QuerySet[Booking]:
-    return _with_invoice(wanted).exclude(state__in=NOT_TO_COME).only(*SHOWN)
+    return _with_invoice(wanted).exclude(state__in=NOT_TO_COME)
+
+
+def _of_a_day(found: QuerySet[Booking]) -> QuerySet[Booking, Any]:
+    return found.annotate(
+        deposit_paid=GreaterThanOrEqual(F("paid"), F("deposit_required")),
+        arrived=Q(state__in=ARRIVED),
+        left=Q(state=BookingState.CHECKED_OUT),
+        called_off=Q(state__in=CALLED_OFF),
+    ).values_list(*SHOWN_OF_A_DAY, named=True)
 
 
 def _with_invoice(wanted: Q) -> QuerySet[Booking]:

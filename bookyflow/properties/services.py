@@ -82,7 +82,7 @@ def property_create(
     prop.save(force_insert=True)
     prop_settings.save(force_insert=True)
     ManagerAccess.objects.create(user_id=owner_id, property=prop)
-    if KeyPair.objects.filter(pk=by.key_id, all_properties=False).exists():
+    if by.key_id and KeyPair.objects.filter(pk=by.key_id, all_properties=False).exists():
         KeyProperty.objects.create(key_id=by.key_id, property=prop)
     raised = User.objects.filter(pk=owner_id, access_level__lt=AccessLevel.MANAGER).update(
         access_level=AccessLevel.MANAGER

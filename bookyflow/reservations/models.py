@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from bookyflow.availability.nights import OccupiedNights
 from bookyflow.core.choices import choices_of, values_of
 from bookyflow.core.dates import Stay
-from bookyflow.core.fields import EncryptedTextField, SealedField, SealedMap, SealedText
+from bookyflow.core.fields import EncryptedTextField, Sealed, SealedField, SealedMap, SealedText
 from bookyflow.events.models import only_users_have
 from bookyflow.guests.models import Guest
 from bookyflow.guests.services import NOBODY, GuestDetails
@@ -42,6 +42,8 @@ class BookingState(models.TextChoices):
 
 
 ENDED = (BookingState.CANCELLED, BookingState.NO_SHOW, BookingState.REJECTED)
+CALLED_OFF = (BookingState.CANCELLED, BookingState.REJECTED)
+ARRIVED = (BookingState.CHECKED_IN, BookingState.CHECKED_OUT)
 
 # Which steps there are (reference 5.1); every other one is refused.
 MOVES: dict[str, frozenset[str]] = {
@@ -82,6 +84,11 @@ MOVES: dict[str, frozenset[str]] = {
 def settled_state(*, paid: Decimal, due: Decimal) -> BookingState:
     """Confirmed once nothing is due in advance, else provisional."""
     return BookingState.CONFIRMED if paid >= due else BookingState.PROVISIONAL
+
+
+def lead_guest(personal: Sealed) -> dict[str, str]:
+    """What was told of the person whom a booking is for; no more than NOBODY once forgotten."""
+    return {"surname": NOBODY, **personal.get("lead_guest", {})}
 
 
 class Booking(models.Model):
@@ -219,7 +226,7 @@ class Booking(models.Model):
 
     def booked_for(self) -> GuestDetails:
         """Who it is for: the name, address and numbers that it was made with."""
-        return GuestDetails(**{"surname": NOBODY, **self.lead_guest})
+        return GuestDetails(**lead_guest(self.personal))
 
     @cached_property
     def who(self) -> GuestDetails:
@@ -228,7 +235,7 @@ class Booking(models.Model):
 
     def has_arrived(self) -> bool:
         """Whether its guest has been checked in, and that was not taken back."""
-        return self.state in {BookingState.CHECKED_IN, BookingState.CHECKED_OUT}
+        return self.state in ARRIVED
 
     def has_left(self) -> bool:
         """Whether its guest has been checked out."""
@@ -236,7 +243,7 @@ class Booking(models.Model):
 
     def is_called_off(self) -> bool:
         """Whether it was cancelled or, as an enquiry, rejected."""
-        return self.state in {BookingState.CANCELLED, BookingState.REJECTED}
+        return self.state in CALLED_OFF
 
     def is_approved(self) -> bool:
         """Whether it is more than an enquiry."""

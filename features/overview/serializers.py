@@ -5,20 +5,34 @@ from typing import Any
 from rest_framework import serializers
 
 from bookyflow.api.wire.fields import DateField, Flag
+from bookyflow.reservations.models import BookingKind, lead_guest
+
+
+class NamePart(serializers.CharField):
+    """A part of the name of whom a booking is for."""
+
+    def __init__(self, part: str) -> None:
+        super().__init__(source="*", help_text="Empty for a block.")
+        self.part = part
+
+    def to_representation(self, row: Any) -> str:
+        """As the booking was made."""
+        is_block = row.kind == BookingKind.BLOCK
+        return "" if is_block else lead_guest(row.personal).get(self.part, "")
 
 
 class ExpectedOut(serializers.Serializer[Any]):
-    contract_uid = serializers.IntegerField(source="pk")
+    contract_uid = serializers.IntegerField(source="id")
     arrival = DateField()
     departure = DateField(source="departs_on", help_text="The day on which the guest leaves.")
-    deposit_paid = Flag(source="is_deposit_paid")
+    deposit_paid = Flag()
     tag = serializers.CharField(source="number", help_text="The booking's number.")
-    booked_in = Flag(source="has_arrived")
-    bookedout = Flag(source="has_left")
-    cancelled = Flag(source="is_called_off", help_text="Always 0: cancelled ones are left out.")
+    booked_in = Flag(source="arrived")
+    bookedout = Flag(source="left")
+    cancelled = Flag(source="called_off", help_text="Always 0: cancelled ones are left out.")
     invoice_uid = serializers.IntegerField(help_text="0 before an invoice is issued.")
-    firstname = serializers.CharField(source="who.first_name", help_text="Empty for a block.")
-    surname = serializers.CharField(source="who.surname", help_text="Empty for a block.")
+    firstname = NamePart("first_name")
+    surname = NamePart("surname")
     property_uid = serializers.IntegerField(source="property_id")
     kind = serializers.ChoiceField(
         choices=("booking", "block"), help_text="A guest's booking, or a block."
