@@ -75,6 +75,19 @@ def reachable_through(*, reach: Reach, channel: int) -> QuerySet[Property]:
     return reachable(reach).filter(Exists(link) | Q(settings__api_privacy_off=True))
 
 
+def properties_known(*, reach: Reach, channel: int) -> QuerySet[Property]:
+    """What a channel may know of: published properties of all, and those that it works with.
+
+    A test key knows test properties only, and a live one none of them.
+    """
+    own = reachable_through(reach=reach, channel=channel).order_by().values("pk")
+    return Property.objects.filter(
+        Q(is_published=True, is_approved=True) | Q(pk__in=own),
+        deleted_at=None,
+        is_test=reach.is_test,
+    )
+
+
 def property_ids(*, reach: Reach, channel: int) -> QuerySet[Property]:
     """The properties of `reachable_through`, of which only the ids are read.
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Left
 
 from bookyflow.accounts.models import AccessLevel
@@ -13,6 +13,7 @@ from bookyflow.core.dates import today_in
 from bookyflow.core.errors import DomainError
 from bookyflow.core.languages import DEFAULT, family
 from bookyflow.core.places import Country, Region
+from bookyflow.core.texts import by_letters
 from bookyflow.properties.models import (
     KeyProperty,
     ManagerAccess,
@@ -136,9 +137,9 @@ def property_types() -> QuerySet[PropertyType]:
     return PropertyType.objects.filter(is_published=True)
 
 
-def countries_in_use(*, is_test: bool, language: str) -> list[Country]:
-    """The countries that have a property, ordered by their names in `language`."""
-    codes = _existing(is_test).values_list("country", flat=True).distinct()
+def countries_of(properties: QuerySet[Property], *, language: str) -> list[Country]:
+    """The countries in which properties lie, ordered by their names in `language`."""
+    codes = properties.order_by().values_list("country", flat=True).distinct()
     named = [
         replace(places.countries()[code], name=places.country_name(code, language))
         for code in codes
@@ -146,12 +147,39 @@ def countries_in_use(*, is_test: bool, language: str) -> list[Country]:
     return sorted(named, key=lambda country: country.name)
 
 
-def regions_in_use(*, is_test: bool) -> list[Region]:
-    """The regions that have a property, by country and name."""
-    codes = _existing(is_test).exclude(region="").values_list("region", flat=True).distinct()
-    found = filter(None, map(places.region, codes))
-    return sorted(found, key=lambda region: (region.country, region.name))
+def regions_of(properties: QuerySet[Property], *, language: str) -> list[Region]:
+    """The regions in which properties lie, by country and their names in `language`."""
+    codes = properties.order_by().exclude(region="").values_list("region", flat=True).distinct()
+    named = [
+        replace(region, name=places.region_name(region.code, language))
+        for region in filter(None, map(places.region, codes))
+    ]
+    return sorted(named, key=lambda region: (region.country, region.name))
 
 
-def _existing(is_test: bool) -> QuerySet[Property]:  # noqa: FBT001  # private, one argument
-    return Property.objects.filter(deleted_at=None, is_test=is_test).order_by()
+def towns_of(properties: QuerySet[Property]) -> dict[str, int]:
+    """The towns in which properties lie, by name, with how many lie there."""
+    counted = properties.order_by().exclude(town="").values("town").annotate(n=Count("pk"))
+    return dict(
+        sorted(counted.values_list("town", "n"), key=lambda item: (by_letters(item[0]), item[0]))
+    )
+
+
+@dataclass(frozen=True)
+class TownCurrency:
+    """A currency in which properties of a town sell; `region` is that of one of them, or ""."""
+
+    town: str
+    currency: str
+    region: str
+
+
+def town_currencies_of(properties: QuerySet[Property]) -> list[TownCurrency]:
+    """The currencies of each town in which properties lie, by town and code, each once."""
+    found = (
+        properties.exclude(town="")
+        .order_by("town", "settings__currency", "region")
+        .distinct("town", "settings__currency")
+        .values_list("town", "settings__currency", "region")
+    )
+    return sorted((TownCurrency(*row) for row in found), key=lambda one: by_letters(one.town))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bookyflow.core.seeded_names import name_in
 from bookyflow.properties.dictionaries import Entry, ordered
+from bookyflow.rooms.models import RoomFeature
 from bookyflow.rooms.selectors import room_types_shared
 
 
@@ -27,3 +28,9 @@ def room_types_named(*, language: str) -> list[SharedRoomType]:
         )
         for row in room_types_shared()
     )
+
+
+def room_features_named() -> list[Entry]:
+    """The room features that belong to no single property, by name; sites make them themselves."""
+    rows = RoomFeature.objects.filter(property=None).values_list("pk", "name", "description")
+    return ordered(Entry(*row) for row in rows)

@@ -11,7 +11,7 @@ from django.db.models import Exists, Min, OuterRef, QuerySet
 
 from bookyflow.core.dates import ONE_DAY, Stay
 from bookyflow.properties.models import BookingModel, Property, TariffMode
-from bookyflow.tariffs.models import DailyRate, MinimumOfType, TariffType
+from bookyflow.tariffs.models import DailyRate, MinimumOfType, TariffType, TaxRate
 from bookyflow.tariffs.overrides import NONE, Overrides
 from bookyflow.tariffs.rules import Asked, Refusal, refusals_of
 
@@ -347,3 +347,8 @@ def two_years_from(day: date) -> date:
 def horizon(day: date) -> date:
     """The last night that may be priced: ten years ahead, which keeps a typing error small."""
     return day + timedelta(days=3653)
+
+
+def tax_rates() -> QuerySet[TaxRate]:
+    """The tax rates of the site, by code."""
+    return TaxRate.objects.order_by("code")

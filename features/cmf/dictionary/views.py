@@ -1,19 +1,40 @@
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bookyflow.api.views import FeatureViewSet
-from bookyflow.properties.selectors import countries_in_use, property_types, regions_in_use
+from bookyflow.channels.selectors import properties_known
+from bookyflow.core.places import countries_named, regions_named
+from bookyflow.properties.dictionaries import features_named
+from bookyflow.properties.models import Property
+from bookyflow.properties.selectors import (
+    TownCurrency,
+    countries_of,
+    property_types,
+    regions_of,
+    town_currencies_of,
+    towns_of,
+)
 from bookyflow.rooms.selectors import room_types_shared
+from bookyflow.tariffs.selectors import tax_rates
 from features.cmf.contract import cmf
+from features.cmf.dictionary import codes
 from features.cmf.dictionary.serializers import (
     CountryOut,
+    ImageTypeOut,
+    PropertyStatusOut,
     PropertyTypeOut,
     RegionOut,
+    SharedPropertyFeatureOut,
     SharedRoomTypeOut,
+    TaxRateOut,
+    TownCurrencyOut,
 )
+
+named = cmf(returns=serializers.DictField(child=serializers.CharField(), help_text="By code."))
 
 
 class Dictionaries(FeatureViewSet):
@@ -33,14 +54,126 @@ class Dictionaries(FeatureViewSet):
         """List the site-wide room types by name, with the property types they fit."""
         return self.reply(room_types_shared())
 
+    @cmf(returns=SharedPropertyFeatureOut(many=True))
+    def list_property_features(self, request: Request) -> Response:
+        """List the features that any property may have, by name in the language asked for."""
+        return self.reply(features_named(language=self.language))
+
+    @cmf(returns=TaxRateOut(many=True))
+    def list_tax_rates(self, request: Request) -> Response:
+        """List the tax rates of the site by code."""
+        return self.reply(tax_rates())
+
+
+class Places(FeatureViewSet):
+    """Where properties lie: those that are published, and those that the channel works with."""
+
     @cmf(returns=serializers.DictField(child=CountryOut(), help_text="By country code."))
     def list_countries(self, request: Request) -> Response:
-        """List the countries in which a property exists, by name."""
-        found = countries_in_use(is_test=self.actor.is_test, language=self.language)
+        """List the countries in which a property lies, by name.
+
+        Properties that are not published count for the channels that work with them only.
+        """
+        found = countries_of(self._known, language=self.language)
+        return self.reply({country.code: country for country in found})
+
+    @cmf(returns=serializers.DictField(child=CountryOut(), help_text="By country code."))
+    def list_countries_all(self, request: Request) -> Response:
+        """List all countries by name."""
+        found = countries_named(self.language)
         return self.reply({country.code: country for country in found})
 
     @cmf(returns=serializers.DictField(child=RegionOut(), help_text="By region id."))
     def list_regions(self, request: Request) -> Response:
-        """List the regions in which a property exists, by country and name."""
-        found = regions_in_use(is_test=self.actor.is_test)
+        """List the regions in which a property lies, by country and name.
+
+        Properties that are not published count for the channels that work with them only.
+        """
+        found = regions_of(self._known, language=self.language)
         return self.reply({str(region.number): region for region in found})
+
+    @cmf(returns=serializers.DictField(child=RegionOut(), help_text="By region id."))
+    def list_regions_all(self, request: Request) -> Response:
+        """List all regions of all countries, some five thousand, by country code and name."""
+        found = regions_named(self.language)
+        return self.reply({str(region.number): region for region in found})
+
+    @cmf(returns=serializers.ListField(child=serializers.CharField()))
+    def list_cities(self, request: Request) -> Response:
+        """Name the towns in which a property lies, each once, by name.
+
+        Properties that are not published count for the channels that work with them only, here
+        and in the other lists of towns.
+        """
+        return self.reply(list(towns_of(self._known)))
+
+    @cmf(returns=serializers.DictField(child=serializers.IntegerField(), help_text="By town."))
+    def list_city_properties_count(self, request: Request) -> Response:
+        """Count the properties of each town, by the towns' names."""
+        return self.reply(towns_of(self._known))
+
+    @cmf(
+        returns=serializers.DictField(
+            child=serializers.DictField(child=TownCurrencyOut(), help_text="By currency code."),
+            help_text="By town.",
+        )
+    )
+    def list_city_currencies(self, request: Request) -> Response:
+        """List the currencies in which the properties of each town sell, by the towns' names."""
+        found: dict[str, dict[str, TownCurrency]] = {}
+        for one in town_currencies_of(self._known):
+            found.setdefault(one.town, {})[one.currency] = one
+        return self.reply(found)
+
+    @property
+    def _known(self) -> QuerySet[Property]:
+        return properties_known(reach=self.reach, channel=self.channel_id)
+
+
+class Codes(FeatureViewSet):
+    """What numbers and names of the interface stand for: constant, in English."""
+
+    @named
+    def list_access_levels(self, request: Request) -> Response:
+        """Name the levels that accounts of staff can have."""
+        return self.reply(codes.ACCESS_LEVELS)
+
+    @named
+    def list_booking_statuses(self, request: Request) -> Response:
+        """Name the statuses of bookings."""
+        return self.reply(codes.BOOKING_STATUSES)
+
+    @named
+    def list_deposit_types(self, request: Request) -> Response:
+        """Name the types of deposits; a property of this site has 1, 3 or 5."""
+        return self.reply(codes.DEPOSIT_TYPES)
+
+    @named
+    def list_extra_models(self, request: Request) -> Response:
+        """Name the ways in which extras are charged; 7 and 8 are the same one, read as 8."""
+        return self.reply(codes.EXTRA_MODELS)
+
+    @named
+    def list_property_type_flags(self, request: Request) -> Response:
+        """Explain `flag` of property types: how such properties are let."""
+        return self.reply(codes.PROPERTY_TYPE_FLAGS)
+
+    @named
+    def list_reservation_statuses(self, request: Request) -> Response:
+        """Name the statuses that a channel may report for a reservation."""
+        return self.reply(codes.RESERVATION_STATUSES)
+
+    @named
+    def list_statuses(self, request: Request) -> Response:
+        """Name the two outcomes of a call."""
+        return self.reply(codes.OUTCOMES)
+
+    @cmf(returns=PropertyStatusOut(many=True))
+    def list_property_statuses(self, request: Request) -> Response:
+        """Name the statuses of properties: how far each has come."""
+        return self.reply(codes.PROPERTY_STATUSES)
+
+    @cmf(returns=ImageTypeOut(many=True))
+    def list_image_types(self, request: Request) -> Response:
+        """List the kinds of pictures that can be stored."""
+        return self.reply(codes.IMAGE_TYPES)
