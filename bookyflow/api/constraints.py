@@ -170,6 +170,9 @@ CONSTRAINTS: dict[str, Refusal] = {
     "channel_stay_number_once": Refusal("conflict"),
     "cross_reference_remote_once": Refusal("conflict", "remote_id"),
     "cross_reference_local_once": Refusal("conflict", "local_id"),
+    "dictionary_map_once": Refusal("conflict"),
+    "dictionary_map_type_known": Refusal("item_type_unrecognised"),
+    "dictionary_mapping_once": Refusal("conflict", "params"),
 }
 
 

@@ -120,3 +120,54 @@ class CrossReference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_type} {self.remote_id} = {self.local_id}"
+
+
+class LocalType(models.TextChoices):
+    """Dictionaries of ours, to whose entries a channel maps its own; the interface's names."""
+
+    PROPERTY_TYPE = "ptype", "Property types"
+    PROPERTY_FEATURE = "pfeature", "Property features"
+    ROOM_FEATURE = "rmfeature", "Room features"
+    ROOM_TYPE = "rmtype", "Room types"
+
+
+class DictionaryMap(models.Model):
+    """What of a channel's dictionaries is what in one of ours; `items` are its entries."""
+
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="dictionary_maps")
+    local_type = models.CharField(max_length=10, choices=LocalType)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("channel", "local_type"), name="dictionary_map_once"),
+            models.CheckConstraint(
+                condition=models.Q(local_type__in=LocalType.values),
+                name="dictionary_map_type_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.local_type} on channel {self.channel_id}"
+
+
+class DictionaryMapping(models.Model):
+    """An entry of a channel's dictionary and our entry for it; `local_id` None: none is.
+
+    `remote_type` names the channel's dictionary. Our entry may have been deleted since.
+    """
+
+    map = models.ForeignKey(DictionaryMap, models.CASCADE, related_name="items")
+    remote_id = models.CharField(max_length=255)
+    remote_name = models.CharField(max_length=255, blank=True)
+    remote_type = models.CharField(max_length=100)
+    local_id = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = [
+            models.UniqueConstraint(fields=("map", "remote_id"), name="dictionary_mapping_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.remote_type} {self.remote_id} = {self.local_id}"

@@ -129,6 +129,9 @@ ERRORS: dict[str, ErrorKind] = {
     "remote_id_already_exists": ErrorKind(
         409, "Remote id already in use", "This channel has linked another property to that id."
     ),
+    "item_type_unrecognised": ErrorKind(
+        404, "Unknown item type", "GET /cmf/dictionary/items/types lists them."
+    ),
     "reservation_differs": ErrorKind(
         409,
         "Reservation exists with different content",

@@ -17,6 +17,7 @@ from bookyflow.properties.models import (
     PropertyFeature,
     PropertyType,
 )
+from bookyflow.properties.selectors import property_types
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,10 @@ class SharedFeature(Entry):
 Named = TypeVar("Named", bound=Entry)
 
 
-def property_types_named(*, language: str) -> list[Entry]:
-    """The published property types."""
-    rows = PropertyType.objects.filter(is_published=True).values_list("pk", "name")
+def property_types_named(*, language: str, unpublished: bool = False) -> list[Entry]:
+    """The published property types, and on request those that are not."""
+    known = PropertyType.objects.all() if unpublished else property_types()
+    rows = known.values_list("pk", "name")
     return ordered(
         Entry(pk, name_in(language, kind="property_type", pk=pk, name=name)) for pk, name in rows
     )

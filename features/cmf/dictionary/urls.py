@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from features.cmf.dictionary.views import Codes, Dictionaries, Places
+from features.cmf.dictionary.views import Codes, Dictionaries, Mappings, Places
 
 urlpatterns = [
     path("list/property/types", Dictionaries.as_view({"get": "list_property_types"})),
@@ -25,4 +25,17 @@ urlpatterns = [
     path("list/property_type/flags", Codes.as_view({"get": "list_property_type_flags"})),
     path("list/reservation/statuses", Codes.as_view({"get": "list_reservation_statuses"})),
     path("list/statuses", Codes.as_view({"get": "list_statuses"})),
+    path("dictionary/items/types", Mappings.as_view({"get": "dictionary_items_types"})),
+    path(
+        "dictionary/items/type/items/<str:item_type>",
+        Mappings.as_view({"get": "dictionary_items_type_items"}),
+    ),
+    path(
+        "dictionary/items/map/<str:local_type>",
+        Mappings.as_view({"get": "dictionary_items_map_get"}),
+    ),
+    path(
+        "dictionary/items/map/<str:remote_type>/<str:local_type>",
+        Mappings.as_view({"post": "dictionary_items_map_save"}),
+    ),
 ]

@@ -6,6 +6,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bookyflow.api.views import FeatureViewSet
+from bookyflow.channels.dictionary import (
+    dictionary_items,
+    dictionary_map,
+    dictionary_map_save,
+)
+from bookyflow.channels.models import LocalType
 from bookyflow.channels.selectors import properties_known
 from bookyflow.core.places import countries_named, regions_named
 from bookyflow.properties.dictionaries import features_named
@@ -22,6 +28,12 @@ from bookyflow.rooms.selectors import room_types_shared
 from bookyflow.tariffs.selectors import tax_rates
 from features.cmf.contract import cmf
 from features.cmf.dictionary import codes
+from features.cmf.dictionary.mappings import (
+    DictionaryMapIn,
+    DictionaryMapOut,
+    LocalItemsOut,
+    LocalTypeOut,
+)
 from features.cmf.dictionary.serializers import (
     CountryOut,
     ImageTypeOut,
@@ -177,3 +189,46 @@ class Codes(FeatureViewSet):
     def list_image_types(self, request: Request) -> Response:
         """List the kinds of pictures that can be stored."""
         return self.reply(codes.IMAGE_TYPES)
+
+
+class Mappings(FeatureViewSet):
+    """What of a channel's own dictionaries is what in ours."""
+
+    @cmf(returns=serializers.DictField(child=LocalTypeOut(), help_text="By designation."))
+    def dictionary_items_types(self, request: Request) -> Response:
+        """List our dictionaries to which a channel can map its own."""
+        return self.reply({one.value: one for one in LocalType})
+
+    @cmf(returns=LocalItemsOut(), raises=("item_type_unrecognised",))
+    def dictionary_items_type_items(self, request: Request, item_type: str) -> Response:
+        """List the items of one of our dictionaries, by name in the language asked for.
+
+        Property types are among them whether they are published or not.
+        """
+        return self.reply(dictionary_items(local_type=item_type, language=self.language))
+
+    @cmf(returns=DictionaryMapOut(), raises=("item_type_unrecognised",))
+    def dictionary_items_map_get(self, request: Request, local_type: str) -> Response:
+        """Read what your channel has mapped to one of our dictionaries.
+
+        Maps belong to a channel: that of another user is another one, whatever its name.
+        """
+        return self.reply(dictionary_map(channel_id=self.channel_id, local_type=local_type))
+
+    @cmf(
+        body=DictionaryMapIn,
+        returns=serializers.IntegerField(help_text="Id of the map."),
+        raises=("item_type_unrecognised",),
+    )
+    def dictionary_items_map_save(
+        self, request: Request, remote_type: str, local_type: str
+    ) -> Response:
+        """Say which items of the channel's dictionary are which of ours.
+
+        This replaces all that the channel has mapped to this dictionary of ours. It is refused as
+        a whole when one of our ids does not exist.
+        """
+        saved = dictionary_map_save(
+            channel_id=self.channel_id, remote_type=remote_type, local_type=local_type, **self.body
+        )
+        return self.reply(saved)
