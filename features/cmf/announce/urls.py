@@ -14,4 +14,6 @@ urlpatterns = [
         Announcements.as_view({"post": "channel_announce"}),
     ),
     path("versions", Site.as_view({"get": "versions"})),
+    path("url", Site.as_view({"get": "url"})),
+    path("echo", Site.as_view({"post": "echo"})),
 ]

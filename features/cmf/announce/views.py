@@ -6,10 +6,11 @@ from rest_framework.response import Response
 
 import bookyflow
 from bookyflow.api.views import FeatureViewSet
+from bookyflow.api.wire.bounded import BoundedJSON
 from bookyflow.channels.selectors import channel_id
 from bookyflow.channels.services import channel_announce
 from bookyflow.plugins import registry
-from features.cmf.announce.serializers import AnnounceIn
+from features.cmf.announce.serializers import LARGEST_ECHO, AnnounceIn, EchoIn
 from features.cmf.contract import cmf
 
 
@@ -59,3 +60,22 @@ class Site(FeatureViewSet):
             {"BookyFlow": bookyflow.__version__}
             | {f"api_feature_{feature.name}": feature.version for feature in features}
         )
+
+    @cmf(returns=serializers.URLField(help_text="Without a slash at its end."))
+    def url(self, request: Request) -> Response:
+        """Name the address of the installation, as this call has reached it."""
+        return self.reply(request.build_absolute_uri("/").rstrip("/"))
+
+    @cmf(
+        body=EchoIn,
+        returns=BoundedJSON(max_size=LARGEST_ECHO, allow_null=True),
+        channel=False,
+        proxy=True,
+        has_effect=False,
+    )
+    def echo(self, request: Request) -> Response:
+        """Answer with the JSON value that was sent.
+
+        Proves that connection, token and scope are in order. Needs no channel and changes nothing.
+        """
+        return self.reply(self.body["data"])

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import urlencode
 
 import pytest
 
 import bookyflow
 from bookyflow.channels.models import Channel
+from tests.examples import example
 from tests.features.cmf.conftest import BASE, FORM, refusal, value
 
 pytestmark = pytest.mark.django_db
@@ -126,3 +128,33 @@ def test_lists_the_versions(ota):
     assert next(iter(found.items())) == ("BookyFlow", bookyflow.__version__)
     assert found["api_feature_cmf"] == "1.0.0"
     assert json.dumps(found).count('"api_feature_') == len(found) - 1
+
+
+def test_names_the_address_of_the_site(ota, settings):
+    settings.ALLOWED_HOSTS = ["booking.example"]
+
+    response = ota.get(BASE + "url", HTTP_HOST="booking.example", secure=True)
+
+    assert value(response) == example("cmf.url").answer
+
+
+def test_answers_with_what_was_sent(client):
+    shown = example("cmf.echo")
+
+    assert value(client.post(BASE + "echo", shown.request)) == shown.answer
+
+
+@pytest.mark.parametrize(
+    "sent", [None, 0, True, [], {}, [1, {"a": ['b\\"c\n\u00e9']}], "text", 1.5]
+)
+def test_echoes_every_value_however_it_is_sent(client, sent):
+    form = urlencode({"data": json.dumps(sent)})
+
+    assert value(client.post(BASE + "echo", form, content_type=FORM)) == sent
+    if not isinstance(sent, str):
+        assert value(client.post(BASE + "echo", {"data": sent})) == sent
+
+
+@pytest.mark.parametrize("body", [{}, {"data": "{"}, {"data": "x" * 100_001}, {"data": ""}])
+def test_echoes_no_nonsense(client, body):
+    assert refusal(client.post(BASE + "echo", body)) == (400, "validation_failed", ["data"])
