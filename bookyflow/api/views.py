@@ -205,6 +205,17 @@ class FeatureViewSet(GenericViewSet[Any]):
             self._language,
         )
 
+    @property
+    def written_language(self) -> str:
+        """What language texts are sent in: path segment, then ?language=, then the property's.
+
+        A reader's Accept-Language says nothing of it. A tag that is none stays as it is, for the
+        service to refuse.
+        """
+        path, query = self.kwargs.get("language"), self.request.query_params.get("language")
+        named = str(path or query or "")
+        return (languages.full(named) or named) if named else languages.chosen(self._language)
+
     @cached_property
     def currency(self) -> str:
         """The property's currency, in which amounts are shown.

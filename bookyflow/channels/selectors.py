@@ -40,11 +40,13 @@ class RoomsOfType:
 class ChannelNotes:
     """`data`: free-form, and the cross-references by type and remote id under `cross_references`.
 
-    `recent_events` counts what happened to the property in the last two weeks.
+    `recent_events` counts what happened to the property in the last two weeks; `feature_ids` are
+    those of the features that it has, in their order.
     """
 
     data: dict[str, object]
     recent_events: int
+    feature_ids: list[int]
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,10 @@ def property_detail(*, prop: Property, channel: int, language: str) -> PropertyD
 
 
 def channel_notes(*, channel: int, prop: Property) -> ChannelNotes:
-    """What a channel keeps with a property, and how much happened there; one query."""
+    """What a channel keeps with a property, and how much happened there; one query.
+
+    What else comes in lists of its own is read with it.
+    """
     of_both = {"channel": channel, "property": prop}
     events = recent_events(property_id=prop.pk).order_by().values("property_id")
     row = (
@@ -126,9 +131,14 @@ def channel_notes(*, channel: int, prop: Property) -> ChannelNotes:
                 .order_by("pk")
                 .values(json=JSONObject(type="item_type", remote="remote_id", local="local_id"))
             ),
+            featured=ArraySubquery(
+                Property.features.through.objects.filter(property=prop)
+                .order_by("propertyfeature")
+                .values("propertyfeature")
+            ),
             happened=Coalesce(Subquery(events.annotate(n=Count("pk")).values("n")), 0),
         )
-        .values("kept", "references", "happened")
+        .values("kept", "references", "featured", "happened")
         .get()
     )
     references: dict[str, dict[str, object]] = defaultdict(dict)
@@ -138,7 +148,7 @@ def channel_notes(*, channel: int, prop: Property) -> ChannelNotes:
             "local_id": item["local"],
         }
     known = {"cross_references": dict(references)} if references else {}
-    return ChannelNotes((row["kept"] or {}) | known, row["happened"])
+    return ChannelNotes((row["kept"] or {}) | known, row["happened"], row["featured"])
 
 
 def booking_list(*, prop: Property) -> QuerySet[Booking]:

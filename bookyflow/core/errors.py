@@ -203,6 +203,9 @@ ERRORS: dict[str, ErrorKind] = {
     "changeover_day_invalid": ErrorKind(
         400, "Invalid weekday", "Send a weekday from 0 (Sunday) to 6 (Saturday)."
     ),
+    "not_for_sale": ErrorKind(
+        409, "Not for sale", "Only a property of a real estate type has an asking price."
+    ),
     "property_incomplete": ErrorKind(
         409, "Property incomplete", "`fields` lists what is required for publication and missing."
     ),

@@ -13,6 +13,7 @@ from bookyflow.core.seeded_names import name_in
 from bookyflow.core.texts import by_letters
 from bookyflow.properties.models import (
     FeatureCategory,
+    Property,
     PropertyCategory,
     PropertyFeature,
     PropertyType,
@@ -88,6 +89,15 @@ def features_named(*, language: str) -> list[SharedFeature]:
             tuple(row.types or ()),
         )
         for row in rows
+    )
+
+
+def features_of(*, prop: Property, language: str) -> list[Entry]:
+    """The features that a property has, shared ones and its own; one query."""
+    rows = prop.features.values_list("pk", "name", "description")
+    return ordered(
+        Entry(pk, name_in(language, kind="feature", pk=pk, name=name), description)
+        for pk, name, description in rows
     )
 
 

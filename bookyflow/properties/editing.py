@@ -14,13 +14,14 @@ from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
 from bookyflow.properties.locking import property_lock
-from bookyflow.properties.models import Property, PropertyCategory
+from bookyflow.properties.models import BookingModel, Property, PropertyCategory
 from bookyflow.properties.selectors import features_usable
 from bookyflow.properties.services import (
     LINES,
     PLACE,
     approval_withdraw,
     country_code,
+    property_texts_save,
     property_validate,
     region_code,
     time_zone_follow,
@@ -60,6 +61,35 @@ def property_change(*, property_id: int, values: Mapping[str, object], by: Actor
         if not site_settings().approves_automatically and not acts_as_super_manager(by):
             approval_withdraw(locked, by=by)
     return changed
+
+
+@transaction.atomic
+def property_describe(
+    *,
+    property_id: int,
+    language: str,
+    texts: Mapping[str, str],
+    values: Mapping[str, object],
+    by: Actor,
+) -> None:
+    """Store texts in one language, and fields that are the same in all, or nothing of it.
+
+    As `property_texts_save` and `property_change`, with one event of each that changed something.
+    """
+    property_texts_save(property_id=property_id, language=language, texts=texts, by=by)
+    property_change(property_id=property_id, values=values, by=by)
+
+
+@transaction.atomic
+def asking_price_set(*, property_id: int, price: str, by: Actor) -> None:
+    """Say, as text, what a property that is for sale costs; as `property_change`.
+
+    Raises also `not_for_sale` for a property of a type that is let.
+    """
+    locked = property_lock(property_id)
+    if locked.property_type.flag != BookingModel.REAL_ESTATE:
+        raise DomainError("not_for_sale")
+    property_change(property_id=property_id, values={"asking_price": price}, by=by)
 
 
 @transaction.atomic

@@ -34,7 +34,7 @@ def property_type_change(
     Features that are not for the new type go as well. Events tell of the rooms and prices, too.
     Settings stay. What lacks something then is unpublished. Raises `property_type_id_incorrect`,
     `property_has_bookings` where guests are still to come or hold rooms, and `confirmation_needed`
-    unless `confirmed`.
+    unless `confirmed`, where there are rooms or prices.
     """
     locked = property_lock(prop.pk)
     new_type = PropertyType.objects.filter(pk=property_type_id).first()
@@ -45,7 +45,7 @@ def property_type_change(
     if new_type.pk == locked.property_type_id:
         return
     refuse_guests_to_come(locked)
-    if not confirmed:
+    if not confirmed and _has_something_to_lose(locked):
         raise DomainError(
             "confirmation_needed", "The property's rooms and prices would be deleted."
         )
@@ -64,6 +64,11 @@ def property_type_change(
     prop.property_type = new_type
     for name in ("is_approved", "is_published", "is_complete", "version"):
         setattr(prop, name, getattr(locked, name))
+
+
+def _has_something_to_lose(locked: Property) -> bool:
+    prices = TariffType.objects.filter(property=locked, deleted_at=None)
+    return prices.exists() or Room.objects.filter(property=locked).exists()
 
 
 def _clear(locked: Property, by: Actor) -> None:

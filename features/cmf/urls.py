@@ -7,6 +7,7 @@ from features.cmf.availability import urls as availability
 from features.cmf.blocks import urls as blocks
 from features.cmf.bookings import urls as bookings
 from features.cmf.changes import urls as changes
+from features.cmf.content import urls as content
 from features.cmf.dictionary import urls as dictionary
 from features.cmf.properties import urls as properties
 from features.cmf.rates import urls as rates
@@ -19,6 +20,7 @@ urlpatterns = [
     *blocks.urlpatterns,
     *bookings.urlpatterns,
     *changes.urlpatterns,
+    *content.urlpatterns,
     *dictionary.urlpatterns,
     *properties.urlpatterns,
     *rates.urlpatterns,

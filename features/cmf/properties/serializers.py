@@ -115,6 +115,9 @@ class PropertyOut(serializers.Serializer[Any]):
     property_tel = serializers.CharField(source="prop.tel")
     property_fax = serializers.CharField(source="prop.fax")
     property_email = serializers.CharField(source="prop.email")
+    property_features = serializers.ListField(
+        child=serializers.IntegerField(), source="notes.feature_ids", help_text="Feature ids."
+    )
     property_description = serializers.CharField(source="texts.property_description")
     property_checkin_times = serializers.CharField(source="texts.property_checkin_times")
     property_area_activities = serializers.CharField(source="texts.property_area_activities")
@@ -123,6 +126,9 @@ class PropertyOut(serializers.Serializer[Any]):
     property_othertransport = serializers.CharField(source="texts.property_othertransport")
     property_policies_disclaimers = serializers.CharField(
         source="texts.property_policies_disclaimers"
+    )
+    price = serializers.CharField(
+        source="prop.asking_price", help_text="What it costs, as text, where it is for sale."
     )
     published = Flag(source="prop.is_published")
     stars = serializers.IntegerField(source="prop.stars")
@@ -138,6 +144,9 @@ class PropertyOut(serializers.Serializer[Any]):
         source="prop.settings.time_zone", help_text="IANA name; empty while it is not known."
     )
     permit_number = serializers.CharField(source="prop.permit_number")
+    cat_id = serializers.IntegerField(
+        source="prop.category_id", allow_null=True, help_text="Id of what it is offered for."
+    )
     room_info = RoomInfoOut(source="rooms", required=False, help_text="Missing without rooms.")
     rooms = LocalRoomsOut(required=False, help_text="Missing without rooms.")
     tariffs = TariffRowOut(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from bookyflow.pictures.images import image_add, image_make_main, image_reorder
 from bookyflow.pictures.models import Image
 from bookyflow.properties.custom_fields import (
@@ -10,10 +12,12 @@ from bookyflow.properties.custom_fields import (
     custom_values_save,
 )
 from bookyflow.properties.editing import (
+    asking_price_set,
     property_change,
+    property_describe,
     property_features_set,
 )
-from bookyflow.properties.models import CustomField, Property, PropertyType
+from bookyflow.properties.models import BookingModel, CustomField, Property, PropertyType
 from bookyflow.properties.selectors import features_usable
 from bookyflow.property_lifecycle.deletion import property_delete
 from bookyflow.property_lifecycle.type_change import property_type_change
@@ -30,6 +34,24 @@ def _(w: World):
     yield lambda: property_change(property_id=w.hotel.pk, values={"town": "Falmouth"}, by=w.by)
     yield lambda: property_change(property_id=w.hotel.pk, values={"town": "Falmouth"}, by=w.by)
     yield lambda: property_change(property_id=w.hotel.pk, values={"country": "XX"}, by=w.by)
+
+
+@write(property_describe, "property_updated", "property_updated")
+def _(w: World):
+    said = {"texts": {"property_description": "Lovely"}, "values": {"permit_number": "BE-1"}}
+    describe = partial(property_describe, property_id=w.hotel.pk, language="de", by=w.by)
+    yield partial(describe, **said)
+    yield partial(describe, **said)
+    yield partial(describe, texts={"property_name": "Kind."}, values={"permit_number": "a\nb"})
+
+
+@write(asking_price_set, "property_updated")
+def _(w: World):
+    ask = partial(asking_price_set, property_id=w.hotel.pk, by=w.by)
+    PropertyType.objects.filter(pk=w.hotel.property_type_id).update(flag=BookingModel.REAL_ESTATE)
+    yield partial(ask, price="485000")
+    yield partial(ask, price="485000")
+    yield partial(ask, price="4\n5")
 
 
 @write(property_features_set, "property_updated")

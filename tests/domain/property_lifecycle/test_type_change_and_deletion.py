@@ -77,6 +77,14 @@ def test_another_type_needs_confirmation(hotel, by):
     assert fresh(hotel).property_type_id == hotel.property_type_id
 
 
+def test_a_property_without_rooms_and_prices_needs_none(hotel, by):
+    hotel.rooms.all().delete()
+
+    property_type_change(prop=hotel, property_type_id=VILLA, confirmed=False, by=by)
+
+    assert fresh(hotel).property_type_id == VILLA
+
+
 def test_another_type_removes_rooms_and_ends_prices(complete, by, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     Property.objects.update(is_published=True, is_complete=True)

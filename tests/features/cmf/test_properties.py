@@ -8,7 +8,14 @@ import pytest
 from bookyflow.channels.models import Channel, ChannelProperty, CrossReference
 from bookyflow.core.places import region_number, regions
 from bookyflow.events.models import Event
-from bookyflow.properties.models import BookingModel, Property, PropertyText, PropertyType
+from bookyflow.properties.models import (
+    BookingModel,
+    Property,
+    PropertyCategory,
+    PropertyText,
+    PropertyType,
+)
+from bookyflow.properties.selectors import features_usable
 from bookyflow.rooms.models import Room, RoomFeature, RoomType
 from bookyflow.rooms.services import MOST_AT_ONE
 from bookyflow.tariffs.models import DailyRate, TariffType
@@ -254,6 +261,10 @@ def test_shows_a_whole_property(ota, linked, priced, double):
         PropertyText(property=priced, field=field, language="en-GB", text=of[field])
         for field in PropertyText.Field.values
     )
+    category = PropertyCategory.objects.first()
+    Property.objects.filter(pk=priced.pk).update(category=category, asking_price="485000")
+    features = sorted(features_usable(prop=priced).values_list("pk", flat=True)[:2])
+    priced.features.set(features)
     priced.settings.cleaning_fee, priced.settings.security_deposit = 25, 50
     priced.settings.save()
     kept = {"origin_management_url": of["remote_data"]["origin_management_url"]}
@@ -276,6 +287,9 @@ def test_shows_a_whole_property(ota, linked, priced, double):
         property_region=region_number("CH-BE"),
         ptype_id=priced.property_type_id,
         time_zone="UTC",
+        property_features=features,
+        price="485000",
+        cat_id=category.pk,
         room_info={
             "rooms": {str(room): room for room in rooms},
             "rooms_by_type": {str(double.pk): rooms},
