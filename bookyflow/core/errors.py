@@ -108,6 +108,24 @@ ERRORS: dict[str, ErrorKind] = {
         gettext_noop("Busy"),
         "Other calls are changing the same property. Retry as `Retry-After` says.",
     ),
+    # Calls to what somebody has named
+    "address_not_allowed": ErrorKind(
+        400,
+        "Address not allowed",
+        "Name an https or http address of the public internet, without user and password; `detail` "
+        "says what is wrong.",
+    ),
+    "remote_refused": ErrorKind(
+        400,
+        "Refused by the address",
+        "It must answer with status 200 itself; redirects are not followed.",
+    ),
+    "remote_too_large": ErrorKind(
+        400, "Too large at the address", "`detail` says how much is read."
+    ),
+    "remote_unavailable": ErrorKind(
+        503, "No answer from the address", "`detail` says what happened; it may answer later."
+    ),
     # Channels
     "channel_header_missing": ErrorKind(
         400,
