@@ -36,38 +36,53 @@ class OpenRange:
 class AllotmentChange:
     """Nights of one room type to open or close; later ranges win.
 
-    `room_type_id` may be None, or 0, where the property is let as a whole; `inventory` is how many
-    rooms of the type an open range may sell a night.
+    `room_type_id` may be None, or 0, where the property is let as a whole. How many rooms of the
+    type an open range may sell a night is said in one of two ways, or stays as it is: `inventory`
+    counts rooms that are booked already, `rooms_left` does not. Raises DomainError
+    `validation_failed` for both at once, or fewer than 0 rooms.
     """
 
     ranges: Sequence[OpenRange]
     room_type_id: int | None = None
-    inventory: int = 1
+    inventory: int | None = None
+    rooms_left: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse limits that are none."""
+        problems: dict[str, list[str]] = {}
+        for name, rooms in (("inventory", self.inventory), ("rooms_left", self.rooms_left)):
+            if rooms is not None and rooms < 0:
+                problems[name] = ["Not below 0."]
+        if self.inventory is not None and self.rooms_left is not None:
+            problems["rooms_left"] = ["Say how many are left, or how many in all, and not both."]
+        if problems:
+            raise DomainError("validation_failed", fields=problems)
 
 
 @transaction.atomic
 def allotments_set(*, property_id: int, change: AllotmentChange, by: Actor) -> None:
     """Open and close nights of one room type. All ranges are applied or none.
 
-    An open range sells at most `inventory` rooms a night; a property that is let as a whole has
-    no limit, and its only room type is taken. A closed range stops selling and keeps the limit for
-    the time when it is opened. Blocks stay as they are.
+    An open range sells at most `inventory` rooms a night, or `rooms_left` beyond those that are
+    booked now; rooms that are held come out of these. Where the change has neither, the limit
+    stays. The only room type of a property that is let as a whole is taken, and its `inventory` is
+    no limit. A closed range stops selling and keeps the limit for the time when it is opened; what
+    is booked stays booked, and blocks stay as they are. Nights that are over stay as they are.
 
     Raises DomainError `room_type_id_zero`, `no_rooms_in_property`, `no_rooms_of_this_type`,
-    `dates_in_past` for a range that is over, `bookings_in_range` when a guest's booking of the
-    type lies in a range that would be closed, and `validation_failed` for a reversed range, one
-    beyond ten years from now, no range, more than MOST_NIGHTS in all, or an `inventory` below 0.
+    `dates_in_past` for a range that is over, and `validation_failed` for a reversed range, one
+    beyond ten years from now, no range, or more than MOST_NIGHTS in all.
     """
     locked = property_lock(property_id)
     single = locked.property_type.is_single_unit
     room_type = _room_type(locked, None if single else change.room_type_id)
     today = locked.settings.today()
-    _check(change.ranges, today, change.inventory)
-    closed = [one for one in change.ranges if not one.available]
-    _refuse_booked(locked, room_type, closed, today)
+    _check(change.ranges, today)
     wanted: dict[date, bool] = {}
     for one in change.ranges:
-        wanted |= dict.fromkeys(days(one.first, one.last + ONE_DAY), one.available)
+        first = max(one.first, today)
+        wanted |= dict.fromkeys(days(first, one.last + ONE_DAY), one.available)
+    inventory = None if single else change.inventory
     with connection.cursor() as cursor:
         cursor.execute(
             sql.WRITE_ALLOTMENTS,
@@ -75,22 +90,22 @@ def allotments_set(*, property_id: int, change: AllotmentChange, by: Actor) -> N
                 "property_id": property_id,
                 "room_type_id": room_type,
                 "dates": list(wanted),
-                "max_to_sell": [
-                    change.inventory if available and not single else None
-                    for available in wanted.values()
-                ],
-                "stop_sell": [not available for available in wanted.values()],
+                "max_to_sell": [inventory if is_open else None for is_open in wanted.values()],
+                "left": [change.rooms_left if is_open else None for is_open in wanted.values()],
+                "stop_sell": [not is_open for is_open in wanted.values()],
             },
         )
-    record(
-        EventKind.AVAILABILITY_UPDATED,
-        by=by,
-        property_id=property_id,
-        subject=("property", property_id),
-        room_type_id=room_type,
-        date_from=min(wanted).isoformat(),
-        date_to=max(wanted).isoformat(),
-    )
+        changed = cursor.rowcount
+    if changed:
+        record(
+            EventKind.AVAILABILITY_UPDATED,
+            by=by,
+            property_id=property_id,
+            subject=("property", property_id),
+            room_type_id=room_type,
+            date_from=min(wanted).isoformat(),
+            date_to=max(wanted).isoformat(),
+        )
 
 
 def allotments_move(locked: Property, *, former: int, room_type_id: int) -> None:
@@ -119,11 +134,9 @@ def _room_type(prop: Property, wanted: int | None) -> int:
     return wanted
 
 
-def _check(ranges: Sequence[OpenRange], today: date, inventory: int) -> None:
+def _check(ranges: Sequence[OpenRange], today: date) -> None:
     last_possible = horizon(today)
     problems: dict[str, list[str]] = {}
-    if inventory < 0:
-        problems["inventory"] = ["Not below 0."]
     for number, one in enumerate(ranges):
         if one.last < one.first:
             problems[f"ranges[{number}]"] = ["date_to is before date_from."]
@@ -139,24 +152,3 @@ def _check(ranges: Sequence[OpenRange], today: date, inventory: int) -> None:
 
 def _nights(ranges: Sequence[OpenRange]) -> int:
     return sum((one.last - one.first).days + 1 for one in ranges)
-
-
-def _refuse_booked(
-    prop: Property, room_type_id: int, closing: Sequence[OpenRange], today: date
-) -> None:
-    if not closing:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            sql.FIRST_BOOKED_NIGHT,
-            {
-                "property_id": prop.pk,
-                "room_type_id": room_type_id,
-                "firsts": [one.first for one in closing],
-                "lasts": [one.last for one in closing],
-                "today": today,
-            },
-        )
-        (night,) = cursor.fetchone()
-    if night is not None:
-        raise DomainError("bookings_in_range", f"A guest has booked the night of {night}.")

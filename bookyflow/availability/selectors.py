@@ -9,6 +9,7 @@ from django.db import connection
 
 from bookyflow.availability import sql
 from bookyflow.availability.nights import OccupiedNights
+from bookyflow.core.errors import DomainError
 from bookyflow.rooms.models import Room
 
 
@@ -128,6 +129,18 @@ def calendar(*, property_id: int, first: date, last: date) -> list[Day]:
     with connection.cursor() as cursor:
         cursor.execute(sql.CALENDAR, {"property_id": property_id, "first": first, "last": last})
         return [Day(*row) for row in cursor.fetchall()]
+
+
+def full_nights(*, property_id: int, first: date, last: date) -> list[date]:
+    """The nights from `first` to `last`, both included, on which no room can be had; one query.
+
+    Because all are booked, blocked, held, stopped or sold up to a limit. Raises DomainError
+    `no_rooms_in_property`.
+    """
+    found = calendar(property_id=property_id, first=first, last=last)
+    if not any(day.rooms for day in found):
+        raise DomainError("no_rooms_in_property")
+    return [day.date for day in found if day.is_full]
 
 
 def rooms_occupied(*, property_id: int, room_ids: list[int], today: date) -> set[int]:

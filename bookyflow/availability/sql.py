@@ -329,27 +329,25 @@ WHERE rule.property_id = %(property_id)s
         AND (sold.expires_at IS NULL OR sold.expires_at > now())))
 """
 
-# The first night from `today` on in one of the ranges that a guest has booked in a room type.
-FIRST_BOOKED_NIGHT = """
-SELECT min(greatest(lower(booked.nights), closing.first, %(today)s))
-FROM unnest(%(firsts)s::date[], %(lasts)s::date[]) AS closing (first, last)
-JOIN availability_occupancy AS booked
-  ON booked.property_id = %(property_id)s
- AND booked.room_type_id = %(room_type_id)s
- AND booked.kind = 'booking'
- AND booked.nights && daterange(greatest(closing.first, %(today)s), closing.last, '[]')
-WHERE closing.last >= %(today)s
-"""
-
-# Limits of one room type, per date; a null max_to_sell leaves the limit as it is.
+# Limits of one room type, per date: so many rooms in all, or so many beyond those that guests have
+# booked; where both are null the limit stays as it is. Rooms that are held are not sold yet:
+# whether they become bookings or not, no more than those left are.
 WRITE_ALLOTMENTS = """
 INSERT INTO availability_allotment AS rule (property_id, room_type_id, date, max_to_sell, stop_sell)
-SELECT %(property_id)s, %(room_type_id)s, day.date, day.max_to_sell, day.stop_sell
-FROM unnest(%(dates)s::date[], %(max_to_sell)s::int[], %(stop_sell)s::bool[])
-     AS day (date, max_to_sell, stop_sell)
+SELECT %(property_id)s, %(room_type_id)s, day.date,
+       coalesce(day.max_to_sell, day.rooms_left + (
+           SELECT count(*) FROM availability_occupancy AS booked
+           WHERE booked.property_id = %(property_id)s AND booked.room_type_id = %(room_type_id)s
+             AND booked.kind = 'booking' AND booked.nights @> day.date
+             AND day.rooms_left IS NOT NULL)),
+       day.stop_sell
+FROM unnest(%(dates)s::date[], %(max_to_sell)s::int[], %(left)s::int[], %(stop_sell)s::bool[])
+     AS day (date, max_to_sell, rooms_left, stop_sell)
 ON CONFLICT (property_id, room_type_id, date) DO UPDATE
 SET max_to_sell = coalesce(EXCLUDED.max_to_sell, rule.max_to_sell),
     stop_sell = EXCLUDED.stop_sell
+WHERE (coalesce(EXCLUDED.max_to_sell, rule.max_to_sell), EXCLUDED.stop_sell)
+      IS DISTINCT FROM (rule.max_to_sell, rule.stop_sell)
 """
 
 # Rooms that somebody has today or later.

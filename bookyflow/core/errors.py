@@ -328,11 +328,6 @@ ERRORS: dict[str, ErrorKind] = {
     "no_rooms_of_this_type": ErrorKind(
         409, "No room of this type", "The property has no room of this room type."
     ),
-    "bookings_in_range": ErrorKind(
-        409,
-        "Nights already booked",
-        "A range that contains a guest's booking of the room type cannot be closed.",
-    ),
     "dates_in_past": ErrorKind(
         409, gettext_noop("Dates in the past"), "The last night is before today at the property."
     ),

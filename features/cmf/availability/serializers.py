@@ -116,9 +116,16 @@ class AvailabilityIn(In[AllotmentChange]):
         min_value=0,
         max_value=SMALL,
         required=False,
-        default=1,
         help_text="How many rooms of the type may be sold a night in the open ranges, counting "
-        "those sold already; ignored where the property is let as a whole.",
+        "those sold already; without it the limit stays as it is. Ignored where the property is "
+        "let as a whole.",
+    )
+    rooms_left = serializers.IntegerField(
+        min_value=0,
+        max_value=SMALL,
+        required=False,
+        help_text="In the place of `inventory`: how many rooms of the type may still be sold a "
+        "night, beyond those that guests have booked by now.",
     )
 
 

@@ -7,6 +7,10 @@ from features.cmf.availability.views import Availability, Openings
 urlpatterns = [
     path("property/availability", Openings.as_view({"put": "put_property_availability"})),
     path(
+        "property/availability/blocks/<uid:property_uid>/<date:start_date>/<date:end_date>",
+        Availability.as_view({"get": "property_availability_blocks"}),
+    ),
+    path(
         "property/available/rooms/<uid:property_uid>/<date:start_date>/<date:end_date>",
         Availability.as_view({"get": "property_available_rooms"}),
     ),

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.availability.allotments import allotments_set
 from bookyflow.availability.nights import nights_taken
-from bookyflow.availability.selectors import calendar, rooms_continuously_free
+from bookyflow.availability.selectors import calendar, full_nights, rooms_continuously_free
 from features.cmf.availability.serializers import (
     AvailabilityIn,
     AvailabilityOut,
@@ -31,16 +31,16 @@ class Openings(FeatureViewSet):
             "room_type_id_zero",
             "no_rooms_in_property",
             "no_rooms_of_this_type",
-            "bookings_in_range",
             "dates_in_past",
         ),
     )
     def put_property_availability(self, request: Request) -> Response:
         """Open and close ranges of nights of one room type.
 
-        An open range sells at most `inventory` rooms of the type a night; a closed one sells
-        none. Blocks of single rooms stay as they are. A range cannot be closed while a guest's
-        booking of the type lies in it. All ranges are applied, or none; later ones win.
+        An open range sells at most `inventory` rooms of the type a night, or `rooms_left` beyond
+        those that are booked; without either the limit stays. A closed one sells none, whether
+        guests have booked nights in it or not: their bookings and blocks of single rooms stay as
+        they are, and so do nights that are over. All ranges are applied, or none; later ones win.
         """
         allotments_set(
             property_id=self.property_uid, change=self.input(AvailabilityIn), by=self.actor
@@ -79,3 +79,19 @@ class Availability(FeatureViewSet):
         stay = stay_between(start_date, end_date)
         days = calendar(property_id=property_uid, first=stay.arrival, last=stay.last_night)
         return self.reply({day.date: day for day in days})
+
+    @cmf(
+        returns=serializers.ListField(child=serializers.DateField()),
+        raises=("no_rooms_in_property",),
+    )
+    def property_availability_blocks(
+        self, request: Request, property_uid: int, start_date: date, end_date: date
+    ) -> Response:
+        """List the nights from `start_date` to `end_date`, both included, that are full.
+
+        No room can be had then: all are booked, blocked, held, closed or sold up to a limit.
+        """
+        stay = stay_between(start_date, end_date)
+        return self.reply(
+            full_nights(property_id=property_uid, first=stay.arrival, last=stay.last_night)
+        )

@@ -257,4 +257,5 @@ def _(w: World):
         allotments_set(property_id=w.hotel.pk, change=change, by=w.by)
 
     yield lambda: close(double_of(w))
+    yield lambda: close(double_of(w))
     yield lambda: close(0)

@@ -14,7 +14,6 @@ from bookyflow.properties.models import BookingModel, PropertyType
 from bookyflow.reservations.blocks import block_create
 from bookyflow.reservations.lifecycle import booking_cancel
 from bookyflow.reservations.price_lookup import party_prices
-from bookyflow.reservations.services import RoomsWanted
 from bookyflow.rooms.models import Room, RoomType
 from bookyflow.tariffs.services import base_price_set
 from tests.domain.conftest import book, stay, taken
@@ -39,7 +38,7 @@ def single(hotel):
 def put(hotel, double, by, today):
     """Open or close nights, counted from today; (first, last, available) each."""
 
-    def write(*ranges, room_type=double, inventory=1, prop=hotel):
+    def write(*ranges, room_type=double, inventory=None, prop=hotel, **limit):
         change = AllotmentChange(
             ranges=[
                 OpenRange(today + timedelta(days=a), today + timedelta(days=b), available)
@@ -47,6 +46,7 @@ def put(hotel, double, by, today):
             ],
             room_type_id=room_type and room_type.pk,
             inventory=inventory,
+            **limit,
         )
         allotments_set(property_id=prop.pk, change=change, by=by)
 
@@ -146,43 +146,56 @@ def test_blocks_stay_blocks(hotel, put, by, today):
     assert nights(hotel, today, 1) == [(0, True)]
 
 
-def test_a_range_with_a_guest_in_it_is_not_closed_and_nothing_is_done(hotel, put, today, by):
+def test_a_range_with_a_guest_in_it_is_closed_to_others(hotel, put, today, by):
     booking = book(hotel, stay(5, 3))
-    with pytest.raises(DomainError) as refused:
-        put((0, 2, True), (7, 9, False))
-    assert key_of(refused) == "bookings_in_range"
-    assert (today + timedelta(days=7)).isoformat() in refused.value.detail
-    assert not Allotment.objects.exists()
 
-    booking_cancel(booking_id=booking.pk, property_id=hotel.pk, by=by)
     put((7, 9, False))
 
     assert Allotment.objects.filter(stop_sell=True).count() == 3
+    assert booking.occupancies.count() == 1
+    with pytest.raises(DomainError) as refused:
+        book(hotel, stay(7, 1))
+    assert key_of(refused) == "stop_sell"
 
 
-def test_guests_beside_the_range_or_in_other_types_do_not_count(hotel, put, single):
-    book(hotel, stay(0, 2))
-    book(hotel, stay(5, 2))
-    book(hotel, stay(3, 1), rooms=RoomsWanted(room_type_id=single.pk))
+def test_nights_that_are_over_stay_as_they_are(hotel, put, double, today):
+    yesterday = today - timedelta(days=1)
+    Allotment.objects.create(property=hotel, room_type=double, date=yesterday, max_to_sell=2)
 
-    put((2, 4, False))
+    put((-1, 1, False))
 
-    assert Allotment.objects.count() == 3
+    stopped = Allotment.objects.filter(stop_sell=True).values_list("date", flat=True)
+    assert sorted(stopped) == [today, today + timedelta(days=1)]
 
 
-def test_nights_before_today_do_not_count(hotel, put, today, by):
+def test_opening_alone_keeps_the_limit(hotel, put, today):
+    put((0, 0, True), inventory=2)
+    put((0, 1, False))
+    put((0, 1, True))
+
+    assert nights(hotel, today, 2) == [(2, False), (3, False)]
+
+
+def test_rooms_left_count_from_what_is_booked_now(hotel, put, today, by):
     book(hotel, stay(0, 1))
-    with pytest.raises(DomainError):
-        put((-3, 4, False))
-    booking = hotel.bookings.get()
-    occupancy = booking.occupancies.get()
-    earlier = stay(-2, 2)
-    occupancy.nights = (earlier.arrival, earlier.departure)
-    occupancy.save()
+    put((0, 1, True), rooms_left=1)
+    assert nights(hotel, today, 2) == [(1, False), (1, False)]
+    cancelled = book(hotel, stay(0, 2))
+    assert nights(hotel, today, 2) == [(0, True), (0, True)]
 
-    put((-3, 4, False))
+    booking_cancel(booking_id=cancelled.pk, property_id=hotel.pk, by=by)
+    put((0, 1, True), rooms_left=0)
 
-    assert Allotment.objects.filter(stop_sell=True).count() == 8
+    assert nights(hotel, today, 2) == [(0, True), (0, True)]
+    assert list(Allotment.objects.order_by("date").values_list("max_to_sell", flat=True)) == [1, 0]
+
+
+def test_what_changes_nothing_is_not_told(put):
+    put((0, 1, True), inventory=2)
+    put((0, 1, True), inventory=2)
+    put((0, 1, True))
+
+    assert Event.objects.filter(kind="availability_updated").count() == 1
 
 
 def test_a_property_let_as_a_whole_has_no_limit_and_needs_no_room_type(hotel, put, today):
@@ -211,9 +224,14 @@ def test_what_is_refused(hotel, put, single, today):
         with pytest.raises(DomainError) as refused:
             put(*ranges, room_type=room_type)
         assert key_of(refused) == key
-    with pytest.raises(DomainError) as refused:
-        put((0, 1, True), room_type=single, inventory=-1)
-    assert list(refused.value.fields) == ["inventory"]
+    for field, limit in (
+        ("inventory", {"inventory": -1}),
+        ("rooms_left", {"rooms_left": -1}),
+        ("rooms_left", {"inventory": 1, "rooms_left": 1}),
+    ):
+        with pytest.raises(DomainError) as refused:
+            put((0, 1, True), room_type=single, **limit)
+        assert list(refused.value.fields) == [field]
 
     assert not Allotment.objects.exists()
 

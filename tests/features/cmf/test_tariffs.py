@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bookyflow.availability.models import Allotment
+from bookyflow.availability.models import Allotment, Occupancy
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.dates import Stay, today_in
 from bookyflow.events.models import Event
@@ -314,16 +314,23 @@ def test_opens_and_closes_ranges(ota, hotel, double):
     assert len(limited["continuously_available_rooms"]) == len(limited["room_details"]) == 2
 
 
-def test_inventory_is_one_unless_sent(ota, hotel, double):
+@pytest.mark.parametrize(
+    ("known", "sent_too", "limit"), [(None, {}, None), (2, {}, 2), (2, {"rooms_left": "1"}, 1)]
+)
+def test_a_limit_stays_unless_one_is_sent(ota, hotel, double, known, sent_too, limit):
+    Allotment.objects.create(
+        property=hotel, room_type=double, date=day(0), max_to_sell=known, stop_sell=True
+    )
     body = {
         "property_uid": str(hotel.pk),
         "room_type_id": str(double.pk),
         "availability": f'[{{"date_from":"{day(0)}","date_to":"{day(0)}","available":"true"}}]',
-    }
+    } | sent_too
 
     value(ota.put(AVAILABILITY, urlencode(body), content_type=FORM))
 
-    assert Allotment.objects.get().max_to_sell == 1
+    rule = Allotment.objects.get()
+    assert (rule.max_to_sell, rule.stop_sell) == (limit, False)
 
 
 def test_the_text_false_closes(ota, hotel, double):
@@ -338,20 +345,60 @@ def test_the_text_false_closes(ota, hotel, double):
     assert Allotment.objects.get().stop_sell
 
 
-def test_a_booked_range_is_not_closed_and_no_set_is_applied(ota, hotel, double):
-    value(ota.put(BASE + "reservations/add", sent(reservation("A1", stay_info(hotel, 5, 6)))))
+def test_a_booked_range_is_closed_and_what_is_booked_stays(ota, hotel, double):
+    value(ota.put(BASE + "reservations/add", sent(reservation("A1", stay_info(hotel, 0, 1)))))
     body = {
         "property_uid": hotel.pk,
         "room_type_id": double.pk,
-        "availability": ranges((0, 1, True), (6, 8, False)),
+        "availability": ranges((0, 2, False)),
     }
 
-    assert refusal(ota.put(AVAILABILITY, body))[:2] == (409, "bookings_in_range")
-    assert not Allotment.objects.exists()
-
-    body["availability"] = ranges((0, 1, True), (7, 8, False))
     value(ota.put(AVAILABILITY, body))
-    assert Allotment.objects.count() == 4
+
+    assert calendar(ota, hotel) == [(True, 0), (True, 0), (True, 0), (False, 3)]
+    assert Occupancy.objects.get().kind == "booking"
+    refused = ota.put(BASE + "reservations/add", sent(reservation("A2", stay_info(hotel, 1, 1))))
+    assert refusal(refused)[:2] == (409, "stop_sell")
+
+
+def test_rooms_left_are_sold_beyond_those_that_are_booked(ota, hotel, double):
+    value(ota.put(BASE + "reservations/add", sent(reservation("A1", stay_info(hotel, 0, 1)))))
+    body = {
+        "property_uid": hotel.pk,
+        "room_type_id": double.pk,
+        "rooms_left": 1,
+        "availability": ranges((0, 2, True)),
+    }
+
+    value(ota.put(AVAILABILITY, body))
+
+    assert calendar(ota, hotel) == [(False, 1), (False, 1), (False, 1), (False, 3)]
+    assert list(Allotment.objects.order_by("date").values_list("max_to_sell", flat=True)) == [
+        2,
+        2,
+        1,
+    ]
+
+
+def test_full_nights_are_listed(ota, hotel, double):
+    closed = {
+        "property_uid": hotel.pk,
+        "room_type_id": double.pk,
+        "availability": ranges((2, 3, False)),
+    }
+    value(ota.put(AVAILABILITY, closed))
+    full = stay_info(hotel, 5, 5, room_quantity=3)
+    value(ota.put(BASE + "reservations/add", sent(reservation("A1", full))))
+    path = BASE + f"property/availability/blocks/{hotel.pk}"
+
+    found = value(ota.get(f"{path}/{day(0)}/{day(6)}"))
+
+    assert found == [day(2), day(3), day(5)]
+    assert value(ota.get(f"{path}/{day(0)}/{day(1)}")) == []
+    assert refusal(ota.get(f"{path}/{day(1)}/{day(0)}"))[:2] == (400, "validation_failed")
+    Occupancy.objects.all().delete()
+    hotel.rooms.all().delete()
+    assert refusal(ota.get(f"{path}/{day(0)}/{day(6)}"))[:2] == (409, "no_rooms_in_property")
 
 
 def test_a_closed_type_takes_no_reservation(ota, hotel, double):
@@ -378,6 +425,8 @@ def test_what_availability_refuses(ota, hotel, double):
         ({"availability": ranges((0, 90_000, True))}, (400, "validation_failed")),
         ({"availability": [{"date_from": day(0), "date_to": day(0)}]}, (400, "validation_failed")),
         ({"inventory": -1}, (400, "validation_failed")),
+        ({"rooms_left": -1}, (400, "validation_failed")),
+        ({"rooms_left": 1, "inventory": 1}, (400, "validation_failed")),
     ):
         assert refusal(ota.put(AVAILABILITY, good | changes))[:2] == expected
 
