@@ -287,6 +287,9 @@ ERRORS: dict[str, ErrorKind] = {
         "Prices do not fit the tariff mode",
         "Prices were left unchanged; `detail` says what to simplify first.",
     ),
+    "tax_rate_code_unknown": ErrorKind(
+        400, "Unknown tax rate", "GET /cmf/list/tax/rates lists the codes."
+    ),
     "extra_not_found": ErrorKind(404, "Extra not found", "It does not exist at this property."),
     "extra_not_available": ErrorKind(
         409,

@@ -85,41 +85,34 @@ def settings_save(*, prop: Property, values: Mapping[str, object], by: Actor) ->
 
 
 @transaction.atomic
-def changeover_enable(*, prop: Property, weekday: int, by: Actor) -> None:
+def changeover_set(*, prop: Property, weekday: int, is_on: bool, by: Actor) -> None:
     """Let guests arrive on one weekday only, 0 Sunday to 6 Saturday, for whole weeks.
 
-    Short breaks go. One event, unless it is so already. Raises `changeover_day_invalid`.
+    Short breaks go then. Off, they arrive on any day and stay as long as they like; the weekday is
+    kept for the next time. One event, unless all is so already. Raises `changeover_day_invalid`.
     """
     if not 0 <= weekday <= SATURDAY:
-        raise DomainError("changeover_day_invalid")
+        raise DomainError("changeover_day_invalid", fields={"weekday": ["From 0 to 6."]})
     rule = {
-        "fixed_periods_on": True,
-        "fixed_period_nights": WEEK,
-        "short_break_on": False,
-        "fixed_arrival_on": True,
+        "fixed_periods_on": is_on,
+        "fixed_arrival_on": is_on,
         "fixed_arrival_weekday": weekday,
-        "fixed_arrival_dates": CHANGEOVER_DATES,
     }
-    _changeover(prop, rule, EventKind.CHANGEOVER_DAY_ENABLED, by)
-
-
-@transaction.atomic
-def changeover_disable(*, prop: Property, by: Actor) -> None:
-    """Let guests arrive on any weekday and stay as long as they like; one event at most."""
-    rule = {"fixed_periods_on": False, "fixed_arrival_on": False}
-    _changeover(prop, rule, EventKind.CHANGEOVER_DAY_DISABLED, by)
-
-
-def _changeover(prop: Property, rule: Mapping[str, object], kind: EventKind, by: Actor) -> None:
+    if is_on:
+        rule |= {
+            "fixed_period_nights": WEEK,
+            "short_break_on": False,
+            "fixed_arrival_dates": CHANGEOVER_DATES,
+        }
     settings = _locked(prop).settings
     if changed := _assign(settings, rule):
         _write(prop, settings, changed)
         record(
-            kind,
+            EventKind.CHANGEOVER_DAY_ENABLED if is_on else EventKind.CHANGEOVER_DAY_DISABLED,
             by=by,
             property_id=prop.pk,
             subject=("property", prop.pk),
-            changeover_day_of_week=settings.fixed_arrival_weekday,
+            changeover_day_of_week=weekday,
         )
 
 

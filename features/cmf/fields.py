@@ -11,6 +11,7 @@ from rest_framework.fields import SkipField
 from bookyflow.api.wire.fields import DateField, EnteredAmount
 from bookyflow.api.wire.inputs import In
 from bookyflow.core.dates import Stay
+from bookyflow.pricing.lines import percent_text
 from features.cmf.ranges import stay_between
 
 SMALL = 32_767  # the largest number in a column of two bytes
@@ -28,6 +29,14 @@ class NightPrice(EnteredAmount):
         if price < 1:
             self.fail("too_small")
         return price
+
+
+class Percent(serializers.CharField):
+    """A percentage as text, without zeros at its end: "12.5"."""
+
+    def to_representation(self, value: Any) -> str:
+        """The wire form."""
+        return percent_text(value)
 
 
 # Fields that are missing, or {}, where there is nothing to show. What they say of themselves would

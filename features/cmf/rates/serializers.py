@@ -1,18 +1,29 @@
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
+from babel.dates import get_day_names
 from rest_framework import serializers
 
 from bookyflow.api.wire.date_maps import MOST_DATES, DateMap, DatePrice
-from bookyflow.api.wire.fields import Amount, DateField, Flag, JSONText, PlainText, Uid
+from bookyflow.api.wire.fields import (
+    Amount,
+    DateField,
+    EnteredAmount,
+    Flag,
+    JSONText,
+    PlainText,
+    Uid,
+)
 from bookyflow.api.wire.inputs import In
 from bookyflow.api.wire.lean import LeanList
+from bookyflow.core.languages import readable
 from bookyflow.core.money import display
 from bookyflow.reservations import price_lookup
 from bookyflow.tariffs.models import ANY_DAY
 from bookyflow.tariffs.ranges import MinStayRange, NightRange, PriceRange
-from features.cmf.fields import SMALL, NightPrice
+from features.cmf.fields import SMALL, NightPrice, Percent
 
 
 class PriceRangeIn(In[PriceRange]):
@@ -183,3 +194,97 @@ class MinStaysIn(In[dict[str, Any]]):
 
 class MinStayOut(serializers.Serializer[Any]):
     minstay = serializers.IntegerField(required=False, help_text="Missing without a price.")
+
+
+class DayNames(serializers.DictField):
+    """What the days of the week are called, by number: 0 Sunday to 6 Saturday."""
+
+    child = serializers.CharField()
+
+    def get_attribute(self, instance: Any) -> dict[int, str]:
+        """In the language of the request."""
+        locale = readable(self.context["view"].language).replace("-", "_")
+        names = get_day_names("wide", context="stand-alone", locale=locale)
+        return {(number + 1) % len(names): name for number, name in names.items()}
+
+
+class ChangeoverDayOut(serializers.Serializer[Any]):
+    changeover_day_of_week = serializers.IntegerField(
+        source="fixed_arrival_weekday", help_text="0 Sunday to 6 Saturday."
+    )
+    changeover_day_enabled = Flag(
+        source="fixed_arrival_on", help_text="1: guests arrive on that weekday only."
+    )
+    days_of_week = DayNames(help_text="Names by number, in the language of the request.")
+
+
+class ChangeoverDayIn(In[dict[str, Any]]):
+    builds = dict
+
+    property_uid = Uid()
+    changeover_day_of_week = serializers.IntegerField(
+        source="weekday", help_text="0 Sunday to 6 Saturday."
+    )
+    enable_changeover_day = Flag(
+        source="is_on", help_text="0: guests arrive on any day and stay as long as they like."
+    )
+
+
+_FEE = "Net or gross, as the property's prices are."
+
+
+class CleaningFeeIn(In[dict[str, Any]]):
+    builds = dict
+
+    property_uid = Uid()
+    cleaningfee = EnteredAmount(source="cleaning_fee", help_text=f"{_FEE} 0: none.")
+    tax_rate_code = PlainText(source="tax_code", max_length=20, help_text="The code of a tax rate.")
+
+
+class CleaningPriceIn(In[Mapping[str, object]]):
+    builds = dict
+
+    property_uid = Uid()
+    cleaning_price = EnteredAmount(source="cleaning_fee", required=False, help_text=_FEE)
+
+
+class SecurityDepositIn(In[Mapping[str, object]]):
+    builds = dict
+
+    property_uid = Uid()
+    security_deposit = EnteredAmount(help_text="Refundable; 0: none.")
+
+
+class LastMinuteIn(In[dict[str, Any]]):
+    builds = dict
+    aliases: ClassVar = {"last_minute_days": "threashold", "wiseprice_days": "threashold"}
+
+    property_uid = Uid()
+    threashold = serializers.IntegerField(
+        source="days", min_value=2, max_value=SMALL, help_text="Arrivals within so many days."
+    )
+    discount = serializers.IntegerField(
+        source="percent", min_value=2, max_value=100, help_text="Per cent."
+    )
+    active = Flag(source="is_on", required=False, help_text="Stays as it is where it is not sent.")
+
+
+class LastMinuteOut(serializers.Serializer[Any]):
+    lastminuteactive = Flag(required=False, help_text="This and the next two: let as a whole.")
+    lastminutethreshold = serializers.IntegerField(
+        required=False, help_text="6: arrival at most 5 days ahead."
+    )
+    lastminutediscount = Percent(required=False)
+    wisepriceactive = Flag(required=False, help_text="This and all below: lets single rooms.")
+    wisepricethreshold = serializers.IntegerField(required=False)
+    wiseprice10discount = Percent(
+        required=False, help_text="At most 10 % of the rooms of the type taken."
+    )
+    wiseprice25discount = Percent(required=False, help_text="More than 10 % and at most 25 %.")
+    wiseprice50discount = Percent(required=False, help_text="More than 25 % and at most 50 %.")
+    wiseprice75discount = Percent(required=False, help_text="More than 50 % and at most 75 %.")
+
+
+class LastMinuteSetOut(serializers.Serializer[Any]):
+    success = serializers.BooleanField()
+    updated_settings = LastMinuteOut()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from features.cmf.rates.views import Prices, Tariffs
+from features.cmf.rates.views import ChangeoverDays, Fees, LastMinute, Prices, Tariffs
 
 urlpatterns = [
     path("property/tariff", Tariffs.as_view({"put": "put_property_tariff"})),
@@ -20,5 +20,29 @@ urlpatterns = [
     path(
         "property/price/<uid:property_uid>/<date:start_date>/<date:end_date>/<int:number_of_people>",
         Prices.as_view({"get": "property_price"}),
+    ),
+    path(
+        "property/changeover/day/<uid:property_uid>",
+        ChangeoverDays.as_view({"get": "property_changeover_day"}),
+    ),
+    path(
+        "property/changeover/day",
+        ChangeoverDays.as_view({"put": "put_property_changeover_day"}),
+    ),
+    path("property/cleaningfee/<uid:property_uid>", Fees.as_view({"get": "property_cleaningfee"})),
+    path("property/cleaningfee", Fees.as_view({"put": "put_property_cleaningfee"})),
+    path("property/cleaning/price", Fees.as_view({"put": "put_property_cleaning_price"})),
+    path(
+        "property/securitydeposit/<uid:property_uid>",
+        Fees.as_view({"get": "property_securitydeposit"}),
+    ),
+    path("property/securitydeposit", Fees.as_view({"put": "put_property_securitydeposit"})),
+    path(
+        "property/lastminute/discount/<uid:property_uid>",
+        LastMinute.as_view({"get": "property_lastminute_discount"}),
+    ),
+    path(
+        "property/lastminute/discount",
+        LastMinute.as_view({"put": "put_property_lastminute_discount"}),
     ),
 ]

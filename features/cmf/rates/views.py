@@ -7,19 +7,36 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bookyflow.api.views import FeatureViewSet
+from bookyflow.api.wire.fields import Amount
+from bookyflow.channels.selectors import property_detail
+from bookyflow.property_settings.rates import (
+    cleaning_fee_set,
+    last_minute_set,
+    last_minute_values,
+)
+from bookyflow.property_settings.services import changeover_set, settings_save
 from bookyflow.reservations.price_lookup import base_price, party_prices
 from bookyflow.tariffs.selectors import min_stays
 from bookyflow.tariffs.services import base_price_set, prices_set
 from bookyflow.tariffs.tariff_types import min_stays_set, tariff_save
 from features.cmf.contract import DONE, cmf
+from features.cmf.properties.serializers import PropertyOut
 from features.cmf.ranges import stay_between
 from features.cmf.rates.serializers import (
     BasePriceIn,
     BasePriceOut,
+    ChangeoverDayIn,
+    ChangeoverDayOut,
+    CleaningFeeIn,
+    CleaningPriceIn,
+    LastMinuteIn,
+    LastMinuteOut,
+    LastMinuteSetOut,
     MinStayOut,
     MinStaysIn,
     PartyPriceOut,
     PricesIn,
+    SecurityDepositIn,
     TariffIn,
 )
 
@@ -122,3 +139,109 @@ class Tariffs(FeatureViewSet):
         return self.reply(
             {day: {"minstay": found[day]} if day in found else {} for day in stay.nights}
         )
+
+
+class ChangeoverDays(FeatureViewSet):
+    """The weekday on which guests come and go."""
+
+    @cmf(returns=ChangeoverDayOut())
+    def property_changeover_day(self, request: Request, property_uid: int) -> Response:
+        """Read on which weekday guests arrive, and whether they may on this one only."""
+        return self.reply(self.prop.settings)
+
+    @cmf(
+        body=ChangeoverDayIn,
+        prop="body",
+        versioned="property",
+        returns=serializers.BooleanField(),
+        raises=("changeover_day_invalid",),
+    )
+    def put_property_changeover_day(self, request: Request) -> Response:
+        """Let guests arrive on one weekday only, for whole weeks, or end that.
+
+        On, stays are of seven nights or several times as many, and there are no short breaks.
+        """
+        changeover_set(prop=self.prop, by=self.actor, **self.input(ChangeoverDayIn))
+        return self.reply(DONE)
+
+
+class Fees(FeatureViewSet):
+    """What a booking costs, or is secured with, beside its nights."""
+
+    @cmf(returns=Amount(help_text="Net or gross, as the property's prices are; 0.00: none."))
+    def property_cleaningfee(self, request: Request, property_uid: int) -> Response:
+        """Read the cleaning fee, which is charged per booking or per room, as the settings say."""
+        return self.reply(self.prop.settings.cleaning_fee)
+
+    @cmf(
+        body=CleaningFeeIn,
+        prop="body",
+        versioned="property",
+        returns=serializers.BooleanField(),
+        raises=("tax_rate_code_unknown",),
+    )
+    def put_property_cleaningfee(self, request: Request) -> Response:
+        """Set the cleaning fee and its rate of tax.
+
+        Whether it is charged per booking or per room stays as it is.
+        """
+        cleaning_fee_set(prop=self.prop, by=self.actor, **self.input(CleaningFeeIn))
+        return self.reply(DONE)
+
+    @cmf(
+        body=CleaningPriceIn,
+        prop="body",
+        versioned="property",
+        returns=PropertyOut(),
+        deprecated=True,
+        successor="cmf/property/cleaningfee",
+    )
+    def put_property_cleaning_price(self, request: Request) -> Response:
+        """Set the cleaning fee and leave its rate of tax as it is. Answers the whole property."""
+        settings_save(prop=self.prop, values=self.input(CleaningPriceIn), by=self.actor)
+        return self.reply(
+            property_detail(prop=self.prop, channel=self.channel_id, language=self.language)
+        )
+
+    @cmf(returns=Amount(help_text="0.00: none."))
+    def property_securitydeposit(self, request: Request, property_uid: int) -> Response:
+        """Read the security deposit of a booking: refundable, in no total and not taxed."""
+        return self.reply(self.prop.settings.security_deposit)
+
+    @cmf(
+        body=SecurityDepositIn,
+        prop="body",
+        versioned="property",
+        returns=serializers.BooleanField(),
+    )
+    def put_property_securitydeposit(self, request: Request) -> Response:
+        """Set the security deposit; bookings that there are keep theirs."""
+        settings_save(prop=self.prop, values=self.input(SecurityDepositIn), by=self.actor)
+        return self.reply(DONE)
+
+
+class LastMinute(FeatureViewSet):
+    """What is taken off for arrivals soon."""
+
+    @cmf(returns=LastMinuteOut())
+    def property_lastminute_discount(self, request: Request, property_uid: int) -> Response:
+        """Read the last-minute discount, or the wiseprice of a property that lets single rooms.
+
+        The wiseprice depends on how many rooms of a type are taken on the night of arrival.
+        """
+        return self.reply(last_minute_values(self.prop))
+
+    @cmf(
+        body=LastMinuteIn,
+        prop="body",
+        versioned="property",
+        returns=LastMinuteSetOut(),
+    )
+    def put_property_lastminute_discount(self, request: Request) -> Response:
+        """Set the last-minute discount of a property that is let as a whole.
+
+        One that lets single rooms has its wiseprice set: a fifth of `discount` while at most 10 %
+        of the rooms of the type are taken, half of it up to 25 %, all of it up to 75 %.
+        """
+        last_minute_set(prop=self.prop, by=self.actor, **self.input(LastMinuteIn))
+        return self.reply({"success": True, "updated_settings": last_minute_values(self.prop)})

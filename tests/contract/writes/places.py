@@ -33,12 +33,10 @@ from bookyflow.property_lifecycle.publication import (
     property_unapprove,
     property_unpublish,
 )
-from bookyflow.property_settings.services import (
-    changeover_disable,
-    changeover_enable,
-    settings_save,
-)
+from bookyflow.property_settings.rates import cleaning_fee_set, last_minute_set
+from bookyflow.property_settings.services import changeover_set, settings_save
 from bookyflow.rooms.services import unit_add_default
+from bookyflow.tariffs.models import TaxRate
 from bookyflow.tariffs.services import base_price_set
 from tests.conftest import make_hotel
 from tests.contract.writes import World, write
@@ -238,18 +236,37 @@ def _(w: World):
     yield lambda: save(nobody_knows_it=1)
 
 
-@write(changeover_enable, "changeover_day_enabled")
+@write(changeover_set, "changeover_day_enabled")
 def _(w: World):
-    yield lambda: changeover_enable(prop=w.hotel, weekday=6, by=w.by)
-    yield lambda: changeover_enable(prop=w.hotel, weekday=6, by=w.by)
-    yield lambda: changeover_enable(prop=w.hotel, weekday=7, by=w.by)
+    here = {"prop": w.hotel, "is_on": True, "by": w.by}
+    yield lambda: changeover_set(**here, weekday=6)
+    yield lambda: changeover_set(**here, weekday=6)
+    yield lambda: changeover_set(**here, weekday=7)
 
 
-@write(changeover_disable, "changeover_day_disabled")
+@write(changeover_set, "changeover_day_disabled")
 def _(w: World):
-    changeover_enable(prop=w.hotel, weekday=6, by=w.by)
-    yield lambda: changeover_disable(prop=w.hotel, by=w.by)
-    yield lambda: changeover_disable(prop=w.hotel, by=w.by)
+    here = {"prop": w.hotel, "weekday": 6, "by": w.by}
+    changeover_set(**here, is_on=True)
+    yield lambda: changeover_set(**here, is_on=False)
+    yield lambda: changeover_set(**here, is_on=False)
+
+
+@write(cleaning_fee_set, "property_settings_updated")
+def _(w: World):
+    TaxRate.objects.create(code="A", description="VAT", rate=20)
+    here = {"prop": w.hotel, "cleaning_fee": Decimal(30), "by": w.by}
+    yield lambda: cleaning_fee_set(**here, tax_code="A")
+    yield lambda: cleaning_fee_set(**here, tax_code="A")
+    yield lambda: cleaning_fee_set(**here, tax_code="B")
+
+
+@write(last_minute_set, "property_settings_updated")
+def _(w: World):
+    here = {"prop": w.hotel, "percent": 20, "is_on": True, "by": w.by}
+    yield lambda: last_minute_set(**here, days=14)
+    yield lambda: last_minute_set(**here, days=14)
+    yield lambda: last_minute_set(**here, days=-1)
 
 
 @write(image_add, "image_added")

@@ -20,8 +20,7 @@ from bookyflow.properties.models import (
 from bookyflow.properties.services import property_create
 from bookyflow.property_settings import names
 from bookyflow.property_settings.services import (
-    changeover_disable,
-    changeover_enable,
+    changeover_set,
     settings_save,
 )
 from bookyflow.property_settings.values import settings_values
@@ -449,7 +448,7 @@ def test_changeover_sets_what_belongs_together(hotel, by):
     settings_save(prop=hotel, values={"short_break_on": 1, "fixed_period_nights": 14}, by=by)
     Event.objects.all().delete()
     for _ in range(2):
-        changeover_enable(prop=hotel, weekday=6, by=by)
+        changeover_set(prop=hotel, weekday=6, is_on=True, by=by)
 
     settings = stored(hotel)
     assert (settings.fixed_periods_on, settings.fixed_period_nights) == (True, 7)
@@ -460,20 +459,21 @@ def test_changeover_sets_what_belongs_together(hotel, by):
 
 
 def test_changeover_ends(hotel, by):
-    changeover_enable(prop=hotel, weekday=0, by=by)
+    changeover_set(prop=hotel, weekday=0, is_on=True, by=by)
     Event.objects.all().delete()
     for _ in range(2):
-        changeover_disable(prop=hotel, by=by)
+        changeover_set(prop=hotel, weekday=5, is_on=False, by=by)
 
     settings = stored(hotel)
     assert (settings.fixed_periods_on, settings.fixed_arrival_on) == (False, False)
+    assert settings.fixed_arrival_weekday == 5
     assert [event.kind for event in Event.objects.all()] == ["changeover_day_disabled"]
 
 
 @pytest.mark.parametrize("weekday", [-1, 7])
 def test_changeover_needs_a_weekday(hotel, by, weekday):
     with pytest.raises(DomainError) as error:
-        changeover_enable(prop=hotel, weekday=weekday, by=by)
+        changeover_set(prop=hotel, weekday=weekday, is_on=True, by=by)
 
     assert error.value.key == "changeover_day_invalid"
 
