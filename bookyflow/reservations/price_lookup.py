@@ -13,7 +13,8 @@ from bookyflow.pricing.deposits import deposit
 from bookyflow.pricing.discounts import days_ahead
 from bookyflow.pricing.engine import price_stay
 from bookyflow.pricing.inputs import Charges, RoomStay
-from bookyflow.pricing.lines import ZERO, Breakdown, LineKind, taxed
+from bookyflow.pricing.lines import ZERO, Breakdown, LineKind, PriceRules, taxed
+from bookyflow.pricing.rooms import NIGHTS_OF_A_WEEK
 from bookyflow.properties.models import Property
 from bookyflow.reservations.price_inputs import (
     cleaning_of,
@@ -71,8 +72,7 @@ def base_price(*, prop: Property) -> NightPrice | None:
     price = lowest_price(prop=prop, on=prop.settings.today())
     if price is None:
         return None
-    net, _, gross = taxed(rules_of(prop), price)
-    return NightPrice(net, gross, prop.settings.currency)
+    return _night_price(rules_of(prop), price)
 
 
 def party_prices(*, prop: Property, stay: Stay, people: int) -> list[PartyPrice]:
@@ -102,6 +102,13 @@ def party_prices(*, prop: Property, stay: Stay, people: int) -> list[PartyPrice]
         _priced(prop, offer_stay(prop, offer, adults=guests, wiseprice=wiseprice), ahead)
         for guests in range(offer.tariff_type.min_people, largest + 1)
     ]
+
+
+def _night_price(rules: PriceRules, entered: Decimal) -> NightPrice:
+    """What a night costs; an entered price is for seven of them where prices are weekly."""
+    price = entered / NIGHTS_OF_A_WEEK if rules.weekly else entered
+    net, _, gross = taxed(rules, price)
+    return NightPrice(net, gross, rules.currency)
 
 
 def _priced(prop: Property, room: RoomStay, ahead: int) -> PartyPrice:

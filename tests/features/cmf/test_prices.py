@@ -8,6 +8,7 @@ import pytest
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.dates import today_in
 from bookyflow.events.models import Event
+from bookyflow.properties.models import PropertySettings, TariffMode
 from bookyflow.reservations.blocks import block_create
 from bookyflow.rooms.models import Room, RoomFeature
 from bookyflow.tariffs.models import DailyRate, TariffType
@@ -213,6 +214,15 @@ def test_shows_the_lowest_price_of_tonight(ota, priced):
         price_excluding_vat="83.33",
         price_including_vat="100.00",
     )
+
+
+def test_a_weekly_price_is_for_seven_nights(ota, priced):
+    weekly = {"prices_weekly": True, "tariff_mode": TariffMode.ADVANCED}
+    PropertySettings.objects.filter(pk=priced.pk).update(**weekly)
+
+    found = value(ota.get(f"{BASE_PRICE}/{priced.pk}"))
+
+    assert found["price_including_vat"] == "14.29"
 
 
 def test_without_a_price_for_tonight_it_is_null(ota, hotel):
