@@ -25,7 +25,7 @@ from bookyflow.reservations.price_inputs import (
 )
 from bookyflow.reservations.quotes.rate_choice import offer_stay
 from bookyflow.rooms.selectors import largest_room
-from bookyflow.tariffs.selectors import lowest_price, offers
+from bookyflow.tariffs.selectors import RateRow, lowest_price, offers, rate_rows
 
 _NIGHTS = (LineKind.ACCOMMODATION, LineKind.DISCOUNT)
 
@@ -37,6 +37,15 @@ class NightPrice:
     net: Decimal
     gross: Decimal
     currency: str
+
+
+@dataclass(frozen=True)
+class PricedRate:
+    """Nights that have their price in common, and what one of them costs: a room, or a person."""
+
+    rate: RateRow
+    night: NightPrice
+    per_person: bool
 
 
 @dataclass(frozen=True)
@@ -73,6 +82,18 @@ def base_price(*, prop: Property) -> NightPrice | None:
     if price is None:
         return None
     return _night_price(rules_of(prop), price)
+
+
+def rate_prices(*, prop: Property) -> dict[int, list[PricedRate]]:
+    """All open prices of a property by tariff type id, in the order of their nights; one query."""
+    rules, per_person = rules_of(prop), prop.settings.per_person_per_night
+    found: dict[int, list[PricedRate]] = {}
+    for row in rate_rows(property_ids=[prop.pk]).get(prop.pk, []):
+        tariff = row.tariff_type
+        of_person = per_person and not tariff.ignore_per_person
+        one = PricedRate(row, _night_price(rules, row.price), of_person)
+        found.setdefault(tariff.pk, []).append(one)
+    return found
 
 
 def party_prices(*, prop: Property, stay: Stay, people: int) -> list[PartyPrice]:

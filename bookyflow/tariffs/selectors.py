@@ -9,7 +9,7 @@ from itertools import groupby
 
 from django.db.models import Exists, Min, OuterRef, QuerySet
 
-from bookyflow.core.dates import ONE_DAY, Stay
+from bookyflow.core.dates import ONE_DAY, Stay, days
 from bookyflow.properties.models import BookingModel, Property, TariffMode
 from bookyflow.tariffs.models import DailyRate, MinimumOfType, TariffType, TaxRate
 from bookyflow.tariffs.overrides import NONE, Overrides
@@ -32,6 +32,11 @@ class RateRow:
     price: Decimal
     min_stay: int
     max_stay: int
+
+    @property
+    def dates(self) -> list[date]:
+        """Every night in order."""
+        return days(self.valid_from, self.valid_to + ONE_DAY)
 
     @property
     def allows_holidays(self) -> bool:
@@ -98,6 +103,17 @@ def rate_list(*, prop: Property) -> list[RateRow]:
     """The open rates of one property, collapsed, by their first day; one query."""
     rows = rate_rows(property_ids=[prop.pk]).get(prop.pk, [])
     return sorted(rows, key=lambda row: (row.valid_from, row.rates_uid))
+
+
+def tariff_dates(*, prop: Property) -> dict[int, list[date]]:
+    """The nights with an open price, in order: tariff type id → dates; one query."""
+    rates = DailyRate.objects.filter(
+        property=prop, closed=False, price__gt=0, tariff_type__deleted_at=None
+    )
+    found: dict[int, list[date]] = {}
+    for pk, night in rates.order_by("tariff_type", "date").values_list("tariff_type", "date"):
+        found.setdefault(pk, []).append(night)
+    return found
 
 
 def lowest_price(*, prop: Property, on: date) -> Decimal | None:

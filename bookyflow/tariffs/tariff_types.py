@@ -19,7 +19,7 @@ from bookyflow.tariffs.limits import min_stays_check, prices_check
 from bookyflow.tariffs.locking import tariff_types_lock
 from bookyflow.tariffs.models import DailyRate, TariffType
 from bookyflow.tariffs.ranges import MinStayRange, gaps_filled, spread
-from bookyflow.tariffs.selectors import horizon
+from bookyflow.tariffs.selectors import horizon, tariff_type_list
 from bookyflow.tariffs.services import tariffs_changed, tariffs_record
 from bookyflow.tariffs.writing import PricedNight, mode_check, tariff_type_find, tariff_write
 
@@ -85,11 +85,19 @@ def tariff_delete(
     tariff_type = tariff_type_find(locked, tariff_type_id)
     if tariff_type is None:
         raise DomainError("tariff_type_not_found")
-    tariff_type.deleted_at = timezone.now()
-    tariff_type.version += 1
-    tariff_type.save(update_fields=["deleted_at", "version"])
-    DailyRate.objects.filter(tariff_type=tariff_type, date__gte=locked.settings.today()).delete()
-    tariffs_record(prop=locked, tariff_types=[tariff_type.pk], by=by)
+    _end(locked, [tariff_type.pk], by=by)
+
+
+@transaction.atomic
+def tariffs_delete(*, property_id: int, by: Actor) -> None:
+    """Take every tariff type of a property out of sale, as `tariff_delete` does one; one event.
+
+    Nothing happens where there is none. Raises DomainError `property_not_found`.
+    """
+    locked = property_lock(property_id)
+    ids = list(tariff_type_list(prop=locked).values_list("pk", flat=True))
+    if ids:
+        _end(locked, ids, by=by)
 
 
 @transaction.atomic
@@ -156,3 +164,12 @@ def tariff_types_move(locked: Property, *, room_type_id: int) -> list[int]:
     ids = list(moved.values_list("pk", flat=True))
     TariffType.objects.filter(pk__in=ids).update(room_type=room_type_id, version=F("version") + 1)
     return ids
+
+
+def _end(locked: Property, tariff_types: list[int], *, by: Actor) -> None:
+    TariffType.objects.filter(pk__in=tariff_types).update(
+        deleted_at=timezone.now(), version=F("version") + 1
+    )
+    today = locked.settings.today()
+    DailyRate.objects.filter(tariff_type__in=tariff_types, date__gte=today).delete()
+    tariffs_record(prop=locked, tariff_types=tariff_types, by=by)

@@ -196,6 +196,55 @@ class MinStayOut(serializers.Serializer[Any]):
     minstay = serializers.IntegerField(required=False, help_text="Missing without a price.")
 
 
+class DateRangeOut(serializers.Serializer[Any]):
+    start = DateField(source="valid_from", help_text="First night.")
+    end = DateField(source="valid_to", help_text="Last night, included.")
+
+
+class RateSetRowOut(serializers.Serializer[Any]):
+    rate_title = serializers.CharField(source="rate.tariff_type.name")
+    rate_per_night = BasePriceOut(source="night")
+    min_days = serializers.IntegerField(source="rate.min_stay", help_text="Shortest stay.")
+    max_days = serializers.IntegerField(source="rate.max_stay", help_text="Longest stay.")
+    minpeople = serializers.IntegerField(source="rate.tariff_type.min_people", help_text="Adults.")
+    maxpeople = serializers.IntegerField(source="rate.tariff_type.max_people", help_text="Adults.")
+    tarifftype_id = serializers.IntegerField(source="rate.tariff_type.pk")
+    dayofweek = serializers.IntegerField(
+        source="rate.tariff_type.arrival_weekday",
+        help_text="Arrival on this weekday only: 0 Sunday to 6 Saturday; 7 any.",
+    )
+    ignore_pppn = Flag(source="rate.tariff_type.ignore_per_person")
+    allow_we = Flag(source="rate.tariff_type.allow_weekend")
+    weekendonly = Flag(source="rate.tariff_type.weekend_only")
+    room_type_id = serializers.IntegerField(source="rate.tariff_type.room_type_id")
+    per_person_per_night = serializers.BooleanField(
+        source="per_person", help_text="Whether the price is for each guest."
+    )
+    number_of_days = serializers.SerializerMethodField()
+    date_range = DateRangeOut(source="rate")
+    dates = serializers.ListField(child=DateField(), source="rate.dates", help_text="Nights.")
+
+    def get_number_of_days(self, row: price_lookup.PricedRate) -> int:
+        """How many nights."""
+        return len(row.rate.dates)
+
+
+class RateSetsOut(serializers.Serializer[Any]):
+    tariff_sets = serializers.DictField(
+        child=RateSetRowOut(many=True), help_text="Tariff id → its prices, by night."
+    )
+
+
+class RateDatesOut(serializers.Serializer[Any]):
+    dates = serializers.ListField(child=DateField(), source="*")
+
+
+class RateSetDatesOut(serializers.Serializer[Any]):
+    tariff_sets = serializers.DictField(
+        child=RateDatesOut(), help_text="Tariff id → the nights that have a price."
+    )
+
+
 class DayNames(serializers.DictField):
     """What the days of the week are called, by number: 0 Sunday to 6 Saturday."""
 

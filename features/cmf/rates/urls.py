@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from features.cmf.rates.views import ChangeoverDays, Fees, LastMinute, Prices, Tariffs
+from features.cmf.rates.views import ChangeoverDays, Fees, LastMinute, Prices, Tariffs, TariffSets
 
 urlpatterns = [
     path("property/tariff", Tariffs.as_view({"put": "put_property_tariff"})),
@@ -20,6 +20,18 @@ urlpatterns = [
     path(
         "property/price/<uid:property_uid>/<date:start_date>/<date:end_date>/<int:number_of_people>",
         Prices.as_view({"get": "property_price"}),
+    ),
+    path(
+        "property/list/prices/<uid:property_uid>",
+        TariffSets.as_view({"get": "property_list_prices"}),
+    ),
+    path(
+        "property/list/tariff/types/dates/<uid:property_uid>",
+        TariffSets.as_view({"get": "property_list_tariff_types_dates"}),
+    ),
+    path(
+        "property/tariffs/<uid:property_uid>",
+        TariffSets.as_view({"delete": "delete_property_tariffs"}),
     ),
     path(
         "property/changeover/day/<uid:property_uid>",

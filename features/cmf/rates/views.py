@@ -15,10 +15,10 @@ from bookyflow.property_settings.rates import (
     last_minute_values,
 )
 from bookyflow.property_settings.services import changeover_set, settings_save
-from bookyflow.reservations.price_lookup import base_price, party_prices
-from bookyflow.tariffs.selectors import min_stays
+from bookyflow.reservations.price_lookup import base_price, party_prices, rate_prices
+from bookyflow.tariffs.selectors import min_stays, tariff_dates
 from bookyflow.tariffs.services import base_price_set, prices_set
-from bookyflow.tariffs.tariff_types import min_stays_set, tariff_save
+from bookyflow.tariffs.tariff_types import min_stays_set, tariff_save, tariffs_delete
 from features.cmf.contract import DONE, cmf
 from features.cmf.properties.serializers import PropertyOut
 from features.cmf.ranges import stay_between
@@ -36,6 +36,8 @@ from features.cmf.rates.serializers import (
     MinStaysIn,
     PartyPriceOut,
     PricesIn,
+    RateSetDatesOut,
+    RateSetsOut,
     SecurityDepositIn,
     TariffIn,
 )
@@ -139,6 +141,33 @@ class Tariffs(FeatureViewSet):
         return self.reply(
             {day: {"minstay": found[day]} if day in found else {} for day in stay.nights}
         )
+
+
+class TariffSets(FeatureViewSet):
+    """All tariffs of a property."""
+
+    @cmf(returns=RateSetsOut())
+    def property_list_prices(self, request: Request, property_uid: int) -> Response:
+        """List the prices of all tariffs, those of nights that are over included.
+
+        Consecutive nights with the same price and the same limits of stay are one entry. A tariff
+        without a price for an open night is not among them.
+        """
+        return self.reply({"tariff_sets": rate_prices(prop=self.prop)})
+
+    @cmf(returns=RateSetDatesOut())
+    def property_list_tariff_types_dates(self, request: Request, property_uid: int) -> Response:
+        """List the nights that each tariff has a price for, in order."""
+        return self.reply({"tariff_sets": tariff_dates(prop=self.prop)})
+
+    @cmf(returns=serializers.BooleanField())
+    def delete_property_tariffs(self, request: Request, property_uid: int) -> Response:
+        """Delete all tariffs of a property, such as before prices are sent anew.
+
+        Bookings keep their price, and prices of nights that are over stay for reports.
+        """
+        tariffs_delete(property_id=property_uid, by=self.actor)
+        return self.reply(DONE)
 
 
 class ChangeoverDays(FeatureViewSet):

@@ -32,7 +32,12 @@ from bookyflow.tariffs.modes import tariff_mode_set
 from bookyflow.tariffs.ranges import MinStayRange, PriceRange
 from bookyflow.tariffs.restrictions import Restriction, RestrictionRange, restrictions_set
 from bookyflow.tariffs.services import base_price_set, prices_set
-from bookyflow.tariffs.tariff_types import min_stays_set, tariff_delete, tariff_save
+from bookyflow.tariffs.tariff_types import (
+    min_stays_set,
+    tariff_delete,
+    tariff_save,
+    tariffs_delete,
+)
 from tests.conftest import make_hotel
 from tests.contract.writes import World, write
 
@@ -127,6 +132,13 @@ def _(w: World):
     tariff_type = priced(w)
     yield lambda: tariff_delete(property_id=w.hotel.pk, tariff_type_id=tariff_type, by=w.by)
     yield lambda: tariff_delete(property_id=w.hotel.pk, tariff_type_id=tariff_type, by=w.by)
+
+
+@write(tariffs_delete, "tariffs_updated")
+def _(w: World):
+    priced(w)
+    yield lambda: tariffs_delete(property_id=w.hotel.pk, by=w.by)
+    yield lambda: tariffs_delete(property_id=w.hotel.pk, by=w.by)
 
 
 @write(tariff_mode_set, "property_settings_updated")

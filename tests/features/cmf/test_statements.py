@@ -62,6 +62,8 @@ def grow(prop, channel, number: int) -> None:
         "property/calendar/{uid}/{day}/{day}",
         "property/list/blackbookings/{uid}",
         "property/list/bookings/{uid}",
+        "property/list/prices/{uid}",
+        "property/list/tariff/types/dates/{uid}",
     ],
 )
 def test_a_read_costs_no_more_for_more_rows(ota, linked, hotel, path):

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from urllib.parse import urlencode
 
@@ -12,9 +12,11 @@ from bookyflow.availability.models import Allotment, Occupancy
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.dates import Stay, today_in
 from bookyflow.events.models import Event
-from bookyflow.properties.models import BookingModel, PropertyType
+from bookyflow.properties.models import BookingModel, PropertySettings, PropertyType
 from bookyflow.reservations.blocks import block_create
 from bookyflow.tariffs.models import DailyRate, TariffType
+from bookyflow.tariffs.services import base_price_set
+from bookyflow.tariffs.tariff_types import tariff_save
 from tests.conftest import make_hotel
 from tests.features.cmf.conftest import (
     BASE,
@@ -23,6 +25,7 @@ from tests.features.cmf.conftest import (
     refusal,
     reservation,
     sent,
+    shown,
     stay_info,
     value,
 )
@@ -456,3 +459,69 @@ def test_the_whole_range_at_the_edge_of_what_is_possible(ota, hotel, double):
 
     assert Allotment.objects.count() == 3654
     assert calendar(ota, hotel, 1) == [(True, 0), (False, 3)]
+
+
+@pytest.fixture
+def summer(hotel, double):
+    """The tariff of the example: three nights at 120, from tomorrow on."""
+    return tariff_save(
+        property_id=hotel.pk,
+        room_type_id=double.pk,
+        prices={date.fromisoformat(day(ahead)): Decimal(120) for ahead in (1, 2, 3)},
+        min_stays={date.fromisoformat(day(1)): 2},
+        conditions={"name": "Summer", "max_stay": 14, "max_people": 2},
+        by=SYSTEM,
+    )
+
+
+def test_all_prices_and_their_nights(ota, hotel, double, summer):
+    nights = [day(1), day(2), day(3)]
+    path = f"{BASE}property/list/{{}}/{hotel.pk}"
+
+    assert value(ota.get(path.format("prices"))) == shown(
+        "property_list_prices",
+        by_tariff_sets=summer,
+        tarifftype_id=summer,
+        room_type_id=double.pk,
+        date_range={"start": day(1), "end": day(3)},
+        dates=nights,
+    )
+    assert value(ota.get(path.format("tariff/types/dates"))) == shown(
+        "property_list_tariff_types_dates", by_tariff_sets=summer, dates=nights
+    )
+
+
+def test_prices_for_each_person_and_closed_nights(ota, hotel, summer):
+    PropertySettings.objects.filter(pk=hotel.pk).update(per_person_per_night=True)
+    DailyRate.objects.filter(date=date.fromisoformat(day(2))).update(closed=True)
+    path = f"{BASE}property/list/{{}}/{hotel.pk}"
+
+    (rows,) = value(ota.get(path.format("prices")))["tariff_sets"].values()
+    (dates,) = value(ota.get(path.format("tariff/types/dates")))["tariff_sets"].values()
+
+    assert [(row["per_person_per_night"], row["dates"]) for row in rows] == [
+        (True, [day(1)]),
+        (True, [day(3)]),
+    ]
+    assert dates == {"dates": [day(1), day(3)]}
+
+
+def test_all_tariffs_are_deleted(ota, hotel, summer, manager):
+    other = base_price_set(
+        property_id=make_hotel(manager).pk, price=Decimal(9), max_people=2, by=SYSTEM
+    )
+    yesterday = date.fromisoformat(day(-1))
+    DailyRate.objects.create(
+        tariff_type_id=summer, property=hotel, date=yesterday, price=Decimal(100)
+    )
+    Event.objects.all().delete()
+
+    for _ in range(2):
+        answer = value(ota.delete(f"{BASE}property/tariffs/{hotel.pk}"))
+        assert answer is shown("delete_property_tariffs")
+
+    assert list(TariffType.objects.filter(deleted_at=None).values_list("pk", flat=True)) == other
+    assert [rate.date for rate in DailyRate.objects.filter(property=hotel)] == [yesterday]
+    assert Event.objects.get().data == {"tariff_type_ids": [summer]}
+    for kind in ("prices", "tariff/types/dates"):
+        assert value(ota.get(f"{BASE}property/list/{kind}/{hotel.pk}")) == {"tariff_sets": {}}
