@@ -104,7 +104,7 @@ class RemoteReservation:
         return sorted(places, key=lambda n: (self.stays[n].stay.arrival, self.stays[n].said))
 
 
-def channel_guest(*, phone: str, language: str = "", **details: str) -> GuestDetails:
+def channel_guest(*, phone: str = "", language: str = "", **details: str) -> GuestDetails:
     """A guest as channels tell of one: a single number, and a language as near as there is one."""
     known = languages.nearest(language)
     return GuestDetails(phone=phone, mobile=phone, language=known, **details)

@@ -11,6 +11,21 @@ from django.utils.encoding import punycode
 from bookyflow.core.crypto import keyed_digest
 
 _BEYOND_ASCII = re.compile(r"[^\x00-\x9f\s]")
+# Whose addresses pass mail on to guests for a while, or are one for all of them: no identity.
+RELAYS = frozenset(
+    {
+        "agoda-messaging.com",
+        "guest.airbnb.com",
+        "guest.booking.com",
+        "guest.trip.com",
+        "host.airbnb.com",
+        "m.expediapartnercentral.com",
+        "messages.homeaway.com",
+        "property.booking.com",
+        "reply.airbnb.com",
+    }
+)
+_NOBODY = re.compile(r"(no|do-?not)[-_.]?reply\b")
 
 
 class AnyEmail(EmailValidator):
@@ -34,6 +49,22 @@ def email_hash(email: str) -> str | None:
     """
     local, at, domain = unicodedata.normalize("NFC", email.strip()).lower().rpartition("@")
     return keyed_digest(f"{local}{at}{_ascii(domain)}") if domain else None
+
+
+def identity_hash(email: str) -> str | None:
+    """As `email_hash`, by which a guest is found again; None for an address that says nobody.
+
+    Such as those by which booking sites pass mail on, of which two guests may have the same.
+    """
+    return None if is_relay(email) else email_hash(email)
+
+
+def is_relay(email: str) -> bool:
+    """Whether an address belongs to a booking site's relay, or takes no mail at all."""
+    local, _, domain = email.strip().lower().rpartition("@")
+    parts = domain.split(".")
+    within = {".".join(parts[place:]) for place in range(len(parts))}
+    return bool(RELAYS & within) or _NOBODY.match(local) is not None
 
 
 def _ascii(domain: str) -> str:

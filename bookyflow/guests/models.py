@@ -13,7 +13,8 @@ from bookyflow.properties.models import Property
 class Guest(models.Model):
     """A person who stays, or stayed, at one property. What says who it is, is in `personal`.
 
-    Found again by `email_hash` (guests.emails); null when there is no address.
+    Found again by `email_hash` (guests.email_lookup); null without an address, and for one that
+    booking sites pass mail on by.
     Of the guest's personal links the one of `token_version` is good.
     An anonymised guest is a row that bookings still name, of whom nothing is known any more.
     """

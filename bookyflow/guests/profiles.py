@@ -15,7 +15,7 @@ from bookyflow.core.errors import DomainError
 from bookyflow.core.fields import columns_of
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record_many
-from bookyflow.guests.email_lookup import email_hash
+from bookyflow.guests.email_lookup import identity_hash
 from bookyflow.guests.models import Guest
 from bookyflow.guests.selectors import guest_by_email
 from bookyflow.guests.services import GuestDetails, guest_event
@@ -133,7 +133,7 @@ def _with_what_follows(values: Mapping[str, Any]) -> dict[str, Any]:
     """Fields of a guest, and those that follow from them."""
     written = dict(values)
     if "email" in values:
-        written["email_hash"] = email_hash(values["email"])
+        written["email_hash"] = identity_hash(values["email"])
     if "vat_number" in values:
         written["vat_number_validated"] = False
     return written

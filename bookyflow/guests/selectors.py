@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Count, QuerySet
 
 from bookyflow.core.errors import DomainError
-from bookyflow.guests.email_lookup import email_hash
+from bookyflow.guests.email_lookup import identity_hash
 from bookyflow.guests.models import Guest, GuestReview
 
 
@@ -24,7 +24,7 @@ def guest_one(*, guest_id: int, property_id: int) -> Guest:
 
 def guest_by_email(*, property_id: int, email: str) -> Guest | None:
     """The guest of a property with this e-mail address, in any spelling of guests.emails."""
-    if (digest := email_hash(email)) is None:
+    if (digest := identity_hash(email)) is None:
         return None
     return guest_list(property_id=property_id).filter(email_hash=digest).first()
 

@@ -11,7 +11,7 @@ from bookyflow.core.texts import as_line
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import EventDraft
 from bookyflow.guests import sql
-from bookyflow.guests.email_lookup import email_hash
+from bookyflow.guests.email_lookup import identity_hash
 
 _COLUMNS = ("region", "country", "language")  # details that do not say who it is: for statistics
 NOBODY = "\N{EN DASH}"  # the surname of a guest who was anonymised
@@ -77,7 +77,7 @@ def guest_save(*, property_id: int, details: GuestDetails, trusted: bool) -> Gue
     told = details.told()
     given = {
         "property_id": property_id,
-        "email_hash": email_hash(told.get("email", "")),
+        "email_hash": identity_hash(told.get("email", "")),
         **_stored(told),
     }
     with connection.cursor() as cursor:

@@ -33,6 +33,10 @@ Listed = RemoteReservation | InvalidReservation
 MOST_STAYS = 300  # in one call, and of reservations to cancel
 
 
+# Booking sites hide who a guest is, and tell what they hide as empty or not at all.
+HIDDEN: dict[str, Any] = {"required": False, "allow_blank": True}
+
+
 class GuestInfoIn(In[GuestDetails]):
     builds = channel_guest
 
@@ -43,12 +47,18 @@ class GuestInfoIn(In[GuestDetails]):
         allow_blank=True,
         help_text="First name.",
     )
-    surname = PlainText(max_length=100)
-    email = PlainText(max_length=254, validators=[AnyEmail()])
-    phone = PlainText(max_length=50)
-    address = PlainText(source="street", max_length=255)
-    post_code = PlainText(source="postcode", max_length=50)
-    country_code = CountryCode(source="country")
+    surname = PlainText(max_length=100, help_text="All that is needed of a guest.")
+    email = PlainText(
+        max_length=254,
+        validators=[AnyEmail()],
+        help_text="By a guest's own address the property's guest book finds the guest again; "
+        "by none, or one of a booking site's relay, it does not.",
+        **HIDDEN,
+    )
+    phone = PlainText(max_length=50, **HIDDEN)
+    address = PlainText(source="street", max_length=255, **HIDDEN)
+    post_code = PlainText(source="postcode", max_length=50, **HIDDEN)
+    country_code = CountryCode(source="country", **HIDDEN)
     language_id = PlainText(
         source="language",
         max_length=255,

@@ -195,9 +195,9 @@ def test_one_id_twice_in_a_call_is_booked_once(ota, hotel):
     ("guest", "stay", "message"),
     [
         (
-            {"address": ""},
+            {"surname": ""},
             {"date_to": "2027-02-29"},
-            "guest_info.address: This field may not be blank.",
+            "guest_info.surname: This field may not be blank.",
         ),
         (
             {"country_code": "ZZ"},
@@ -255,7 +255,41 @@ def test_what_is_written_in_another_way_loses_no_reservation(
     assert getattr(Booking.objects.get().guest, field) == kept
 
 
-GUEST_TEXTS = ("surname", "email", "phone", "address", "post_code", "country_code")
+@pytest.mark.parametrize("hidden", ["", None])
+def test_a_guest_may_come_with_a_surname_alone(ota, hotel, hidden):
+    told = {"surname": "Berger"} | ({} if hidden is None else dict.fromkeys(HIDDEN, hidden))
+
+    for number in range(2):
+        stay = stay_info(hotel, 3 + 3 * number, 4 + 3 * number)
+        value(ota.put(ADD, sent(reservation(f"R{number}", stay, guest_info=told))))
+
+    assert [one.lead_guest for one in Booking.objects.all()] == [{"surname": "Berger"}] * 2
+    assert Guest.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("email", "guests"),
+    [
+        ("ada@mail.example", 1),
+        ("ada.1234@guest.booking.com", 2),
+        ("Ada-1@M.ExpediaPartnerCentral.com", 2),
+        ("ada@eu.agoda-messaging.com", 2),
+        ("noreply@ota.example", 2),
+        ("noreplyada@mail.example", 1),
+        ("ada@notguest.booking.company.example", 1),
+    ],
+)
+def test_two_guests_with_one_relay_address_are_never_one(ota, hotel, email, guests):
+    for number, surname in enumerate(["Berger", "Vik"]):
+        stay = stay_info(hotel, 3 + 3 * number, 4 + 3 * number)
+        one = reservation(f"R{number}", stay, guest_info={"surname": surname, "email": email})
+        value(ota.put(ADD, sent(one)))
+
+    assert Guest.objects.count() == guests
+    assert {one.lead_guest["surname"] for one in Booking.objects.all()} == {"Berger", "Vik"}
+
+
+GUEST_TEXTS = ("surname", *(HIDDEN := ("email", "phone", "address", "post_code", "country_code")))
 STAY_NUMBERS = [None, "", [], {}, True, -1, 1.5, 10**30, "x"]
 
 
@@ -265,8 +299,9 @@ STAY_NUMBERS = [None, "", [], {}, True, -1, 1.5, 10**30, "x"]
         ("referrer", [None, "", " ", [], True, "x" * 256, "a\x07"]),
         ("comments", [None, [], {}, "x" * 5001]),
         ("guest_info", [None, "", [], {}, 5]),
+        ("guest_info.surname", ["", " "]),
         *(
-            (f"guest_info.{name}", [None, "", " ", [], {}, True, "x" * 300, "a\x1fb"])
+            (f"guest_info.{name}", [None, [], {}, True, "x" * 300, "a\x1fb"])
             for name in GUEST_TEXTS
         ),
         ("guest_info.country_code", ["ﬃ", "ß", "1!", "ZZ", "AUTX", "A"]),
