@@ -21,7 +21,7 @@ class AnnounceIn(serializers.Serializer[Any]):
 
 
 class EchoIn(serializers.Serializer[Any]):
-    data = JSONText(
+    data = JSONText(  # type: ignore[assignment]  # DRF takes fields off the class
         BoundedJSON(max_size=LARGEST_ECHO, allow_null=True),
         allow_null=True,
         help_text="Any value; a text is read as JSON, so that forms can send any as well. At most "
