@@ -6,6 +6,8 @@ from django.db.models.functions import Greatest, Now
 from bookyflow.accounts.models import AccessLevel, KeyPair, KeySecret, User
 from bookyflow.core.acting import Actor, ActorKind
 from bookyflow.core.errors import DomainError
+from bookyflow.plugins import registry
+from bookyflow.plugins.manifest import Scope
 
 
 def key_pair_list(*, owner: User) -> QuerySet[KeyPair]:
@@ -32,6 +34,38 @@ def key_secret_list(*, key: KeyPair) -> QuerySet[KeySecret]:
     """The secrets of a key pair, newest first, those that have ended too."""
     found: QuerySet[KeySecret] = key.secrets.order_by("-id")
     return found
+
+
+def key_pairs_of_all(*, is_test: bool) -> QuerySet[KeyPair]:
+    """The test or live key pairs of all users by user and id, without those that were revoked."""
+    found: QuerySet[KeyPair] = KeyPair.objects.filter(
+        is_test=is_test, revoked_at=None, user__isnull=False
+    )
+    return found.order_by("user_id", "pk")
+
+
+def staff_list() -> QuerySet[User]:
+    """The accounts of receptionists, managers and super managers by id, suspended ones too."""
+    return User.objects.filter(access_level__gte=AccessLevel.RECEPTIONIST, is_active=True).order_by(
+        "pk"
+    )
+
+
+def staff_one(*, user_id: int) -> User:
+    """One account of `staff_list`. Raises DomainError `manager_not_found`."""
+    user = staff_list().filter(pk=user_id).first()
+    if user is None:
+        raise DomainError("manager_not_found")
+    return user
+
+
+def scopes_for(*, user_id: int) -> list[Scope]:
+    """The scopes that a key pair of an account of staff can be given now, by category and name.
+
+    Raises DomainError `manager_not_found`.
+    """
+    level = staff_one(user_id=user_id).access_level
+    return list(registry.grantable(level, registry.enabled()).values())
 
 
 def user_email(*, user_id: int) -> str:

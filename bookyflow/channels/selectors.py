@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
@@ -65,10 +66,62 @@ class PropertyDetail:
         return region_number(self.prop.region) if self.prop.region else None
 
 
+@dataclass(frozen=True)
+class LinkDetail:
+    """A link of a property to a channel, and all that the channel keeps with it."""
+
+    link: ChannelProperty
+    data: dict[str, object]
+
+
 def channel_id(*, user_id: int, name: str) -> int:
     """The id of a user's channel of that name, or 0."""
     found = Channel.objects.filter(user=user_id, name=name).values_list("pk", flat=True)
     return found.first() or 0
+
+
+def channels_of_all() -> QuerySet[Channel]:
+    """The channels of all users by id, with these."""
+    return Channel.objects.select_related("user").order_by("pk")
+
+
+def channel_links(*, channel_id: int, reach: Reach) -> QuerySet[ChannelProperty]:
+    """The reachable properties that a channel is linked to, in the order of the links.
+
+    Raises DomainError `channel_not_found`.
+    """
+    if not Channel.objects.filter(pk=channel_id).exists():
+        raise DomainError("channel_not_found")
+    links = ChannelProperty.objects.filter(
+        channel=channel_id, property__in=reachable(reach).order_by()
+    )
+    return links.select_related("property", "channel__user").order_by("pk")
+
+
+def links_by_property(links: Iterable[ChannelProperty]) -> dict[str, LinkDetail]:
+    """Links of one channel by property id, with the cross-references of each; one query."""
+    links = list(links)
+    references = cross_references(links)
+    return {
+        str(one.property_id): LinkDetail(one, _noted(one.remote_data, references[one.pk]))
+        for one in links
+    }
+
+
+def cross_references(links: Iterable[ChannelProperty]) -> dict[int, list[dict[str, Any]]]:
+    """The channel's own ids of items of its properties, by the id of the link; one query."""
+    by_property = {(one.channel_id, one.property_id): one.pk for one in links}
+    rows = CrossReference.objects.filter(
+        channel__in={channel for channel, _ in by_property},
+        property__in={prop for _, prop in by_property},
+    ).order_by("pk")
+    found: dict[int, list[dict[str, Any]]] = {pk: [] for pk in by_property.values()}
+    for row in rows:
+        if link := by_property.get((row.channel_id, row.property_id)):
+            found[link].append(
+                {"type": row.item_type, "remote": row.remote_id, "local": row.local_id}
+            )
+    return found
 
 
 def reachable_through(*, reach: Reach, channel: int) -> QuerySet[Property]:
@@ -141,14 +194,19 @@ def channel_notes(*, channel: int, prop: Property) -> ChannelNotes:
         .values("kept", "references", "featured", "happened")
         .get()
     )
+    kept = _noted(row["kept"], row["references"])
+    return ChannelNotes(kept, row["happened"], row["featured"])
+
+
+def _noted(kept: dict[str, object] | None, items: Iterable[dict[str, Any]]) -> dict[str, object]:
     references: dict[str, dict[str, object]] = defaultdict(dict)
-    for item in row["references"]:
+    for item in items:
         references[item["type"]][item["remote"]] = {
             "remote_id": item["remote"],
             "local_id": item["local"],
         }
     known = {"cross_references": dict(references)} if references else {}
-    return ChannelNotes((row["kept"] or {}) | known, row["happened"], row["featured"])
+    return (kept or {}) | known
 
 
 def booking_list(*, prop: Property) -> QuerySet[Booking]:

@@ -144,6 +144,15 @@ ERRORS: dict[str, ErrorKind] = {
     "proxy_user_unknown": ErrorKind(
         400, "Unknown proxy user", "X-BOOKYFLOW-proxy-id must be the id of an existing user."
     ),
+    "channel_not_found": ErrorKind(
+        404, "Channel not found", "GET /cmf/admin/list/channels lists them."
+    ),
+    "manager_not_found": ErrorKind(
+        404,
+        "Manager not found",
+        "It is no account of a receptionist, manager or super manager: GET /cmf/admin/list/managers"
+        " lists them.",
+    ),
     "remote_id_already_exists": ErrorKind(
         409, "Remote id already in use", "This channel has linked another property to that id."
     ),

@@ -1,17 +1,33 @@
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 
 from django.db.models import Count, QuerySet
 
+from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.guests.email_lookup import identity_hash
 from bookyflow.guests.models import Guest, GuestReview
+from bookyflow.properties.selectors import Reach, reachable
+
+logger = logging.getLogger(__name__)
 
 
 def guest_list(*, property_id: int) -> QuerySet[Guest]:
     """The guests of a property by id, without those that were deleted or anonymised."""
     return Guest.objects.filter(property=property_id, anonymised_at=None).order_by("pk")
+
+
+def guests_everywhere(*, reach: Reach, by: Actor) -> QuerySet[Guest]:
+    """The guests of every reachable property by id, with these, without those who are gone.
+
+    Who asks for them is written to the log of the process: they are personal data of the whole
+    site.
+    """
+    logger.warning("guests of all properties are read by %s", by)
+    found = Guest.objects.filter(property__in=reachable(reach).order_by(), anonymised_at=None)
+    return found.select_related("property").order_by("pk")
 
 
 def guest_one(*, guest_id: int, property_id: int) -> Guest:

@@ -66,14 +66,43 @@ def property_today(*, property_id: int) -> date:
     return today_in(time_zone)
 
 
-def property_texts(*, property_ids: Iterable[int], language: str) -> dict[int, dict[str, str]]:
+def property_names(*, properties: Iterable[Property], language: str) -> dict[int, str]:
+    """What properties are called in a language, by id in the order given; one query."""
+    properties = list(properties)
+    field = PropertyText.Field.NAME
+    texts = property_texts(
+        property_ids=[one.pk for one in properties], language=language, fields=[field]
+    )
+    return {one.pk: texts.get(one.pk, {}).get(field) or one.name for one in properties}
+
+
+def authorised_properties(*, user_ids: Iterable[int], reach: Reach) -> dict[int, list[int]]:
+    """The ids of the reachable properties that were assigned to each account; one query.
+
+    A super manager works on all, and is assigned to few.
+    """
+    rows = ManagerAccess.objects.filter(
+        user__in=list(user_ids), property__in=reachable(reach).order_by()
+    ).order_by("user_id", "property_id")
+    found: dict[int, list[int]] = {}
+    for user_id, property_id in rows.values_list("user_id", "property_id"):
+        found.setdefault(user_id, []).append(property_id)
+    return found
+
+
+def property_texts(
+    *,
+    property_ids: Iterable[int],
+    language: str,
+    fields: Iterable[str] = tuple(PropertyText.Field.values),
+) -> dict[int, dict[str, str]]:
     """Texts of properties in one language: property id → field → text, in one query.
 
     A field without a text in `language` falls back to another form of it (de or de-DE for de-CH),
     then to the property's own language, then to another form of that, then to en-GB.
     """
     rows = (
-        PropertyText.objects.filter(property__in=property_ids)
+        PropertyText.objects.filter(property__in=property_ids, field__in=list(fields))
         .annotate(family=Left("language", 2), own=F("property__settings__language"))
         .filter(
             Q(family=family(language))

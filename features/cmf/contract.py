@@ -6,5 +6,7 @@ from bookyflow.api.endpoint import endpoint
 
 # What every call of a channel has in common.
 cmf = partial(endpoint, scope="channel_management", key="response", channel=True)
+# What the site's own systems may do: of no channel, and on nobody's behalf.
+admin = partial(endpoint, scope="cmf_admin", key="response")
 
 DONE = True  # the answer of a call that has nothing else to say

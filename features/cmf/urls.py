@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from features.cmf.admin import urls as admin
 from features.cmf.announce import urls as announce
 from features.cmf.availability import urls as availability
 from features.cmf.blocks import urls as blocks
@@ -15,6 +16,7 @@ from features.cmf.reservations import urls as reservations
 from features.cmf.rooms import urls as rooms
 
 urlpatterns = [
+    *admin.urlpatterns,
     *announce.urlpatterns,
     *availability.urlpatterns,
     *blocks.urlpatterns,

@@ -23,6 +23,7 @@ IN_PATHS: dict[str, tuple[str, Any]] = {
     "arrival_date": ("The first night.", "2027-06-01"),
     "booking_valid_from": ("The first night that is discounted.", "2027-04-01"),
     "booking_valid_to": ("The last night that is discounted.", "2027-06-30"),
+    "channel_id": ("Id of the channel.", 3),
     "channel_name": ("The channel's own name for itself.", "alpine_sync"),
     "contract_id": ("Id of the booking or block.", 931),
     "contract_uid": ("Id of the booking, or of the block.", 912),
@@ -53,6 +54,7 @@ IN_PATHS: dict[str, tuple[str, Any]] = {
     "line_uid": ("Id of the line of the booking.", 3026),
     "local_type": ("A dictionary of ours: ptype, pfeature, rmfeature or rmtype.", "rmtype"),
     "low": ("The lowest price of a night.", 50),
+    "manager_id": ("Id of the account that gets the channel.", 48),
     "maximum": ("Most guests of the type that can be chosen.", "5"),
     "minutes": ("How far to look back.", 15),
     "mobile": ("The number of a mobile phone.", "07700 900001"),
@@ -83,6 +85,7 @@ IN_PATHS: dict[str, tuple[str, Any]] = {
     "valid_from": ("The first day on which the code may be used.", "2027-03-01"),
     "valid_to": ("The last day on which the code may be used.", "2027-03-31"),
     "variance": ("By how much the price changes: an amount, or per cent.", "10"),
+    "user_id": ("Id of the account.", 48),
     "vat_number": ("The VAT number.", "GB123456789"),
 }
 IN_QUERIES = {"cursor": "NTAx", "limit": 50}

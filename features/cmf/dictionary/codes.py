@@ -13,6 +13,10 @@ from features.cmf.bookings.serializers import ENQUIRY_PAID, STATUSES
 ACCESS_LEVELS = {
     str(level.value): str(level.label) for level in AccessLevel if level >= AccessLevel.RECEPTIONIST
 }
+ALL_ACCESS_LEVELS = {
+    "0": "Visitor",
+    **{str(level.value): str(level.label) for level in AccessLevel},
+}
 BOOKING_STATUSES = {str(code): text for code, text in sorted({*STATUSES.values(), ENQUIRY_PAID})}
 DEPOSIT_TYPES = {
     "1": "None",
