@@ -66,6 +66,7 @@ CONSTRAINTS: dict[str, Refusal] = {
     "custom_field_name_once": Refusal("conflict", "fieldname"),
     "custom_field_named": Refusal("validation_failed", "fieldname"),
     "custom_value_once": Refusal("conflict"),
+    "plugin_setting_once": Refusal("conflict"),
     # favourites
     "favourite_once": Refusal("conflict"),
     # rooms

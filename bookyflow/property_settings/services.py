@@ -30,6 +30,8 @@ from bookyflow.property_settings.values import settings_values, stored_values
 
 # Prices have to fit the new mode, which this service cannot tell: tariffs.modes does it.
 _ELSEWHERE = {"tariff_mode": "The mode of tariffs is changed by itself, not among other settings."}
+# A channel may give up what these open to it, and not take it.
+_NOT_FOR_CHANNELS = ("api_privacy_off", "local_admin_allowed")
 # What a value means follows from its kind: who changes the one changes the other.
 _VALUE_OF = {
     "deposit_kind": "deposit_value",
@@ -49,14 +51,17 @@ def settings_save(*, prop: Property, values: Mapping[str, object], by: Actor) ->
     Keys are names of the interface, in any spelling of `names`, or of fields; values are
     of the field's type, or text as forms send it. Names that follow from something else may be
     given as they are. A site that asks for a least deposit gets it. An empty time zone is that of
-    the country and position again. One event, unless nothing changed. Raises DomainError
-    `validation_failed` with the problems of each name in `fields`.
+    the country and position again. What keeps channels out is not theirs to switch on. One event,
+    unless nothing changed. Raises DomainError `validation_failed` with the problems of each name in
+    `fields`.
     """
     locked = _locked(prop)
     settings = locked.settings
     before = stored_values(settings)
     given = settings_input(settings, values)
     _check_derived(prop, given)
+    if by.channel_id is not None:
+        _check_channel(settings, given)
     if settings.vat_number != given.values.get("vat_number", settings.vat_number):
         given.values.setdefault("vat_number_validated", False)
     changed = _assign(settings, given.values)
@@ -158,6 +163,12 @@ def _check_derived(prop: Property, given: SettingsInput) -> None:
     for name, value in given.derived.items():
         if not same_value(from_others[name], value):
             given.refuse(name, DERIVED[name])
+
+
+def _check_channel(settings: PropertySettings, given: SettingsInput) -> None:
+    for name in _NOT_FOR_CHANNELS:
+        if given.values.get(name) and not getattr(settings, name):
+            given.refuse(name, "Staff of the property switch it on, not a channel.")
 
 
 def _check_rules(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from enum import IntEnum
+
 from django.db import connection
 
 from bookyflow.accounts.models import SiteSettings
@@ -10,6 +13,22 @@ from bookyflow.pricing.deposits import DepositKind
 from bookyflow.properties.models import BookingModel, Property, PropertySettings
 from bookyflow.property_settings import names, sql
 
+
+class DepositType(IntEnum):
+    """What a deposit is reckoned from; the numbers are the interface's."""
+
+    NONE = 1
+    PERCENTAGE = 3
+    FIXED = 5
+
+
+_DEPOSIT_TYPES = {
+    DepositKind.NONE: DepositType.NONE,
+    DepositKind.PERCENTAGE: DepositType.PERCENTAGE,
+    DepositKind.FULL: DepositType.PERCENTAGE,
+    DepositKind.FIXED: DepositType.FIXED,
+    DepositKind.ONE_NIGHT: DepositType.FIXED,  # it does not grow with the stay
+}
 Value = object  # bool, int, Decimal, str, or None
 
 
@@ -39,6 +58,25 @@ def settings_values(prop: Property) -> dict[str, Value]:
         }
         | derived_values(prop, site)
     )
+
+
+def changed_values(prop: Property, changed: Iterable[str]) -> dict[str, Value]:
+    """Of `settings_values`, those by these public names."""
+    values = settings_values(prop)
+    return {name: values[name] for name in changed}
+
+
+def unknown_names(given: Iterable[str]) -> list[str]:
+    """Those of the names that are no setting, or none that can be kept, in their order; no query.
+
+    Others are taken in any spelling of theirs.
+    """
+    return [name for name in given if not names.is_known(name)]
+
+
+def deposit_type(settings: PropertySettings) -> DepositType:
+    """The interface's number for the deposit that a property asks for; no query."""
+    return _DEPOSIT_TYPES[DepositKind(settings.deposit_kind)]
 
 
 def stored_values(settings: PropertySettings) -> dict[str, Value]:

@@ -14,6 +14,7 @@ from features.cmf.properties import urls as properties
 from features.cmf.rates import urls as rates
 from features.cmf.reservations import urls as reservations
 from features.cmf.rooms import urls as rooms
+from features.cmf.settings import urls as settings
 
 urlpatterns = [
     *admin.urlpatterns,
@@ -28,4 +29,5 @@ urlpatterns = [
     *rates.urlpatterns,
     *reservations.urlpatterns,
     *rooms.urlpatterns,
+    *settings.urlpatterns,
 ]

@@ -1,6 +1,7 @@
 """The models, gathered where Django looks for them."""
 
 from bookyflow.properties.models.custom_fields import CustomField, CustomValue
+from bookyflow.properties.models.plugin_settings import PluginSetting
 from bookyflow.properties.models.property import (
     BookingModel,
     FeatureCategory,
@@ -30,6 +31,7 @@ __all__ = [
     "FeePer",
     "KeyProperty",
     "ManagerAccess",
+    "PluginSetting",
     "PriceModel",
     "PricePeriod",
     "Property",

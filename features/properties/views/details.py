@@ -5,12 +5,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bookyflow.api.views import FeatureViewSet
+from bookyflow.api.wire.settings import SettingsOut
 from bookyflow.properties.models import PropertyText
 from bookyflow.properties.selectors import property_text
 from bookyflow.property_settings.values import settings_values
 from bookyflow.rooms.selectors import room_types_usable
 from features.properties.contract import content, text
-from features.properties.serializers.details import PlaceOut, SettingsOut, UsableRoomTypeOut
+from features.properties.serializers.details import PlaceOut, UsableRoomTypeOut
 
 
 class Texts(FeatureViewSet):

@@ -18,6 +18,7 @@ from bookyflow.properties.editing import (
     property_features_set,
 )
 from bookyflow.properties.models import BookingModel, CustomField, Property, PropertyType
+from bookyflow.properties.plugin_settings import plugin_settings_save
 from bookyflow.properties.selectors import features_usable
 from bookyflow.property_lifecycle.deletion import property_delete
 from bookyflow.property_lifecycle.type_change import property_type_change
@@ -60,6 +61,14 @@ def _(w: World):
     yield lambda: property_features_set(property_id=w.hotel.pk, feature_ids=features, by=w.by)
     yield lambda: property_features_set(property_id=w.hotel.pk, feature_ids=features, by=w.by)
     yield lambda: property_features_set(property_id=w.hotel.pk, feature_ids=[0], by=w.by)
+
+
+@write(plugin_settings_save, "plugin_settings_saved")
+def _(w: World):
+    save = partial(plugin_settings_save, property_id=w.hotel.pk, plugin="paypal", by=w.by)
+    yield partial(save, values={"active": "1", "owner": "Ada Lovelace"})
+    yield partial(save, values={"active": True})
+    yield partial(save, values={"active": "perhaps", "mode": "live"})
 
 
 @write(property_type_change, "rooms_multiple_deleted", "property_updated")
