@@ -125,6 +125,8 @@ class FeatureViewSet(GenericViewSet[Any]):
             final[dry_run.TOLD] = "true"
         for name, value in (self.usage.headers if self.usage else {}).items():
             final[name] = value
+        for file in self._uploads():
+            file.close()  # a large one lies on the disk until then; Django knows none of them
         return final
 
     @cached_property
@@ -279,9 +281,11 @@ class FeatureViewSet(GenericViewSet[Any]):
         """Drop what was read, before the action runs a second time."""
         for name in ("prop", "body", "currency"):
             self.__dict__.pop(name, None)
-        for value in self.sent.values():
-            if isinstance(value, UploadedFile):
-                value.seek(0)
+        for file in self._uploads():
+            file.seek(0)
+
+    def _uploads(self) -> list[UploadedFile]:
+        return [value for value in self.sent.values() if isinstance(value, UploadedFile)]
 
     def page(self, items: QuerySet[Item]) -> list[Item]:
         """The items of a `paged` list that the request asks for, in the order of the queryset.

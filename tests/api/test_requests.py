@@ -131,6 +131,15 @@ def test_multipart_brings_files_and_nested_values(client):
     assert response.json()["data"]["value"] == {"ids": [1, 2], "file": ["a.txt", 5]}
 
 
+def test_a_large_file_is_closed_with_the_answer(client):
+    """It lies on the disk, as a file that is gone once it is closed."""
+    body = {"file": SimpleUploadedFile("a.bin", b"x" * 3_000_000)}
+    response = client.post(f"{API}/parse", body, format="multipart")
+
+    assert response.json()["data"]["value"] == {"file": ["a.bin", 3_000_000]}
+    assert response.wsgi_request.view.sent["file"].closed
+
+
 def test_a_file_that_is_too_large(client, settings):
     settings.FILE_UPLOAD_MAX_SIZE = 1000
     body = {"file": SimpleUploadedFile("a.bin", b"x" * 1001)}
