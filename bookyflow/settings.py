@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "bookyflow.reviews",
     "bookyflow.privacy",
     "bookyflow.channels",
+    "bookyflow.ari",
     "bookyflow.api",
     "bookyflow.importing",
     "bookyflow.demo",

@@ -171,6 +171,9 @@ ERRORS: dict[str, ErrorKind] = {
     "reservations_refused": ErrorKind(
         409, "No reservation succeeded", "`results` gives the reason for each."
     ),
+    "rows_refused": ErrorKind(
+        409, "Rows refused", "`results` gives the reason for each row, by its place from 0."
+    ),
     "cancellations_refused": ErrorKind(
         409, "Nothing was cancelled", "`results` gives the reason for each reservation."
     ),

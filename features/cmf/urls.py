@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from features.cmf.admin import urls as admin
 from features.cmf.announce import urls as announce
+from features.cmf.ari import urls as ari
 from features.cmf.availability import urls as availability
 from features.cmf.blocks import urls as blocks
 from features.cmf.bookings import urls as bookings
@@ -19,6 +20,7 @@ from features.cmf.settings import urls as settings
 urlpatterns = [
     *admin.urlpatterns,
     *announce.urlpatterns,
+    *ari.urlpatterns,
     *availability.urlpatterns,
     *blocks.urlpatterns,
     *bookings.urlpatterns,

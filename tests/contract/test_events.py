@@ -30,6 +30,7 @@ for _module in pkgutil.iter_modules(writes.__path__, f"{writes.__name__}."):
 
 APPS = {
     "accounts",
+    "ari",
     "properties",
     "rooms",
     "guests",

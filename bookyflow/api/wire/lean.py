@@ -7,17 +7,20 @@ that refusals are DRF's own, word by word. A year of nights takes a third of the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.exceptions import ValidationError as DjangoValidationError
 from rest_framework import serializers
+from rest_framework.fields import empty
+from rest_framework.settings import api_settings
 
 from bookyflow.api.wire.bounded import BoundedList, BoundedMap
 from bookyflow.core.errors import DomainError
 
 Check = Callable[[Any], Any]
+_Fields = dict[str, tuple[str, Check, dict[Any, Any]]]  # with the values that are known
 _REFUSED = (serializers.ValidationError, DjangoValidationError)
 
 
@@ -48,6 +51,68 @@ class LeanList(BoundedList):
         return items
 
 
+class LeanRows(BoundedList):
+    """A list of objects that stand for themselves, of which most have few of many plain fields.
+
+    What is wrong with one is no matter of the others: `refused` makes an item of its problems, by
+    field. `child` is a serializer without hooks of its own; it documents the items and words
+    refusals. None of its fields has a default.
+    """
+
+    def __init__(self, *, refused: Callable[[Mapping[str, list[str]]], Any], **kwargs: Any) -> None:
+        self.refused = refused
+        super().__init__(**kwargs)
+
+    def run_child_validation(self, data: Any) -> list[Any]:
+        """The items, as the child or `refused` builds them."""
+        child: Any = self.child
+        fields: _Fields = {
+            name: (to, check, {}) for name, to, check in _checks_of(child, whole=False)
+        }
+        needed = {field.source for field in child.fields.values() if field.required}
+        return [self._item(item, fields, needed, type(child).builds) for item in data]
+
+    def _item(self, item: Any, fields: _Fields, needed: set[str], build: Callable[..., Any]) -> Any:
+        try:
+            found = {}
+            for name, value in item.items():
+                if name not in fields:
+                    continue
+                to, check, known = fields[name]
+                kind = (type(value), value) if type(value) is not list else (list, *value)
+                if kind not in known:  # rows have the values of others
+                    known[kind] = check(value)
+                found[to] = known[kind]
+            if needed <= found.keys():
+                return build(**found)
+        except (*_REFUSED, DomainError, TypeError, AttributeError):
+            pass
+        try:
+            return self.child.run_validation(item)
+        except serializers.ValidationError as error:
+            return self.refused(_told(error.detail))
+
+
+def _told(problems: Any) -> dict[str, list[str]]:
+    """The problems of an item by field; under "" those of the item itself."""
+    if not isinstance(problems, Mapping):
+        return {"": [str(one) for one in problems]}
+    found = {}
+    for name, told in problems.items():
+        path = "" if name == api_settings.NON_FIELD_ERRORS_KEY else str(name)
+        found[path] = _texts(told)
+    return found
+
+
+def _texts(problems: Any) -> list[str]:
+    """All that is said, however deep."""
+    if isinstance(problems, Mapping):
+        return [text for below in problems.values() for text in _texts(below)]
+    if isinstance(problems, list | tuple):
+        return [text for below in problems for text in _texts(below)]
+    return [str(problems)]
+
+
 class LeanDict(BoundedMap):
     """A map of plain values, such as prices by date."""
 
@@ -73,11 +138,18 @@ class LeanDict(BoundedMap):
         return values
 
 
-def _checks_of(child: Any) -> list[tuple[str, str, Check]]:
-    """Of each field its name, what it is called by the domain, and its check."""
+def _checks_of(child: Any, *, whole: bool = True) -> list[tuple[str, str, Check]]:
+    """Of each field its name, what it is called by the domain, and its check.
+
+    All of them are required where items are `whole`; else none has a default.
+    """
     fields = child.fields.values()
     hooks = type(child).validate is not serializers.Serializer.validate or child.validators
-    if hooks or any(len(field.source_attrs) != 1 or not field.required for field in fields):
+    if hooks or any(
+        len(field.source_attrs) != 1
+        or (not field.required if whole else field.default is not empty)
+        for field in fields
+    ):
         raise ImproperlyConfigured(f"{type(child).__name__} is not plain enough for a lean list.")
     return [(field.field_name, field.source, _check_of(field)) for field in fields]
 

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
+from bookyflow.ari.rows import AriRow
+from bookyflow.ari.services import ari_write
 from bookyflow.availability.allotments import AllotmentChange, OpenRange, allotments_set
+from bookyflow.channels.models import ChannelProperty
 from bookyflow.core.dates import today_in
 from bookyflow.properties.models import PropertySettings, PropertyType, TariffMode
+from bookyflow.properties.selectors import Reach
 from bookyflow.property_lifecycle.rooms_and_prices import (
     RoomsAndPrice,
     rooms_and_prices_save,
@@ -271,3 +276,16 @@ def _(w: World):
     yield lambda: close(double_of(w))
     yield lambda: close(double_of(w))
     yield lambda: close(0)
+
+
+@write(ari_write, "tariffs_updated", "availability_updated")
+def _(w: World):
+    row = AriRow(
+        w.hotel.pk, day(3), day(9), priced(w), double_of(w), price=Decimal(90), inventory=2
+    )
+    ChannelProperty.objects.create(channel=w.channel, property=w.hotel)
+    reach = Reach(w.manager.pk, w.manager.access_level, 0, all_properties=True, is_test=False)
+    call = partial(ari_write, rows=[row], channel_id=w.channel.pk, reach=reach, by=w.by)
+    yield call
+    yield call
+    yield partial(call, rows=[row._replace(price=Decimal(-1), inventory=3)])

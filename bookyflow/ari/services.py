@@ -1,0 +1,130 @@
+"""Availability, rates and inventory of many properties, written in bulk."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from django.db import connection, transaction
+
+from bookyflow.ari import sql
+from bookyflow.ari.nights import Sheet, touched
+from bookyflow.ari.rows import AriResult, AriRow, Mode, Row, RowResult, refusal_of
+from bookyflow.ari.targets import Place, Target, target_of
+from bookyflow.channels.selectors import reachable_through
+from bookyflow.core.acting import Actor
+from bookyflow.core.errors import DomainError
+from bookyflow.events.models import EventKind
+from bookyflow.events.services import EventDraft, record_many
+from bookyflow.properties.locking import properties_lock
+from bookyflow.properties.selectors import Reach
+from bookyflow.tariffs import sql as tariffs_sql
+
+MOST_ROWS = 10_000  # in one call
+MOST_NIGHTS = 100_000  # in one call, counted row by row and rate plan by rate plan
+
+
+@transaction.atomic
+def ari_write(
+    *,
+    rows: Sequence[Row],
+    channel_id: int,
+    reach: Reach,
+    by: Actor,
+    mode: Mode = Mode.OVERLAY,
+    atomic: bool = False,
+    most_nights: int | None = MOST_NIGHTS,
+) -> AriResult:
+    """Carry out rows in their order, each whole or not at all; those that differ in mode delta.
+
+    Later rows meet what earlier ones did. What a row does not name stays, and so do nights that are
+    over. A price makes a night of it where there is none, with the property's minimum stay; other
+    values are kept for the time when it has one. What is removed is as if nobody had said it: no
+    price, no longest stay, no limit, open, and the property's minimum stay. The number of
+    statements is the same for any number of rows and properties, all of which are locked. For each
+    property one event tells of rates, and one of room types, that are others by it.
+
+    Row by row refused ones are among the results; with `atomic` any raises a DomainError, which has
+    the reason of each under `results`. Raises DomainError `validation_failed` for more nights than
+    `most_nights`.
+    """
+    places = _places(
+        {one.property_id for one in rows if isinstance(one, AriRow)}, channel_id, reach
+    )
+    targets = [_target(row, places, mode) for row in rows]
+    good = [one for one in targets if isinstance(one, Target)]
+    if most_nights is not None and sum(one.nights for one in good) > most_nights:
+        problem = f"At most {most_nights} nights in all; a job takes more."
+        raise DomainError("validation_failed", problem, fields={"rows": [problem]})
+    sheet = Sheet(good)
+    results = [_result(index, target, sheet) for index, target in enumerate(targets)]
+    if atomic and any(one.error for one in results):
+        raise refusal_of(results)
+    sheet.write()
+    _tell(sheet, places, by)
+    if mode is Mode.DELTA:
+        results = [one for one in results if one.changed or one.error]
+    return AriResult(results, len(rows))
+
+
+def _places(wanted: set[int], channel_id: int, reach: Reach) -> dict[int, Place]:
+    reached = reachable_through(reach=reach, channel=channel_id).filter(pk__in=wanted)
+    locked = properties_lock(reached)
+    plans: defaultdict[int, dict[int, int]] = defaultdict(dict)
+    room_types: defaultdict[int, set[int]] = defaultdict(set)
+    with connection.cursor() as cursor:  # after the lock: it sees what is committed now
+        cursor.execute(sql.TARIFF_TYPES, {"property_ids": list(locked)})
+        for tariff_type, pk, room_type in cursor.fetchall():
+            plans[pk][tariff_type] = room_type
+        cursor.execute(sql.ROOM_TYPES, {"property_ids": list(locked)})
+        for pk, room_type in cursor.fetchall():
+            room_types[pk].add(room_type)
+    return {pk: Place.of(prop, plans[pk], room_types[pk]) for pk, prop in locked.items()}
+
+
+def _target(row: Row, places: Mapping[int, Place], mode: Mode) -> Target | DomainError:
+    try:
+        return target_of(row, places, mode)
+    except DomainError as error:
+        return error
+
+
+def _result(index: int, target: Target | DomainError, sheet: Sheet) -> RowResult:
+    if isinstance(target, DomainError):
+        return RowResult(index, error=target)
+    try:
+        return RowResult(index, sheet.apply(target))
+    except DomainError as error:
+        return RowResult(index, error=error)
+
+
+def _tell(sheet: Sheet, places: Mapping[int, Place], by: Actor) -> None:
+    """Count the changes of rate plans, and record them."""
+    plans = touched(sheet.rates).keys()
+    if plans:
+        with connection.cursor() as cursor:
+            cursor.execute(tariffs_sql.COUNT_CHANGE, {"tariff_types": sorted(plans)})
+    of_rates = {pk: sorted(plans & place.room_type_of.keys()) for pk, place in places.items()}
+    of_limits: defaultdict[int, dict[int, list[date]]] = defaultdict(dict)
+    for (pk, room_type), nights in touched(sheet.limits).items():
+        of_limits[pk][room_type] = nights
+    drafts = [
+        EventDraft(EventKind.TARIFFS_UPDATED, pk, ("property", pk), {"tariff_type_ids": found})
+        for pk, found in of_rates.items()
+        if found
+    ]
+    drafts += [
+        EventDraft(EventKind.AVAILABILITY_UPDATED, pk, ("property", pk), _told(found))
+        for pk, found in of_limits.items()
+    ]
+    record_many(drafts, by=by)
+
+
+def _told(by_type: Mapping[int, Iterable[date]]) -> dict[str, object]:
+    nights = [night for found in by_type.values() for night in found]
+    return {
+        "room_type_ids": sorted(by_type),
+        "date_from": min(nights).isoformat(),
+        "date_to": max(nights).isoformat(),
+    }

@@ -1,0 +1,213 @@
+"""What the rows of a call are about: rate plans and room types, and what they say of their nights.
+
+Nothing here asks the database.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from bookyflow.ari.rows import AriRow, InvalidRow, Mode, Part, Row
+from bookyflow.core.errors import DomainError
+from bookyflow.core.money import too_fine
+from bookyflow.properties.models import Property
+from bookyflow.tariffs.limits import LARGEST_PRICE, LONGEST_STAY, is_price
+from bookyflow.tariffs.selectors import horizon
+
+NO_PRICE, NO_LIMIT = Decimal(0), -1
+MOST_ROOMS = 32_767
+
+# Of a night: price, min_stay, max_stay (0: none), closed, closed to arrival, closed to departure.
+RateValues = tuple[Decimal | None, int | None, int | None, bool | None, bool | None, bool | None]
+# Of a night: rooms to sell in all (NO_LIMIT: no limit), whether selling is stopped.
+LimitValues = tuple[int | None, bool | None]
+RoomType = tuple[int, int]  # of a property: its id, and the room type's
+
+
+@dataclass(frozen=True)
+class Place:
+    """A locked property, with its day, its rate plans by room type, and the types of its rooms."""
+
+    prop: Property
+    today: date
+    room_type_of: Mapping[int, int]
+    room_types: frozenset[int]
+    plans_of: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    prices: set[Decimal] = field(default_factory=set)  # that were looked at
+
+    @classmethod
+    def of(cls, prop: Property, plans: Mapping[int, int], room_types: Iterable[int]) -> Place:
+        """`plans` are the room types by the ids of the property's rate plans."""
+        plans_of: defaultdict[int, list[int]] = defaultdict(list)
+        for tariff_type, room_type in plans.items():
+            plans_of[room_type].append(tariff_type)
+        return cls(
+            prop,
+            prop.settings.today(),
+            plans,
+            frozenset(room_types),
+            {room_type: tuple(found) for room_type, found in plans_of.items()},
+        )
+
+
+@dataclass(frozen=True)
+class Target:
+    """A row that can be carried out: its rate plans and its room type, as far as it has values."""
+
+    row: AriRow
+    place: Place
+    tariff_types: tuple[int, ...]
+    rates: RateValues
+    room_type: RoomType | None
+    limits: LimitValues
+
+    @property
+    def nights(self) -> int:
+        """How many nights it looks at, of each rate plan and of the room type."""
+        return self.row.length * (len(self.tariff_types) + (self.room_type is not None))
+
+
+NOTHING_OF_RATES: RateValues = (None,) * 6
+NOTHING_OF_LIMITS: LimitValues = (None, None)
+
+
+def target_of(row: Row, places: Mapping[int, Place], mode: Mode) -> Target:
+    """What a row is about.
+
+    Raises DomainError `property_not_found`, `tariff_type_not_found`, `no_rooms_of_this_type`,
+    `room_type_incorrect` for a rate plan of another room type, `no_tariffs_yet` for a room type
+    without any, `dates_in_past`, and `validation_failed` for what makes no sense.
+    """
+    if isinstance(row, InvalidRow):
+        raise row.error
+    place = places.get(row.property_id)
+    if place is None:
+        raise DomainError("property_not_found")
+    _check_dates(row, place.today)
+    if mode is Mode.REMOVE:
+        rates, limits, named = _removed(row, place)
+    else:
+        rates, limits, named = _said(row, place)
+    if not named:
+        raise invalid("", "It says nothing of its nights.")
+    has_rates, has_limits = rates != NOTHING_OF_RATES, _has_limits(row, limits)
+    return Target(
+        row,
+        place,
+        _tariff_types(row, place) if has_rates else _named_plan(row, place),
+        rates,
+        _room_type(row, place) if has_limits else None,
+        limits,
+    )
+
+
+def invalid(name: str, problem: str) -> DomainError:
+    """The refusal of a field's value."""
+    return InvalidRow({name: [problem]}).error
+
+
+def _check_dates(row: AriRow, today: date) -> None:
+    last_possible = horizon(today)
+    if row.last < row.first:
+        raise invalid("last", "It is before the first night.")
+    if row.last > last_possible:
+        raise invalid("last", f"The last possible night is {last_possible}.")
+    if row.last < today:
+        raise DomainError("dates_in_past")
+
+
+def _said(row: AriRow, place: Place) -> tuple[RateValues, LimitValues, bool]:
+    if row.parts is not None:
+        raise invalid("parts", "Only in mode remove.")
+    if row.price is not None and row.price not in place.prices:
+        _check_price(row.price, place)
+    least, longest = row.min_stay, row.max_stay
+    if least is not None and not 1 <= least <= LONGEST_STAY:
+        raise invalid("min_stay", f"From 1 to {LONGEST_STAY} nights.")
+    if longest is not None and not 0 <= longest <= LONGEST_STAY:
+        raise invalid("max_stay", f"From 0 to {LONGEST_STAY} nights.")
+    if row.rooms_left is not None and row.inventory is not None:
+        raise invalid("rooms_left", "Say how many are left, or how many in all, and not both.")
+    for name, rooms in (("inventory", row.inventory), ("rooms_left", row.rooms_left)):
+        if rooms is not None and not 0 <= rooms <= MOST_ROOMS:
+            raise invalid(name, f"From 0 to {MOST_ROOMS}.")
+    of_plan = row.tariff_type_id is not None
+    rates: RateValues = (
+        row.price,
+        least,
+        longest,
+        row.stop_sell if of_plan else None,
+        row.closed_to_arrival,
+        row.closed_to_departure,
+    )
+    limits = (row.inventory, None if of_plan else row.stop_sell)
+    named = rates != NOTHING_OF_RATES or limits != NOTHING_OF_LIMITS or row.rooms_left is not None
+    return rates, limits, named
+
+
+def _removed(row: AriRow, place: Place) -> tuple[RateValues, LimitValues, bool]:
+    said = (*row[6:13], row.rooms_left)
+    if any(value is not None for value in said):
+        raise invalid("parts", "Mode remove takes no values.")
+    parts = row.parts or frozenset()
+    of_plan = row.tariff_type_id is not None
+    stops = Part.STOP_SELL in parts
+    rates: RateValues = (
+        NO_PRICE if Part.PRICE in parts else None,
+        place.prop.settings.minimum_interval if Part.MIN_STAY in parts else None,
+        0 if Part.MAX_STAY in parts else None,
+        False if stops and of_plan else None,
+        False if Part.CLOSED_TO_ARRIVAL in parts else None,
+        False if Part.CLOSED_TO_DEPARTURE in parts else None,
+    )
+    limits: LimitValues = (
+        NO_LIMIT if Part.INVENTORY in parts else None,
+        False if stops and not of_plan else None,
+    )
+    return rates, limits, bool(parts)
+
+
+def _check_price(price: Decimal, place: Place) -> None:
+    if not is_price(price):
+        raise invalid("price", f"From 0 to {LARGEST_PRICE}.")
+    if problem := too_fine(price, place.prop.settings.currency):
+        raise invalid("price", problem)
+    place.prices.add(price)
+
+
+def _has_limits(row: AriRow, limits: LimitValues) -> bool:
+    return limits != NOTHING_OF_LIMITS or row.rooms_left is not None
+
+
+def _named_plan(row: AriRow, place: Place) -> tuple[int, ...]:
+    """None, once it is sure that a rate plan which is named exists."""
+    if row.tariff_type_id is not None:
+        _tariff_types(row, place)
+    return ()
+
+
+def _tariff_types(row: AriRow, place: Place) -> tuple[int, ...]:
+    if row.tariff_type_id is None:
+        return place.plans_of.get(_room_type(row, place)[1]) or _no_tariffs()
+    room_type = place.room_type_of.get(row.tariff_type_id)
+    if room_type is None:
+        raise DomainError("tariff_type_not_found")
+    if row.room_type_id not in {None, room_type}:
+        raise DomainError("room_type_incorrect")
+    return (row.tariff_type_id,)
+
+
+def _no_tariffs() -> tuple[int, ...]:
+    raise DomainError("no_tariffs_yet")
+
+
+def _room_type(row: AriRow, place: Place) -> RoomType:
+    if row.room_type_id is None:
+        raise invalid("room_type_id", "This field is required.")
+    if row.room_type_id not in place.room_types:
+        raise DomainError("no_rooms_of_this_type")
+    return (row.property_id, row.room_type_id)

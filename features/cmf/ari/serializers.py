@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from bookyflow.api.wire.fields import DateField, JSONText, Uid
+from bookyflow.api.wire.inputs import In, detail_on_the_wire
+from bookyflow.api.wire.lean import LeanRows
+from bookyflow.ari.rows import EVERY_DAY, AriRow, InvalidRow, Mode, Part
+from bookyflow.ari.services import MOST_ROWS
+from features.cmf.fields import SMALL, NightPrice
+
+
+@extend_schema_field(
+    {
+        "type": "array",
+        "items": {"type": "integer", "minimum": 0, "maximum": 6},
+        "minItems": 1,
+        "maxItems": 7,
+    }
+)
+class Weekdays(serializers.Field[frozenset[int], Any, Any, Any]):
+    """Some days of the week, 0 Sunday to 6 Saturday."""
+
+    default_error_messages = {"invalid": gettext_lazy("A list of weekdays, 0 to 6, is needed.")}
+
+    def to_internal_value(self, data: Any) -> frozenset[int]:
+        """The days."""
+        days = data if isinstance(data, list) else []
+        if len(days) > len(EVERY_DAY) or {type(day) for day in days} != {int}:
+            self.fail("invalid")
+        if not EVERY_DAY.issuperset(days):
+            self.fail("invalid")
+        return frozenset(days)
+
+
+@extend_schema_field(
+    {
+        "type": "array",
+        "items": {"type": "string", "enum": [part.value for part in Part]},
+        "minItems": 1,
+        "maxItems": len(Part),
+    }
+)
+class Parts(serializers.Field[frozenset[Part], Any, Any, Any]):
+    """Names of what a night can have."""
+
+    default_error_messages = {"invalid": "A list of these is needed: {names}."}
+
+    def to_internal_value(self, data: Any) -> frozenset[Part]:
+        """The parts."""
+        names = data if isinstance(data, list) else []
+        if not 1 <= len(names) <= len(Part) or not all(
+            isinstance(name, str) and name in set(Part) for name in names
+        ):
+            self.fail("invalid", names=", ".join(Part))
+        return frozenset(map(Part, names))
+
+
+class AriRowIn(In[AriRow]):
+    builds = AriRow
+
+    property_uid = Uid(source="property_id")
+    tariff_type_id = Uid(required=False, help_text="The rate plan.")
+    room_type_id = Uid(
+        required=False,
+        help_text="The room type; prices and conditions are then those of all its rate plans, "
+        "unless one is named.",
+    )
+    date_from = DateField(source="first", help_text="First night.")
+    date_to = DateField(source="last", help_text="Last night, included.")
+    weekdays = Weekdays(
+        required=False,
+        help_text="The nights of these weekdays only: 0 Sunday to 6 Saturday. All without it.",
+    )
+    price = NightPrice(
+        required=False, help_text="Of a night; net or gross, as the property's prices are."
+    )
+    min_stay = serializers.IntegerField(min_value=1, max_value=SMALL, required=False)
+    max_stay = serializers.IntegerField(
+        min_value=0, max_value=SMALL, required=False, help_text="0: no limit of the night's own."
+    )
+    stop_sell = serializers.BooleanField(
+        required=False, help_text="Of the rate plan where one is named, else of the room type."
+    )
+    closed_to_arrival = serializers.BooleanField(required=False)
+    closed_to_departure = serializers.BooleanField(required=False)
+    inventory = serializers.IntegerField(
+        min_value=0,
+        max_value=SMALL,
+        required=False,
+        help_text="How many rooms of the type may be sold in all, counting those that are booked.",
+    )
+    rooms_left = serializers.IntegerField(
+        min_value=0,
+        max_value=SMALL,
+        required=False,
+        help_text="In the place of `inventory`: how many rooms of the type may still be sold, "
+        "beyond those that guests have booked by now.",
+    )
+    fields_to_remove = Parts(
+        source="parts", required=False, help_text="In mode `remove`, in the place of values."
+    )
+
+
+def _rows(*, rows: Sequence[AriRow | InvalidRow], mode: str, atomic: bool) -> dict[str, Any]:
+    return {"rows": rows, "mode": Mode(mode), "atomic": atomic}
+
+
+class AriIn(In[dict[str, Any]]):
+    builds = _rows
+
+    rows = JSONText(
+        LeanRows(child=AriRowIn(), refused=InvalidRow, allow_empty=False, max_length=MOST_ROWS)
+    )
+    mode = serializers.ChoiceField(
+        [mode.value for mode in Mode],
+        default=Mode.OVERLAY.value,
+        help_text="overlay: set what is named. delta: the same, and tell of rows that differ only. "
+        "remove: take away what `fields_to_remove` names.",
+    )
+    atomic = serializers.BooleanField(default=False, help_text="true: all rows, or none.")
+
+
+class RowText(serializers.CharField):
+    """What the refusal of a row says, with fields by the names that the row has for them."""
+
+    def to_representation(self, error: Any) -> str:
+        """The text."""
+        return detail_on_the_wire(error, AriRowIn)
+
+
+class RowResultOut(serializers.Serializer[Any]):
+    index = serializers.IntegerField(source="place", help_text="The place of the row, from 0.")
+    success = serializers.BooleanField(source="is_success")
+    nights_changed = serializers.IntegerField(
+        source="changed", help_text="Counted for each rate plan and for the room type."
+    )
+    key = serializers.CharField(help_text="Empty, or as in the error catalogue.")
+    message = RowText(source="error", allow_null=True, help_text="Null, or why.")
+
+
+class AriOut(serializers.Serializer[Any]):
+    success = serializers.BooleanField(source="is_success", help_text="No row was refused.")
+    rows = serializers.IntegerField()
+    rows_refused = serializers.IntegerField(source="refused")
+    nights_changed = serializers.IntegerField(source="changed")
+    results = RowResultOut(many=True)

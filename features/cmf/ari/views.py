@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from bookyflow.api.views import FeatureViewSet
+from bookyflow.ari.services import ari_write
+from features.cmf.ari.serializers import AriIn, AriOut
+from features.cmf.contract import cmf
+
+
+class Ari(FeatureViewSet):
+    """Availability, rates and inventory in bulk."""
+
+    @cmf(
+        body=AriIn,
+        returns=AriOut(),
+        raises=(
+            "rows_refused",
+            "property_not_found",
+            "tariff_type_not_found",
+            "no_tariffs_yet",
+            "no_rooms_of_this_type",
+            "room_type_incorrect",
+            "dates_in_past",
+        ),
+    )
+    def ari_put(self, request: Request) -> Response:
+        """Set prices, conditions and rooms to sell for ranges of nights, of several properties.
+
+        Rows are carried out in their order, each whole or not at all, so that later ones win. A
+        row is about a rate plan, a room type or both: prices and conditions are the rate plan's,
+        or those of all that the room type has, and rooms are counted by room type. What a row does
+        not name stays as it is, and so do nights that are over; conditions of a night without a
+        price are kept for the time when it has one. `results` has a line for each row, in mode
+        `delta` only for those that changed something or were refused. With `atomic` one row that
+        is refused undoes all. When none could be carried out the answer is a problem with the
+        reason for each under `results`; its key is the reason they share, else `rows_refused`.
+        """
+        written = ari_write(
+            **self.input(AriIn), channel_id=self.channel_id, reach=self.reach, by=self.actor
+        )
+        return self.reply(written.refuse_if_none())
