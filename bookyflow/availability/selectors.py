@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -114,14 +114,25 @@ def rooms_continuously_free(*, property_id: int, nights: OccupiedNights, today: 
     return list(rooms.prefetch_related("features"))
 
 
-def types_not_for_sale(*, property_id: int, nights: OccupiedNights) -> set[int]:
-    """The room types that are stopped, or sold up to their limit, on one of the nights."""
+def types_for_sale(*, nights: Mapping[int, OccupiedNights]) -> dict[int, dict[int, int]]:
+    """Room types of which a room can be sold on every one of a property's `nights`, given by id.
+
+    Property id → room type id → how many people the largest room of the type takes. Properties
+    without any are left out. One query.
+    """
+    found: dict[int, dict[int, int]] = {}
     with connection.cursor() as cursor:
         cursor.execute(
-            sql.TYPES_NOT_FOR_SALE,
-            {"property_id": property_id, "arrival": nights.first, "departure": nights.end},
+            sql.TYPES_FOR_SALE,
+            {
+                "property_ids": list(nights),
+                "firsts": [one.first for one in nights.values()],
+                "ends": [one.end for one in nights.values()],
+            },
         )
-        return {room_type for (room_type,) in cursor.fetchall()}
+        for property_id, room_type_id, largest in cursor.fetchall():
+            found.setdefault(property_id, {})[room_type_id] = largest
+    return found
 
 
 def calendar(*, property_id: int, first: date, last: date) -> list[Day]:

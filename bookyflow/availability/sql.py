@@ -314,19 +314,60 @@ WHERE occupied.property_id = %(property_id)s
   AND (occupied.expires_at IS NULL OR occupied.expires_at > now())
 """
 
-# Of a property, the room types of which no room can be sold on some night of a stay.
-TYPES_NOT_FOR_SALE = """
-SELECT DISTINCT rule.room_type_id
-FROM availability_allotment AS rule
-WHERE rule.property_id = %(property_id)s
-  AND rule.date >= %(arrival)s AND rule.date < %(departure)s
-  AND (rule.stop_sell OR rule.max_to_sell <= (
-      SELECT count(*) FROM availability_occupancy AS sold
-      WHERE sold.property_id = rule.property_id
-        AND sold.room_type_id = rule.room_type_id
-        AND sold.nights @> rule.date
-        AND sold.kind <> 'block'
-        AND (sold.expires_at IS NULL OR sold.expires_at > now())))
+# Of several properties, each with its nights [first, end): the room types of which a room is for
+# sale on every one of them, with the people that the largest takes. Counted as in CALENDAR.
+TYPES_FOR_SALE = """
+WITH asked AS (
+    SELECT * FROM unnest(%(property_ids)s::bigint[], %(firsts)s::date[], %(ends)s::date[])
+                  AS one (property_id, first, "end")
+),
+busy AS MATERIALIZED (
+    SELECT occupied.property_id, room.room_type_id, occupied.room_type_id AS sold_as,
+           occupied.kind, night::date AS date
+    FROM asked
+    JOIN availability_occupancy AS occupied
+      ON occupied.property_id = asked.property_id
+     AND occupied.nights && daterange(asked.first, asked."end")
+     AND (occupied.expires_at IS NULL OR occupied.expires_at > now())
+    JOIN rooms_room AS room ON room.id = occupied.room_id
+    CROSS JOIN generate_series(greatest(lower(occupied.nights), asked.first),
+                               least(upper(occupied.nights), asked."end") - 1,
+                               interval '1 day') AS night
+),
+taken AS (
+    SELECT property_id, room_type_id, date, count(*) AS rooms FROM busy GROUP BY 1, 2, 3
+),
+sold AS (
+    SELECT property_id, sold_as AS room_type_id, date, count(*) AS rooms
+    FROM busy WHERE kind <> 'block' GROUP BY 1, 2, 3
+),
+stock AS (
+    SELECT room.property_id, room.room_type_id, count(*) AS rooms,
+           max(room.max_occupancy) AS largest
+    FROM asked
+    JOIN rooms_room AS room USING (property_id)
+    WHERE room.deleted_at IS NULL
+    GROUP BY 1, 2
+),
+full_up AS (
+    SELECT stock.property_id, stock.room_type_id
+    FROM stock JOIN taken USING (property_id, room_type_id)
+    WHERE taken.rooms >= stock.rooms
+),
+limited AS (
+    SELECT rule.property_id, rule.room_type_id
+    FROM asked
+    JOIN availability_allotment AS rule
+      ON rule.property_id = asked.property_id
+     AND rule.date >= asked.first AND rule.date < asked."end"
+    LEFT JOIN sold ON sold.property_id = rule.property_id
+                  AND sold.room_type_id = rule.room_type_id AND sold.date = rule.date
+    WHERE rule.stop_sell OR rule.max_to_sell <= coalesce(sold.rooms, 0)
+)
+SELECT property_id, room_type_id, largest
+FROM stock
+WHERE (property_id, room_type_id) NOT IN (SELECT * FROM full_up)
+  AND (property_id, room_type_id) NOT IN (SELECT * FROM limited)
 """
 
 # Limits of one room type, per date: so many rooms in all, or so many beyond those that guests have

@@ -143,6 +143,12 @@ def properties_known(*, reach: Reach, channel: int) -> QuerySet[Property]:
     )
 
 
+def linked_properties(*, reach: Reach, channel: int) -> QuerySet[Property]:
+    """The reachable properties that are linked to a channel, by id, with settings and types."""
+    link = ChannelProperty.objects.filter(channel=channel, property=OuterRef("pk"))
+    return reachable(reach).filter(Exists(link)).select_related("settings", "property_type")
+
+
 def property_ids(*, reach: Reach, channel: int) -> QuerySet[Property]:
     """The properties of `reachable_through`, of which only the ids are read.
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -186,31 +187,53 @@ def wiseprices(prop: Property, arrival: date, ahead: int) -> dict[int, Decimal]:
     Nothing where the property has no such discount, is let as a whole, or arrival is far away.
     Blocks count as taken (R-BB-5).
     """
+    return wiseprices_of([(prop, ahead)], arrival).get(prop.pk, {})
+
+
+def wiseprices_of(
+    properties: Iterable[tuple[Property, int]], arrival: date
+) -> dict[int, dict[int, Decimal]]:
+    """As `wiseprices`, by property id, for properties with how far ahead the arrival is there.
+
+    Two queries for any number of them; none where no property takes anything off.
+    """
+    steps = {
+        prop.pk: (steps, ahead)
+        for prop, ahead in properties
+        if (steps := _wiseprice_steps(prop)) and steps.reach(ahead)
+    }
+    if not steps:
+        return {}
+    rows = (
+        Occupancy.objects.filter(
+            Q(expires_at=None) | Q(expires_at__gt=timezone.now()),
+            property__in=steps,
+            nights__contains=arrival,
+        )
+        .values_list("property", "room__room_type")
+        .annotate(count=Count("pk"))
+    )
+    taken = {(pk, room_type): count for pk, room_type, count in rows}
+    stock = Room.objects.filter(property__in=steps).values_list("property", "room_type")
+    found: dict[int, dict[int, Decimal]] = defaultdict(dict)
+    for pk, room_type, rooms in stock.annotate(count=Count("pk")):
+        of, ahead = steps[pk]
+        share = wiseprice(of, taken=taken.get((pk, room_type), 0), rooms=rooms, ahead=ahead)
+        found[pk][room_type] = share
+    return found
+
+
+def _wiseprice_steps(prop: Property) -> WisepriceSteps | None:
     settings = prop.settings
-    steps = WisepriceSteps(
+    if not settings.wiseprice_on or prop.property_type.is_single_unit:
+        return None
+    return WisepriceSteps(
         settings.wiseprice_days,
         settings.wiseprice_10,
         settings.wiseprice_25,
         settings.wiseprice_50,
         settings.wiseprice_75,
     )
-    is_on = settings.wiseprice_on and not prop.property_type.is_single_unit
-    if not is_on or not steps.reach(ahead):
-        return {}
-    taken = dict(
-        Occupancy.objects.filter(
-            Q(expires_at=None) | Q(expires_at__gt=timezone.now()),
-            property=prop,
-            nights__contains=arrival,
-        )
-        .values_list("room__room_type")
-        .annotate(count=Count("pk"))
-    )
-    stock = Room.objects.filter(property=prop).values_list("room_type").annotate(count=Count("pk"))
-    return {
-        room_type: wiseprice(steps, taken=taken.get(room_type, 0), rooms=rooms, ahead=ahead)
-        for room_type, rooms in stock
-    }
 
 
 def _coupon(

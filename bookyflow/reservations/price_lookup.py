@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from bookyflow.availability.nights import nights_taken
-from bookyflow.availability.selectors import calendar, types_not_for_sale
+from bookyflow.availability.selectors import types_for_sale
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.pricing.deposits import deposit
@@ -22,10 +23,17 @@ from bookyflow.reservations.price_inputs import (
     last_minute,
     rules_of,
     wiseprices,
+    wiseprices_of,
 )
 from bookyflow.reservations.quotes.rate_choice import offer_stay
-from bookyflow.rooms.selectors import largest_room
-from bookyflow.tariffs.selectors import RateRow, lowest_price, offers, rate_rows
+from bookyflow.tariffs.selectors import (
+    Offer,
+    RateRow,
+    lowest_price,
+    offers,
+    offers_of,
+    rate_rows,
+)
 
 _NIGHTS = (LineKind.ACCOMMODATION, LineKind.DISCOUNT)
 
@@ -100,28 +108,65 @@ def party_prices(*, prop: Property, stay: Stay, people: int) -> list[PartyPrice]
     """Price a stay in one room for each party that the first fitting tariff takes, smallest first.
 
     `people` only chooses the tariff. All nights that the stay takes are paid for. Raises
-    DomainError `property_not_available` when a night has no room for sale or the fitting tariffs
-    are of types that are not for sale, `no_valid_tariffs` when no tariff covers every night for so
-    many people.
+    DomainError `property_not_available` when no room type can be sold on every night, or none that
+    a fitting tariff is for, and `no_valid_tariffs` when no tariff covers every night for so many
+    people.
     """
     nights = nights_taken(prop.settings, stay)
-    days = calendar(property_id=prop.pk, first=nights.first, last=nights.last)
-    if any(day.is_full for day in days):
+    types = types_for_sale(nights={prop.pk: nights}).get(prop.pk)
+    if types is None:
         raise DomainError("property_not_available")
     found = offers(prop=prop, stay=nights.priced, people=people)
     if not found:
         raise DomainError("no_valid_tariffs")
-    stopped = types_not_for_sale(property_id=prop.pk, nights=nights)
-    offer = next((one for one in found if one.tariff_type.room_type_id not in stopped), None)
+    offer = _first(found, types)
     if offer is None:
         raise DomainError("property_not_available")
-    capacity = largest_room(prop=prop, room_type_id=offer.tariff_type.room_type_id)
-    largest = max(min(offer.tariff_type.max_people, capacity), offer.tariff_type.min_people)
     ahead = days_ahead(prop.settings.today(), stay.arrival)
-    wiseprice = wiseprices(prop, stay.arrival, ahead).get(offer.tariff_type.room_type_id, ZERO)
+    return _parties(prop, offer, types, wiseprices(prop, stay.arrival, ahead), ahead)
+
+
+def party_prices_of(
+    *, properties: Iterable[Property], stay: Stay, people: int
+) -> dict[int, list[PartyPrice]]:
+    """What `party_prices` tells of each property, by its id, where it does not refuse.
+
+    Nothing of a property where the stay is over. Four queries at most for any number of properties,
+    which come with their settings and types.
+    """
+    properties = list(properties)
+    nights = {prop.pk: nights_taken(prop.settings, stay) for prop in properties}
+    types = types_for_sale(nights=nights)
+    free = [prop for prop in properties if prop.pk in types]
+    stays = [(prop, nights[prop.pk].priced) for prop in free]
+    found = offers_of(stays=stays, people=people)
+    ahead = [(prop, days_ahead(prop.settings.today(), stay.arrival)) for prop in free]
+    off = wiseprices_of(ahead, stay.arrival)
+    return {
+        prop.pk: _parties(prop, offer, types[prop.pk], off.get(prop.pk, {}), days)
+        for prop, days in ahead
+        if (offer := _first(found.get(prop.pk, ()), types[prop.pk]))
+    }
+
+
+def _first(found: Iterable[Offer], types: Mapping[int, int]) -> Offer | None:
+    return next((one for one in found if one.tariff_type.room_type_id in types), None)
+
+
+def _parties(
+    prop: Property,
+    offer: Offer,
+    types: Mapping[int, int],
+    off: Mapping[int, Decimal],
+    ahead: int,
+) -> list[PartyPrice]:
+    """The prices of an offer; `types` says how many people the largest room of its type takes."""
+    tariff = offer.tariff_type
+    largest = max(min(tariff.max_people, types[tariff.room_type_id]), tariff.min_people)
+    wiseprice = off.get(tariff.room_type_id, ZERO)
     return [
         _priced(prop, offer_stay(prop, offer, adults=guests, wiseprice=wiseprice), ahead)
-        for guests in range(offer.tariff_type.min_people, largest + 1)
+        for guests in range(tariff.min_people, largest + 1)
     ]
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from bookyflow.properties.models import Property, PropertyType
 from bookyflow.rooms.models import Room, RoomFeature, RoomType
@@ -17,13 +17,6 @@ def room_list(*, prop: Property) -> QuerySet[Room]:
 def rooms_with_features(*, prop: Property) -> QuerySet[Room]:
     """The rooms of `room_list` with their features; two queries."""
     return room_list(prop=prop).prefetch_related("features")
-
-
-def largest_room(*, prop: Property, room_type_id: int) -> int:
-    """How many people the largest room of a type takes; 0 without a room."""
-    rooms = Room.objects.filter(property=prop, room_type=room_type_id)
-    people: int = rooms.aggregate(most=Max("max_occupancy", default=0))["most"]
-    return people
 
 
 def room_features_usable(*, prop: Property) -> QuerySet[RoomFeature]:

@@ -151,6 +151,31 @@ def offers(
     )
 
 
+def offers_of(*, stays: Sequence[tuple[Property, Stay]], people: int) -> dict[int, list[Offer]]:
+    """As `offers`, by property id, for the stay of each property at once; one query.
+
+    A stay whose last night is over has none.
+    """
+    asked = {
+        prop.pk: _asked(prop, stay, people, 0, None)
+        for prop, stay in stays
+        if stay.last_night >= prop.settings.today()
+    }
+    if not asked:
+        return {}
+    rates = DailyRate.objects.filter(
+        property__in=asked,
+        date__gte=min(one.stay.arrival for one in asked.values()),
+        date__lte=max(one.stay.departure for one in asked.values()),
+        tariff_type__deleted_at=None,
+    )
+    ordered = rates.select_related("tariff_type").order_by("property", "tariff_type", "date")
+    return {
+        pk: _offers(group, asked[pk])
+        for pk, group in groupby(ordered, key=lambda rate: rate.property_id)
+    }
+
+
 def offers_by_room_type(
     *,
     prop: Property,

@@ -85,6 +85,11 @@ class PartyPriceOut(serializers.Serializer[Any]):
     currency_code = serializers.CharField(source="breakdown.currency")
 
 
+class AvailablePricesOut(serializers.Serializer[Any]):
+    property_uid = serializers.IntegerField()
+    prices = serializers.DictField(child=PartyPriceOut(), help_text="By number of guests.")
+
+
 def _tariff(
     *, tariff_type_id: int, room_type_id: int, prices: Any, min_stays: Any, **conditions: Any
 ) -> dict[str, Any]:

@@ -2,7 +2,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from features.cmf.rates.views import ChangeoverDays, Fees, LastMinute, Prices, Tariffs, TariffSets
+from features.cmf.rates.views import (
+    AvailablePrices,
+    ChangeoverDays,
+    Fees,
+    LastMinute,
+    Prices,
+    Tariffs,
+    TariffSets,
+)
 
 urlpatterns = [
     path("property/tariff", Tariffs.as_view({"put": "put_property_tariff"})),
@@ -20,6 +28,10 @@ urlpatterns = [
     path(
         "property/price/<uid:property_uid>/<date:start_date>/<date:end_date>/<int:number_of_people>",
         Prices.as_view({"get": "property_price"}),
+    ),
+    path(
+        "properties/available/prices/<date:start_date>/<date:end_date>/<int:number_of_people>",
+        AvailablePrices.as_view({"get": "properties_available_prices"}),
     ),
     path(
         "property/list/prices/<uid:property_uid>",

@@ -8,14 +8,19 @@ from rest_framework.response import Response
 
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.api.wire.fields import Amount
-from bookyflow.channels.selectors import property_detail
+from bookyflow.channels.selectors import linked_properties, property_detail
 from bookyflow.property_settings.rates import (
     cleaning_fee_set,
     last_minute_set,
     last_minute_values,
 )
 from bookyflow.property_settings.services import changeover_set, settings_save
-from bookyflow.reservations.price_lookup import base_price, party_prices, rate_prices
+from bookyflow.reservations.price_lookup import (
+    base_price,
+    party_prices,
+    party_prices_of,
+    rate_prices,
+)
 from bookyflow.tariffs.selectors import min_stays, tariff_dates
 from bookyflow.tariffs.services import base_price_set, prices_set
 from bookyflow.tariffs.tariff_types import min_stays_set, tariff_save, tariffs_delete
@@ -23,6 +28,7 @@ from features.cmf.contract import DONE, cmf
 from features.cmf.properties.serializers import PropertyOut
 from features.cmf.ranges import stay_between
 from features.cmf.rates.serializers import (
+    AvailablePricesOut,
     BasePriceIn,
     BasePriceOut,
     ChangeoverDayIn,
@@ -92,6 +98,28 @@ class Prices(FeatureViewSet):
         stay = stay_between(start_date, end_date)
         found = party_prices(prop=self.prop, stay=stay, people=number_of_people)
         return self.reply({price.guests: price for price in found})
+
+
+class AvailablePrices(FeatureViewSet):
+    """What can be had at the properties of a channel."""
+
+    @cmf(returns=AvailablePricesOut(many=True), paged=True)
+    def properties_available_prices(
+        self, request: Request, start_date: date, end_date: date, number_of_people: int
+    ) -> Response:
+        """Price a stay at each property linked to the channel that is free on every night.
+
+        As `property/price` prices it; a property that this refuses is left out. So a page may have
+        fewer items than `limit`, or none, while `Link` goes on, and X-Total-Count counts the
+        properties that are linked.
+        """
+        stay = stay_between(start_date, end_date)
+        linked = self.page(linked_properties(reach=self.reach, channel=self.channel_id))
+        found = party_prices_of(properties=linked, stay=stay, people=number_of_people)
+        by_guests = {pk: {one.guests: one for one in prices} for pk, prices in found.items()}
+        return self.reply(
+            [{"property_uid": pk, "prices": prices} for pk, prices in by_guests.items()]
+        )
 
 
 class Tariffs(FeatureViewSet):

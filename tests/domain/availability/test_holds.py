@@ -8,7 +8,7 @@ from django.db import connections, transaction
 from django.utils import timezone
 
 from bookyflow.availability.models import Allotment, Occupancy, OccupancyKind
-from bookyflow.availability.selectors import calendar, free_rooms, types_not_for_sale
+from bookyflow.availability.selectors import calendar, free_rooms, types_for_sale
 from bookyflow.availability.services import (
     enquiry_to_booking,
     expired_holds_drop,
@@ -156,8 +156,8 @@ def test_expired_holds_count_nowhere(hotel, rooms, minutes):
 
     assert [room.left_to_sell for room in found] == ([] if lasts else [3, 3, 3])
     assert (day.taken, day.for_sale) == ((3, 0) if lasts else (0, 3))
-    stopped = types_not_for_sale(property_id=hotel.pk, nights=taken(when))
-    assert stopped == ({kind.pk} if lasts else set())
+    for_sale = types_for_sale(nights={hotel.pk: taken(when)})
+    assert for_sale == ({} if lasts else {hotel.pk: {kind.pk: 2}})
 
 
 def test_an_expired_hold_makes_no_gap_and_is_not_in_the_way(hotel, rooms):

@@ -11,7 +11,6 @@ from bookyflow.rooms.bulk import rooms_add_to_many
 from bookyflow.rooms.editing import room_add
 from bookyflow.rooms.models import Room, RoomType
 from bookyflow.rooms.selectors import (
-    largest_room,
     room_types_by_property,
     room_types_shared,
     room_types_usable,
@@ -50,7 +49,6 @@ def test_rooms_are_added_with_the_next_numbers(hotel, double, twin, by):
     assert added[2].surcharge == 5
     assert [kind for kind, *_ in kinds()] == ["rooms_multiple_added"] * 2
     assert Event.objects.order_by("pk").last().data == {"room_ids": [added[2].pk]}
-    assert largest_room(prop=hotel, room_type_id=twin.pk) == 3
 
 
 def test_a_number_that_is_no_number_is_passed_over(hotel, double, by):
