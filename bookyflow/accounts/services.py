@@ -117,6 +117,21 @@ def key_pair_revoke(*, key: KeyPair, by: Actor) -> KeyPair:
 
 
 @transaction.atomic
+def key_pair_delete(*, client_id: str, by: Actor) -> None:
+    """End a key pair as `key_pair_revoke` does, and forget it, its secrets and its tokens.
+
+    Raises api_client_not_found, also for a live pair where a test key acts, and the other way.
+    """
+    found = KeyPair.objects.select_for_update().filter(client_id=client_id, is_test=by.is_test)
+    key = found.first()
+    if key is None:
+        raise DomainError("api_client_not_found")
+    _tokens_delete(key)
+    key.delete()
+    _log("deleted", key, by)
+
+
+@transaction.atomic
 def key_secret_add(
     *, key: KeyPair, by: Actor, newest_seen: int | None = None
 ) -> tuple[KeySecret, str]:

@@ -153,6 +153,37 @@ ERRORS: dict[str, ErrorKind] = {
         "It is no account of a receptionist, manager or super manager: GET /cmf/admin/list/managers"
         " lists them.",
     ),
+    "api_client_not_found": ErrorKind(
+        404, "Key pair not found", "GET /cmf/admin/list/api/clients lists them."
+    ),
+    "channel_of_another_user": ErrorKind(
+        409, "Channel of another user", "`cms_user_id` must be the owner of the channel, or absent."
+    ),
+    "channel_has_reservations": ErrorKind(
+        409,
+        "Channel has reservations",
+        "A channel that has brought reservations stays; take its properties away from it.",
+    ),
+    "property_not_owned_by_any_channel": ErrorKind(
+        409, "Property on no channel", "Assign it: PUT /cmf/admin/channel/assign/properties"
+    ),
+    "property_already_on_channel": ErrorKind(
+        409, "Property already on this channel", "There is nothing to change."
+    ),
+    "property_on_several_channels": ErrorKind(
+        409,
+        "Property on several channels",
+        "Assign it to the one channel and take it away from the other.",
+    ),
+    "property_not_on_channel": ErrorKind(
+        409, "Property not on this channel", "GET /cmf/admin/list/channel/properties lists them."
+    ),
+    "assignments_refused": ErrorKind(
+        409, "No property was assigned", "`results` gives the reason for each."
+    ),
+    "unassignments_refused": ErrorKind(
+        409, "No property was taken away", "`results` gives the reason for each."
+    ),
     "remote_id_already_exists": ErrorKind(
         409, "Remote id already in use", "This channel has linked another property to that id."
     ),

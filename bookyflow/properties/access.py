@@ -6,12 +6,15 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from bookyflow.accounts.models import AccessLevel, KeyPair, User
+from bookyflow.accounts.selectors import staff_one
+from bookyflow.accounts.services import key_pair_create
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import KeyProperty, ManagerAccess, Property
+from bookyflow.properties.selectors import Reach
 
 
 def properties_of(user: User) -> QuerySet[Property]:
@@ -34,6 +37,22 @@ def key_property_ids(key: KeyPair) -> list[int]:
         .order_by("property_id")
         .values_list("property_id", flat=True)
     )
+
+
+@transaction.atomic
+def key_pair_create_for(
+    *, user_id: int, label: str, scopes: Iterable[str], reach: Reach, by: Actor
+) -> tuple[KeyPair, str]:
+    """Make a key pair for an account of staff, with its secret, which is shown once.
+
+    It is a test or a live one, as the key is that acts. Raises as `key_pair_create`,
+    `manager_not_found`, and `forbidden` where the key that acts is limited to some properties: the
+    new one would not be.
+    """
+    if not reach.all_properties:
+        raise DomainError("forbidden", "A key pair with some properties only makes no others.")
+    owner = staff_one(user_id=user_id)
+    return key_pair_create(owner=owner, label=label, scopes=scopes, by=by, is_test=by.is_test)
 
 
 @transaction.atomic

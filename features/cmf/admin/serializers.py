@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from rest_framework import serializers
 
 from bookyflow.accounts.models import KeyPair
@@ -80,3 +81,68 @@ class StaffOut(serializers.Serializer[Any]):
 class NamedPropertyOut(serializers.Serializer[Any]):
     property_id = serializers.IntegerField(source="pk")
     property_name = serializers.CharField(source="name")
+
+
+class NewApiClientOut(serializers.Serializer[Any]):
+    client_id = serializers.CharField(source="key.client_id")
+    client_secret = serializers.CharField(source="secret", help_text="Shown now and never again.")
+    redirect_uri = serializers.SerializerMethodField(
+        help_text="The address of the API, where tokens are asked for."
+    )
+    requested_scopes = serializers.SerializerMethodField(help_text="Separated by commas.")
+    cms_user_id = serializers.IntegerField(source="key.user_id")
+    identifier = serializers.CharField(source="key.name")
+
+    def get_redirect_uri(self, made: dict[str, Any]) -> str:
+        """The address of the API."""
+        address: str = self.context["request"].build_absolute_uri(reverse("token"))
+        return address
+
+    def get_requested_scopes(self, made: dict[str, Any]) -> str:
+        """The scopes that the pair was given."""
+        return ",".join(made["key"].granted_scopes)
+
+
+class AssignedOut(serializers.Serializer[Any]):
+    channel_id = serializers.IntegerField(source="assignment.channel_id")
+    property_uid = serializers.IntegerField(source="assignment.property_id")
+    remote_property_uid = serializers.CharField(
+        source="assignment.remote_id", allow_null=True, help_text="Null: it was not sent."
+    )
+    cms_user_id = serializers.IntegerField(
+        source="assignment.user_id", allow_null=True, help_text="The owner of the channel."
+    )
+
+
+class RefusedOut(serializers.Serializer[Any]):
+    key = serializers.CharField(help_text="Why it was refused, as in the catalogue of errors.")
+    message = serializers.CharField()
+
+
+class NotAssignedOut(AssignedOut, RefusedOut):
+    pass
+
+
+class UnassignedOut(serializers.Serializer[Any]):
+    property_uid = serializers.IntegerField(source="assignment.property_id")
+    cms_user_id = serializers.IntegerField(
+        source="assignment.user_id", help_text="The owner of the channel."
+    )
+
+
+class NotUnassignedOut(UnassignedOut, RefusedOut):
+    pass
+
+
+class AssignmentsOut(serializers.Serializer[Any]):
+    unsuccessful_assignments = NotAssignedOut(many=True, source="refused")
+    successful_assignment = AssignedOut(many=True, source="done")
+
+
+class UnassignmentsOut(serializers.Serializer[Any]):
+    unsuccessful_unassignments = NotUnassignedOut(many=True, source="refused")
+    successful_unassignment = UnassignedOut(many=True, source="done")
+
+
+class SuccessOut(serializers.Serializer[Any]):
+    success = serializers.BooleanField(help_text="Always true; what fails is a problem.")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from features.cmf.admin.changes import ApiClients, ChannelDictionaries, Channels
 from features.cmf.admin.views import Overviews
 
 urlpatterns = [
@@ -22,5 +23,34 @@ urlpatterns = [
     path(
         "admin/dictionary/list/access/levels",
         Overviews.as_view({"get": "admin_dictionary_list_access_levels"}),
+    ),
+    path(
+        "admin/api/client",
+        ApiClients.as_view({"put": "put_admin_api_client", "delete": "delete_admin_api_client"}),
+    ),
+    path(
+        "admin/channel/<uid:manager_id>/<str:channel_name>/<str:friendly_name>",
+        Channels.as_view({"post": "admin_channel_create"}),
+    ),
+    path("admin/channel/<uid:channel_id>", Channels.as_view({"delete": "delete_admin_channel"})),
+    path(
+        "admin/channel/change/owner",
+        Channels.as_view({"put": "put_admin_channel_change_owner"}),
+    ),
+    path(
+        "admin/channel/assign/properties",
+        Channels.as_view({"put": "put_admin_channel_assign_properties"}),
+    ),
+    path(
+        "admin/channel/unassign/properties",
+        Channels.as_view({"put": "put_admin_channel_unassign_properties"}),
+    ),
+    path(
+        "admin/property/change/channel",
+        Channels.as_view({"put": "put_admin_property_change_channel"}),
+    ),
+    path(
+        "admin/dictionary/items/map/<str:remote_type>/<str:local_type>",
+        ChannelDictionaries.as_view({"post": "admin_dictionary_items_map_save"}),
     ),
 ]

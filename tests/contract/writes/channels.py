@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from functools import partial
 
+from bookyflow.accounts.models import AccessLevel
+from bookyflow.channels.administration import (
+    Assignment,
+    channel_delete,
+    channel_owner_change,
+    channel_properties_assign,
+    channel_properties_unassign,
+    channel_property_move,
+)
 from bookyflow.channels.beds24 import beds24_link
+from bookyflow.channels.models import Channel, ChannelProperty
+from bookyflow.properties.selectors import Reach
 from tests.contract.writes import World, write
 
 
@@ -14,3 +25,59 @@ def _(w: World):
     yield partial(link, beds24_id="77")
     yield partial(link, beds24_id="77")
     yield partial(link, beds24_id="")
+
+
+ALL = Reach(
+    user_id=0, level=AccessLevel.SUPER_MANAGER, key_id=0, all_properties=True, is_test=False
+)
+
+
+def theirs(w: World) -> Channel:
+    """A channel of somebody who does not work on the hotel."""
+    return Channel.objects.create(user=w.stranger, name="theirs", friendly_name="Theirs")
+
+
+@write(channel_properties_assign, "manager_added", "property_updated")
+def _(w: World):
+    channel = theirs(w)
+    assign = partial(channel_properties_assign, channel_id=channel.pk, reach=ALL, by=w.by)
+    yield partial(assign, assignments=[Assignment(w.hotel.pk, remote_id="77")])
+    yield partial(assign, assignments=[Assignment(w.hotel.pk)])
+    yield partial(assign, assignments=[Assignment(w.hotel.pk, user_id=w.manager.pk)])
+
+
+@write(channel_properties_unassign, "property_updated")
+def _(w: World):
+    ChannelProperty.objects.create(channel=w.channel, property=w.hotel)
+    take = partial(channel_properties_unassign, channel_id=w.channel.pk, reach=ALL, by=w.by)
+    one = [Assignment(w.hotel.pk)]
+    yield partial(take, assignments=one, everything=False)
+    yield partial(take, assignments=one, everything=False)
+    yield partial(take, assignments=[], everything=True)
+
+
+@write(channel_property_move, "manager_added", "property_updated")
+def _(w: World):
+    ChannelProperty.objects.create(channel=w.channel, property=w.hotel, remote_id="77")
+    move = partial(channel_property_move, property_id=w.hotel.pk, by=w.by)
+    other = theirs(w).pk
+    yield partial(move, channel_id=other)
+    yield partial(move, channel_id=other)
+    yield partial(move, channel_id=0)
+
+
+@write(channel_owner_change, "property_updated")
+def _(w: World):
+    ChannelProperty.objects.create(channel=w.channel, property=w.hotel)
+    give = partial(channel_owner_change, channel_id=w.channel.pk, reach=ALL, by=w.by)
+    yield partial(give, user_id=w.stranger.pk)
+    yield partial(give, user_id=w.stranger.pk)
+    yield partial(give, user_id=0)
+
+
+@write(channel_delete, "property_updated")
+def _(w: World):
+    ChannelProperty.objects.create(channel=w.channel, property=w.hotel)
+    delete = partial(channel_delete, channel_id=w.channel.pk, reach=ALL, by=w.by)
+    yield delete
+    yield delete
