@@ -19,9 +19,10 @@ class ScopeNames(PlainText):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=LONGEST_SCOPES, **kwargs)
 
-    def run_validation(self, data: Any = empty) -> list[str]:  # type: ignore[override]  # several
+    def run_validation(self, data: Any = empty) -> list[str]:
         """The names."""
-        return super().run_validation(data).replace(",", " ").split()
+        text: str = super().run_validation(data)
+        return text.replace(",", " ").split()
 
 
 class ApiClientIn(serializers.Serializer[Any]):
