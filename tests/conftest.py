@@ -56,6 +56,20 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(100_000, 50, 50)
 
 
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say what tests have counted: `record_property("counted", …)`."""
+    lines = [
+        text
+        for report in terminalreporter.getreports("passed")
+        for kind, text in report.user_properties
+        if kind == "counted"
+    ]
+    if lines:
+        terminalreporter.section("counted")
+    for line in lines:
+        terminalreporter.line(line)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Before the database is dropped, wait for who was just ended, and tell who still uses it."""
