@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.utils import timezone
+from rest_framework.fields import Field
 
 from bookyflow.accounts.models import KeyPair, User
 from bookyflow.accounts.services import key_pair_delete
@@ -21,7 +22,7 @@ from bookyflow.core.acting import SYSTEM
 from bookyflow.events.models import Event
 from bookyflow.properties.models import KeyProperty, ManagerAccess, Property
 from tests.conftest import make_hotel
-from tests.contract.test_routes import call, name
+from tests.contract.test_routes import call, name, url
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +79,11 @@ def calls(world: World, routes: list[FeatureRoute]) -> dict[str, tuple[int, str]
         is_refusal = answer.status_code >= 400
         found[name(route)] = (answer.status_code, answer.json()["key"]) if is_refusal else (0, "")
     return found
+
+
+def words_of(become: Any) -> str:
+    """What an intruder is called."""
+    return str(become.__name__).replace("_", " ")
 
 
 # What makes an intruder of who is let in.
@@ -201,10 +207,65 @@ def test_an_intruder_is_refused_everywhere(request, world, become, expected, rec
     assert found == dict.fromkeys(found, expected)
     assert len(found) == len(routes) > 0
     assert Event.objects.count() == before
-    words = become.__name__.replace("_", " ")
+    refused = f"{len(found)} refused, {expected[0]}"
+    record_property("counted", f"{kind} endpoints with a property, {words_of(become)}: {refused}")
+
+
+def names_properties(field: Any) -> bool:
+    """Whether a part of a body is the id of a property, at any depth."""
+    inside = dict(getattr(field, "fields", {}))
+    if isinstance(child := getattr(field, "child", None), Field):
+        inside["child"] = child
+    return not IDS.isdisjoint(inside) or any(map(names_properties, inside.values()))
+
+
+def naming(part: Any, property_id: int) -> Any:
+    """A body with every id of a property in it replaced."""
+    if isinstance(part, list):
+        return [naming(one, property_id) for one in part]
+    if isinstance(part, dict):
+        return {
+            key: property_id if key in IDS else naming(one, property_id)
+            for key, one in part.items()
+        }
+    return part
+
+
+IDS = {"property_uid", "property_id"}
+ON_MANY = [
+    route
+    for route in feature_routes()
+    if route.feature == "cmf"
+    and route.contract
+    and route.contract.channel
+    and not route.contract.prop
+    and route.contract.body
+    and names_properties(route.contract.body())
+]
+OUT_OF_REACH = [
+    become for become, why in {**INTRUDERS["channel"], **OF_BOTH}.items() if why == NOT_FOUND
+]
+
+
+@pytest.mark.parametrize("world", ["channel"], indirect=True)
+@pytest.mark.parametrize("become", OUT_OF_REACH, ids=lambda become: become.__name__)
+def test_calls_on_many_properties_find_none_out_of_reach(world, become, record_property):
+    become(world)
+    before = Event.objects.count()
+
+    for route in ON_MANY:
+        send = getattr(world.client, route.method.lower())
+        body = naming(route.contract.example.request, world.hotel.pk)
+        assert "property_not_found" in send(url(route.route), body).content.decode(), name(route)
+
+    assert Event.objects.count() == before
     record_property(
-        "counted", f"{kind} endpoints with a property, {words}: {len(found)} refused, {expected[0]}"
+        "counted", f"calls on many properties, {words_of(become)}: {len(ON_MANY)} refused, 404"
     )
+
+
+def test_there_are_calls_on_many_properties():
+    assert "cmf.put_reservations_add" in {route.contract.name for route in ON_MANY}
 
 
 def test_the_channel_itself_is_let_in_everywhere(request, world, record_property):
