@@ -174,6 +174,7 @@ CONSTRAINTS: dict[str, Refusal] = {
     "dictionary_map_once": Refusal("conflict"),
     "dictionary_map_type_known": Refusal("item_type_unrecognised"),
     "dictionary_mapping_once": Refusal("conflict", "params"),
+    "child_site_once": Refusal("conflict"),
 }
 
 

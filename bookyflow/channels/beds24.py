@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import BooleanField, ExpressionWrapper, Q
 
+from bookyflow.channels.links import remote_id_free
 from bookyflow.channels.models import ChannelProperty
 from bookyflow.channels.services import LONGEST, channel_announce
 from bookyflow.core.acting import Actor
@@ -51,10 +52,7 @@ def beds24_link(*, property_id: int, beds24_id: str, user_id: int, by: Actor) ->
     links = ChannelProperty.objects.filter(channel=channel)
     if links.filter(property=locked, remote_id=beds24_id).exists():
         return
-    # That of a deleted property would keep the id for ever.
-    links.filter(remote_id=beds24_id, property__deleted_at__isnull=False).update(remote_id="")
-    if links.filter(remote_id=beds24_id).exists():
-        raise DomainError("remote_id_already_exists")
+    remote_id_free(channel_id=channel.pk, remote_id=beds24_id)
     links.update_or_create(channel=channel, property=locked, defaults={"remote_id": beds24_id})
     record(
         EventKind.PROPERTY_UPDATED,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils import timezone
 
@@ -35,10 +36,31 @@ class ChangeLogPage:
         return found
 
 
-def change_log(*, property_ids: Iterable[int], cursor: str, limit: int) -> ChangeLogPage:
-    """The changes of the last two weeks after `cursor`, as `events.selectors.feed`; two queries."""
+def oldest() -> datetime:
+    """From when on changes are told."""
+    return timezone.now() - RECENT
+
+
+def change_log(
+    *,
+    property_ids: Iterable[int],
+    channel_id: int,
+    cursor: str,
+    limit: int,
+    since: datetime | None = None,
+    skip_own: bool = False,
+) -> ChangeLogPage:
+    """The changes of the last two weeks after `cursor`, as `events.selectors.feed`; two queries.
+
+    With `since` those from that instant on. With `skip_own` without those that the channel itself
+    has made.
+    """
     page = feed(
-        property_ids=property_ids, since=timezone.now() - RECENT, cursor=cursor, limit=limit
+        property_ids=property_ids,
+        since=max(since, oldest()) if since else oldest(),
+        cursor=cursor,
+        limit=limit,
+        skipped_channel=channel_id if skip_own else 0,
     )
     channels = Channel.objects.in_bulk({item.channel_id for item in page.items if item.channel_id})
     changes = [Change(item, channels.get(item.channel_id or 0)) for item in page.items]

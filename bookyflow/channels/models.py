@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from bookyflow.core.fields import EncryptedTextField
 from bookyflow.properties.models import Property
 from bookyflow.reservations.models import Booking
 
@@ -171,3 +172,33 @@ class DictionaryMapping(models.Model):
 
     def __str__(self) -> str:
         return f"{self.remote_type} {self.remote_id} = {self.local_id}"
+
+
+class ChildSite(models.Model):
+    """A site to which a channel has handed on a property, with the key that opens it there.
+
+    `url` is the site's; `sister_url` that of another installation of ours, where it is one.
+    """
+
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="child_sites")
+    property = models.ForeignKey(Property, models.CASCADE, related_name="+")
+    host = models.CharField(max_length=255)
+    remote_property_id = models.BigIntegerField()
+    url = models.CharField(max_length=500)
+    username = models.CharField(max_length=255)
+    sister_url = models.CharField(max_length=500, blank=True)
+    api_url = models.CharField(max_length=500, blank=True)
+    api_client = models.CharField(max_length=255, blank=True)
+    api_secret = EncryptedTextField(blank=True)
+
+    class Meta:
+        ordering = ("host", "remote_property_id", "id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("channel", "property", "host", "remote_property_id"),
+                name="child_site_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"property {self.remote_property_id} at {self.host}"

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -143,10 +144,25 @@ def properties_known(*, reach: Reach, channel: int) -> QuerySet[Property]:
     )
 
 
-def linked_properties(*, reach: Reach, channel: int) -> QuerySet[Property]:
-    """The reachable properties that are linked to a channel, by id, with settings and types."""
+def linked(*, reach: Reach, channel: int) -> QuerySet[Property]:
+    """The reachable properties that a channel is linked to, in order of their ids.
+
+    Others that are open to any channel are not among them. `remote_id` is the channel's own id of
+    each, None where it has none.
+    """
     link = ChannelProperty.objects.filter(channel=channel, property=OuterRef("pk"))
-    return reachable(reach).filter(Exists(link)).select_related("settings", "property_type")
+    remote_id = NullIf(Subquery(link.values("remote_id")), Value(""))
+    return reachable(reach).filter(Exists(link)).annotate(remote_id=remote_id)
+
+
+def logged_through(*, reach: Reach, channel: int, since: datetime) -> QuerySet[Property]:
+    """The properties of `reachable_through`, and those that were deleted from `since` on.
+
+    A deleted one keeps its link, so that the channel learns of the end.
+    """
+    link = ChannelProperty.objects.filter(channel=channel, property=OuterRef("pk"))
+    found = reachable(reach, deleted_since=since)
+    return found.filter(Exists(link) | Q(settings__api_privacy_off=True))
 
 
 def property_ids(*, reach: Reach, channel: int) -> QuerySet[Property]:

@@ -3,14 +3,18 @@ from __future__ import annotations
 import re
 
 from django.db import transaction
+from django.db.models import Q
 
+from bookyflow.channels.links import remote_id_free
 from bookyflow.channels.models import Channel, ChannelProperty
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.core.places import countries_without_regions, country_code
 from bookyflow.core.texts import is_blank, is_line
 from bookyflow.properties.models import Property
+from bookyflow.properties.selectors import Reach, reachable
 from bookyflow.properties.services import property_create
+from bookyflow.property_lifecycle.deletion import property_delete
 from bookyflow.rooms.services import unit_add_default
 
 LONGEST = 255
@@ -61,8 +65,7 @@ def channel_property_create(
     `remote_id_already_exists`, `region_id_incorrect` also without a region
     of a country that has some, and as `property_create`.
     """
-    if ChannelProperty.objects.filter(channel=channel_id, remote_id=remote_id).exists():
-        raise DomainError("remote_id_already_exists")
+    remote_id_free(channel_id=channel_id, remote_id=remote_id)
     code = country_code(country)
     if region_id is None and code and code not in countries_without_regions():
         raise DomainError(
@@ -80,3 +83,16 @@ def channel_property_create(
     ChannelProperty.objects.create(channel_id=channel_id, property=prop, remote_id=remote_id)
     unit_add_default(property_id=prop.pk, by=by)
     return prop
+
+
+@transaction.atomic
+def channel_property_delete(*, reach: Reach, channel_id: int, remote_id: str, by: Actor) -> None:
+    """Delete a property that a channel is linked to, by the channel's own id.
+
+    Raises DomainError `property_not_found`, and as `property_delete`.
+    """
+    link = Q(channel_links__channel=channel_id, channel_links__remote_id=remote_id)
+    prop = reachable(reach).filter(link).first() if remote_id else None
+    if prop is None:
+        raise DomainError("property_not_found")
+    property_delete(prop=prop, by=by)

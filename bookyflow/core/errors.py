@@ -190,6 +190,14 @@ ERRORS: dict[str, ErrorKind] = {
     "item_type_unrecognised": ErrorKind(
         404, "Unknown item type", "GET /cmf/dictionary/items/types lists them."
     ),
+    "property_not_linked": ErrorKind(
+        409,
+        "Property not linked to the channel",
+        "The property is open to any channel; link it with PUT /cmf/property/remote/id first.",
+    ),
+    "child_not_found": ErrorKind(
+        404, "Child site not found", "The channel has noted none of this host and id."
+    ),
     "reservation_differs": ErrorKind(
         409,
         "Reservation exists with different content",

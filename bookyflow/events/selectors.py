@@ -57,8 +57,11 @@ def feed(
     since: datetime,
     cursor: str = "",
     limit: int = LARGEST_PAGE,
+    skipped_channel: int = 0,
 ) -> FeedPage:
     """The events of properties from `since` on, in the order of their positions, after `cursor`.
+
+    Those that `skipped_channel` caused are left out; 0 is none.
 
     A reader that goes on from a cursor misses nothing, however late a transaction commits and
     whatever copy of the database it is connected to. What can be numbered is numbered first, so
@@ -75,6 +78,7 @@ def feed(
                 "property_ids": list(property_ids),
                 "since": since,
                 "position": position,
+                "skipped_channel": skipped_channel,
                 "limit": limit + 1,
             },
         )

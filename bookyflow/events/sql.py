@@ -117,6 +117,7 @@ FROM events_event AS event
 WHERE event.property_id = ANY (%(property_ids)s)
   AND event.at >= %(since)s
   AND event.position > %(position)s
+  AND event.channel_id IS DISTINCT FROM %(skipped_channel)s
 ORDER BY event.position
 LIMIT %(limit)s
 """

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Left
@@ -40,9 +40,15 @@ class Reach:
     is_test: bool
 
 
-def reachable(reach: Reach) -> QuerySet[Property]:
-    """The properties that a request may touch at all, in order of their ids."""
-    found = Property.objects.filter(deleted_at=None, is_test=reach.is_test)
+def reachable(reach: Reach, *, deleted_since: datetime | None = None) -> QuerySet[Property]:
+    """The properties that a request may touch at all, in order of their ids.
+
+    With `deleted_since` also those that it could touch until they were deleted, not before then.
+    """
+    exists = Q(deleted_at=None)
+    if deleted_since is not None:
+        exists |= Q(deleted_at__gte=deleted_since)
+    found = Property.objects.filter(exists, is_test=reach.is_test)
     if reach.level < AccessLevel.SUPER_MANAGER:
         found = found.filter(
             Exists(ManagerAccess.objects.filter(user=reach.user_id, property=OuterRef("pk")))

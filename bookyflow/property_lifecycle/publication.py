@@ -37,6 +37,7 @@ LACKS = {
     "country": "The country is missing.",
     TIME_ZONE: "The time zone is not known: set it, or say where the property is.",
 }
+NO_APPROVAL = "The property has all it needs, and waits for its approval."
 NOT_LET = {BookingModel.TOUR, BookingModel.REAL_ESTATE}  # neither rooms nor prices are needed
 
 
@@ -63,6 +64,14 @@ class Readiness:
     def required(self, site: SiteSettings) -> list[str]:
         """What stands in the way of publishing; a main picture does on strict sites only."""
         return [key for key in self.missing if key != MAIN_IMAGE or site.unpublishes_incomplete]
+
+
+@dataclass(frozen=True)
+class Review:
+    """What a look at a property came to: `warnings` are sentences for its staff."""
+
+    is_complete: bool
+    warnings: list[str]
 
 
 def readiness(property_ids: Iterable[int]) -> dict[int, Readiness]:
@@ -105,6 +114,20 @@ def completeness_refresh(*, property_id: int, by: Actor) -> list[str]:
         else:
             _set(locked, EventKind.PROPERTY_UNPUBLISHED, by, is_published=False)
     return list(found.missing)
+
+
+@transaction.atomic
+def property_review(*, property_id: int, by: Actor) -> Review:
+    """Do `completeness_refresh`, and tell what is missing in words.
+
+    That the approval is missing, once nothing else is.
+    """
+    missing = completeness_refresh(property_id=property_id, by=by)
+    locked = property_lock(property_id)
+    warnings = [LACKS[key] for key in missing]
+    if not missing and not locked.is_approved:
+        warnings.append(NO_APPROVAL)
+    return Review(locked.is_complete, warnings)
 
 
 def completeness_refresh_all(*, by: Actor) -> int:

@@ -12,6 +12,7 @@ from features.cmf.changes import urls as changes
 from features.cmf.content import urls as content
 from features.cmf.dictionary import urls as dictionary
 from features.cmf.properties import urls as properties
+from features.cmf.publication import urls as publication
 from features.cmf.rates import urls as rates
 from features.cmf.reservations import urls as reservations
 from features.cmf.rooms import urls as rooms
@@ -28,6 +29,7 @@ urlpatterns = [
     *content.urlpatterns,
     *dictionary.urlpatterns,
     *properties.urlpatterns,
+    *publication.urlpatterns,
     *rates.urlpatterns,
     *reservations.urlpatterns,
     *rooms.urlpatterns,

@@ -72,6 +72,7 @@ IN_PATHS: dict[str, tuple[str, Any]] = {
     "region": ("Id, ISO 3166-2 code or name of the region.", "GB-TOB"),
     "regions": ("Names, numbers or codes of regions, separated by commas.", "Cornwall"),
     "remote_type": ("The channel's own name for its dictionary.", "room_kinds"),
+    "remote_property_uid": ("The channel's own id of the property.", "9001"),
     "room_uid": ("Id of the room.", 12),
     "stars": ("Numbers of stars, separated by commas.", "4,5"),
     "start": ("The first day.", "2027-06-01"),

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from datetime import UTC
 from typing import Any
 
 from rest_framework import serializers
 
-from bookyflow.api.wire.fields import PlainText
+from bookyflow.api.wire.fields import Flag, PlainText
 from bookyflow.api.wire.shown import Instant
 from bookyflow.core.acting import ActorKind
 from bookyflow.events.selectors import LARGEST_PAGE, FeedItem
@@ -22,6 +23,13 @@ class ChangeQuery(serializers.Serializer[Any]):
         default="",
         help_text="From the Link header of the page before, or `cursor` of the last entry read.",
     )
+    since = serializers.DateTimeField(
+        required=False,
+        default_timezone=UTC,
+        help_text="From this instant on, ISO 8601; in UTC where it names no offset. A cursor "
+        "misses nothing, and is better where there is one.",
+    )
+    skip_own = Flag(default=False, help_text="1: leave out what this channel has changed itself.")
 
 
 class EventData(serializers.DictField):

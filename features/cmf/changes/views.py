@@ -6,8 +6,8 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from bookyflow.api.views import FeatureViewSet
-from bookyflow.channels.change_log import ChangeLogPage, change_log
-from bookyflow.channels.selectors import reachable_through
+from bookyflow.channels.change_log import ChangeLogPage, change_log, oldest
+from bookyflow.channels.selectors import logged_through
 from features.cmf.changes.serializers import ChangeOut, ChangeQuery
 from features.cmf.contract import cmf
 
@@ -30,7 +30,7 @@ class Changes(FeatureViewSet):
         Nothing is missed or moved: an entry appears once everything that began before it has
         ended. Where there is more than `limit`, `Link` with `rel="next"` leads on.
         """
-        page = change_log(property_ids=[property_uid], **self.query)
+        page = change_log(property_ids=[property_uid], channel_id=self.channel_id, **self.query)
         return self.reply(page.changes, headers=next_link(request, page))
 
     @cmf(
@@ -41,8 +41,10 @@ class Changes(FeatureViewSet):
         """List what happened in the last two weeks to all properties the channel works with.
 
         Grouped by property, oldest first in each; properties without entries are missing. `limit`
-        counts entries of all of them together, and the next page goes on where this one ends.
+        counts entries of all of them together, and the next page goes on where this one ends. A
+        property that was deleted is among them for two weeks, with its end.
         """
-        found = reachable_through(reach=self.reach, channel=self.channel_id or 0)
-        page = change_log(property_ids=found.values_list("pk", flat=True), **self.query)
+        found = logged_through(reach=self.reach, channel=self.channel_id, since=oldest())
+        ids = found.values_list("pk", flat=True)
+        page = change_log(property_ids=ids, channel_id=self.channel_id, **self.query)
         return self.reply(page.by_property, headers=next_link(request, page))

@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from bookyflow.api.wire.fields import Amount, Flag, LineText, PlainText, RemoteId, Uid
 from bookyflow.api.wire.rates import RateRow
+from bookyflow.api.wire.shown import Instant
 from bookyflow.channels.overview import OverviewRow
 from bookyflow.core import places
 from bookyflow.rooms.models import Room
@@ -161,6 +162,15 @@ class PropertyOut(serializers.Serializer[Any]):
         source="notes.recent_events", help_text="Events of the last two weeks."
     )
     version = serializers.IntegerField(source="prop.version")
+
+
+class PropertyReadOut(PropertyOut):
+    changelog_item_count = None  # type: ignore[assignment]  # it is the channel's own
+
+
+class PropertyDatesOut(PropertyIdsOut):
+    timestamp = Instant(source="created_at", help_text="When it was added.")
+    last_changed = Instant(source="changed_at")
 
 
 class OverviewOut(serializers.Serializer[Any]):

@@ -6,10 +6,20 @@ from rest_framework.response import Response
 
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.channels.overview import overview_properties, property_overview
-from bookyflow.channels.selectors import property_detail, property_ids
-from bookyflow.channels.services import channel_property_create
-from features.cmf.contract import cmf
-from features.cmf.properties.serializers import OverviewOut, PropertyIdsOut, PropertyIn, PropertyOut
+from bookyflow.channels.selectors import linked, property_detail, property_ids
+from bookyflow.channels.services import channel_property_create, channel_property_delete
+from bookyflow.property_lifecycle.deletion import property_delete
+from features.cmf.contract import DONE, cmf
+from features.cmf.properties.serializers import (
+    OverviewOut,
+    PropertyDatesOut,
+    PropertyIdsOut,
+    PropertyIn,
+    PropertyOut,
+    PropertyReadOut,
+)
+
+ENDS = ("property_has_bookings", "property_last")
 
 
 class Properties(FeatureViewSet):
@@ -52,6 +62,47 @@ class Properties(FeatureViewSet):
         return self.reply(
             property_detail(prop=self.prop, channel=self.channel_id, language=self.language)
         )
+
+    @cmf(returns=PropertyReadOut())
+    def property_readonly(self, request: Request, property_uid: int) -> Response:
+        """Read a property as `property_get` shows it, but for the count of changes."""
+        return self.reply(
+            property_detail(prop=self.prop, channel=self.channel_id, language=self.language)
+        )
+
+    @cmf(returns=PropertyDatesOut(many=True), paged=True)
+    def properties_list_by_date(self, request: Request) -> Response:
+        """List the properties that the channel is linked to, the oldest first.
+
+        With the instants at which they were added and last changed themselves; what else happens
+        at them is in the change logs.
+        """
+        found = linked(reach=self.reach, channel=self.channel_id)
+        return self.reply(self.page(found.order_by("created_at", "pk")))
+
+
+class Deletion(FeatureViewSet):
+    """The end of properties. The channel's change log tells of it for two weeks."""
+
+    @cmf(returns=serializers.BooleanField(), versioned="property", raises=ENDS)
+    def delete_property_local(self, request: Request, property_uid: int) -> Response:
+        """Delete a property by our id, with the ids and notes that channels keep for it.
+
+        Its bookings and invoices stay; guests who are still to come are an obstacle.
+        """
+        property_delete(prop=self.prop, by=self.actor)
+        return self.reply(DONE)
+
+    @cmf(returns=serializers.BooleanField(), raises=("property_not_found", *ENDS))
+    def delete_property_remote(self, request: Request, remote_property_uid: str) -> Response:
+        """Delete a property by the channel's own id, as by ours."""
+        channel_property_delete(
+            reach=self.reach,
+            channel_id=self.channel_id,
+            remote_id=remote_property_uid,
+            by=self.actor,
+        )
+        return self.reply(DONE)
 
 
 class Overview(FeatureViewSet):

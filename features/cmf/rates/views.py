@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.api.wire.fields import Amount
-from bookyflow.channels.selectors import linked_properties, property_detail
+from bookyflow.channels.selectors import linked, property_detail
 from bookyflow.property_settings.rates import (
     cleaning_fee_set,
     last_minute_set,
@@ -114,12 +114,11 @@ class AvailablePrices(FeatureViewSet):
         properties that are linked.
         """
         stay = stay_between(start_date, end_date)
-        linked = self.page(linked_properties(reach=self.reach, channel=self.channel_id))
-        found = party_prices_of(properties=linked, stay=stay, people=number_of_people)
-        by_guests = {pk: {one.guests: one for one in prices} for pk, prices in found.items()}
-        return self.reply(
-            [{"property_uid": pk, "prices": prices} for pk, prices in by_guests.items()]
-        )
+        found = linked(reach=self.reach, channel=self.channel_id)
+        page = self.page(found.select_related("settings", "property_type"))
+        prices = party_prices_of(properties=page, stay=stay, people=number_of_people)
+        by_guests = {pk: {one.guests: one for one in of} for pk, of in prices.items()}
+        return self.reply([{"property_uid": pk, "prices": of} for pk, of in by_guests.items()])
 
 
 class Tariffs(FeatureViewSet):

@@ -14,8 +14,11 @@ from bookyflow.channels.administration import (
     channel_property_move,
 )
 from bookyflow.channels.beds24 import beds24_link
+from bookyflow.channels.links import management_url_set, remote_id_set
 from bookyflow.channels.models import Channel, ChannelProperty
+from bookyflow.channels.services import channel_property_delete
 from bookyflow.properties.selectors import Reach
+from tests.conftest import make_hotel
 from tests.contract.writes import World, write
 
 
@@ -81,3 +84,35 @@ def _(w: World):
     delete = partial(channel_delete, channel_id=w.channel.pk, reach=ALL, by=w.by)
     yield delete
     yield delete
+
+
+@write(remote_id_set, "property_updated")
+def _(w: World):
+    link = partial(remote_id_set, property_id=w.hotel.pk, channel_id=w.channel.pk, by=w.by)
+    yield partial(link, remote_id="77")
+    yield partial(link, remote_id="77")
+    yield partial(link, remote_id="")
+
+
+@write(management_url_set, "property_updated")
+def _(w: World):
+    ChannelProperty.objects.create(channel=w.channel, property=w.hotel)
+    tell = partial(management_url_set, property_id=w.hotel.pk, channel_id=w.channel.pk, by=w.by)
+    yield partial(tell, url="https://pms.example/7")
+    yield partial(tell, url="https://pms.example/7")
+    yield partial(tell, url="javascript:alert(1)")
+
+
+@write(channel_property_delete, "property_deleted")
+def _(w: World):
+    make_hotel(w.manager, name="Other")
+    ChannelProperty.objects.create(channel=w.channel, property=w.hotel, remote_id="77")
+    delete = partial(
+        channel_property_delete,
+        reach=Reach(w.manager.pk, w.manager.access_level, 0, all_properties=True, is_test=False),
+        channel_id=w.channel.pk,
+        by=w.by,
+    )
+    yield partial(delete, remote_id="77")
+    yield partial(delete, remote_id="77")
+    yield partial(delete, remote_id="")

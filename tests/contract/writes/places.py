@@ -30,6 +30,7 @@ from bookyflow.property_lifecycle.publication import (
     completeness_refresh,
     property_approve,
     property_publish,
+    property_review,
     property_unapprove,
     property_unpublish,
 )
@@ -144,6 +145,14 @@ def _(w: World):
     Property.objects.update(is_complete=False)
     yield lambda: completeness_refresh(property_id=w.hotel.pk, by=w.by)
     yield lambda: completeness_refresh(property_id=w.hotel.pk, by=w.by)
+
+
+@write(property_review, "property_completed")
+def _(w: World):
+    make_ready(w.hotel, w)
+    Property.objects.update(is_complete=False)
+    yield lambda: property_review(property_id=w.hotel.pk, by=w.by)
+    yield lambda: property_review(property_id=w.hotel.pk, by=w.by)
 
 
 @write(staff_add, "manager_added")

@@ -12,7 +12,7 @@ from bookyflow.core.acting import SYSTEM, VISITOR, Actor
 from bookyflow.core.dates import utc_text
 from bookyflow.events.models import Event, EventKind
 from bookyflow.events.services import record
-from bookyflow.properties.models import PropertySettings
+from bookyflow.properties.models import Property, PropertySettings
 from bookyflow.properties.services import property_texts_save
 from bookyflow.rooms.models import RoomType
 from tests.conftest import make_hotel
@@ -133,6 +133,52 @@ class TestChangeLog:
         assert sum(map(len, value(page).values())) == 2
         assert "Link" in page
 
+    def test_ones_own_changes_are_left_out_on_request(self, ota, hotel, manager):
+        own = hotel.channel_links.get().channel
+        other = Channel.objects.create(user=manager, name="other", friendly_name="Other")
+        happen(hotel, Actor(user_id=manager.pk, channel_id=own.pk))
+        others = [
+            happen(hotel, Actor(user_id=manager.pk, channel_id=other.pk)),
+            happen(hotel, Actor(user_id=manager.pk)),
+            happen(hotel, VISITOR),
+            happen(hotel),
+        ]
+        settled()
+
+        first = ota.get(log_of(hotel), {"skip_own": 1, "limit": 3})
+        rest = ota.get(first["Link"].partition(">")[0].removeprefix("<http://testserver"))
+
+        found = [entry["event_id"] for entry in value(first) + value(rest)]
+        assert found == others
+        assert "Link" not in rest
+        all_of_it = value(ota.get(LOGS, {"skip_own": "0"}))
+        assert len(all_of_it[str(hotel.pk)]) == 5
+
+    def test_from_an_instant_on(self, ota, hotel):
+        early, late = happen(hotel), happen(hotel)
+        Event.objects.filter(pk=early).update(at=timezone.now() - timedelta(hours=2))
+        settled()
+
+        def found(since):
+            return [one["event_id"] for one in value(ota.get(log_of(hotel), {"since": since}))]
+
+        hour_ago = timezone.now() - timedelta(hours=1)
+        assert found(utc_text(hour_ago)) == [late]
+        assert found(f"{hour_ago:%Y-%m-%dT%H:%M:%S}") == [late]
+        assert found("2001-01-01T00:00:00Z") == [early, late]
+
+    def test_the_end_of_a_property_is_told(self, ota, hotel, manager):
+        make_hotel(manager, name="Other")
+        value(ota.delete(f"{BASE}property/local/{hotel.pk}"))
+        settled()
+
+        found = value(ota.get(LOGS))
+
+        assert [one["action"] for one in found[str(hotel.pk)]] == ["property_deleted"]
+        assert ota.get(log_of(hotel)).status_code == 404
+        Property.objects.filter(pk=hotel.pk).update(deleted_at=timezone.now() - timedelta(days=15))
+        assert value(ota.get(LOGS)) == {}
+
     def test_two_weeks_only(self, ota, hotel):
         old = happen(hotel)
         Event.objects.filter(pk=old).update(at=timezone.now() - timedelta(days=15))
@@ -156,7 +202,17 @@ class TestChangeLog:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "query", [{"limit": 0}, {"limit": 1001}, {"limit": "x"}, {"cursor": "nonsense"}]
+    "query",
+    [
+        {"limit": 0},
+        {"limit": 1001},
+        {"limit": "x"},
+        {"cursor": "nonsense"},
+        {"skip_own": "all"},
+        {"since": "yesterday"},
+        {"since": "0001-01-01T00:00:00+23:00"},
+        {"since": "9999-12-31T23:59:59-23:00"},
+    ],
 )
 def test_the_query_is_checked(ota, hotel, query):
     expected = (400, "validation_failed", list(query))

@@ -1,17 +1,21 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
 
-from bookyflow.channels.models import Channel, ChannelProperty, CrossReference
+from bookyflow.channels.models import Channel, ChannelProperty, ChildSite, CrossReference
+from bookyflow.core.acting import SYSTEM
+from bookyflow.core.dates import utc_text
 from bookyflow.core.places import region_number, regions
 from bookyflow.events.models import Event
 from bookyflow.properties.models import (
     BookingModel,
     Property,
     PropertyCategory,
+    PropertySettings,
     PropertyText,
     PropertyType,
 )
@@ -21,6 +25,8 @@ from bookyflow.rooms.services import MOST_AT_ONE
 from bookyflow.tariffs.models import DailyRate, TariffType
 from bookyflow.tariffs.selectors import two_years_from
 from tests.conftest import make_hotel
+from tests.domain.conftest import book, stay
+from tests.examples import example
 from tests.features.cmf.conftest import BASE, FORM, refusal, shown, value
 from tests.feeds import settled
 
@@ -311,6 +317,106 @@ def test_shows_a_whole_property(ota, linked, priced, double):
         changelog_item_count=1,
         version=1,
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reads_a_property_without_its_count(ota, priced):
+    whole = value(ota.get(f"{BASE}property/{priced.pk}"))
+
+    found = value(ota.get(f"{BASE}property/readonly/{priced.pk}"))
+
+    del whole["changelog_item_count"]
+    assert found == whole
+    assert found.keys() == example("cmf.property_readonly").answer.keys()
+
+
+def test_a_private_property_is_private_to_any_reader(ota, manager):
+    private = make_hotel(manager, name="Not on the channel")
+
+    assert ota.get(f"{BASE}property/readonly/{private.pk}").status_code == 404
+
+
+def test_lists_properties_by_their_age(ota, linked, hotel, manager):
+    opened = make_hotel(manager, name="Open to all")
+    PropertySettings.objects.filter(property=opened).update(api_privacy_off=True)
+    older = make_hotel(manager, name="Older")
+    ChannelProperty.objects.create(channel=linked, property=older)
+    Property.objects.filter(pk=older.pk).update(created_at=datetime(2026, 3, 2, 10, 15, tzinfo=UTC))
+    (of,) = example("cmf.properties_list_by_date").answer
+
+    first, second = value(ota.get(BASE + "properties/list/by/date"))
+
+    hotel.refresh_from_db()
+    assert (first["local_property_uid"], first["timestamp"]) == (older.pk, of["timestamp"])
+    assert first["remote_property_uid"] is None
+    assert second == of | {
+        "local_property_uid": hotel.pk,
+        "timestamp": utc_text(hotel.created_at),
+        "last_changed": utc_text(hotel.changed_at),
+    }
+
+
+class TestDeletion:
+    @pytest.fixture
+    def other(self, manager):
+        """Another property of the manager, without which none can be deleted."""
+        return make_hotel(manager, name="Other")
+
+    @pytest.fixture(params=["local", "remote"])
+    def delete(self, request, ota, hotel):
+        """Delete the hotel by our id, or by the channel's."""
+        name = {"local": hotel.pk, "remote": "26"}[request.param]
+        return lambda: ota.delete(f"{BASE}property/{request.param}/{name}")
+
+    def test_ends_a_property_and_what_channels_keep_of_it(self, delete, ota, linked, hotel, other):
+        ChannelProperty.objects.update(remote_data={"origin_management_url": "https://a.example"})
+        CrossReference.objects.create(
+            channel=linked, property=hotel, item_type="extras", remote_id="77", local_id=12
+        )
+        ChildSite.objects.create(
+            channel=linked, property=hotel, host="c.example", remote_property_id=4
+        )
+
+        assert value(delete()) is True
+
+        hotel.refresh_from_db()
+        assert hotel.deleted_at
+        kept = ChannelProperty.objects.get(property=hotel)
+        assert (kept.remote_id, kept.remote_data) == ("", {})
+        assert not CrossReference.objects.exists()
+        assert not ChildSite.objects.exists()
+        assert list(Event.objects.values_list("kind", "channel_id")) == [
+            ("property_deleted", linked.pk)
+        ]
+        assert refusal(delete()) == (404, "property_not_found", [])
+        assert Event.objects.count() == 1
+        assert value(ota.get(BASE + "properties/ids")) == {}
+
+    def test_the_channels_id_is_free_again(self, delete, ota, hotel, other, new):
+        value(delete())
+
+        assert value(ota.post(BASE + "property", new | {"remote_uid": "26"}))
+
+    def test_guests_to_come_are_an_obstacle(self, delete, hotel, other):
+        book(hotel, stay(3, 2), by=SYSTEM)
+
+        assert refusal(delete()) == (409, "property_has_bookings", [])
+
+    def test_a_manager_keeps_one(self, delete, linked, hotel):
+        assert refusal(delete()) == (409, "property_last", [])
+        assert ChannelProperty.objects.get(property=hotel).remote_id == "26"
+
+    def test_an_id_of_another_channel_names_nothing(self, ota, manager, hotel, other):
+        channel = Channel.objects.create(user=manager, name="other", friendly_name="Other")
+        ChannelProperty.objects.create(channel=channel, property=other, remote_id="78")
+
+        assert refusal(ota.delete(f"{BASE}property/remote/78")) == (404, "property_not_found", [])
+
+    def test_a_channel_reaches_no_property_of_strangers(self, ota, linked, stranger):
+        foreign = make_hotel(stranger, name="Foreign")
+        ChannelProperty.objects.create(channel=linked, property=foreign, remote_id="79")
+
+        assert refusal(ota.delete(f"{BASE}property/remote/79")) == (404, "property_not_found", [])
 
 
 def test_a_bare_property_lacks_rooms_and_tariffs(ota, hotel):
