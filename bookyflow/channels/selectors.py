@@ -16,12 +16,17 @@ from bookyflow.channels.models import Channel, ChannelProperty, CrossReference
 from bookyflow.core.errors import DomainError
 from bookyflow.core.places import region_number
 from bookyflow.events.selectors import recent_events
+from bookyflow.pictures.models import Image
 from bookyflow.properties.models import Property, PropertyText
 from bookyflow.properties.selectors import Reach, property_texts, reachable
 from bookyflow.reservations.models import Booking, BookingKind
 from bookyflow.rooms.models import Room
 from bookyflow.rooms.selectors import room_list
 from bookyflow.tariffs.selectors import RateRow, rate_rows
+
+# The pictures that a channel sees of a property itself, and what it reads of each.
+_SHOWN = (Image.Kind.MAIN, Image.Kind.SLIDESHOW, Image.Kind.ROOM_TYPE)
+_OF_AN_IMAGE = ("id", "kind", "file", "name", "room_type_id")
 
 
 @dataclass
@@ -43,12 +48,22 @@ class ChannelNotes:
     """`data`: free-form, and the cross-references by type and remote id under `cross_references`.
 
     `recent_events` counts what happened to the property in the last two weeks; `feature_ids` are
-    those of the features that it has, in their order.
+    those of the features that it has, in their order. `images` are its pictures but those of rooms
+    and extras, in theirs.
     """
 
     data: dict[str, object]
     recent_events: int
     feature_ids: list[int]
+    images: list[Image]
+
+
+@dataclass(frozen=True)
+class RoomInfo:
+    """The rooms of a property, and the first picture that it has of each of their types, by id."""
+
+    rooms: list[Room]
+    images: dict[int, Image]
 
 
 @dataclass(frozen=True)
@@ -65,6 +80,17 @@ class PropertyDetail:
     def region_number(self) -> int | None:
         """The region, as core.places numbers them; None where there is none."""
         return region_number(self.prop.region) if self.prop.region else None
+
+    @property
+    def room_info(self) -> RoomInfo | None:
+        """The rooms with the pictures of their types; None without rooms."""
+        of_types = [image for image in reversed(self.notes.images) if image.room_type_id]
+        images = {image.room_type_id: image for image in of_types if image.room_type_id}
+        return RoomInfo(self.rooms, images) if self.rooms else None
+
+    def images(self, kind: Image.Kind) -> list[Image]:
+        """Find the pictures of a kind, in their order."""
+        return [image for image in self.notes.images if image.kind == kind]
 
 
 @dataclass(frozen=True)
@@ -212,12 +238,18 @@ def channel_notes(*, channel: int, prop: Property) -> ChannelNotes:
                 .values("propertyfeature")
             ),
             happened=Coalesce(Subquery(events.annotate(n=Count("pk")).values("n")), 0),
+            shown=ArraySubquery(
+                Image.objects.filter(property=prop, kind__in=_SHOWN)
+                .order_by("position", "pk")
+                .values(json=JSONObject(**{name: name for name in _OF_AN_IMAGE}))
+            ),
         )
-        .values("kept", "references", "featured", "happened")
+        .values("kept", "references", "featured", "happened", "shown")
         .get()
     )
     kept = _noted(row["kept"], row["references"])
-    return ChannelNotes(kept, row["happened"], row["featured"])
+    images = [Image(**one) for one in row["shown"]]
+    return ChannelNotes(kept, row["happened"], row["featured"], images)
 
 
 def _noted(kept: dict[str, object] | None, items: Iterable[dict[str, Any]]) -> dict[str, object]:

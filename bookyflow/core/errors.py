@@ -303,7 +303,12 @@ ERRORS: dict[str, ErrorKind] = {
     ),
     "image_not_found": ErrorKind(404, "Picture not found", "It does not belong to this property."),
     "image_invalid": ErrorKind(
-        400, "Invalid picture", "Send a JPEG, PNG, WebP or GIF of at most 50 million pixels."
+        400, "Invalid picture", "Send a JPEG, PNG, WebP or GIF of at most 20 million pixels."
+    ),
+    "too_many_images": ErrorKind(
+        409,
+        "Too many pictures",
+        "Wait until some have been fetched, or delete some; `detail` says how many there may be.",
     ),
     # Prices
     "tariffs_already_exist": ErrorKind(

@@ -10,13 +10,13 @@ from typing import IO, Any
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
-from bookyflow.pictures.models import Image
+from bookyflow.pictures.models import Image, ImageFetch
 from bookyflow.pictures.renditions import SIZES, renditions
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
@@ -25,6 +25,7 @@ from bookyflow.rooms.models import Room, RoomType
 from bookyflow.tariffs.models import Extra
 
 ROOT = "properties"  # the directory of all pictures in the storage
+MOST = 1000  # pictures of a property
 
 # What a picture shows, where it does not show the property: kind → field of Image.
 SHOWS = {
@@ -44,28 +45,36 @@ def image_add(
     room: Room | None = None,
     room_type: RoomType | None = None,
     extra: Extra | None = None,
+    name: str = "",
+    position: int | None = None,
 ) -> Image:
     """Add a picture at the end of its kind; a new main picture takes the place of the old one.
 
+    So does another one of the same `name`. A `position` was kept for it with `place_at_end`.
     A picture of a room, room type or extra needs it, others have none. It is kept in three sizes,
     as JPEG, without the metadata of what was sent. Raises DomainError `room_not_found` for a room
-    of another property, `not_found` for another's room type or extra, `payload_too_large`, and
-    `image_invalid` for what is no picture or too large a one.
+    of another property, `not_found` for another's room type or extra, `payload_too_large`,
+    `image_invalid` for what is no picture or too large a one, and `too_many_images`.
     """
     shown = {"room": room, "room_type": room_type, "extra": extra}
     _check_shown(prop, kind, shown)
     made = renditions(file)  # before the lock: it takes a while
     property_lock(prop.pk)
     of_kind = Image.objects.filter(property=prop, kind=kind, **shown)
-    if kind == Image.Kind.MAIN:
-        for old in of_kind:
-            image_remove(image=old, by=by)
-    last = of_kind.aggregate(last=Max("position"))["last"]
+    replaced = of_kind if kind == Image.Kind.MAIN else of_kind.filter(name=name).exclude(name="")
+    if position is None:
+        position = place_at_end(property_id=prop.pk, kind=kind, **shown)
+    for old in list(replaced):
+        position = old.position
+        image_remove(image=old, by=by)
+    if Image.objects.filter(property=prop).count() >= MOST:
+        raise DomainError("too_many_images", f"A property has at most {MOST} pictures.")
     image = Image(
         property=prop,
         kind=kind,
         file=_stored(prop.pk, made),
-        position=0 if last is None else last + 1,
+        position=position,
+        name=name,
         **shown,
     )
     image.save(force_insert=True)
@@ -130,6 +139,41 @@ def image_remove(*, image: Image, by: Actor) -> None:
     names = list(names_of(image).values())
     image.delete()
     transaction.on_commit(partial(files_delete, names))
+
+
+def place_at_end(*, property_id: int, kind: Image.Kind, **shown: Any) -> int:
+    """The position behind all pictures of a kind and thing, also those that are still fetched."""
+    lasts = [
+        model.objects.filter(property=property_id, kind=kind, **shown).aggregate(
+            last=Max("position")
+        )["last"]
+        for model in (Image, ImageFetch)
+    ]
+    return max((last for last in lasts if last is not None), default=-1) + 1
+
+
+def shown_by(*, property_id: int, kind: Image.Kind, thing_id: int) -> dict[str, Any]:
+    """What a picture of a kind shows, by its field of Image; none of the fields for a property.
+
+    Raises DomainError `room_not_found` or `not_found` for what the property does not have, and
+    `validation_failed` for a `thing_id` other than 0 where it shows the property.
+    """
+    if kind not in SHOWS:
+        if thing_id:
+            raise DomainError("validation_failed", fields={"thing_id": ["Only 0 here."]})
+        return {}
+    found: Any = None
+    match kind:
+        case Image.Kind.ROOM:
+            found = Room.objects.filter(property=property_id)
+        case Image.Kind.ROOM_TYPE:
+            found = RoomType.objects.filter(Q(property=property_id) | Q(property=None))
+        case _:
+            found = Extra.objects.filter(property=property_id, deleted_at=None)
+    thing = found.filter(pk=thing_id).first()
+    if thing is None:
+        raise DomainError("room_not_found" if kind == Image.Kind.ROOM else "not_found")
+    return {SHOWS[kind]: thing}
 
 
 def image_of(*, property_id: int, image_id: int) -> Image:

@@ -11,6 +11,7 @@ from features.cmf.bookings import urls as bookings
 from features.cmf.changes import urls as changes
 from features.cmf.content import urls as content
 from features.cmf.dictionary import urls as dictionary
+from features.cmf.images import urls as images
 from features.cmf.properties import urls as properties
 from features.cmf.publication import urls as publication
 from features.cmf.rates import urls as rates
@@ -28,6 +29,7 @@ urlpatterns = [
     *changes.urlpatterns,
     *content.urlpatterns,
     *dictionary.urlpatterns,
+    *images.urlpatterns,
     *properties.urlpatterns,
     *publication.urlpatterns,
     *rates.urlpatterns,

@@ -56,6 +56,7 @@ PERSONAL = re.compile(r"Ada|Lovelace|Grace|Hopper|guest\.example|Ulm|Paris|Lovel
 HELPER = "Part of services that record what it does."
 LOGGED = "Of no property; written to the log of the process."
 NO_KIND = "The catalogue has no event for it."
+JOB = "Its job records what it does, in the same name."
 IMPORT = "Made of services of many properties; tests/importing has its events."
 EXEMPT = {
     "bookyflow.accounts.services.key_pair_create": LOGGED,
@@ -79,6 +80,7 @@ EXEMPT = {
     "bookyflow.billing.ledger.refund_add": HELPER,
     "bookyflow.billing.ledger.reversal_add": HELPER,
     "bookyflow.properties.access.key_pair_create_for": LOGGED,
+    "bookyflow.pictures.fetching.image_fetch_request": JOB,
     "bookyflow.properties.services.approval_withdraw": HELPER,
     "bookyflow.property_lifecycle.publication.completeness_refresh_all": HELPER,
     "bookyflow.reservations.journal.close": HELPER,

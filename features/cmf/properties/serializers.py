@@ -8,9 +8,12 @@ from bookyflow.api.wire.fields import Amount, Flag, LineText, PlainText, RemoteI
 from bookyflow.api.wire.rates import RateRow
 from bookyflow.api.wire.shown import Instant
 from bookyflow.channels.overview import OverviewRow
+from bookyflow.channels.selectors import PropertyDetail, RoomInfo
 from bookyflow.core import places
+from bookyflow.pictures.images import url_of
 from bookyflow.rooms.models import Room
 from features.cmf.fields import OrMissing
+from features.cmf.images.serializers import RESOURCES, ChannelPictureOut, by_resource, site_address
 
 
 class PropertyIdsOut(serializers.Serializer[Any]):
@@ -42,7 +45,9 @@ class PropertyIn(serializers.Serializer[Any]):
 class RoomTypeLabelOut(serializers.Serializer[Any]):
     abbv = serializers.CharField()
     desc = serializers.CharField()
-    image = serializers.CharField()
+    image = serializers.CharField(
+        help_text="Address of the property's first picture of the type, small; empty without one."
+    )
 
 
 class RoomInfoOut(OrMissing, serializers.Serializer[Any]):
@@ -56,8 +61,9 @@ class RoomInfoOut(OrMissing, serializers.Serializer[Any]):
         help_text="Room type id → room id → people.",
     )
 
-    def to_representation(self, rooms: list[Room]) -> dict[str, Any]:
+    def to_representation(self, info: RoomInfo) -> dict[str, Any]:
         """The rooms by id and by type."""
+        rooms = info.rooms
         by_type: dict[str, list[Room]] = {}
         for room in rooms:
             by_type.setdefault(str(room.room_type_id), []).append(room)
@@ -68,7 +74,7 @@ class RoomInfoOut(OrMissing, serializers.Serializer[Any]):
                 key: {
                     "abbv": of[0].room_type.name,
                     "desc": of[0].room_type.description,
-                    "image": "",
+                    "image": self._image(info, of[0]),
                 }
                 for key, of in by_type.items()
             },
@@ -77,6 +83,34 @@ class RoomInfoOut(OrMissing, serializers.Serializer[Any]):
                 for key, of in by_type.items()
             },
         }
+
+    def _image(self, info: RoomInfo, room: Room) -> str:
+        image = info.images.get(room.room_type_id)
+        if image is None:
+            return ""
+        return str(self.context["request"].build_absolute_uri(url_of(str(image.file), "small")))
+
+
+class PropertyPicturesOut(serializers.Serializer[Any]):
+    property = serializers.DictField(
+        child=ChannelPictureOut(many=True),
+        required=False,
+        help_text="The main picture, under 0. Missing without one.",
+    )
+    slideshow = serializers.DictField(
+        child=ChannelPictureOut(many=True), required=False, help_text="Under 0. Missing without."
+    )
+    image_relative_path = serializers.URLField(help_text="Address of the site.")
+
+    def to_representation(self, detail: PropertyDetail) -> dict[str, Any]:
+        """The pictures that there are."""
+        request = self.context["request"]
+        found = {
+            name: by_resource(request, detail.images(RESOURCES[name]))
+            for name in ("property", "slideshow")
+        }
+        shown = {name: images for name, images in found.items() if images}
+        return {**shown, "image_relative_path": site_address(request)}
 
 
 class LocalRoomOut(serializers.Serializer[Any]):
@@ -148,7 +182,8 @@ class PropertyOut(serializers.Serializer[Any]):
     cat_id = serializers.IntegerField(
         source="prop.category_id", allow_null=True, help_text="Id of what it is offered for."
     )
-    room_info = RoomInfoOut(source="rooms", required=False, help_text="Missing without rooms.")
+    room_info = RoomInfoOut(required=False, help_text="Missing without rooms.")
+    images = PropertyPicturesOut(source="*")
     rooms = LocalRoomsOut(required=False, help_text="Missing without rooms.")
     tariffs = TariffRowOut(
         source="rates", many=True, required=False, help_text="Missing without prices."

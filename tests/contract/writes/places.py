@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from io import BytesIO
 
+from django.core.files import File
 from django.db import transaction
 
 from bookyflow.accounts.models import AccessLevel, User
@@ -13,6 +14,12 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.places import region_number
 from bookyflow.pictures.images import image_add, image_remove
 from bookyflow.pictures.models import Image
+from bookyflow.pictures.putting import (
+    NamedPicture,
+    PictureToPut,
+    picture_put,
+    picture_remove,
+)
 from bookyflow.properties.access import staff_add, staff_remove
 from bookyflow.properties.bulk import (
     NewProperty,
@@ -292,6 +299,27 @@ def _(w: World):
     again = Image.objects.get(pk=image.pk)
     yield lambda: image_remove(image=image, by=w.by)
     yield lambda: image_remove(image=again, by=w.by)
+
+
+@write(picture_put, "image_added")
+def _(w: World):
+    def put(**where):
+        picture = PictureToPut(Image.Kind.SLIDESHOW, **where)
+        return lambda: picture_put(property_id=w.hotel.pk, picture=picture, by=w.by)
+
+    yield put(file=File(picture()))
+    yield put(file=File(BytesIO(b"no picture")))
+    yield put(address="https://cdn.example/view.jpg")
+    yield put(address="ftp://cdn.example/view.jpg")
+
+
+@write(picture_remove, "image_deleted")
+def _(w: World):
+    kind = Image.Kind.SLIDESHOW
+    image_add(prop=w.hotel, kind=kind, file=picture(), by=w.by, name="view.jpg")
+    named = NamedPicture(kind, "view.jpg")
+    for _ in "ab":
+        yield lambda: picture_remove(property_id=w.hotel.pk, picture=named, by=w.by)
 
 
 @write(unit_add_default, "rooms_multiple_added")

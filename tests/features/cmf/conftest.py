@@ -10,6 +10,7 @@ import pytest
 from bookyflow.channels.models import ChannelProperty
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.dates import today_in
+from bookyflow.pictures.images import urls_of
 from bookyflow.rooms.models import RoomType
 from bookyflow.tariffs.services import base_price_set
 from tests.domain.reservations.conftest import price
@@ -17,6 +18,7 @@ from tests.examples import example
 
 BASE = "/bookyflow/api/cmf/"
 FORM = "application/x-www-form-urlencoded"
+SITE = "http://testserver"
 
 
 @pytest.fixture
@@ -87,6 +89,12 @@ def reservation(remote_id: str, *stays: dict[str, Any], **changes: Any) -> dict[
 def sent(*reservations: dict[str, Any]) -> dict[str, Any]:
     """The body of PUT reservations/add."""
     return {"reservations": {"reservations": list(reservations)}}
+
+
+def picture_shown(image: Any) -> dict[str, str]:
+    """A picture as channels see it."""
+    addresses = {size: SITE + url for size, url in urls_of(image).items()}
+    return {**addresses, "file_name": image.file_name()}
 
 
 def shown(action: str, **known: Any) -> Any:

@@ -11,6 +11,7 @@ from bookyflow.core.acting import SYSTEM
 from bookyflow.core.dates import utc_text
 from bookyflow.core.places import region_number, regions
 from bookyflow.events.models import Event
+from bookyflow.pictures.models import Image
 from bookyflow.properties.models import (
     BookingModel,
     Property,
@@ -27,7 +28,15 @@ from bookyflow.tariffs.selectors import two_years_from
 from tests.conftest import make_hotel
 from tests.domain.conftest import book, stay
 from tests.examples import example
-from tests.features.cmf.conftest import BASE, FORM, refusal, shown, value
+from tests.features.cmf.conftest import (
+    BASE,
+    FORM,
+    SITE,
+    picture_shown,
+    refusal,
+    shown,
+    value,
+)
 from tests.feeds import settled
 
 pytestmark = pytest.mark.django_db
@@ -281,6 +290,12 @@ def test_shows_a_whole_property(ota, linked, priced, double):
     RoomType.objects.filter(pk=double.pk).update(description="Double room")
     TariffType.objects.update(description="Free cancellation")
     rooms = list(priced.rooms.order_by("number").values_list("pk", flat=True))
+    main = Image.objects.create(
+        property=priced, kind="main", file="properties/1/a/large.jpg", name="front.jpg"
+    )
+    for name in "bc":
+        file = f"properties/1/{name}/large.jpg"
+        Image.objects.create(property=priced, kind="room_type", room_type=double, file=file)
     first = DailyRate.objects.order_by("date").first()
     settled()
 
@@ -299,9 +314,17 @@ def test_shows_a_whole_property(ota, linked, priced, double):
         room_info={
             "rooms": {str(room): room for room in rooms},
             "rooms_by_type": {str(double.pk): rooms},
-            "room_types": {str(double.pk): {"abbv": "Double", "desc": "Double room", "image": ""}},
+            "room_types": {
+                str(double.pk): {
+                    "abbv": "Double",
+                    "desc": "Double room",
+                    "image": f"{SITE}/media/properties/1/b/small.jpg",
+                }
+            },
             "rooms_max_people": {str(double.pk): {str(room): 2 for room in rooms}},
         },
+        property={"0": [picture_shown(main)]},
+        image_relative_path=SITE,
         local_rooms=[
             {"room_uid": room, "room_classes_uid": double.pk, "max_people": 2} for room in rooms
         ],
