@@ -284,7 +284,7 @@ class FeatureViewSet(GenericViewSet[Any]):
         for file in self._uploads():
             file.seek(0)
 
-    def _uploads(self) -> list[UploadedFile]:
+    def _uploads(self) -> list[UploadedFile[Any]]:
         return [value for value in self.sent.values() if isinstance(value, UploadedFile)]
 
     def page(self, items: QuerySet[Item]) -> list[Item]:
