@@ -88,10 +88,6 @@ class PropertyDetail:
         images = {image.room_type_id: image for image in of_types if image.room_type_id}
         return RoomInfo(self.rooms, images) if self.rooms else None
 
-    def images(self, kind: Image.Kind) -> list[Image]:
-        """Find the pictures of a kind, in their order."""
-        return [image for image in self.notes.images if image.kind == kind]
-
 
 @dataclass(frozen=True)
 class LinkDetail:

@@ -8,9 +8,10 @@ from bookyflow.api.wire.fields import Amount, Flag, LineText, PlainText, RemoteI
 from bookyflow.api.wire.rates import RateRow
 from bookyflow.api.wire.shown import Instant
 from bookyflow.channels.overview import OverviewRow
-from bookyflow.channels.selectors import PropertyDetail, RoomInfo
+from bookyflow.channels.selectors import RoomInfo
 from bookyflow.core import places
 from bookyflow.pictures.images import url_of
+from bookyflow.pictures.models import Image
 from bookyflow.rooms.models import Room
 from features.cmf.fields import OrMissing
 from features.cmf.images.serializers import RESOURCES, ChannelPictureOut, by_resource, site_address
@@ -91,7 +92,7 @@ class RoomInfoOut(OrMissing, serializers.Serializer[Any]):
         return str(self.context["request"].build_absolute_uri(url_of(str(image.file), "small")))
 
 
-class PropertyPicturesOut(serializers.Serializer[Any]):
+class PropertyPicturesOut(OrMissing, serializers.Serializer[Any]):
     property = serializers.DictField(
         child=ChannelPictureOut(many=True),
         required=False,
@@ -102,11 +103,11 @@ class PropertyPicturesOut(serializers.Serializer[Any]):
     )
     image_relative_path = serializers.URLField(help_text="Address of the site.")
 
-    def to_representation(self, detail: PropertyDetail) -> dict[str, Any]:
+    def to_representation(self, images: list[Image]) -> dict[str, Any]:
         """The pictures that there are."""
         request = self.context["request"]
         found = {
-            name: by_resource(request, detail.images(RESOURCES[name]))
+            name: by_resource(request, (one for one in images if one.kind == RESOURCES[name]))
             for name in ("property", "slideshow")
         }
         shown = {name: images for name, images in found.items() if images}
@@ -183,7 +184,9 @@ class PropertyOut(serializers.Serializer[Any]):
         source="prop.category_id", allow_null=True, help_text="Id of what it is offered for."
     )
     room_info = RoomInfoOut(required=False, help_text="Missing without rooms.")
-    images = PropertyPicturesOut(source="*")
+    images = PropertyPicturesOut(
+        source="notes.images", required=False, help_text="Missing without pictures."
+    )
     rooms = LocalRoomsOut(required=False, help_text="Missing without rooms.")
     tariffs = TariffRowOut(
         source="rates", many=True, required=False, help_text="Missing without prices."

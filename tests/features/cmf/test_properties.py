@@ -447,7 +447,7 @@ def test_a_bare_property_lacks_rooms_and_tariffs(ota, hotel):
 
     found = value(ota.get(f"{BASE}property/{hotel.pk}"))
 
-    assert not {"rooms", "room_info", "tariffs"} & set(found)
+    assert not {"rooms", "room_info", "tariffs", "images"} & set(found)
     assert found["remote_data"] == {}
     assert found["changelog_item_count"] == 0
 
