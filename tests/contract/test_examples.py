@@ -26,7 +26,7 @@ def media(name: str) -> list[dict[str, Any]]:
     success = next(code for code in operation["responses"] if code < "300")
     found = [*operation["responses"][success]["content"].values()]
     if "requestBody" in operation:
-        found.append(operation["requestBody"]["content"]["application/json"])
+        found += operation["requestBody"]["content"].values()
     return found
 
 
