@@ -297,6 +297,9 @@ API_BASE = "/bookyflow/api"
 PROPERTY_PAGE_URL = env.text("PROPERTY_PAGE_URL")
 BOOKING_PAGE_URL = env.text("BOOKING_PAGE_URL")
 
+# Tells country and region of a position, as Nominatim's reverse does
+GEOCODER_URL = env.web_address("GEOCODER_URL")
+
 OAUTH2_PROVIDER_APPLICATION_MODEL = "accounts.KeyPair"
 OAUTH2_PROVIDER = {
     "OAUTH2_VALIDATOR_CLASS": "bookyflow.api.auth.oauth.KeyPairValidator",

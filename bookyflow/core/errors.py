@@ -126,6 +126,11 @@ ERRORS: dict[str, ErrorKind] = {
     "remote_unavailable": ErrorKind(
         503, "No answer from the address", "`detail` says what happened; it may answer later."
     ),
+    "geocoder_unavailable": ErrorKind(
+        503,
+        "No geocoder",
+        "The site has none, or it does not answer now: name country and region yourself.",
+    ),
     # Channels
     "channel_header_missing": ErrorKind(
         400,

@@ -12,6 +12,7 @@ from features.cmf.changes import urls as changes
 from features.cmf.content import urls as content
 from features.cmf.dictionary import urls as dictionary
 from features.cmf.images import urls as images
+from features.cmf.location import urls as location
 from features.cmf.properties import urls as properties
 from features.cmf.publication import urls as publication
 from features.cmf.rates import urls as rates
@@ -30,6 +31,7 @@ urlpatterns = [
     *content.urlpatterns,
     *dictionary.urlpatterns,
     *images.urlpatterns,
+    *location.urlpatterns,
     *properties.urlpatterns,
     *publication.urlpatterns,
     *rates.urlpatterns,

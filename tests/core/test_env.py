@@ -139,3 +139,20 @@ def test_every_variable_that_settings_read_is_documented():
 
     assert len(read) > 10
     assert sorted(documented) == sorted(set(read))
+
+
+@pytest.mark.parametrize("value", ["", "https://geo.example/reverse?key=k", "http://10.0.0.1:8080"])
+def test_a_web_address_may_be_none(given, value):
+    given(value)
+
+    assert env.web_address("THING") == value
+
+
+@pytest.mark.parametrize(
+    "value", ["geo.example", "ftp://geo.example", "https://", "http://[x"]
+)
+def test_a_web_address_is_nothing_else(given, value):
+    given(value)
+
+    with pytest.raises(ImproperlyConfigured, match="THING"):
+        env.web_address("THING")

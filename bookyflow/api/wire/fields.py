@@ -20,6 +20,7 @@ from bookyflow.core.texts import is_blank, is_line, is_text
 
 LARGEST_ID = 2**63 - 1
 LONGEST_REMOTE_ID = 255
+_METRE = Decimal("0.00001")  # of a degree
 _DIGITS = re.compile("-?[0-9]{1,19}")
 _DECIMAL_COMMA = re.compile(r"(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,9}),[0-9]{1,2}")
 _AMOUNT = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,3})?")
@@ -101,6 +102,24 @@ class RemoteId(PlainText):
         """The id as text."""
         is_number = isinstance(data, int) and not isinstance(data, bool)
         return super().to_internal_value(str(data) if is_number else data)
+
+
+class Degrees(serializers.DecimalField):
+    """A coordinate in degrees, kept to a metre."""
+
+    def __init__(self, most: int, **kwargs: Any) -> None:
+        super().__init__(
+            max_digits=20,
+            decimal_places=16,
+            min_value=Decimal(-most),
+            max_value=Decimal(most),
+            help_text=f"Degrees, from -{most} to {most}.",
+            **kwargs,
+        )
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        """The number, rounded."""
+        return super().to_internal_value(data).quantize(_METRE)
 
 
 class CountryCode(serializers.CharField):

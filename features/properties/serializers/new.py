@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from bookyflow.api.wire.fields import EnteredAmount, Flag, LineText, PlainText, Uid
+from bookyflow.api.wire.fields import Degrees, EnteredAmount, Flag, LineText, PlainText, Uid
 from bookyflow.api.wire.inputs import In
 from bookyflow.properties.texts import HTML_FIELDS, LONGEST_TEXT
 
@@ -14,26 +14,6 @@ _line = partial(LineText, max_length=255, required=False, allow_blank=True)
 _html = partial(
     PlainText, max_length=LONGEST_TEXT, required=False, allow_blank=True, help_text="Safe HTML."
 )
-_PLACES = Decimal("0.00001")
-
-
-class Degrees(serializers.DecimalField):
-    """A coordinate in degrees, kept to a metre."""
-
-    def __init__(self, most: int, *, source: str) -> None:
-        super().__init__(
-            max_digits=20,
-            decimal_places=16,
-            min_value=Decimal(-most),
-            max_value=Decimal(most),
-            required=False,
-            source=source,
-            help_text=f"Degrees, from -{most} to {most}.",
-        )
-
-    def to_internal_value(self, data: Any) -> Decimal:
-        """The number, rounded."""
-        return super().to_internal_value(data).quantize(_PLACES)
 
 
 def _new_property(*, price: Decimal | None = None, **facts: Any) -> dict[str, Any]:
@@ -58,8 +38,8 @@ class NewPropertyIn(In[dict[str, Any]]):
     property_tel = _line(source="tel", max_length=50)
     property_email = _line(source="email", max_length=254)
     price = EnteredAmount(required=False, help_text="Of what is for sale.")
-    lat = Degrees(90, source="latitude")
-    long = Degrees(180, source="longitude")
+    lat = Degrees(90, source="latitude", required=False)
+    long = Degrees(180, source="longitude", required=False)
     ptype_id = Uid(source="property_type_id", help_text="Property type id.")
     stars = serializers.IntegerField(min_value=0, max_value=5, required=False)
     superior = Flag(required=False)
