@@ -188,5 +188,10 @@ class FeatureSchema(AutoSchema):
                 )
             )
         if contract.example.request is not None:
-            found.append(OpenApiExample("Request", contract.example.request, request_only=True))
+            (media,) = self.map_parsers()
+            found.append(
+                OpenApiExample(
+                    "Request", contract.example.request, request_only=True, media_type=media
+                )
+            )
         return found
