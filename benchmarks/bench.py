@@ -34,6 +34,8 @@ NAMES = (
     "statistics",
     "tariff",
     "bulk",
+    "ari",
+    "channel",
     "booking",
     "rivals",
     "trio",
@@ -82,6 +84,7 @@ def cases() -> dict[str, Case]:
     """Every case by name, in the order of the table."""
     from benchmarks.cases import (  # noqa: PLC0415
         booking,
+        channels,
         counting,
         entering,
         memory,
@@ -90,7 +93,7 @@ def cases() -> dict[str, Case]:
         writing,
     )
 
-    modules = (entering, reading, searching, counting, writing, booking, memory)
+    modules = (entering, reading, searching, counting, writing, channels, booking, memory)
     return {case.name: case for module in modules for case in module.CASES}
 
 
