@@ -88,3 +88,80 @@ USING unnest(%(property_ids)s::bigint[], %(room_types)s::bigint[], %(dates)s::da
 WHERE rule.property_id = night.property_id AND rule.room_type_id = night.room_type
   AND rule.date = night.date
 """
+
+# Each rate plan of a property with its nights of a range, both ends included; one without any has
+# a row without a night.
+READ_RATES = """
+SELECT plan.id, plan.room_type_id, plan.name, rate.date, nullif(rate.price, 0), rate.min_stay,
+       rate.max_stay, rate.closed, rate.closed_to_arrival, rate.closed_to_departure
+FROM tariffs_tarifftype AS plan
+LEFT JOIN tariffs_dailyrate AS rate
+       ON rate.tariff_type_id = plan.id AND rate.date BETWEEN %(first)s AND %(last)s
+WHERE plan.property_id = %(property_id)s AND plan.deleted_at IS NULL
+ORDER BY plan.id, rate.date
+"""
+
+# Each room type of a property with its number of rooms, and the nights of a range that have a
+# limit, a stop or a booking: the limit, what is left of it, whether sale is stopped, rooms booked.
+READ_LIMITS = """
+WITH booked AS (
+    SELECT taken.room_type_id, night::date AS date, count(*)::int AS rooms
+    FROM availability_occupancy AS taken
+    CROSS JOIN generate_series(greatest(lower(taken.nights), %(first)s),
+                               least(upper(taken.nights) - 1, %(last)s), interval '1 day') AS night
+    WHERE taken.property_id = %(property_id)s AND taken.kind = 'booking'
+      AND taken.nights && daterange(%(first)s, %(last)s, '[]')
+    GROUP BY taken.room_type_id, night
+), said AS (
+    SELECT room_type_id, date, max_to_sell, stop_sell FROM availability_allotment
+    WHERE property_id = %(property_id)s AND date BETWEEN %(first)s AND %(last)s
+), nights AS (
+    SELECT coalesce(said.room_type_id, booked.room_type_id) AS room_type_id,
+           coalesce(said.date, booked.date) AS date,
+           said.max_to_sell, coalesce(said.stop_sell, false) AS stop_sell,
+           coalesce(booked.rooms, 0) AS booked
+    FROM said
+    FULL JOIN booked ON booked.room_type_id = said.room_type_id AND booked.date = said.date
+), stock AS (
+    SELECT room_type_id, count(*)::int AS rooms FROM rooms_room
+    WHERE property_id = %(property_id)s AND deleted_at IS NULL GROUP BY room_type_id
+)
+SELECT stock.room_type_id, stock.rooms, nights.date, nights.max_to_sell,
+       CASE WHEN nights.max_to_sell IS NOT NULL
+            THEN greatest(nights.max_to_sell - nights.booked, 0) END,
+       nights.stop_sell, nights.booked
+FROM stock
+LEFT JOIN nights ON nights.room_type_id = stock.room_type_id
+ORDER BY stock.room_type_id, nights.date
+"""
+
+# SHA-256 of one line for each night with a price, in the order of the dates, by rate plan and
+# month; docs/channel_ari.md has the recipe.
+DIGESTS_OF_RATES = """
+SELECT rate.tariff_type_id, to_char(rate.date, 'YYYY-MM') AS month,
+       encode(sha256(convert_to(string_agg(
+           concat_ws('|', to_char(rate.date, 'YYYY-MM-DD'),
+                     round(rate.price, %(exponent)s)::text, rate.min_stay,
+                     coalesce(rate.max_stay, 0), rate.closed::int, rate.closed_to_arrival::int,
+                     rate.closed_to_departure::int) || E'\n', '' ORDER BY rate.date), 'UTF8')),
+           'hex')
+FROM tariffs_dailyrate AS rate
+JOIN tariffs_tarifftype AS plan ON plan.id = rate.tariff_type_id AND plan.deleted_at IS NULL
+WHERE rate.property_id = %(property_id)s AND rate.date BETWEEN %(first)s AND %(last)s
+  AND rate.price > 0
+GROUP BY rate.tariff_type_id, month
+ORDER BY rate.tariff_type_id, month
+"""
+
+# The same of one line for each night with a limit or a stop, by room type and month.
+DIGESTS_OF_LIMITS = """
+SELECT rule.room_type_id, to_char(rule.date, 'YYYY-MM') AS month,
+       encode(sha256(convert_to(string_agg(
+           concat_ws('|', to_char(rule.date, 'YYYY-MM-DD'), coalesce(rule.max_to_sell::text, ''),
+                     rule.stop_sell::int) || E'\n', '' ORDER BY rule.date), 'UTF8')), 'hex')
+FROM availability_allotment AS rule
+WHERE rule.property_id = %(property_id)s AND rule.date BETWEEN %(first)s AND %(last)s
+  AND (rule.max_to_sell IS NOT NULL OR rule.stop_sell)
+GROUP BY rule.room_type_id, month
+ORDER BY rule.room_type_id, month
+"""

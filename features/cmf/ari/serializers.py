@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from bookyflow.api.wire.fields import DateField, JSONText, Uid
+from bookyflow.api.wire.fields import Amount, DateField, JSONText, Uid
 from bookyflow.api.wire.inputs import In, detail_on_the_wire
 from bookyflow.api.wire.lean import LeanRows
 from bookyflow.ari.rows import EVERY_DAY, AriRow, InvalidRow, Mode, Part
@@ -150,3 +150,62 @@ class AriOut(serializers.Serializer[Any]):
     rows_refused = serializers.IntegerField(source="refused")
     nights_changed = serializers.IntegerField(source="changed")
     results = RowResultOut(many=True)
+
+
+class RateNightOut(serializers.Serializer[Any]):
+    price = Amount(allow_null=True, help_text="Null: none, so that the night is not for sale.")
+    min_stay = serializers.IntegerField()
+    max_stay = serializers.IntegerField(allow_null=True, help_text="Null: no limit of its own.")
+    stop_sell = serializers.BooleanField()
+    closed_to_arrival = serializers.BooleanField()
+    closed_to_departure = serializers.BooleanField()
+
+
+class RatePlanNightsOut(serializers.Serializer[Any]):
+    room_type_id = serializers.IntegerField()
+    name = serializers.CharField()
+    nights = serializers.DictField(
+        child=RateNightOut(), help_text="By date: those that something was said of."
+    )
+
+
+class RoomNightOut(serializers.Serializer[Any]):
+    inventory = serializers.IntegerField(
+        allow_null=True, help_text="Rooms that may be sold in all; null: no limit."
+    )
+    rooms_left = serializers.IntegerField(
+        allow_null=True, help_text="What is left of `inventory` beyond those that are booked."
+    )
+    stop_sell = serializers.BooleanField()
+    booked = serializers.IntegerField(help_text="Rooms that guests have booked.")
+
+
+class RoomTypeNightsOut(serializers.Serializer[Any]):
+    rooms = serializers.IntegerField(help_text="How many there are of the type.")
+    nights = serializers.DictField(
+        child=RoomNightOut(), help_text="By date: those with a limit, a stop or a booking."
+    )
+
+
+class AriReadOut(serializers.Serializer[Any]):
+    tariff_types = serializers.DictField(
+        source="rate_plans", child=RatePlanNightsOut(), help_text="By id of the rate plan."
+    )
+    room_types = serializers.DictField(
+        child=RoomTypeNightsOut(), help_text="By id of the room type."
+    )
+
+
+class Months(serializers.DictField):
+    """Digests by month."""
+
+    child = serializers.CharField()
+
+
+class AriDigestsOut(serializers.Serializer[Any]):
+    tariff_types = serializers.DictField(
+        source="rate_plans", child=Months(), help_text="By id of the rate plan, then by month."
+    )
+    room_types = serializers.DictField(
+        child=Months(), help_text="By id of the room type, then by month."
+    )

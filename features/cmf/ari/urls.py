@@ -6,4 +6,12 @@ from features.cmf.ari.views import Ari
 
 urlpatterns = [
     path("ari", Ari.as_view({"put": "ari_put"})),
+    path(
+        "ari/digest/<uid:property_uid>/<date:start_date>/<date:end_date>",
+        Ari.as_view({"get": "ari_digest"}),
+    ),
+    path(
+        "ari/<uid:property_uid>/<date:start_date>/<date:end_date>",
+        Ari.as_view({"get": "ari_get"}),
+    ),
 ]

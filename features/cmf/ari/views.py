@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+from datetime import date
+
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bookyflow.api.views import FeatureViewSet
+from bookyflow.ari.selectors import ari_digests, ari_read
 from bookyflow.ari.services import ari_write
-from features.cmf.ari.serializers import AriIn, AriOut
+from features.cmf.ari.serializers import AriDigestsOut, AriIn, AriOut, AriReadOut
 from features.cmf.contract import cmf
+from features.cmf.ranges import stay_between
+
+MOST_READ = 366  # nights
 
 
 class Ari(FeatureViewSet):
@@ -41,3 +47,29 @@ class Ari(FeatureViewSet):
             **self.input(AriIn), channel_id=self.channel_id, reach=self.reach, by=self.actor
         )
         return self.reply(written.refuse_if_none())
+
+    @cmf(returns=AriReadOut())
+    def ari_get(
+        self, request: Request, property_uid: int, start_date: date, end_date: date
+    ) -> Response:
+        """Read what was said of the nights from `start_date` to `end_date`, both included.
+
+        Of every rate plan and room type, the fields that `PUT /cmf/ari` takes, for 366 nights at
+        most. Nights that nothing was said of are left out: they have no price and no limit.
+        """
+        stay = stay_between(start_date, end_date, most=MOST_READ)
+        return self.reply(ari_read(prop=self.prop, first=stay.arrival, last=stay.last_night))
+
+    @cmf(returns=AriDigestsOut())
+    def ari_digest(
+        self, request: Request, property_uid: int, start_date: date, end_date: date
+    ) -> Response:
+        """Read digests of rates and rooms to sell, by rate plan, room type and month.
+
+        Of the nights from `start_date` to `end_date`, both included. Whoever keeps a copy makes
+        the same of it and finds where the two differ without reading everything;
+        docs/channel_ari.md has the recipe and an example in Python. A rate plan has none in a
+        month without a price, a room type none in a month without a limit or a stop.
+        """
+        stay = stay_between(start_date, end_date)
+        return self.reply(ari_digests(prop=self.prop, first=stay.arrival, last=stay.last_night))
