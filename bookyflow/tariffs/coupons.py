@@ -95,6 +95,18 @@ def coupon_update(*, property_id: int, coupon_id: int, by: Actor, **values: obje
     return coupon
 
 
+def coupon_write(
+    *, property_id: int, by: Actor, coupon_id: int | None = None, **values: object
+) -> Coupon:
+    """Add a coupon of a property, or change what is given of one.
+
+    As `coupon_save` and `coupon_update`, which see.
+    """
+    if coupon_id is None:
+        return coupon_save(property_id=property_id, by=by, **values)
+    return coupon_update(property_id=property_id, coupon_id=coupon_id, by=by, **values)
+
+
 @transaction.atomic
 def coupon_delete(*, property_id: int, coupon_id: int, by: Actor) -> None:
     """End a property's own coupon; its code may be given again. Raises `coupon_not_found`."""

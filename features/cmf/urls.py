@@ -10,7 +10,10 @@ from features.cmf.blocks import urls as blocks
 from features.cmf.bookings import urls as bookings
 from features.cmf.changes import urls as changes
 from features.cmf.content import urls as content
+from features.cmf.coupons import urls as coupons
 from features.cmf.dictionary import urls as dictionary
+from features.cmf.extras import urls as extras
+from features.cmf.guesttypes import urls as guesttypes
 from features.cmf.images import urls as images
 from features.cmf.location import urls as location
 from features.cmf.properties import urls as properties
@@ -32,6 +35,10 @@ urlpatterns = [
     *dictionary.urlpatterns,
     *images.urlpatterns,
     *location.urlpatterns,
+    *coupons.urlpatterns,
+    *dictionary.urlpatterns,
+    *extras.urlpatterns,
+    *guesttypes.urlpatterns,
     *properties.urlpatterns,
     *publication.urlpatterns,
     *rates.urlpatterns,

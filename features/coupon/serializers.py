@@ -5,7 +5,14 @@ from typing import Any
 from django.utils.translation import gettext
 from rest_framework import serializers
 
-from bookyflow.api.wire.fields import LARGEST_ID, AmountOrPercentage, DateField, Flag, LineText
+from bookyflow.api.wire.fields import (
+    LARGEST_ID,
+    AmountOrPercentage,
+    DateField,
+    Flag,
+    LineText,
+    ZeroOrId,
+)
 from bookyflow.api.wire.inputs import In
 from bookyflow.core.languages import texts_in
 from bookyflow.tariffs.models import Coupon
@@ -39,14 +46,6 @@ class CouponChangeIn(CouponIn):
     coupon_code = LineText(
         source="code", max_length=50, help_text="Free choice, kept in capitals; once a property."
     )
-
-
-class ZeroOrId(serializers.IntegerField):
-    """An id, or 0 for none."""
-
-    def get_attribute(self, instance: Any) -> int:
-        """The id."""
-        return super().get_attribute(instance) or 0
 
 
 class Word(serializers.CharField):

@@ -15,7 +15,7 @@ from bookyflow.guests.models import Guest
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
 from bookyflow.reservations.models import Booking
-from bookyflow.tariffs.models import Coupon, TariffType
+from bookyflow.tariffs.models import Coupon, Extra, GuestType, TariffType
 
 HEADER = "HTTP_IF_MATCH"
 _TAG = r'(?:W/)?"[\x21\x23-\x7e]*"'
@@ -40,7 +40,9 @@ VERSIONED = {
     "property": Versioned(Property, "property_uid"),
     "booking": Versioned(Booking, "contract_uid"),
     "guest": Versioned(Guest, "guests_uid"),
-    "coupon": Versioned(Coupon, "coupon_id", present={"deleted_at": None}),
+    "coupon": Versioned(Coupon, "coupon_id", "coupon_id", {"deleted_at": None}),
+    "extra": Versioned(Extra, "extra_id", "extra_id", {"deleted_at": None}),
+    "guest type": Versioned(GuestType, "guesttype_id", "id"),
     "tariff": Versioned(TariffType, "tarifftype_id", "tarifftypeid", {"deleted_at": None}),
 }
 

@@ -41,6 +41,14 @@ class Uid(serializers.IntegerField):
         return super().to_internal_value(data)
 
 
+class ZeroOrId(serializers.IntegerField):
+    """An id, or 0 for none."""
+
+    def get_attribute(self, instance: Any) -> int:
+        """The id."""
+        return super().get_attribute(instance) or 0
+
+
 class Flag(serializers.Field[bool, Any, int, Any]):
     """A yes or no that the interface writes 1 or 0."""
 
@@ -202,7 +210,11 @@ class AmountOrPercentage(Amount):
     def get_attribute(self, instance: Any) -> Any:
         """The amount; per cent as text, without zeros at its end."""
         value = super().get_attribute(instance)
-        return f"{value.normalize():f}" if instance.is_percentage else value
+        return f"{value.normalize():f}" if self.is_percentage(instance) else value
+
+    def is_percentage(self, instance: Any) -> bool:
+        """Whether what the object has is per cent."""
+        return bool(instance.is_percentage)
 
     def to_representation(self, value: Any) -> str:
         """The wire form."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from bookyflow.tariffs.child_rates import ChildBand, child_rates_save
-from bookyflow.tariffs.coupons import coupon_delete, coupon_save, coupon_update
+from bookyflow.tariffs.coupons import coupon_delete, coupon_save, coupon_update, coupon_write
 from bookyflow.tariffs.guest_types import (
     guest_minimums_set,
     guest_type_delete,
@@ -30,6 +30,12 @@ def _(w: World):
     yield lambda: coupon_update(**here, amount=Decimal(20))
     yield lambda: coupon_update(**here, amount=Decimal(20))
     yield lambda: coupon_update(**here, amount=Decimal(-1))
+
+
+@write(coupon_write, "coupon_saved")
+def _(w: World):
+    yield lambda: coupon_write(property_id=w.hotel.pk, amount=Decimal(10), by=w.by)
+    yield lambda: coupon_write(property_id=w.hotel.pk, coupon_id=0, amount=Decimal(9), by=w.by)
 
 
 @write(coupon_delete, "coupon_deleted")
