@@ -30,6 +30,8 @@ CONSTRAINTS: dict[str, Refusal] = {
     "event_actor_possible": FAULT,
     "event_position_unique": FAULT,
     "event_last_position_one_row": FAULT,
+    # ari
+    "ari_part_once": FAULT,
     # accounts
     "user_access_level_known": Refusal("validation_failed", "access_level"),
     "user_super_manager_not_suspended": Refusal("conflict"),

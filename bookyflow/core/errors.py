@@ -218,6 +218,9 @@ ERRORS: dict[str, ErrorKind] = {
     "rows_refused": ErrorKind(
         409, "Rows refused", "`results` gives the reason for each row, by its place from 0."
     ),
+    "job_not_found": ErrorKind(
+        404, "Job not found", "The channel has none of this id; they are kept for 30 days."
+    ),
     "cancellations_refused": ErrorKind(
         409, "Nothing was cancelled", "`results` gives the reason for each reservation."
     ),

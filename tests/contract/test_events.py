@@ -67,6 +67,7 @@ EXEMPT = {
     "bookyflow.accounts.services.key_secret_retire": LOGGED,
     "bookyflow.accounts.site.site_settings_save": LOGGED,
     "bookyflow.accounts.users.user_updated": HELPER,
+    "bookyflow.ari.jobs.ari_job_add": NO_KIND,
     "bookyflow.availability.reassignment.stays_reassign": HELPER,
     "bookyflow.favourites.services.favourite_remove": NO_KIND,
     "bookyflow.availability.services.rooms_choose": HELPER,

@@ -52,6 +52,7 @@ IN_PATHS: dict[str, tuple[str, Any]] = {
     "is_child": ("1: counts as a child.", "0"),
     "is_percentage": ("1: the amount is per cent.", "1"),
     "item_type": ("A dictionary of ours: ptype, pfeature, rmfeature or rmtype.", "ptype"),
+    "job_uid": ("Id of the job.", 4711),
     "landline": ("A phone number.", "01803 000000"),
     "language": ("The language of texts.", "en-GB"),
     "lat": ("Degrees north, from -90 to 90.", "46.62416"),

@@ -10,6 +10,8 @@ from rest_framework import serializers
 from bookyflow.api.wire.fields import Amount, DateField, JSONText, Uid
 from bookyflow.api.wire.inputs import In, detail_on_the_wire
 from bookyflow.api.wire.lean import LeanRows
+from bookyflow.ari.jobs import MOST_ROWS as MOST_JOB_ROWS
+from bookyflow.ari.jobs import State
 from bookyflow.ari.rows import EVERY_DAY, AriRow, InvalidRow, Mode, Part
 from bookyflow.ari.services import MOST_ROWS
 from features.cmf.fields import SMALL, NightPrice
@@ -126,6 +128,24 @@ class AriIn(In[dict[str, Any]]):
     atomic = serializers.BooleanField(default=False, help_text="true: all rows, or none.")
 
 
+def _job(*, rows: Sequence[AriRow | InvalidRow], mode: str) -> dict[str, Any]:
+    return {"rows": rows, "mode": Mode(mode)}
+
+
+class AriJobIn(In[dict[str, Any]]):
+    builds = _job
+
+    rows = JSONText(
+        LeanRows(child=AriRowIn(), refused=InvalidRow, allow_empty=False, max_length=MOST_JOB_ROWS),
+        help_text="As in `PUT /cmf/ari`.",
+    )
+    mode = serializers.ChoiceField(
+        [mode.value for mode in Mode],
+        default=Mode.OVERLAY.value,
+        help_text="As in `PUT /cmf/ari`.",
+    )
+
+
 class RowText(serializers.CharField):
     """What the refusal of a row says, with fields by the names that the row has for them."""
 
@@ -150,6 +170,22 @@ class AriOut(serializers.Serializer[Any]):
     rows_refused = serializers.IntegerField(source="refused")
     nights_changed = serializers.IntegerField(source="changed")
     results = RowResultOut(many=True)
+
+
+class AriJobOut(serializers.Serializer[Any]):
+    job_uid = serializers.IntegerField(source="job.pk")
+    state = serializers.ChoiceField(
+        [state.value for state in State],
+        help_text="stopped: the key pair or its user may not act any more; the rest is not done.",
+    )
+    mode = serializers.CharField(source="job.mode")
+    rows = serializers.IntegerField(source="job.rows")
+    rows_done = serializers.IntegerField(help_text="Carried out or refused.")
+    rows_refused = serializers.IntegerField(source="refused")
+    nights_changed = serializers.IntegerField(source="changed")
+    created_at = serializers.DateTimeField(source="job.created_at")
+    finished_at = serializers.DateTimeField(source="job.finished_at", allow_null=True)
+    results = RowResultOut(many=True, help_text="Of the rows that are done.")
 
 
 class RateNightOut(serializers.Serializer[Any]):

@@ -2,13 +2,22 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.conf import settings
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bookyflow.api.views import FeatureViewSet
+from bookyflow.ari.jobs import ari_job, ari_job_add
 from bookyflow.ari.selectors import ari_digests, ari_read
 from bookyflow.ari.services import ari_write
-from features.cmf.ari.serializers import AriDigestsOut, AriIn, AriOut, AriReadOut
+from features.cmf.ari.serializers import (
+    AriDigestsOut,
+    AriIn,
+    AriJobIn,
+    AriJobOut,
+    AriOut,
+    AriReadOut,
+)
 from features.cmf.contract import cmf
 from features.cmf.ranges import stay_between
 
@@ -47,6 +56,25 @@ class Ari(FeatureViewSet):
             **self.input(AriIn), channel_id=self.channel_id, reach=self.reach, by=self.actor
         )
         return self.reply(written.refuse_if_none())
+
+    @cmf(body=AriJobIn, returns=AriJobOut(), status=202)
+    def ari_job_add(self, request: Request) -> Response:
+        """Have up to 50,000 rows carried out by and by, as `PUT /cmf/ari` does.
+
+        The answer comes at once, and its `Location` tells how far it is. Rows are carried out in
+        their order, some hundred at a time and these for good, each row whole or not at all.
+        """
+        added = ari_job_add(**self.input(AriJobIn), channel_id=self.channel_id, by=self.actor)
+        where = f"{settings.API_BASE}/cmf/ari/jobs/{added.job.pk}"
+        return self.reply(added, headers={"Location": where})
+
+    @cmf(returns=AriJobOut(), raises=("job_not_found",))
+    def ari_job(self, request: Request, job_uid: int) -> Response:
+        """Read how far a job of the channel is, and what became of the rows that are done.
+
+        Results are told as `PUT /cmf/ari` tells them in the job's mode. Jobs are kept for 30 days.
+        """
+        return self.reply(ari_job(job_id=job_uid, channel_id=self.channel_id))
 
     @cmf(returns=AriReadOut())
     def ari_get(

@@ -6,13 +6,14 @@ from urllib.parse import urlencode
 
 import pytest
 
+from bookyflow.ari.jobs import ari_part_run
 from bookyflow.ari.services import MOST_ROWS
 from bookyflow.availability.models import Allotment
 from bookyflow.events.models import Event
 from bookyflow.rooms.models import RoomType
 from bookyflow.tariffs.models import DailyRate
 from tests.conftest import make_hotel
-from tests.examples import example
+from tests.examples import as_shown, example
 from tests.features.cmf.conftest import BASE, FORM, day, refusal, value
 from tests.features.cmf.test_statements import counted
 
@@ -191,3 +192,50 @@ def test_statements_are_as_many_for_any_number_of_rows(ota, row):
 
     assert answer["nights_changed"] == 300
     assert few == many <= 10
+
+
+def test_a_job_answers_at_once_and_tells_how_far_it_is(ota, row, hotel):
+    shown = example("cmf.ari_job_add").answer
+    rows = [row(0, 3, price="90"), row(0, 0, price="0.5")]
+
+    added = ota.post(ARI + "/jobs", {"rows": rows, "mode": "delta"})
+
+    assert added.status_code == 202
+    job = added.json()["data"]["response"]
+    own = ("job_uid", "created_at", "rows")
+    assert as_shown(job, shown, *own) == shown
+    where = added.headers["Location"]
+    assert where == f"{ARI}/jobs/{job['job_uid']}"
+    assert value(ota.get(where)) == job
+    while ari_part_run(job_id=job["job_uid"]):
+        pass
+
+    done = value(ota.get(where))
+
+    expected = example("cmf.ari_job").answer
+    assert as_shown(done, expected, *own, "finished_at", "results", "nights_changed") == (
+        expected | {"rows_done": 2, "rows_refused": 1}
+    )
+    assert done["results"] == [
+        {"index": 0, "success": True, "nights_changed": 4, "key": "", "message": None},
+        {
+            "index": 1,
+            "success": False,
+            "nights_changed": 0,
+            "key": "validation_failed",
+            "message": "price: At least 1 is needed.",
+        },
+    ]
+    assert refusal(ota.get(f"{ARI}/jobs/{job['job_uid'] + 1}"))[:2] == (404, "job_not_found")
+    assert refusal(ota.post(ARI + "/jobs", {"rows": []}))[:2] == (400, "validation_failed")
+
+
+def test_a_job_is_read_with_as_many_statements_however_large(ota, row):
+    def cost(count):
+        rows = [row(night % 50, night % 50, price=str(90 + night)) for night in range(count)]
+        job = ota.post(ARI + "/jobs", {"rows": rows}).json()["data"]["response"]["job_uid"]
+        while ari_part_run(job_id=job):
+            pass
+        return counted(lambda: ota.get(f"{ARI}/jobs/{job}"))[0]
+
+    assert cost(1) == cost(2500) <= 6
