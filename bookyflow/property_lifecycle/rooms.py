@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from django.db import transaction
 
@@ -14,9 +15,22 @@ from bookyflow.events.models import EventKind
 from bookyflow.events.services import EventDraft, record, record_many
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
-from bookyflow.rooms.editing import room_change, rooms_end, rooms_of
+from bookyflow.rooms.editing import room_add, room_change, rooms_end, rooms_of
 from bookyflow.rooms.models import Room
 from bookyflow.tariffs.tariff_types import tariff_types_move
+
+
+def room_save(
+    *, property_id: int, by: Actor, room_type_id: int, room_id: int | None = None, **values: Any
+) -> Room:
+    """Add a room, or change what is given of one.
+
+    As `room_add` and `room_update`, which see.
+    """
+    here: dict[str, Any] = {"property_id": property_id, "room_type_id": room_type_id, "by": by}
+    if room_id is None:
+        return room_add(**here, **values)
+    return room_update(**here, room_id=room_id, **values)
 
 
 @transaction.atomic
@@ -77,12 +91,37 @@ def rooms_delete(*, property_id: int, room_ids: Iterable[int], by: Actor) -> Non
     )
 
 
+@transaction.atomic
+def rooms_clear(*, property_id: int, by: Actor) -> None:
+    """Delete every room of a property, whose rooms are about to be added anew; one event.
+
+    Also the one room of a property that is let as a whole. Nothing happens where there is none.
+    Raises DomainError `property_not_found`, and `room_has_bookings` where anybody has one of them
+    today or later.
+    """
+    locked = property_lock(property_id)
+    rooms = list(Room.objects.filter(property=locked).order_by("pk"))
+    if rooms:
+        _end(locked, rooms)
+        record(
+            EventKind.ROOMS_MULTIPLE_DELETED,
+            by=by,
+            property_id=locked.pk,
+            subject=("property", locked.pk),
+            room_ids=[room.pk for room in rooms],
+        )
+
+
 def _delete(locked: Property, room_ids: list[int]) -> None:
     rooms = rooms_of(locked, room_ids)
     if locked.property_type.is_single_unit:
         raise DomainError("single_room_property", "A property's only room cannot be deleted.")
-    today = locked.settings.today()
-    taken = rooms_occupied(property_id=locked.pk, room_ids=room_ids, today=today)
+    _end(locked, rooms)
+
+
+def _end(locked: Property, rooms: list[Room]) -> None:
+    today, ids = locked.settings.today(), [room.pk for room in rooms]
+    taken = rooms_occupied(property_id=locked.pk, room_ids=ids, today=today)
     if taken:
         numbers = ", ".join(room.number for room in rooms if room.pk in taken)
         raise DomainError("room_has_bookings", f"Room {numbers} is occupied today or later.")

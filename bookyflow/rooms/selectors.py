@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bookyflow.properties.models import Property, PropertyType
 from bookyflow.rooms.models import Room, RoomFeature, RoomType
@@ -23,6 +23,12 @@ def room_features_usable(*, prop: Property) -> QuerySet[RoomFeature]:
     """The features that a property's rooms can have: shared ones that fit it, and its own."""
     fitting = Q(property_types=prop.property_type_id) | Q(property_types=None)
     return RoomFeature.objects.filter((Q(property=None) & fitting) | Q(property=prop)).distinct()
+
+
+def room_type_features(*, prop: Property, room_type_id: int) -> QuerySet[RoomFeature]:
+    """The features that any of a property's rooms of a type has, by name."""
+    rooms = Room.objects.filter(property=prop, room_type=room_type_id, features=OuterRef("pk"))
+    return RoomFeature.objects.filter(Exists(rooms))
 
 
 def room_types_shared() -> QuerySet[RoomType]:

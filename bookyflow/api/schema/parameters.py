@@ -56,6 +56,7 @@ IN_PATHS: dict[str, tuple[str, Any]] = {
     "landline": ("A phone number.", "01803 000000"),
     "language": ("The language of texts.", "en-GB"),
     "lat": ("Degrees north, from -90 to 90.", "46.62416"),
+    "local_room_type_id": ("Id of the room type.", 3),
     "line_uid": ("Id of the line of the booking.", 3026),
     "local_type": ("A dictionary of ours: ptype, pfeature, rmfeature or rmtype.", "rmtype"),
     "long": ("Degrees east, from -180 to 180.", "8.04140"),

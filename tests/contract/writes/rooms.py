@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from bookyflow.accounts.site import site_settings_save
 from bookyflow.core.acting import SYSTEM
-from bookyflow.property_lifecycle.rooms import room_delete, room_update, rooms_delete
+from bookyflow.property_lifecycle.rooms import (
+    room_delete,
+    room_save,
+    room_update,
+    rooms_clear,
+    rooms_delete,
+)
 from bookyflow.rooms.bulk import rooms_add_to_many
 from bookyflow.rooms.editing import room_add
 from bookyflow.rooms.room_types import (
@@ -54,6 +60,21 @@ def _(w: World):
     yield lambda: room_update(**here, floor="2")
     yield lambda: room_update(**here, floor="2")
     yield lambda: room_update(**here, single_supplement=-1)
+
+
+@write(room_save, "room_updated")
+def _(w: World):
+    one = {"room_id": w.hotel.rooms.first().pk, "floor": "2"}
+    here = {"property_id": w.hotel.pk, "room_type_id": double_of(w), "by": w.by}
+    yield lambda: room_save(**here, **one)
+    yield lambda: room_save(**here, **one)
+    yield lambda: room_save(**here, room_id=0)
+
+
+@write(rooms_clear, "rooms_multiple_deleted")
+def _(w: World):
+    yield lambda: rooms_clear(property_id=w.hotel.pk, by=w.by)
+    yield lambda: rooms_clear(property_id=w.hotel.pk, by=w.by)
 
 
 @write(room_delete, "room_deleted")
