@@ -55,12 +55,16 @@ class ChannelReservation(models.Model):
     """A reservation made on a channel, under the channel's own id.
 
     Unique per channel, so that a repeated call finds what the first one booked. `content` is a
-    digest of what was said, however it was written: the same id with other content is refused.
+    digest of what was said last, however it was written: the same id with other content is refused
+    unless it is said to be a change; "" once a part was cancelled, since then nothing that was said
+    is so any more. `about` is that of whom it is for and the remarks alone, "" where not known.
+    After its cancellation it may be booked anew.
     """
 
     channel = models.ForeignKey(Channel, models.PROTECT, related_name="reservations")
     remote_id = models.CharField(max_length=255)
     content = models.CharField(max_length=64)
+    about = models.CharField(max_length=64, blank=True, default="", db_default="")
     cancelled_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -79,11 +83,18 @@ class ChannelStay(models.Model):
     """One stay of a channel's reservation and its booking.
 
     `number` is its place (from 0) in the order of `RemoteReservation.order`, which is the same
-    however the stays are sent.
+    however the stays are sent. From `FORMER` on they count stays that are no part of it any more:
+    cancelled alone, left out of a change, or of before the reservation was booked anew.
+    `remote_id` is the name of the stay within the reservation: see `name`. `content` is a digest of
+    what was said of it last, "" where not known.
     """
+
+    FORMER = 100
 
     reservation = models.ForeignKey(ChannelReservation, models.CASCADE, related_name="stays")
     number = models.PositiveSmallIntegerField()
+    remote_id = models.CharField(max_length=255, blank=True, default="", db_default="")
+    content = models.CharField(max_length=64, blank=True, default="", db_default="")
     booking = models.OneToOneField(Booking, models.PROTECT, related_name="channel_stay")
 
     class Meta:
@@ -96,6 +107,11 @@ class ChannelStay(models.Model):
 
     def __str__(self) -> str:
         return f"stay {self.number} of reservation {self.reservation_id}"
+
+    @property
+    def name(self) -> str:
+        """How the channel names it within the reservation: by its own id, else by a number."""
+        return self.remote_id or str(self.number + 1)
 
 
 class CrossReference(models.Model):

@@ -1,15 +1,11 @@
-"""Reservations made on a channel: brought in once, however often they are sent."""
+"""Reservations made on a channel: brought in, changed and cancelled once, however often sent."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
-from http import HTTPStatus
-from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -19,16 +15,19 @@ from bookyflow.billing.ledger import payment_note
 from bookyflow.billing.models import PaymentMethod
 from bookyflow.channels import sql
 from bookyflow.channels.models import ChannelReservation, ChannelStay
+from bookyflow.channels.remote import (
+    InvalidReservation,
+    Outcome,
+    Outcomes,
+    RemoteReservation,
+    RemoteStay,
+)
 from bookyflow.channels.selectors import reachable_through
-from bookyflow.core import languages
+from bookyflow.channels.stays import current_stays, stays_end, stays_write
 from bookyflow.core.acting import Actor
-from bookyflow.core.crypto import keyed_digest
 from bookyflow.core.database import Each, each_in_turn
-from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.core.money import amounts_check
-from bookyflow.guests.email_lookup import email_hash
-from bookyflow.guests.services import GuestDetails
 from bookyflow.pricing.engine import price_given
 from bookyflow.properties.locking import properties_lock
 from bookyflow.properties.models import Property
@@ -39,176 +38,25 @@ from bookyflow.reservations.price_inputs import rules_of
 from bookyflow.reservations.services import RoomsWanted, Terms, booking_add_priced
 from bookyflow.rooms.models import RoomType
 
+ZERO = Decimal(0)
 MOST_HEADS = 32_767  # what the column of a booking takes
-SHARED = {HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT, HTTPStatus.SERVICE_UNAVAILABLE}
 
 
 @dataclass(frozen=True)
-class RemoteStay:
-    """One stay of a reservation: `price` is gross, in the property's currency, for all rooms.
-
-    `already_paid` may be more than the price, when the channel took more than the rooms cost.
-    `guests` come into each of the rooms, which must have places for so many; 0 when the channel
-    does not say. `room_type_id` None and `room_type_name` "" mean any room type.
-    """
-
-    property_id: int
-    stay: Stay
-    price: Decimal
-    already_paid: Decimal = Decimal(0)
-    rooms: int = 1
-    room_type_id: int | None = None
-    room_type_name: str = ""
-    guests: int = 0
-
-    @property
-    def heads(self) -> int:
-        """How many adults come in all: one to a room where the channel does not say."""
-        return (self.guests or 1) * self.rooms
-
-    @property
-    def said(self) -> str:
-        """The same text for the same stay, however it was written.
-
-        A room type counts as it is named: what a name stands for may change.
-        """
-        return json.dumps(_spelled(asdict(self)), sort_keys=True)
-
-
-@dataclass(frozen=True)
-class RemoteReservation:
-    """A reservation as a channel sends it."""
+class Cancellation:
+    """A reservation to cancel, by the channel's own id: stays by their names, or all of it."""
 
     remote_id: str
-    guest: GuestDetails
-    stays: Sequence[RemoteStay]
-    comments: str = ""
-    referrer: str = ""
-
-    @property
-    def content(self) -> str:
-        """A digest of what is said: another one when anything else is.
-
-        How it is said does not count: the digits of an amount, margins of texts, the spelling of
-        the e-mail address, the order of the stays.
-        """
-        email = self.guest.email
-        said = _spelled(asdict(self)) | {"stays": [self.stays[n].said for n in self.order]}
-        said["guest"]["email"] = email_hash(email) or email
-        return keyed_digest(json.dumps(said, sort_keys=True))
-
-    @property
-    def order(self) -> list[int]:
-        """The places of the stays, from 0, in an order that does not depend on how they came."""
-        places = range(len(self.stays))
-        return sorted(places, key=lambda n: (self.stays[n].stay.arrival, self.stays[n].said))
-
-
-def channel_guest(*, phone: str = "", language: str = "", **details: str) -> GuestDetails:
-    """A guest as channels tell of one: a single number, and a language as near as there is one."""
-    known = languages.nearest(language)
-    return GuestDetails(phone=phone, mobile=phone, language=known, **details)
-
-
-def _spelled(value: Any) -> Any:
-    """A value in the one spelling that equal ones share, fit for JSON."""
-    if isinstance(value, dict):
-        return {name: _spelled(one) for name, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_spelled(one) for one in value]
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
-    if isinstance(value, date):
-        return value.isoformat()
-    return value.strip() if isinstance(value, str) else value
+    stay_ids: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
-class InvalidReservation:
-    """A reservation that cannot be read: its problems by field, the first one to be told."""
+class Known:
+    """A reservation of a channel that is locked, its stays of now, and the locked properties."""
 
-    remote_id: str
-    problems: Mapping[str, list[str]]
-
-    def error_at(self, place: int) -> DomainError:
-        """The refusal, for a reservation at this place of a list."""
-        name, (problem, *_) = next(iter(self.problems.items()))
-        fields = {f"reservations[{place}].{one}": told for one, told in self.problems.items()}
-        return DomainError("validation_failed", f"{name}: {problem}", fields=fields)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one reservation: its bookings in the order of its stays, or why not."""
-
-    remote_id: str
-    bookings: tuple[Booking, ...] = ()
-    error: DomainError | None = None
-
-    @property
-    def is_success(self) -> bool:
-        """Whether it was done."""
-        return self.error is None
-
-    @property
-    def first_booking(self) -> Booking:
-        """That of the first stay."""
-        return self.bookings[0]
-
-    @property
-    def key(self) -> str:
-        """The key of the error, or nothing."""
-        return self.error.key if self.error else ""
-
-    @property
-    def message(self) -> str:
-        """What the error says, or nothing."""
-        return self.error.detail if self.error else ""
-
-
-class Outcomes(list[Outcome]):
-    """What became of all reservations of a call."""
-
-    @property
-    def is_success(self) -> bool:
-        """Whether any was done."""
-        return any(one.is_success for one in self)
-
-    @property
-    def bookings(self) -> list[Booking]:
-        """All that were touched."""
-        return [booking for one in self for booking in one.bookings]
-
-    @property
-    def by_id(self) -> dict[str, Outcome]:
-        """Each by the channel's own id."""
-        return {one.remote_id: one for one in self}
-
-    @property
-    def done(self) -> dict[str, Outcome]:
-        """Those that were done, by the channel's own id."""
-        return {one.remote_id: one for one in self if one.is_success}
-
-    @property
-    def refused(self) -> dict[str, Outcome]:
-        """Those that were not, by the channel's own id."""
-        return {one.remote_id: one for one in self if not one.is_success}
-
-    def refuse_if_none(self, key: str) -> None:
-        """Raise a DomainError with the result of each reservation when none was done.
-
-        It is the refusal that all of them share, such as `no_room_available`, where they share one
-        that is a conflict, an invalid field or a lock that others have; else `key`.
-        """
-        errors = [one.error for one in self if one.error]
-        if len(errors) < len(self):
-            return
-        results = {one.remote_id: one.error for one in self if one.error}
-        first = errors[0]
-        if first.kind.status in SHARED and {error.key for error in errors} == {first.key}:
-            fields = {name: told for error in errors for name, told in error.fields.items()}
-            raise DomainError(first.key, first.detail, fields=fields, results=results)
-        raise DomainError(key, results=results)
+    reservation: ChannelReservation
+    stays: list[ChannelStay]
+    properties: dict[int, Property]
 
 
 def reservations_add(
@@ -223,34 +71,45 @@ def reservations_add(
 
     Each is done by way of `each`, so that properties can be locked for one reservation at a time. A
     reservation known with the same content gives the bookings it has, in the order in which its
-    stays are sent now; `reservation_differs` and `reservation_cancelled` otherwise. One that cannot
-    be read is refused with its error. Outcomes are in the order of the list.
+    stays are sent now; with other content it is `reservation_differs`. One that the channel has
+    cancelled is booked anew; one that only the property has ended is `reservation_cancelled`. One
+    that cannot be read is refused with its error. Outcomes are in the order of the list.
     """
+    return each_tried(reservations, each, lambda one: _book(one, channel_id, reach, by))
+
+
+def each_tried(
+    reservations: Sequence[RemoteReservation | InvalidReservation],
+    each: Each,
+    work: Callable[[RemoteReservation], list[Booking]],
+) -> Outcomes:
+    """Do the work on each reservation by way of `each`; what becomes of them, in their order."""
     return Outcomes(
         Outcome(one.remote_id, error=one.error_at(place))
         if isinstance(one, InvalidReservation)
-        else _tried(each, one.remote_id, partial(_book, one, channel_id, reach, by))
+        else _tried(each, one.remote_id, partial(work, one))
         for place, one in enumerate(reservations)
     )
 
 
 def reservations_cancel(
     *,
-    remote_ids: Sequence[str],
+    cancellations: Sequence[Cancellation],
     channel_id: int,
     reach: Reach,
     by: Actor,
     each: Each = each_in_turn,
 ) -> Outcomes:
-    """Cancel every booking of the named reservations, compared as text.
+    """Cancel the bookings of reservations, or of some of their stays; ids are compared as text.
 
-    Each is done by way of `each`, as in `reservations_add`. One that was cancelled before counts as
-    done. Outcomes are in the order of the list, with `booking_not_found` or `booking_state` where
+    Each is done by way of `each`, as in `reservations_add`. What was cancelled before counts as
+    done; a reservation of which no stay is left is cancelled. Outcomes are in the order of the
+    list, with `booking_not_found`, also for a stay that it does not have, or `booking_state` where
     nothing could be done.
     """
     return Outcomes(
-        _tried(each, remote_id, partial(_cancel, remote_id, channel_id, reach, by))
-        for remote_id in remote_ids
+        _tried(each, one.remote_id, partial(_cancel, one, channel_id, reach, by))
+        for one in cancellations
     )
 
 
@@ -261,26 +120,68 @@ def _tried(each: Each, remote_id: str, work: Callable[[], list[Booking]]) -> Out
         return Outcome(remote_id, error=error)
 
 
-def _locked(reach: Reach, channel_id: int, wanted: set[int]) -> dict[int, Property]:
+def properties_locked(reach: Reach, channel_id: int, wanted: set[int]) -> dict[int, Property]:
     """The wanted properties that the channel reaches, locked; by id."""
     return properties_lock(reachable_through(reach=reach, channel=channel_id).filter(pk__in=wanted))
 
 
+def reservation_locked(
+    *, remote_id: str, channel_id: int, reach: Reach, also: Iterable[int] = ()
+) -> Known:
+    """Lock a reservation of a channel, with the properties of its stays and others, `also`.
+
+    Raises DomainError `property_not_found`, `booking_not_found` for one that is not known or whose
+    properties the channel does not reach any more, `busy` where it has just been moved to another.
+    """
+    which = {"channel": channel_id, "remote_id": remote_id}
+    ours = {"channel_stay__reservation__channel": channel_id}
+    found = Booking.objects.filter(
+        **ours,
+        channel_stay__reservation__remote_id=remote_id,
+        channel_stay__number__lt=ChannelStay.FORMER,
+    )
+    touched = set(found.values_list("property", flat=True))
+    if not touched and not ChannelReservation.objects.filter(**which).exists():
+        raise DomainError("booking_not_found")
+    wanted = {*also}
+    properties = properties_locked(reach, channel_id, touched | wanted)
+    if wanted - properties.keys():
+        raise DomainError("property_not_found")
+    if touched - properties.keys():
+        raise DomainError("booking_not_found")
+    reservation = ChannelReservation.objects.select_for_update().get(**which)
+    stays = current_stays(reservation.pk)
+    if {stay.booking.property_id for stay in stays} - properties.keys():
+        raise DomainError("busy")
+    return Known(reservation, stays, properties)
+
+
 def _book(one: RemoteReservation, channel_id: int, reach: Reach, by: Actor) -> list[Booking]:
     wanted = {stay.property_id for stay in one.stays}
-    properties = _locked(reach, channel_id, wanted)
+    properties = properties_locked(reach, channel_id, wanted)
     if properties.keys() != wanted:
         raise DomainError("property_not_found")
     reservation_id = _claim(one, channel_id)
+    before: list[ChannelStay] = []
     if reservation_id is None:
-        return _known(one, channel_id)
-    _check_amounts(one, properties)
-    bookings = [_book_stay(one, stay, properties[stay.property_id], by) for stay in one.stays]
-    ChannelStay.objects.bulk_create(
-        ChannelStay(reservation_id=reservation_id, number=number, booking=bookings[place])
-        for number, place in enumerate(one.order)
-    )
+        found = ChannelReservation.objects.select_for_update()
+        known = found.get(channel=channel_id, remote_id=one.remote_id)
+        before = current_stays(known.pk)
+        if known.cancelled_at is None:
+            return _known(one, known, before)
+        reservation_id = known.pk
+        content_write(reservation_id, one)
+    check_amounts(one, properties)
+    bookings = [book_stay(one, stay, properties[stay.property_id], by) for stay in one.stays]
+    stays_write(reservation_id, one, bookings, before=before)
     return bookings
+
+
+def content_write(reservation_id: int, one: RemoteReservation) -> None:
+    """Keep what is said of a locked reservation now, which is not cancelled."""
+    ChannelReservation.objects.filter(pk=reservation_id).update(
+        content=one.content, about=one.about, cancelled_at=None
+    )
 
 
 def _claim(one: RemoteReservation, channel_id: int) -> int | None:
@@ -291,37 +192,46 @@ def _claim(one: RemoteReservation, channel_id: int) -> int | None:
     with connection.cursor() as cursor:
         cursor.execute(
             sql.CLAIM_RESERVATION,
-            {"channel_id": channel_id, "remote_id": one.remote_id, "content": one.content},
+            {
+                "channel_id": channel_id,
+                "remote_id": one.remote_id,
+                "content": one.content,
+                "about": one.about,
+            },
         )
         row = cursor.fetchone()
     return row[0] if row else None
 
 
-def _check_amounts(one: RemoteReservation, properties: dict[int, Property]) -> None:
+def check_amounts(one: RemoteReservation, properties: Mapping[int, Property]) -> None:
+    """Refuse amounts that the currency of their property cannot express, as `amounts_check`."""
     for number, stay in enumerate(one.stays):
         place = f"stays[{number}]"
         amounts_check(
-            {f"{place}.price": stay.price, f"{place}.already_paid": stay.already_paid},
+            {f"{place}.price": stay.price, f"{place}.already_paid": stay.already_paid or ZERO},
             properties[stay.property_id].settings.currency,
         )
 
 
-def _known(one: RemoteReservation, channel_id: int) -> list[Booking]:
-    known = ChannelReservation.objects.get(channel=channel_id, remote_id=one.remote_id)
-    stays = known.stays.select_related("booking__property")
-    bookings = [stay.booking for stay in stays]
-    if known.cancelled_at is not None or all(one.state in ENDED for one in bookings):
+def _known(
+    one: RemoteReservation, known: ChannelReservation, stays: Sequence[ChannelStay]
+) -> list[Booking]:
+    if all(stay.booking.state in ENDED for stay in stays):
         raise DomainError("reservation_cancelled")
     if known.content != one.content:
         raise DomainError("reservation_differs")
-    by_place = dict(zip(one.order, bookings, strict=True))
-    return [by_place[place] for place in range(len(bookings))]
+    return bookings_as_sent(one, stays)
 
 
-def _book_stay(one: RemoteReservation, stay: RemoteStay, prop: Property, by: Actor) -> Booking:
-    if stay.heads > MOST_HEADS:
-        problem = f"At most {MOST_HEADS} guests in all rooms."
-        raise DomainError("validation_failed", problem, fields={"guests": [problem]})
+def bookings_as_sent(one: RemoteReservation, stays: Sequence[ChannelStay]) -> list[Booking]:
+    """The bookings of the stays of a reservation of this content, in the order as it is sent."""
+    by_place = dict(zip(one.order, (stay.booking for stay in stays), strict=True))
+    return [by_place[place] for place in range(len(stays))]
+
+
+def book_stay(one: RemoteReservation, stay: RemoteStay, prop: Property, by: Actor) -> Booking:
+    """Book a stay of a reservation at a locked property; raises as `booking_add_priced`."""
+    check_heads(stay)
     nights = nights_taken(prop.settings, stay.stay)
     breakdown = price_given(
         rules_of(prop),
@@ -330,11 +240,11 @@ def _book_stay(one: RemoteReservation, stay: RemoteStay, prop: Property, by: Act
         last_night=nights.last,
         rooms=stay.rooms,
     )
-    total, paid = breakdown.total, stay.already_paid
+    total, paid = breakdown.total, stay.already_paid or ZERO
     booking = booking_add_priced(
         prop=prop,
         stay=stay.stay,
-        rooms=RoomsWanted(stay.rooms, _room_type(stay, prop), stay.guests),
+        rooms=RoomsWanted(stay.rooms, room_type_wanted(stay, prop), stay.guests),
         guest=one.guest,
         # No more than the price is due; what was paid beyond it is a negative balance.
         terms=Terms(breakdown, deposit_required=min(paid or total, total), deposit_paid=paid),
@@ -350,7 +260,18 @@ def _book_stay(one: RemoteReservation, stay: RemoteStay, prop: Property, by: Act
     return booking
 
 
-def _room_type(stay: RemoteStay, prop: Property) -> int | None:
+def check_heads(stay: RemoteStay) -> None:
+    """Refuse more people than a booking can keep. Raises DomainError `validation_failed`."""
+    if stay.heads > MOST_HEADS:
+        problem = f"At most {MOST_HEADS} guests in all rooms."
+        raise DomainError("validation_failed", problem, fields={"guests": [problem]})
+
+
+def room_type_wanted(stay: RemoteStay, prop: Property) -> int | None:
+    """The id of the room type, also where it is named; None for any.
+
+    Raises DomainError `no_room_available` for a name that no room of the property has.
+    """
     if not stay.room_type_name:
         return stay.room_type_id
     named = RoomType.objects.filter(name=stay.room_type_name, rooms__property=prop)
@@ -362,22 +283,30 @@ def _room_type(stay: RemoteStay, prop: Property) -> int | None:
     return found
 
 
-def _cancel(remote_id: str, channel_id: int, reach: Reach, by: Actor) -> list[Booking]:
-    stays = list(
-        ChannelStay.objects.filter(
-            reservation__channel=channel_id, reservation__remote_id=remote_id
+def _cancel(one: Cancellation, channel_id: int, reach: Reach, by: Actor) -> list[Booking]:
+    known = reservation_locked(remote_id=one.remote_id, channel_id=channel_id, reach=reach)
+    wanted = _named(known, one.stay_ids) if one.stay_ids else known.stays
+    stays = [stay for stay in wanted if stay in known.stays]
+    for stay in stays:
+        stay.booking = booking_cancel(
+            booking_id=stay.booking_id, property_id=stay.booking.property_id, by=by
         )
-        .order_by("number")
-        .values_list("booking", "booking__property")
-    )
-    touched = {property_id for _, property_id in stays}
-    if not stays or _locked(reach, channel_id, touched).keys() != touched:
-        raise DomainError("booking_not_found")
-    bookings = [
-        booking_cancel(booking_id=booking_id, property_id=property_id, by=by)
-        for booking_id, property_id in stays
-    ]
-    ChannelReservation.objects.filter(
-        channel=channel_id, remote_id=remote_id, cancelled_at=None
-    ).update(cancelled_at=timezone.now())
-    return bookings
+    ours = ChannelReservation.objects.filter(pk=known.reservation.pk, cancelled_at=None)
+    if len(stays) == len(known.stays):
+        ours.update(cancelled_at=timezone.now())
+    elif stays:
+        stays_end(known.reservation.pk, stays)
+        ours.update(content="")
+    return [stay.booking for stay in wanted]
+
+
+def _named(known: Known, names: Sequence[str]) -> list[ChannelStay]:
+    """The stays of these names, of now or of before. Raises DomainError `booking_not_found`."""
+    former = known.reservation.stays.filter(number__gte=ChannelStay.FORMER)
+    before = former.select_related("booking").order_by("number")
+    found = {stay.name: stay for stay in (*before, *known.stays)}
+    missing = [name for name in names if name not in found]
+    if missing:
+        told = ", ".join(f"`{name}`" for name in missing)
+        raise DomainError("booking_not_found", f"The reservation has no stay {told}.")
+    return [found[name] for name in dict.fromkeys(names)]

@@ -206,11 +206,13 @@ ERRORS: dict[str, ErrorKind] = {
     "reservation_differs": ErrorKind(
         409,
         "Reservation exists with different content",
-        "The remote id was booked before with other data; cancel that reservation and book under "
-        "another id.",
+        "The remote id was booked before with other data. Send a change to "
+        "`PUT /cmf/reservations/modify`.",
     ),
     "reservation_cancelled": ErrorKind(
-        409, "Reservation already cancelled", "Use a new remote id for a new reservation."
+        409,
+        "Reservation already cancelled",
+        "The property has ended it. Cancel it, then add it again to book it anew.",
     ),
     "reservations_refused": ErrorKind(
         409, "No reservation succeeded", "`results` gives the reason for each."
@@ -220,6 +222,9 @@ ERRORS: dict[str, ErrorKind] = {
     ),
     "job_not_found": ErrorKind(
         404, "Job not found", "The channel has none of this id; they are kept for 30 days."
+    ),
+    "modifications_refused": ErrorKind(
+        409, "No reservation was changed", "`results` gives the reason for each."
     ),
     "cancellations_refused": ErrorKind(
         409, "Nothing was cancelled", "`results` gives the reason for each reservation."

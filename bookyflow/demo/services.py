@@ -14,7 +14,8 @@ from django.db import transaction
 from bookyflow.accounts.models import AccessLevel, KeyPair, KeySecret, User
 from bookyflow.accounts.services import key_pair_create
 from bookyflow.channels.models import ChannelProperty
-from bookyflow.channels.reservations import RemoteReservation, RemoteStay, reservations_add
+from bookyflow.channels.remote import RemoteReservation, RemoteStay
+from bookyflow.channels.reservations import reservations_add
 from bookyflow.channels.services import channel_announce
 from bookyflow.core.acting import Actor
 from bookyflow.core.dates import Stay

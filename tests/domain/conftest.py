@@ -11,7 +11,7 @@ from django.db import connections, transaction
 
 from bookyflow.availability.nights import OccupiedNights
 from bookyflow.channels.models import ChannelProperty
-from bookyflow.channels.reservations import RemoteReservation, RemoteStay
+from bookyflow.channels.remote import RemoteReservation, RemoteStay
 from bookyflow.core.acting import SYSTEM, Actor
 from bookyflow.core.dates import Stay, today_in
 from bookyflow.guests.services import GuestDetails

@@ -18,12 +18,15 @@ from bookyflow.api.wire.fields import (
     Uid,
 )
 from bookyflow.api.wire.inputs import In, detail_on_the_wire
-from bookyflow.channels.reservations import (
+from bookyflow.channels.remote import (
+    MOST_STAYS_EACH,
     InvalidReservation,
     RemoteReservation,
     RemoteStay,
     channel_guest,
 )
+from bookyflow.channels.reservations import Cancellation
+from bookyflow.core.errors import DomainError
 from bookyflow.guests.email_lookup import AnyEmail
 from bookyflow.guests.services import GuestDetails
 from features.cmf.fields import Nights
@@ -108,6 +111,13 @@ class StayInfoIn(Nights, In[RemoteStay]):
         help_text="Adults in each room, which must have places for so many; with room_quantity "
         "the adults of the booking. 0: any room, and one adult in each.",
     )
+    stay_id = RemoteId(
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Your own id of the stay, another one for each stay of the reservation. Without "
+        "ids the stays are numbered from 1, in the order in which they come.",
+    )
 
 
 class PartialList(serializers.ListSerializer[Any]):
@@ -167,7 +177,7 @@ class ReservationIn(In[RemoteReservation]):
     referrer = PlainText(max_length=255)
     guest_info = GuestInfoIn(source="guest")
     stay_infos: serializers.ListSerializer[Any] = serializers.ListSerializer(
-        source="stays", child=StayInfoIn(), allow_empty=False, max_length=100
+        source="stays", child=StayInfoIn(), allow_empty=False, max_length=MOST_STAYS_EACH
     )
 
 
@@ -192,10 +202,54 @@ class ReservationsIn(In[Sequence[Listed]]):
     reservations = JSONText(ReservationListIn())
 
 
+def _changed_stay(*, already_paid: Decimal | None = None, **details: Any) -> RemoteStay:
+    return _remote_stay(already_paid=already_paid, **details)
+
+
+class ChangedStayIn(StayInfoIn):
+    builds = _changed_stay
+
+    already_paid = EnteredAmount(
+        required=False,
+        help_text="Paid through the channel in all, by now; without it nothing changes.",
+    )
+
+
+class ChangedReservationIn(ReservationIn):
+    stay_infos = serializers.ListSerializer(
+        source="stays",
+        child=ChangedStayIn(),
+        allow_empty=False,
+        max_length=MOST_STAYS_EACH,
+        help_text="All stays of the reservation as it is now.",
+    )
+
+
+class ModifiedListIn(In[Sequence[Listed]]):
+    builds = _listed
+
+    reservations = PartialList(
+        child=ChangedReservationIn(),
+        allow_empty=False,
+        max_length=MOST_STAYS,
+        help_text=f"At most {MOST_STAYS} stays in all.",
+    )
+
+
+class ModifiedIn(In[Sequence[Listed]]):
+    builds = _listed
+
+    reservations = JSONText(ModifiedListIn())
+
+
 class BookingLinkOut(serializers.Serializer[Any]):
     link_id = serializers.IntegerField(source="pk", help_text="The booking's id again.")
     contract_uid = serializers.IntegerField(source="pk")
     booking_number = serializers.CharField(source="number")
+    stay_id = serializers.CharField(
+        source="channel_stay.name",
+        help_text="How the stay is named within its reservation, in changes and cancellations.",
+    )
     property_uid = serializers.IntegerField(source="property_id")
     date_from = DateField(source="arrival")
     date_to = DateField(source="stay.last_night", help_text="Last night, included.")
@@ -233,11 +287,55 @@ class ReservationsOut(serializers.Serializer[Any]):
     )
 
 
-class CancelIn(serializers.Serializer[Any]):
+class SomeStaysIn(In[Cancellation]):
+    builds = Cancellation
+
+    remote_reservation_id = RemoteId(source="remote_id")
+    stay_ids = BoundedList(
+        child=RemoteId(), allow_empty=False, max_length=MOST_STAYS_EACH, help_text="As in `links`."
+    )
+
+
+def _cancellations(
+    *, remote_ids: Sequence[str] = (), some: Sequence[Cancellation] = ()
+) -> Sequence[Cancellation]:
+    """All to cancel. Raises DomainError `validation_failed` for none, and for too many."""
+    found = [*map(Cancellation, dict.fromkeys(remote_ids)), *some]
+    problem = ""
+    if not found:
+        problem = "This field is required."
+    elif len(found) > MOST_STAYS:
+        problem = f"At most {MOST_STAYS} reservations."
+    elif len({one.remote_id for one in found}) < len(found):
+        problem = "Name a reservation once, whole or with some of its stays."
+    if problem:
+        raise DomainError("validation_failed", problem, fields={"remote_ids": [problem]})
+    return found
+
+
+class ModifiedOut(serializers.Serializer[Any]):
+    successful_modifications = serializers.DictField(
+        source="done", child=BookedOut(), help_text="By remote id."
+    )
+    unsuccessful_modifications = serializers.DictField(
+        source="refused", child=RefusedOut(), help_text="By remote id."
+    )
+
+
+class CancelIn(In[Sequence[Cancellation]]):
+    builds = _cancellations
+
     reservation_ids = JSONText(
         BoundedList(child=RemoteId(), allow_empty=False, max_length=MOST_STAYS),
         source="remote_ids",
-        help_text="Remote reservation ids, compared as text.",
+        required=False,
+        help_text="Remote reservation ids, compared as text; not needed beside `stays`.",
+    )
+    stays = JSONText(
+        BoundedList(child=SomeStaysIn(), allow_empty=False, max_length=MOST_STAYS),
+        source="some",
+        required=False,
+        help_text="Reservations of which some stays are cancelled and the others go on.",
     )
 
 

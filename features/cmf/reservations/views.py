@@ -4,11 +4,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bookyflow.api.views import FeatureViewSet
+from bookyflow.channels.modifying import reservations_modify
 from bookyflow.channels.reservations import reservations_add, reservations_cancel
 from features.cmf.contract import cmf
 from features.cmf.reservations.serializers import (
     CancelIn,
     CancelledOut,
+    ModifiedIn,
+    ModifiedOut,
     ReservationsIn,
     ReservationsOut,
 )
@@ -36,7 +39,9 @@ class Reservations(FeatureViewSet):
         Each is booked with all of its stays and rooms or not at all, and for good before the next
         one begins; one that fails does not stop the others. A call takes 300 stays at most. Sent
         again with the same content, a reservation answers with the bookings it has, so a call that
-        was cut off is simply repeated; `reservation_differs` means that the content is another.
+        was cut off is simply repeated; `reservation_differs` means that the content is another: see
+        `reservations/modify`. One that you have cancelled is booked anew; where only the property
+        has ended it, it is `reservation_cancelled` until you cancel it.
         `busy` means that others were at work on the property for too long. When none succeeds the
         answer is a problem with the reason for each under `results`; its key is the reason they
         share, such as `no_room_available` or `validation_failed`, else `reservations_refused`.
@@ -52,6 +57,47 @@ class Reservations(FeatureViewSet):
         return self.reply(outcomes)
 
     @cmf(
+        body=ModifiedIn,
+        returns=ModifiedOut(),
+        raises=(
+            "modifications_refused",
+            "booking_state",
+            "no_room_available",
+            "stop_sell",
+            "reservation_cancelled",
+            "refund_exceeds_paid",
+            "dates_in_past",
+        ),
+        commits_each=True,
+    )
+    def put_reservations_modify(self, request: Request) -> Response:
+        """Change reservations that were brought in: each is sent as a whole, as it is now.
+
+        A stay is known by its `stay_id`. Without ids those are the same that say the same, then
+        those on the same nights, then the next ones in the order of arrival at the property. Stays
+        that are left out are cancelled, and new ones are booked. A stay that goes on keeps its
+        booking, what staff have sold beside the rooms, and its rooms where they do; nights that are
+        new must be for sale. `channel_price` is its price from now on, in the currency of the
+        booking; without `already_paid` what is paid stays as it is, else the difference is entered
+        as paid, or given back, by the channel. What is empty or missing of the guest stays as it
+        is known.
+
+        Each is changed for good before the next one begins, or stays whole as it was. Sent again
+        with the same content, a reservation answers with its bookings and nothing changes. When
+        none can be changed the answer is a problem as for `reservations/add`, its key the reason
+        they share or `modifications_refused`.
+        """
+        outcomes = reservations_modify(
+            reservations=self.input(ModifiedIn),
+            channel_id=self.channel_id,
+            reach=self.reach,
+            by=self.actor,
+            each=self.steps,
+        )
+        outcomes.refuse_if_none("modifications_refused")
+        return self.reply(outcomes)
+
+    @cmf(
         body=CancelIn,
         returns=CancelledOut(),
         raises=("cancellations_refused", "booking_state"),
@@ -60,13 +106,14 @@ class Reservations(FeatureViewSet):
     def put_reservations_cancel(self, request: Request) -> Response:
         """Cancel the bookings of reservations, by the channel's own ids.
 
-        All stays of a reservation are cancelled, for good before the next one begins. Cancelling
-        again changes nothing and succeeds. When none can be cancelled the answer is the problem
-        `cancellations_refused`, with `booking_not_found` or `booking_state` for each under
-        `results`.
+        All stays of a reservation are cancelled, for good before the next one begins; under
+        `stays` only those that are named, while the others go on. Cancelling again changes nothing
+        and succeeds, and what is cancelled may be added again. When none can be cancelled the
+        answer is the problem `cancellations_refused`, with `booking_not_found` or `booking_state`
+        for each under `results`.
         """
         outcomes = reservations_cancel(
-            **self.body,
+            cancellations=self.input(CancelIn),
             channel_id=self.channel_id,
             reach=self.reach,
             by=self.actor,

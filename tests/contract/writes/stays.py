@@ -6,11 +6,16 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
+from django.db import transaction
+
 from bookyflow.channels.models import ChannelProperty
-from bookyflow.channels.reservations import reservations_add, reservations_cancel
+from bookyflow.channels.modifying import reservations_modify
+from bookyflow.channels.reservations import Cancellation, reservations_add, reservations_cancel
+from bookyflow.properties.locking import property_lock
 from bookyflow.properties.selectors import Reach
 from bookyflow.reservations.amendments.apply import booking_amend
 from bookyflow.reservations.amendments.changes import Changes, PriceMode
+from bookyflow.reservations.amendments.priced import PricedChange, Told, bookings_amend_priced
 from bookyflow.reservations.amendments.room_move import booking_room_move
 from bookyflow.reservations.blocks import block_create, block_remove
 from bookyflow.reservations.folio_charges import service_add, service_remove
@@ -361,10 +366,38 @@ def _(w: World):
     yield lambda: reservations_add(reservations=[other], **here)
 
 
+@write(reservations_modify, "booking_modified")
+def _(w: World):
+    ChannelProperty.objects.create(channel=w.channel, property=w.hotel, remote_id="26")
+    here = {"channel_id": w.channel.pk, "reach": reach_of(w), "by": w.by}
+    reservations_add(reservations=[remote("a", w.hotel, stay(3, 2))], **here)
+    other, unknown = remote("a", w.hotel, stay(4, 2)), remote("b", w.hotel, stay(4, 2))
+    yield lambda: reservations_modify(reservations=[other], **here)
+    yield lambda: reservations_modify(reservations=[other], **here)
+    yield lambda: reservations_modify(reservations=[unknown], **here)
+
+
+@write(bookings_amend_priced, "booking_modified")
+def _(w: World):
+    booking = book(w.hotel, stay(3, 2), by=w.by)
+    told = PricedChange(told=Told(ADA, remarks="Late"))
+
+    def amend():
+        with transaction.atomic():
+            bookings_amend_priced(
+                properties={w.hotel.pk: property_lock(w.hotel.pk)},
+                changes={booking.pk: told},
+                by=w.by,
+            )
+
+    yield amend
+    yield amend
+
+
 @write(reservations_cancel, "booking_cancelled")
 def _(w: World):
     ChannelProperty.objects.create(channel=w.channel, property=w.hotel, remote_id="26")
     here = {"channel_id": w.channel.pk, "reach": reach_of(w), "by": w.by}
     reservations_add(reservations=[remote("a", w.hotel, stay(3, 2))], **here)
-    yield lambda: reservations_cancel(remote_ids=["a"], **here)
-    yield lambda: reservations_cancel(remote_ids=["a", "b"], **here)
+    yield lambda: reservations_cancel(cancellations=[Cancellation("a")], **here)
+    yield lambda: reservations_cancel(cancellations=[Cancellation("a"), Cancellation("b")], **here)

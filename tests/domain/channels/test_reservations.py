@@ -11,44 +11,17 @@ from bookyflow.billing.models import InvoiceStatus
 from bookyflow.billing.payments import payment_record, payment_refund
 from bookyflow.billing.selectors import balance, balances, payment_list
 from bookyflow.channels.models import ChannelProperty, ChannelReservation
-from bookyflow.channels.reservations import reservations_add, reservations_cancel
-from bookyflow.core.acting import SYSTEM, Actor
+from bookyflow.channels.reservations import Cancellation, reservations_cancel
+from bookyflow.core.acting import SYSTEM
 from bookyflow.events.models import Event
 from bookyflow.reservations.folio_charges import service_add
 from bookyflow.reservations.lifecycle import booking_cancel
 from bookyflow.reservations.models import Booking, BookingState
 from tests.conftest import make_hotel
+from tests.domain.channels.conftest import keys
 from tests.domain.conftest import at_once, remote, stay
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def add(linked, reach, manager):
-    actor = Actor(user_id=manager.pk, channel_id=linked.pk)
-
-    def call(*reservations):
-        return reservations_add(
-            reservations=reservations, channel_id=linked.pk, reach=reach, by=actor
-        )
-
-    return call
-
-
-@pytest.fixture
-def cancel(linked, reach, manager):
-    actor = Actor(user_id=manager.pk, channel_id=linked.pk)
-
-    def call(*remote_ids):
-        return reservations_cancel(
-            remote_ids=remote_ids, channel_id=linked.pk, reach=reach, by=actor
-        )
-
-    return call
-
-
-def keys(outcomes):
-    return [outcome.error.key if outcome.error else "ok" for outcome in outcomes]
 
 
 def test_a_reservation_is_booked_with_its_channel(add, hotel, linked):
@@ -188,11 +161,33 @@ def test_the_number_of_equal_stays_counts(add, hotel):
     assert keys(add(one)) == ["reservation_differs"]
 
 
-def test_a_cancelled_id_is_not_booked_again(add, cancel, hotel):
+def test_a_cancelled_id_is_booked_anew_and_its_history_stays(add, cancel, hotel):
+    (first,) = add(remote("R1", hotel, stay(3, 2)))
+    cancel("R1")
+
+    (again,) = add(remote("R1", hotel, stay(3, 2)))
+    (repeated,) = add(remote("R1", hotel, stay(3, 2)))
+    (differs,) = add(remote("R1", hotel, stay(4, 2)))
+
+    assert again.bookings == repeated.bookings != first.bookings
+    assert keys([differs]) == ["reservation_differs"]
+    states = {booking.channel_stay.number: booking.state for booking in Booking.objects.all()}
+    assert states == {100: "cancelled", 0: "provisional"}
+    assert {booking.channel_stay.reservation.remote_id for booking in Booking.objects.all()} == {
+        "R1"
+    }
+    assert keys(cancel("R1")) == ["ok"]
+    assert keys(add(remote("R1", hotel, stay(5, 2)))) == ["ok"]
+    assert Booking.objects.filter(channel_stay__number__gte=100).count() == 2
+
+
+def test_one_that_does_not_fit_any_more_stays_cancelled(add, cancel, hotel):
     add(remote("R1", hotel, stay(3, 2)))
     cancel("R1")
 
-    assert keys(add(remote("R1", hotel, stay(3, 2)))) == ["reservation_cancelled"]
+    assert keys(add(remote("R1", hotel, stay(3, 2), rooms=9))) == ["no_room_available"]
+    assert ChannelReservation.objects.get().cancelled_at is not None
+    assert Booking.objects.get().channel_stay.number == 0
 
 
 def test_what_the_property_cancelled_is_not_answered_as_booked(add, cancel, hotel, by):
@@ -295,7 +290,9 @@ def test_a_channel_cannot_cancel_what_another_booked(add, linked, stranger, hote
     other = linked.__class__.objects.create(user=stranger, name="ota")
     ChannelProperty.objects.create(channel=other, property=hotel)
 
-    outcomes = reservations_cancel(remote_ids=["R1"], channel_id=other.pk, reach=reach, by=SYSTEM)
+    outcomes = reservations_cancel(
+        cancellations=[Cancellation("R1")], channel_id=other.pk, reach=reach, by=SYSTEM
+    )
 
     assert keys(outcomes) == ["booking_not_found"]
 

@@ -8,8 +8,10 @@ import pytest
 
 from bookyflow.availability.models import Allotment, Occupancy
 from bookyflow.channels.models import ChannelProperty, ChannelReservation
+from bookyflow.core.acting import SYSTEM
 from bookyflow.events.models import Event
 from bookyflow.guests.models import Guest
+from bookyflow.reservations.lifecycle import booking_cancel
 from bookyflow.reservations.models import Booking, BookingState
 from tests.conftest import make_hotel
 from tests.features.cmf.conftest import (
@@ -173,12 +175,27 @@ def test_the_same_reservation_written_otherwise_is_the_same(ota, hotel):
     assert Booking.objects.count() == 2
 
 
-def test_a_cancelled_id_stays_cancelled(ota, hotel):
+def test_a_cancelled_id_is_booked_anew(ota, hotel):
     body = sent(reservation("R1", stay_info(hotel)))
-    value(ota.put(ADD, body))
+    first = value(ota.put(ADD, body))["successful_bookings"]["R1"]["link"]
     value(ota.put(CANCEL, {"reservation_ids": ["R1"]}))
 
-    assert refusal(ota.put(ADD, body)) == (409, "reservation_cancelled", [])
+    second = value(ota.put(ADD, body))["successful_bookings"]["R1"]["link"]
+
+    assert second["contract_uid"] != first["contract_uid"]
+    assert second["stay_id"] == first["stay_id"] == "1"
+
+
+def test_what_the_property_has_ended_is_cancelled_before_it_is_booked_anew(ota, hotel):
+    body = sent(reservation("R1", stay_info(hotel)))
+    pk = value(ota.put(ADD, body))["successful_bookings"]["R1"]["link"]["contract_uid"]
+    booking_cancel(booking_id=pk, property_id=hotel.pk, by=SYSTEM)
+
+    refused = ota.put(ADD, body)
+    value(ota.put(CANCEL, {"reservation_ids": ["R1"]}))
+
+    assert refusal(refused) == (409, "reservation_cancelled", [])
+    assert value(ota.put(ADD, body))["successful_bookings"]["R1"]["success"] is True
 
 
 def test_one_id_twice_in_a_call_is_booked_once(ota, hotel):
