@@ -171,6 +171,8 @@ CONSTRAINTS: dict[str, Refusal] = {
     "channel_remote_property_once": Refusal("remote_id_already_exists"),
     "channel_reservation_once": Refusal("conflict"),
     "channel_stay_number_once": Refusal("conflict"),
+    "booking_link_once": Refusal("conflict"),
+    "block_remote_once": Refusal("block_differs"),
     "cross_reference_remote_once": Refusal("conflict", "remote_id"),
     "cross_reference_local_once": Refusal("conflict", "local_id"),
     "dictionary_map_once": Refusal("conflict"),

@@ -114,6 +114,34 @@ class ChannelStay(models.Model):
         return self.remote_id or str(self.number + 1)
 
 
+class BookingLink(models.Model):
+    """A channel's own id for a booking or block of a property, which it did not bring in itself.
+
+    One for each channel and booking; several bookings may have one id, as the stays of a
+    reservation do. A block that was made under an id, `is_made_so`, has it alone at its property.
+    """
+
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="+")
+    property = models.ForeignKey(Property, models.CASCADE, related_name="+")
+    booking = models.ForeignKey(Booking, models.CASCADE, related_name="channel_links")
+    remote_id = models.CharField(max_length=255)
+    is_made_so = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("channel", "booking"), name="booking_link_once"),
+            models.UniqueConstraint(
+                fields=("channel", "property", "remote_id"),
+                condition=models.Q(is_made_so=True),
+                name="block_remote_once",
+            ),
+        ]
+        indexes = [models.Index(fields=("channel", "remote_id"), name="booking_link_by_remote")]
+
+    def __str__(self) -> str:
+        return f"{self.remote_id} = booking {self.booking_id}"
+
+
 class CrossReference(models.Model):
     """A channel's own id for an item of a property: an extra, a coupon, a room."""
 

@@ -14,7 +14,8 @@ from bookyflow.availability.nights import nights_taken
 from bookyflow.billing.ledger import payment_note
 from bookyflow.billing.models import PaymentMethod
 from bookyflow.channels import sql
-from bookyflow.channels.models import ChannelReservation, ChannelStay
+from bookyflow.channels.booking_links import links_cancel
+from bookyflow.channels.models import BookingLink, ChannelReservation, ChannelStay
 from bookyflow.channels.remote import (
     InvalidReservation,
     Outcome,
@@ -171,10 +172,18 @@ def _book(one: RemoteReservation, channel_id: int, reach: Reach, by: Actor) -> l
             return _known(one, known, before)
         reservation_id = known.pk
         content_write(reservation_id, one)
+    elif _is_linked(one, channel_id):
+        raise DomainError("reservation_differs", "A booking is linked to this id.")
     check_amounts(one, properties)
     bookings = [book_stay(one, stay, properties[stay.property_id], by) for stay in one.stays]
     stays_write(reservation_id, one, bookings, before=before)
     return bookings
+
+
+def _is_linked(one: RemoteReservation, channel_id: int) -> bool:
+    """Whether a booking that has not ended is linked to the id of a new reservation."""
+    links = BookingLink.objects.filter(channel=channel_id, remote_id=one.remote_id)
+    return links.exclude(booking__state__in=ENDED).exists()
 
 
 def content_write(reservation_id: int, one: RemoteReservation) -> None:
@@ -284,7 +293,17 @@ def room_type_wanted(stay: RemoteStay, prop: Property) -> int | None:
 
 
 def _cancel(one: Cancellation, channel_id: int, reach: Reach, by: Actor) -> list[Booking]:
-    known = reservation_locked(remote_id=one.remote_id, channel_id=channel_id, reach=reach)
+    which = {"channel": channel_id, "remote_id": one.remote_id}
+    linked = BookingLink.objects.filter(**which) if not one.stay_ids else BookingLink.objects.none()
+    links = list(linked.select_related("booking").order_by("booking"))
+    touched = {link.property_id for link in links}
+    if links and not ChannelReservation.objects.filter(**which).exists():
+        if properties_locked(reach, channel_id, touched).keys() != touched:
+            raise DomainError("booking_not_found")
+        return links_cancel(links, by=by)
+    known = reservation_locked(
+        remote_id=one.remote_id, channel_id=channel_id, reach=reach, also=touched
+    )
     wanted = _named(known, one.stay_ids) if one.stay_ids else known.stays
     stays = [stay for stay in wanted if stay in known.stays]
     for stay in stays:
@@ -297,7 +316,7 @@ def _cancel(one: Cancellation, channel_id: int, reach: Reach, by: Actor) -> list
     elif stays:
         stays_end(known.reservation.pk, stays)
         ours.update(content="")
-    return [stay.booking for stay in wanted]
+    return [*(stay.booking for stay in wanted), *links_cancel(links, by=by)]
 
 
 def _named(known: Known, names: Sequence[str]) -> list[ChannelStay]:

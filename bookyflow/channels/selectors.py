@@ -12,7 +12,13 @@ from django.db.models.functions import Coalesce, JSONObject, NullIf
 
 from bookyflow.availability.models import Occupancy
 from bookyflow.billing.selectors import newest_invoice
-from bookyflow.channels.models import Channel, ChannelProperty, CrossReference
+from bookyflow.channels.models import (
+    BookingLink,
+    Channel,
+    ChannelProperty,
+    ChannelStay,
+    CrossReference,
+)
 from bookyflow.core.errors import DomainError
 from bookyflow.core.places import region_number
 from bookyflow.events.selectors import recent_events
@@ -259,17 +265,26 @@ def _noted(kept: dict[str, object] | None, items: Iterable[dict[str, Any]]) -> d
     return (kept or {}) | known
 
 
-def booking_list(*, prop: Property) -> QuerySet[Booking]:
-    """Every booking of a property, oldest change first, with guest and channel; one query.
+def booking_list(*, prop: Property, channel: int) -> QuerySet[Booking]:
+    """Every booking of a property, oldest change first, with its guest; one query.
+
+    `known_as` maps `channel_id`, `remote_id` and `booking_id`: how the channel has linked it, or
+    else of which reservation of what channel it came; None for neither.
 
     `invoice_id` and `invoice_number` are those of its newest invoice, None and "" without one.
     Blocks are left out: they are no bookings (reference R-BB-5).
     """
     invoice = newest_invoice(booking_id=OuterRef("pk"))
+    link = BookingLink.objects.filter(channel=channel, booking=OuterRef("pk"))
+    stay = ChannelStay.objects.filter(booking=OuterRef("pk"))
     return (
         Booking.objects.filter(property=prop, kind=BookingKind.BOOKING)
-        .select_related("guest", "channel_stay__reservation")
+        .select_related("guest")
         .annotate(
+            known_as=Coalesce(
+                Subquery(link.values(json=_known_as())),
+                Subquery(stay.values(json=_known_as("reservation__"))),
+            ),
             invoice_id=Subquery(invoice.values("pk")),
             invoice_number=Coalesce(Subquery(invoice.values("number")), Value("")),
         )
@@ -277,7 +292,11 @@ def booking_list(*, prop: Property) -> QuerySet[Booking]:
     )
 
 
-def booking_detail(*, prop: Property, booking_id: int) -> Booking:
+def _known_as(of: str = "") -> JSONObject:
+    return JSONObject(channel_id=f"{of}channel", remote_id=f"{of}remote_id", booking_id="booking")
+
+
+def booking_detail(*, prop: Property, channel: int, booking_id: int) -> Booking:
     """One booking as in `booking_list`, with the rooms it holds under `held`; two queries.
 
     Raises DomainError `booking_not_found`.
@@ -287,7 +306,12 @@ def booking_detail(*, prop: Property, booking_id: int) -> Booking:
         Occupancy.objects.select_related("room_type").order_by("room"),
         to_attr="held",
     )
-    booking = booking_list(prop=prop).filter(pk=booking_id).prefetch_related(held).first()
+    booking = (
+        booking_list(prop=prop, channel=channel)
+        .filter(pk=booking_id)
+        .prefetch_related(held)
+        .first()
+    )
     if booking is None:
         raise DomainError("booking_not_found")
     return booking

@@ -223,6 +223,16 @@ ERRORS: dict[str, ErrorKind] = {
     "job_not_found": ErrorKind(
         404, "Job not found", "The channel has none of this id; they are kept for 30 days."
     ),
+    "block_differs": ErrorKind(
+        409,
+        "Block exists with different content",
+        "This channel has blocked other rooms or nights under the id. Remove that block first.",
+    ),
+    "booking_linked": ErrorKind(
+        409,
+        "Booking linked already",
+        "This channel brought the booking in as a reservation under another id, which it keeps.",
+    ),
     "modifications_refused": ErrorKind(
         409, "No reservation was changed", "`results` gives the reason for each."
     ),

@@ -71,6 +71,7 @@ EXEMPT = {
     "bookyflow.availability.reassignment.stays_reassign": HELPER,
     "bookyflow.favourites.services.favourite_remove": NO_KIND,
     "bookyflow.availability.services.rooms_choose": HELPER,
+    "bookyflow.channels.booking_links.links_cancel": HELPER,
     "bookyflow.channels.reservations.book_stay": HELPER,
     "bookyflow.guests.profiles.guest_touched": HELPER,
     "bookyflow.importing.prices.first_prices": IMPORT,

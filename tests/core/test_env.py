@@ -148,9 +148,7 @@ def test_a_web_address_may_be_none(given, value):
     assert env.web_address("THING") == value
 
 
-@pytest.mark.parametrize(
-    "value", ["geo.example", "ftp://geo.example", "https://", "http://[x"]
-)
+@pytest.mark.parametrize("value", ["geo.example", "ftp://geo.example", "https://", "http://[x"])
 def test_a_web_address_is_nothing_else(given, value):
     given(value)
 

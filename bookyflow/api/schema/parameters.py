@@ -82,6 +82,7 @@ IN_PATHS: dict[str, tuple[str, Any]] = {
     "remote_property_uid": ("The channel's own id of the property.", "9001"),
     "resource_id": ("Id of the room, room type or extra; 0 for property and slideshow.", "0"),
     "resource_type": ("property, slideshow, rooms, room_types or extras.", "slideshow"),
+    "remote_booking_number": ("Your own id of the booking or reservation.", "70012345"),
     "room_uid": ("Id of the room.", 12),
     "stars": ("Numbers of stars, separated by commas.", "4,5"),
     "start": ("The first day.", "2027-06-01"),

@@ -10,7 +10,7 @@ from bookyflow.api.wire.inputs import In
 from features.cmf.fields import NightsIn
 
 
-def _block(*, remote_booking_id: str = "", **wanted: Any) -> dict[str, Any]:
+def _block(**wanted: Any) -> dict[str, Any]:
     return wanted
 
 
@@ -25,9 +25,11 @@ class BlockIn(In[dict[str, Any]]):
         help_text="Rooms to block; empty or absent: all.",
     )
     remote_booking_id = RemoteId(
+        source="remote_id",
         required=False,
         allow_blank=True,
-        help_text="Understood, but not kept: keep the answer's contract_id instead.",
+        help_text="Your own id of the block, once at a property: sent again with the same nights "
+        "and rooms it is the block that there is.",
     )
     text = PlainText(
         source="reason",
@@ -44,8 +46,11 @@ class BlockedOut(serializers.Serializer[Any]):
 
 
 class NightsOut(serializers.Serializer[Any]):
-    date_from = DateField(source="arrival")
-    date_to = DateField(source="stay.last_night", help_text="Last night, included.")
+    date_from = DateField(source="block.arrival")
+    date_to = DateField(source="block.stay.last_night", help_text="Last night, included.")
+    remote_booking_id = serializers.CharField(
+        source="remote_id", help_text="Your own id of the block; empty without one."
+    )
 
 
 class BlocksOut(serializers.Serializer[Any]):

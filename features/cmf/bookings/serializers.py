@@ -4,7 +4,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from bookyflow.api.wire.fields import Amount, DateField
+from bookyflow.api.wire.fields import Amount, DateField, Flag, PlainText, RemoteId, Uid
+from bookyflow.api.wire.inputs import In
+from bookyflow.api.wire.paging import MOST
 from bookyflow.api.wire.shown import CountryName, Instant, RegionName
 from bookyflow.channels.selectors import RoomsOfType, rooms_by_type
 from bookyflow.reservations.models import Booking, BookingState
@@ -36,13 +38,13 @@ class StatusOut(serializers.Serializer[Any]):
 
 
 class LinkedBookingOut(OrMissing, serializers.Serializer[Any]):
-    channel_id = serializers.IntegerField(source="reservation.channel_id")
-    remote_booking_id = serializers.CharField(source="reservation.remote_id")
+    channel_id = serializers.IntegerField()
+    remote_booking_id = serializers.CharField(source="remote_id")
     local_booking_id = serializers.IntegerField(source="booking_id")
 
 
 class MappingOut(serializers.Serializer[Any]):
-    linked_bookings = LinkedBookingOut(source="channel_stay", required=False)
+    linked_bookings = LinkedBookingOut(source="known_as", required=False)
 
 
 class GuestNumbersOut(serializers.Serializer[Any]):
@@ -109,10 +111,59 @@ class BookingOut(serializers.Serializer[Any]):
     deposit_paid = serializers.BooleanField(source="is_deposit_paid")
     currency_code = serializers.CharField(source="currency")
     referrer = serializers.CharField()
-    mapping = MappingOut(source="*", help_text="{} for a booking that came from no channel.")
+    mapping = MappingOut(
+        source="*",
+        help_text="How you know the booking, else how the channel does that brought it in; or {}.",
+    )
     guest_numbers = GuestNumbersOut(source="*")
     room_types_booked = RoomTypesBooked(
         child=BookedRoomTypeOut(), help_text="By room type id; {} in lists and once cancelled."
     )
     guest_data = GuestDataOut()
     version = serializers.IntegerField()
+
+
+class ActiveQuery(serializers.Serializer[Any]):
+    limit = serializers.IntegerField(
+        min_value=1,
+        max_value=MOST,
+        default=MOST,
+        help_text=f"Most rows at once; without it at most {MOST:,}.",
+    )
+    cursor = PlainText(
+        max_length=40,
+        required=False,
+        default="",
+        help_text="Where the page begins: follow `Link` of the page before.",
+    )
+
+
+class RoomNightOut(serializers.Serializer[Any]):
+    room_uid = serializers.IntegerField(source="room_id")
+    room_name = serializers.CharField()
+    room_number = serializers.CharField()
+    contract_uid = serializers.IntegerField(source="booking_id")
+    black_booking = Flag(source="is_block", help_text="1: a block, and no guest's booking.")
+    date = DateField()
+    created = Instant(source="created_at", help_text="ISO 8601, UTC.")
+    last_modified = Instant(source="changed_at", help_text="ISO 8601, UTC.")
+
+
+class LinkIn(In[dict[str, Any]]):
+    builds = dict
+
+    property_uid = Uid()
+    remote_booking_id = RemoteId(source="remote_id", help_text="Your own id of the booking.")
+    local_booking_id = Uid(source="booking_id", help_text="Our id of the booking or block.")
+
+
+class LinkOut(serializers.Serializer[Any]):
+    link_id = serializers.IntegerField(source="pk", help_text="The booking's id again.")
+
+
+class LocalBookingOut(serializers.Serializer[Any]):
+    local_booking_id = serializers.IntegerField(source="*")
+
+
+class LocalBookingsOut(serializers.Serializer[Any]):
+    local_bookings = LocalBookingOut(source="*", many=True)

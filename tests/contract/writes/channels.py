@@ -14,12 +14,15 @@ from bookyflow.channels.administration import (
     channel_property_move,
 )
 from bookyflow.channels.beds24 import beds24_link
+from bookyflow.channels.booking_links import booking_link, channel_block_create
 from bookyflow.channels.links import management_url_set, remote_id_set
 from bookyflow.channels.models import Channel, ChannelProperty
+from bookyflow.channels.property_bookings import property_bookings_cancel
 from bookyflow.channels.services import channel_property_delete
 from bookyflow.properties.selectors import Reach
 from tests.conftest import make_hotel
 from tests.contract.writes import World, write
+from tests.domain.conftest import book, stay
 
 
 @write(beds24_link, "property_updated")
@@ -116,3 +119,30 @@ def _(w: World):
     yield partial(delete, remote_id="77")
     yield partial(delete, remote_id="77")
     yield partial(delete, remote_id="")
+
+
+@write(booking_link, "booking_modified")
+def _(w: World):
+    booking = book(w.hotel, stay(3, 2), by=w.by)
+    here = {"channel_id": w.channel.pk, "property_id": w.hotel.pk, "by": w.by}
+    link = partial(booking_link, booking_id=booking.pk, **here)
+    yield partial(link, remote_id="R1")
+    yield partial(link, remote_id="R1")
+    yield partial(booking_link, booking_id=2**60, remote_id="R1", **here)
+
+
+@write(channel_block_create, "blackbooking_added")
+def _(w: World):
+    here = {"channel_id": w.channel.pk, "property_id": w.hotel.pk, "by": w.by}
+    block = partial(channel_block_create, remote_id="B1", **here)
+    yield partial(block, stay=stay(3, 2))
+    yield partial(block, stay=stay(3, 2))
+    yield partial(block, stay=stay(4, 2))
+
+
+@write(property_bookings_cancel, "booking_cancelled")
+def _(w: World):
+    book(w.hotel, stay(3, 2), by=w.by)
+    here = {"channel_id": w.channel.pk, "property_id": w.hotel.pk, "by": w.by}
+    yield partial(property_bookings_cancel, **here)
+    yield partial(property_bookings_cancel, **here)

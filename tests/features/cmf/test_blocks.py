@@ -5,10 +5,13 @@ from datetime import date
 import pytest
 
 from bookyflow.availability.models import Occupancy
+from bookyflow.channels.booking_links import channel_block_create
+from bookyflow.channels.models import Channel, ChannelProperty
+from bookyflow.core.acting import SYSTEM
 from bookyflow.events.models import Event
 from bookyflow.reservations.models import Booking
 from tests.conftest import make_hotel
-from tests.domain.conftest import book, stay
+from tests.domain.conftest import at_once, book, stay
 from tests.features.cmf.conftest import BASE, FORM, day, refusal, value
 
 pytestmark = pytest.mark.django_db
@@ -198,10 +201,77 @@ def test_lists_the_open_blocks_by_their_first_night(ota, hotel, body):
     assert value(response) == {
         "blackbooking_ids": [first, later],
         "blackbookings": {
-            str(first): {"date_from": day(-3), "date_to": day(0)},
-            str(later): {"date_from": day(3), "date_to": day(4)},
+            str(first): {"date_from": day(-3), "date_to": day(0), "remote_booking_id": ""},
+            str(later): {"date_from": day(3), "date_to": day(4), "remote_booking_id": ""},
         },
     }
+
+
+LIST = BASE + "property/list/blackbookings/"
+
+
+def test_the_id_of_a_block_is_kept_and_the_block_made_once(ota, hotel, body):
+    first = value(ota.put(BLOCK, body | {"remote_booking_id": "BLK-5531"}))
+    again = value(ota.put(BLOCK, body | {"remote_booking_id": "BLK-5531", "room_ids": []}))
+
+    shown = value(ota.get(f"{LIST}{hotel.pk}"))["blackbookings"]
+    assert first == again
+    assert {one["remote_booking_id"] for one in shown.values()} == {"BLK-5531"}
+    assert Event.objects.count() == 1
+
+
+def test_other_nights_or_rooms_under_the_id_of_a_block_are_refused(ota, hotel, body):
+    named = body | {"remote_booking_id": 5531}
+    value(ota.put(BLOCK, named))
+    nights = {"availability": {"date_from": day(13), "date_to": day(14)}}
+
+    for change in (nights, {"room_ids": [hotel.rooms.first().pk]}):
+        assert refusal(ota.put(BLOCK, named | change)) == (409, "block_differs", [])
+    assert Booking.objects.count() == 1
+
+
+def test_the_id_of_a_block_that_was_removed_is_free_again(ota, hotel, body):
+    named = body | {"remote_booking_id": "B1"}
+    first = value(ota.put(BLOCK, named))["contract_id"]
+    value(ota.delete(f"{BLOCK}/{hotel.pk}/{first}"))
+
+    second = value(ota.put(BLOCK, named))["contract_id"]
+
+    assert second != first
+    assert Booking.objects.get(pk=first).state == "cancelled"
+
+
+def test_one_id_may_be_a_block_at_each_property_and_of_each_channel(
+    ota, manager, channel, hotel, body, client_for
+):
+    other = make_hotel(manager, name="Other")
+    second = Channel.objects.create(user=manager, name="two", friendly_name="Two")
+    for one, prop in ((channel, other), (second, hotel)):
+        ChannelProperty.objects.create(channel=one, property=prop)
+    later = {"availability": {"date_from": day(13), "date_to": day(14)}}
+
+    named = body | {"remote_booking_id": "B1"}
+    value(ota.put(BLOCK, named))
+    value(ota.put(BLOCK, named | {"property_uid": other.pk}))
+    value(client_for("channel_management", channel="two").put(BLOCK, named | later))
+
+    assert Booking.objects.filter(kind="block").count() == 3
+    shown = value(ota.get(f"{LIST}{hotel.pk}"))["blackbookings"].values()
+    assert sorted(one["remote_booking_id"] for one in shown) == ["", "B1"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_block_sent_many_times_at_once_is_made_once(channel, hotel, ota):
+    def send(n):
+        return channel_block_create(
+            channel_id=channel.pk,
+            property_id=hotel.pk,
+            stay=stay(3, 2),
+            remote_id="B1",
+            by=SYSTEM,
+        ).pk
+
+    assert len(set(at_once(6, send))) == 1
 
 
 def test_without_blocks_the_map_is_empty(ota, hotel):
