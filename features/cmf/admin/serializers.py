@@ -34,7 +34,7 @@ class ChannelOut(serializers.Serializer[Any]):
     channel_friendly_name = serializers.CharField(source="friendly_name")
 
 
-class LinkOut(serializers.Serializer[Any]):
+class LinkedPropertyOut(serializers.Serializer[Any]):
     id = serializers.IntegerField(source="link.pk")
     channel_id = serializers.IntegerField(source="link.channel_id")
     cms_user_name = serializers.CharField(source="link.channel.user.username")

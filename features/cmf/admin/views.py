@@ -14,7 +14,7 @@ from features.cmf.admin.serializers import (
     ApiScopeOut,
     ChannelOut,
     EveryGuestOut,
-    LinkOut,
+    LinkedPropertyOut,
     NamedPropertyOut,
     StaffOut,
 )
@@ -47,7 +47,7 @@ class Overviews(FeatureViewSet):
         return self.reply({str(one.pk): one for one in self.page(channels_of_all())})
 
     @admin(
-        returns=serializers.DictField(child=LinkOut(), help_text="By property id."),
+        returns=serializers.DictField(child=LinkedPropertyOut(), help_text="By property id."),
         raises=("channel_not_found",),
         paged=True,
     )

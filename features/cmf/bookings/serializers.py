@@ -138,7 +138,7 @@ class ActiveQuery(serializers.Serializer[Any]):
     )
 
 
-class RoomNightOut(serializers.Serializer[Any]):
+class BookedNightOut(serializers.Serializer[Any]):
     room_uid = serializers.IntegerField(source="room_id")
     room_name = serializers.CharField()
     room_number = serializers.CharField()
@@ -157,7 +157,7 @@ class LinkIn(In[dict[str, Any]]):
     local_booking_id = Uid(source="booking_id", help_text="Our id of the booking or block.")
 
 
-class LinkOut(serializers.Serializer[Any]):
+class KnownBookingOut(serializers.Serializer[Any]):
     link_id = serializers.IntegerField(source="pk", help_text="The booking's id again.")
 
 

@@ -16,11 +16,11 @@ from bookyflow.channels.selectors import booking_detail, booking_list
 from bookyflow.properties.selectors import property_today
 from features.cmf.bookings.serializers import (
     ActiveQuery,
+    BookedNightOut,
     BookingOut,
+    KnownBookingOut,
     LinkIn,
-    LinkOut,
     LocalBookingsOut,
-    RoomNightOut,
 )
 from features.cmf.contract import DONE, cmf
 
@@ -50,7 +50,7 @@ class Bookings(FeatureViewSet):
         booking = booking_detail(prop=self.prop, channel=self.channel_id, booking_id=contract_uid)
         return self.reply([booking])
 
-    @cmf(query=ActiveQuery, returns=RoomNightOut(many=True), linked=True)
+    @cmf(query=ActiveQuery, returns=BookedNightOut(many=True), linked=True)
     def property_list_active_bookings(self, request: Request, property_uid: int) -> Response:
         """List the nights of rooms that bookings and blocks have from today on, by date.
 
@@ -76,7 +76,7 @@ class Bookings(FeatureViewSet):
     @cmf(
         body=LinkIn,
         prop="body",
-        returns=LinkOut(),
+        returns=KnownBookingOut(),
         raises=("booking_not_found", "booking_state", "booking_linked"),
     )
     def put_property_booking_link(self, request: Request) -> Response:

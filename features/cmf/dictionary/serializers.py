@@ -49,7 +49,7 @@ class SharedPropertyFeatureOut(serializers.Serializer[Any]):
     include_in_filters = Flag(source="is_searched", help_text="Whether guests can search by it.")
 
 
-class PropertyStatusOut(serializers.Serializer[Any]):
+class StatusMeaningOut(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     text = serializers.CharField()
 

@@ -37,11 +37,11 @@ from features.cmf.dictionary.mappings import (
 from features.cmf.dictionary.serializers import (
     CountryOut,
     ImageTypeOut,
-    PropertyStatusOut,
     PropertyTypeOut,
     RegionOut,
     SharedPropertyFeatureOut,
     SharedRoomTypeOut,
+    StatusMeaningOut,
     TaxRateOut,
     TownCurrencyOut,
 )
@@ -180,7 +180,7 @@ class Codes(FeatureViewSet):
         """Name the two outcomes of a call."""
         return self.reply(codes.OUTCOMES)
 
-    @cmf(returns=PropertyStatusOut(many=True))
+    @cmf(returns=StatusMeaningOut(many=True))
     def list_property_statuses(self, request: Request) -> Response:
         """Name the statuses of properties: how far each has come."""
         return self.reply(codes.PROPERTY_STATUSES)

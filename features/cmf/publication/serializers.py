@@ -27,12 +27,12 @@ class StatusText(serializers.CharField):
         return property_status(prop).label
 
 
-class StatusOut(serializers.Serializer[Any]):
+class ProgressOut(serializers.Serializer[Any]):
     status_code = StatusCode(help_text=CODE)
     status_text = StatusText()
 
 
-class PropertyStatusOut(StatusOut):
+class PropertyProgressOut(ProgressOut):
     property_uid = serializers.IntegerField(source="pk")
 
 

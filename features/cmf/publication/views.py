@@ -17,11 +17,11 @@ from bookyflow.property_lifecycle.publication import (
 )
 from features.cmf.contract import DONE, cmf
 from features.cmf.publication.serializers import (
+    ProgressOut,
     PropertyNamedIn,
-    PropertyStatusOut,
+    PropertyProgressOut,
     PublishedOut,
     ReviewedOut,
-    StatusOut,
 )
 
 write = partial(cmf, body=PropertyNamedIn, prop="body", versioned="property")
@@ -30,12 +30,12 @@ write = partial(cmf, body=PropertyNamedIn, prop="body", versioned="property")
 class Statuses(FeatureViewSet):
     """How far properties have come on their way to the visitors."""
 
-    @cmf(returns=StatusOut())
+    @cmf(returns=ProgressOut())
     def property_status(self, request: Request, property_uid: int) -> Response:
         """Read how far a property has come, as it was when that was looked at last."""
         return self.reply(self.prop)
 
-    @cmf(returns=PropertyStatusOut(many=True), paged=True)
+    @cmf(returns=PropertyProgressOut(many=True), paged=True)
     def properties_statuses(self, request: Request) -> Response:
         """List how far each property has come that the channel is linked to."""
         return self.reply(self.page(linked(reach=self.reach, channel=self.channel_id)))
