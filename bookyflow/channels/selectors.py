@@ -115,12 +115,7 @@ def channels_of_all() -> QuerySet[Channel]:
 
 
 def channel_links(*, channel_id: int, reach: Reach) -> QuerySet[ChannelProperty]:
-    """The reachable properties that a channel is linked to, in the order of the links.
-
-    Raises DomainError `channel_not_found`.
-    """
-    if not Channel.objects.filter(pk=channel_id).exists():
-        raise DomainError("channel_not_found")
+    """The reachable properties that a channel is linked to, in the order of the links."""
     links = ChannelProperty.objects.filter(
         channel=channel_id, property__in=reachable(reach).order_by()
     )

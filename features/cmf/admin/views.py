@@ -48,13 +48,12 @@ class Overviews(FeatureViewSet):
 
     @admin(
         returns=serializers.DictField(child=LinkedPropertyOut(), help_text="By property id."),
-        raises=("channel_not_found",),
         paged=True,
     )
     def admin_list_channel_properties(self, request: Request, channel_id: int) -> Response:
         """List the properties that a channel works with, and the channel's own ids of them.
 
-        A test key lists test properties, a live one live ones.
+        A test key lists test properties, a live one live ones. An unknown channel has none.
         """
         links = self.page(channel_links(channel_id=channel_id, reach=self.reach))
         return self.reply(links_by_property(links))
