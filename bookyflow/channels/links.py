@@ -65,7 +65,7 @@ def remote_id_set(*, property_id: int, channel_id: int, remote_id: str, by: Acto
         return
     remote_id_free(channel_id=channel_id, remote_id=remote_id)
     ChannelProperty.objects.update_or_create(**of_both, defaults={"remote_id": remote_id})
-    _updated(property_id, "remote_id", by)
+    property_updated(property_id, "remote_id", by)
 
 
 def management_url(*, property_id: int, channel_id: int) -> str:
@@ -92,7 +92,7 @@ def management_url_set(*, property_id: int, channel_id: int, url: str, by: Actor
     if link.remote_data.get(MANAGED_AT, "") != url:
         link.remote_data = _without(link.remote_data) | ({MANAGED_AT: url} if url else {})
         link.save(update_fields=["remote_data"])
-        _updated(property_id, "management_url", by)
+        property_updated(property_id, "management_url", by)
     return url
 
 
@@ -112,7 +112,8 @@ def _without(data: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in data.items() if name != MANAGED_AT}
 
 
-def _updated(property_id: int, name: str, by: Actor) -> None:
+def property_updated(property_id: int, name: str, by: Actor) -> None:
+    """Record that something was changed that channels keep with a property."""
     record(
         EventKind.PROPERTY_UPDATED,
         by=by,

@@ -321,6 +321,9 @@ ERRORS: dict[str, ErrorKind] = {
     "confirmation_needed": ErrorKind(
         409, "Confirmation required", "This deletes data, see `detail`; confirm it explicitly."
     ),
+    "manager_not_found": ErrorKind(
+        404, "Manager not found", "No account of this id was given access to this property."
+    ),
     "custom_field_not_found": ErrorKind(
         404, "Custom field not found", "It does not exist at this property."
     ),

@@ -39,6 +39,23 @@ def key_property_ids(key: KeyPair) -> list[int]:
     )
 
 
+def staff_of(*, property_id: int) -> QuerySet[User]:
+    """The accounts that were given access to a property and can use it, in order of their ids.
+
+    Super managers need none, and are among them where they have it all the same.
+    """
+    found = User.objects.filter(access__property=property_id, is_active=True)
+    return found.filter(access_level__gte=AccessLevel.RECEPTIONIST).order_by("pk")
+
+
+def staff_member(*, property_id: int, user_id: int) -> User:
+    """One of `staff_of`. Raises DomainError `manager_not_found`."""
+    found = staff_of(property_id=property_id).filter(pk=user_id).first()
+    if found is None:
+        raise DomainError("manager_not_found")
+    return found
+
+
 @transaction.atomic
 def key_pair_create_for(
     *, user_id: int, label: str, scopes: Iterable[str], reach: Reach, by: Actor

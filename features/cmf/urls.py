@@ -15,7 +15,9 @@ from features.cmf.dictionary import urls as dictionary
 from features.cmf.extras import urls as extras
 from features.cmf.guesttypes import urls as guesttypes
 from features.cmf.images import urls as images
+from features.cmf.links import urls as links
 from features.cmf.location import urls as location
+from features.cmf.managers import urls as managers
 from features.cmf.properties import urls as properties
 from features.cmf.publication import urls as publication
 from features.cmf.rates import urls as rates
@@ -39,6 +41,8 @@ urlpatterns = [
     *dictionary.urlpatterns,
     *extras.urlpatterns,
     *guesttypes.urlpatterns,
+    *links.urlpatterns,
+    *managers.urlpatterns,
     *properties.urlpatterns,
     *publication.urlpatterns,
     *rates.urlpatterns,

@@ -69,6 +69,7 @@ EXEMPT = {
     "bookyflow.accounts.users.user_updated": HELPER,
     "bookyflow.ari.jobs.ari_job_add": NO_KIND,
     "bookyflow.availability.reassignment.stays_reassign": HELPER,
+    "bookyflow.channels.links.property_updated": HELPER,
     "bookyflow.favourites.services.favourite_remove": NO_KIND,
     "bookyflow.availability.services.rooms_choose": HELPER,
     "bookyflow.channels.booking_links.links_cancel": HELPER,

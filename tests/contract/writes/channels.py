@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from bookyflow.accounts.models import AccessLevel
 from bookyflow.channels.administration import (
@@ -15,6 +16,8 @@ from bookyflow.channels.administration import (
 )
 from bookyflow.channels.beds24 import beds24_link
 from bookyflow.channels.booking_links import booking_link, channel_block_create
+from bookyflow.channels.children import child_site_delete, child_site_save
+from bookyflow.channels.cross_references import cross_reference_save
 from bookyflow.channels.links import management_url_set, remote_id_set
 from bookyflow.channels.models import Channel, ChannelProperty
 from bookyflow.channels.property_bookings import property_bookings_cancel
@@ -146,3 +149,38 @@ def _(w: World):
     here = {"channel_id": w.channel.pk, "property_id": w.hotel.pk, "by": w.by}
     yield partial(property_bookings_cancel, **here)
     yield partial(property_bookings_cancel, **here)
+
+
+@write(cross_reference_save, "property_updated")
+def _(w: World):
+    save = partial(
+        cross_reference_save,
+        property_id=w.hotel.pk,
+        channel_id=w.channel.pk,
+        item_type="extras",
+        by=w.by,
+    )
+    yield partial(save, remote_id="77", local_id=12)
+    yield partial(save, remote_id="77", local_id=12)
+    yield partial(save, remote_id="78", local_id=12)
+    yield partial(save, remote_id="79")
+
+
+def child(w: World) -> dict[str, Any]:
+    return {"property_id": w.hotel.pk, "channel_id": w.channel.pk, "by": w.by}
+
+
+@write(child_site_save, "property_updated")
+def _(w: World):
+    save = partial(child_site_save, **child(w), remote_property_id=4410)
+    yield partial(save, url="https://child.example/", username="ada")
+    yield partial(save, url="https://child.example/", username="ada")
+    yield partial(save, url="https://child.example/", username="ada", api_url="child")
+
+
+@write(child_site_delete, "property_updated")
+def _(w: World):
+    delete = partial(child_site_delete, **child(w), host="child.example", remote_property_id=4410)
+    child_site_save(**child(w), remote_property_id=4410, url="https://child.example/")
+    yield delete
+    yield delete
