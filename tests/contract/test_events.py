@@ -17,11 +17,19 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 
 import bookyflow
+from bookyflow.accounts.models import AccessLevel
+from bookyflow.channels.change_log import change_log, oldest
+from bookyflow.channels.models import ChannelProperty
+from bookyflow.channels.selectors import logged_through
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event, EventKind
+from bookyflow.events.selectors import LARGEST_PAGE
+from bookyflow.properties.models import Property
+from bookyflow.properties.selectors import Reach
 from tests.contract import writes
 from tests.contract.writes import CASES, Case, World, name_of
 
@@ -48,6 +56,7 @@ APPS = {
     "channels",
     "importing",
 }
+SUPER_MANAGER = AccessLevel.SUPER_MANAGER
 NO_SERVICES = {"selectors", "models", "admin", "tasks", "sql", "migrations", "management"}
 
 # Of the guests and texts in the table: events name fields, and tell nothing of their values.
@@ -165,12 +174,32 @@ def test_a_change_is_recorded_and_nothing_else_is(case: Case, world: World):
     assert tuple(event.kind for event in events) == case.kinds
     assert all(event.property_id or event.subject_kind == "user" for event in events)
     assert not [event.data for event in events if PERSONAL.search(json.dumps(event.data))]
+    kinds_told = [event.kind for event in events if event.property_id]
+    assert told(world) == kinds_told
     who = (world.by.user_id, world.by.key_id, world.by.proxied_by)
     assert {(event.user_id, event.key_id, event.proxied_by) for event in events} == {who}
     for call in calls:
         before = Event.objects.count()
         nothing(call)
         assert Event.objects.count() == before
+
+
+def told(world: World) -> list[str]:
+    """What a channel that works with all properties reads in its change feed."""
+    Event.objects.filter(position=None).update(position=F("id"))  # events.numbering has its tests
+    unlinked = Property.objects.exclude(channel_links__channel=world.channel)
+    ChannelProperty.objects.bulk_create(
+        ChannelProperty(channel=world.channel, property=prop) for prop in unlinked
+    )
+    reach = Reach(world.manager.pk, SUPER_MANAGER, 0, all_properties=True, is_test=False)
+    found = logged_through(reach=reach, channel=world.channel.pk, since=oldest())
+    page = change_log(
+        property_ids=found.values_list("pk", flat=True),
+        channel_id=world.channel.pk,
+        cursor="",
+        limit=LARGEST_PAGE,
+    )
+    return [change.event.kind for change in page.changes]
 
 
 def nothing(call: Callable[[], Any]) -> None:
