@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "bookyflow.privacy",
     "bookyflow.channels",
     "bookyflow.ari",
+    "bookyflow.webhooks",
     "bookyflow.api",
     "bookyflow.importing",
     "bookyflow.demo",

@@ -179,6 +179,11 @@ CONSTRAINTS: dict[str, Refusal] = {
     "dictionary_map_type_known": Refusal("item_type_unrecognised"),
     "dictionary_mapping_once": Refusal("conflict", "params"),
     "child_site_once": Refusal("conflict"),
+    # webhooks
+    "webhook_address_once": Refusal("webhook_already_exists"),
+    "webhook_auth_method_known": Refusal("validation_failed", "authmethod"),
+    "webhook_credentials_of_its_method": FAULT,
+    "webhook_has_an_address": Refusal("validation_failed", "url"),
 }
 
 

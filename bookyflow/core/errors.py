@@ -155,8 +155,7 @@ ERRORS: dict[str, ErrorKind] = {
     "manager_not_found": ErrorKind(
         404,
         "Manager not found",
-        "It is no account of a receptionist, manager or super manager: GET /cmf/admin/list/managers"
-        " lists them.",
+        "No account of this id is a manager's here: of the property, or for admins of the site.",
     ),
     "api_client_not_found": ErrorKind(
         404, "Key pair not found", "GET /cmf/admin/list/api/clients lists them."
@@ -202,6 +201,14 @@ ERRORS: dict[str, ErrorKind] = {
     ),
     "child_not_found": ErrorKind(
         404, "Child site not found", "The channel has noted none of this host and id."
+    ),
+    "webhook_not_found": ErrorKind(
+        404, "Webhook not found", "The channel has registered none of this id."
+    ),
+    "webhook_already_exists": ErrorKind(
+        409,
+        "Webhook already registered",
+        "The channel has registered this address: switch that webhook, or delete it first.",
     ),
     "reservation_differs": ErrorKind(
         409,
@@ -320,9 +327,6 @@ ERRORS: dict[str, ErrorKind] = {
     "property_last": ErrorKind(409, "Last property", "A manager must keep at least one property."),
     "confirmation_needed": ErrorKind(
         409, "Confirmation required", "This deletes data, see `detail`; confirm it explicitly."
-    ),
-    "manager_not_found": ErrorKind(
-        404, "Manager not found", "No account of this id was given access to this property."
     ),
     "custom_field_not_found": ErrorKind(
         404, "Custom field not found", "It does not exist at this property."

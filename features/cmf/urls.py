@@ -24,6 +24,7 @@ from features.cmf.rates import urls as rates
 from features.cmf.reservations import urls as reservations
 from features.cmf.rooms import urls as rooms
 from features.cmf.settings import urls as settings
+from features.cmf.webhooks import urls as webhooks
 
 urlpatterns = [
     *admin.urlpatterns,
@@ -49,4 +50,5 @@ urlpatterns = [
     *reservations.urlpatterns,
     *rooms.urlpatterns,
     *settings.urlpatterns,
+    *webhooks.urlpatterns,
 ]

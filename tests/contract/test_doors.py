@@ -29,8 +29,12 @@ SERVICES = {id(service): name for name, service in services().items()}
 RECORDED = {name_of(case.service) for case in CASES}
 
 # Endpoints whose writes concern no property, or nobody but who makes them.
+WEBHOOK = "A webhook is its manager's, and of no property; the log of the process has it."
 SILENT = {
     "cmf.channel_announce": "A channel is its user's, and of no property.",
+    "cmf.delete_channel_webhook": WEBHOOK,
+    "cmf.put_channel_webhook": WEBHOOK,
+    "cmf.put_channel_webhook_enable": WEBHOOK,
     "favourites.delete": "The catalogue has no event for it.",
 }
 

@@ -54,6 +54,7 @@ APPS = {
     "privacy",
     "favourites",
     "channels",
+    "webhooks",
     "importing",
 }
 SUPER_MANAGER = AccessLevel.SUPER_MANAGER
@@ -109,6 +110,9 @@ EXEMPT = {
     "bookyflow.reviews.services.review_report": NO_KIND,
     "bookyflow.tariffs.services.tariffs_changed": HELPER,
     "bookyflow.tariffs.services.tariffs_record": HELPER,
+    "bookyflow.webhooks.services.webhook_add": LOGGED,
+    "bookyflow.webhooks.services.webhook_delete": LOGGED,
+    "bookyflow.webhooks.services.webhook_switch": LOGGED,
 }
 
 

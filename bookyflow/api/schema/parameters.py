@@ -62,7 +62,6 @@ IN_PATHS: dict[str, tuple[str, Any]] = {
     "local_type": ("A dictionary of ours: ptype, pfeature, rmfeature or rmtype.", "rmtype"),
     "long": ("Degrees east, from -180 to 180.", "8.04140"),
     "low": ("The lowest price of a night.", 50),
-    "manager_id": ("Id of the account that gets the channel.", 48),
     "manager_id": ("Id of the account.", 48),
     "maximum": ("Most guests of the type that can be chosen.", "5"),
     "minutes": ("How far to look back.", 15),
@@ -90,6 +89,7 @@ IN_PATHS: dict[str, tuple[str, Any]] = {
     "stars": ("Numbers of stars, separated by commas.", "4,5"),
     "start": ("The first day.", "2027-06-01"),
     "start_date": ("The first night.", "2027-06-01"),
+    "state": ("1: on; 0: off.", "1"),
     "street": ("The street.", "Elm Road"),
     "surname": ("The surname.", "Byrne"),
     "tarifftype_id": ("Id of the tariff.", 521),
@@ -101,6 +101,7 @@ IN_PATHS: dict[str, tuple[str, Any]] = {
     "variance": ("By how much the price changes: an amount, or per cent.", "10"),
     "user_id": ("Id of the account.", 48),
     "vat_number": ("The VAT number.", "GB123456789"),
+    "webhook_id": ("Id of the webhook.", 14),
 }
 IN_QUERIES = {"cursor": "NTAx", "limit": 50}
 
