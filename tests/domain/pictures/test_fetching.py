@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
 from django.core.files import File
-from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -34,6 +32,7 @@ from bookyflow.pictures.tasks import image_fetch
 from bookyflow.rooms.models import RoomType
 from bookyflow.tariffs.models import Extra
 from tests.conftest import make_hotel
+from tests.domain.conftest import at_once
 from tests.pictures import picture
 from tests.servers import only_here, raw, refusal_of, saying, serving
 
@@ -228,20 +227,8 @@ def test_what_is_no_longer_wanted_is_not_added(ask, run, served, hotel, gone):
 @pytest.mark.django_db(transaction=True)
 def test_a_job_that_runs_twice_at_once_adds_one_picture(ask, run, served, hotel, channel):
     asked = ask(served.address("/view.jpg"))
-    gate = threading.Barrier(2)
 
-    def work():
-        gate.wait()
-        try:
-            run(asked)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work) for _ in "ab"]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    assert at_once(2, lambda _: run(asked)) == [None, None]
 
     assert shown(hotel) == (["view.jpg"], [])
     assert Event.objects.filter(kind="image_added").count() == 1
