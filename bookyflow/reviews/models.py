@@ -32,7 +32,8 @@ class Review(models.Model):
 
     `address_hash` (core.crypto.keyed_digest) stands for the network address it came from, which
     itself is not kept. Shown to visitors only while it is published. Its texts are meant for the
-    public; the author's name may be shown by its initials only, and so is encrypted.
+    public; the author's name may be shown by its initials only, and so is encrypted. One that was
+    written elsewhere has neither user, booking nor address.
     """
 
     property = models.ForeignKey(Property, models.PROTECT, related_name="reviews")
@@ -43,7 +44,7 @@ class Review(models.Model):
     author_name = EncryptedTextField(blank=True)
     title = models.CharField(max_length=255)
     description = models.TextField()
-    pros = models.TextField()
+    pros = models.TextField(blank=True)
     cons = models.TextField(blank=True)
     hospitality = _score()
     location = _score()
@@ -92,7 +93,7 @@ class Review(models.Model):
                 name="review_scores_from_1_to_10",
             ),
             models.CheckConstraint(
-                condition=~Q(title="") & ~Q(description="") & ~Q(pros=""),
+                condition=~Q(title="") & ~Q(description=""),
                 name="review_has_its_texts",
             ),
         ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from bookyflow.accounts.models import AccessLevel, User
@@ -14,7 +14,7 @@ from bookyflow.reviews.models import HIGHEST, LOWEST, SCORES
 
 LONGEST_LINE = 255
 LONGEST_TEXT = 5000
-_NEEDED = ("title", "description", "pros")
+NEEDED = ("title", "description", "pros")
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,11 @@ def review_rules() -> ReviewRules:
     )
 
 
-def check_draft(draft: ReviewDraft) -> dict[str, str]:
-    """The trimmed texts of a review. Raises DomainError `validation_failed` by field."""
+def check_draft(draft: ReviewDraft, needed: Collection[str] = NEEDED) -> dict[str, str]:
+    """The trimmed texts of a review, of which some are needed.
+
+    Raises DomainError `validation_failed` by field.
+    """
     texts = {
         name: getattr(draft, name).strip()
         for name in ("title", "description", "pros", "cons", "author_name")
@@ -64,7 +67,7 @@ def check_draft(draft: ReviewDraft) -> dict[str, str]:
         longest = LONGEST_LINE if name in {"title", "author_name"} else LONGEST_TEXT
         if len(text) > longest:
             problems[name] = [f"At most {longest} characters."]
-        elif not text and name in _NEEDED:
+        elif not text and name in needed:
             problems[name] = ["This is needed."]
     problems |= _score_problems(draft.scores)
     if problems:

@@ -9,7 +9,8 @@ from django.db.models import Avg, Count, Q, QuerySet
 
 from bookyflow.core.errors import DomainError
 from bookyflow.reviews.models import SCORES, Review, ReviewReport
-from bookyflow.reviews.rules import ReviewRules, initials
+from bookyflow.reviews.rules import ReviewRules, initials, review_rules
+from bookyflow.reviews.wording import review_as_text
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,55 @@ class ReviewSummary:
     count: int
     overall: Decimal
     scores: Mapping[str, Decimal]
+
+
+@dataclass(frozen=True)
+class ShownReview:
+    """A review as others read it: its author as visitors see it, its texts in one.
+
+    `login` and `email` are those of the author's account, "" without one.
+    """
+
+    review: Review
+    author: str
+    text: str
+    login: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class PropertyReviews:
+    """Reviews of a property, by its id and by theirs, and the summary of the published ones."""
+
+    summary: ReviewSummary
+    reviews: Mapping[int, Mapping[int, ShownReview]]
+
+
+def review_history(*, property_id: int) -> QuerySet[Review]:
+    """All reviews of a property, oldest first, with the accounts of their authors."""
+    found = Review.objects.filter(property=property_id).select_related("user")
+    return found.order_by("created_at", "pk")
+
+
+def reviews_shown(*, property_id: int, reviews: Iterable[Review]) -> PropertyReviews:
+    """Reviews of `review_history` for others to read, worded in the active language.
+
+    Two queries, one of them of the site's settings.
+    """
+    rules = review_rules()
+    nothing = ReviewSummary(0, _rounded(0), dict.fromkeys(SCORES, _rounded(0)))
+    shown = {
+        review.pk: ShownReview(
+            review=review,
+            author=author_shown(review, rules),
+            text=review_as_text(review),
+            login=review.user.username if review.user else "",
+            email=review.user.email if review.user else "",
+        )
+        for review in reviews
+    }
+    summary = review_summary([property_id]).get(property_id, nothing)
+    return PropertyReviews(summary, {property_id: shown} if shown else {})
 
 
 def review_list(*, property_id: int, published_only: bool = True) -> QuerySet[Review]:

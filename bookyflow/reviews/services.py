@@ -9,6 +9,7 @@ from bookyflow.core.crypto import keyed_digest
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
+from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
 from bookyflow.reviews.mails import report_mail_queue, review_mail_queue
 from bookyflow.reviews.models import Review, ReviewConfirmation, ReviewReply, ReviewReport
@@ -19,6 +20,8 @@ from bookyflow.reviews.rules import (
     check_author,
     check_draft,
 )
+
+_NEEDED_OF_BROUGHT = ("title", "description", "author_name")
 
 
 @transaction.atomic
@@ -53,6 +56,39 @@ def review_add(
         is_published=rules.autopublish,
         **texts,
         **draft.scores,
+    )
+    _record(EventKind.REVIEW_SAVED, review, by=by, published=review.is_published)
+    review_mail_queue(review)
+    return review
+
+
+@transaction.atomic
+def review_bring(*, property_id: int, draft: ReviewDraft, rules: ReviewRules, by: Actor) -> Review:
+    """Add a review that a guest wrote elsewhere, such as at a channel; published as the rules say.
+
+    Nobody's account or address is known, and whoever brings it is not its author. Brought again it
+    is the one that exists. The administrators of the site are told by mail.
+
+    Raises DomainError `property_not_found`, `reviews_off`, and `validation_failed`; the author's
+    name is needed, and what was liked is not.
+    """
+    property_lock(property_id)
+    if not rules.enabled:
+        raise DomainError("reviews_off")
+    texts = check_draft(draft, _NEEDED_OF_BROUGHT)
+    same = Review.objects.filter(
+        property=property_id,
+        user=None,
+        address_hash=None,
+        title=texts["title"],
+        description=texts["description"],
+        **draft.scores,
+    )
+    for review in same:
+        if all(getattr(review, name) == text for name, text in texts.items()):
+            return review
+    review = Review.objects.create(
+        property_id=property_id, is_published=rules.autopublish, **texts, **draft.scores
     )
     _record(EventKind.REVIEW_SAVED, review, by=by, published=review.is_published)
     review_mail_queue(review)

@@ -22,6 +22,7 @@ from features.cmf.properties import urls as properties
 from features.cmf.publication import urls as publication
 from features.cmf.rates import urls as rates
 from features.cmf.reservations import urls as reservations
+from features.cmf.reviews import urls as reviews
 from features.cmf.rooms import urls as rooms
 from features.cmf.settings import urls as settings
 from features.cmf.webhooks import urls as webhooks
@@ -48,6 +49,7 @@ urlpatterns = [
     *publication.urlpatterns,
     *rates.urlpatterns,
     *reservations.urlpatterns,
+    *reviews.urlpatterns,
     *rooms.urlpatterns,
     *settings.urlpatterns,
     *webhooks.urlpatterns,

@@ -85,6 +85,7 @@ IN_PATHS: dict[str, tuple[str, Any]] = {
     "resource_id": ("Id of the room, room type or extra; 0 for property and slideshow.", "0"),
     "resource_type": ("property, slideshow, rooms, room_types or extras.", "slideshow"),
     "remote_booking_number": ("Your own id of the booking or reservation.", "70012345"),
+    "review_id": ("Id of the review.", 88),
     "room_uid": ("Id of the room.", 12),
     "stars": ("Numbers of stars, separated by commas.", "4,5"),
     "start": ("The first day.", "2027-06-01"),

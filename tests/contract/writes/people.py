@@ -19,6 +19,7 @@ from bookyflow.reviews.models import SCORES
 from bookyflow.reviews.rules import ReviewDraft, ReviewRules
 from bookyflow.reviews.services import (
     review_add,
+    review_bring,
     review_delete,
     review_publish,
     review_reply,
@@ -121,6 +122,17 @@ def _(w: World):
     review = review_of(w)
     yield lambda: review_unpublish(**review)
     yield lambda: review_unpublish(**review)
+
+
+@write(review_bring, "review_saved")
+def _(w: World):
+    def bring(**changes):
+        draft = replace(DRAFT, author_name="Ada Lovelace", **changes)
+        return lambda: review_bring(property_id=w.hotel.pk, draft=draft, rules=RULES, by=w.by)
+
+    yield bring()
+    yield bring()
+    yield bring(title="")
 
 
 @write(review_publish, "review_published")
