@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 
 from bookyflow.core.places import region_number
+from bookyflow.pictures.room_types import PicturedRoomType, first_picture
 from bookyflow.properties.models import Property, PropertyFeature, PropertyText
 from bookyflow.properties.selectors import Reach, property_texts, reachable
-from bookyflow.rooms.models import Room, RoomFeature, RoomType
+from bookyflow.rooms.models import Room, RoomFeature
 
 
 @dataclass(frozen=True)
 class PropertyRecord:
-    """A property with its texts, features and rooms; `texts` has every field of PropertyText."""
+    """A property with its texts, features and rooms; `texts` has every field of PropertyText.
+
+    `pictures` has the stored name of the first picture of each type of its rooms, or "", by id.
+    """
 
     prop: Property
     texts: dict[str, str]
     rooms: list[Room]
+    pictures: dict[int, str]
 
     @property
     def region_number(self) -> int | None:
@@ -52,9 +57,10 @@ class PropertyRecord:
         return {room.pk: room.pk for room in self.rooms}
 
     @property
-    def room_types(self) -> dict[int, RoomType]:
+    def room_types(self) -> dict[int, PicturedRoomType]:
         """The types of its rooms, by id."""
-        return {room.room_type_id: room.room_type for room in self.rooms}
+        types = {room.room_type_id: room.room_type for room in self.rooms}
+        return {pk: PicturedRoomType(one, self.pictures[pk]) for pk, one in types.items()}
 
     @property
     def rooms_by_type(self) -> dict[int, list[int]]:
@@ -97,13 +103,21 @@ def property_records(*, properties: Sequence[Property], language: str) -> dict[i
     ids = [prop.pk for prop in properties]
     texts = property_texts(property_ids=ids, language=language)
     rooms: dict[int, list[Room]] = {pk: [] for pk in ids}
+    pictures: dict[int, dict[int, str]] = {pk: {} for pk in ids}
+    picture = first_picture(property_id=OuterRef("property"), room_type=OuterRef("room_type"))
     found = Room.objects.filter(property__in=ids).select_related("room_type")
-    for room in found.prefetch_related("features"):
+    for room in found.annotate(picture=picture).prefetch_related("features"):
         rooms[room.property_id].append(room)
-    return {prop.pk: _record(prop, texts.get(prop.pk, {}), rooms[prop.pk]) for prop in properties}
+        pictures[room.property_id][room.room_type_id] = room.picture
+    return {
+        prop.pk: PropertyRecord(
+            prop, _texts(prop, texts.get(prop.pk, {})), rooms[prop.pk], pictures[prop.pk]
+        )
+        for prop in properties
+    }
 
 
-def _record(prop: Property, texts: dict[str, str], rooms: list[Room]) -> PropertyRecord:
+def _texts(prop: Property, texts: dict[str, str]) -> dict[str, str]:
     every = dict.fromkeys(PropertyText.Field.values, "")
     told = {name: text for name, text in texts.items() if text}
-    return PropertyRecord(prop, every | {PropertyText.Field.NAME: prop.name} | told, rooms)
+    return every | {PropertyText.Field.NAME: prop.name} | told

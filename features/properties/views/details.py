@@ -6,10 +6,10 @@ from rest_framework.response import Response
 
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.api.wire.settings import SettingsOut
+from bookyflow.pictures.room_types import room_types_pictured
 from bookyflow.properties.models import PropertyText
 from bookyflow.properties.selectors import property_text
 from bookyflow.property_settings.values import settings_values
-from bookyflow.rooms.selectors import room_types_usable
 from features.properties.contract import content, text
 from features.properties.serializers.details import PlaceOut, UsableRoomTypeOut
 
@@ -71,8 +71,7 @@ class Details(FeatureViewSet):
     )
     def get_room_types(self, request: Request, property_uid: int) -> Response:
         """List the room types that may be used at a property, whether a room has them or not."""
-        found = room_types_usable(property_type=self.prop.property_type, property_id=property_uid)
-        return self.reply({str(room_type.pk): room_type for room_type in found})
+        return self.reply(room_types_pictured(prop=self.prop))
 
     @content(key="settings", returns=SettingsOut())
     def get_settings(self, request: Request, property_uid: int) -> Response:

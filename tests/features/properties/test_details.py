@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from bookyflow.accounts.models import SiteSettings
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.dates import today_in
+from bookyflow.pictures.models import Image
 from bookyflow.properties.models import BookingModel, PropertySettings, PropertyType
 from bookyflow.properties.services import property_texts_save
 from bookyflow.property_settings import names as settings_names
@@ -148,10 +149,17 @@ def test_room_types_that_may_be_used(reader, hotel, stranger):
     shared = RoomType.objects.create(name="Tower")
     shared.property_types.add(hotel.property_type)
 
+    Image.objects.create(property=hotel, kind="room_type", room_type=own, file="x/1/large.jpg")
+
     found = read(reader, hotel, "details/property_room_types")
 
     (shown,) = example("properties.get_room_types").answer.values()
-    assert found[str(own.pk)] == shown | {"abbv": "Loft", "desc": "Under the roof"}
+    assert found[str(own.pk)] == shown | {
+        "abbv": "Loft",
+        "desc": "Under the roof",
+        "image": "http://testserver/media/x/1/small.jpg",
+    }
+    assert found[str(shared.pk)]["image"] == ""
     assert str(shared.pk) in found
     assert not {"Hers", "Bunk"} & {kind["abbv"] for kind in found.values()}
     hotel.property_type = PropertyType.objects.create(name="Cave")

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from bookyflow.pictures.models import Image
 from bookyflow.properties.models import (
     FeatureCategory,
     PropertyCategory,
@@ -17,6 +18,8 @@ from tests.examples import example
 from tests.features.properties.conftest import BASE
 
 pytestmark = pytest.mark.django_db
+
+ICON = "http://testserver/media/properties/1/a/small.jpg"
 
 
 def full(client, language="en-GB", query=""):
@@ -62,6 +65,11 @@ def furnished(hotel):
 def test_a_property_as_the_document_shows_it(reader, furnished):
     (shown,) = example("properties.list_full").answer.values()
     room, feature = furnished.rooms.get(), furnished.features.get()
+    for name in "ab":
+        file = f"properties/1/{name}/large.jpg"
+        Image.objects.create(
+            property=furnished, kind="room_type", room_type=room.room_type, file=file
+        )
     kind, of_room = str(room.room_type_id), RoomFeature.objects.get(name="Sea view")
     search_url = f"http://testserver/bookyflow/api/search?features={feature.pk}"
     own = {
@@ -71,7 +79,7 @@ def test_a_property_as_the_document_shows_it(reader, furnished):
         "property_features": [feature.pk],
         "property_features_names": {str(feature.pk): {"abbv": "Wi-Fi", "search_url": search_url}},
         "rooms": {str(room.pk): room.pk},
-        "room_types": {kind: {"abbv": "Double", "desc": "", "image": ""}},
+        "room_types": {kind: {"abbv": "Double", "desc": "", "image": ICON}},
         "rooms_by_type": {kind: [room.pk]},
         "rooms_max_people": {kind: {str(room.pk): 3}},
         "rooms_max_adults": {kind: {str(room.pk): 2}},
