@@ -32,6 +32,7 @@ from bookyflow.pictures.tasks import image_fetch
 from bookyflow.rooms.models import RoomType
 from bookyflow.tariffs.models import Extra
 from tests.conftest import make_hotel
+from tests.contract.test_jobs import work
 from tests.domain.conftest import at_once
 from tests.pictures import picture
 from tests.servers import only_here, raw, refusal_of, saying, serving
@@ -78,6 +79,12 @@ def served():
         yield found
 
 
+def jobs():
+    """Those for pictures of this test, since workers of others leave some."""
+    ids = list(ImageFetch.objects.values_list("pk", flat=True))
+    return ProcrastinateJob.objects.filter(args__fetch_id__in=ids)
+
+
 def shown(hotel, kind=SLIDESHOW):
     found = pictures_of(property_id=hotel.pk, kind=kind)
     return [one.file_name() for one in found.images], [one.state for one in found.fetches]
@@ -103,7 +110,7 @@ def test_a_picture_is_fetched_and_added_in_the_name_of_who_asked(ask, run, serve
 def test_the_job_knows_ids_only(ask, by):
     asked = ask()
 
-    job = ProcrastinateJob.objects.get()
+    job = jobs().get()
     assert (job.task_name, job.priority) == ("bookyflow.pictures.tasks.image_fetch", -1)
     assert job.args == {"fetch_id": asked.pk, "by": asdict(by) | {"kind": "user"}}
 
@@ -125,7 +132,7 @@ def test_asked_for_again_while_it_waits_there_is_one(ask, run, served, hotel):
     address = served.address("/a.jpg")
 
     assert ask(address) == ask(address)
-    assert ProcrastinateJob.objects.count() == 1
+    assert jobs().count() == 1
     other = ask(address, kind=MAIN)
     run(other)
     assert shown(hotel, MAIN) == (["a.jpg"], [])
@@ -168,19 +175,30 @@ def test_what_will_not_become_better_has_failed(ask, run, hotel, media, handler,
     assert not Event.objects.exists()
 
 
-def test_what_is_inside_is_never_fetched(ask, by, hotel, served):
-    """By the job itself, as the worker runs it."""
+@pytest.mark.django_db(transaction=True)
+def test_what_is_inside_is_never_fetched(ask, served):
+    """By a worker, as in earnest."""
     asked = ask(served.address())
 
-    image_fetch.func(
-        type("Context", (), {"job": type("Job", (), {"attempts": 0})}),
-        fetch_id=asked.pk,
-        by=asdict(by),
-    )
+    work()
 
     asked.refresh_from_db()
     assert (asked.state, asked.failure) == ("failed", "address_not_allowed")
+    assert jobs().get().status == "succeeded"
     assert not served.heard
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_tries_again_later(ask):
+    asked = ask("http://nobody.invalid/view.jpg")
+
+    work()
+
+    asked.refresh_from_db()
+    assert (asked.state, asked.failure) == ("waiting", "remote_unavailable")
+    job = jobs().get()
+    assert (job.status, job.attempts) == ("todo", 1)
+    assert job.scheduled_at > timezone.now() + timedelta(seconds=30)
 
 
 def test_who_does_not_answer_is_asked_again_for_a_while(ask, run, hotel):
@@ -250,7 +268,6 @@ def test_what_it_shows_must_be_the_propertys(ask, hotel, stranger):
         assert refusal_of(lambda k=kind, t=thing_id: ask(kind=k, thing_id=t))[0] == key
     assert refusal_of(lambda: ask("http://localhost:22/"))[0] == "address_not_allowed"
     assert not ImageFetch.objects.exists()
-    assert not ProcrastinateJob.objects.exists()
 
 
 def test_no_more_wait_than_said(ask, monkeypatch):
