@@ -1,55 +1,18 @@
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
-from babel.dates import format_interval
-from django.utils.translation import gettext
 from rest_framework import serializers
 
 from bookyflow.api.wire.fields import Amount
+from bookyflow.api.wire.invoices import (
+    Decimals,
+    LineNights,
+    NoAmountShown,
+    StatusStates,
+    StatusText,
+)
 from bookyflow.api.wire.shown import AmountShown, Instant
-from bookyflow.core.languages import readable
-from features.listinvoices.serializers.rows import STATUSES, StatusText
-
-
-class StatusStates(serializers.ListField):
-    """Every status, number and word."""
-
-    child = serializers.CharField()
-
-    def get_attribute(self, instance: Any) -> list[str]:
-        """In the language of the request."""
-        return [f"{number} {gettext(text)}" for number, (_, text) in STATUSES.items()]
-
-
-class Decimals(serializers.CharField):
-    """A number with two decimals."""
-
-    def to_representation(self, value: Any) -> str:
-        """Such as 20.00."""
-        return f"{value:.2f}"
-
-
-class NoAmountShown(AmountShown):
-    """Nothing, as an amount."""
-
-    def get_attribute(self, instance: Any) -> Any:
-        """0 and the currency."""
-        _, currency = super().get_attribute(instance)
-        return Decimal(0), currency
-
-
-class LineNights(serializers.CharField):
-    """The nights that a line is for."""
-
-    def to_representation(self, line: Any) -> str:
-        """Both ends included, in the language of the request; empty where it is for none."""
-        if line.first_night is None or line.last_night is None:
-            return ""
-        locale = readable(self.context["view"].language).replace("-", "_")
-        found: str = format_interval(line.first_night, line.last_night, "yMMMd", locale=locale)
-        return found
 
 
 class InvoiceDetailLineOut(serializers.Serializer[Any]):

@@ -3,41 +3,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.html import escape
-from django.utils.translation import gettext, gettext_noop
 from rest_framework import serializers
 
 from bookyflow.api.wire.fields import Amount, DateField, Flag
+from bookyflow.api.wire.invoices import StatusColour, StatusText
 from bookyflow.api.wire.shown import Instant, PersonalText
-from bookyflow.billing.models import InvoiceStatus
 
-STATUSES: dict[int, tuple[str, str]] = {
-    InvoiceStatus.UNPAID: ("red", gettext_noop("Unpaid")),
-    InvoiceStatus.PAID: ("green", gettext_noop("Paid")),
-    InvoiceStatus.CANCELLED: ("black", gettext_noop("Cancelled")),
-    InvoiceStatus.PENDING: ("orange", gettext_noop("Pending")),
-}
 NOT_PAID = "1970-01-01T00:00:01Z"  # when an invoice was paid that is not
-
-
-class StatusColour(serializers.ChoiceField):
-    """The colour that stands for the status of an invoice."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(choices=[colour for colour, _ in STATUSES.values()], **kwargs)
-
-    def to_representation(self, value: Any) -> str:
-        """By the number."""
-        colour, _ = STATUSES[value]
-        return colour
-
-
-class StatusText(serializers.CharField):
-    """The status of an invoice in a word."""
-
-    def to_representation(self, value: Any) -> str:
-        """In the language of the request."""
-        _, text = STATUSES[value]
-        return gettext(text)
 
 
 class PaidAt(Instant):
