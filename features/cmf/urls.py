@@ -15,6 +15,7 @@ from features.cmf.dictionary import urls as dictionary
 from features.cmf.extras import urls as extras
 from features.cmf.guesttypes import urls as guesttypes
 from features.cmf.images import urls as images
+from features.cmf.invoices import urls as invoices
 from features.cmf.links import urls as links
 from features.cmf.location import urls as location
 from features.cmf.managers import urls as managers
@@ -45,6 +46,7 @@ urlpatterns = [
     *guesttypes.urlpatterns,
     *links.urlpatterns,
     *managers.urlpatterns,
+    *invoices.urlpatterns,
     *properties.urlpatterns,
     *publication.urlpatterns,
     *rates.urlpatterns,
