@@ -356,6 +356,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {  # where several fields of one name have different words
         "KindEnum": ["booking", "block"],
         "InvoiceKindEnum": ["invoice", "credit_note"],
+        "InvoiceRowOutImgColorEnum": ["red", "green", "black", "orange"],
     },
     "PREPROCESSING_HOOKS": ["bookyflow.api.schema.document.shown_routes"],
     "POSTPROCESSING_HOOKS": [
