@@ -287,6 +287,7 @@ ROOM_NIGHTS_SHARE = env.integer("ROOM_NIGHTS_SHARE", 25 if PRODUCTION else 0)
 HOLD_LONGEST_NIGHTS = env.integer("HOLD_LONGEST_NIGHTS", 30 if PRODUCTION else 0)
 HOLD_FURTHEST_DAYS = env.integer("HOLD_FURTHEST_DAYS", 500 if PRODUCTION else 0)
 # A visitor's booking whose deposit has not come by then ends by itself; 0: it stays.
+REVISION_DEADLINE_MINUTES = env.integer("REVISION_DEADLINE_MINUTES", 60)
 UNPAID_BOOKING_HOURS = env.integer("UNPAID_BOOKING_HOURS", 72)
 
 REQUEST_LOG = env.boolean("REQUEST_LOG", default=True)  # and when keys and secrets were last used

@@ -173,6 +173,7 @@ CONSTRAINTS: dict[str, Refusal] = {
     "channel_stay_number_once": Refusal("conflict"),
     "booking_link_once": Refusal("conflict"),
     "block_remote_once": Refusal("block_differs"),
+    "revision_ack_once": FAULT,
     "cross_reference_remote_once": Refusal("conflict", "remote_id"),
     "cross_reference_local_once": Refusal("conflict", "local_id"),
     "dictionary_map_once": Refusal("conflict"),

@@ -142,6 +142,40 @@ class BookingLink(models.Model):
         return f"{self.remote_id} = booking {self.booking_id}"
 
 
+class RevisionFeed(models.Model):
+    """How far a channel has acknowledged the revisions of its properties' bookings.
+
+    A revision's number is the position of its event. All of the channel's up to
+    `acknowledged_through` are acknowledged; what is so beyond it is a `RevisionAck`.
+    Up to `told_through` the log tells of those that were not in time. Made with the first
+    acknowledgement: before it nobody waits for any.
+    """
+
+    channel = models.OneToOneField(Channel, models.CASCADE, related_name="revision_feed")
+    acknowledged_through = models.BigIntegerField(default=0)
+    told_through = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"channel {self.channel_id}: {self.acknowledged_through}"
+
+
+class RevisionAck(models.Model):
+    """A revision that a channel has acknowledged before one that came earlier."""
+
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="+")
+    position = models.BigIntegerField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("channel", "position"), name="revision_ack_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"channel {self.channel_id}: {self.position}"
+
+
 class CrossReference(models.Model):
     """A channel's own id for an item of a property: an extra, a coupon, a room."""
 

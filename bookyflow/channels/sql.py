@@ -28,3 +28,42 @@ WHERE held.property_id = %(property_id)s
 ORDER BY night, held.room_id
 LIMIT %(limit)s
 """
+
+# Events of bookings at some properties behind a position, and whether a channel has acknowledged
+# them. An event whose booking is a block is none.
+_REVISIONS = """
+FROM events_event AS event
+JOIN reservations_booking AS booking ON booking.id = event.subject_id
+LEFT JOIN channels_revisionack AS ack
+    ON ack.channel_id = %(channel_id)s AND ack.position = event.position
+WHERE event.property_id = ANY (%(property_ids)s)
+  AND event.position > %(after)s
+  AND event.subject_kind = 'booking'
+  AND event.kind = ANY (%(kinds)s)
+  AND booking.kind = 'booking'
+"""
+REVISIONS = f"""
+SELECT event.position, event.kind, event.property_id, event.subject_id, event.at,
+       event.channel_id, ack.id IS NOT NULL
+{_REVISIONS}
+  AND (%(acknowledged_as_well)s OR ack.id IS NULL)
+ORDER BY event.position
+LIMIT %(limit)s
+"""
+
+# Of some positions those that are revisions of the channel become acknowledged. The planner must
+# not walk through all that is behind `after` for them.
+_ACKNOWLEDGE = """
+WITH known AS MATERIALIZED (
+    SELECT event.position
+    {revisions}
+      AND event.position = ANY (%(positions)s)
+),
+added AS (
+    INSERT INTO channels_revisionack (channel_id, position, at)
+    SELECT %(channel_id)s, position, statement_timestamp() FROM known
+    ON CONFLICT (channel_id, position) DO NOTHING
+)
+SELECT position FROM known
+"""
+ACKNOWLEDGE = _ACKNOWLEDGE.format(revisions=_REVISIONS)

@@ -79,6 +79,10 @@ class EventKind(models.TextChoices):
     GUEST_CHECKED_IN_UNDONE = "guest_checkedin_undone", "An arrival was taken back."
     GUEST_CHECKED_OUT = "guest_checkedout", "A guest has left."
     GUEST_CHECKED_OUT_UNDONE = "guest_checkedout_undone", "A departure was taken back."
+    REVISION_UNACKNOWLEDGED = (
+        "revision_unacknowledged",
+        "A channel has not acknowledged in time what happened to a booking.",
+    )
     # Guests
     GUEST_SAVED = "guest_saved", "A guest was added."
     GUEST_UPDATED = "guest_updated", "The data of a guest were changed."

@@ -6,18 +6,22 @@ from decimal import Decimal
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.fields import SkipField
 
 from bookyflow.api.wire.bounded import BoundedList
 from bookyflow.api.wire.fields import (
+    Amount,
     CountryCode,
     DateField,
     EnteredAmount,
+    Flag,
     JSONText,
     PlainText,
     RemoteId,
     Uid,
 )
 from bookyflow.api.wire.inputs import In, detail_on_the_wire
+from bookyflow.api.wire.shown import PERSONAL, Instant, PersonalText
 from bookyflow.channels.remote import (
     MOST_STAYS_EACH,
     InvalidReservation,
@@ -29,6 +33,8 @@ from bookyflow.channels.reservations import Cancellation
 from bookyflow.core.errors import DomainError
 from bookyflow.guests.email_lookup import AnyEmail
 from bookyflow.guests.services import GuestDetails
+from bookyflow.reservations.models import Booking
+from features.cmf.bookings.serializers import BookingOut, GuestDataOut
 from features.cmf.fields import Nights
 from features.cmf.ranges import stay_between
 
@@ -358,4 +364,75 @@ class CancelledOut(serializers.Serializer[Any]):
     cancellations = serializers.ListField(source="bookings", child=CancelledText())
     results = serializers.DictField(
         source="by_id", child=CancelResultOut(), help_text="By remote id."
+    )
+
+
+class RevisionQuery(serializers.Serializer[Any]):
+    after = serializers.IntegerField(
+        min_value=0,
+        max_value=2**63 - 1,
+        required=False,
+        help_text="Read all behind this number, acknowledged or not. Without it those come that "
+        "are not acknowledged.",
+    )
+    limit = serializers.IntegerField(
+        min_value=1, max_value=500, default=100, help_text="Most revisions at once."
+    )
+
+
+class KnownGuestOut(GuestDataOut):
+    def get_attribute(self, booking: Booking) -> dict[str, Any]:
+        """Who the booking is for. Raises SkipField for a token that may not know."""
+        if PERSONAL not in self.context["view"].access.scopes:
+            raise SkipField
+        return super().get_attribute(booking)
+
+
+class RevisedBookingOut(BookingOut):
+    comments = PersonalText(
+        source="remarks", help_text="Empty for a token without the scope guests_get."
+    )
+    referrer = PersonalText(help_text="Empty for a token without the scope guests_get.")
+    amount_paid = Amount(source="paid", currency="currency")
+    guest_data = KnownGuestOut(
+        required=False, help_text="Missing for a token without the scope guests_get."
+    )
+
+
+class RevisionOut(serializers.Serializer[Any]):
+    revision = serializers.IntegerField(
+        source="number", help_text="Grows; there are gaps, but nothing ever comes in between."
+    )
+    change = serializers.ChoiceField(["new", "modified", "cancelled"])
+    event = serializers.CharField(source="kind", help_text="As in the list of events.")
+    property_uid = serializers.IntegerField(source="property_id")
+    booking_id = serializers.IntegerField()
+    date = Instant(source="at", help_text="ISO 8601, UTC.")
+    channel_id = serializers.IntegerField(
+        allow_null=True, help_text="The channel that did it; null where no channel did."
+    )
+    acknowledged = Flag(source="is_acknowledged")
+    age = serializers.IntegerField(
+        allow_null=True, help_text="Seconds for which it has waited; null once acknowledged."
+    )
+    booking = RevisedBookingOut(help_text="As it is by now.")
+
+
+class AcknowledgeIn(serializers.Serializer[Any]):
+    revisions = JSONText(
+        BoundedList(
+            child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),
+            allow_empty=False,
+            max_length=1000,
+        ),
+        help_text="Numbers of revisions, in any order.",
+    )
+
+
+class AcknowledgedOut(serializers.Serializer[Any]):
+    acknowledged = serializers.ListField(
+        source="revisions", child=serializers.IntegerField(), help_text="Now, or before."
+    )
+    unknown = serializers.ListField(
+        child=serializers.IntegerField(), help_text="Numbers that are none of your revisions."
     )

@@ -2,19 +2,38 @@ from __future__ import annotations
 
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
 
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.channels.modifying import reservations_modify
 from bookyflow.channels.reservations import reservations_add, reservations_cancel
+from bookyflow.channels.revisions import (
+    RevisionPage,
+    revision_list,
+    revisions_acknowledge,
+)
 from features.cmf.contract import cmf
 from features.cmf.reservations.serializers import (
+    AcknowledgedOut,
+    AcknowledgeIn,
     CancelIn,
     CancelledOut,
     ModifiedIn,
     ModifiedOut,
     ReservationsIn,
     ReservationsOut,
+    RevisionOut,
+    RevisionQuery,
 )
+
+
+def next_revisions(request: Request, page: RevisionPage) -> dict[str, str]:
+    """The header that leads to the next page; none on the last one."""
+    if not page.has_more:
+        return {}
+    last = str(page.revisions[-1].number)
+    url = replace_query_param(request.get_full_path(), "after", last)
+    return {"Link": f'<{url}>; rel="next"'}
 
 
 class Reservations(FeatureViewSet):
@@ -121,3 +140,32 @@ class Reservations(FeatureViewSet):
         )
         outcomes.refuse_if_none("cancellations_refused")
         return self.reply(outcomes)
+
+
+class Revisions(FeatureViewSet):
+    """What happens to bookings, until the channel has it."""
+
+    @cmf(query=RevisionQuery, returns=RevisionOut(many=True), linked=True)
+    def reservations_revisions(self, request: Request) -> Response:
+        """List what happened to the bookings of the properties that are linked to the channel.
+
+        Each time a booking is made, changed, paid or ended, by whomever, there is a revision with
+        the whole booking as it is by now. So whoever takes over one after the other, in the order
+        of their numbers, has a true copy; a booking whose `version` is no higher than that of the
+        copy tells nothing new. Nothing is missed or moved: a number appears once everything that
+        began before it has ended. Revisions are kept for 90 days.
+
+        Acknowledge what you have taken over: without `after` the list begins with what you have
+        not, so that a copy goes on by itself after a crash. `age` tells for how long a revision has
+        waited; once a channel has acknowledged any, what waits for too long is told to the
+        property by the event `revision_unacknowledged`. Where there is more than `limit`, `Link`
+        with `rel="next"` leads on. Who the guest is needs the scope guests_get as well.
+        """
+        page = revision_list(channel_id=self.channel_id, reach=self.reach, **self.query)
+        return self.reply(page.revisions, headers=next_revisions(request, page))
+
+    @cmf(body=AcknowledgeIn, returns=AcknowledgedOut())
+    def post_reservations_revisions_ack(self, request: Request) -> Response:
+        """Say which revisions you have taken over, in any order and as often as you like."""
+        done = revisions_acknowledge(channel_id=self.channel_id, reach=self.reach, **self.body)
+        return self.reply(done)
