@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('channels', '0002_child_sites'),
+        ('channels', '0006_revisions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
