@@ -17,12 +17,15 @@ from rest_framework.fields import Field
 from bookyflow.accounts.models import KeyPair, User
 from bookyflow.accounts.services import key_pair_delete
 from bookyflow.api.checks import FeatureRoute, feature_routes
+from bookyflow.ari.jobs import ari_part_run
 from bookyflow.channels.models import Channel, ChannelProperty
 from bookyflow.core.acting import SYSTEM
 from bookyflow.events.models import Event
 from bookyflow.properties.models import KeyProperty, ManagerAccess, Property
 from tests.conftest import make_hotel
-from tests.contract.test_routes import call, name, url
+from tests.contract.test_routes import SAMPLES, call, name, url
+from tests.examples import example
+from tests.features.cmf.conftest import BASE, reservation, sent, stay_info
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +82,11 @@ def calls(world: World, routes: list[FeatureRoute]) -> dict[str, tuple[int, str]
         is_refusal = answer.status_code >= 400
         found[name(route)] = (answer.status_code, answer.json()["key"]) if is_refusal else (0, "")
     return found
+
+
+def events_of(prop: Property) -> int:
+    """How much has happened at a property."""
+    return Event.objects.filter(property_id=prop.pk).count()
 
 
 def words_of(become: Any) -> str:
@@ -232,15 +240,16 @@ def naming(part: Any, property_id: int) -> Any:
 
 
 IDS = {"property_uid", "property_id"}
-ON_MANY = [
+WITHOUT = [
     route
     for route in feature_routes()
     if route.feature == "cmf"
     and route.contract
     and route.contract.channel
     and not route.contract.prop
-    and route.contract.body
-    and names_properties(route.contract.body())
+]
+ON_MANY = [
+    route for route in WITHOUT if route.contract.body and names_properties(route.contract.body())
 ]
 OUT_OF_REACH = [
     become for become, why in {**INTRUDERS["channel"], **OF_BOTH}.items() if why == NOT_FOUND
@@ -255,13 +264,40 @@ def test_calls_on_many_properties_find_none_out_of_reach(world, become, record_p
 
     for route in ON_MANY:
         send = getattr(world.client, route.method.lower())
-        body = naming(route.contract.example.request, world.hotel.pk)
-        assert "property_not_found" in send(url(route.route), body).content.decode(), name(route)
+        answer = send(url(route.route), naming(route.contract.example.request, world.hotel.pk))
+        if answer.status_code == 202:
+            while ari_part_run(job_id=answer.json()["data"]["response"]["job_uid"]):
+                pass
+            answer = world.client.get(answer["Location"])
+        assert '_not_found"' in answer.content.decode(), name(route)
 
     assert Event.objects.count() == before
     record_property(
         "counted", f"calls on many properties, {words_of(become)}: {len(ON_MANY)} refused, 404"
     )
+
+
+@pytest.mark.parametrize("world", ["channel"], indirect=True)
+@pytest.mark.parametrize("become", OUT_OF_REACH, ids=lambda become: become.__name__)
+def test_other_calls_touch_none_out_of_reach(world, become, record_property):
+    """Such as those that publish or list all, or name what is there by the channel's own ids."""
+    ChannelProperty.objects.filter(property=world.hotel).update(remote_id=SAMPLES["str"])
+    (remote_id, *_) = example("cmf.put_reservations_cancel").request["reservation_ids"]
+    booked = sent(reservation(remote_id, stay_info(world.hotel)))
+    assert world.client.put(BASE + "reservations/add", booked).status_code == 200
+    become(world)
+    at_first = events_of(world.hotel)
+
+    for route in WITHOUT:
+        undone = transaction.savepoint()
+        send = getattr(world.client, route.method.lower())
+        body = route.contract.example.request
+        answer = send(url(route.route), body and naming(body, world.hotel.pk))
+        assert world.hotel.name not in answer.content.decode(), name(route)
+        assert events_of(world.hotel) == at_first, name(route)
+        transaction.savepoint_rollback(undone)
+
+    record_property("counted", f"other calls, {words_of(become)}: {len(WITHOUT)} touched nothing")
 
 
 def test_there_are_calls_on_many_properties():
