@@ -14,10 +14,12 @@ from django.db import transaction
 
 from bookyflow.accounts.models import AccessLevel
 from bookyflow.accounts.selectors import staff_one
+from bookyflow.channels.links import remote_id_free
 from bookyflow.channels.models import (
     Channel,
     ChannelProperty,
     ChannelReservation,
+    ChildSite,
     CrossReference,
 )
 from bookyflow.channels.services import channel_announce
@@ -31,6 +33,7 @@ from bookyflow.properties.models import Property
 from bookyflow.properties.selectors import Reach, reachable
 
 MOST_PROPERTIES = 500  # of one call
+KEPT_WITH_A_PROPERTY = (CrossReference, ChildSite)
 
 logger = logging.getLogger(__name__)
 
@@ -118,7 +121,7 @@ def channel_properties_assign(
 def channel_properties_unassign(
     *, channel_id: int, assignments: Sequence[Assignment], everything: bool, reach: Reach, by: Actor
 ) -> Outcomes:
-    """Take properties away from a channel, with the channel's own ids of what they have.
+    """Take properties away from a channel, with its own ids of what they have and its child sites.
 
     `everything` adds all that it reaches. Staff stay, and so do bookings that the channel brought.
     Each stands for itself, and is refused with `channel_of_another_user` or
@@ -140,7 +143,8 @@ def channel_properties_unassign(
         links = ChannelProperty.objects.filter(**of_both)
         if one.property_id not in reached or not links.delete()[0]:
             raise DomainError("property_not_on_channel")
-        CrossReference.objects.filter(**of_both).delete()
+        for model in KEPT_WITH_A_PROPERTY:
+            model.objects.filter(**of_both).delete()
         return True
 
     outcomes = _each(unassign, wanted, {channel_id: channel}, channel_id, by=by)
@@ -149,7 +153,7 @@ def channel_properties_unassign(
 
 @transaction.atomic
 def channel_property_move(*, property_id: int, channel_id: int, by: Actor) -> None:
-    """Put a property that is on one channel onto another, with the ids that the one has given.
+    """Put a property that is on one channel onto another, with ids and child sites of the one.
 
     The owner of the new channel becomes a member of the property's staff, if it is none. Bookings
     stay with the channel that brought them. One event. Raises DomainError `property_not_found`,
@@ -163,11 +167,11 @@ def channel_property_move(*, property_id: int, channel_id: int, by: Actor) -> No
     if channel is None:
         raise DomainError("channel_not_found")
     link = _only_link(property_id, but_not=channel)
-    _free(channel, link.remote_id, property_id)
+    if link.remote_id:
+        remote_id_free(channel_id=channel.pk, remote_id=link.remote_id)
     if channel.user.access_level < AccessLevel.SUPER_MANAGER:
         staff_add(user_id=channel.user_id, property_id=property_id, by=by)
-    references = CrossReference.objects.filter(channel=link.channel_id, property=property_id)
-    references.update(channel=channel)
+    _hand_over(link, channel)
     link.channel = channel
     link.save(update_fields=["channel"])
     _record([property_id], by=by)
@@ -277,24 +281,14 @@ def _link(one: Assignment, channel: Channel) -> bool:
     link = ChannelProperty.objects.filter(channel=channel, property=one.property_id).first()
     if link is not None and one.remote_id in {None, link.remote_id}:
         return False
-    _free(channel, one.remote_id or "", one.property_id)
+    if one.remote_id:
+        remote_id_free(channel_id=channel.pk, remote_id=one.remote_id)
     ChannelProperty.objects.update_or_create(
         channel=channel,
         property_id=one.property_id,
         defaults={"remote_id": one.remote_id or ""},
     )
     return True
-
-
-def _free(channel: Channel, remote_id: str, property_id: int) -> None:
-    """Refuse a remote id that the channel has given to another property, unless that is deleted."""
-    if not remote_id:
-        return
-    taken = ChannelProperty.objects.filter(channel=channel, remote_id=remote_id)
-    taken = taken.exclude(property=property_id)
-    taken.filter(property__deleted_at__isnull=False).update(remote_id="")
-    if taken.exists():
-        raise DomainError("remote_id_already_exists")
 
 
 def _only_link(property_id: int, *, but_not: Channel) -> ChannelProperty:
@@ -306,6 +300,17 @@ def _only_link(property_id: int, *, but_not: Channel) -> ChannelProperty:
     if len(links) > 1:
         raise DomainError("property_on_several_channels")
     return links[0]
+
+
+def _hand_over(link: ChannelProperty, channel: Channel) -> None:
+    """Give a channel what another one keeps with a property, of each kind of which it has none."""
+    for model in KEPT_WITH_A_PROPERTY:
+        of_it = model.objects.filter(property=link.property_id)
+        old = of_it.filter(channel=link.channel_id)
+        if of_it.filter(channel=channel).exists():
+            old.delete()
+        else:
+            old.update(channel=channel)
 
 
 def _record(property_ids: Iterable[int], *, by: Actor) -> None:

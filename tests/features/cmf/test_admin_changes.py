@@ -13,6 +13,7 @@ from bookyflow.channels.models import (
     Channel,
     ChannelProperty,
     ChannelReservation,
+    ChildSite,
     CrossReference,
     DictionaryMap,
 )
@@ -68,6 +69,17 @@ def changes_of(prop):
     return [
         *Event.objects.filter(property_id=prop.pk).order_by("id").values_list("kind", flat=True)
     ]
+
+
+def child_site(channel, prop):
+    return ChildSite.objects.create(
+        channel=channel,
+        property=prop,
+        host="child.example",
+        remote_property_id=7,
+        url="https://child.example",
+        username="child",
+    )
 
 
 # Key pairs
@@ -423,6 +435,7 @@ def test_takes_properties_away_each_for_itself(boss, linked, hotel, manager, the
     CrossReference.objects.create(
         channel=linked, property=hotel, item_type="extra", remote_id="14", local_id=9
     )
+    child_site(linked, hotel)
     Event.objects.all().delete()
     first, second = example("cmf.put_admin_channel_unassign_properties").request["properties"]
     first |= {"property_uid": hotel.pk, "cms_user_id": manager.pk}
@@ -433,7 +446,7 @@ def test_takes_properties_away_each_for_itself(boss, linked, hotel, manager, the
     expected["successful_unassignment"][0]["property_uid"] = hotel.pk
     assert answer == expected
     assert (links(linked), links(theirs)) == ({}, {hotel.pk: ""})
-    assert CrossReference.objects.count() == 0
+    assert (CrossReference.objects.count(), ChildSite.objects.count()) == (0, 0)
     assert ManagerAccess.objects.filter(user=manager, property=hotel).exists()
     assert changes_of(hotel) == ["property_updated"]
 
@@ -517,6 +530,20 @@ def test_puts_a_property_onto_another_channel(boss, linked, theirs, stranger, ho
     shown_there = value(client.get(f"{BASE}property/{hotel.pk}"))
     assert shown_there["remote_data"]["cross_references"]["extra"]["14"]["local_id"] == 9
     assert refusal(boss.put(MOVE, body)) == (409, "property_already_on_channel", [])
+
+
+def test_what_the_other_channel_has_of_its_own_stays(boss, linked, theirs, hotel):
+    for channel, local_id in ((linked, 9), (theirs, 8)):
+        CrossReference.objects.create(
+            channel=channel, property=hotel, item_type="extra", remote_id="14", local_id=local_id
+        )
+    site = child_site(linked, hotel)
+
+    value(boss.put(MOVE, {"property_uid": hotel.pk, "new_channel_id": theirs.pk}))
+
+    site.refresh_from_db()
+    kept = CrossReference.objects.get()
+    assert (kept.channel, kept.local_id, site.channel) == (theirs, 8, theirs)
 
 
 def test_a_property_is_put_onto_another_channel_where_that_is_clear(
