@@ -22,6 +22,9 @@ from bookyflow.properties.models import Property, PropertySettings
 
 ABOUT_ARRIVAL = frozenset({"closed_to_arrival", "arrival_window", "changeover_day"})
 ABOUT_DEPARTURE = frozenset({"closed_to_departure"})
+STOCK = frozenset(
+    {"past", "no_rooms", "booked", "blocked", "held", "stop_sell", "sold_out_allotment"}
+)  # about rooms, whatever the prices
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,11 @@ from bookyflow.availability import sql
 from bookyflow.availability.models import Occupancy, OccupancyKind
 from bookyflow.availability.nights import OccupiedNights
 from bookyflow.availability.reassignment import RoomsAsked, stays_reassign
-from bookyflow.availability.selectors import free_rooms, sellable
+from bookyflow.availability.selectors import FreeRoom, free_rooms, sellable
 from bookyflow.core.acting import Actor
 from bookyflow.core.dates import LONGEST_STAY
 from bookyflow.core.errors import DomainError
+from bookyflow.rooms.capacity import capacity_refusals
 
 
 def rooms_choose(
@@ -37,7 +38,7 @@ def rooms_choose(
     other rooms of their type, which `by` is said to have done; those of `booking_id`, the one that
     is being made, are not. `unlimited` leaves limits on selling aside, as long as nobody has to
     move for it. Raises DomainError `stop_sell` when only types that are not sold have
-    room, else `no_room_available`.
+    room, else `no_room_available`, which says when rooms are free and too small, or not for sale.
     """
     found = free_rooms(
         property_id=property_id,
@@ -65,7 +66,28 @@ def rooms_choose(
         return made
     if found and all(room.stop_sell for room in found):
         raise DomainError("stop_sell")
+    if len(found) >= quantity:
+        raise DomainError(
+            "no_room_available", gettext("The allotment of the room type is sold out.")
+        )
+    of_any_size = free_rooms(  # whoever they are too small for
+        property_id=property_id, nights=nights, today=today, room_type_id=room_type_id
+    )
+    rooms = sellable(of_any_size)[-quantity:]
+    if len(rooms) == quantity:
+        _check_size(rooms, adults=max(guests - children, adults, 1), children=children)
     raise no_room(nights, quantity=quantity, free=len(chosen))
+
+
+def _check_size(rooms: Sequence[FreeRoom], *, adults: int, children: int) -> None:
+    """Refuse so many people in each of some rooms with the reason that these are too small."""
+    for refusal in capacity_refusals(
+        rooms,
+        adults=adults * len(rooms),
+        children=children * len(rooms),
+        children_count=True,
+    ):
+        raise DomainError("no_room_available", refusal.sentence)
 
 
 def no_room(nights: OccupiedNights, *, quantity: int, free: int = 0) -> DomainError:

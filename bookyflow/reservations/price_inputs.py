@@ -45,7 +45,7 @@ from bookyflow.reservations.tokens import guest_token_invalid
 from bookyflow.rooms.models import Room
 from bookyflow.tariffs.coupons import coupon_usable
 from bookyflow.tariffs.extras import extras_chosen
-from bookyflow.tariffs.models import ChildRate, Coupon, GuestType, PartnerDiscount
+from bookyflow.tariffs.models import ChildRate, Coupon, Extra, GuestType, PartnerDiscount
 
 
 @dataclass(frozen=True)
@@ -115,8 +115,11 @@ def charges_of(
     today: date,
     ahead: int,
     amends: int | None = None,
+    extras: Iterable[Extra] | None = None,
 ) -> Found:
     """Everything beside the rooms that a request costs, or takes off.
+
+    `extras`, where they are known, are those of the arrival with rooms of any type.
 
     Raises DomainError `children_not_allowed`, `extra_not_available`, `coupon_invalid`,
     `validation_failed` for guest types that are unknown, too many or not as many as the adults, and
@@ -158,6 +161,7 @@ def charges_of(
                     room_type_ids=room_types,
                     wanted=stay_request.extras,
                     by_staff=booker.is_staff,
+                    among=extras,
                 )
             ),
             city_tax=CityTax(

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bookyflow.availability.nights import nights_taken
+from bookyflow.availability.explanations import STOCK, explanations
+from bookyflow.availability.nights import OccupiedNights, nights_taken
 from bookyflow.availability.selectors import types_for_sale
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
@@ -33,8 +34,10 @@ from bookyflow.tariffs.selectors import (
     offers,
     offers_of,
     rate_rows,
+    verdicts,
 )
 
+MOST_REASONS = 10  # in the one sentence of a refusal
 _NIGHTS = (LineKind.ACCOMMODATION, LineKind.DISCOUNT)
 
 
@@ -110,18 +113,18 @@ def party_prices(*, prop: Property, stay: Stay, people: int) -> list[PartyPrice]
     `people` only chooses the tariff. All nights that the stay takes are paid for. Raises
     DomainError `property_not_available` when no room type can be sold on every night, or none that
     a fitting tariff is for, and `no_valid_tariffs` when no tariff covers every night for so many
-    people.
+    people; both say what is against it, rule by rule.
     """
     nights = nights_taken(prop.settings, stay)
     types = types_for_sale(nights={prop.pk: nights}).get(prop.pk)
     if types is None:
-        raise DomainError("property_not_available")
+        raise _full(prop, nights)
     found = offers(prop=prop, stay=nights.priced, people=people)
     if not found:
-        raise DomainError("no_valid_tariffs")
+        raise _unpriced(prop, nights, people)
     offer = _first(found, types)
     if offer is None:
-        raise DomainError("property_not_available")
+        raise _full(prop, nights)
     ahead = days_ahead(prop.settings.today(), stay.arrival)
     return _parties(prop, offer, types, wiseprices(prop, stay.arrival, ahead), ahead)
 
@@ -175,6 +178,29 @@ def _night_price(rules: PriceRules, entered: Decimal) -> NightPrice:
     price = entered / NIGHTS_OF_A_WEEK if rules.weekly else entered
     net, _, gross = taxed(rules, price)
     return NightPrice(net, gross, rules.currency)
+
+
+def _full(prop: Property, nights: OccupiedNights) -> DomainError:
+    """The refusal of nights on which nothing is for sale, with what closes them."""
+    told = dict.fromkeys(
+        f"{night.date}: {reason.sentence}"
+        for night in explanations(prop=prop, first=nights.first, last=nights.last)
+        if not night.for_sale
+        for reason in night.reasons
+        if reason.key in STOCK
+    )
+    return DomainError("property_not_available", " ".join(list(told)[:MOST_REASONS]))
+
+
+def _unpriced(prop: Property, nights: OccupiedNights, people: int) -> DomainError:
+    """The refusal of a stay that no tariff takes, with what each of them has against it."""
+    told = {
+        one.tariff_type.pk: [refusal.sentence for refusal in one.refusals]
+        for one in verdicts(prop=prop, stay=nights.priced, people=people)
+    }
+    sentences = dict.fromkeys(one for found in told.values() for one in found)
+    fields = {f"tariff {pk}": found for pk, found in told.items()}
+    return DomainError("no_valid_tariffs", " ".join(list(sentences)[:MOST_REASONS]), fields=fields)
 
 
 def _priced(prop: Property, room: RoomStay, ahead: int) -> PartyPrice:

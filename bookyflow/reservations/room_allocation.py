@@ -44,20 +44,35 @@ def rooms_pick(
     found = free_rooms(
         property_id=prop.pk, nights=nights, today=prop.settings.today(), unlimited=unlimited
     )
-    found.sort(key=lambda room: room.room_id not in prefer)
+    return _rooms(rooms_pick_among(prop, nights, stay_request, found, prefer=prefer))
+
+
+def rooms_pick_among(
+    prop: Property,
+    nights: OccupiedNights,
+    stay_request: StayRequest,
+    found: Sequence[FreeRoom],
+    *,
+    prefer: frozenset[int] = frozenset(),
+) -> list[int]:
+    """The ids of what `rooms_pick` chooses when `found` are the rooms that are free.
+
+    No query, unless others would have to move.
+    """
+    found = sorted(found, key=lambda room: room.room_id not in prefer)
     rooms = _peopled(prop, stay_request)
     _check_certain(found, rooms, prefer)
     picker = _Picker(prop, stay_request, found, prefer)
     chosen = picker.pick(rooms)
     if chosen is not None:
-        return _rooms([room.room_id for room in chosen])
+        return [room.room_id for room in chosen]
     try:
         return _after_moves(prop, nights, rooms)
     except DomainError:
         chosen = None if rooms == stay_request.rooms else picker.pick(stay_request.rooms)
         if chosen is None:
             raise
-    return _rooms([room.room_id for room in chosen])
+    return [room.room_id for room in chosen]
 
 
 def children_spread(
@@ -150,9 +165,7 @@ class _Picker:
         return (room.max_occupancy, adults) if self.children else (adults, room.max_occupancy)
 
 
-def _after_moves(
-    prop: Property, nights: OccupiedNights, rooms: Sequence[RoomRequest]
-) -> list[Room]:
+def _after_moves(prop: Property, nights: OccupiedNights, rooms: Sequence[RoomRequest]) -> list[int]:
     """The rooms that a stay would get if bookings that may be moved were; nothing is moved.
 
     What taking the rooms would do is done, and undone. Raises the refusal that it meets.
@@ -170,7 +183,7 @@ def _after_moves(
             by=SYSTEM,
         )
         transaction.set_rollback(True)  # nothing was meant
-    return _rooms(room_ids)
+    return room_ids
 
 
 def _rooms(room_ids: list[int]) -> list[Room]:

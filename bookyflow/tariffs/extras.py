@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from django.db import transaction
@@ -107,17 +107,22 @@ def extras_chosen(
     room_type_ids: Collection[int],
     wanted: Mapping[int, int],
     by_staff: bool,
+    among: Iterable[Extra] | None = None,
 ) -> list[tuple[Extra, int]]:
     """The extras of a booking with their quantities, by id; `wanted` is quantities by extra id.
 
     A guest gets forced extras once where they are not named; staff gets what it names, so that
-    leaving a forced one out, or at 0, removes it. A quantity of 0 is no choice. One query. Raises
+    leaving a forced one out, or at 0, removes it. A quantity of 0 is no choice. One query, or none
+    where `among` has what is offered for the arrival with rooms of any type. Raises
     DomainError `extra_not_available` for an extra that is not offered (R-EX-3), and for a quantity
     outside 1 to its largest (R-EX-4); `fields` names each by its id.
     """
+    if among is None:
+        among = extras_offered(prop=prop, arrival=arrival, room_type_ids=room_type_ids)
     offered = {
         extra.pk: extra
-        for extra in extras_offered(prop=prop, arrival=arrival, room_type_ids=room_type_ids)
+        for extra in among
+        if extra.room_type_id is None or extra.room_type_id in room_type_ids
     }
     problems = {
         str(pk): [problem]

@@ -47,10 +47,14 @@ OVERRIDABLE = {  # the others are about people, and about what has no price
 
 @dataclass(frozen=True)
 class Refusal:
-    """One reason, and a sentence that says it of this stay."""
+    """One reason, a sentence that says it of this stay, and the days whose rule it is.
+
+    No day: the rule is about the stay as a whole.
+    """
 
     reason: Reason
     sentence: str
+    days: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,11 +99,14 @@ def _prices(rates: Rates, nights: list[DailyRate], stay: Stay) -> Iterator[Refus
         yield Refusal(
             Reason.NO_PRICE,
             gettext("There is no price for the night of %(day)s.") % {"day": missing[0]},
+            tuple(missing),
         )
     closed = [rate.date for rate in nights if rate.closed]
     if closed:
         yield Refusal(
-            Reason.CLOSED, gettext("The night of %(day)s is closed.") % {"day": closed[0]}
+            Reason.CLOSED,
+            gettext("The night of %(day)s is closed.") % {"day": closed[0]},
+            tuple(closed),
         )
 
 
@@ -108,23 +115,28 @@ def _length(tariff_type: TariffType, nights: list[DailyRate], stay: Stay) -> Ite
     least = max((rate.min_stay for rate in nights), default=1)
     if stay.length < least:
         sentence = gettext("At least %(nights)s nights have to be booked.") % {"nights": least}
-        yield Refusal(Reason.MIN_STAY, sentence)
+        asking = tuple(rate.date for rate in nights if rate.min_stay > stay.length)
+        yield Refusal(Reason.MIN_STAY, sentence, asking)
     longest = min(
         [tariff_type.max_stay, *(rate.max_stay for rate in nights if rate.max_stay is not None)]
     )
     if stay.length > longest:
         sentence = gettext("At most %(nights)s nights can be booked.") % {"nights": longest}
-        yield Refusal(Reason.MAX_STAY, sentence)
+        limiting = tuple(
+            rate.date for rate in nights if rate.max_stay and rate.max_stay < stay.length
+        )
+        is_own = tariff_type.max_stay < stay.length  # of the rate plan, whatever the nights say
+        yield Refusal(Reason.MAX_STAY, sentence, () if is_own else limiting)
 
 
 def _ends(rates: Rates, stay: Stay) -> Iterator[Refusal]:
     arriving, leaving = rates.get(stay.arrival), rates.get(stay.departure)
     if arriving is not None and arriving.closed_to_arrival:
         sentence = gettext("Nobody can arrive on %(day)s.") % {"day": stay.arrival}
-        yield Refusal(Reason.CLOSED_TO_ARRIVAL, sentence)
+        yield Refusal(Reason.CLOSED_TO_ARRIVAL, sentence, (stay.arrival,))
     if leaving is not None and leaving.closed_to_departure:
         sentence = gettext("Nobody can leave on %(day)s.") % {"day": stay.departure}
-        yield Refusal(Reason.CLOSED_TO_DEPARTURE, sentence)
+        yield Refusal(Reason.CLOSED_TO_DEPARTURE, sentence, (stay.departure,))
 
 
 def _party(tariff_type: TariffType, asked: Asked) -> Iterator[Refusal]:

@@ -218,6 +218,44 @@ def refusals(
 
 
 @dataclass(frozen=True)
+class Verdict:
+    """A tariff type with all that is said against its having a stay; nothing: it is offered.
+
+    `nights` have their prices, in order, as far as there are any.
+    """
+
+    tariff_type: TariffType
+    nights: tuple[tuple[date, Decimal], ...]
+    refusals: tuple[Refusal, ...]
+
+    @property
+    def offer(self) -> Offer | None:
+        """The same as an offer; None where it is refused."""
+        return None if self.refusals else Offer(self.tariff_type, self.nights)
+
+
+def verdicts(
+    *, prop: Property, stay: Stay, people: int, rooms_selected: int | None = 0
+) -> list[Verdict]:
+    """What `offers` decides of each tariff type of a property, by id, with every reason.
+
+    Two queries.
+    """
+    rates: dict[int, dict[date, DailyRate]] = defaultdict(dict)
+    for rate in _rates(prop, stay, None):
+        rates[rate.tariff_type_id][rate.date] = rate
+    asked = _asked(prop, stay, people, rooms_selected, None)
+    return [
+        Verdict(
+            one,
+            tuple((day, rates[one.pk][day].price) for day in stay.nights if day in rates[one.pk]),
+            tuple(refusals_of(one, rates[one.pk], asked)),
+        )
+        for one in tariff_type_list(prop=prop)
+    ]
+
+
+@dataclass(frozen=True)
 class Extension:
     """A tariff type for the nights that a stay has not been granted yet, with their prices.
 

@@ -131,3 +131,37 @@ class AvailabilityIn(In[AllotmentChange]):
 
 class AvailabilityOut(serializers.Serializer[Any]):
     success = serializers.BooleanField()
+
+
+class ReasonOut(serializers.Serializer[Any]):
+    rule = serializers.CharField(
+        help_text="Such as no_price, closed, min_stay, booked, stop_sell, too_many_adults."
+    )
+    nights = serializers.ListField(
+        source="days",
+        child=DateField(),
+        help_text="Whose rule it is; of arrival and departure the day. None: of the whole stay.",
+    )
+    message = serializers.CharField(source="sentence")
+
+
+class ExplainedPlanOut(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    bookable = serializers.BooleanField(source="is_bookable")
+    total = Amount(
+        allow_null=True, help_text="With tax and what cannot be left out; null: not bookable."
+    )
+    reasons = ReasonOut(source="objections", many=True, help_text="All that is against it.")
+
+
+class ExplainedRoomTypeOut(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    bookable = serializers.BooleanField(
+        source="is_bookable", help_text="At one of its rate plans at least."
+    )
+    reasons = ReasonOut(
+        source="objections", many=True, help_text="Against all of its rate plans, named there too."
+    )
+    tariff_types = serializers.DictField(
+        source="rate_plans", child=ExplainedPlanOut(), help_text="By id of the rate plan."
+    )

@@ -6,15 +6,17 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from bookyflow.api.views import FeatureViewSet
+from bookyflow.api.views import FeatureViewSet, WordedViewSet
 from bookyflow.availability.allotments import allotments_set
 from bookyflow.availability.nights import nights_taken
 from bookyflow.availability.selectors import calendar, full_nights, rooms_continuously_free
+from bookyflow.reservations.quotes.explanation import stay_explain
 from features.cmf.availability.serializers import (
     AvailabilityIn,
     AvailabilityOut,
     AvailableRoomsOut,
     CalendarDayOut,
+    ExplainedRoomTypeOut,
 )
 from features.cmf.contract import cmf
 from features.cmf.ranges import stay_between
@@ -94,4 +96,27 @@ class Availability(FeatureViewSet):
         stay = stay_between(start_date, end_date)
         return self.reply(
             full_nights(property_id=property_uid, first=stay.arrival, last=stay.last_night)
+        )
+
+
+class Explanations(WordedViewSet):
+    """Why a stay can be had, or not."""
+
+    @cmf(returns=serializers.DictField(child=ExplainedRoomTypeOut(), help_text="By room type id."))
+    def property_explain(
+        self,
+        request: Request,
+        property_uid: int,
+        start_date: date,
+        end_date: date,
+        number_of_people: int,
+    ) -> Response:
+        """Read what a stay costs at each rate plan, or every reason why it cannot be booked.
+
+        Of one room of each type, for so many adults; `end_date` is the last night. It is what a
+        guest who books directly would be told now. Reasons name the rule and its nights.
+        """
+        stay = stay_between(start_date, end_date)
+        return self.reply(
+            stay_explain(prop=self.prop, stay=stay, number_of_people=number_of_people)
         )

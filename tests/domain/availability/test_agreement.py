@@ -19,6 +19,7 @@ from bookyflow.availability.services import occupy
 from bookyflow.core.dates import Stay, days
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import BookingModel, Property, PropertyType, TariffMode
+from bookyflow.reservations.quotes.explanation import stay_explain
 from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.stay_request import VISITOR, RoomRequest, StayRequest
 from bookyflow.rooms.models import Room, RoomType
@@ -126,9 +127,9 @@ def told(prop, first: date, last: date) -> dict[tuple[int, date], Explanation]:
     return {(one.room_type_id or 0, one.date): one for one in found}
 
 
-def quoted(prop, stay, room_type_id) -> tuple[Decimal | None, str]:
-    """The price of a stay of one guest, or None and why there is none."""
-    stay_request = StayRequest(stay.arrival, stay.departure, (RoomRequest(room_type_id),), adults=1)
+def quoted(prop, stay, room: RoomRequest, adults: int = 1) -> tuple[Decimal | None, str]:
+    """The price of a stay, or None and why there is none."""
+    stay_request = StayRequest(stay.arrival, stay.departure, (room,), adults=adults)
     try:
         return quote_make(prop=prop, stay_request=stay_request, booker=VISITOR).breakdown.total, ""
     except DomainError as error:
@@ -161,7 +162,7 @@ def test_a_quote_is_had_where_all_is_open_and_nowhere_else(house):
             inside = [nights[room_type, one] for one in days(night, end)]
             is_open = all(one.is_open for one in inside) and first.takes_arrivals
             leaving = {reason.key for reason in nights[room_type, end].reasons}
-            price, why = quoted(house, stay, room_type)
+            price, why = quoted(house, stay, RoomRequest(room_type))
 
             if price is not None:
                 assert is_open
@@ -179,10 +180,28 @@ def test_the_search_finds_what_a_quote_costs(house):
         for length in (1, 3):
             arrival = today + timedelta(days=ahead)
             stay = Stay(arrival, arrival + timedelta(days=length))
-            prices = [quoted(house, stay, room_type)[0] for room_type in types]
+            prices = [quoted(house, stay, RoomRequest(room_type))[0] for room_type in types]
             found = search(Wanted(stay), priced=True).items
 
             cheapest = min((price for price in prices if price is not None), default=None)
             assert [one.price for one in found if one.price is not None] == (
                 [] if cheapest is None else [cheapest]
             )
+
+
+def test_the_explanation_is_what_a_quote_of_each_rate_plan_says(house):
+    today = house.settings.today()
+
+    for ahead in range(-1, NIGHTS - 4):
+        for length, adults in ((1, 1), (3, 2)):
+            arrival = today + timedelta(days=ahead)
+            stay = Stay(arrival, arrival + timedelta(days=length))
+            found = stay_explain(prop=house, stay=stay, number_of_people=adults)
+
+            for room_type, explained in found.items():
+                for plan, told in explained.rate_plans.items():
+                    asked = RoomRequest(room_type, tariff_type_id=plan)
+                    price, why = quoted(house, stay, asked, adults)
+                    assert (told.total, told.is_bookable) == (price, price is not None), why
+                    assert bool(told.objections) == (price is None)
+                    assert set(explained.objections) <= set(told.objections)
