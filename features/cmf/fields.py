@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.fields import SkipField
 
@@ -37,6 +38,27 @@ class Percent(serializers.CharField):
     def to_representation(self, value: Any) -> str:
         """The wire form."""
         return percent_text(value)
+
+
+class CrossReferenceOut(serializers.Serializer[Any]):
+    remote_id = serializers.CharField()
+    local_id = serializers.IntegerField()
+
+
+class RemoteDataOut(serializers.Serializer[Any]):
+    origin_management_url = serializers.CharField(
+        required=False, help_text="Where the channel manages the property."
+    )
+    cross_references = serializers.DictField(
+        child=serializers.DictField(child=CrossReferenceOut()),
+        required=False,
+        help_text="Kind of item, such as extras → the channel's own id → the item.",
+    )
+
+
+@extend_schema_field(RemoteDataOut)
+class RemoteData(serializers.DictField):
+    """What a channel keeps with a property; it may keep more than the document can name."""
 
 
 # Fields that are missing, or {}, where there is nothing to show. What they say of themselves would

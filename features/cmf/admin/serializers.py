@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from bookyflow.accounts.models import KeyPair
 from bookyflow.api.wire.shown import PersonalText, RegionName
+from features.cmf.fields import RemoteData
 
 
 class ApiClientOut(serializers.Serializer[Any]):
@@ -41,9 +42,7 @@ class LinkedPropertyOut(serializers.Serializer[Any]):
     cms_user_id = serializers.IntegerField(source="link.channel.user_id")
     property_uid = serializers.IntegerField(source="link.property_id")
     remote_property_uid = serializers.CharField(source="link.remote_id")
-    remote_data = serializers.DictField(
-        source="data", help_text="What the channel keeps with it, and its cross_references."
-    )
+    remote_data = RemoteData(source="data")
     property_name = serializers.CharField(source="link.property.name")
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import UTC
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from bookyflow.api.wire.fields import Flag, PlainText
@@ -32,6 +33,13 @@ class ChangeQuery(serializers.Serializer[Any]):
     skip_own = Flag(default=False, help_text="1: leave out what this channel has changed itself.")
 
 
+class EventDataOut(serializers.Serializer[Any]):
+    property_uid = serializers.IntegerField(allow_null=True)
+    task = serializers.CharField(help_text="The event.")
+    manager_id = serializers.IntegerField(allow_null=True, help_text="The acting user.")
+
+
+@extend_schema_field(EventDataOut)
 class EventData(serializers.DictField):
     """What an event tells, with what all events tell."""
 
@@ -49,7 +57,7 @@ class HappenedOut(serializers.Serializer[Any]):
     webhook_event = serializers.CharField(source="kind")
     webhook_event_description = serializers.CharField(source="description")
     data = EventData(  # type: ignore[assignment]  # DRF takes fields off the class
-        help_text="property_uid, task, manager_id (the acting user), and ids of what was touched."
+        help_text="Beside what is named, ids of what was touched."
     )
 
 

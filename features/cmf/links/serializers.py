@@ -29,11 +29,6 @@ class CrossReferenceIn(In[dict[str, Any]]):
     )
 
 
-class CrossReferenceOut(serializers.Serializer[Any]):
-    remote_id = serializers.CharField()
-    local_id = serializers.IntegerField()
-
-
 class ManagementUrlIn(In[dict[str, Any]]):
     builds = dict
 

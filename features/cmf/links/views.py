@@ -11,11 +11,11 @@ from bookyflow.channels.children import child_site_delete, child_site_save, chil
 from bookyflow.channels.cross_references import cross_reference_save, cross_references
 from bookyflow.channels.links import management_url, management_url_set, remote_id_set
 from features.cmf.contract import cmf
+from features.cmf.fields import CrossReferenceOut
 from features.cmf.links.serializers import (
     ChildIn,
     ChildOut,
     CrossReferenceIn,
-    CrossReferenceOut,
     DoneOut,
     ManagementUrlIn,
     RemoteIdIn,

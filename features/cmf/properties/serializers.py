@@ -13,7 +13,7 @@ from bookyflow.core import places
 from bookyflow.pictures.images import url_of
 from bookyflow.pictures.models import Image
 from bookyflow.rooms.models import Room
-from features.cmf.fields import OrMissing
+from features.cmf.fields import OrMissing, RemoteData
 from features.cmf.images.serializers import RESOURCES, ChannelPictureOut, by_resource, site_address
 
 
@@ -192,10 +192,7 @@ class PropertyOut(serializers.Serializer[Any]):
         source="rates", many=True, required=False, help_text="Missing without prices."
     )
     other_settings = OtherSettingsOut(source="prop.settings")
-    remote_data = serializers.DictField(
-        source="notes.data",
-        help_text="What the channel keeps with the property, and its cross_references.",
-    )
+    remote_data = RemoteData(source="notes.data")
     changelog_item_count = serializers.IntegerField(
         source="notes.recent_events", help_text="Events of the last two weeks."
     )
