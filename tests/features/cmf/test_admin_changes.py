@@ -493,17 +493,17 @@ def test_of_no_channel_nothing_changes(boss, hotel, call):
 @pytest.mark.parametrize(
     ("body", "fields"),
     [
-        ({}, {"channel_id", "properties"}),
-        ({"channel_id": 1}, {"properties"}),
-        ({"channel_id": 1, "properties": []}, {"properties"}),
-        ({"channel_id": 1, "properties": "["}, {"properties"}),
-        ({"channel_id": 1, "properties": {}}, {"properties"}),
-        ({"channel_id": 1, "properties": [7]}, {"properties"}),
-        ({"channel_id": 1, "properties": [{"property_uid": -1}]}, {"properties"}),
-        ({"channel_id": 1, "properties": [{"cms_user_id": 1}]}, {"properties"}),
+        ({}, "channel_id properties"),
+        ({"channel_id": 1}, "properties"),
+        ({"channel_id": 1, "properties": []}, "properties"),
+        ({"channel_id": 1, "properties": "["}, "properties"),
+        ({"channel_id": 1, "properties": {}}, "properties"),
+        ({"channel_id": 1, "properties": [7]}, "properties"),
+        ({"channel_id": 1, "properties": [{"property_uid": -1}]}, "properties"),
+        ({"channel_id": 1, "properties": [{"cms_user_id": 1}]}, "properties"),
         (
             {"channel_id": 1, "properties": [{"property_uid": 1}] * (MOST_PROPERTIES + 1)},
-            {"properties"},
+            "properties",
         ),
     ],
     ids=lambda one: str(one)[:40],
@@ -512,7 +512,7 @@ def test_refuses_what_is_no_list_of_properties(boss, channel, path, body, fields
     status, key, found = refusal(boss.put(path, body))
 
     assert (status, key) == (400, "validation_failed")
-    assert set(found) <= fields
+    assert found and set(found) <= set(fields.split())
 
 
 def test_puts_a_property_onto_another_channel(boss, linked, theirs, stranger, hotel, client_for):
