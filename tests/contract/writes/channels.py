@@ -57,8 +57,9 @@ def _(w: World):
 
 @write(channel_properties_unassign, "property_updated")
 def _(w: World):
-    ChannelProperty.objects.create(channel=w.channel, property=w.hotel)
-    take = partial(channel_properties_unassign, channel_id=w.channel.pk, reach=ALL, by=w.by)
+    channel = theirs(w)
+    ChannelProperty.objects.create(channel=channel, property=w.hotel)
+    take = partial(channel_properties_unassign, channel_id=channel.pk, reach=ALL, by=w.by)
     one = [Assignment(w.hotel.pk)]
     yield partial(take, assignments=one, everything=False)
     yield partial(take, assignments=one, everything=False)
@@ -86,8 +87,9 @@ def _(w: World):
 
 @write(channel_delete, "property_updated")
 def _(w: World):
-    ChannelProperty.objects.create(channel=w.channel, property=w.hotel)
-    delete = partial(channel_delete, channel_id=w.channel.pk, reach=ALL, by=w.by)
+    channel = theirs(w)
+    ChannelProperty.objects.create(channel=channel, property=w.hotel)
+    delete = partial(channel_delete, channel_id=channel.pk, reach=ALL, by=w.by)
     yield delete
     yield delete
 
