@@ -9,6 +9,7 @@ from bookyflow.properties.models import BookingModel
 from bookyflow.property_lifecycle.publication import PropertyStatus
 from bookyflow.tariffs.extra_models import CHANNEL
 from features.cmf.bookings.serializers import ENQUIRY_PAID, STATUSES
+from features.cmf.images.serializers import RESOURCES
 
 ACCESS_LEVELS = {
     str(level.value): str(level.label) for level in AccessLevel if level >= AccessLevel.RECEPTIONIST
@@ -53,14 +54,6 @@ _MODELS = {
 }
 _AGAIN = {"7": f"{_MODELS[ExtraModel.PER_NIGHT_WITH_MINIMUM]}; read as 8"}
 EXTRA_MODELS = {str(code): _MODELS[CHANNEL[code]] for code in sorted(CHANNEL)} | _AGAIN
-# The kinds of pictures by the interface's names, and what they are of.
-IMAGE_KINDS = {
-    "property": Image.Kind.MAIN,
-    "slideshow": Image.Kind.SLIDESHOW,
-    "rooms": Image.Kind.ROOM,
-    "room_types": Image.Kind.ROOM_TYPE,
-    "extras": Image.Kind.EXTRA,
-}
 _PICTURES = {
     Image.Kind.MAIN: "Main picture of the property",
     Image.Kind.SLIDESHOW: "Slideshow of the property",
@@ -75,5 +68,5 @@ IMAGE_TYPES = [
         "internal_type": name,
         "resource_id_required": kind not in OF_THE_PROPERTY,
     }
-    for name, kind in IMAGE_KINDS.items()
+    for name, kind in RESOURCES.items()
 ]
