@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.db import transaction
 
@@ -26,7 +27,7 @@ from bookyflow.properties.settings_rules import (
 from bookyflow.property_settings.entered_amounts import finer_than
 from bookyflow.property_settings.input import SettingsInput, same_value, settings_input
 from bookyflow.property_settings.names import DERIVED
-from bookyflow.property_settings.values import settings_values, stored_values
+from bookyflow.property_settings.values import Value, settings_values, stored_values
 
 # Prices have to fit the new mode, which this service cannot tell: tariffs.modes does it.
 _ELSEWHERE = {"tariff_mode": "The mode of tariffs is changed by itself, not among other settings."}
@@ -87,6 +88,27 @@ def settings_save(*, prop: Property, values: Mapping[str, object], by: Actor) ->
             names=names,
         )
     return names
+
+
+@dataclass(frozen=True)
+class SettingsSaved:
+    """What has changed, by public name, as it is now: from its default, or from something else."""
+
+    inserted: dict[str, Value]
+    updated: dict[str, Value]
+
+
+@transaction.atomic
+def settings_change(*, prop: Property, values: Mapping[str, object], by: Actor) -> SettingsSaved:
+    """Do `settings_save`, and tell what has changed."""
+    before = stored_values(_locked(prop).settings)
+    changed = settings_save(prop=prop, values=values, by=by)
+    defaults, now = stored_values(PropertySettings()), settings_values(prop)
+    new = {name for name in changed if before[name] == defaults[name]}
+    return SettingsSaved(
+        inserted={name: now[name] for name in changed if name in new},
+        updated={name: now[name] for name in changed if name not in new},
+    )
 
 
 @transaction.atomic

@@ -60,12 +60,6 @@ def settings_values(prop: Property) -> dict[str, Value]:
     )
 
 
-def changed_values(prop: Property, changed: Iterable[str]) -> dict[str, Value]:
-    """Of `settings_values`, those by these public names."""
-    values = settings_values(prop)
-    return {name: values[name] for name in changed}
-
-
 def unknown_names(given: Iterable[str]) -> list[str]:
     """Those of the names that are no setting, or none that can be kept, in their order; no query.
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.db import models
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from bookyflow.api.wire.fields import Amount, Flag
@@ -35,22 +36,21 @@ class SettingsOut(serializers.Serializer[Any]):
         return stored | deposit | _derived()
 
 
-class SomeSettingsOut(SettingsOut):
-    """Those of the settings that there is something to say of."""
-
-    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        """The same, each of which may be missing."""
-        found = super().get_fields()
-        for field in found.values():
-            field.required = False
-        return found
+@extend_schema_field(
+    {
+        "type": "object",
+        "additionalProperties": {"type": ["string", "integer", "boolean", "null"]},
+    }
+)
+class SomeSettings(serializers.Field[Any, Any, Any, Any]):
+    """Some of the settings, as SettingsOut shows each."""
 
     def to_representation(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Those that `values` has: one that may be null is not null for being missing."""
+        """Those that `values` has."""
+        known = SettingsOut(context=self.context).fields
         return {
-            name: shown
-            for name, shown in super().to_representation(values).items()
-            if name in values
+            name: None if value is None else known[name].to_representation(value)
+            for name, value in values.items()
         }
 
 

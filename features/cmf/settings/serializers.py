@@ -7,7 +7,7 @@ from rest_framework import serializers
 from bookyflow.api.wire.bounded import BoundedJSON, BoundedMap
 from bookyflow.api.wire.fields import JSONText, LineText, Uid
 from bookyflow.api.wire.inputs import In
-from bookyflow.api.wire.settings import SomeSettingsOut
+from bookyflow.api.wire.settings import SomeSettings
 from bookyflow.properties.plugin_settings import LONGEST_VALUE, MOST_SETTINGS
 
 MOST_NAMES = 500
@@ -43,10 +43,10 @@ class SettingsIn(In[dict[str, Any]]):
 
 class SettingsSavedOut(serializers.Serializer[Any]):
     success = serializers.BooleanField(default=True)
-    inserted_settings = SomeSettingsOut(
-        source="inserted", help_text="Empty: every property has all settings from the start."
+    inserted_settings = SomeSettings(
+        source="inserted", help_text="What has changed that had its default until now."
     )
-    updated_settings = SomeSettingsOut(source="updated", help_text="What has changed.")
+    updated_settings = SomeSettings(source="updated", help_text="What else has changed.")
 
 
 class SettingsKeysIn(In[dict[str, Any]]):

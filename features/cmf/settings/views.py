@@ -11,9 +11,8 @@ from bookyflow.properties.plugin_settings import (
     plugin_settings,
     plugin_settings_save,
 )
-from bookyflow.property_settings.services import settings_save
+from bookyflow.property_settings.services import settings_change
 from bookyflow.property_settings.values import (
-    changed_values,
     deposit_type,
     settings_values,
     unknown_names,
@@ -48,8 +47,8 @@ class Settings(FeatureViewSet):
         as it is. A channel can switch api_privacy_off and allow_channel_property_local_admin off
         and not on. The tariff mode is changed by itself.
         """
-        changed = settings_save(prop=self.prop, by=self.actor, **self.input(SettingsIn))
-        return self.reply({"inserted": {}, "updated": changed_values(self.prop, changed)})
+        saved = settings_change(prop=self.prop, by=self.actor, **self.input(SettingsIn))
+        return self.reply(saved)
 
     @cmf(body=SettingsKeysIn, has_effect=False, returns=SettingsKeysOut())
     def property_validate_settings_keys(self, request: Request) -> Response:

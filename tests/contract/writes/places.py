@@ -42,7 +42,7 @@ from bookyflow.property_lifecycle.publication import (
     property_unpublish,
 )
 from bookyflow.property_settings.rates import cleaning_fee_set, last_minute_set
-from bookyflow.property_settings.services import changeover_set, settings_save
+from bookyflow.property_settings.services import changeover_set, settings_change, settings_save
 from bookyflow.rooms.services import unit_add_default
 from bookyflow.tariffs.models import TaxRate
 from bookyflow.tariffs.services import base_price_set
@@ -250,6 +250,16 @@ def _(w: World):
     yield lambda: save(margin=5)
     yield lambda: save(margin="much")
     yield lambda: save(nobody_knows_it=1)
+
+
+@write(settings_change, "property_settings_updated")
+def _(w: World):
+    def change(**values) -> None:
+        settings_change(prop=w.hotel, values=values, by=w.by)
+
+    yield lambda: change(margin=5)
+    yield lambda: change(margin=5)
+    yield lambda: change(margin="much")
 
 
 @write(changeover_set, "changeover_day_enabled")

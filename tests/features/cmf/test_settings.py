@@ -15,6 +15,7 @@ from tests.examples import example
 from tests.features.cmf.conftest import BASE, FORM, refusal, value
 
 pytestmark = pytest.mark.django_db
+NOTHING = {"success": True, "inserted_settings": {}, "updated_settings": {}}
 
 
 def read(client, prop, what="settings"):
@@ -50,17 +51,25 @@ class TestSettings:
 
     def test_changes_what_is_named(self, ota, linked, hotel):
         shown = example("cmf.put_property_settings")
+        PropertySettings.objects.update(minimum_interval=2)
         before = read(ota, hotel)
 
         answer = value(save(ota, hotel, shown.request["params"]))
 
         assert answer == shown.answer
-        assert read(ota, hotel) == before | answer["updated_settings"]
+        assert read(ota, hotel) == before | {"depositValue": "25", "minimuminterval": 3}
         assert list(Event.objects.values_list("kind", "channel_id")) == [
             ("property_settings_updated", linked.pk)
         ]
-        assert value(save(ota, hotel, shown.request["params"]))["updated_settings"] == {}
+        assert value(save(ota, hotel, shown.request["params"])) == NOTHING
         assert Event.objects.count() == 1
+
+    def test_what_is_empty_by_default_may_become_so_again(self, ota, hotel):
+        PropertySettings.objects.update(city_tax_max_nights=7)
+
+        answer = value(save(ota, hotel, {"city_tax_max_nights": None}))
+
+        assert answer["updated_settings"] == {"city_tax_max_nights": None}
 
     def test_all_that_was_read_can_be_sent_again(self, ota, hotel):
         everything = read(ota, hotel)
@@ -75,14 +84,14 @@ class TestSettings:
 
         answer = value(ota.put(f"{BASE}property/settings", form, content_type=FORM))
 
-        assert answer["updated_settings"] == {"depositValue": "30", "allow_children": 1}
+        assert answer["inserted_settings"] == {"depositValue": "30", "allow_children": 1}
 
     @pytest.mark.parametrize("name", ["api_privacy_off", "allow_channel_property_local_admin"])
     def test_what_keeps_channels_out_is_not_theirs_to_open(self, ota, hotel, name):
         assert refusal(save(ota, hotel, {name: 1})) == (400, "validation_failed", [name])
 
         PropertySettings.objects.update(api_privacy_off=True, local_admin_allowed=True)
-        assert value(save(ota, hotel, {name: "1"}))["updated_settings"] == {}
+        assert value(save(ota, hotel, {name: "1"})) == NOTHING
         assert value(save(ota, hotel, {name: 0}))["updated_settings"] == {name: 0}
 
     @pytest.mark.parametrize(
@@ -181,7 +190,7 @@ class TestPluginSettings:
 
         answer = value(save_plugin(ota, hotel, {"key": HIDDEN}))
 
-        assert answer == {"success": True, "inserted_settings": {}, "updated_settings": {}}
+        assert answer == NOTHING
         kept = {row.name: row.value for row in PluginSetting.objects.filter(property=hotel)}
         assert kept == {"active": "1", "key": "a", "mode": "live"}
 
