@@ -14,7 +14,8 @@ SELECT prop.id, kind.flag,
            SELECT FROM tariffs_tarifftype AS tariff
            WHERE tariff.property_id = prop.id AND tariff.deleted_at IS NULL
              AND EXISTS (
-                 SELECT FROM tariffs_dailyrate AS rate WHERE rate.tariff_type_id = tariff.id
+                 SELECT FROM tariffs_dailyrate AS rate
+                 WHERE rate.tariff_type_id = tariff.id AND rate.price > 0
              )
        ),
        EXISTS (

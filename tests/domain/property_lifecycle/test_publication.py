@@ -77,6 +77,7 @@ def test_a_place_on_the_map_stands_for_a_street(complete):
         (lambda prop: prop.rooms.all().delete(), "rooms"),
         (lambda prop: TariffType.objects.update(deleted_at="2026-01-01T00:00Z"), "tariffs"),
         (lambda prop: DailyRate.objects.all().delete(), "tariffs"),
+        (lambda prop: DailyRate.objects.update(price=0), "tariffs"),
         (lambda prop: Property.objects.update(town=""), "town"),
         (lambda prop: PropertyType.objects.update(is_published=False), "property_type"),
         (
