@@ -3,7 +3,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -28,7 +27,7 @@ from features.cmf.fields import SMALL, NightPrice
 class Weekdays(serializers.Field[frozenset[int], Any, Any, Any]):
     """Some days of the week, 0 Sunday to 6 Saturday."""
 
-    default_error_messages = {"invalid": gettext_lazy("A list of weekdays, 0 to 6, is needed.")}
+    default_error_messages = {"invalid": "A list of weekdays, 0 to 6, is needed."}
 
     def to_internal_value(self, data: Any) -> frozenset[int]:
         """The days."""

@@ -209,6 +209,8 @@ def test_a_property_let_as_a_whole_has_no_limit_and_needs_no_room_type(hotel, pu
 
     assert nights(hotel, today, 3) == [(0, True), (1, False), (1, False)]
     assert set(Allotment.objects.values_list("max_to_sell", flat=True)) == {None}
+    put((1, 2, True), room_type=None, rooms_left=0)
+    assert nights(hotel, today, 3) == [(0, True)] * 3
 
 
 def test_what_is_refused(hotel, put, single, today):
