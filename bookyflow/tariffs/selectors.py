@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
+from typing import Any
 
-from django.db.models import Exists, Min, OuterRef, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, Min, OuterRef, QuerySet, TextField
+from django.db.models.functions import Cast, JSONObject
 
 from bookyflow.core.dates import ONE_DAY, Stay, days
 from bookyflow.properties.models import BookingModel, Property, TariffMode
@@ -237,22 +240,31 @@ class Verdict:
 def verdicts(
     *, prop: Property, stay: Stay, people: int, rooms_selected: int | None = 0
 ) -> list[Verdict]:
-    """What `offers` decides of each tariff type of a property, by id, with every reason.
+    """What `offers` decides of each tariff type of a property, by id, with every reason; one query.
 
-    Two queries.
+    Also of those that have no rates in the stay.
     """
-    rates: dict[int, dict[date, DailyRate]] = defaultdict(dict)
-    for rate in _rates(prop, stay, None):
-        rates[rate.tariff_type_id][rate.date] = rate
+    of_each = _rates(prop, stay, None).filter(tariff_type=OuterRef("pk"))
+    columns = {name: F(name) for name in _RATE} | {"price": Cast("price", TextField())}
+    with_rates = tariff_type_list(prop=prop).annotate(
+        found=ArraySubquery(of_each.values(found=JSONObject(**columns)))
+    )
     asked = _asked(prop, stay, people, rooms_selected, None)
-    return [
-        Verdict(
-            one,
-            tuple((day, rates[one.pk][day].price) for day in stay.nights if day in rates[one.pk]),
-            tuple(refusals_of(one, rates[one.pk], asked)),
-        )
-        for one in tariff_type_list(prop=prop)
-    ]
+    verdicts = []
+    for one in with_rates:
+        rates = {rate.date: rate for rate in map(_rate_of, one.found)}
+        nights = tuple((day, rates[day].price) for day in stay.nights if day in rates)
+        verdicts.append(Verdict(one, nights, tuple(refusals_of(one, rates, asked))))
+    return verdicts
+
+
+_RATE = ("date", "min_stay", "max_stay", "closed", "closed_to_arrival", "closed_to_departure")
+
+
+def _rate_of(found: dict[str, Any]) -> DailyRate:
+    """A rate as JSON has it."""
+    given = found | {"date": date.fromisoformat(found["date"]), "price": Decimal(found["price"])}
+    return DailyRate(**given)
 
 
 @dataclass(frozen=True)

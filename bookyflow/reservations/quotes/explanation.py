@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from bookyflow.availability.explanations import STOCK, Explanation, explanations
 from bookyflow.availability.nights import OccupiedNights, nights_taken
@@ -77,11 +78,20 @@ class _Asked:
     people: int
     free: Sequence[FreeRoom]
     rooms: Mapping[int, Room]
-    extras: Sequence[Extra]
     off: Mapping[int, Decimal]
     common: Sequence[Objection]
-    stock: Sequence[Explanation]
     plans: Sequence[Verdict]
+
+    @cached_property
+    def stock(self) -> list[Explanation]:
+        """What closes nights; only asked where no room is had."""
+        return explanations(prop=self.prop, first=self.nights.first, last=self.nights.last)
+
+    @cached_property
+    def extras(self) -> list[Extra]:
+        """What is offered with rooms of any type; only asked where a price is."""
+        kinds = {room.room_type_id for room in self.rooms.values()}
+        return list(extras_offered(prop=self.prop, arrival=self.stay.arrival, room_type_ids=kinds))
 
     def request(self, room_type_id: int) -> StayRequest:
         return StayRequest(
@@ -117,10 +127,8 @@ def stay_explain(
         people=number_of_people,
         free=free_rooms(property_id=prop.pk, nights=nights, today=today),
         rooms=rooms,
-        extras=list(extras_offered(prop=prop, arrival=stay.arrival, room_type_ids=kinds)),
         off=wiseprices(prop, stay.arrival, days_ahead(today, stay.arrival)),
         common=_of_property(prop, stay),
-        stock=explanations(prop=prop, first=nights.first, last=nights.last),
         plans=verdicts(prop=prop, stay=nights.priced, people=number_of_people),
     )
     return {kind: _of_room_type(asked, kind, name) for kind, name in sorted(kinds.items())}
@@ -139,7 +147,9 @@ def _of_property(prop: Property, stay: Stay) -> list[Objection]:
 
 
 def _of_room_type(asked: _Asked, kind: int, name: str) -> ExplainedRoomType:
-    stock = _of_stock(one for one in asked.stock if one.room_type_id == kind)
+    stock: list[Objection] = []
+    if not any(one.room_type_id == kind and one.may_be_sold(0) for one in asked.free):
+        stock = _of_stock(one for one in asked.stock if one.room_type_id == kind)
     objections = [*asked.common, *stock]
     room, adults = None, 0
     try:

@@ -19,7 +19,7 @@ from tests.domain.conftest import book, stay
 from tests.domain.reservations.conftest import price
 from tests.examples import example
 from tests.features.cmf.conftest import BASE, day, refusal, reservation, sent, stay_info, value
-from tests.features.cmf.test_statements import counted
+from tests.features.cmf.test_statements import READ, counted
 
 pytestmark = pytest.mark.django_db
 
@@ -181,15 +181,21 @@ def test_what_cannot_be_explained(ota, house):
 def test_statements_do_not_grow_with_room_types_and_rate_plans(ota, house):
     path = f"{BASE}property/explain/{house.pk}/{day(3)}/{day(4)}/2"
     few, _ = counted(lambda: ota.get(path))
-    for number in range(6):
-        kind = RoomType.objects.create(name=f"Kind {number}")
+    kinds = [RoomType.objects.create(name=f"Kind {number}") for number in range(6)]
+    for number, kind in enumerate(kinds):
         Room.objects.create(property=house, room_type=kind, number=f"9{number}")
         price(house, kind, 90)
+        price(house, kind, 80)
     many, found = counted(lambda: ota.get(path))
 
     assert len(found) == 7
     assert all(one["bookable"] for one in found.values())
-    assert few == many <= 10
+    assert few == many <= READ
+    for kind in kinds[:4]:
+        Allotment.objects.create(property=house, room_type=kind, date=day(3), stop_sell=True)
+    mixed, found = counted(lambda: ota.get(path))
+    assert mixed == few + 1  # which asks what closes the nights of all of them
+    assert sum(one["bookable"] for one in found.values()) == 3
 
 
 def test_doors_of_channels_say_which_rule_it_was(ota, house, plan):
