@@ -19,6 +19,8 @@ from bookyflow.rooms.editing import room_add, room_change, rooms_end, rooms_of
 from bookyflow.rooms.models import Room
 from bookyflow.tariffs.tariff_types import tariff_types_move
 
+MOST_TOLD = 10  # rooms by their numbers, in a refusal
+
 
 def room_save(
     *, property_id: int, by: Actor, room_type_id: int, room_id: int | None = None, **values: Any
@@ -123,8 +125,10 @@ def _end(locked: Property, rooms: list[Room]) -> None:
     today, ids = locked.settings.today(), [room.pk for room in rooms]
     taken = rooms_occupied(property_id=locked.pk, room_ids=ids, today=today)
     if taken:
-        numbers = ", ".join(room.number for room in rooms if room.pk in taken)
-        raise DomainError("room_has_bookings", f"Room {numbers} is occupied today or later.")
+        numbers = [room.number for room in rooms if room.pk in taken]
+        more = f" and {len(numbers) - MOST_TOLD} more" if len(numbers) > MOST_TOLD else ""
+        told = f"Room {', '.join(numbers[:MOST_TOLD])}{more}"
+        raise DomainError("room_has_bookings", f"{told} is occupied today or later.")
     rooms_end(locked, rooms)
 
 

@@ -151,6 +151,17 @@ def test_all_rooms_go_or_none(ota, hotel, double):
     assert len(Event.objects.get().data["room_ids"]) == 3
 
 
+def test_a_refusal_names_some_of_many_rooms(ota, hotel, double):
+    Room.objects.bulk_create(
+        Room(property=hotel, room_type=double, number=f"x{number}") for number in range(20)
+    )
+    block_create(property_id=hotel.pk, stay=stay(3, 1), by=SYSTEM)
+
+    detail = ota.delete(f"{ROOMS}/{hotel.pk}").json()["detail"]
+
+    assert detail.endswith("and 13 more is occupied today or later.")
+
+
 def test_only_while_the_property_is_as_the_channel_knows_it(ota, hotel, body):
     room = hotel.rooms.first()
     stale = (412, "precondition_failed", [])
