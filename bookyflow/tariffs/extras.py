@@ -21,7 +21,7 @@ from bookyflow.pricing.inputs import ExtraModel
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
 from bookyflow.rooms.services import check_types
-from bookyflow.tariffs.models import Extra
+from bookyflow.tariffs.models import Extra, TaxRate
 
 MOST_OF_ONE = 1000
 FIELDS = (
@@ -56,14 +56,15 @@ def extra_save(
 
     A new one needs a name and a price. One event, unless nothing changed. Raises DomainError
     `extra_not_found`, `room_type_incorrect`, `validation_failed` for values that do not go
-    together, and ValidationError for one at fault.
+    together and a rate of tax that there is not, and ValidationError for one at fault.
     """
     locked = property_lock(property_id)
     extra = Extra(property=locked) if extra_id is None else _own(locked, extra_id)
     if extra_id is None:
         values = {"name": "", "price": None} | values
+    _check_named(locked, values)
     changed = fields_set(extra, values, allowed=FIELDS)
-    _check(locked, extra)
+    _check(extra)
     if extra.model != ExtraModel.PERCENTAGE and {"price", "model"} & set(changed):
         amounts_check({"price": extra.price}, locked.settings.currency)
     if extra_id is not None and not changed:
@@ -160,7 +161,17 @@ def _own(prop: Property, extra_id: int) -> Extra:
     return extra
 
 
-def _check(prop: Property, extra: Extra) -> None:
+def _check_named(prop: Property, values: Mapping[str, object]) -> None:
+    """Refuse a room type or a rate of tax that there is not."""
+    room_type_id, tax_rate_id = values.get("room_type_id"), values.get("tax_rate_id")
+    if isinstance(room_type_id, int):
+        check_types(prop, {room_type_id}, field="limited_to_room_type")
+    if tax_rate_id is not None and not TaxRate.objects.filter(Q(pk=tax_rate_id)).exists():
+        problem = "There is no such tax rate."
+        raise DomainError("validation_failed", fields={"tax_rate": [problem]})
+
+
+def _check(extra: Extra) -> None:
     problems = {}
     if extra.model == ExtraModel.PERCENTAGE and not is_percentage(extra.price):
         problems["price"] = [PERCENTAGE]
@@ -172,5 +183,3 @@ def _check(prop: Property, extra: Extra) -> None:
         problems["validto"] = ["It is before validfrom."]
     if problems:
         raise DomainError("validation_failed", fields=problems)
-    if extra.room_type_id:
-        check_types(prop, {extra.room_type_id}, field="limited_to_room_type")

@@ -235,8 +235,9 @@ def test_an_extra_of_a_room_type_and_of_none_again(ota, hotel, double, added):
     pk = added(KINDS[0], limited_to_room_type=double.pk)
     path, body = KINDS[0].put, {"property_uid": hotel.pk, "extra_id": pk}
 
-    foreign = refusal(ota.put(path, body | {"limited_to_room_type": attic.pk}))
-    assert foreign == (400, "room_type_incorrect", ["limited_to_room_type"])
+    for foreign in (attic.pk, 2**63 - 1):
+        found = refusal(ota.put(path, body | {"limited_to_room_type": foreign}))
+        assert found == (400, "room_type_incorrect", ["limited_to_room_type"])
     assert Extra.objects.get().room_type_id == double.pk
     value(ota.put(path, body | {"limited_to_room_type": 0, "tax_rate": 0}))
     assert (Extra.objects.get().room_type_id, Extra.objects.get().tax_rate_id) == (None, None)
