@@ -17,6 +17,7 @@ from benchmarks.report import Result, at_most
 from benchmarks.samples import Work, milliseconds, ratio, seconds
 from bookyflow.ari import sql
 from bookyflow.channels.models import Channel, ChannelProperty
+from bookyflow.core.database import array_text
 from bookyflow.properties.models import ManagerAccess
 from bookyflow.tariffs.models import TariffType
 
@@ -84,14 +85,14 @@ def _call(bench: Bench, uid: int, days: int, mode: str, number: int) -> Work:
 def _columns(bench: Bench, uid: int, days: int, number: int) -> dict[str, Any]:
     nights = _nights(bench, uid, days)
     return {
-        "tariff_types": [plan for plan, _, _ in nights],
-        "dates": [night for _, night, _ in nights],
-        "prices": [_price(number, day) for _, _, day in nights],
-        "min_stays": [1 + number % 2] * len(nights),
-        "max_stays": [0] * len(nights),
-        "closed": [False] * len(nights),
-        "closed_to_arrival": [False] * len(nights),
-        "closed_to_departure": [False] * len(nights),
+        "tariff_types": array_text(plan for plan, _, _ in nights),
+        "dates": array_text(night for _, night, _ in nights),
+        "prices": array_text(_price(number, day) for _, _, day in nights),
+        "min_stays": array_text([1 + number % 2] * len(nights)),
+        "max_stays": array_text([0] * len(nights)),
+        "closed": array_text([False] * len(nights)),
+        "closed_to_arrival": array_text([False] * len(nights)),
+        "closed_to_departure": array_text([False] * len(nights)),
     }
 
 

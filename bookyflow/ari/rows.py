@@ -108,11 +108,6 @@ class RowResult(NamedTuple):
     error: DomainError | None = None
 
     @property
-    def is_success(self) -> bool:
-        """Whether it was done."""
-        return self.error is None
-
-    @property
     def key(self) -> str:
         """The key of the error, or nothing."""
         return self.error.key if self.error else ""

@@ -9,7 +9,8 @@ from django.core.exceptions import ImproperlyConfigured
 from rest_framework import serializers
 
 from bookyflow.api.wire.fields import Amount, DateField
-from bookyflow.api.wire.lean import LeanDict, LeanList
+from bookyflow.api.wire.inputs import In
+from bookyflow.api.wire.lean import LeanDict, LeanList, LeanRows
 
 
 class RangeIn(serializers.Serializer[Any]):
@@ -122,3 +123,64 @@ def test_limits_of_values_hold():
     field = LeanDict(max_length=9, child=serializers.IntegerField(min_value=1))
 
     assert list(detail(field, {"a": 1, "b": 0})) == ["b"]
+
+
+class RowIn(In[dict[str, Any]]):
+    builds = dict
+
+    date_from = DateField(source="first")
+    price = Amount(required=False)
+    nights = serializers.IntegerField(min_value=1, max_value=9, required=False)
+    is_open = serializers.BooleanField(required=False)
+
+
+class DefaultIn(RowIn):
+    price = Amount(default=0)
+
+
+ROWS = LeanRows(max_length=99, child=RowIn(), refused=lambda problems: ("refused", problems))
+
+
+def test_rows_have_what_they_name_and_stand_for_themselves():
+    first = date(2027, 6, 1)
+
+    assert ROWS.run_validation(
+        [
+            {"date_from": "2027-06-01", "nights": 1, "more": 1},
+            {"date_from": "2027-06-01", "nights": True},
+            {"date_from": "2027-06-01", "price": "95.5", "is_open": "true"},
+            {"nights": 0},
+            5,
+        ]
+    ) == [
+        {"first": first, "nights": 1},
+        ("refused", {"nights": ["A valid integer is required."]}),  # although 1 was one
+        {"first": first, "price": Decimal("95.5"), "is_open": True},
+        (
+            "refused",
+            {
+                "date_from": ["This field is required."],
+                "nights": ["Ensure this value is greater than or equal to 1."],
+            },
+        ),
+        ("refused", {"": ["Invalid data. Expected a dictionary, but got int."]}),
+    ]
+
+
+@pytest.mark.parametrize("item", HOSTILE, ids=str)
+def test_a_row_at_fault_has_the_problems_that_its_serializer_finds(item):
+    found = ROWS.run_validation([item])[0]
+
+    try:
+        assert found == RowIn().run_validation(item)
+    except serializers.ValidationError as error:
+        named = error.detail if isinstance(error.detail, dict) else {"": []}
+        told = {"" if name == "non_field_errors" else name for name in named}
+        assert found[0] == "refused"
+        assert found[1].keys() == told
+
+
+def test_rows_with_defaults_are_no_lean_ones():
+    rows = LeanRows(max_length=9, child=DefaultIn(), refused=dict)
+    with pytest.raises(ImproperlyConfigured):
+        rows.run_validation([{}])

@@ -79,7 +79,7 @@ class LeanRows(BoundedList):
                 if name not in fields:
                     continue
                 to, check, known = fields[name]
-                kind = (type(value), value) if type(value) is not list else (list, *value)
+                kind = (type(value), value) if type(value) is not list else _kind(value)
                 if kind not in known:  # rows have the values of others
                     known[kind] = check(value)
                 found[to] = known[kind]
@@ -91,6 +91,11 @@ class LeanRows(BoundedList):
             return self.child.run_validation(item)
         except serializers.ValidationError as error:
             return self.refused(_told(error.detail))
+
+
+def _kind(values: list[Any]) -> tuple[Any, ...]:
+    """Another one for each list: 1 and true alone are the same to a dict."""
+    return (list, *map(type, values), *values)
 
 
 def _told(problems: Any) -> dict[str, list[str]]:

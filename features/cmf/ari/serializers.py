@@ -11,7 +11,7 @@ from bookyflow.api.wire.inputs import In, detail_on_the_wire
 from bookyflow.api.wire.lean import LeanRows
 from bookyflow.ari.jobs import MOST_ROWS as MOST_JOB_ROWS
 from bookyflow.ari.jobs import State
-from bookyflow.ari.rows import EVERY_DAY, AriRow, InvalidRow, Mode, Part
+from bookyflow.ari.rows import EVERY_DAY, AriRow, InvalidRow, Mode, Part, RowResult
 from bookyflow.ari.services import MOST_ROWS
 from features.cmf.fields import SMALL, NightPrice
 
@@ -145,22 +145,25 @@ class AriJobIn(In[dict[str, Any]]):
     )
 
 
-class RowText(serializers.CharField):
-    """What the refusal of a row says, with fields by the names that the row has for them."""
-
-    def to_representation(self, error: Any) -> str:
-        """The text."""
-        return detail_on_the_wire(error, AriRowIn)
-
-
 class RowResultOut(serializers.Serializer[Any]):
-    index = serializers.IntegerField(source="place", help_text="The place of the row, from 0.")
-    success = serializers.BooleanField(source="is_success")
+    index = serializers.IntegerField(help_text="The place of the row, from 0.")
+    success = serializers.BooleanField()
     nights_changed = serializers.IntegerField(
-        source="changed", help_text="Counted for each rate plan and for the room type."
+        help_text="Counted for each rate plan and for the room type."
     )
     key = serializers.CharField(help_text="Empty, or as in the error catalogue.")
-    message = RowText(source="error", allow_null=True, help_text="Null, or why.")
+    message = serializers.CharField(allow_null=True, help_text="Null, or why.")
+
+    def to_representation(self, result: RowResult) -> dict[str, Any]:
+        """One of thousands, at once; of a refusal, with fields by the names of the row."""
+        place, changed, error = result
+        return {
+            "index": place,
+            "success": error is None,
+            "nights_changed": changed,
+            "key": error.key if error else "",
+            "message": detail_on_the_wire(error, AriRowIn) if error else None,
+        }
 
 
 class AriOut(serializers.Serializer[Any]):

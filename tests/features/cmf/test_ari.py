@@ -83,7 +83,7 @@ def test_what_cannot_be_read_is_no_matter_of_other_rows(ota, row):
         row(min_stay="many"),
         row(weekdays=[7]),
         row(weekdays=[]),
-        row(weekdays=[True]),
+        row(weekdays=[True], price="90"),
         row(weekdays="1"),
         row(fields_to_remove=["everything"]),
         row(date_from="01/02/2027"),
@@ -94,8 +94,11 @@ def test_what_cannot_be_read_is_no_matter_of_other_rows(ota, row):
         row(0, -1, price="100"),
     ]
 
-    answer = value(ota.put(ARI, {"rows": [*faulty, row(price="120")]}))
+    good = row(price="120", weekdays=[1, 0, 2, 3, 4, 5, 6])
+    also_good = row(price="110", weekdays=[1])
+    answer = value(ota.put(ARI, {"rows": [also_good, *faulty, good]}))
 
+    assert answer["results"].pop(0)["success"]
     results = answer["results"]
     assert [one["success"] for one in results] == [False] * len(faulty) + [True]
     assert {one["key"] for one in results} == {"validation_failed", ""}
