@@ -6,8 +6,9 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
+from procrastinate.contrib.django import app
 
 from bookyflow.accounts.models import KeyPair, User
 from bookyflow.accounts.services import key_pair_create
@@ -197,3 +198,18 @@ def test_the_worker_does_all_parts_and_rivals_do_none_twice(add, progress, many)
     done = progress(second)
     assert (done.state, done.rows_done) == (State.DONE, len(many))
     assert Event.objects.filter(kind="tariffs_updated").count() == before + 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_killed_worker_left_is_gone_on_with(add, progress, many):
+    job_id = add(*many)
+    ari_part_run(job_id=job_id)
+    with connection.cursor() as cursor:  # as the worker had it; its heartbeat is gone with it
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing'")
+    app.configure_task("bookyflow.core.tasks.jobs_rescue").defer(timestamp=0)
+
+    work()
+
+    done = progress(job_id)
+    assert (done.state, done.changed) == (State.DONE, len(many))
+    assert Event.objects.filter(kind="tariffs_updated").count() == 3
