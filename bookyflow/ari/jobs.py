@@ -18,6 +18,7 @@ from bookyflow.ari.services import ari_write
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.core.jobs import job_queue
+from bookyflow.plugins.broad import expand
 from bookyflow.properties.selectors import Reach
 
 MOST_ROWS = 50_000
@@ -75,10 +76,13 @@ class Progress:
 
 
 @transaction.atomic
-def ari_job_add(*, rows: Sequence[Row], mode: Mode, channel_id: int, by: Actor) -> Progress:
+def ari_job_add(
+    *, rows: Sequence[Row], mode: Mode, channel_id: int, scope: str, by: Actor
+) -> Progress:
     """Have rows carried out by the worker, in their order and as `ari_write` does.
 
-    Each part of them is whole, row by row, and for good before the next one begins. Raises
+    Each part of them is whole, row by row, and for good before the next one begins; `scope` is the
+    one that the key needs for it, which it may lose meanwhile. Raises
     DomainError `validation_failed` for more nights than MOST_NIGHTS, ValueError without a key.
     """
     if by.user_id is None or by.key_id is None:
@@ -90,6 +94,7 @@ def ari_job_add(*, rows: Sequence[Row], mode: Mode, channel_id: int, by: Actor) 
         channel_id=channel_id,
         user_id=by.user_id,
         key_id=by.key_id,
+        scope=scope,
         proxied_by=by.proxied_by,
         mode=mode,
         rows=len(rows),
@@ -174,6 +179,7 @@ def _length(row: Row) -> int:
 def _reach(job: AriJob) -> Reach | None:
     """What the job may touch by now; None where its key, or who it acts for, may do nothing."""
     key, user = job.key, job.user
-    if not key.is_usable(None) or not user.is_active or user.is_suspended:
+    may_act = key.is_usable(None) and user.is_active and not user.is_suspended
+    if not may_act or job.scope not in expand(key.granted_scopes):
         return None
     return Reach(user.pk, user.access_level, key.pk, key.all_properties, key.is_test)

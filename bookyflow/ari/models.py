@@ -12,13 +12,14 @@ from bookyflow.core.choices import choices_of
 class AriJob(models.Model):
     """Rows that a channel has sent to be carried out later, part by part, and by whom.
 
-    `key` and `user` act for it as long as they may: without them it is stopped, and what is done
-    by then stays.
+    `key` and `user` act for it as long as they may, and the key has the `scope` that it came by:
+    without them it is stopped, and what is done by then stays.
     """
 
     channel = models.ForeignKey(Channel, models.CASCADE, related_name="+")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     key = models.ForeignKey(KeyPair, models.CASCADE, related_name="+")
+    scope = models.CharField(max_length=60)
     proxied_by = models.BigIntegerField(null=True)
     mode = models.CharField(max_length=10, choices=choices_of(Mode))
     rows = models.PositiveIntegerField()

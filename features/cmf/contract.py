@@ -4,8 +4,10 @@ from functools import partial
 
 from bookyflow.api.endpoint import endpoint
 
+CHANNELS = "channel_management"
+
 # What every call of a channel has in common.
-cmf = partial(endpoint, scope="channel_management", key="response", channel=True)
+cmf = partial(endpoint, scope=CHANNELS, key="response", channel=True)
 # What the site's own systems may do: of no channel, and on nobody's behalf.
 admin = partial(endpoint, scope="cmf_admin", key="response")
 

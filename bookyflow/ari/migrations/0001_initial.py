@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
             name='AriJob',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('scope', models.CharField(max_length=60)),
                 ('proxied_by', models.BigIntegerField(null=True)),
                 ('mode', models.CharField(choices=[('overlay', 'Overlay'), ('delta', 'Delta'), ('remove', 'Remove')], max_length=10)),
                 ('rows', models.PositiveIntegerField()),

@@ -18,7 +18,7 @@ from features.cmf.ari.serializers import (
     AriOut,
     AriReadOut,
 )
-from features.cmf.contract import cmf
+from features.cmf.contract import CHANNELS, cmf
 from features.cmf.ranges import stay_between
 
 MOST_READ = 366  # nights
@@ -64,7 +64,9 @@ class Ari(FeatureViewSet):
         The answer comes at once, and its `Location` tells how far it is. Rows are carried out in
         their order, some hundred at a time and these for good, each row whole or not at all.
         """
-        added = ari_job_add(**self.input(AriJobIn), channel_id=self.channel_id, by=self.actor)
+        added = ari_job_add(
+            **self.input(AriJobIn), channel_id=self.channel_id, scope=CHANNELS, by=self.actor
+        )
         where = f"{settings.API_BASE}/cmf/ari/jobs/{added.job.pk}"
         return self.reply(added, headers={"Location": where})
 

@@ -32,18 +32,19 @@ from tests.contract.test_jobs import states, work
 from tests.domain.conftest import at_once
 
 FEW = 3
+SCOPE = "channel_management"
 
 
 @pytest.fixture
 def add(linked, manager):
     """Have rows carried out later; the id of the job."""
     key, _ = key_pair_create(
-        owner=manager, label="ota", scopes=["channel_management"], by=Actor(user_id=manager.pk)
+        owner=manager, label="ota", scopes=[SCOPE], by=Actor(user_id=manager.pk)
     )
     by = Actor(user_id=manager.pk, key_id=key.pk, channel_id=linked.pk)
 
     def do(*rows, mode=Mode.OVERLAY):
-        return ari_job_add(rows=rows, mode=mode, channel_id=linked.pk, by=by).job.pk
+        return ari_job_add(rows=rows, mode=mode, channel_id=linked.pk, scope=SCOPE, by=by).job.pk
 
     return do
 
@@ -127,6 +128,7 @@ def test_a_part_that_broke_off_is_done_once_after_all(add, progress, many):
     [
         lambda: KeyPair.objects.update(revoked_at=timezone.now()),
         lambda: User.objects.update(is_suspended=True),
+        lambda: KeyPair.objects.update(granted_scopes=["properties_get"]),
     ],
 )
 def test_who_may_not_act_any_more_does_not(add, progress, many, end):
@@ -160,7 +162,7 @@ def test_jobs_are_those_of_the_channel_and_not_too_large(add, row, linked, chann
         add(*[row(0, 3650, price=Decimal(90))] * (MOST_NIGHTS // 3650 + 1))
     assert list(refused.value.fields) == ["rows"]
     with pytest.raises(ValueError, match="by a key"):
-        ari_job_add(rows=[], mode=Mode.DELTA, channel_id=channel.pk, by=SYSTEM)
+        ari_job_add(rows=[], mode=Mode.DELTA, channel_id=channel.pk, scope=SCOPE, by=SYSTEM)
 
 
 @pytest.mark.django_db
