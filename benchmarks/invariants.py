@@ -106,14 +106,21 @@ INVARIANTS = {
     """,
     "a channel's reservation has all of its stays": """
         SELECT reservation.id FROM channels_channelreservation AS reservation
-        LEFT JOIN channels_channelstay AS stay ON stay.reservation_id = reservation.id
+        LEFT JOIN channels_channelstay AS stay
+          ON stay.reservation_id = reservation.id AND stay.number < 100
+        WHERE reservation.content <> ''
         GROUP BY reservation.id HAVING count(stay.id) <> coalesce(max(stay.number) + 1, -1)
     """,
-    "a cancelled reservation has no living stay": """
+    "what is cancelled of a reservation has no living stay": """
         SELECT reservation.id FROM channels_channelreservation AS reservation
         JOIN channels_channelstay AS stay ON stay.reservation_id = reservation.id
         JOIN reservations_booking AS booking ON booking.id = stay.booking_id
-        WHERE (reservation.cancelled_at IS NULL) = (booking.state = 'cancelled')
+        LEFT JOIN reservations_bookinghistory AS step
+          ON step.booking_id = booking.id AND step.to_state = 'cancelled'
+             AND step.channel_id = reservation.channel_id
+        WHERE CASE WHEN reservation.cancelled_at IS NULL AND stay.number < 100
+                   THEN step.id IS NOT NULL
+                   ELSE booking.state <> 'cancelled' END
     """,
     "an occupancy's room belongs to its property": """
         SELECT o.id FROM availability_occupancy AS o JOIN rooms_room AS room ON room.id = o.room_id

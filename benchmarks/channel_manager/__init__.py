@@ -1,0 +1,1 @@
+"""A simulated channel manager: what it imports, lives through, and keeps of it."""
