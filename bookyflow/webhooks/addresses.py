@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from ipaddress import ip_address
-from urllib.parse import urlsplit
 
-from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
+from bookyflow.core.errors import DomainError
+from bookyflow.core.outgoing import LONGEST_ADDRESS, address_check
+from bookyflow.core.public_addresses import is_public
 
-LONGEST = 2000
+LONGEST = LONGEST_ADDRESS
 
-_secure = URLValidator(schemes=["https"])
 _INNER = (".localhost", ".local", ".localdomain", ".internal", ".intranet", ".lan", ".home.arpa")
 
 
@@ -19,21 +18,19 @@ def address_problem(url: str) -> str:
 
     It must be https and public. What its name stands for is looked at when it is called.
     """
-    if len(url) > LONGEST:
-        return f"At most {LONGEST} characters."
     try:
-        _secure(url)
-        parts = urlsplit(url)
-    except (ValidationError, ValueError):
-        return "An address is needed that begins with https://."
-    if "@" in parts.netloc:
-        return "User name and password have fields of their own."
-    return "" if _is_public(parts.hostname or "") else "The address must be a public one."
+        target = address_check(url)
+    except DomainError as error:
+        return error.detail
+    if not target.is_secure:
+        return "It must begin with https://."
+    return "" if _is_public(target.host) else "The address must be a public one."
 
 
 def _is_public(host: str) -> bool:
     try:
-        return ip_address(host).is_global
+        ip_address(host)
     except ValueError:
         host = host.rstrip(".").lower()
         return "." in host and not host.endswith(_INNER)
+    return is_public(host)

@@ -32,7 +32,11 @@ TOLD_WHY = {name for name, reason in EXEMPT.items() if reason != HELPER}
 
 # Endpoints whose service has no actor, since what it writes concerns no property.
 SILENT = {
+    "cmf.admin_channel_create": "A channel is its user's, and of no property.",
+    "cmf.admin_dictionary_items_map_save": "What a channel calls things is of no property.",
     "cmf.channel_announce": "A channel is its user's, and of no property.",
+    "cmf.dictionary_items_map_save": "What a channel calls things is of no property.",
+    "cmf.post_reservations_revisions_ack": "What a channel has read is its own affair.",
 }
 
 # What Django's models are written by.
