@@ -123,5 +123,9 @@ class Site:
         for started in running:
             started.terminate()
         for started in running:
-            started.wait(30)
+            try:
+                started.wait(30)
+            except subprocess.TimeoutExpired:  # Granian waits for workers that were killed
+                started.kill()
+                started.wait()
         self.log.close()
