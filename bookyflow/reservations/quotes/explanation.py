@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
+from django.utils.translation import gettext
+
 from bookyflow.availability.explanations import STOCK, Explanation, explanations
 from bookyflow.availability.nights import OccupiedNights, nights_taken
 from bookyflow.availability.selectors import FreeRoom, free_rooms
@@ -113,7 +115,7 @@ def stay_explain(
     DomainError `validation_failed` for nobody.
     """
     if number_of_people < 1:
-        problem = "At least one guest is needed."
+        problem = gettext("At least one guest is needed.")
         raise DomainError("validation_failed", problem, fields={"number_of_people": [problem]})
     settings, today = prop.settings, prop.settings.today()
     stay = stay_of(settings, stay.arrival, stay.departure)

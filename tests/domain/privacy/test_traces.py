@@ -46,12 +46,13 @@ from tests.domain.reservations.conftest import price, settle
 pytestmark = pytest.mark.django_db
 MARK = "zaphod"
 
-REMOTE_ID = "The channel's own name of a reservation, by which it asks for it."
+REMOTE_ID = "The channel's own name of a reservation or a stay, by which it asks for it."
 PUBLIC = "Published for everybody, by the guest's own stay_request; the author is no longer told."
 PUBLIC_ANSWER = "The property's published answer to a review."
 # Where the mark may be read in the clear.
 IN_THE_CLEAR = {
     "channels_channelreservation.remote_id": REMOTE_ID,
+    "channels_channelstay.remote_id": REMOTE_ID,
     "reviews_review.title": PUBLIC,
     "reviews_review.description": PUBLIC,
     "reviews_review.pros": PUBLIC,
@@ -86,7 +87,8 @@ NOT_TYPED = {
         reservations_securitydeposit.state""",
     "A keyed digest, from which nothing can be read.": """
         api_idempotencyrecord.fingerprint api_idempotencyrecord.namespace
-        channels_channelreservation.content guests_guest.email_hash
+        channels_channelreservation.about channels_channelreservation.content
+        channels_channelstay.content guests_guest.email_hash
         mailing_mailcount.recipient reservations_quoteuse.caller reservations_quoteuse.digest
         reviews_review.address_hash""",
     "A number of our own.": """
@@ -245,6 +247,7 @@ def book_by_channel(ota, inn, by) -> None:
         "guest_info": person | {"email": f"{MARK}@guest.example", "country_code": "GB"},
         "stay_infos": [
             {
+                "stay_id": MARK,
                 "property_id": inn.pk,
                 "date_from": str(first),
                 "date_to": str(first),

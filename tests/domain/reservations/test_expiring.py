@@ -201,15 +201,21 @@ def test_the_database_lets_nothing_else_end_by_itself(booking, changes):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_paid_at_the_last_moment_it_stays_or_the_payment_is_refused(booking, by):
+def test_paid_at_the_last_moment_it_stays_or_the_money_is_owed_to_the_guest(booking, by):
     Booking.objects.update(pay_by=timezone.now() - timedelta(seconds=1))
 
-    paid, ended = at_once(
-        2, lambda n: tasks.bookings_expire(timestamp=0) if n else pay(booking, by)
-    )
+    _, ended = at_once(2, lambda n: tasks.bookings_expire(timestamp=0) if n else pay(booking, by))
 
-    if ended:
-        assert isinstance(paid, DomainError)
-        assert (state(booking), booking.paid) == ("cancelled", 0)
-    else:
-        assert (state(booking), booking.paid) == ("confirmed", 72)
+    assert state(booking) == ("cancelled" if ended else "confirmed")
+    booking.refresh_from_db()
+    assert (booking.paid, booking.amount_due()) == (72, -72 if ended else 288)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_paid_after_the_end_the_money_is_owed_to_the_guest(booking, by):
+    assert late() == 1
+
+    pay(booking, by)
+
+    booking.refresh_from_db()
+    assert (booking.state, booking.paid, booking.amount_due()) == ("cancelled", 72, -72)

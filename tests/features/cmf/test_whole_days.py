@@ -81,7 +81,8 @@ def test_a_block_closes_the_day_after_its_last_night(ota, villa):
     value(ota.put(BASE + "property/blackbooking", body))
 
     listed = value(ota.get(f"{BASE}property/list/blackbookings/{villa.pk}"))["blackbookings"]
-    assert list(listed.values()) == [{"date_from": day(3), "date_to": day(4)}]
+    nights = {"date_from": day(3), "date_to": day(4)}
+    assert list(listed.values()) == [nights | {"remote_booking_id": ""}]
     assert full(ota, villa) == [False, True, True, True, False]
 
 
