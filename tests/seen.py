@@ -19,6 +19,7 @@ from bookyflow.core.errors import ERRORS
 
 EXEMPT = Path(__file__).parent / "contract" / "unseen.txt"
 SEEN: set[str] = set()
+_ALL_SEEN: set[str] = set()  # operations of whose answers there is nothing left to see
 EMPTY: tuple[Any, ...] = (None, "", [], {})
 
 
@@ -29,9 +30,12 @@ def refusal(operation: str, status: int, key: str) -> None:
 
 def answer(operation: str, body: Any) -> None:
     """Note the fields of a success that had a value, by the schema that they are fields of."""
+    if operation not in _successes() or operation in _ALL_SEEN:
+        return
     schemas = document(BundledGenerator.features)["components"]["schemas"]
-    if operation in _successes():
-        SEEN.update(_filled(body, _successes()[operation], schemas, operation))
+    SEEN.update(_filled(body, _successes()[operation], schemas, operation))
+    if _promised_of(operation) <= SEEN:
+        _ALL_SEEN.add(operation)
 
 
 def _filled(value: Any, schema: Any, schemas: Any, path: str) -> Iterator[str]:
@@ -108,10 +112,16 @@ def promised() -> set[str]:
         if route.feature in BundledGenerator.features and route.contract
         for key in route.contract.raises
     }
-    schemas = document(BundledGenerator.features)["components"]["schemas"]
-    for operation, schema in _successes().items():
-        lines.update(_fields(schema, schemas, operation))
+    for operation in _successes():
+        lines |= _promised_of(operation)
     return lines
+
+
+@cache
+def _promised_of(operation: str) -> frozenset[str]:
+    """The fields of an operation's success."""
+    schemas = document(BundledGenerator.features)["components"]["schemas"]
+    return frozenset(_fields(_successes()[operation], schemas, operation))
 
 
 def _fields(schema: Any, schemas: Any, path: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema_rs import Draft202012Validator
 
 from bookyflow.api.checks import feature_routes
 from bookyflow.api.schema.document import BundledGenerator, document
