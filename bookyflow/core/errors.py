@@ -126,10 +126,15 @@ ERRORS: dict[str, ErrorKind] = {
     "remote_unavailable": ErrorKind(
         503, "No answer from the address", "`detail` says what happened; it may answer later."
     ),
+    "no_geocoder": ErrorKind(
+        409,
+        "No geocoder",
+        "The site has none, and will not soon: name country and region yourself.",
+    ),
     "geocoder_unavailable": ErrorKind(
         503,
-        "No geocoder",
-        "The site has none, or it does not answer now: name country and region yourself.",
+        "No answer from the geocoder",
+        "It may answer later; or name country and region yourself.",
     ),
     # Channels
     "channel_header_missing": ErrorKind(

@@ -42,10 +42,10 @@ class Location:
 def location_of(latitude: Decimal, longitude: Decimal) -> Location:
     """Where a position in degrees lies, in the country that the geocoder counts it to.
 
-    Raises DomainError `geocoder_unavailable` where the site has none, and while it does not answer.
+    Raises DomainError `no_geocoder`, and `geocoder_unavailable` while it does not answer.
     """
     if not settings.GEOCODER_URL:
-        raise DomainError("geocoder_unavailable", "This site has no geocoder.")
+        raise DomainError("no_geocoder", "This site has no geocoder.")
     query = urlencode(
         {
             "format": "jsonv2",

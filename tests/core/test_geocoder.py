@@ -111,7 +111,4 @@ def test_a_geocoder_that_does_not_answer(settings, handler, caplog):
 def test_there_need_be_none(settings):
     settings.GEOCODER_URL = ""
 
-    assert refusal_of(lambda: location_of(*EIGER)) == (
-        "geocoder_unavailable",
-        "This site has no geocoder.",
-    )
+    assert refusal_of(lambda: location_of(*EIGER)) == ("no_geocoder", "This site has no geocoder.")

@@ -15,12 +15,12 @@ from features.cmf.properties.serializers import PropertyOut
 class Locations(FeatureViewSet):
     """Where a property lies."""
 
-    @cmf(segments=PositionIn, returns=LocationOut(), raises=("geocoder_unavailable",))
+    @cmf(segments=PositionIn, returns=LocationOut(), raises=("no_geocoder", "geocoder_unavailable"))
     def location_information(self, request: Request, lat: str, long: str) -> Response:
         """Find the country and region that a position lies in; {} where there is none.
 
         The region is the smallest of ISO 3166-2, as GET /cmf/list/regions has them. The site's
-        geocoder is asked; where it has none the answer is 503, `geocoder_unavailable`.
+        geocoder is asked; where it has none the answer is 409, `no_geocoder`.
         """
         return self.reply(location_of(**self.input(PositionIn)))
 

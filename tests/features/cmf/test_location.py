@@ -173,4 +173,11 @@ def test_a_position_lies_on_earth(ota, settings, position, fields):
 def test_a_site_without_geocoder_says_so(ota, settings):
     settings.GEOCODER_URL = ""
 
-    assert refusal(ota.get(f"{GET}/46.6/8.0")) == (503, "geocoder_unavailable", [])
+    assert refusal(ota.get(f"{GET}/46.6/8.0")) == (409, "no_geocoder", [])
+
+
+def test_a_geocoder_that_does_not_answer_may_do_so_later(ota, settings):
+    with serving(saying(b"not now")) as served:
+        settings.GEOCODER_URL = served.address()
+
+        assert refusal(ota.get(f"{GET}/46.6/8.0")) == (503, "geocoder_unavailable", [])
