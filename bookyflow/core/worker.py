@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 import signal
 from collections.abc import Awaitable, Callable, Iterable
@@ -20,6 +21,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.middleware import AsyncCallNext
 from procrastinate.psycopg_connector import PsycopgConnector
 from procrastinate.worker import Worker
+from psycopg.errors import RaiseException
 
 from bookyflow.core.outages import Spell, is_outage
 
@@ -59,8 +61,23 @@ class PatientConnector(PsycopgConnector):
         self._quiet: asyncio.TimerHandle | None = None
 
     async def execute_query_async(self, query: LiteralString, **arguments: Any) -> None:
-        """As Procrastinate's, when the database is there."""
-        await self._patiently(partial(super().execute_query_async, query, **arguments))
+        """As Procrastinate's, when the database is there.
+
+        A job that was ended by a query that was cut off is none to end any more for the next one,
+        which the database refuses.
+        """
+        once = partial(super().execute_query_async, query, **arguments)
+        tries = itertools.count()
+
+        async def work() -> None:
+            is_again = next(tries) > 0
+            try:
+                await once()
+            except ConnectorException as error:
+                if not (is_again and isinstance(error.__cause__, RaiseException)):
+                    raise
+
+        await self._patiently(work)
 
     async def execute_query_one_async(
         self, query: LiteralString, **arguments: Any
@@ -99,6 +116,7 @@ class PatientConnector(PsycopgConnector):
                 found = await work()
             except (ConnectorException, DatabaseError, InterfaceError) as error:
                 if not is_outage(error):
+                    self._answered(again=has_failed)
                     raise
                 if self._stopping.is_set():
                     raise asyncio.CancelledError from error  # an error would be logged as a fault
@@ -107,11 +125,18 @@ class PatientConnector(PsycopgConnector):
                 self._spell.begin(error.__cause__ or error)
                 await self.pause(AGAIN)
             else:
-                if has_failed:
-                    self.recovered.set()
-                    if self._quiet is None:
-                        self._listen_for_quiet()
+                self._answered(again=has_failed)
                 return found
+
+    def _answered(self, *, again: bool) -> None:
+        """The database has said something: when it was asked again, it has been away.
+
+        Listening may be all that has failed, and never returns: so any answer ends an outage.
+        """
+        if again:
+            self.recovered.set()
+        if self._spell.is_on and self._quiet is None:
+            self._listen_for_quiet()
 
     def _listen_for_quiet(self) -> None:
         loop = asyncio.get_running_loop()
@@ -121,10 +146,9 @@ class PatientConnector(PsycopgConnector):
         """End the spell, or wait on where more has failed since.
 
         Some succeed while others that began earlier are still to fail: each would begin it anew.
-        And `listen_notify` only returns at the end, so nothing tells when it has recovered.
         """
+        self._quiet = None
         if failures == self._failures:
-            self._quiet = None
             self._spell.end()
         else:
             self._listen_for_quiet()

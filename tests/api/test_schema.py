@@ -1,24 +1,19 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 import yaml
 from django.conf import settings
-from django.core.management import call_command
 
-from bookyflow.api.schema.document import document
+from bookyflow.api.schema.document import BundledGenerator, document
 from bookyflow.plugins import registry
 
 pytestmark = pytest.mark.django_db
 BASE = "/bookyflow/api"
 
 
-@pytest.fixture(scope="module")
-def written(tmp_path_factory) -> dict:
-    path: Path = tmp_path_factory.mktemp("openapi") / "openapi.yaml"
-    call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(path))
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+@pytest.fixture
+def written() -> dict:
+    return document(BundledGenerator.features)
 
 
 def test_an_operation_follows_from_its_declaration(written):
@@ -119,9 +114,8 @@ def test_the_served_document_shows_what_is_on(anonymous):
     registry.set_enabled("email", on=False)
 
     assert f"{BASE}/email" not in anonymous.get(f"{BASE}/schema/").json()["paths"]
-    assert (
-        f"{BASE}/echo" in yaml.safe_load(anonymous.get(f"{BASE}/schema?format=yaml").text)["paths"]
-    )
+    text = anonymous.get(f"{BASE}/schema?format=yaml").text
+    assert f"{BASE}/echo" in yaml.load(text, Loader=yaml.CSafeLoader)["paths"]
 
 
 def test_the_browser_needs_nothing_from_elsewhere(anonymous):

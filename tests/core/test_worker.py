@@ -15,6 +15,9 @@ import pytest
 from django.db import OperationalError, connection
 from procrastinate.contrib.django import DjangoApp, app
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Status
+from procrastinate.psycopg_connector import PsycopgConnector
 
 from bookyflow.core import worker as working
 from bookyflow.core.worker import jobs_run
@@ -217,6 +220,84 @@ def test_an_outage_is_over_although_what_failed_last_never_returns(monkeypatch, 
         await patiently("query")
         await asyncio.sleep(0.5)
         listening.cancel()
+
+    asyncio.run(scenario())
+
+    assert caplog.messages == ["Jobs wait for the database: gone", "Jobs are run again."]
+
+
+def test_a_job_has_ended_although_the_query_that_ended_it_was_cut_off(monkeypatch, caplog):
+    """It had its effect, and is refused when it is repeated."""
+    monkeypatch.setattr(working, "AGAIN", 0.01)
+    monkeypatch.setattr(working, "QUIET", 0.1)
+    job = queue()
+    ProcrastinateJob.objects.filter(pk=job).update(status="doing")
+    real, calls = PsycopgConnector.execute_query_async, []
+
+    async def cut_off(self, query, **arguments):
+        calls.append(query)
+        await real(self, query, **arguments)
+        if len(calls) == 1:
+            raise ConnectorException from psycopg.OperationalError("gone")
+
+    monkeypatch.setattr(PsycopgConnector, "execute_query_async", cut_off)
+
+    async def scenario():
+        connector = working.PatientConnector(asyncio.Event())
+        with app.replace_connector(connector) as patient:
+            async with patient.open_async():
+                end = patient.job_manager.finish_job_by_id_async
+                await end(job_id=job, status=Status.SUCCEEDED, delete_job=False)
+                await asyncio.sleep(0.5)
+                with pytest.raises(ConnectorException):
+                    await end(job_id=job, status=Status.SUCCEEDED, delete_job=False)
+
+    asyncio.run(scenario())
+
+    assert (len(calls), is_done(job)) == (3, True)
+    assert caplog.messages == ["Jobs wait for the database: gone", "Jobs are run again."]
+
+
+def test_an_outage_is_over_where_listening_alone_has_failed(monkeypatch, caplog):
+    monkeypatch.setattr(working, "AGAIN", 0.01)
+    monkeypatch.setattr(working, "QUIET", 0.1)
+    failing = [True]
+
+    async def listen():
+        if failing:
+            failing.clear()
+            raise ConnectorException from psycopg.OperationalError("gone")
+        await asyncio.sleep(60)
+
+    async def query():
+        """One of those that come every few seconds."""
+
+    async def scenario():
+        connector = working.PatientConnector(asyncio.Event())
+        listening = asyncio.create_task(connector.job_middleware(listen, None, None))
+        await asyncio.sleep(0.1)
+        await connector.job_middleware(query, None, None)
+        await asyncio.sleep(0.5)
+        listening.cancel()
+
+    asyncio.run(scenario())
+
+    assert caplog.messages == ["Jobs wait for the database: gone", "Jobs are run again."]
+
+
+def test_an_outage_is_over_when_the_database_refuses_something(monkeypatch, caplog):
+    monkeypatch.setattr(working, "AGAIN", 0.01)
+    monkeypatch.setattr(working, "QUIET", 0.1)
+    errors = [psycopg.OperationalError("gone"), psycopg.errors.UniqueViolation("twice")]
+
+    async def fail():
+        raise ConnectorException from errors.pop(0)
+
+    async def scenario():
+        connector = working.PatientConnector(asyncio.Event())
+        with pytest.raises(ConnectorException):
+            await connector.job_middleware(fail, None, None)
+        await asyncio.sleep(0.5)
 
     asyncio.run(scenario())
 
