@@ -342,3 +342,12 @@ def test_dates_are_kept_as_they_were_sent(ota, hotel, added):
     assert (extra.valid_from, extra.valid_to) == (date(2027, 1, 1), date(2035, 1, 1))
     assert (coupon.nights_from, coupon.nights_to) == (date(2027, 5, 1), date(2027, 10, 31))
     assert extra.price == Decimal("12.5")
+
+
+def test_a_guest_type_has_a_remark(ota, hotel):
+    body = example("cmf.put_property_guesttype").request | {"property_uid": hotel.pk, "id": 0}
+    value(ota.put(f"{BASE}property/guesttype", body | {"notes": "With a card"}))
+
+    found = value(ota.get(f"{BASE}property/list/guesttypes/{hotel.pk}"))
+
+    assert "With a card" in str(found)

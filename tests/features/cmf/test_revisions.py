@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from random import Random
@@ -12,13 +13,15 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from bookyflow.billing.invoicing import invoice_issue
 from bookyflow.billing.payments import payment_record
 from bookyflow.channels.models import Channel, ChannelProperty, RevisionAck, RevisionFeed
 from bookyflow.channels.revisions import revision_list, revisions_acknowledge
 from bookyflow.channels.tasks import revisions_watch
-from bookyflow.core.acting import Actor
+from bookyflow.core.acting import SYSTEM, Actor
 from bookyflow.core.dates import utc_text
 from bookyflow.events.models import Event
+from bookyflow.guests.profiles import guest_update
 from bookyflow.properties.models import ManagerAccess
 from bookyflow.properties.selectors import Reach
 from bookyflow.reservations.blocks import block_create
@@ -26,7 +29,7 @@ from bookyflow.reservations.lifecycle import booking_cancel, booking_check_in
 from bookyflow.reservations.models import Booking
 from bookyflow.reservations.notes import note_save
 from tests.conftest import make_hotel
-from tests.domain.conftest import at_once, book, stay
+from tests.domain.conftest import ADA, at_once, book, stay
 from tests.domain.events.conftest import in_another_connection
 from tests.features.cmf.conftest import (
     BASE,
@@ -105,6 +108,26 @@ def test_a_revision_has_the_whole_booking(ota, client_for, linked, hotel, double
     )
     assert found == [wanted]
     assert 0 <= found[0]["age"] < 60
+
+
+def test_a_revision_has_all_that_is_known_of_the_guest_and_the_invoice(client_for, hotel, read):
+    person = replace(ADA, house="The Mill", town="Ockham", region="GB-SRY", country="GB")
+    booking = book(hotel, stay(3, 2), guest=person)
+    here = {"property_id": hotel.pk, "by": SYSTEM}
+    guest_update(guest_id=booking.guest_id, changes={"preferences": "A quiet room"}, **here)
+    invoice = invoice_issue(booking_id=booking.pk, **here)
+
+    found = read("?after=0", client_for("channel_management guests_get", channel="ota"))[-1]
+
+    told = found["booking"]
+    names = ("enc_house", "enc_city", "enc_region", "enc_preferences")
+    assert [told["guest_data"][name] for name in names] == [
+        "The Mill",
+        "Ockham",
+        "Surrey",
+        "A quiet room",
+    ]
+    assert (told["invoice_id"], told["invoice_number"]) == (invoice.pk, invoice.number)
 
 
 def test_who_the_guest_is_needs_its_scope(ota, hotel, read):
