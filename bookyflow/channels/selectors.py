@@ -150,8 +150,7 @@ def cross_references(links: Iterable[ChannelProperty]) -> dict[int, list[dict[st
 
 def reachable_through(*, reach: Reach, channel: int) -> QuerySet[Property]:
     """The reachable properties that a channel works with: linked to it, or open to any channel."""
-    link = ChannelProperty.objects.filter(channel=channel, property=OuterRef("pk"))
-    return reachable(reach).filter(Exists(link) | Q(settings__api_privacy_off=True))
+    return reachable(reach).filter(_works_with(channel))
 
 
 def properties_known(*, reach: Reach, channel: int) -> QuerySet[Property]:
@@ -173,9 +172,8 @@ def linked(*, reach: Reach, channel: int) -> QuerySet[Property]:
     Others that are open to any channel are not among them. `remote_id` is the channel's own id of
     each, None where it has none.
     """
-    link = ChannelProperty.objects.filter(channel=channel, property=OuterRef("pk"))
-    remote_id = NullIf(Subquery(link.values("remote_id")), Value(""))
-    return reachable(reach).filter(Exists(link)).annotate(remote_id=remote_id)
+    found = reachable(reach).filter(Exists(_link(channel)))
+    return found.annotate(remote_id=_remote_id(channel))
 
 
 def logged_through(*, reach: Reach, channel: int, since: datetime) -> QuerySet[Property]:
@@ -183,9 +181,7 @@ def logged_through(*, reach: Reach, channel: int, since: datetime) -> QuerySet[P
 
     A deleted one keeps its link, so that the channel learns of the end.
     """
-    link = ChannelProperty.objects.filter(channel=channel, property=OuterRef("pk"))
-    found = reachable(reach, deleted_since=since)
-    return found.filter(Exists(link) | Q(settings__api_privacy_off=True))
+    return reachable(reach, deleted_since=since).filter(_works_with(channel))
 
 
 def property_ids(*, reach: Reach, channel: int) -> QuerySet[Property]:
@@ -193,10 +189,21 @@ def property_ids(*, reach: Reach, channel: int) -> QuerySet[Property]:
 
     `remote_id` is the channel's own id of each, None where it has none.
     """
-    link = ChannelProperty.objects.filter(channel=channel, property=OuterRef("pk"))
-    remote_id = Subquery(link.values("remote_id"))
     found = reachable_through(reach=reach, channel=channel).only("pk")
-    return found.annotate(remote_id=NullIf(remote_id, Value("")))
+    return found.annotate(remote_id=_remote_id(channel))
+
+
+def _link(channel: int) -> QuerySet[ChannelProperty]:
+    """The link of a channel to the property of a row."""
+    return ChannelProperty.objects.filter(channel=channel, property=OuterRef("pk"))
+
+
+def _works_with(channel: int) -> Q:
+    return Exists(_link(channel)) | Q(settings__api_privacy_off=True)
+
+
+def _remote_id(channel: int) -> NullIf:
+    return NullIf(Subquery(_link(channel).values("remote_id")), Value(""))
 
 
 def property_detail(*, prop: Property, channel: int, language: str) -> PropertyDetail:

@@ -5,8 +5,6 @@ from functools import partial
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from bookyflow.api.views import FeatureViewSet
-from bookyflow.channels.selectors import property_detail
 from bookyflow.properties.dictionaries import features_of
 from bookyflow.properties.editing import (
     asking_price_set,
@@ -28,19 +26,9 @@ from features.cmf.content.serializers import (
 )
 from features.cmf.contract import cmf
 from features.cmf.properties.serializers import PropertyOut
+from features.cmf.properties.shown import PropertyShown
 
 write = partial(cmf, prop="body", returns=PropertyOut(), versioned="property")
-
-
-class PropertyShown(FeatureViewSet):
-    """Base of calls that answer with the property as it is by then."""
-
-    def shown(self, language: str = "") -> Response:
-        """The whole property, as GET /cmf/property/{property_uid} shows it."""
-        detail = property_detail(
-            prop=self.prop, channel=self.channel_id, language=language or self.language
-        )
-        return self.reply(detail)
 
 
 class Texts(PropertyShown):

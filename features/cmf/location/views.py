@@ -3,16 +3,15 @@ from __future__ import annotations
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from bookyflow.api.views import FeatureViewSet
-from bookyflow.channels.selectors import property_detail
 from bookyflow.core.geocoder import location_of
 from bookyflow.properties.editing import property_change
 from features.cmf.contract import cmf
 from features.cmf.location.serializers import LocationIn, LocationOut, PositionIn
 from features.cmf.properties.serializers import PropertyOut
+from features.cmf.properties.shown import PropertyShown
 
 
-class Locations(FeatureViewSet):
+class Locations(PropertyShown):
     """Where a property lies."""
 
     @cmf(segments=PositionIn, returns=LocationOut(), raises=("no_geocoder", "geocoder_unavailable"))
@@ -38,6 +37,4 @@ class Locations(FeatureViewSet):
         site that approves properties the approval is withdrawn. Answers the whole property.
         """
         property_change(property_id=self.property_uid, values=self.input(LocationIn), by=self.actor)
-        return self.reply(
-            property_detail(prop=self.prop, channel=self.channel_id, language=self.language)
-        )
+        return self.shown()

@@ -6,7 +6,7 @@ from rest_framework.response import Response
 
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.channels.overview import overview_properties, property_overview
-from bookyflow.channels.selectors import linked, property_detail, property_ids
+from bookyflow.channels.selectors import linked, property_ids
 from bookyflow.channels.services import channel_property_create, channel_property_delete
 from bookyflow.property_lifecycle.deletion import property_delete
 from features.cmf.contract import DONE, cmf
@@ -18,11 +18,12 @@ from features.cmf.properties.serializers import (
     PropertyOut,
     PropertyReadOut,
 )
+from features.cmf.properties.shown import PropertyShown
 
 ENDS = ("property_has_bookings", "property_last")
 
 
-class Properties(FeatureViewSet):
+class Properties(PropertyShown):
     """The properties of a channel."""
 
     @cmf(
@@ -59,16 +60,12 @@ class Properties(FeatureViewSet):
     @cmf(returns=PropertyOut())
     def property_get(self, request: Request, property_uid: int) -> Response:
         """Read the complete picture of a property: address, texts, rooms, prices, fees."""
-        return self.reply(
-            property_detail(prop=self.prop, channel=self.channel_id, language=self.language)
-        )
+        return self.shown()
 
     @cmf(returns=PropertyReadOut())
     def property_readonly(self, request: Request, property_uid: int) -> Response:
         """Read a property as `property_get` shows it, but for the count of changes."""
-        return self.reply(
-            property_detail(prop=self.prop, channel=self.channel_id, language=self.language)
-        )
+        return self.shown()
 
     @cmf(returns=PropertyDatesOut(many=True), paged=True)
     def properties_list_by_date(self, request: Request) -> Response:

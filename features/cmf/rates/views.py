@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.api.wire.fields import Amount
-from bookyflow.channels.selectors import linked, property_detail
+from bookyflow.channels.selectors import linked
 from bookyflow.property_settings.rates import (
     cleaning_fee_set,
     last_minute_set,
@@ -26,6 +26,7 @@ from bookyflow.tariffs.services import base_price_set, prices_set
 from bookyflow.tariffs.tariff_types import min_stays_set, tariff_save, tariffs_delete
 from features.cmf.contract import DONE, cmf
 from features.cmf.properties.serializers import PropertyOut
+from features.cmf.properties.shown import PropertyShown
 from features.cmf.ranges import stay_between
 from features.cmf.rates.serializers import (
     AvailablePricesOut,
@@ -221,7 +222,7 @@ class ChangeoverDays(FeatureViewSet):
         return self.reply(DONE)
 
 
-class Fees(FeatureViewSet):
+class Fees(PropertyShown):
     """What a booking costs, or is secured with, beside its nights."""
 
     @cmf(returns=Amount(help_text="Net or gross, as the property's prices are; 0.00: none."))
@@ -255,9 +256,7 @@ class Fees(FeatureViewSet):
     def put_property_cleaning_price(self, request: Request) -> Response:
         """Set the cleaning fee and leave its rate of tax as it is. Answers the whole property."""
         settings_save(prop=self.prop, values=self.input(CleaningPriceIn), by=self.actor)
-        return self.reply(
-            property_detail(prop=self.prop, channel=self.channel_id, language=self.language)
-        )
+        return self.shown()
 
     @cmf(returns=Amount(help_text="0.00: none."))
     def property_securitydeposit(self, request: Request, property_uid: int) -> Response:

@@ -187,6 +187,15 @@ class ReservationIn(In[RemoteReservation]):
     )
 
 
+def _several(child: ReservationIn) -> PartialList:
+    return PartialList(
+        child=child,
+        allow_empty=False,
+        max_length=MOST_STAYS,
+        help_text=f"At most {MOST_STAYS} stays in all.",
+    )
+
+
 def _listed(*, reservations: Sequence[Listed]) -> Sequence[Listed]:
     return reservations
 
@@ -194,12 +203,7 @@ def _listed(*, reservations: Sequence[Listed]) -> Sequence[Listed]:
 class ReservationListIn(In[Sequence[Listed]]):
     builds = _listed
 
-    reservations = PartialList(
-        child=ReservationIn(),
-        allow_empty=False,
-        max_length=MOST_STAYS,
-        help_text=f"At most {MOST_STAYS} stays in all.",
-    )
+    reservations = _several(ReservationIn())
 
 
 class ReservationsIn(In[Sequence[Listed]]):
@@ -234,12 +238,7 @@ class ChangedReservationIn(ReservationIn):
 class ModifiedListIn(In[Sequence[Listed]]):
     builds = _listed
 
-    reservations = PartialList(
-        child=ChangedReservationIn(),
-        allow_empty=False,
-        max_length=MOST_STAYS,
-        help_text=f"At most {MOST_STAYS} stays in all.",
-    )
+    reservations = _several(ChangedReservationIn())
 
 
 class ModifiedIn(In[Sequence[Listed]]):

@@ -4,13 +4,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from bookyflow.api.views import FeatureViewSet
-from bookyflow.channels.selectors import property_detail
 from bookyflow.property_lifecycle.rooms import room_delete, room_save, rooms_clear
 from bookyflow.rooms.selectors import room_type_features, rooms_with_features
 from bookyflow.rooms.services import rooms_add
 from features.cmf.contract import DONE, cmf
 from features.cmf.properties.serializers import PropertyOut
+from features.cmf.properties.shown import PropertyShown
 from features.cmf.rooms.serializers import (
     ChannelRoomIn,
     RoomOut,
@@ -20,7 +19,7 @@ from features.cmf.rooms.serializers import (
 )
 
 
-class Rooms(FeatureViewSet):
+class Rooms(PropertyShown):
     """The rooms of a property."""
 
     @cmf(returns=RoomOut(many=True))
@@ -43,9 +42,7 @@ class Rooms(FeatureViewSet):
         """
         rooms_add(property_id=self.property_uid, by=self.actor, **self.input(RoomsIn))
         self.prop.refresh_from_db(fields=["version"])
-        return self.reply(
-            property_detail(prop=self.prop, channel=self.channel_id, language=self.language)
-        )
+        return self.shown()
 
     @cmf(
         body=ChannelRoomIn,

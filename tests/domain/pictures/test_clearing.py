@@ -26,13 +26,6 @@ from tests.pictures import picture
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    """Files go to a directory of the test's own."""
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
-
-
 @pytest.fixture
 def add(hotel, by):
     def do(kind=Image.Kind.SLIDESHOW, prop=hotel, **shown):

@@ -42,13 +42,6 @@ pytestmark = pytest.mark.django_db
 MAIN, SLIDESHOW, ROOM = Image.Kind.MAIN, Image.Kind.SLIDESHOW, Image.Kind.ROOM
 
 
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    """Files go to a directory of the test's own."""
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
-
-
 @pytest.fixture
 def by(manager, channel):
     return Actor(user_id=manager.pk, channel_id=channel.pk)

@@ -32,13 +32,6 @@ pytestmark = pytest.mark.django_db
 MAIN, SLIDESHOW, ROOM = Image.Kind.MAIN, Image.Kind.SLIDESHOW, Image.Kind.ROOM
 
 
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    """Files go to a directory of the test's own."""
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
-
-
 @pytest.fixture
 def add(hotel, by):
     def do(kind=SLIDESHOW, file=None, room=None, prop=hotel):
