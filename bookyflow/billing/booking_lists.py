@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
@@ -12,8 +13,6 @@ from django.db.models.lookups import GreaterThanOrEqual
 from bookyflow.billing.selectors import newest_invoice
 from bookyflow.core.periods import period_check
 from bookyflow.reservations.models import (
-    ARRIVED,
-    CALLED_OFF,
     ENDED,
     Booking,
     BookingKind,
@@ -50,9 +49,6 @@ SHOWN_OF_A_DAY = (
     "property_id",
     "invoice_uid",
     "deposit_paid",
-    "arrived",
-    "left",
-    "called_off",
 )
 
 
@@ -101,15 +97,16 @@ def _expected(wanted: Q) -> QuerySet[Booking]:
 
 
 def _of_a_day(found: QuerySet[Booking]) -> QuerySet[Booking, Any]:
-    return found.annotate(
-        deposit_paid=GreaterThanOrEqual(F("paid"), F("deposit_required")),
-        arrived=Q(state__in=ARRIVED),
-        left=Q(state=BookingState.CHECKED_OUT),
-        called_off=Q(state__in=CALLED_OFF),
-    ).values_list(*SHOWN_OF_A_DAY, named=True)
+    paid = GreaterThanOrEqual(F("paid"), F("deposit_required"))
+    return found.annotate(deposit_paid=paid).values_list(*SHOWN_OF_A_DAY, named=True)
 
 
 def _with_invoice(wanted: Q) -> QuerySet[Booking]:
+    return Booking.objects.filter(wanted).annotate(invoice_uid=_newest_invoice())
+
+
+@cache
+def _newest_invoice() -> Coalesce:
+    """Made once: it takes as long as the rest of the statement."""
     newest = Subquery(newest_invoice(booking_id=OuterRef("pk")).values("pk"))
-    found = Booking.objects.filter(wanted)
-    return found.annotate(invoice_uid=Coalesce(newest, Value(NO_INVOICE)))
+    return Coalesce(newest, Value(NO_INVOICE))

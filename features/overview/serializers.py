@@ -5,7 +5,13 @@ from typing import Any
 from rest_framework import serializers
 
 from bookyflow.api.wire.fields import DateField, Flag
-from bookyflow.reservations.models import BookingKind, lead_guest
+from bookyflow.reservations.models import (
+    ARRIVED,
+    CALLED_OFF,
+    BookingKind,
+    BookingState,
+    lead_guest,
+)
 
 
 class NamePart(serializers.CharField):
@@ -21,15 +27,27 @@ class NamePart(serializers.CharField):
         return "" if is_block else lead_guest(row.personal).get(self.part, "")
 
 
+class StateFlag(Flag):
+    """Whether a booking's state is one of some."""
+
+    def __init__(self, *states: str, **options: Any) -> None:
+        super().__init__(source="state", **options)
+        self.states = frozenset(states)
+
+    def to_representation(self, value: Any) -> int:
+        """1 or 0."""
+        return super().to_representation(value in self.states)
+
+
 class ExpectedOut(serializers.Serializer[Any]):
     contract_uid = serializers.IntegerField(source="id")
     arrival = DateField()
     departure = DateField(source="departs_on", help_text="The day on which the guest leaves.")
     deposit_paid = Flag()
     tag = serializers.CharField(source="number", help_text="The booking's number.")
-    booked_in = Flag(source="arrived")
-    bookedout = Flag(source="left")
-    cancelled = Flag(source="called_off", help_text="Always 0: cancelled ones are left out.")
+    booked_in = StateFlag(*ARRIVED)
+    bookedout = StateFlag(BookingState.CHECKED_OUT)
+    cancelled = StateFlag(*CALLED_OFF, help_text="Always 0: cancelled ones are left out.")
     invoice_uid = serializers.IntegerField(help_text="0 before an invoice is issued.")
     firstname = NamePart("first_name")
     surname = NamePart("surname")

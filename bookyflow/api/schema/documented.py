@@ -12,6 +12,7 @@ class FlagField(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-cal
     """1 or 0."""
 
     target_class = "bookyflow.api.wire.fields.Flag"
+    match_subclasses = True
 
     def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
         """The schema."""
