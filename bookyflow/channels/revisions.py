@@ -25,8 +25,8 @@ from bookyflow.channels.selectors import bookings_shown
 from bookyflow.core.acting import SYSTEM
 from bookyflow.events.models import EventKind
 from bookyflow.events.numbering import events_number
+from bookyflow.events.selectors import KEPT
 from bookyflow.events.services import EventDraft, record_many
-from bookyflow.events.tasks import KEPT
 from bookyflow.properties.models import ManagerAccess, Property
 from bookyflow.properties.selectors import Reach, reachable
 from bookyflow.reservations.models import Booking

@@ -108,6 +108,12 @@ ERRORS: dict[str, ErrorKind] = {
         gettext_noop("Busy"),
         "Other calls are changing the same property. Retry as `Retry-After` says.",
     ),
+    "too_many_waiting": ErrorKind(
+        503,
+        "Too many calls wait already",
+        "Ask without `wait`, or come again as `Retry-After` says. One call of a key pair may wait "
+        "at a time, or a few, as the operator has it.",
+    ),
     # Calls to what somebody has named
     "address_not_allowed": ErrorKind(
         400,
@@ -209,6 +215,12 @@ ERRORS: dict[str, ErrorKind] = {
     ),
     "webhook_not_found": ErrorKind(
         404, "Webhook not found", "The channel has registered none of this id."
+    ),
+    "cursor_expired": ErrorKind(
+        410,
+        "Cursor expired",
+        "Events behind it are no longer kept, or it is of another copy of the site. Read again what "
+        "you keep a copy of, then follow from the beginning, without `after`.",
     ),
     "webhook_already_exists": ErrorKind(
         409,

@@ -5,7 +5,7 @@ import binascii
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -18,29 +18,54 @@ from bookyflow.events.models import Event, EventKind
 from bookyflow.events.numbering import events_number
 
 RECENT = timedelta(days=14)
+KEPT = timedelta(days=90)  # then events are deleted (tasks.events_clear)
 LARGEST_PAGE = 1000
+_EVER = datetime.min.replace(tzinfo=UTC)
 _LONGEST_POSITION = 18  # digits; all of them are a bigint
 
 
 @dataclass(frozen=True)
 class FeedItem:
-    """An event as feeds show it; `cursor` is the place after it."""
+    """An event as feeds show it.
+
+    `sequence` counts the events of its subject, from 1.
+    """
 
     id: int
     kind: str
     property_id: int | None
     subject: tuple[str, int]
+    sequence: int
     actor_kind: str
     user_id: int | None
     channel_id: int | None
+    is_test: bool
     data: Mapping[str, object]
     at: datetime
-    cursor: str
+    position: int
+
+    @property
+    def cursor(self) -> str:
+        """The place after it, opaque."""
+        return _cursor(self.position)
 
     @property
     def description(self) -> str:
         """What such events mean, in a sentence."""
         return str(EventKind(self.kind).label)
+
+
+@dataclass(frozen=True)
+class Followed:
+    """Events in the order of the log, and the cursor to go on from, also where there are none."""
+
+    items: list[FeedItem]
+    cursor: str
+    has_more: bool
+
+    def __bool__(self) -> bool:
+        """Whether there are any, as whoever waits for some asks."""
+        return bool(self.items)
 
 
 @dataclass(frozen=True)
@@ -69,8 +94,45 @@ def feed(
     transaction of the caller's only what is numbered already is seen (events.numbering). Raises
     DomainError `validation_failed` for a cursor that is none of ours. Two queries.
     """
-    position = _position(cursor)
+    position = _position(cursor, "cursor")
     events_number()
+    found = _read(property_ids, position, limit + 1, since=since, skipped_channel=skipped_channel)
+    items = found[:limit]
+    return FeedPage(items, items[-1].cursor if len(found) > limit else None)
+
+
+def follow(*, property_ids: Iterable[int], after: str = "", limit: int = LARGEST_PAGE) -> Followed:
+    """The events of properties that are kept, after the cursor `after`; "" is the oldest one.
+
+    As `feed`, and the page always has the cursor to go on from: it moves with the log, also past
+    events of others. Raises DomainError `validation_failed` for a cursor that is none of ours, and
+    `cursor_expired` where events behind it have been deleted, or the log has not come as far, as
+    after a copy of it was restored. Three queries.
+    """
+    position = _position(after, "after")
+    events_number()
+    with connection.cursor() as database:
+        database.execute(sql.ENDS)
+        oldest, newest = database.fetchone()
+    if after and not oldest - 1 <= position <= newest:
+        raise DomainError("cursor_expired")
+    found = _read(property_ids, position, limit + 1)
+    items = found[:limit]
+    if len(found) > limit:
+        return Followed(items, items[-1].cursor, has_more=True)
+    # What was numbered since the ends were read may be on the page.
+    at = max([position, newest, *(item.position for item in items[-1:])])
+    return Followed(items, _cursor(at), has_more=False)
+
+
+def _read(
+    property_ids: Iterable[int],
+    position: int,
+    limit: int,
+    *,
+    since: datetime = _EVER,
+    skipped_channel: int = 0,
+) -> list[FeedItem]:
     with connection.cursor() as database:
         database.execute(
             sql.FEED,
@@ -79,12 +141,10 @@ def feed(
                 "since": since,
                 "position": position,
                 "skipped_channel": skipped_channel,
-                "limit": limit + 1,
+                "limit": limit,
             },
         )
-        rows = database.fetchall()
-    items = [_item(row) for row in rows[:limit]]
-    return FeedPage(items, items[-1].cursor if len(rows) > limit else None)
+        return [_item(row) for row in database.fetchall()]
 
 
 def recent_counts(*, property_ids: Iterable[int]) -> dict[int, int]:
@@ -97,23 +157,29 @@ def recent_counts(*, property_ids: Iterable[int]) -> dict[int, int]:
 
 
 def _item(row: tuple[Any, ...]) -> FeedItem:
-    position, pk, kind, property_id, subject_kind, subject_id, *rest = row
-    actor_kind, user_id, channel_id, data, at = rest
+    position, pk, kind, property_id, subject_kind, subject_id, sequence, *rest = row
+    actor_kind, user_id, channel_id, is_test, data, at = rest
     return FeedItem(
         id=pk,
         kind=kind,
         property_id=property_id,
         subject=(subject_kind, subject_id),
+        sequence=sequence,
         actor_kind=actor_kind,
         user_id=user_id,
         channel_id=channel_id,
+        is_test=is_test,
         data=json.loads(data),  # hand-written statements give JSON as text
         at=at,
-        cursor=base64.urlsafe_b64encode(str(position).encode()).decode().rstrip("="),
+        position=position,
     )
 
 
-def _position(cursor: str) -> int:
+def _cursor(position: int) -> str:
+    return base64.urlsafe_b64encode(str(position).encode()).decode().rstrip("=")
+
+
+def _position(cursor: str, field: str) -> int:
     if not cursor:
         return 0
     try:
@@ -122,7 +188,7 @@ def _position(cursor: str) -> int:
     except (binascii.Error, UnicodeError, ValueError):
         text = ""
     if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_POSITION):
-        raise DomainError("validation_failed", fields={"cursor": ["Invalid cursor for this list."]})
+        raise DomainError("validation_failed", fields={field: ["Invalid cursor for this list."]})
     return int(text)
 
 

@@ -108,11 +108,20 @@ ORDER BY xid, id
 LIMIT 1
 """
 
+# The positions of the oldest event that is kept and of the newest one that was ever numbered.
+ENDS = """
+SELECT coalesce((SELECT min(position) FROM events_event WHERE position IS NOT NULL), newest + 1),
+       newest
+FROM (
+    SELECT coalesce((SELECT position FROM events_lastposition), 0) AS newest
+) AS last
+"""
+
 # Events of some properties after a position.
 FEED = """
 SELECT event.position, event.id, event.kind, event.property_id, event.subject_kind,
-       event.subject_id, event.actor_kind, event.user_id, event.channel_id,
-       event.data, event.at
+       event.subject_id, event.subject_sequence, event.actor_kind, event.user_id,
+       event.channel_id, event.is_test, event.data, event.at
 FROM events_event AS event
 WHERE event.property_id = ANY (%(property_ids)s)
   AND event.at >= %(since)s

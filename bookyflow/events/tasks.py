@@ -1,13 +1,10 @@
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from bookyflow.events.models import Event
-
-KEPT = timedelta(days=90)
+from bookyflow.events.selectors import KEPT
 
 
 @app.periodic(cron="41 3 * * *")
