@@ -290,6 +290,9 @@ HOLD_FURTHEST_DAYS = env.integer("HOLD_FURTHEST_DAYS", 500 if PRODUCTION else 0)
 REVISION_DEADLINE_MINUTES = env.integer("REVISION_DEADLINE_MINUTES", 60)
 UNPAID_BOOKING_HOURS = env.integer("UNPAID_BOOKING_HOURS", 72)
 
+# Calls with `?wait=` that one process lets wait; each takes one of its threads. 0: none waits.
+MOST_WAITING = env.integer("MOST_WAITING", 2)
+
 REQUEST_LOG = env.boolean("REQUEST_LOG", default=True)  # and when keys and secrets were last used
 REQUEST_LOG_DAYS = env.integer("REQUEST_LOG_DAYS", 30, least=1)
 

@@ -61,6 +61,7 @@ class Endpoint:
     successor: str
     paged: bool
     linked: bool
+    waits: bool
     versioned: str | None
     commits_each: bool
     media: str  # of a success

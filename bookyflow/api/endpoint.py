@@ -22,6 +22,7 @@ from bookyflow.api.wire.envelope import MetaSerializer
 from bookyflow.core.errors import ERRORS
 
 Action = TypeVar("Action", bound=Callable[..., Any])
+WAITING = ("too_many_waiting",)
 _POSITIONAL = (
     "Use {successor} with a body instead: here all values are segments of the path, which servers "
     "and proxies write into their logs, and none may be empty or have a slash."
@@ -51,6 +52,7 @@ def endpoint(
     successor: str = "",
     paged: bool = False,
     linked: bool = False,
+    waits: bool = False,
     versioned: str | None = None,
     commits_each: bool = False,
     name: str = "",
@@ -76,7 +78,8 @@ def endpoint(
     A `deprecated` one says so in each answer, with its `successor`: the better path, below the
     API's base, with parameters of this one in braces. A `paged` list takes `limit` and `cursor`;
     the action gives its queryset to `self.page`. A `linked` one finds its pages itself, without
-    counting what there is, and answers with the Link of the next. `versioned` names the kind of
+    counting what there is, and answers with the Link of the next. One that `waits` takes `wait`,
+    and the action gets its result by `self.wait_for`. `versioned` names the kind of
     object, of preconditions.VERSIONED, whose version If-Match is compared with.
 
     With `commits_each` the action gives `self.steps` to a service, which runs the work on each item
@@ -119,7 +122,7 @@ def endpoint(
             segments=segments,
             query=query,
             body_limit=body_limit or _body_limit(scope),
-            raises=raises,
+            raises=(*raises, *(WAITING if waits else ())),
             channel=channel,
             proxy=proxy,
             booking_token=booking_token,
@@ -133,6 +136,7 @@ def endpoint(
             successor=successor,
             paged=paged,
             linked=linked,
+            waits=waits,
             versioned=versioned,
             commits_each=commits_each,
             media=media,

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, TypeVar, cast
@@ -19,8 +19,9 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from bookyflow.api.auth.access import Access, enter_public, property_language
-from bookyflow.api.calls import caching, deprecation, dry_run, limits
+from bookyflow.api.calls import caching, deprecation, dry_run, limits, waiting
 from bookyflow.api.calls.steps import Steps
+from bookyflow.api.calls.waiting import WaitQuery
 from bookyflow.api.contract import SAFE, Endpoint
 from bookyflow.api.errors import refusal_on_the_wire
 from bookyflow.api.wire import bodies, languages
@@ -296,6 +297,21 @@ class FeatureViewSet(GenericViewSet[Any]):
         found = page_of(items, **asked)
         self._page_headers = found.headers(self.request)
         return found.items
+
+    def wait_for(self, find: Callable[[], T]) -> T:
+        """What `find` returns as soon as that is true, for as long as the request's `wait` says.
+
+        For an endpoint that `waits`, and reads only. Where it has waited, rights are looked up
+        anew and it is found once more by them. Raises DomainError `too_many_waiting`.
+        """
+        asked = self._checked(WaitQuery, self.request.query_params.dict())
+        found, waited = waiting.wait_for(find, seconds=asked["wait"], key=self.access.key_id)
+        if not waited:
+            return found
+        request: Any = self.request
+        request._authenticate()  # noqa: SLF001  # as at the beginning, anew
+        self.check_permissions(self.request)
+        return find()
 
     def reply_file(
         self, content: str | bytes, *, headers: Mapping[str, str] | None = None

@@ -10,6 +10,7 @@ from drf_spectacular.utils import OpenApiParameter
 
 from bookyflow.api.auth.access import LONGEST_ID
 from bookyflow.api.calls import dry_run
+from bookyflow.api.calls.waiting import WaitQuery
 from bookyflow.api.contract import Endpoint
 from bookyflow.api.wire.paging import PageQuery
 
@@ -104,7 +105,7 @@ IN_PATHS: dict[str, tuple[str, Any]] = {
     "vat_number": ("The VAT number.", "GB123456789"),
     "webhook_id": ("Id of the webhook.", 14),
 }
-IN_QUERIES = {"cursor": "NTAx", "limit": 50}
+IN_QUERIES = {"after": "NTAx", "cursor": "NTAx", "limit": 50, "wait": 20}
 
 
 def header(
@@ -131,6 +132,8 @@ def parameters_of(contract: Endpoint, *, unsafe: bool) -> list[Any]:
         found += [PageQuery, *_PAGE]
     if contract.linked:
         found.append(_PAGE[0])
+    if contract.waits:
+        found.append(WaitQuery)
     if contract.channel:
         found.append(_CHANNEL)
     if contract.channel or contract.proxy:
