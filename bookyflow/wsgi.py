@@ -9,7 +9,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bookyflow.settings")
 application = get_wsgi_application()
 
 from bookyflow.core.checks import refuse_unsafe_production  # noqa: E402  # needs Django set up
+from bookyflow.core.ending import signals  # noqa: E402  # with the others
 from bookyflow.core.server_checks import warn_of_other_clocks  # noqa: E402  # the same
 
 refuse_unsafe_production()
+signals.listen()
 warn_of_other_clocks()

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import connection
 from rest_framework import serializers
 
+from bookyflow.core.ending import signals
 from bookyflow.core.errors import DomainError
 
 LONGEST = 20  # seconds
@@ -78,13 +79,10 @@ def wait_for(find: Callable[[], T], *, seconds: int, key: object) -> tuple[T, bo
         return found, False
     until = time.monotonic() + seconds
     with places.taken(key):
-        while not found and (left := until - time.monotonic()) > 0 and not is_ending():
+        while not found and (left := until - time.monotonic()) > 0:
             connection.close()  # back to the pool
-            time.sleep(min(EVERY, left))
+            goes_on = signals.sleep(min(EVERY, left))
             found = find()
+            if not goes_on:
+                break
     return found, True
-
-
-def is_ending() -> bool:
-    """Whether the server that this process belongs to is about to stop."""
-    return not threading.main_thread().is_alive()
