@@ -55,7 +55,11 @@ def rooms_booked(*, property_id: int, booking_id: int) -> list[BookedRoom]:
     An enquiry holds none for good, and one that has ended none. Raises DomainError
     `booking_not_found`.
     """
-    booking = booking_one(property_id=property_id, booking_id=booking_id)
+    return rooms_of(booking_one(property_id=property_id, booking_id=booking_id))
+
+
+def rooms_of(booking: Booking) -> list[BookedRoom]:
+    """As `rooms_booked`, of a booking that was read already; at most three queries."""
     held = Occupancy.objects.filter(booking=booking).exclude(kind=OccupancyKind.HOLD)
     rooms = (
         Room.every.filter(pk__in=held.values("room"))

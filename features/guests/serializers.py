@@ -7,31 +7,13 @@ from typing import Any
 from rest_framework import serializers
 
 from bookyflow.api.wire.fields import PlainText
+from bookyflow.api.wire.guests import Percentage, RegionNumber
 from bookyflow.api.wire.inputs import In
 from bookyflow.core.errors import DomainError
-from bookyflow.core.places import country_code, region_code, region_number
+from bookyflow.core.places import country_code, region_code
 from bookyflow.guests.validation import LONGEST
 
 Text = partial(PlainText, max_length=LONGEST, allow_blank=True, default="")
-
-
-class Percentage(serializers.DecimalField):
-    """Per cent, below all: a number."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_digits=4, decimal_places=2, coerce_to_string=False, **kwargs)
-
-    def to_representation(self, value: Any) -> Any:
-        """The number, as JSON has it."""
-        return float(value)
-
-
-class RegionNumber(serializers.CharField):
-    """A region, of which the code is known."""
-
-    def to_representation(self, value: str) -> str:
-        """Its number as text."""
-        return str(region_number(value)) if value else ""
 
 
 def _profile(*, region: str, country: str, **fields: Any) -> dict[str, Any]:

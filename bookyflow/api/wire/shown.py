@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from babel.dates import format_date
+from django.templatetags.static import static
 from rest_framework import serializers
 from rest_framework.fields import get_attribute
 
@@ -65,6 +66,15 @@ class AmountShown(serializers.CharField):
         """As CLDR writes it in the language of the request: €110.00."""
         amount, currency = value
         return display(amount, currency, readable(self.context["view"].language))
+
+
+class GuestPicture(serializers.URLField):
+    """What stands for a guest, of whom there is no picture."""
+
+    def to_representation(self, booking: Any) -> str:
+        """An absolute address."""
+        found: str = self.context["request"].build_absolute_uri(static("listbooking/guest.svg"))
+        return found
 
 
 class PersonalText(serializers.CharField):

@@ -4,9 +4,9 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
+from bookyflow.api.wire.extras import ExtraPrice
 from bookyflow.api.wire.fields import (
     LARGEST_ID,
-    AmountOrPercentage,
     DateField,
     EnteredAmount,
     Flag,
@@ -16,7 +16,6 @@ from bookyflow.api.wire.fields import (
     ZeroOrId,
 )
 from bookyflow.api.wire.inputs import In
-from bookyflow.pricing.inputs import ExtraModel
 from bookyflow.tariffs.extra_models import CHANNEL, extra_model_number, extra_model_of
 from bookyflow.tariffs.models import Extra
 from features.cmf.fields import SMALL
@@ -105,14 +104,6 @@ class ChargingModelOut(serializers.Serializer[Any]):
     def get_model(self, extra: Extra) -> int:
         """Its number."""
         return extra_model_number(extra.model, numbers=CHANNEL)
-
-
-class ExtraPrice(AmountOrPercentage):
-    """The price of an extra, or per cent of the room total."""
-
-    def is_percentage(self, extra: Extra) -> bool:
-        """As its model has it."""
-        return extra.model == ExtraModel.PERCENTAGE
 
 
 class ExtraOut(serializers.Serializer[Any]):

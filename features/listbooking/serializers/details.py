@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from django.templatetags.static import static
 from django.utils.translation import gettext, gettext_noop
 from rest_framework import serializers
 
@@ -11,6 +10,7 @@ from bookyflow.api.wire.fields import Amount, DateField
 from bookyflow.api.wire.shown import (
     AmountShown,
     CountryName,
+    GuestPicture,
     Instant,
     LongDate,
     PersonalText,
@@ -76,15 +76,6 @@ class VatNumber(serializers.CharField):
         """The number, or nothing."""
         entry = booking.entry_of_its_guest()
         return entry.vat_number if entry else ""
-
-
-class GuestPicture(serializers.URLField):
-    """What stands for a guest, of whom there is no picture."""
-
-    def to_representation(self, booking: Any) -> str:
-        """An absolute address."""
-        found: str = self.context["request"].build_absolute_uri(static("listbooking/guest.svg"))
-        return found
 
 
 class BookingGuestOut(serializers.Serializer[Any]):

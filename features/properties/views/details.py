@@ -5,13 +5,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bookyflow.api.views import FeatureViewSet
+from bookyflow.api.wire.properties import UsableRoomTypeOut
 from bookyflow.api.wire.settings import SettingsOut
 from bookyflow.pictures.room_types import room_types_pictured
 from bookyflow.properties.models import PropertyText
 from bookyflow.properties.selectors import property_text
 from bookyflow.property_settings.values import settings_values
 from features.properties.contract import content, text
-from features.properties.serializers.details import PlaceOut, UsableRoomTypeOut
+from features.properties.serializers.details import PlaceOut
 
 
 class Texts(FeatureViewSet):

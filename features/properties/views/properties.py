@@ -5,10 +5,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bookyflow.api.views import FeatureViewSet
+from bookyflow.api.wire.properties import PropertyRecordOut
 from bookyflow.properties.selectors import reachable
 from bookyflow.property_lifecycle.records import properties_with_all, property_records
 from features.properties.contract import content
-from features.properties.serializers.records import PropertyRecordOut
 
 
 class Properties(FeatureViewSet):

@@ -1,3 +1,5 @@
+"""A property with its texts, features and rooms, as several features show it."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -8,7 +10,7 @@ from rest_framework.fields import SkipField
 
 from bookyflow.api.wire.fields import Flag
 from bookyflow.core import places
-from features.properties.serializers.details import UsableRoomTypeOut
+from bookyflow.pictures.images import url_of
 
 
 class CountryTitle(serializers.CharField):
@@ -46,6 +48,24 @@ class SearchAddress(serializers.URLField):
         """The address, absolute."""
         path = f"{settings.API_BASE}/search?features={value}"
         return str(self.context["request"].build_absolute_uri(path))
+
+
+class IconAddress(serializers.CharField):
+    """Where a picture is in its small size, of which the stored name is known, or ""."""
+
+    def to_representation(self, value: str) -> str:
+        """The address, absolute."""
+        if not value:
+            return ""
+        return str(self.context["request"].build_absolute_uri(url_of(value, "small")))
+
+
+class UsableRoomTypeOut(serializers.Serializer[Any]):
+    abbv = serializers.CharField(source="room_type.name")
+    desc = serializers.CharField(source="room_type.description")
+    image = IconAddress(
+        source="file", help_text="Address of the property's first picture of it, small; or empty."
+    )
 
 
 class FeatureNameOut(serializers.Serializer[Any]):
