@@ -90,8 +90,12 @@ def guest_type_delete(*, property_id: int, guest_type_id: int, by: Actor) -> Non
     Raises DomainError `guest_type_not_found`.
     """
     locked = property_lock(property_id)
-    _own(locked, guest_type_id).delete()
-    _record(EventKind.GUEST_TYPE_DELETED, locked, guest_type_id, by)
+    guest_type = _own(locked, guest_type_id)
+    # All of it, since nothing else will tell what it was.
+    was = {name: getattr(guest_type, name) for name in FIELDS}
+    guest_type.delete()
+    was["variance"] = str(was["variance"])
+    _record(EventKind.GUEST_TYPE_DELETED, locked, guest_type_id, by, **was)
 
 
 def guest_minimums(*, prop: Property) -> dict[int, dict[int, int]]:
@@ -151,5 +155,7 @@ def _check(guest_type: GuestType) -> None:
         raise DomainError("validation_failed", fields=problems)
 
 
-def _record(kind: EventKind, prop: Property, guest_type_id: int, by: Actor) -> None:
-    record(kind, by=by, property_id=prop.pk, subject=("guest_type", guest_type_id))
+def _record(
+    kind: EventKind, prop: Property, guest_type_id: int, by: Actor, **was: object
+) -> None:
+    record(kind, by=by, property_id=prop.pk, subject=("guest_type", guest_type_id), **was)

@@ -125,6 +125,17 @@ _MOVE = {
     "required": ["from", "to"],
     "additionalProperties": False,
 }
+_GUEST_TYPE = {  # as it was, since it is gone
+    "type": Told(_text("Its name."), "name", needed=False),
+    "notes": Told(_text("A remark."), needed=False),
+    "maximum": Told(_number("Most guests of the type."), needed=False),
+    "variance": Told(_text("By how much it changes the price; decimal."), needed=False),
+    "is_percentage": Told(_flag("The variance is per cent."), needed=False),
+    "posneg": Told(_flag("It is added to the price."), "is_addition", needed=False),
+    "is_child": Told(_flag("Counts as a child."), needed=False),
+    "published": Told(_flag("Guests could choose it."), "is_published", needed=False),
+    "order": Told(_number("Its position."), "position", needed=False),
+}
 _PROPERTY = Kind("property", reads=WHOLE)
 
 KINDS: Mapping[EventKind, Kind] = MappingProxyType(
@@ -243,7 +254,7 @@ KINDS: Mapping[EventKind, Kind] = MappingProxyType(
             SUBJECT,
         ),
         EventKind.GUEST_TYPE_SAVED: Kind("guest_type", reads=SUBJECT),
-        EventKind.GUEST_TYPE_DELETED: Kind("guest_type", reads=SUBJECT),
+        EventKind.GUEST_TYPE_DELETED: Kind("guest_type", _GUEST_TYPE, SUBJECT),
         EventKind.PAYMENT_RECEIVED: Kind("booking", {"payment_uid": _MONEY}, SUBJECT),
         EventKind.PAYMENT_REVERSED: Kind("booking", {"payment_uid": _MONEY}, SUBJECT),
         EventKind.INVOICE_CREATED: Kind("invoice", {"contract_uid": _CONTRACT}, SUBJECT),
