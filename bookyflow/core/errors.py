@@ -219,8 +219,8 @@ ERRORS: dict[str, ErrorKind] = {
     "cursor_expired": ErrorKind(
         410,
         "Cursor expired",
-        "Events behind it are no longer kept, or it is of another copy of the site. Read again what "
-        "you keep a copy of, then follow from the beginning, without `after`.",
+        "Events behind it are no longer kept, or it is of another copy of the site. Read again "
+        "what you keep a copy of, then follow from the beginning, without `after`.",
     ),
     "webhook_already_exists": ErrorKind(
         409,

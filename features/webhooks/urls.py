@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from features.webhooks.feed import urls as feed
+from features.webhooks.objects import urls as objects
 
 urlpatterns = [
     *feed.urlpatterns,
+    *objects.urlpatterns,
 ]
