@@ -4,11 +4,38 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.db import connection
 
 from bookyflow.core.database import broken_connections_drop
 from bookyflow.core.outages import Spell, is_outage
+
+
+@dataclass(frozen=True)
+class Companion:
+    """Work that the worker does every so many seconds beside its jobs; `spell` tells the log."""
+
+    name: str
+    work: Callable[[], object]
+    every: float
+    spell: Spell
+
+
+companions: list[Companion] = []
+
+
+def companion_add(companion: Companion) -> None:
+    """Have the worker do something beside its jobs. Called when the app is ready.
+
+    It is for what would be a job every second: those would fill the queue, and wait behind others.
+    """
+    companions.append(companion)
+
+
+def companion_run(companion: Companion, stopping: threading.Event) -> None:
+    """Do a companion's work until `stopping` is set, whatever the database does meanwhile."""
+    repeat(companion.work, every=companion.every, stopping=stopping, spell=companion.spell)
 
 
 def repeat(

@@ -6,8 +6,10 @@ import asyncio
 import itertools
 import logging
 import signal
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, LiteralString, TypeVar
 
@@ -18,6 +20,7 @@ from procrastinate.connector import Notify
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import DeleteJobCondition
 from procrastinate.middleware import AsyncCallNext
 from procrastinate.psycopg_connector import PsycopgConnector
 from procrastinate.worker import Worker
@@ -27,13 +30,35 @@ from bookyflow.core.outages import Spell, is_outage
 
 T = TypeVar("T")
 
-CONNECTIONS = 4
+CONNECTIONS = 4  # and as many for each lane as listen and work there
+LANE_CONNECTIONS = 2
+JOBS_AT_ONCE = 1  # of all queues that are no lanes
+SPARE_THREADS = 4  # beside those of jobs
 TRY = 1.0  # seconds that a connection may take; a slower one is there for the next try
 AGAIN = 1.0  # seconds until the next try while the database is away
 QUIET = 3.0  # seconds without a failure until an outage is said to be over
 AFTER_FAULT = 5.0  # seconds until a worker that ended unasked is begun anew
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A queue whose jobs wait for others mostly: so many run at once, beside all other jobs.
+
+    Those that succeed are deleted at once: there are many, and what they did is told elsewhere.
+    """
+
+    queue: str
+    concurrency: int
+
+
+_lanes: list[Lane] = []
+
+
+def lane_add(lane: Lane) -> None:
+    """Have the worker run a queue beside the others. Called when the app is ready."""
+    _lanes.append(lane)
 
 
 class PatientConnector(PsycopgConnector):
@@ -45,12 +70,12 @@ class PatientConnector(PsycopgConnector):
     one is rescued as all of a worker that is gone.
     """
 
-    def __init__(self, stopping: asyncio.Event) -> None:
+    def __init__(self, stopping: asyncio.Event, *, lanes: int = 0) -> None:
         # The pool's own way of trying again makes longer and longer pauses; here it gives up.
         super().__init__(
             kwargs=connector_params(),
             min_size=0,
-            max_size=CONNECTIONS,
+            max_size=CONNECTIONS + LANE_CONNECTIONS * lanes,
             timeout=TRY,
             reconnect_timeout=0,
         )
@@ -163,21 +188,23 @@ def jobs_work() -> None:
     async def work() -> None:
         stopping = asyncio.Event()
         _stop_on_signals(stopping)
-        await jobs_run(app, stopping)
+        threads = JOBS_AT_ONCE + SPARE_THREADS + sum(lane.concurrency for lane in _lanes)
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(threads))
+        await jobs_run(app, stopping, lanes=_lanes)
 
     asyncio.run(work())
 
 
-async def jobs_run(of: App, stopping: asyncio.Event) -> None:
+async def jobs_run(of: App, stopping: asyncio.Event, *, lanes: Sequence[Lane] = ()) -> None:
     """Run the jobs of a Procrastinate app until `stopping` is set, with one worker after another.
 
-    A worker ends after an outage, when its jobs have been finished.
+    A worker ends after an outage, when its jobs have been finished. Each lane has its own.
     """
-    connector = PatientConnector(stopping)
+    connector = PatientConnector(stopping, lanes=len(lanes))
     with of.replace_connector(connector) as patient:
         async with patient.open_async():
             while not stopping.is_set():
-                await _work_for_a_while(patient, connector, stopping)
+                await _work_for_a_while(patient, connector, stopping, lanes)
 
 
 def _stop_on_signals(stopping: asyncio.Event) -> None:
@@ -195,26 +222,49 @@ def _stop_on_signals(stopping: asyncio.Event) -> None:
 
 
 async def _work_for_a_while(
-    patient: App, connector: PatientConnector, stopping: asyncio.Event
+    patient: App, connector: PatientConnector, stopping: asyncio.Event, lanes: Sequence[Lane]
 ) -> None:
-    """One worker, from its registration to its end: after an outage, for a fault, or at the end."""
+    """The workers, from their registration to their end: after an outage, for a fault, or at the
+    end."""
     connector.recovered.clear()
-    worker = asyncio.create_task(
-        patient.run_worker_async(
-            install_signal_handlers=False, worker_middleware=[connector.job_middleware]
+    workers = [
+        asyncio.create_task(
+            patient.run_worker_async(
+                install_signal_handlers=False,
+                worker_middleware=[connector.job_middleware],
+                **options,
+            )
         )
-    )
+        for options in _workers_of(patient, lanes)
+    ]
     ends = [asyncio.create_task(one.wait()) for one in (stopping, connector.recovered)]
-    await asyncio.wait([worker, *ends], return_when=asyncio.FIRST_COMPLETED)
-    has_failed = worker.done()
-    for task in (worker, *ends):
+    await asyncio.wait([*workers, *ends], return_when=asyncio.FIRST_COMPLETED)
+    has_failed = any(worker.done() for worker in workers)
+    for task in (*workers, *ends):
         task.cancel()  # a worker finishes its jobs then
-    try:
-        await worker
-    except asyncio.CancelledError:
-        pass
-    except ConnectorException as error:
-        # No traceback: where tables are missing it would come every few seconds.
-        logger.error("The worker of jobs ended: %s", error.__cause__ or error)  # noqa: TRY400
+    for worker in workers:
+        try:
+            await worker
+        except asyncio.CancelledError:
+            pass
+        except ConnectorException as error:
+            # No traceback: where tables are missing it would come every few seconds.
+            logger.error("The worker of jobs ended: %s", error.__cause__ or error)  # noqa: TRY400
     if has_failed:
         await connector.pause(AFTER_FAULT)
+
+
+def _workers_of(of: App, lanes: Sequence[Lane]) -> Iterator[dict[str, Any]]:
+    """What the worker of each lane is told, and that of all other queues."""
+    if not lanes:
+        yield {"concurrency": JOBS_AT_ONCE}
+        return
+    own = {lane.queue for lane in lanes}
+    others = {task.queue for task in of.tasks.values()} - own
+    yield {"concurrency": JOBS_AT_ONCE, "queues": sorted(others)}
+    for lane in lanes:
+        yield {
+            "concurrency": lane.concurrency,
+            "queues": [lane.queue],
+            "delete_jobs": DeleteJobCondition.SUCCESSFUL,
+        }

@@ -1,28 +1,38 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from bookyflow.core.background import companion_run, companions
 from bookyflow.core.worker import jobs_work
 from bookyflow.events.numbering import number_continually
 
-LAST_WORDS = 5  # seconds that a round of numbering may take at the end
+LAST_WORDS = 5  # seconds that a round of numbering or the like may take at the end
 
 
 class Command(BaseCommand):
-    help = "Run jobs, and number events for the feeds once a second, until SIGTERM or SIGINT."
+    help = (
+        "Run jobs, number events for the feeds and plan what webhooks are told, until SIGTERM or "
+        "SIGINT."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Work until asked to stop; what runs then is finished."""
         stopping = threading.Event()
-        numbering = threading.Thread(
-            target=number_continually, args=(stopping,), name="numbering", daemon=True
-        )
-        numbering.start()
+        beside: dict[str, Callable[[], None]] = {"numbering": partial(number_continually, stopping)}
+        beside |= {one.name: partial(companion_run, one, stopping) for one in companions}
+        threads = [
+            threading.Thread(target=work, name=name, daemon=True) for name, work in beside.items()
+        ]
+        for thread in threads:
+            thread.start()
         try:
             jobs_work()
         finally:
             stopping.set()
-            numbering.join(LAST_WORDS)
+            for thread in threads:
+                thread.join(LAST_WORDS)
