@@ -135,9 +135,12 @@ def send(
     seconds: float,
     headers: Mapping[str, str] | None = None,
     body: bytes | None = None,
+    is_cut: bool = False,
     resolve: Resolve = public_addresses,
 ) -> Answer:
     """Send a request to an address that somebody else has named, and read the whole answer.
+
+    With `is_cut` only what comes first of it is read, `most_bytes` of it, however long it is.
 
     The name is resolved once, and the call goes to an address that was checked; a certificate must
     be the host's. Redirects are not followed, nothing is decompressed, and proxies of the
@@ -158,7 +161,9 @@ def send(
                 {"User-Agent": AGENT, "Accept-Encoding": "identity", **(headers or {})},
             )
             with connection.getresponse() as response:
-                answer = _read(response, most_bytes)
+                answer = (
+                    _read_first(response, most_bytes) if is_cut else _read(response, most_bytes)
+                )
         finally:
             connection.close()
         deadline.check()
@@ -305,8 +310,20 @@ def _read(response: http.client.HTTPResponse, most_bytes: int) -> Answer:
         raise too_large
     if response.length:
         raise http.client.IncompleteRead(content, response.length)
-    headers = {name.lower(): text for name, text in response.getheaders()}
-    return Answer(response.status, headers, content)
+    return Answer(response.status, _headers(response), content)
+
+
+def _read_first(response: http.client.HTTPResponse, most_bytes: int) -> Answer:
+    """The status is what counts: an answer that breaks off behind it is one."""
+    try:
+        content = response.read(most_bytes)
+    except http.client.IncompleteRead as error:
+        content = error.partial
+    return Answer(response.status, _headers(response), content)
+
+
+def _headers(response: http.client.HTTPResponse) -> dict[str, str]:
+    return {name.lower(): text for name, text in response.getheaders()}
 
 
 def _host(parts: SplitResult) -> str:

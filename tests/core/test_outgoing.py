@@ -239,6 +239,22 @@ CHUNK = b"400\r\n" + b"x" * 1024 + b"\r\n"
 
 
 @pytest.mark.parametrize(
+    ("content", "kept"),
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 9999999\r\n\r\n" + b"x" * 2000, b"x" * 1000),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nbroken", b"broken"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nz", b"abc"),
+        (b"HTTP/1.1 204 No Content\r\n\r\n", b""),
+    ],
+)
+def test_of_a_long_answer_only_the_beginning_may_be_read(content, kept):
+    with serving(raw(content)) as served:
+        answer = send("POST", served.address(), is_cut=True, **LIMITS | {"resolve": only_here()})
+
+    assert (answer.status // 100, answer.content) == (2, kept)
+
+
+@pytest.mark.parametrize(
     "content",
     [
         b"HTTP/1.1 200 OK\r\nContent-Length: 1001\r\n\r\n",
