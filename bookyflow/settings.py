@@ -296,6 +296,15 @@ MOST_WAITING = env.integer("MOST_WAITING", 2)
 REQUEST_LOG = env.boolean("REQUEST_LOG", default=True)  # and when keys and secrets were last used
 REQUEST_LOG_DAYS = env.integer("REQUEST_LOG_DAYS", 30, least=1)
 
+# Webhooks: seconds that a receiver may take, the pauses between tries of a delivery, days for which
+# the log of deliveries is kept, and hosts that need be neither public nor https.
+WEBHOOK_TIMEOUT = env.integer("WEBHOOK_TIMEOUT", 15, least=1)
+WEBHOOK_RETRIES = env.integers(
+    "WEBHOOK_RETRIES", "5,60,300,1800,7200,18000,36000,50400,64800,79200", least=1
+)
+WEBHOOK_LOG_DAYS = env.integer("WEBHOOK_LOG_DAYS", 30, least=1)
+WEBHOOK_ALLOWED_HOSTS = env.words("WEBHOOK_ALLOWED_HOSTS")
+
 API_BASE = "/bookyflow/api"
 
 # Public pages of a property, on whatever site shows them: https://www.example/places/{property_uid}

@@ -185,6 +185,10 @@ CONSTRAINTS: dict[str, Refusal] = {
     "webhook_auth_method_known": Refusal("validation_failed", "authmethod"),
     "webhook_credentials_of_its_method": FAULT,
     "webhook_has_an_address": Refusal("validation_failed", "url"),
+    "webhook_pause_of_one_that_is_off": FAULT,
+    "webhook_secret_one_that_stays": FAULT,
+    "webhook_delivery_once": FAULT,
+    "webhook_delivery_state_possible": FAULT,
 }
 
 

@@ -130,6 +130,13 @@ def _warnings() -> Iterator[Warning]:
             hint="Set EMAIL_HOST=smtp.example.org and EMAIL_FROM='Name <bookings@example.org>'.",
             id="core.W004",
         )
+    if settings.WEBHOOK_ALLOWED_HOSTS:
+        yield Warning(
+            "WEBHOOK_ALLOWED_HOSTS is set: managers may have webhooks call these hosts, although "
+            "they are not public, and without TLS.",
+            hint="Remove it, unless they are receivers of your own.",
+            id="core.W008",
+        )
     yield from _proxy_warnings()
 
 

@@ -41,6 +41,17 @@ def integer(name: str, default: int, *, least: int = 0) -> int:
     return int(value)
 
 
+def integers(name: str, default: str, *, least: int = 0) -> list[int]:
+    """Whole numbers of at least `least`, separated by commas; not none."""
+    values = words(name, default)
+    if not values or not all(one.isascii() and one.isdigit() for one in values):
+        raise ImproperlyConfigured(f"{name} is no list of whole numbers, separated by commas")
+    numbers = [int(one) for one in values]
+    if min(numbers) < least:
+        raise ImproperlyConfigured(f"{name} has numbers below {least}")
+    return numbers
+
+
 def words(name: str, default: str = "") -> list[str]:
     """A list separated by commas."""
     return [part.strip() for part in text(name, default).split(",") if part.strip()]

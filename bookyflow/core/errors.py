@@ -214,7 +214,17 @@ ERRORS: dict[str, ErrorKind] = {
         404, "Child site not found", "The channel has noted none of this host and id."
     ),
     "webhook_not_found": ErrorKind(
-        404, "Webhook not found", "The channel has registered none of this id."
+        404, "Webhook not found", "The manager, or the channel, has registered none of this id."
+    ),
+    "delivery_not_found": ErrorKind(
+        404,
+        "Delivery not found",
+        "GET /webhooks/endpoints/{webhook_id}/deliveries lists those that are kept.",
+    ),
+    "too_many_events": ErrorKind(
+        409,
+        "Too many events",
+        "At most 10,000 can be sent again by one call: name a shorter range.",
     ),
     "cursor_expired": ErrorKind(
         410,
@@ -225,7 +235,7 @@ ERRORS: dict[str, ErrorKind] = {
     "webhook_already_exists": ErrorKind(
         409,
         "Webhook already registered",
-        "The channel has registered this address: switch that webhook, or delete it first.",
+        "This address is registered already: switch that webhook, or delete it first.",
     ),
     "reservation_differs": ErrorKind(
         409,

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from bookyflow.core.errors import DomainError
 from bookyflow.events import sql
-from bookyflow.events.models import Event, EventKind
+from bookyflow.events.models import Event, EventKind, LastPosition
 from bookyflow.events.numbering import events_number
 
 RECENT = timedelta(days=14)
@@ -145,6 +145,26 @@ def _read(
             },
         )
         return [_item(row) for row in database.fetchall()]
+
+
+def events_of(*, event_ids: Iterable[int]) -> dict[int, FeedItem]:
+    """Events by their ids, as feeds show them; those without a position are missing. One query."""
+    with connection.cursor() as database:
+        database.execute(sql.EVENTS, {"event_ids": list(event_ids)})
+        return {item.id: item for item in map(_item, database.fetchall())}
+
+
+def last_position() -> int:
+    """The highest position given so far; what is recorded from now on gets a higher one."""
+    return LastPosition.objects.values_list("position", flat=True).first() or 0
+
+
+def position_of(cursor: str, *, field: str) -> int:
+    """The position that a cursor of a feed stands for; 0 for "".
+
+    Raises DomainError `validation_failed`, of `field`, for one that is none of ours.
+    """
+    return _position(cursor, field)
 
 
 def recent_counts(*, property_ids: Iterable[int]) -> dict[int, int]:

@@ -130,3 +130,12 @@ WHERE event.property_id = ANY (%(property_ids)s)
 ORDER BY event.position
 LIMIT %(limit)s
 """
+
+# Events by their ids, as FEED gives them.
+EVENTS = """
+SELECT event.position, event.id, event.kind, event.property_id, event.subject_kind,
+       event.subject_id, event.subject_sequence, event.actor_kind, event.user_id,
+       event.channel_id, event.is_test, event.data, event.at
+FROM events_event AS event
+WHERE event.id = ANY (%(event_ids)s) AND event.position IS NOT NULL
+"""

@@ -110,8 +110,14 @@ EXEMPT = {
     "bookyflow.reviews.services.review_report": NO_KIND,
     "bookyflow.tariffs.services.tariffs_changed": HELPER,
     "bookyflow.tariffs.services.tariffs_record": HELPER,
+    "bookyflow.webhooks.log.deliveries_replay": LOGGED,
+    "bookyflow.webhooks.log.delivery_resend": LOGGED,
+    "bookyflow.webhooks.log.trial_send": LOGGED,
     "bookyflow.webhooks.services.webhook_add": LOGGED,
+    "bookyflow.webhooks.services.webhook_change": LOGGED,
     "bookyflow.webhooks.services.webhook_delete": LOGGED,
+    "bookyflow.webhooks.services.webhook_lock": HELPER,
+    "bookyflow.webhooks.services.webhook_secret_replace": LOGGED,
     "bookyflow.webhooks.services.webhook_switch": LOGGED,
 }
 

@@ -111,6 +111,10 @@ def test_a_site_without_any_rate_limit_is_warned_about():
     assert check(COMPLETE | none) == (0, ["core.W007"])
 
 
+def test_webhooks_to_inner_hosts_are_warned_about():
+    assert check(COMPLETE | {"WEBHOOK_ALLOWED_HOSTS": "10.0.0.5"}) == (0, ["core.W008"])
+
+
 def test_development_is_warned_about_but_no_error(tmp_path):
     code, ids = check(COMPLETE | {"BOOKYFLOW_ENV": "development"})
 

@@ -132,6 +132,22 @@ def test_networks_refuse_anything_else(given, value):
         env.networks("THING")
 
 
+def test_whole_numbers_in_a_list(given):
+    assert env.integers("THING", "5,60") == [5, 60]
+
+    given("1, 2")
+
+    assert env.integers("THING", "5", least=1) == [1, 2]
+
+
+@pytest.mark.parametrize("value", [",", "1,x", "1.5", "-1", "0", "3,0"])
+def test_a_list_of_whole_numbers_is_nothing_else(given, value):
+    given(value)
+
+    with pytest.raises(ImproperlyConfigured, match="THING"):
+        env.integers("THING", "5", least=1)
+
+
 def test_every_variable_that_settings_read_is_documented():
     root = Path(env.__file__).parents[2]
     read = re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', (root / "bookyflow/settings.py").read_text())

@@ -10,7 +10,7 @@ from bookyflow.api.wire.inputs import In
 from bookyflow.events.models import EventKind
 from bookyflow.webhooks.addresses import LONGEST
 from bookyflow.webhooks.models import AuthMethod
-from bookyflow.webhooks.services import LONGEST_CREDENTIAL
+from bookyflow.webhooks.services import LONGEST_CREDENTIAL, WebhookDetails
 
 HIDDEN = "********"  # in the place of a secret
 
@@ -41,7 +41,7 @@ class WebhookSettingsIn(In[dict[str, Any]]):
 
 
 def _webhook(*, settings: dict[str, Any], is_enabled: bool) -> dict[str, Any]:
-    return settings | {"is_enabled": is_enabled}
+    return {"details": WebhookDetails(**settings), "is_enabled": is_enabled}
 
 
 class WebhookIn(In[dict[str, Any]]):

@@ -20,7 +20,7 @@ class Webhooks(FeatureViewSet):
 
         Nor are user names and passwords.
         """
-        return self.reply(self.page(webhook_list(by=self.actor)))
+        return self.reply(self.page(webhook_list(by=self.actor, reach=self.reach)))
 
     @cmf(
         body=WebhookIn,
@@ -34,15 +34,17 @@ class Webhooks(FeatureViewSet):
         encrypted and never shown. Once registered it can be switched and deleted, and else stays as
         it is.
         """
-        return self.reply(webhook_add(by=self.actor, **self.input(WebhookIn)).pk)
+        made = webhook_add(by=self.actor, reach=self.reach, **self.input(WebhookIn))
+        return self.reply(made.webhook.pk)
 
     @cmf(segments=WebhookStateIn, returns=WebhookOut(), raises=("webhook_not_found",))
     def put_channel_webhook_enable(self, request: Request, webhook_id: int, state: str) -> Response:
         """Switch a webhook of the channel on (1) or off (0)."""
-        return self.reply(webhook_switch(by=self.actor, **self.input(WebhookStateIn)))
+        asked = self.input(WebhookStateIn)
+        return self.reply(webhook_switch(by=self.actor, reach=self.reach, **asked))
 
     @cmf(returns=serializers.BooleanField(), raises=("webhook_not_found",))
     def delete_channel_webhook(self, request: Request, webhook_id: int) -> Response:
         """Delete a webhook of the channel."""
-        webhook_delete(webhook_id=webhook_id, by=self.actor)
+        webhook_delete(webhook_id=webhook_id, by=self.actor, reach=self.reach)
         return self.reply(DONE)

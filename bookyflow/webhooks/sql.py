@@ -1,0 +1,198 @@
+"""Hand-written statements; parameters only.
+
+Who may hear of a property is asked in three of them: whoever manages it and may do so now, where
+the webhook names it or names none, and it is of the kind (test or not) of the webhook.
+"""
+
+from __future__ import annotations
+
+# Deliveries for the events that came after what each webhook's are planned for, and how far that
+# is now. Those that have come equally far share one reading of the log; who is far behind is given
+# as many events as everybody else at once. One with many waiting is left where it is.
+PLAN = """
+WITH last AS (SELECT position FROM events_lastposition),
+behind AS (
+    SELECT webhook.id, webhook.owner_id, webhook.position, webhook.events, webhook.property_ids,
+           webhook.is_test
+    FROM webhooks_webhook AS webhook, last
+    WHERE webhook.is_enabled AND webhook.position < last.position
+      AND NOT EXISTS (
+          SELECT FROM webhooks_webhookdelivery AS waiting
+          WHERE waiting.webhook_id = webhook.id AND waiting.state = 'waiting'
+          OFFSET %(most_waiting)s LIMIT 1)
+    ORDER BY webhook.id
+    FOR NO KEY UPDATE OF webhook SKIP LOCKED
+),
+starts AS (
+    SELECT position FROM behind GROUP BY position ORDER BY position DESC LIMIT %(starts)s
+),
+seen AS (
+    SELECT starts.position AS start, event.*
+    FROM starts
+    CROSS JOIN LATERAL (
+        SELECT id, position, kind, property_id, subject_kind, subject_id, subject_sequence
+        FROM events_event
+        WHERE position > starts.position
+        ORDER BY position
+        LIMIT %(events)s
+    ) AS event
+),
+ends AS (SELECT start, max(position) AS position FROM seen GROUP BY start),
+added AS (
+    INSERT INTO webhooks_webhookdelivery (webhook_id, event_id, kind, property_id, subject_kind,
+                                          subject_id, subject_sequence, state, due_at, tries)
+    SELECT behind.id, seen.id, seen.kind, seen.property_id, seen.subject_kind, seen.subject_id,
+           seen.subject_sequence, 'waiting', %(now)s, 0
+    FROM seen
+    JOIN behind ON behind.position = seen.start
+    JOIN properties_property AS property
+        ON property.id = seen.property_id AND property.is_test = behind.is_test
+    JOIN accounts_user AS owner ON owner.id = behind.owner_id
+    WHERE (behind.events = '{}' OR seen.kind = ANY (behind.events))
+      AND (behind.property_ids = '{}' OR seen.property_id = ANY (behind.property_ids))
+      AND owner.is_active AND NOT owner.is_suspended AND owner.access_level >= %(least_level)s
+      AND (owner.access_level >= %(all_level)s
+           OR EXISTS (SELECT FROM properties_manageraccess AS access
+                      WHERE access.user_id = owner.id AND access.property_id = property.id))
+    ORDER BY seen.position, behind.id
+    ON CONFLICT (webhook_id, event_id) WHERE event_id IS NOT NULL DO NOTHING
+)
+UPDATE webhooks_webhook AS webhook
+SET position = coalesce(ends.position, last.position)
+FROM behind
+JOIN starts ON starts.position = behind.position
+LEFT JOIN ends ON ends.start = behind.position
+CROSS JOIN last
+WHERE webhook.id = behind.id
+"""
+
+# Webhooks that are told of events and were not before there were deliveries: from now on.
+BEGIN = """
+UPDATE webhooks_webhook
+SET position = coalesce((SELECT position FROM events_lastposition), 0)
+WHERE is_enabled AND position IS NULL
+"""
+
+# The webhooks whose turn it is to be sent to: something is due that has no earlier one of its
+# object before it. Nobody may be sending to it, and only so many to the same host and in the same
+# lane at once; the slow are a lane of their own. Whoever has the turn loses it with the next.
+TAKE_TURNS = """
+WITH webhook AS (
+    SELECT id, turn, is_enabled, rests_until,
+           coalesce(busy_until > %(now)s, false) AS is_busy,
+           failures > 0 OR last_milliseconds > %(slow)s AS is_slow,
+           lower(substring(url FROM '^https?://([^/:?#]+)')) AS host
+    FROM webhooks_webhook
+),
+waiting AS (
+    SELECT webhook.id, webhook.is_slow, webhook.host, first.due_at
+    FROM webhook
+    CROSS JOIN LATERAL (
+        SELECT delivery.due_at
+        FROM webhooks_webhookdelivery AS delivery
+        WHERE delivery.webhook_id = webhook.id AND delivery.state = 'waiting'
+          AND delivery.due_at <= %(now)s
+          AND (delivery.event_id IS NULL
+               OR (webhook.is_enabled AND coalesce(webhook.rests_until <= %(now)s, true)))
+          AND NOT EXISTS (
+              SELECT FROM webhooks_webhookdelivery AS earlier
+              WHERE earlier.webhook_id = delivery.webhook_id AND earlier.state = 'waiting'
+                AND earlier.subject_kind = delivery.subject_kind
+                AND earlier.subject_id = delivery.subject_id
+                AND earlier.subject_sequence < delivery.subject_sequence)
+        ORDER BY delivery.due_at, delivery.id
+        LIMIT 1
+    ) AS first
+    WHERE NOT webhook.is_busy
+),
+ranked AS (
+    SELECT id, is_slow, due_at,
+           row_number() OVER (PARTITION BY host ORDER BY due_at, id)
+               + (SELECT count(*) FROM webhook AS busy
+                  WHERE busy.is_busy AND busy.host = waiting.host) AS at_host
+    FROM waiting
+),
+placed AS (
+    SELECT id, row_number() OVER (PARTITION BY is_slow ORDER BY due_at, id)
+               + (SELECT count(*) FROM webhook AS busy
+                  WHERE busy.is_busy AND busy.is_slow = ranked.is_slow) AS in_lane
+    FROM ranked
+    WHERE at_host <= %(most_at_host)s
+)
+UPDATE webhooks_webhook AS given
+SET turn = given.turn + 1, busy_until = %(until)s
+FROM placed
+WHERE given.id = placed.id AND placed.in_lane <= %(most_in_lane)s
+  AND coalesce(given.busy_until <= %(now)s, true)
+RETURNING given.id, given.turn, given.failures > 0 OR given.last_milliseconds > %(slow)s
+"""
+
+# What may be sent to a webhook now, and whether it still may be told.
+NEXT = """
+SELECT delivery.id, delivery.event_id, delivery.kind,
+       delivery.event_id IS NULL OR coalesce(
+           event.id IS NOT NULL
+           AND (webhook.events = '{}' OR delivery.kind = ANY (webhook.events))
+           AND (webhook.property_ids = '{}' OR property.id = ANY (webhook.property_ids))
+           AND property.is_test = webhook.is_test
+           AND owner.is_active AND NOT owner.is_suspended AND owner.access_level >= %(least_level)s
+           AND (owner.access_level >= %(all_level)s
+                OR EXISTS (SELECT FROM properties_manageraccess AS access
+                           WHERE access.user_id = owner.id AND access.property_id = property.id)),
+           false) AS may_hear
+FROM webhooks_webhookdelivery AS delivery
+JOIN webhooks_webhook AS webhook ON webhook.id = delivery.webhook_id
+JOIN accounts_user AS owner ON owner.id = webhook.owner_id
+LEFT JOIN events_event AS event ON event.id = delivery.event_id
+LEFT JOIN properties_property AS property ON property.id = delivery.property_id
+WHERE delivery.webhook_id = %(webhook_id)s AND delivery.state = 'waiting'
+  AND delivery.due_at <= %(now)s
+  AND (delivery.event_id IS NULL
+       OR (webhook.is_enabled AND coalesce(webhook.rests_until <= %(now)s, true)))
+  AND NOT EXISTS (
+      SELECT FROM webhooks_webhookdelivery AS earlier
+      WHERE earlier.webhook_id = delivery.webhook_id AND earlier.state = 'waiting'
+        AND earlier.subject_kind = delivery.subject_kind
+        AND earlier.subject_id = delivery.subject_id
+        AND earlier.subject_sequence < delivery.subject_sequence)
+ORDER BY delivery.due_at, delivery.id
+LIMIT %(limit)s
+"""
+
+# What waits behind a delivery that is put off is put off with it, so that nobody looks at it in
+# vain; and what waited for it is due when it has ended.
+LINE_MOVE = """
+UPDATE webhooks_webhookdelivery AS later
+SET due_at = first.due_at
+FROM unnest(%(ids)s::bigint[], %(due)s::timestamptz[]) AS first (id, due_at)
+JOIN webhooks_webhookdelivery AS ended ON ended.id = first.id
+WHERE later.webhook_id = ended.webhook_id AND later.state = 'waiting'
+  AND later.subject_kind = ended.subject_kind AND later.subject_id = ended.subject_id
+  AND later.subject_sequence > ended.subject_sequence AND later.tries = 0
+  AND later.due_at <> first.due_at
+"""
+
+# Deliveries of the events of a range that a webhook may be told of, whether it was before or not.
+REPLAY = """
+INSERT INTO webhooks_webhookdelivery AS delivery (
+    webhook_id, event_id, kind, property_id, subject_kind, subject_id, subject_sequence, state,
+    due_at, tries)
+SELECT webhook.id, event.id, event.kind, event.property_id, event.subject_kind, event.subject_id,
+       event.subject_sequence, 'waiting', %(now)s, 0
+FROM events_event AS event
+JOIN webhooks_webhook AS webhook ON webhook.id = %(webhook_id)s
+JOIN accounts_user AS owner ON owner.id = webhook.owner_id
+JOIN properties_property AS property
+    ON property.id = event.property_id AND property.is_test = webhook.is_test
+WHERE event.position > %(after)s AND event.at >= %(since)s AND event.at < %(until)s
+  AND (webhook.events = '{}' OR event.kind = ANY (webhook.events))
+  AND (webhook.property_ids = '{}' OR property.id = ANY (webhook.property_ids))
+  AND owner.is_active AND NOT owner.is_suspended AND owner.access_level >= %(least_level)s
+  AND (owner.access_level >= %(all_level)s
+       OR EXISTS (SELECT FROM properties_manageraccess AS access
+                  WHERE access.user_id = owner.id AND access.property_id = property.id))
+ORDER BY event.position
+LIMIT %(limit)s
+ON CONFLICT (webhook_id, event_id) WHERE event_id IS NOT NULL DO UPDATE
+    SET state = 'waiting', due_at = EXCLUDED.due_at, tries = 0, finished_at = NULL
+"""
