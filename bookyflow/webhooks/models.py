@@ -99,7 +99,7 @@ class WebhookSecret(models.Model):
     The one without `expires_at` is the newest and stays.
     """
 
-    webhook = models.ForeignKey(Webhook, models.CASCADE, related_name="secrets")
+    webhook = models.ForeignKey(Webhook, models.CASCADE, related_name="signing_secrets")
     secret = EncryptedTextField()
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(null=True)

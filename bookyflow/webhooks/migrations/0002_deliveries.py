@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='webhooksecret',
             name='webhook',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='secrets', to='webhooks.webhook'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signing_secrets', to='webhooks.webhook'),
         ),
         migrations.AddIndex(
             model_name='webhookdelivery',

@@ -437,21 +437,21 @@ class TestSecrets:
         for _ in range(8):
             webhook_secret_replace(webhook_id=webhook.pk, **who(webhook))
 
-        assert webhook.secrets.count() == 5
+        assert webhook.signing_secrets.count() == 5
         with connection.cursor() as cursor:
             cursor.execute("SELECT string_agg(secret, ' ') FROM webhooks_webhooksecret")
             assert "whsec_" not in cursor.fetchone()[0]
 
     def test_one_that_has_none_is_given_one(self, receiver, hook, happens):
         webhook = hook()
-        webhook.secrets.all().delete()
+        webhook.signing_secrets.all().delete()
         Webhook.objects.update(position=None)
         deliver()
         happens()
 
         deliver()
 
-        (secret,) = webhook.secrets.all()
+        (secret,) = webhook.signing_secrets.all()
         one = receiver.received[0]
         assert Verifier(secret.secret).verify(one.body, one.headers) == one.message
 
@@ -507,6 +507,7 @@ class TestTurns:
         )
         happens()
         deliveries_plan()
+        jobs_done(ProcrastinateJob.objects.all())
 
         senders_queue()
 
