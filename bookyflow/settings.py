@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "bookyflow.property_lifecycle",
     "bookyflow.billing",
     "bookyflow.reviews",
+    "bookyflow.messaging",
     "bookyflow.privacy",
     "bookyflow.channels",
     "bookyflow.ari",
@@ -292,6 +293,12 @@ UNPAID_BOOKING_HOURS = env.integer("UNPAID_BOOKING_HOURS", 72)
 
 # Calls with `?wait=` that one process lets wait; each takes one of its threads. 0: none waits.
 MOST_WAITING = env.integer("MOST_WAITING", 2)
+# What one account may write in an hour, one side of a conversation in an hour, how many
+# conversations an account may begin on a day, and how many files it may send; 0 for no limit.
+MESSAGES_PER_ACCOUNT = env.integer("MESSAGES_PER_ACCOUNT", 120 if PRODUCTION else 0)
+MESSAGES_PER_CONVERSATION = env.integer("MESSAGES_PER_CONVERSATION", 60 if PRODUCTION else 0)
+CONVERSATIONS_PER_ACCOUNT = env.integer("CONVERSATIONS_PER_ACCOUNT", 20 if PRODUCTION else 0)
+ATTACHMENTS_PER_ACCOUNT = env.integer("ATTACHMENTS_PER_ACCOUNT", 50 if PRODUCTION else 0)
 
 REQUEST_LOG = env.boolean("REQUEST_LOG", default=True)  # and when keys and secrets were last used
 REQUEST_LOG_DAYS = env.integer("REQUEST_LOG_DAYS", 30, least=1)
@@ -383,6 +390,7 @@ SPECTACULAR_SETTINGS = {
     "PATH_CONVERTER_OVERRIDES": {
         "uid": {"type": "integer", "format": "int64", "minimum": 1},
         "date": {"type": "string", "format": "date"},
+        "flag": {"type": "integer", "minimum": 0, "maximum": 1},
         "lang": {"type": "string", "pattern": "^[a-z]{2}(-[A-Za-z]{2})?$"},
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],

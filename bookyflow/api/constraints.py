@@ -84,6 +84,10 @@ CONSTRAINTS: dict[str, Refusal] = {
     "guest_email_once_per_property": Refusal("conflict", "email"),
     "guest_discount_below_100": Refusal("validation_failed", "discount"),
     "guest_review_once_per_author": Refusal("conflict"),
+    # messaging
+    "conversation_once_for_each_account": Refusal("conflict"),
+    "conversation_of_an_account_or_a_booking": FAULT,
+    "participant_once_in_a_conversation": Refusal("conflict"),
     # mailing
     "mail_count_once_a_day": FAULT,
     # tariffs

@@ -584,6 +584,29 @@ ERRORS: dict[str, ErrorKind] = {
         409, "Already reviewed", "Each account and network address can review a property once."
     ),
     "review_not_found": ErrorKind(404, "Review not found", "It does not exist at this property."),
+    # Messages
+    "user_not_in_group": ErrorKind(
+        404,
+        "Conversation not found",
+        "It does not exist, you take no part in it, or you have left it; writing into one that you "
+        "have left brings you back.",
+    ),
+    "message_not_found": ErrorKind(
+        404, "Message not found", "It does not exist, or you take no part in its conversation."
+    ),
+    "attachment_not_found": ErrorKind(
+        404,
+        "Attachment not found",
+        "It does not exist, is of another conversation, or was sent with a message already.",
+    ),
+    "attachment_invalid": ErrorKind(
+        400, "File not accepted", "Send a JPEG, PNG, WebP or GIF, or a PDF."
+    ),
+    "too_many_messages": ErrorKind(
+        429,
+        gettext_noop("Too many messages"),
+        "Wait as long as `Retry-After` says; `detail` says how many there may be.",
+    ),
     # Features
     "unknown_feature": ErrorKind(404, "Unknown feature", "No installed package provides it."),
     "feature_not_installed": ErrorKind(

@@ -21,6 +21,7 @@ from bookyflow.events.services import EventDraft, record_many
 from bookyflow.guests.models import Guest, GuestReview
 from bookyflow.guests.profiles import guest_lock
 from bookyflow.guests.services import NOBODY, guest_event
+from bookyflow.messaging.retention import conversations_forget
 from bookyflow.reservations.models import Booking, BookingState
 from bookyflow.reservations.retention import bookings_forget
 from bookyflow.reviews.retention import reviews_forget
@@ -103,6 +104,7 @@ def _empty(guest_ids: list[int]) -> list[EventDraft]:
     Returns what else happened by it.
     """
     also = reviews_forget(guest_ids=guest_ids)
+    conversations_forget(guest_ids=guest_ids)
     payments_forget(guest_ids=guest_ids)
     bookings_forget(guest_ids=guest_ids)
     now = timezone.now()

@@ -17,6 +17,7 @@ from bookyflow.api.contract import PUBLIC
 from bookyflow.api.wire.bounded import unbounded
 from bookyflow.api.wire.paging import PageQuery
 from bookyflow.channels.models import Channel, ChannelProperty
+from bookyflow.messaging.models import Conversation
 from bookyflow.plugins.models import FeatureState
 from tests.conftest import make_hotel
 
@@ -31,6 +32,7 @@ SAMPLES = {
     "int": "1",
     "date": "2027-06-10",
     "lang": "en",
+    "flag": "0",
     "str": "x",
     "slug": "x",
     "reference": "5174092837",
@@ -117,7 +119,9 @@ def test_a_channel_is_needed(route, holder, hotel):
 @pytest.mark.parametrize("route", [r for r in GUARDED if r.contract.paged], ids=name)
 def test_a_list_comes_in_pages(route, holder, manager):
     client = holder(route, route.contract.scope)
-    path = url(route.route, linked_hotel(manager).pk)
+    hotel = linked_hotel(manager)
+    Conversation.objects.create(pk=1, property=hotel, user=manager)
+    path = url(route.route, hotel.pk)
 
     whole, page = client.get(path), client.get(path, {"limit": 1})
     assert whole["X-Total-Count"] == page["X-Total-Count"]

@@ -21,6 +21,7 @@ _IN_BRACES = re.compile(r"\{(\w+)\}")
 # others under `parameters`.
 IN_PATHS: dict[str, tuple[str, Any]] = {
     "amount": ("The discount: an amount in the property's currency, or per cent.", "10"),
+    "attachment_id": ("Id of the file, as its message has it.", 5),
     "arrival_date": ("The first night.", "2027-06-01"),
     "booking_valid_from": ("The first night that is discounted.", "2027-04-01"),
     "booking_valid_to": ("The last night that is discounted.", "2027-06-30"),
@@ -46,6 +47,7 @@ IN_PATHS: dict[str, tuple[str, Any]] = {
     "friendly_name": ("The channel's name, for people.", "Alpine Sync"),
     "guest_type_uid": ("Id of the guest type.", 22),
     "guest_uid": ("Id of the guest.", 15),
+    "group_id": ("Id of the conversation.", 4),
     "guests_uid": ("Id of the guest.", 15),
     "guesttype_id": ("Id of the guest type.", 22),
     "guesttype_uid": ("Id of the guest type.", 22),
@@ -105,6 +107,7 @@ IN_PATHS: dict[str, tuple[str, Any]] = {
     "valid_from": ("The first day on which the code may be used.", "2027-03-01"),
     "valid_to": ("The last day on which the code may be used.", "2027-03-31"),
     "variance": ("By how much the price changes: an amount, or per cent.", "10"),
+    "unread": ("1: only what is not read; 0: all.", 0),
     "user_id": ("Id of the account.", 48),
     "vat_number": ("The VAT number.", "GB123456789"),
     "webhook_id": ("Id of the webhook.", 14),

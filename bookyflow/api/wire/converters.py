@@ -103,6 +103,20 @@ class ReferenceConverter:
         return value
 
 
+class FlagConverter:
+    """1 or 0."""
+
+    regex = "[01]"
+
+    def to_python(self, value: str) -> bool:
+        """Whether it is 1."""
+        return value == "1"
+
+    def to_url(self, value: bool) -> str:  # noqa: FBT001  # Django's signature
+        """The segment."""
+        return str(int(value))
+
+
 def refuse_impossible_dates(parameters: dict[str, object]) -> None:
     """Raise DomainError validation_failed when a path parameter is a date that does not exist."""
     wrong = {
@@ -121,3 +135,4 @@ register_converter(DateConverter, "date")
 register_converter(MonthConverter, "month")
 register_converter(LanguageConverter, "lang")
 register_converter(ReferenceConverter, "reference")
+register_converter(FlagConverter, "flag")
