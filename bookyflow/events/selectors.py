@@ -47,7 +47,7 @@ class FeedItem:
     @property
     def cursor(self) -> str:
         """The place after it, opaque."""
-        return _cursor(self.position)
+        return cursor_at(self.position)
 
     @property
     def description(self) -> str:
@@ -101,13 +101,21 @@ def feed(
     return FeedPage(items, items[-1].cursor if len(found) > limit else None)
 
 
-def follow(*, property_ids: Iterable[int], after: str = "", limit: int = LARGEST_PAGE) -> Followed:
-    """The events of properties that are kept, after the cursor `after`; "" is the oldest one.
+@dataclass(frozen=True)
+class Place:
+    """Where in the log a reader goes on, and the newest position that there is."""
 
-    As `feed`, and the page always has the cursor to go on from: it moves with the log, also past
-    events of others. Raises DomainError `validation_failed` for a cursor that is none of ours, and
-    `cursor_expired` where events behind it have been deleted, or the log has not come as far, as
-    after a copy of it was restored. Three queries.
+    position: int
+    newest: int
+
+
+def place_after(after: str) -> Place:
+    """The place of the cursor `after`; "" is before the oldest event that is kept.
+
+    What can be numbered is numbered first, as `feed` has it. Raises DomainError
+    `validation_failed` for a cursor that is none of ours, and `cursor_expired` where events behind
+    it have been deleted, or the log has not come as far, as after a copy of it was restored. Two
+    queries.
     """
     position = _position(after, "after")
     events_number()
@@ -116,13 +124,23 @@ def follow(*, property_ids: Iterable[int], after: str = "", limit: int = LARGEST
         oldest, newest = database.fetchone()
     if after and not oldest - 1 <= position <= newest:
         raise DomainError("cursor_expired")
-    found = _read(property_ids, position, limit + 1)
+    return Place(position, newest)
+
+
+def follow(*, property_ids: Iterable[int], after: str = "", limit: int = LARGEST_PAGE) -> Followed:
+    """The events of properties that are kept, after the cursor `after`; "" is the oldest one.
+
+    As `feed`, and the page always has the cursor to go on from: it moves with the log, also past
+    events of others. Raises as `place_after` does. Three queries.
+    """
+    place = place_after(after)
+    found = _read(property_ids, place.position, limit + 1)
     items = found[:limit]
     if len(found) > limit:
         return Followed(items, items[-1].cursor, has_more=True)
     # What was numbered since the ends were read may be on the page.
-    at = max([position, newest, *(item.position for item in items[-1:])])
-    return Followed(items, _cursor(at), has_more=False)
+    at = max([place.position, place.newest, *(item.position for item in items[-1:])])
+    return Followed(items, cursor_at(at), has_more=False)
 
 
 def _read(
@@ -195,7 +213,8 @@ def _item(row: tuple[Any, ...]) -> FeedItem:
     )
 
 
-def _cursor(position: int) -> str:
+def cursor_at(position: int) -> str:
+    """The cursor of a position in the log, opaque."""
     return base64.urlsafe_b64encode(str(position).encode()).decode().rstrip("=")
 
 

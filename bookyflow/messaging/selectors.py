@@ -147,7 +147,7 @@ def conversations_shown(
     At most MOST_OF_EACH, and MOST_IN_ALL together; the counts are of all there are. Five queries.
     """
     ids = [one.pk for one in conversations]
-    viewer = _with_marks(viewer, ids)
+    viewer = with_marks(viewer, ids)
     counts = message_counts(conversation_ids=ids, user_id=viewer.reach.user_id)
     by_id = {one.pk: one for one in conversations}
     messages = defaultdict(list)
@@ -182,7 +182,7 @@ class Opened:
 def conversation_opened(*, group_id: int, viewer: Viewer) -> Opened:
     """One of the viewer's conversations. Raises DomainError `user_not_in_group`."""
     conversation = conversation_of(group_id=group_id, reach=viewer.reach)
-    return Opened(conversation, _with_marks(viewer, [group_id]))
+    return Opened(conversation, with_marks(viewer, [group_id]))
 
 
 def complete(messages: QuerySet[Message]) -> QuerySet[Message]:
@@ -241,7 +241,8 @@ def _latest(conversation_ids: Sequence[int]) -> list[Message]:
     return list(complete(Message.objects.filter(pk__in=ids)).order_by("pk"))
 
 
-def _with_marks(viewer: Viewer, conversation_ids: Sequence[int]) -> Viewer:
+def with_marks(viewer: Viewer, conversation_ids: Iterable[int]) -> Viewer:
+    """A viewer who knows what is read in some conversations; one query."""
     marks = Participant.objects.filter(conversation__in=conversation_ids, user=viewer.reach.user_id)
     by_id = {mark.conversation_id: mark for mark in marks}
     return Viewer(viewer.reach, viewer.sees_guests, by_id)

@@ -67,3 +67,16 @@ GROUP BY conversation.id
 ON CONFLICT (conversation_id, user_id) DO UPDATE
 SET read_through = excluded.read_through, otherwise = '{}', left_at = NULL
 """
+
+# New messages in the order in which the log shows their events, in the conversations that another
+# statement finds. Parameters: a position, those of that statement, and how many.
+FOLLOW = """
+SELECT event.position, message.id
+FROM events_event AS event
+JOIN messaging_message AS message ON message.id = event.subject_id
+WHERE event.kind = 'message_created' AND event.subject_kind = 'message'
+  AND event.position > %s
+  AND message.conversation_id IN ({visible})
+ORDER BY event.position
+LIMIT %s
+"""

@@ -13,6 +13,7 @@ urlpatterns = [
         "group/messages/<uid:group_id>/<flag:unread>", Messages.as_view({"get": "group_messages"})
     ),
     path("group/members/<uid:group_id>", Groups.as_view({"get": "group_members"})),
+    path("messages", Messages.as_view({"get": "list_messages"})),
     path("unread_count", Messages.as_view({"get": "unread_count"})),
     path("new_message", Messages.as_view({"post": "new_message"})),
     path("leave_group/<uid:group_id>", Groups.as_view({"put": "leave_group"})),

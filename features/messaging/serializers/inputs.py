@@ -14,6 +14,7 @@ from bookyflow.messaging.services import (
     Words,
 )
 
+LONGEST_CURSOR = 100
 IGNORED = "Taken and ignored: what somebody has read is that account's own to say."
 PLAIN = "Plain text, in which nothing is markup."
 
@@ -96,6 +97,19 @@ class ReplyIn(In[Answer]):
 class ReadStateIn(serializers.Serializer[Any]):
     message_id = Uid()
     is_read = Flag(default=False, help_text="1: it is read; 0: it is not.")
+
+
+class NewMessagesQuery(serializers.Serializer[Any]):
+    after = PlainText(
+        max_length=LONGEST_CURSOR,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="`next` of the answer before; without it the oldest message comes first.",
+    )
+    limit = serializers.IntegerField(
+        min_value=1, max_value=500, default=100, help_text="Most messages at once."
+    )
 
 
 class AttachmentIn(serializers.Serializer[Any]):

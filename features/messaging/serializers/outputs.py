@@ -124,3 +124,9 @@ class ReadStateOut(serializers.Serializer[Any]):
 
 class WrittenOut(serializers.Serializer[Any]):
     message_id = serializers.IntegerField(source="pk")
+
+
+class NewMessagesOut(serializers.Serializer[Any]):
+    messages = MessageOut(many=True, help_text="In the order in which they appeared.")
+    next = serializers.CharField(source="cursor", help_text="What to send as `after` next.")
+    has_more = serializers.BooleanField(help_text="There is more right now.")

@@ -3,14 +3,21 @@ from __future__ import annotations
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from bookyflow.messaging.following import messages_after
 from bookyflow.messaging.reading import message_mark, unread_total
 from bookyflow.messaging.selectors import conversation_opened
 from bookyflow.messaging.services import conversation_start, message_reply
 from features.messaging.contract import group, messaging
-from features.messaging.serializers.inputs import NewMessageIn, ReadStateIn, ReplyIn
+from features.messaging.serializers.inputs import (
+    NewMessageIn,
+    NewMessagesQuery,
+    ReadStateIn,
+    ReplyIn,
+)
 from features.messaging.serializers.outputs import (
     BegunOut,
     MessagesOfGroupOut,
+    NewMessagesOut,
     ReadStateOut,
     UnreadCountOut,
     WrittenOut,
@@ -30,6 +37,22 @@ class Messages(MessagingView):
         opened = conversation_opened(group_id=group_id, viewer=self.viewer)
         messages = self.page(opened.messages(only_unread=unread))
         return self.reply(opened.shown(messages))
+
+    @messaging(
+        query=NewMessagesQuery,
+        returns=NewMessagesOut(),
+        waits=True,
+        raises=("cursor_expired",),
+    )
+    def list_messages(self, request: Request) -> Response:
+        """List new messages of all your conversations, in the order in which they appeared.
+
+        Send `next` of an answer as `after` of the next call, also where there were no messages:
+        nothing is missed. With `wait` the answer comes with the next message, or without one when
+        the seconds are over. Your own are among them, with `is_read` 1. Messages of the last 90
+        days are found here; `cursor_expired` (410): what is behind `after` is no longer kept.
+        """
+        return self.reply(self.wait_for(lambda: messages_after(viewer=self.viewer, **self.query)))
 
     @messaging(returns=UnreadCountOut())
     def unread_count(self, request: Request) -> Response:
