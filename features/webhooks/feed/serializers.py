@@ -46,7 +46,7 @@ class MessageDataOut(serializers.Serializer[Any]):
     )
 
 
-class MessageOut(serializers.Serializer[Any]):
+class EventMessageOut(serializers.Serializer[Any]):
     type = serializers.CharField()
     timestamp = serializers.DateTimeField()
     data = MessageDataOut(  # type: ignore[assignment]  # DRF takes fields off the class
@@ -54,7 +54,7 @@ class MessageOut(serializers.Serializer[Any]):
     )
 
 
-@extend_schema_field(MessageOut)
+@extend_schema_field(EventMessageOut)
 class Message(serializers.Field[Any, Any, Any, Any]):
     """The message of an event."""
 
