@@ -63,6 +63,11 @@ def healths_of(webhooks: Iterable[Webhook]) -> list[Health]:
     return [Health(one, *known.get(one.pk, (0, None))) for one in webhooks]
 
 
+def health_of(webhook: Webhook) -> Health:
+    """How a webhook does; one query."""
+    return healths_of([webhook])[0]
+
+
 def delivery_list(
     *, webhook_id: int, by: Actor, reach: Reach, state: str = ""
 ) -> QuerySet[WebhookDelivery]:

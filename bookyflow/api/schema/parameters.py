@@ -34,6 +34,7 @@ IN_PATHS: dict[str, tuple[str, Any]] = {
     "coupon_code": ("The new code, in any case of letters.", "SPRING27"),
     "coupon_id": ("Id of the coupon.", 4),
     "date": ("A night, or the first one.", "2027-06-01"),
+    "delivery_id": ("Id of the delivery.", 90512),
     "departure_date": ("The day of departure.", "2027-06-06"),
     "discount": ("Per cent off the rooms: 0 to 99.99.", "5.5"),
     "email": ("An e-mail address.", "ada@example.com"),
