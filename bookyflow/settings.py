@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "bookyflow.reservations",
     "bookyflow.property_lifecycle",
     "bookyflow.billing",
+    "bookyflow.booking_sessions",
     "bookyflow.reviews",
     "bookyflow.messaging",
     "bookyflow.privacy",

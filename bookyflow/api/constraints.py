@@ -30,6 +30,9 @@ CONSTRAINTS: dict[str, Refusal] = {
     "event_actor_possible": FAULT,
     "event_position_unique": FAULT,
     "event_last_position_one_row": FAULT,
+    # booking sessions
+    "booking_session_once": FAULT,
+    "booking_session_has_a_night": FAULT,
     # ari
     "ari_part_once": FAULT,
     # accounts

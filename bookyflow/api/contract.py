@@ -51,6 +51,7 @@ class Endpoint:
     channel: bool
     proxy: bool
     booking_token: bool
+    session: str  # which headers of a booking session are read: "", "id", "begins", "token"
     uses_quote: bool
     has_effect: bool
     heeds_token: bool

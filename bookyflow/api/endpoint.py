@@ -42,6 +42,7 @@ def endpoint(
     channel: bool = False,
     proxy: bool = False,
     booking_token: bool = False,
+    session: str = "",
     uses_quote: bool = False,
     has_effect: bool = True,
     heeds_token: bool = False,
@@ -65,10 +66,12 @@ def endpoint(
     that the document must list besides those of the frame. `channel` demands the header
     X-BOOKYFLOW-channel-name; `proxy` heeds X-BOOKYFLOW-proxy-id, as `channel` does.
     `booking_token` says that X-BOOKYFLOW-booking-token is read, `uses_quote` that the `quote` of
-    the body is used up: an answer is given again only to who sends the same ones. An unsafe action
-    without `has_effect` only answers: there is nothing to repeat safely, and nothing is kept.
-    `heeds_token` is for PUBLIC ones that look at a bearer token where one is sent: it must work
-    then, and the call is counted by its key pair.
+    the body is used up: an answer is given again only to who sends the same ones. `session` says
+    which headers of a booking session are read: "id" the client's own id alone, "begins" its token
+    as well where it has one, "token" both. An unsafe action without `has_effect` only answers:
+    there is nothing to repeat safely, and nothing is kept. `heeds_token` is for PUBLIC ones that
+    look at a bearer token where one is sent: it must work then, and the call is counted by its key
+    pair.
 
     `prop` says where property_uid is: "path" (found by itself), "body", or None for no property
     check. `body_limit` is the most bytes of a body: PUBLIC_LIMIT for everybody, else what Django
@@ -126,6 +129,7 @@ def endpoint(
             channel=channel,
             proxy=proxy,
             booking_token=booking_token,
+            session=session,
             uses_quote=uses_quote,
             has_effect=has_effect,
             heeds_token=heeds_token,

@@ -60,7 +60,7 @@ def problem(error: DomainError, *, path: str, request_id: str) -> dict[str, Any]
             item: {"success": False, "key": one.key, "message": one.detail}
             for item, one in error.results.items()
         }
-    return body
+    return body | dict(error.members)
 
 
 def exception_handler(exc: Exception, context: Mapping[str, Any]) -> Response | None:

@@ -295,7 +295,9 @@ ERRORS: dict[str, ErrorKind] = {
         "A property of this type is let as a whole and has exactly one room.",
     ),
     "no_rooms_in_property": ErrorKind(409, "No rooms", "Add rooms first."),
-    "room_not_found": ErrorKind(404, "Room not found", "It does not belong to this property."),
+    "room_not_found": ErrorKind(
+        404, gettext_noop("Room not found"), "It does not belong to this property."
+    ),
     "room_has_bookings": ErrorKind(
         409, "Room has bookings", "A room with bookings or blocks today or later cannot be deleted."
     ),
@@ -373,7 +375,9 @@ ERRORS: dict[str, ErrorKind] = {
     ),
     "no_tariffs_yet": ErrorKind(409, "No prices yet", "Set a base price first."),
     "tariff_type_not_found": ErrorKind(
-        404, "Tariff not found", "It does not exist at this property; send 0 to create one."
+        404,
+        gettext_noop("Tariff not found"),
+        "It does not exist at this property; send 0 to create one.",
     ),
     "no_valid_tariffs": ErrorKind(
         409,
@@ -532,6 +536,49 @@ ERRORS: dict[str, ErrorKind] = {
     "booking_state": ErrorKind(
         409, gettext_noop("Not possible in this state"), "The booking's state does not allow this."
     ),
+    # Booking sessions
+    "session_id_missing": ErrorKind(
+        400,
+        gettext_noop("Session id missing"),
+        "Send a random id of your own in the header X-BOOKYFLOW-booking-session-id.",
+    ),
+    "session_not_initialised": ErrorKind(
+        409,
+        gettext_noop("Session not initialised"),
+        "Call /booking/initialise first; a session ends an hour after its last call.",
+    ),
+    "session_token_invalid": ErrorKind(
+        403,
+        gettext_noop("Invalid session token"),
+        "Send the `session_token` that /booking/initialise answered; a new start replaces it.",
+    ),
+    "session_booked": ErrorKind(
+        409,
+        gettext_noop("Already booked"),
+        "The session's booking has been made. For another one call /booking/initialise without the "
+        "token.",
+    ),
+    "dates_not_set": ErrorKind(
+        409, gettext_noop("Dates missing"), "Call /booking/set/dates before."
+    ),
+    "guests_not_set": ErrorKind(
+        409, gettext_noop("Guests missing"), "Call /booking/set/guest/numbers before."
+    ),
+    "room_tariff_incorrect": ErrorKind(
+        400,
+        gettext_noop("Room and tariff do not fit"),
+        "The tariff is for rooms of another type; /booking/rooms lists the pairs that there are.",
+    ),
+    "booking_not_ready": ErrorKind(
+        409,
+        gettext_noop("Booking not complete"),
+        "`detail` says what is missing or wrong; /booking/validate/booking says the same.",
+    ),
+    "payment_needed": ErrorKind(
+        409,
+        gettext_noop("Payment required"),
+        "Send the guest to `confirmation_url`; the booking is made when it is paid.",
+    ),
     # Payments and invoices
     "payment_not_found": ErrorKind(404, "Payment not found", "It does not exist at this property."),
     "payment_exceeds_balance": ErrorKind(
@@ -626,9 +673,9 @@ class DomainError(Exception):
     """A refusal with a stable `key` from ERRORS and a `detail` that is safe to show a client.
 
     `fields` maps names of input fields to lists of problems; `results` carries the refusal of each
-    item of a call on many items; neither holds personal data. `retry_after` is in seconds, where
-    waiting helps. One that `keeps` undoes nothing: what was written in its transaction stays, so
-    that it can be told of.
+    item of a call on many items; `members` are what else a problem says, by name. None of them
+    holds personal data. `retry_after` is in seconds, where waiting helps. One that `keeps` undoes
+    nothing: what was written in its transaction stays, so that it can be told of.
     """
 
     def __init__(
@@ -638,6 +685,7 @@ class DomainError(Exception):
         *,
         fields: Mapping[str, Any] | None = None,
         results: Mapping[str, DomainError] | None = None,
+        members: Mapping[str, Any] | None = None,
         retry_after: int | None = None,
         keeps: bool = False,
     ) -> None:
@@ -646,6 +694,7 @@ class DomainError(Exception):
         self.detail = detail or f"{self.kind.told()}."
         self.fields = dict(fields or {})
         self.results = results
+        self.members = dict(members or {})
         self.retry_after = retry_after
         self.keeps = keeps
         super().__init__(f"{key}: {self.detail}")

@@ -310,20 +310,30 @@ def _supplement(settings: PropertySettings) -> SingleSupplement | None:
     )
 
 
-def _children(prop: Property, stay_request: StayRequest) -> tuple[ChildBand, ...]:
-    """What children pay by age, where prices are per person, once all of them may come."""
-    settings = prop.settings
-    if not stay_request.child_ages:
-        return ()
+def children_check(settings: PropertySettings, child_ages: Sequence[int]) -> None:
+    """Refuse children where there may be none, or none so young.
+
+    Raises DomainError `children_not_allowed`.
+    """
+    if not child_ages:
+        return
     if not settings.allow_children:
         raise DomainError(
             "children_not_allowed", fields={"child_ages": [gettext("The property is adults only.")]}
         )
-    if min(stay_request.child_ages) < settings.child_min_age:
+    if min(child_ages) < settings.child_min_age:
         problem = gettext("Children are welcome from the age of %(age)s.") % {
             "age": settings.child_min_age
         }
         raise DomainError("children_not_allowed", problem, fields={"child_ages": [problem]})
+
+
+def _children(prop: Property, stay_request: StayRequest) -> tuple[ChildBand, ...]:
+    """What children pay by age, where prices are per person, once all of them may come."""
+    settings = prop.settings
+    children_check(settings, stay_request.child_ages)
+    if not stay_request.child_ages:
+        return ()
     if not settings.per_person_per_night:
         return ()
     bands = tuple(

@@ -92,7 +92,7 @@ def base_price(*, prop: Property) -> NightPrice | None:
     price = lowest_price(prop=prop, on=prop.settings.today())
     if price is None:
         return None
-    return _night_price(rules_of(prop), price)
+    return night_price(rules_of(prop), price)
 
 
 def rate_prices(*, prop: Property) -> dict[int, list[PricedRate]]:
@@ -102,7 +102,7 @@ def rate_prices(*, prop: Property) -> dict[int, list[PricedRate]]:
     for row in rate_rows(property_ids=[prop.pk]).get(prop.pk, []):
         tariff = row.tariff_type
         of_person = per_person and not tariff.ignore_per_person
-        one = PricedRate(row, _night_price(rules, row.price), of_person)
+        one = PricedRate(row, night_price(rules, row.price), of_person)
         found.setdefault(tariff.pk, []).append(one)
     return found
 
@@ -173,7 +173,7 @@ def _parties(
     ]
 
 
-def _night_price(rules: PriceRules, entered: Decimal) -> NightPrice:
+def night_price(rules: PriceRules, entered: Decimal) -> NightPrice:
     """What a night costs; an entered price is for seven of them where prices are weekly."""
     price = entered / NIGHTS_OF_A_WEEK if rules.weekly else entered
     net, _, gross = taxed(rules, price)

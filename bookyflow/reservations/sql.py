@@ -13,6 +13,20 @@ SET hold_id = NULL, booking_id = %(booking_id)s, expires_at = %(until)s
 WHERE hold_id = %(hold_id)s AND kind = 'hold' AND expires_at > now()
 """
 
+# The hold first, then its rooms: in the order in which those who confirm it lock them.
+RENEW_HOLD = """
+WITH live AS (
+    UPDATE reservations_hold
+    SET expires_at = greatest(expires_at, %(until)s)
+    WHERE id = %(hold_id)s AND booking_id IS NULL AND released_at IS NULL AND expires_at > now()
+    RETURNING id, expires_at
+)
+UPDATE availability_occupancy AS taken
+SET expires_at = live.expires_at
+FROM live
+WHERE taken.hold_id = live.id AND taken.kind = 'hold'
+"""
+
 USE_QUOTE = """
 INSERT INTO reservations_quoteuse (digest, serial, property_id, caller, is_known)
 VALUES (%(digest)s, %(serial)s, %(property_id)s, %(caller)s, %(is_known)s)

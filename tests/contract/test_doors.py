@@ -32,6 +32,9 @@ TOLD_WHY = {name for name, reason in EXEMPT.items() if reason != HELPER}
 
 # Endpoints whose service has no actor, since what it writes concerns no property.
 SILENT = {
+    "booking.prolong": "Until when rooms are held is said with each answer, and in no event.",
+    "booking.set_address": "What a visitor types is of no property before it is booked.",
+    "booking.set_note": "What a visitor types is of no property before it is booked.",
     "cmf.admin_channel_create": "A channel is its user's, and of no property.",
     "cmf.admin_dictionary_items_map_save": "What a channel calls things is of no property.",
     "cmf.channel_announce": "A channel is its user's, and of no property.",

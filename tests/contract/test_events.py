@@ -50,6 +50,7 @@ APPS = {
     "property_lifecycle",
     "property_settings",
     "billing",
+    "booking_sessions",
     "reviews",
     "messaging",
     "privacy",

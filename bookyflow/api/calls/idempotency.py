@@ -25,6 +25,10 @@ from bookyflow.core.errors import DomainError
 
 KEY_HEADER = "HTTP_IDEMPOTENCY_KEY"
 TOKEN_HEADER = "HTTP_X_BOOKYFLOW_BOOKING_TOKEN"  # noqa: S105  # the name of a header
+SESSION_HEADERS = (
+    "HTTP_X_BOOKYFLOW_BOOKING_SESSION_ID",
+    "HTTP_X_BOOKYFLOW_BOOKING_SESSION_TOKEN",
+)
 WELL_FORMED = re.compile(r"[\x21-\x7e]{1,255}")
 KEPT_FOR = timedelta(hours=24)
 RUNNING = 102  # in the place of an answer's status: a call that commits item by item has begun
@@ -139,7 +143,7 @@ def _rights(view: EndpointView) -> list[str]:
 
 
 def _proofs(view: EndpointView) -> list[str]:
-    """The booking token and the quote that come with a call whose endpoint reads them.
+    """The booking token, quote and session that come with a call whose endpoint reads them.
 
     Whoever has not got them is given no answer that was given to who has.
     """
@@ -147,7 +151,8 @@ def _proofs(view: EndpointView) -> list[str]:
     token = request.META.get(TOKEN_HEADER, "") if contract.booking_token else ""
     body = view.given if contract.uses_quote else None
     quote = body.get("quote") if isinstance(body, Mapping) else None
-    return [token, str(quote or "")]
+    session = [request.META.get(name, "") for name in SESSION_HEADERS] if contract.session else []
+    return [token, str(quote or ""), *session]
 
 
 def _plain(value: Any) -> Any:

@@ -23,6 +23,7 @@ SENT = (
     "If-Match",
     "If-None-Match",
     "X-BOOKYFLOW-booking-session-id",
+    "X-BOOKYFLOW-booking-session-token",
     "X-BOOKYFLOW-booking-token",
     "X-BOOKYFLOW-channel-name",
     "X-BOOKYFLOW-dry-run",

@@ -33,6 +33,9 @@ IN_PATHS: dict[str, tuple[str, Any]] = {
     "country": ("Two letters of ISO 3166-1.", "GB"),
     "coupon_code": ("The new code, in any case of letters.", "SPRING27"),
     "coupon_id": ("Id of the coupon.", 4),
+    "country_code": ("Two letters of ISO 3166-1.", "GB"),
+    "date1": ("The first night.", "2027-06-01"),
+    "date2": ("The day after the last night.", "2027-06-03"),
     "date": ("A night, or the first one.", "2027-06-01"),
     "delivery_id": ("Id of the delivery.", 90512),
     "departure_date": ("The day of departure.", "2027-06-06"),
@@ -81,6 +84,7 @@ IN_PATHS: dict[str, tuple[str, Any]] = {
     "payment_uid": ("Id of the payment.", 501),
     "posneg": ("1: added to the price of a night; 0: taken off.", "0"),
     "postcode": ("The postcode.", "TQ1 1AA"),
+    "price": ("An amount.", "83.33"),
     "property_uid": ("Id of the property.", 31),
     "published": ("Counts for nothing: publishing has a call of its own.", "1"),
     "reference": ("The booking's number.", "5174092837"),
@@ -150,6 +154,7 @@ def parameters_of(contract: Endpoint, *, unsafe: bool) -> list[Any]:
         text = "The token that came with the booking's reference."
         example = "3f0a9c52e1b74d68"
         found.append(header(_TOKEN, text, example, needed=not contract.uses_quote))
+    found += _SESSIONS[contract.session]
     found += _of_a_write(contract) if unsafe else _OF_A_READ
     if contract.versioned:
         text = f'`"v<version>"` of the {contract.versioned}: act only while it has it.'
@@ -189,6 +194,21 @@ def explained(parameter: dict[str, Any], examples: Any) -> dict[str, Any]:
 
 
 _TOKEN = "X-BOOKYFLOW-booking-token"  # noqa: S105  # the name of a header
+_SESSION_TOKEN = "X-BOOKYFLOW-booking-session-token"  # noqa: S105  # likewise
+_SESSION = header(
+    "X-BOOKYFLOW-booking-session-id",
+    "Your own name for the booking session: random, of at most 255 visible ASCII characters.",
+    "Qd83kfLw02mXyZt71bNc",
+    needed=True,
+    schema={"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+)
+_SESSION_TOLD = (_SESSION_TOKEN, "The `session_token` that initialise answered.", "hY2kQ0m7s9Xw")
+_SESSIONS: dict[str, list[OpenApiParameter]] = {
+    "": [],
+    "id": [_SESSION],
+    "begins": [_SESSION, header(*_SESSION_TOLD)],
+    "token": [_SESSION, header(*_SESSION_TOLD, needed=True)],
+}
 _CHANNEL = header("X-BOOKYFLOW-channel-name", "An announced channel.", "demo", needed=True)
 _PROXY = header(
     "X-BOOKYFLOW-proxy-id",

@@ -75,3 +75,10 @@ class ProblemSerializer(serializers.Serializer[Any]):
         required=False,
         help_text="The outcome per item of a call on many items.",
     )
+    error_number = serializers.CharField(
+        required=False,
+        help_text="Of a booking session: the number that booking/error_messages explains.",
+    )
+    confirmation_url = serializers.CharField(
+        required=False, help_text="Where the guest pays, once payment is needed."
+    )
