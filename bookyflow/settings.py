@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "bookyflow.reservations",
     "bookyflow.property_lifecycle",
     "bookyflow.billing",
+    "bookyflow.payments",
     "bookyflow.booking_sessions",
     "bookyflow.reviews",
     "bookyflow.messaging",
@@ -318,6 +319,9 @@ API_BASE = "/bookyflow/api"
 # Public pages of a property, on whatever site shows them: https://www.example/places/{property_uid}
 PROPERTY_PAGE_URL = env.text("PROPERTY_PAGE_URL")
 BOOKING_PAGE_URL = env.text("BOOKING_PAGE_URL")
+
+# Where Stripe's API is; another one only to test against
+STRIPE_API_BASE = env.web_address("STRIPE_API_BASE")
 
 # Tells country and region of a position, as Nominatim's reverse does
 GEOCODER_URL = env.web_address("GEOCODER_URL")

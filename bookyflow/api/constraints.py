@@ -163,6 +163,17 @@ CONSTRAINTS: dict[str, Refusal] = {
     "invoice_dates_in_order": FAULT,
     "invoice_line_adds_up": FAULT,
     "invoice_line_position_once": FAULT,
+    # payments
+    "payment_attempt_one_under_way": Refusal("busy"),
+    "payment_attempt_checkout_once": FAULT,
+    "payment_attempt_payment_once": FAULT,
+    "payment_attempt_state_known": FAULT,
+    "payment_attempt_step": FAULT,
+    "payment_attempt_provider_known": FAULT,
+    "payment_attempt_amount_positive": FAULT,
+    "payment_attempt_paid_has_its_time": FAULT,
+    "payment_attempt_payment_of_a_booking": FAULT,
+    "provider_notice_once": FAULT,
     # reviews
     "review_once_per_user": Refusal("review_exists"),
     "review_once_per_address": Refusal("review_exists"),

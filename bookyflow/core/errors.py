@@ -581,6 +581,34 @@ ERRORS: dict[str, ErrorKind] = {
     ),
     # Payments and invoices
     "payment_not_found": ErrorKind(404, "Payment not found", "It does not exist at this property."),
+    "payment_method_unavailable": ErrorKind(
+        409,
+        gettext_noop("Not a way to pay here"),
+        "`GET /payments/{reference}/methods` lists the ways to pay of a booking.",
+    ),
+    "nothing_to_pay": ErrorKind(
+        409, gettext_noop("Nothing to pay"), "The booking owes nothing, or has ended."
+    ),
+    "payment_refused": ErrorKind(
+        409,
+        gettext_noop("Payment refused"),
+        "The payment service does not take this payment, and will not soon: choose another way.",
+    ),
+    "payment_time_over": ErrorKind(
+        409,
+        gettext_noop("Time to pay is over"),
+        "Rooms are not kept any longer for a payment: ask for a new price and begin again.",
+    ),
+    "payment_provider_unavailable": ErrorKind(
+        503,
+        gettext_noop("No answer from the payment service"),
+        "Nothing was paid. Retry as `Retry-After` says: it is the same payment.",
+    ),
+    "notice_invalid": ErrorKind(
+        400,
+        "Notice not accepted",
+        "It is not signed with the property's secret, is too old, or was changed on its way.",
+    ),
     "payment_exceeds_balance": ErrorKind(
         409,
         "Amount exceeds the balance due",
