@@ -7,33 +7,12 @@ from datetime import timedelta
 import pytest
 from django.db.models import F
 
-from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
 from bookyflow.messaging.models import Conversation, Message
-from bookyflow.messaging.services import Answer, Beginning, Words, conversation_start, message_reply
-from bookyflow.properties.selectors import Reach
 from tests.conftest import make_hotel
 from tests.domain.conftest import at_once
-
-
-@pytest.fixture
-def ada(user_with_level):
-    return user_with_level(1)
-
-
-def reach_of(user):
-    return Reach(user.pk, user.access_level, key_id=0, all_properties=True, is_test=False)
-
-
-def start(user, hotel, text="Hello."):
-    beginning = Beginning(hotel.pk, Words(text) if text else None)
-    return conversation_start(beginning=beginning, reach=reach_of(user), by=Actor(user.pk))
-
-
-def write(user, conversation_id, text="More."):
-    answer = Answer(conversation_id, Words(text))
-    return message_reply(answer=answer, reach=reach_of(user), by=Actor(user.pk))
+from tests.domain.messaging.conftest import start, write
 
 
 def refused(call, *arguments):

@@ -5,6 +5,7 @@ A guest's whole life, with a mark in every text that people can type. Every tabl
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 from decimal import Decimal
 
@@ -24,8 +25,18 @@ from bookyflow.events.models import Event
 from bookyflow.guests.models import Guest
 from bookyflow.guests.profiles import guest_link_user, guest_update
 from bookyflow.guests.reviews import guest_review_save
+from bookyflow.messaging.attachments import attachment_add
+from bookyflow.messaging.guests import visitor_write
+from bookyflow.messaging.services import (
+    Answer,
+    Beginning,
+    Words,
+    conversation_start,
+    message_reply,
+)
 from bookyflow.privacy.anonymising import guest_anonymise
 from bookyflow.properties.custom_fields import custom_field_save
+from bookyflow.properties.selectors import Reach
 from bookyflow.reservations.folio_charges import service_add
 from bookyflow.reservations.lifecycle import (
     booking_approve,
@@ -37,6 +48,7 @@ from bookyflow.reservations.models import Booking
 from bookyflow.reservations.notes import note_save
 from bookyflow.reservations.security_deposits import security_receive, security_settle
 from bookyflow.reservations.tasks import booking_mail
+from bookyflow.reservations.tokens import booking_token
 from bookyflow.reviews.models import SCORES, Review, ReviewReport
 from bookyflow.reviews.rules import ReviewDraft, ReviewRules
 from bookyflow.reviews.services import review_add, review_reply, review_report
@@ -75,8 +87,9 @@ NOT_TYPED = {
         availability_occupancy.kind events_event.actor_kind events_event.kind
         events_event.subject_kind reservations_bookinghistory.actor_kind
         events_subjectcounter.subject_kind guests_guest.country guests_guest.language
-        guests_guest.region billing_invoice.currency billing_invoice.kind
-        billing_invoice.language billing_invoiceline.kind billing_payment.currency
+        guests_guest.region messaging_conversation.language
+        billing_invoice.currency billing_invoice.kind billing_invoice.language
+        billing_invoiceline.kind billing_payment.currency
         billing_payment.kind billing_payment.method procrastinate_jobs.lock
         procrastinate_jobs.queue_name procrastinate_jobs.queueing_lock
         procrastinate_jobs.task_name reservations_booking.currency reservations_booking.kind
@@ -99,6 +112,10 @@ NOT_TYPED = {
         reservations_hold.quote""",
     "Numbers, and names that the property gave, of which a sentence is made.": """
         reservations_bookingline.values""",
+    "What a file is, by its content.": """
+        messaging_attachment.media""",
+    "A key of our own.": """
+        messaging_attachmentcontent.key""",
     "The property's own names.": """
         billing_invoice.seller billing_invoiceline.tax_code
         billing_invoiceline.tax_description""",
@@ -179,6 +196,7 @@ def life(inn, by, anonymous, client_for, channel, user_with_level, settings):
     stay_and_pay({"booking_id": direct.pk, **here})
     book_by_channel(ota, inn, by)
     write(inn, Actor(user_id=account.pk), by, direct)
+    talk(inn, Actor(user_id=account.pk), by, direct)
     settings.MAILS_PER_ADDRESS = 20
     for job in ProcrastinateJob.objects.filter(args__has_key="audience"):
         booking_mail(**job.args)
@@ -261,6 +279,32 @@ def book_by_channel(ota, inn, by) -> None:
     assert answer.json()["data"]["response"]["successful_bookings"], answer.json()
     booking = Booking.objects.latest("pk")
     booking_cancel(booking_id=booking.pk, property_id=inn.pk, by=by, reason=MARK)
+
+
+def talk(inn, guest: Actor, staff: Actor, booking: Booking) -> None:
+    """Messages about the booking, with a file, and others as the account that the guest has."""
+    host = reach_of(staff, AccessLevel.MANAGER)
+    about = Beginning(inn.pk, Words(MARK, MARK), booking_id=booking.pk)
+    begun = conversation_start(beginning=about, reach=host, by=staff)
+    file = io.BytesIO(f"%PDF-1.7 {MARK} %%EOF".encode())
+    sent = attachment_add(group_id=begun.conversation_id, file=file, name=MARK, reach=host)
+    words = Words(MARK, attachment_id=sent.pk)
+    message_reply(answer=Answer(begun.conversation_id, words), reach=host, by=staff)
+    visitor_write(
+        reference=booking.number,
+        token=booking_token(booking.number, booking.token_version),
+        words=Words(MARK),
+    )
+    conversation_start(
+        beginning=Beginning(inn.pk, Words(MARK, MARK)),
+        reach=reach_of(guest, AccessLevel.REGISTERED),
+        by=guest,
+        language="en-GB",
+    )
+
+
+def reach_of(who: Actor, level: int) -> Reach:
+    return Reach(who.user_id or 0, level, key_id=0, all_properties=True, is_test=False)
 
 
 def write(inn, guest: Actor, staff: Actor, booking: Booking) -> None:
