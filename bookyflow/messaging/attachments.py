@@ -10,6 +10,7 @@ from typing import IO
 
 from cryptography.fernet import Fernet
 from django.db import transaction
+from django.utils.http import content_disposition_header
 from PIL import Image
 
 from bookyflow.core.errors import DomainError
@@ -36,6 +37,12 @@ class File:
     name: str
     media: str
     content: bytes
+
+    @property
+    def to_be_stored(self) -> dict[str, str]:
+        """The header that has browsers store it, and show nothing."""
+        told = content_disposition_header(as_attachment=True, filename=self.name)
+        return {"Content-Disposition": told or "attachment"}
 
 
 @transaction.atomic
@@ -75,11 +82,15 @@ def attachment_file(*, attachment_id: int, reach: Reach) -> File:
         pk=attachment_id, attachment__conversation__in=conversations_of(reach).order_by()
     )
     kept = found.first()
-    if kept is None or not _is_shown(kept.attachment, reach):
+    return file_of(kept if kept and _is_shown(kept.attachment, reach) else None)
+
+
+def file_of(kept: AttachmentContent | None) -> File:
+    """What was kept, as it was sent. Raises DomainError `attachment_not_found` for None."""
+    if kept is None:
         raise DomainError("attachment_not_found")
-    attachment = kept.attachment
     content = Fernet(kept.key.encode()).decrypt(bytes(kept.token))
-    return File(attachment.name, attachment.media, content)
+    return File(kept.attachment.name, kept.attachment.media, content)
 
 
 def _is_shown(attachment: Attachment, reach: Reach) -> bool:

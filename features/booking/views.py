@@ -46,7 +46,23 @@ visit = partial(endpoint, scope=PUBLIC, heeds_token=True)
 booking = partial(visit, key="booking", returns=GuestBookingOut(), booking_token=True)
 
 
-class Priced(FeatureViewSet):
+class OfBooking(FeatureViewSet):
+    """What the token of a booking opens."""
+
+    @property
+    def token(self) -> str:
+        """The token of the header. Raises DomainError `validation_failed` without it."""
+        token = self.request.headers.get(TOKEN, "")
+        if not token:
+            raise DomainError(
+                "validation_failed",
+                gettext("%(name)s: required.") % {"name": TOKEN},
+                fields={TOKEN: [gettext("This header is required.")]},
+            )
+        return token
+
+
+class Priced(OfBooking):
     """Answers in a currency of their own."""
 
     def priced(self, answer: SignedQuote | HeldBooking | Booking) -> Response:
@@ -124,18 +140,6 @@ class Bookings(Priced):
         query, headers = self.request.query_params, self.request.headers
         names_one = query.get("language") or headers.get("Accept-Language")
         return self.language if names_one else ""
-
-    @property
-    def token(self) -> str:
-        """The token of the header. Raises DomainError `validation_failed` without it."""
-        token = self.request.headers.get(TOKEN, "")
-        if not token:
-            raise DomainError(
-                "validation_failed",
-                gettext("%(name)s: required.") % {"name": TOKEN},
-                fields={TOKEN: [gettext("This header is required.")]},
-            )
-        return token
 
     @booking(
         body=ConfirmIn,

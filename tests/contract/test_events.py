@@ -95,7 +95,6 @@ EXEMPT = {
     "bookyflow.billing.ledger.payment_note": HELPER,
     "bookyflow.billing.ledger.refund_add": HELPER,
     "bookyflow.billing.ledger.reversal_add": HELPER,
-    "bookyflow.messaging.services.message_write": HELPER,
     "bookyflow.properties.access.key_pair_create_for": LOGGED,
     "bookyflow.pictures.fetching.image_fetch_request": JOB,
     "bookyflow.properties.services.approval_withdraw": HELPER,

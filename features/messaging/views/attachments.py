@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.utils.http import content_disposition_header
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -45,7 +44,4 @@ class Attachments(MessagingView):
         and media type. Somebody else sent it, so handle it with the care of such files.
         """
         file = attachment_file(attachment_id=attachment_id, reach=self.reach)
-        stored = content_disposition_header(as_attachment=True, filename=file.name)
-        return self.reply_file(
-            file.content, headers={"Content-Disposition": stored or "attachment"}
-        )
+        return self.reply_file(file.content, headers=file.to_be_stored)

@@ -11,6 +11,7 @@ from bookyflow.messaging.services import (
     Words,
     conversation_start,
     message_reply,
+    message_write,
 )
 from bookyflow.properties.selectors import Reach
 from tests.contract.writes import World, write
@@ -39,3 +40,11 @@ def _(w: World):
     yield partial(message_reply, answer=answer, reach=reach(w), by=w.by)
     answer = Answer(conversation.pk + 1, Words("Yes."))
     yield partial(message_reply, answer=answer, reach=reach(w), by=w.by)
+
+
+@write(message_write, "message_created")
+def _(w: World):
+    conversation = Conversation.objects.create(property=w.hotel, user=w.stranger)
+    yield partial(
+        message_write, conversation, Words("Yes."), user_id=w.manager.pk, is_by_team=True, by=w.by
+    )
