@@ -160,7 +160,7 @@ def release_nights(*, booking_id: int, keep: OccupiedNights) -> int:
     Rooms that were only taken later are let go altogether. Returns how many rooms have fewer
     nights now. The caller holds the property's lock.
     """
-    parameters: dict[str, int | date] = {"booking_id": booking_id, "from_date": keep.end}
+    parameters: dict[str, int | date | datetime] = {"booking_id": booking_id, "from_date": keep.end}
     return _changed(sql.DROP_LATER_ROOMS, parameters) + _changed(sql.SHORTEN, parameters)
 
 
@@ -171,6 +171,11 @@ def hold_to_booking(*, hold_id: int, booking_id: int) -> int:
     the property's lock.
     """
     return _changed(sql.HOLD_TO_BOOKING, {"hold_id": hold_id, "booking_id": booking_id})
+
+
+def hold_keep(*, hold_id: int, until: datetime) -> int:
+    """Keep the rooms of a hold until another moment, while it lasts; returns how many rooms."""
+    return _changed(sql.KEEP_HOLD, {"hold_id": hold_id, "until": until})
 
 
 def enquiry_to_booking(*, booking_id: int) -> int:
@@ -194,7 +199,7 @@ def expired_holds_drop(*, property_id: int) -> None:
         cursor.execute(sql.DROP_EXPIRED_HOLDS, {"property_id": property_id})
 
 
-def _changed(statement: str, parameters: dict[str, int | date]) -> int:
+def _changed(statement: str, parameters: dict[str, int | date | datetime]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return int(cursor.rowcount)

@@ -40,6 +40,30 @@ def payment_record(
 
 
 @transaction.atomic
+def payment_enter(
+    *,
+    property_id: int,
+    booking_id: int,
+    amount: Decimal,
+    method: str,
+    by: Actor,
+    reference: str = "",
+) -> Payment:
+    """Enter what a new booking was made with as paid: its `paid` has the amount already.
+
+    In the transaction that makes the booking. Raises DomainError `conflict` for what it has not.
+    """
+    booking = ledger.booking_lock(property_id=property_id, booking_id=booking_id)
+    if amount != booking.paid or booking.payments.exists():
+        raise DomainError("conflict", "The booking was not made with this payment.")
+    payment = ledger.payment_note(
+        booking, amount=amount, method=ledger.method_checked(method), reference=reference, by=by
+    )
+    _settled(EventKind.PAYMENT_RECEIVED, booking, payment, by=by)
+    return payment
+
+
+@transaction.atomic
 def payment_reverse(
     *,
     property_id: int,

@@ -22,6 +22,7 @@ class HeldBooking:
     `state` is "held", or "expired" once its time is over or it was let go.
     """
 
+    serial: int
     number: str
     property: Property
     state: str
@@ -49,6 +50,7 @@ def held_booking(hold: Hold) -> HeldBooking:
     quote = quote_of(hold.quote)
     is_live = hold.released_at is None and hold.expires_at > timezone.now()
     return HeldBooking(
+        serial=hold.serial,
         number=hold.number,
         property=hold.property,
         state="held" if is_live else "expired",

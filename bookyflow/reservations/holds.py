@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -91,9 +92,11 @@ def hold_confirm(
     booker: Booker,
     by: Actor,
     remarks: Remarks = Remarks(),  # noqa: B008  # immutable
+    paid: Decimal = Decimal(0),
 ) -> Booking:
     """Make the booking that rooms are held for; a hold that has become one gives that booking.
 
+    `paid` has come in already, and the caller enters it.
     Raises DomainError `hold_expired` when the time is over or the hold was released,
     `coupon_invalid` when the guest has used the coupon as often as may be, `no_room_available` for
     a blacklisted guest unless staff book, and those of `guest_checked`.
@@ -115,6 +118,7 @@ def hold_confirm(
         remarks=remarks,
         serial=hold.serial,
         by=by,
+        paid=paid,
     )
     refuse_unwelcome(quote, saved, booker, hold_id=hold.pk)
     if not _take_over(prop, hold, booking, rooms=len(quote.rooms)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -116,23 +117,30 @@ def visitor_hold(*, claim: Claim) -> HeldBooking:
 
 
 def visitor_confirm(
-    *, asked: Confirmation, language: str = "", claim: Claim | None = None, token: str = ""
+    *,
+    asked: Confirmation,
+    language: str = "",
+    claim: Claim | None = None,
+    token: str = "",
+    paid: Decimal = Decimal(0),
 ) -> Booking:
     """Book what was quoted, with a `claim`, or what is held under a reference, with its token.
 
-    What is held is booked even where the property has stopped taking bookings since. A blacklisted
-    guest is refused like anybody for whom no room is free: a hold is let go then, and staff are
-    told by an event. Raises DomainError `booking_not_found`, and as `hold_confirm`, or as `_quoted`
-    and `quote_book`.
+    `paid` has come in for what is held, and the caller enters it. What is held is booked even where
+    the property has stopped taking bookings since. A blacklisted guest is refused like anybody for
+    whom no room is free: a hold is let go then, and staff are told by an event. Raises DomainError
+    `booking_not_found`, and as `hold_confirm`, or as `_quoted` and `quote_book`.
     """
     try:
-        return _confirm(asked, asked.said(language), claim=claim, token=token)
+        return _confirm(asked, asked.said(language), claim=claim, token=token, paid=paid)
     except Unwelcome as refusal:  # what booked has undone all that it did
         _tell_of(refusal)
         raise DomainError(refusal.key, refusal.detail, keeps=True) from None
 
 
-def _confirm(asked: Confirmation, remarks: Remarks, *, claim: Claim | None, token: str) -> Booking:
+def _confirm(
+    asked: Confirmation, remarks: Remarks, *, claim: Claim | None, token: str, paid: Decimal
+) -> Booking:
     if claim:
         return quote_book(
             quote=_quoted(claim.quote),
@@ -151,6 +159,7 @@ def _confirm(asked: Confirmation, remarks: Remarks, *, claim: Claim | None, toke
         booker=VISITOR,
         by=acting.VISITOR,
         remarks=remarks,
+        paid=paid,
     )
     if booking.token_version != version:  # it had become a booking, and its token was revoked
         raise DomainError("booking_not_found")

@@ -151,12 +151,14 @@ def quote_book(
     by: Actor,
     remarks: Remarks = Remarks(),  # immutable
     claim: Claim | None = None,
+    paid: Decimal = Decimal(0),
 ) -> Booking:
     """Book what was quoted, at the price quoted, without a hold before.
 
     `claim` uses the quote up, where it came as a text, and counts in the limits. A guest's booking
     becomes an enquiry where the property wants to approve each; a visitor's that owes a deposit
-    ends by itself unless it is paid in time. Raises DomainError `quote_used`, `too_many_holds`,
+    ends by itself unless it is paid in time. `paid` has come in already, and the caller enters it.
+    Raises DomainError `quote_used`, `too_many_holds`,
     `no_room_available`, also for a blacklisted guest unless staff book, `stop_sell`, `room_taken`,
     `dates_in_past`, `coupon_invalid` when the coupon was used up meanwhile, and those of
     `guest_checked`.
@@ -178,6 +180,7 @@ def quote_book(
         remarks=remarks,
         serial=serial,
         by=by,
+        paid=paid,
     )
     until = enquiry_hold(prop, booking)
     refuse_unwelcome(quote, saved, booker)
@@ -227,9 +230,10 @@ def booking_fill(
     remarks: Remarks,
     serial: int,
     by: Actor,
+    paid: Decimal = Decimal(0),
 ) -> Booking:
     """Add the row of a booking that was quoted; its rooms are the caller's business."""
-    state = settled_state(paid=Decimal(0), due=quote.deposit)
+    state = settled_state(paid=paid, due=quote.deposit)
     if prop.settings.requires_approval and not booker.is_staff:
         state = BookingState.ENQUIRY
     return booking_insert(
@@ -239,7 +243,7 @@ def booking_fill(
         serial=serial,
         kind=BookingKind.BOOKING,
         state=state,
-        pay_by=None if booker.is_staff else _pay_by(state),
+        pay_by=None if booker.is_staff or paid else _pay_by(state),
         guest_id=saved.id,
         lead_guest=guest.told(),
         adults=quote.stay_request.adults,
@@ -247,6 +251,7 @@ def booking_fill(
         currency=quote.breakdown.currency,
         total=quote.breakdown.total,
         deposit_required=quote.deposit,
+        paid=paid,
         coupon_id=quote.coupon_id,
         made_by_staff=booker.is_staff,
         made_by_channel=by.channel_id is not None,

@@ -12,10 +12,12 @@ from bookyflow.billing.invoicing import (
 )
 from bookyflow.billing.payments import (
     deposit_save,
+    payment_enter,
     payment_record,
     payment_refund,
     payment_reverse,
 )
+from bookyflow.reservations.models import Booking
 from tests.contract.writes import World, write
 from tests.domain.conftest import book, stay
 
@@ -46,6 +48,14 @@ def _(w: World):
     here = booked(w)
     yield lambda: payment_record(**here, **TEN)
     yield lambda: payment_record(**here, **NOTHING)
+
+
+@write(payment_enter, "payment_received")
+def _(w: World):
+    here = booked(w)
+    Booking.objects.update(paid=10)
+    yield lambda: payment_enter(**here, **TEN)
+    yield lambda: payment_enter(**here, **TEN)
 
 
 @write(payment_refund, "payment_reversed")
