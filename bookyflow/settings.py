@@ -442,6 +442,7 @@ LOGGING = {
         "django": {"level": LOG_LEVEL},
         "django.request": {"level": "ERROR", "filters": ["faults"]},  # refusals are answers
         "procrastinate": {"level": "WARNING"},
+        "stripe": {"level": "WARNING"},  # it writes down each call
         "psycopg.pool": {"level": "ERROR"},  # core.outages tells of outages, once
     },
 }

@@ -168,7 +168,6 @@ CONSTRAINTS: dict[str, Refusal] = {
     "payment_attempt_checkout_once": FAULT,
     "payment_attempt_payment_once": FAULT,
     "payment_attempt_state_known": FAULT,
-    "payment_attempt_step": FAULT,
     "payment_attempt_provider_known": FAULT,
     "payment_attempt_amount_positive": FAULT,
     "payment_attempt_paid_has_its_time": FAULT,

@@ -94,6 +94,10 @@ class EventKind(models.TextChoices):
     # Money
     PAYMENT_RECEIVED = "payment_received", "A payment was recorded."
     PAYMENT_REVERSED = "payment_reversed", "A payment was taken back or refunded."
+    PAYMENT_LATE = "payment_late", "A payment came that no booking can take; it is refunded."
+    PAYMENT_REFUNDED = "payment_refunded", "A payment that no booking could take was refunded."
+    PAYMENT_REFUND_FAILED = "payment_refund_failed", "A payment could not be refunded."
+    PAYMENT_UNMATCHED = "payment_unmatched", "A payment came that is not what was asked for."
     INVOICE_CREATED = "invoice_created", "An invoice was issued."
     INVOICE_UPDATED = "invoice_updated", "What is paid of an invoice has changed."
     INVOICE_CANCELLED = "invoice_cancelled", "An invoice was cancelled by a credit note."

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bookyflow.core.errors import DomainError
-from bookyflow.payments.providers import Checkout, Notice, Order, Report, Standing
+from bookyflow.payments.providers import Checkout, CheckoutState, Notice, Order, Report
 from bookyflow.payments.states import ProviderName
 
 
@@ -28,10 +28,11 @@ class Manual:
 
     def read(self, provider_id: str) -> Report:
         """Open for as long as staff have recorded nothing."""
-        return Report(Standing.OPEN)
+        return Report(CheckoutState.OPEN)
 
-    def close(self, provider_id: str) -> None:
+    def close(self, provider_id: str) -> Report:
         """Nothing to close."""
+        return Report(CheckoutState.ENDED)
 
     def refund(self, *, uid: str, provider_payment: str) -> str:
         """Refuse: the property gives it back itself."""

@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 
 from bookyflow.billing.models import Payment
 from bookyflow.core.fields import SealedField, SealedMap, SealedText
+from bookyflow.core.ids import booking_number
 from bookyflow.payments.states import UNDER_WAY, AttemptState, ProviderName
 from bookyflow.properties.models import Property
 from bookyflow.reservations.models import Booking
@@ -106,6 +107,14 @@ class PaymentAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.provider} {self.uid}: {self.state}"
+
+    def is_under_way(self) -> bool:
+        """Whether the guest may be on the way to pay."""
+        return self.state in UNDER_WAY
+
+    def number(self) -> str:
+        """The number of the booking that was to be paid."""
+        return booking_number(self.serial)
 
 
 class ProviderNotice(models.Model):

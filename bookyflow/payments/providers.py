@@ -38,7 +38,7 @@ class Checkout:
     url: str = ""
 
 
-class Standing(StrEnum):
+class CheckoutState(StrEnum):
     """What a provider says of a checkout."""
 
     OPEN = "open"
@@ -54,7 +54,7 @@ class Report:
     `uid` is that of the order, where the provider tells it.
     """
 
-    standing: Standing
+    state: CheckoutState
     provider_id: str = ""
     uid: str = ""
     provider_payment: str = ""
@@ -99,8 +99,8 @@ class Provider(Protocol):
     def read(self, provider_id: str) -> Report:
         """What there is to say of a checkout now."""
 
-    def close(self, provider_id: str) -> None:
-        """Let nobody pay at a checkout any more; nothing where it has ended."""
+    def close(self, provider_id: str) -> Report:
+        """Let nobody pay at a checkout any more; what there is to say of it then."""
 
     def refund(self, *, uid: str, provider_payment: str) -> str:
         """Give all of a payment back, once for a `uid`; returns the refund's id."""

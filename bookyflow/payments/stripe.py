@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from bookyflow.core.errors import DomainError
-from bookyflow.payments.providers import Checkout, Notice, Order, Report, Standing
+from bookyflow.payments.providers import Checkout, CheckoutState, Notice, Order, Report
 from bookyflow.payments.states import ProviderName
 from bookyflow.payments.stripe_amounts import amount_of, smallest_units
 
@@ -24,6 +24,12 @@ LATER = 30  # seconds
 _CHECKOUT = "checkout.session."
 _REFUNDS = frozenset({"refund.failed", "refund.updated", "charge.refund.updated"})
 _REFUND_FAILED = frozenset({"failed", "canceled"})
+_IS_REFUNDED = "charge_already_refunded"
+# The languages of Stripe's pages; it refuses others.
+_PAGES = (
+    "bg cs da de el en es et fi fil fr hr hu id it ja ko lt lv ms mt nb nl pl pt ro ru sk sl sv th "
+    "tr vi zh"
+)
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,7 @@ class Stripe:
         units = smallest_units(order.amount, order.currency)
         if units is None:
             raise DomainError("payment_refused", "Stripe cannot take exactly this amount.")
+        language = order.language.partition("-")[0]
         title = f"{order.house}: {order.number}"
         about = {UID: order.uid, "booking": order.number}
         params: dict[str, Any] = {
@@ -62,7 +69,7 @@ class Stripe:
             ],
             "success_url": order.return_url,
             "cancel_url": order.return_url,
-            "locale": order.language or "auto",
+            "locale": language if language in _PAGES.split() else "auto",
         }
         if order.expires_at is not None:
             params["expires_at"] = int(order.expires_at.timestamp())
@@ -92,24 +99,26 @@ class Stripe:
             session = stripe.v1.checkout.sessions.retrieve(provider_id)
         return _report(session.to_dict())
 
-    def close(self, provider_id: str) -> None:
-        """End an open session."""
+    def close(self, provider_id: str) -> Report:
+        """End an open session, and say what it came to."""
         with self._asked() as stripe:
             session = stripe.v1.checkout.sessions.retrieve(provider_id)
             if session.status == "open":
-                stripe.v1.checkout.sessions.expire(provider_id)
+                session = stripe.v1.checkout.sessions.expire(provider_id)
+        return _report(session.to_dict())
 
     def refund(self, *, uid: str, provider_payment: str) -> str:
-        """Give all of a payment back."""
-        with self._asked() as stripe:
-            refund = stripe.v1.refunds.create(
-                params={
-                    "payment_intent": provider_payment,
-                    "reason": "requested_by_customer",
-                    "metadata": {UID: uid},
-                },
-                options={"idempotency_key": f"bookyflow-{uid}-refund"},
-            )
+        """Give all of a payment back; "" where that was done at Stripe already."""
+        try:
+            with self._asked() as stripe:
+                refund = stripe.v1.refunds.create(
+                    params={"payment_intent": provider_payment, "metadata": {UID: uid}},
+                    options={"idempotency_key": f"bookyflow-{uid}-refund"},
+                )
+        except DomainError as error:
+            if str(error.__cause__) == _IS_REFUNDED:
+                return ""
+            raise
         if refund.status in _REFUND_FAILED:
             raise DomainError("payment_refused", "Stripe could not give the money back.")
         refund_id: str = refund.id
@@ -183,7 +192,7 @@ def _notice(event: Mapping[str, Any]) -> Notice:
         return Notice(event_id, kind, _report(said))
     if kind in _REFUNDS and said.get("status") in _REFUND_FAILED:
         uid = (said.get("metadata") or {}).get(UID, "")
-        return Notice(event_id, kind, Report(Standing.REFUND_FAILED, uid=uid))
+        return Notice(event_id, kind, Report(CheckoutState.REFUND_FAILED, uid=uid))
     return Notice(event_id, kind)
 
 
@@ -193,7 +202,7 @@ def _report(session: Mapping[str, Any]) -> Report:
     if session.get("payment_status") == "paid":
         currency = str(session["currency"]).upper()
         return Report(
-            Standing.PAID,
+            CheckoutState.PAID,
             provider_id=str(session["id"]),
             uid=str(uid),
             provider_payment=str(session.get("payment_intent") or ""),
@@ -202,5 +211,7 @@ def _report(session: Mapping[str, Any]) -> Report:
         )
     ended = session.get("status") == "expired"
     return Report(
-        Standing.ENDED if ended else Standing.OPEN, provider_id=str(session["id"]), uid=str(uid)
+        CheckoutState.ENDED if ended else CheckoutState.OPEN,
+        provider_id=str(session["id"]),
+        uid=str(uid),
     )

@@ -22,6 +22,7 @@ from bookyflow.guests.models import Guest, GuestReview
 from bookyflow.guests.profiles import guest_lock
 from bookyflow.guests.services import NOBODY, guest_event
 from bookyflow.messaging.retention import conversations_forget
+from bookyflow.payments.retention import attempts_forget
 from bookyflow.reservations.models import Booking, BookingState
 from bookyflow.reservations.retention import bookings_forget
 from bookyflow.reviews.retention import reviews_forget
@@ -106,6 +107,7 @@ def _empty(guest_ids: list[int]) -> list[EventDraft]:
     also = reviews_forget(guest_ids=guest_ids)
     conversations_forget(guest_ids=guest_ids)
     payments_forget(guest_ids=guest_ids)
+    attempts_forget(guest_ids=guest_ids)
     bookings_forget(guest_ids=guest_ids)
     now = timezone.now()
     Guest.objects.filter(pk__in=guest_ids).update(

@@ -61,11 +61,10 @@ def plugin_settings(*, property_id: int) -> dict[str, dict[str, str]]:
 def plugin_values(*, property_id: int, plugin: str) -> dict[str, str]:
     """The settings of one plug-in as they are, secrets and all, for the code that works with them.
 
-    {} unless the property has set it active; one query. Not to be shown to anybody.
+    One query. Not to be shown to anybody.
     """
     rows = PluginSetting.objects.filter(property=property_id, plugin=plugin)
-    values = {row.name: row.value for row in rows}
-    return values if values.get(ACTIVE) == "1" else {}
+    return {row.name: row.value for row in rows}
 
 
 def payment_methods(*, property_id: int) -> list[str]:
