@@ -54,6 +54,7 @@ CONSTRAINTS: dict[str, Refusal] = {
     "property_tax_rate_is_a_percentage": Refusal("validation_failed", "accommodation_tax_rate"),
     "property_fees_not_negative": Refusal("validation_failed"),
     "property_weekend_days_known": Refusal("validation_failed", "weekenddays"),
+    "property_booking_form_sites_are_origins": Refusal("validation_failed", "booking_form_sites"),
     "property_changeover_day_known": Refusal("validation_failed", "fixedArrivalDay"),
     "property_fixed_periods_positive": Refusal("validation_failed", "fixedPeriodBookings"),
     "property_deposit_at_most_all": Refusal("validation_failed", "depositValue"),

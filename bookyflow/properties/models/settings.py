@@ -110,6 +110,9 @@ def _text(length: int = 255, help_text: str = "") -> models.CharField[str, str]:
 
 
 WEEKDAYS = r"^[0-6](,[0-6])*$"
+# Origins as browsers write them, each once behind a space: these go into a header as they are.
+_SITE = r"(https://[a-z0-9][a-z0-9.-]*|http://localhost)(:[0-9]{1,5})?"
+SITES = rf"^({_SITE}( {_SITE})*)?$"
 SUNDAY, SATURDAY = 0, 6
 
 
@@ -201,6 +204,20 @@ class PropertySettings(models.Model):
     min_days_before_arrival = _count(1)
     advance_limit_on = _off()
     advance_limit_days = _count(90)
+    booking_form_sites = models.CharField(
+        max_length=2000,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[
+            RegexValidator(
+                SITES,
+                "Sites such as https://www.example.com are needed, without a path, separated by "
+                "single spaces.",
+            )
+        ],
+        help_text="Sites that may show the booking form in a frame, separated by spaces.",
+    )
     minimum_interval = models.PositiveSmallIntegerField(
         default=1, help_text="Minimum stay, in nights, of a first price; length of a preset stay."
     )
@@ -324,6 +341,10 @@ class PropertySettings(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(weekend_days__regex=WEEKDAYS), name="property_weekend_days_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(booking_form_sites__regex=SITES),
+                name="property_booking_form_sites_are_origins",
             ),
             models.CheckConstraint(
                 condition=Q(fixed_arrival_weekday__lte=SATURDAY),

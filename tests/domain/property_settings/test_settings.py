@@ -105,6 +105,20 @@ def test_stores_what_is_given_in_whatever_spelling(hotel, save):
     ]
 
 
+@pytest.mark.parametrize(
+    "sites",
+    [
+        "",
+        "https://www.harbour.example",
+        "https://harbour.example:8443 http://localhost:3000 https://xn--hfen-5qa.example",
+    ],
+)
+def test_sites_that_may_frame_the_booking_form(hotel, save, sites):
+    save(booking_form_sites=f" {sites} ")
+
+    assert stored(hotel).booking_form_sites == sites
+
+
 @pytest.mark.parametrize("name", ["defaultcountry", "property_business_country"])
 @pytest.mark.parametrize(
     ("code", "stored"), [("uk", "GB"), ("EL", "GR"), ("XK", "XK"), ("FRA", "FR")]
@@ -199,6 +213,15 @@ def test_saving_all_that_was_read_changes_nothing(hotel, save):
         ("accommodation_tax_code", "x"),
         ("accommodation_tax_code", [1]),
         ("city_tax_max_nights", -1),
+        ("booking_form_sites", "*"),
+        ("booking_form_sites", "https://*.harbour.example"),
+        ("booking_form_sites", "http://harbour.example"),
+        ("booking_form_sites", "https://harbour.example/"),
+        ("booking_form_sites", "https://Harbour.example"),
+        ("booking_form_sites", "https://harbour.example, https://other.example"),
+        ("booking_form_sites", "https://harbour.example; script-src *"),
+        ("booking_form_sites", "https://me:secret@harbour.example"),
+        ("booking_form_sites", "https://localhost https://" + "a" * 2000),
     ],
 )
 def test_refuses_a_value_and_names_it_as_it_was_given(hotel, save, name, value):

@@ -211,6 +211,7 @@ def test_settings_under_their_names(reader, hotel):
 TEXT_SETTINGS = {
     "currency": "CHF",
     "external_booking_url": "https://www.inn.example/book",
+    "booking_form_sites": "https://www.inn.example",
     "weekend_days": "0,6",
     "language": "de-DE",
     "time_zone": "Europe/Zurich",
