@@ -218,3 +218,12 @@ def town_currencies_of(properties: QuerySet[Property]) -> list[TownCurrency]:
         .values_list("town", "settings__currency", "region")
     )
     return sorted((TownCurrency(*row) for row in found), key=lambda one: by_letters(one.town))
+
+
+def published_property(property_id: int) -> Property | None:
+    """A property that anybody may look at, with its settings and type; None for any other."""
+    return (
+        Property.objects.select_related("settings", "property_type")
+        .filter(pk=property_id, deleted_at=None, is_published=True)
+        .first()
+    )

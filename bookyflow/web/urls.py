@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bookyflow.web.views import account, invoices, keys
+from bookyflow.web.views import account, booking_form, invoices, keys
 
 app_name = "web"
 urlpatterns = [
@@ -19,5 +19,6 @@ urlpatterns = [
         keys.secret_retire,
         name="secret_retire",
     ),
+    path("bookyflow/book/<int:property_id>", booking_form.booking_form, name="booking_form"),
     path("invoices/<int:invoice_id>/print", invoices.invoice_print, name="invoice_print"),
 ]
