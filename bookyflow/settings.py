@@ -379,7 +379,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {  # where several fields of one name have different words
-        "AuthmethodEnum": ["none", "basic"],
+        "AuthmethodEnum": "bookyflow.webhooks.models.AuthMethod.choices",
         "DeliveryStateEnum": ["waiting", "delivered", "failed", "dropped"],
         "KindEnum": ["booking", "block"],
         "InvoiceKindEnum": ["invoice", "credit_note"],
