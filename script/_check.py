@@ -20,6 +20,7 @@ from _database import use_database
 from _setup import ROOT, VENV, say
 
 DOCUMENT = ROOT / "docs" / "openapi.yaml"
+EVENTS = ROOT / "docs" / "webhooks"
 SHOWN_LINES = 80  # of a difference between documents
 MANAGE = (sys.executable, "manage.py")
 SPECTACULAR = (*MANAGE, "spectacular", "--validate", "--fail-on-warn", "--file")
@@ -60,13 +61,16 @@ def main() -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--write", action="store_true", help="write docs/openapi.yaml anew")
+    parser.add_argument(
+        "--write", action="store_true", help="write what is made from the code anew"
+    )
     options = parser.parse_args()
     use_database()
     began = time.monotonic()
     with ThreadPoolExecutor(max_workers=2) as pool:
         futures = [pool.submit(run, name, command) for name, command in STEPS.items()]
         futures.insert(1, pool.submit(check_document, write=options.write))
+        futures.insert(2, pool.submit(check_events, write=options.write))
         failed = [outcome for future in futures if not show(outcome := future.result())]
     passed = len(futures) - len(failed)
     say(f"{passed} of {len(futures)} passed in {time.monotonic() - began:.0f} s.")
@@ -98,16 +102,36 @@ def check_document(*, write: bool) -> Outcome:
         outcome = run(name, (*SPECTACULAR, str(made)))
         if not outcome.passed:
             return outcome
-        text = made.read_text(encoding="utf-8")
+        changes = differences(DOCUMENT, made, write=write)
+    return judged(outcome, name, changes)
+
+
+def check_events(*, write: bool) -> Outcome:
+    """The same for the catalogue of events."""
+    name = f"catalogue of events ({EVENTS.relative_to(ROOT)})"
+    with tempfile.TemporaryDirectory() as directory:
+        outcome = run(name, (*MANAGE, "event_catalogue", directory))
+        changes = [
+            line
+            for made in sorted(Path(directory).iterdir())
+            for line in differences(EVENTS / made.name, made, write=write)
+        ]
+    return judged(outcome, name, changes)
+
+
+def differences(kept: Path, made: Path, *, write: bool) -> list[str]:
+    """The lines in which a committed file differs from what was made, which takes its place."""
+    text = made.read_text(encoding="utf-8")
     if write:
-        DOCUMENT.write_text(text, encoding="utf-8")
-    kept = DOCUMENT.read_text(encoding="utf-8") if DOCUMENT.exists() else ""
-    changes = list(
-        difflib.unified_diff(
-            kept.splitlines(), text.splitlines(), "docs/openapi.yaml", "the code", lineterm=""
-        )
-    )
-    if not changes:
+        kept.write_text(text, encoding="utf-8")
+    before = kept.read_text(encoding="utf-8") if kept.exists() else ""
+    names = (str(kept.relative_to(ROOT)), "the code")
+    return list(difflib.unified_diff(before.splitlines(), text.splitlines(), *names, lineterm=""))
+
+
+def judged(outcome: Outcome, name: str, changes: list[str]) -> Outcome:
+    """How a comparison ended."""
+    if not outcome.passed or not changes:
         return outcome
     hint = f"{len(changes)} lines differ. If that is meant: script/check --write"
     return Outcome(name, passed=False, output="\n".join([*changes[:SHOWN_LINES], hint]))

@@ -26,7 +26,7 @@ from bookyflow.channels.models import Channel
 from bookyflow.plugins.models import FeatureState
 from bookyflow.properties.models import ManagerAccess, Property, PropertySettings, PropertyType
 from bookyflow.rooms.models import Room, RoomType
-from tests import foreign, seen
+from tests import foreign, seen, told
 from tests.openapi import CheckedClient
 
 _numbers = itertools.count(1)
@@ -50,7 +50,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Leave alone what every test needs: to look through it for garbage took a tenth of a run."""
+    """Look at events; leave alone what every test needs.
+
+    To look through that for garbage took a tenth of a run.
+    """
+    told.watch()
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 50)

@@ -116,6 +116,7 @@ _PICTURE = {
     "room_type_id": Told(_id("The room type."), needed=False),
     "extras_uid": Told(_id("The extra."), source="extra_uid", needed=False),
 }
+_SET_ASIDE = Told(_names("The rules that staff have set aside."), needed=False)
 _ROOMS = Told(_ids("The rooms."))
 _WEEKDAY = {"changeover_day_of_week": Told(_number("The weekday as the settings number it."))}
 _NOTE = {"note_id": Told(_id("The note."))}
@@ -198,13 +199,13 @@ KINDS: Mapping[EventKind, Kind] = MappingProxyType(
         EventKind.COUPON_DELETED: Kind("coupon"),
         EventKind.EXTRA_SAVED: Kind("extra", reads=SUBJECT),
         EventKind.EXTRA_DELETED: Kind("extra", reads=SUBJECT),
-        EventKind.BOOKING_ADDED: _BOOKING,
+        EventKind.BOOKING_ADDED: Kind("booking", {"overridden": _SET_ASIDE}, SUBJECT),
         EventKind.BOOKING_ENQUIRED: _BOOKING,
         EventKind.BOOKING_MODIFIED: Kind(
             "booking",
             {
                 "fields": Told(_names("What was changed, where it is little."), needed=False),
-                "overridden": Told(_names("The rules that staff have set aside."), needed=False),
+                "overridden": _SET_ASIDE,
                 "room_from": Told(_id("The room left."), needed=False),
                 "room_to": Told(_id("The room moved to."), needed=False),
             },

@@ -18,6 +18,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
+from jsonschema_rs import Draft202012Validator
 
 import bookyflow
 from bookyflow.accounts.models import AccessLevel
@@ -27,9 +28,10 @@ from bookyflow.channels.selectors import logged_through
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event, EventKind
-from bookyflow.events.selectors import LARGEST_PAGE
+from bookyflow.events.selectors import LARGEST_PAGE, FeedItem
 from bookyflow.properties.models import Property
 from bookyflow.properties.selectors import Reach
+from bookyflow.webhooks.payload import message_of, message_schema
 from tests.contract import writes
 from tests.contract.writes import CASES, Case, World, name_of
 
@@ -59,6 +61,19 @@ APPS = {
     "webhooks",
     "importing",
 }
+# Fields of an event that feeds show as they are.
+SHARED = [
+    "id",
+    "kind",
+    "property_id",
+    "actor_kind",
+    "user_id",
+    "channel_id",
+    "is_test",
+    "data",
+    "at",
+    "position",
+]
 SUPER_MANAGER = AccessLevel.SUPER_MANAGER
 NO_SERVICES = {"selectors", "models", "admin", "tasks", "sql", "migrations", "management"}
 
@@ -188,6 +203,8 @@ def test_a_change_is_recorded_and_nothing_else_is(case: Case, world: World):
     assert not [event.data for event in events if PERSONAL.search(json.dumps(event.data))]
     kinds_told = [event.kind for event in events if event.property_id]
     assert told(world) == kinds_told
+    for event in events:
+        described(event)
     who = (world.by.user_id, world.by.key_id, world.by.proxied_by)
     assert {(event.user_id, event.key_id, event.proxied_by) for event in events} == {who}
     for call in calls:
@@ -212,6 +229,19 @@ def told(world: World) -> list[str]:
         limit=LARGEST_PAGE,
     )
     return [change.event.kind for change in page.changes]
+
+
+def described(event: Event) -> None:
+    """Fail where the message of an event differs from its schema."""
+    schema = message_schema(EventKind(event.kind))
+    Draft202012Validator(schema).validate(message_of(as_shown(event)))
+
+
+def as_shown(event: Event) -> FeedItem:
+    """The event as feeds show it."""
+    shared = {name: getattr(event, name) for name in SHARED}
+    subject = (event.subject_kind, event.subject_id)
+    return FeedItem(subject=subject, sequence=event.subject_sequence, **shared)
 
 
 def nothing(call: Callable[[], Any]) -> None:
