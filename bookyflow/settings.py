@@ -391,6 +391,7 @@ SPECTACULAR_SETTINGS = {
         "bookyflow.api.schema.refusals.share",
         "bookyflow.api.schema.tokens.add_tokens",
         "bookyflow.api.schema.clients.suit_clients",
+        "bookyflow.api.schema.webhooks.add_webhooks",
     ],
     "GET_LIB_DOC_EXCLUDES": "bookyflow.api.schema.document.undescribed",
     "DEFAULT_GENERATOR_CLASS": "bookyflow.api.schema.document.BundledGenerator",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -21,10 +22,12 @@ from _children import Stopped, stop_on_signals
 from _setup import ROOT, install, say
 
 from benchmarks.site import Site
+from clients.receiver_trial import SECRET
 
 CLIENTS = ROOT / "clients"
 TYPESCRIPT = CLIENTS / "typescript"
 DOCUMENT = ROOT / "docs" / "openapi.yaml"
+GUIDE = ROOT / "docs" / "webhooks.md"
 GENERATORS = ROOT / "var" / "generators"  # a virtual environment
 PYTHON_CLIENT = ROOT / "var" / "bookyflow-client"
 GENERATED = TYPESCRIPT / "generated"
@@ -176,6 +179,7 @@ def try_typescript(trial: Trial) -> None:
     programs = TYPESCRIPT / "node_modules" / ".bin"
     if not trial.run("npm ci", "npm", "ci", cwd=TYPESCRIPT):
         return
+    try_webhooks(trial)
     trial.run("redocly lint", programs / "redocly", "lint", DOCUMENT, cwd=TYPESCRIPT)
     types: list[str | Path] = [programs / "openapi-typescript", DOCUMENT]
     types += ["-o", GENERATED / "openapi-typescript.ts"]
@@ -185,6 +189,25 @@ def try_typescript(trial: Trial) -> None:
     if made and trial.run("tsc --strict", programs / "tsc", cwd=TYPESCRIPT):
         for name in ("openapi-fetch", "hey-api"):
             trial.journey(f"{name} books", "node", f"built/{name}.js", cwd=TYPESCRIPT)
+
+
+def try_webhooks(trial: Trial) -> None:
+    """The receiver of docs/webhooks.md in JavaScript, and received deliveries by its library.
+
+    BOOKYFLOW_DELIVERIES names a file of others to verify, BOOKYFLOW_WEBHOOK_SECRET their secret.
+    """
+    BUILT.mkdir(exist_ok=True)
+    receiver, recorded = BUILT / "receiver.mjs", BUILT / "deliveries.jsonl"
+    found = re.search(r"```javascript\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+    receiver.write_text(found.group(1) if found else "", encoding="utf-8")
+    attempt: list[str | Path] = [sys.executable, "receiver_trial.py", "--record", recorded]
+    trial.run("a receiver of webhooks in JavaScript", *attempt, "node", receiver)
+    verify = ("node", TYPESCRIPT / "verify-deliveries.mjs")
+    trial.facts["WEBHOOK_SECRET"] = SECRET
+    trial.run("its deliveries, verified by npm's standardwebhooks", *verify, recorded)
+    if given := os.environ.get("BOOKYFLOW_DELIVERIES"):
+        trial.facts["WEBHOOK_SECRET"] = os.environ["BOOKYFLOW_WEBHOOK_SECRET"]
+        trial.run(f"{given}, verified by npm's standardwebhooks", *verify, Path(given).resolve())
 
 
 def why_no_node() -> str:
