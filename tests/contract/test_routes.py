@@ -19,6 +19,7 @@ from bookyflow.api.wire.paging import PageQuery
 from bookyflow.channels.models import Channel, ChannelProperty
 from bookyflow.messaging.models import Conversation
 from bookyflow.plugins.models import FeatureState
+from bookyflow.webhooks.models import Webhook
 from tests.conftest import make_hotel
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +123,9 @@ def test_a_list_comes_in_pages(route, holder, manager):
     hotel = linked_hotel(manager)
     Conversation.objects.create(pk=1, property=hotel, user=manager)
     path = url(route.route, hotel.pk)
+    if ":webhook_id>" in route.route:
+        owner, pk = client.key.user, int(SAMPLES["uid"])
+        Webhook.objects.create(pk=pk, owner=owner, url="https://hooks.example.com/")
 
     whole, page = client.get(path), client.get(path, {"limit": 1})
     assert whole["X-Total-Count"] == page["X-Total-Count"]

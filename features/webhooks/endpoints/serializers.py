@@ -21,8 +21,9 @@ RESENT = "Counted anew when it is sent again."
 
 class _Details(serializers.Serializer[Any]):
     url = LineText(max_length=LONGEST, help_text="A public address, with https.")
-    auth_method = serializers.ChoiceField(
+    authmethod = serializers.ChoiceField(
         AuthMethod.choices,
+        source="auth_method",
         default=AuthMethod.NONE.value,
         help_text="What is sent besides the signature.",
     )
@@ -93,7 +94,7 @@ class EndpointOut(serializers.Serializer[Any]):
         source="webhook.channel_id", allow_null=True, help_text="The channel that registered it."
     )
     url = serializers.CharField(source="webhook.url")
-    auth_method = serializers.CharField(source="webhook.auth_method")
+    authmethod = serializers.CharField(source="webhook.auth_method")
     events = serializers.ListField(
         source="webhook.events", child=serializers.CharField(), help_text="Empty: all."
     )
