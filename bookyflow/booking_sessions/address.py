@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext
@@ -16,7 +18,8 @@ from bookyflow.core.texts import is_blank
 from bookyflow.guests.email_lookup import identity_hash
 from bookyflow.guests.services import GuestDetails
 from bookyflow.guests.validation import guest_required_missing
-from bookyflow.properties.models import PropertySettings
+from bookyflow.properties.custom_fields import Answer, custom_answers_check
+from bookyflow.properties.models import Property, PropertySettings
 
 MOST_NOTES, LONGEST_NOTES = 20, 5000
 NOTHING = frozenset({"undefined", "null"})  # what scripts make of a field that nobody has filled
@@ -37,16 +40,32 @@ def address_of(**told: str) -> GuestDetails:
     return GuestDetails(**{"surname": "", **given, "region": code})
 
 
+@dataclass(frozen=True)
+class Told:
+    """Who the guest is, and answers to the property's own questions; None: not said this time."""
+
+    guest: GuestDetails
+    answers: Mapping[str, Any] | None = None
+
+    @classmethod
+    def of(cls, *, answers: Mapping[str, Any] | None = None, **told: str) -> Told:
+        """From the fields of a form. Raises DomainError as `address_of`."""
+        return cls(address_of(**told), answers)
+
+
 @transaction.atomic
-def visitor_address_set(*, name: SessionName, guest: GuestDetails) -> BookingSession:
+def visitor_address_set(*, name: SessionName, told: Told) -> BookingSession:
     """Say who the guest is, in the place of what was said before; kept encrypted.
 
-    Raises DomainError as `session_lock`, and `guest_fields_missing`.
+    Raises DomainError as `session_lock`, `guest_fields_missing`, and `validation_failed` for an
+    answer that is none.
     """
     session = session_lock(name)
-    address_check(session.property.settings, guest)
-    session.address = guest.told()
-    session.email_hash = identity_hash(guest.email)
+    address_check(session.property.settings, told.guest)
+    session.address = told.guest.told()
+    if told.answers is not None:
+        session.answers = answers_check(session.property, told.answers)
+    session.email_hash = identity_hash(told.guest.email)
     session.save(update_fields=["personal", "email_hash"])
     return session
 
@@ -59,6 +78,17 @@ def address_check(settings: PropertySettings, guest: GuestDetails) -> None:
     if missing:
         problems = {name: [gettext("This field is required.")] for name in missing}
         raise DomainError("guest_fields_missing", fields=problems)
+
+
+def answers_check(prop: Property, answers: Mapping[str, Any]) -> dict[str, Answer]:
+    """Answers to a property's own questions, of their types.
+
+    Raises DomainError `validation_failed`, with the problems under `answers`.
+    """
+    try:
+        return custom_answers_check(prop=prop, answers=answers)
+    except DomainError as error:
+        raise DomainError(error.key, error.detail, fields={"answers": error.fields}) from None
 
 
 def guest_of(session: BookingSession) -> GuestDetails:

@@ -13,6 +13,7 @@ from bookyflow.core.errors import DomainError
 from bookyflow.core.fields import Sealed
 from bookyflow.reservations.models import Booking
 from bookyflow.reservations.public_booking import Confirmation, visitor_confirm
+from bookyflow.reservations.quotes.codec import quote_of
 from bookyflow.reservations.tokens import booking_token
 
 
@@ -26,10 +27,18 @@ def visitor_session_book(*, name: SessionName) -> Verdict:
     session = session_lock(name, booked=True)
     if session.booking() is None:
         booking_ready(session)
-        if page := payment_page(session.property):
+        if page := _page_to_pay(session):
             raise DomainError("payment_needed", members={"confirmation_url": page})
         visitor_session_confirm(session)
     return VALID
+
+
+def _page_to_pay(session: BookingSession) -> str:
+    """Where the guest pays before; "" where nothing is due before, or staff approve first."""
+    hold = session.live_hold()
+    if hold is None or session.property.settings.requires_approval:
+        return ""
+    return payment_page(session.property) if quote_of(hold.quote).deposit else ""
 
 
 def booking_ready(session: BookingSession) -> None:
@@ -58,6 +67,7 @@ def visitor_session_confirm(session: BookingSession) -> Booking:
             guest=guest_of(session),
             reference=hold.number,
             remarks="\n\n".join(session.notes()),
+            answers=session.answers,
         ),
         language=session.language,
         token=booking_token(hold.number),

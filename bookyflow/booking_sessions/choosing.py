@@ -6,7 +6,7 @@ import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext
@@ -16,7 +16,7 @@ from bookyflow.availability.selectors import calendar, free_rooms, sellable
 from bookyflow.availability.stay_rules import stay_check, stay_of
 from bookyflow.booking_sessions.models import BookingSession
 from bookyflow.booking_sessions.naming import SessionName
-from bookyflow.booking_sessions.sessions import HOLD_LASTS, session_lock, visitor_hold_drop
+from bookyflow.booking_sessions.sessions import hold_lasts, session_lock, visitor_hold_drop
 from bookyflow.core.acting import VISITOR
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
@@ -310,7 +310,7 @@ def _hold(session: BookingSession, caller: Caller) -> None:
         by=VISITOR,
         # The quote has never left us: its text is nobody else's.
         claim=Claim(f"session {secrets.token_hex(16)}", caller.address, caller.reach),
-        lasting=min(HOLD_LASTS, timedelta(minutes=prop.settings.hold_minutes)),
+        lasting=hold_lasts(prop),
     )
     if prop.property_type.is_single_unit:
         room = room_list(prop=prop).first()

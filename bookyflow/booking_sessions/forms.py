@@ -24,7 +24,8 @@ from bookyflow.booking_sessions.sessions import Begun
 from bookyflow.core import places
 from bookyflow.core.dates import ONE_DAY
 from bookyflow.pictures.models import Image
-from bookyflow.properties.models import Property, PropertyText
+from bookyflow.properties.custom_fields import custom_fields_of
+from bookyflow.properties.models import CustomField, Property, PropertyText
 from bookyflow.properties.selectors import property_texts
 from bookyflow.rooms.models import Room
 from bookyflow.rooms.selectors import rooms_with_features
@@ -94,6 +95,7 @@ class BookingForm:
     pictures: Sequence[Image]
     child_rates: Mapping[int, ChildRate]
     extras: Sequence[Extra]
+    questions: Sequence[CustomField]
     first_arrival: date
     last_arrival: date
 
@@ -104,8 +106,8 @@ class BookingForm:
 
     @property
     def confirmation_path(self) -> str:
-        """Where guests pay before they book; "" where they need not."""
-        return payment_page(self.prop)
+        """Where guests pay before they book; "" where they need not, or staff approve first."""
+        return "" if self.prop.settings.requires_approval else payment_page(self.prop)
 
     @property
     def bypass_confirmation(self) -> bool:
@@ -157,12 +159,12 @@ class BookingForm:
     @property
     def address_fields(self) -> list[AddressField]:
         """What a guest is asked for."""
-        asked = []
+        asked, texts = [], self.labels
         for field, (name, key, missing) in ADDRESS.items():
             is_needed = field in {"surname", "email"} or getattr(
                 self.prop.settings, f"requires_{field}"
             )
-            label = self.labels[f"COMMON_PLACEHOLDER_{key}"]
+            label = texts[f"COMMON_PLACEHOLDER_{key}"]
             asked.append(AddressField(name, label, is_needed, gettext(missing)))
         return asked
 
@@ -178,7 +180,7 @@ class BookingForm:
 
 
 def booking_form(*, begun: Begun, language: str) -> BookingForm:
-    """What a form of the session's property needs; nine queries, whatever there is."""
+    """What a form of the session's property needs; eleven queries, whatever there is."""
     prop = begun.session.property
     settings, today = prop.settings, prop.settings.today()
     first, limit = arrival_window(settings, today=today)
@@ -199,6 +201,7 @@ def booking_form(*, begun: Begun, language: str) -> BookingForm:
         pictures=_pictures(prop),
         child_rates={rate.pk: rate for rate in child_rates_offered(prop=prop)},
         extras=_extras(prop, today),
+        questions=custom_fields_of(prop=prop, purpose=CustomField.Purpose.BOOKING),
         first_arrival=first,
         last_arrival=last,
     )

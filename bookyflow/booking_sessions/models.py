@@ -33,6 +33,7 @@ class BookingSession(models.Model):
     hold = models.ForeignKey(Hold, models.SET_NULL, null=True, related_name="+")
     personal = SealedField()
     address = SealedMap()
+    answers = SealedMap()  # to the property's own questions
     email_hash = models.CharField(max_length=64, null=True)  # noqa: DJ001  # as a guest's: unknown
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bookyflow.booking_sessions.address import address_check, guest_of
+from bookyflow.booking_sessions.address import address_check, answers_check, guest_of
 from bookyflow.booking_sessions.choosing import dates_check, party_check, stay_needed
 from bookyflow.booking_sessions.error_numbers import number_of
 from bookyflow.booking_sessions.models import BookingSession
@@ -30,6 +30,7 @@ VALID = Verdict(valid=True)
 
 def _address(session: BookingSession) -> None:
     address_check(session.property.settings, guest_of(session))
+    answers_check(session.property, session.answers)
 
 
 def _dates(session: BookingSession) -> None:

@@ -21,19 +21,27 @@ from bookyflow.core.dates import days
 from bookyflow.core.errors import DomainError
 from bookyflow.core.money import display
 from bookyflow.guests.services import GuestDetails
-from bookyflow.reservations.models import Booking
+from bookyflow.reservations.models import Booking, Hold
 
 A_YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True)
 class SessionShown:
-    """All that a session has. `booking` takes the place of what was typed once it is made."""
+    """All that a session has; what was typed is gone once it is booked.
+
+    `booked` is the booking, or what is held for it until then, with the number that it will have.
+    """
 
     session: BookingSession
     guest: GuestDetails | None
-    booking: Booking | None
+    booked: Booking | Hold | None
     ready: bool
+
+    @property
+    def is_booked(self) -> bool:
+        """Whether there is a booking."""
+        return self.session.booking() is not None
 
     @property
     def pairs(self) -> str:
@@ -68,7 +76,7 @@ def session_shown(session: BookingSession) -> SessionShown:
     return SessionShown(
         session,
         guest_of(session) if session.address else None,
-        session.booking(),
+        session.booking() or session.live_hold(),
         ready=refusal_of(CHECKS["booking"], session) is None,
     )
 

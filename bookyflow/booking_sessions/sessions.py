@@ -154,12 +154,17 @@ def session_renew(session: BookingSession, *, most: timedelta = HOLD_BY_CALLS) -
     if session.expires_at < now + LASTS - RENEWED_AFTER:
         session.expires_at = now + LASTS
         BookingSession.objects.filter(pk=session.pk).update(expires_at=session.expires_at)
-    hold = session.live_hold()
-    if hold is None or hold.expires_at > now + HOLD_LASTS - RENEWED_AFTER:
+    hold, lasts = session.live_hold(), hold_lasts(session.property)
+    if hold is None or hold.expires_at > now + lasts - RENEWED_AFTER:
         return
-    until = min(now + HOLD_LASTS, hold.created_at + most)
+    until = min(now + lasts, hold.created_at + most)
     if until > hold.expires_at and hold_renew(hold_id=hold.pk, until=until):
         hold.expires_at = until
+
+
+def hold_lasts(prop: Property) -> timedelta:
+    """How long rooms are held from a call on: a quarter of an hour, or less at some properties."""
+    return min(HOLD_LASTS, timedelta(minutes=prop.settings.hold_minutes))
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.db.models import F, Max
 from django.utils import timezone
 
 from bookyflow.billing.retention import payments_forget
+from bookyflow.booking_sessions.retention import sessions_forget
 from bookyflow.core.acting import SYSTEM, Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.core.fields import Sealed
@@ -106,6 +107,7 @@ def _empty(guest_ids: list[int]) -> list[EventDraft]:
     """
     also = reviews_forget(guest_ids=guest_ids)
     conversations_forget(guest_ids=guest_ids)
+    sessions_forget(guest_ids=guest_ids)
     payments_forget(guest_ids=guest_ids)
     attempts_forget(guest_ids=guest_ids)
     bookings_forget(guest_ids=guest_ids)

@@ -107,11 +107,13 @@ class SessionViews(WordedViewSet):
         return languages.chosen(path, query, begun, *accepted, self._language)
 
     def handle_exception(self, exc: Exception) -> Response:
-        """The refusal, with its number."""
+        """The refusal, with its number, and an address in full."""
         if isinstance(exc, ValidationError):
             exc = translated(exc) or exc
         if isinstance(exc, DomainError):
             exc.members.setdefault("error_number", number_of(exc))
+            if page := exc.members.get("confirmation_url"):
+                exc.members["confirmation_url"] = self.request.build_absolute_uri(page)
         return super().handle_exception(exc)
 
     def amounts_of(self, found: Any, currency: str) -> Response:
@@ -262,8 +264,8 @@ class Guests(SessionViews):
 
         What the property asks for is needed. It is shown to nobody without the session's token.
         """
-        guest = self.input(SessionAddressIn)
-        visitor_address_set(name=self.named, guest=guest)
+        told = self.input(SessionAddressIn)
+        visitor_address_set(name=self.named, told=told)
         return self.reply(VALID)
 
     @session(key="set_note", body=SessionNoteIn, returns=ValidOut(), raises=CHANGE)

@@ -90,6 +90,11 @@ class SessionOut(serializers.Serializer[Any]):
         allow_null=True,
         help_text="What the guest has typed; null before, and once the booking is made.",
     )
+    answers = serializers.DictField(
+        child=serializers.JSONField(),
+        source="session.answers",
+        help_text="To the property's own questions, by field name.",
+    )
     notes = serializers.ListField(child=serializers.CharField())
     ready = serializers.BooleanField(help_text="Whether it would do for a booking.")
     held_until = serializers.DateTimeField(
@@ -98,17 +103,18 @@ class SessionOut(serializers.Serializer[Any]):
     expires_at = serializers.DateTimeField(
         source="session.expires_at", help_text="The session ends then, unless it is used."
     )
+    booked = serializers.BooleanField(source="is_booked", help_text="Whether it has been booked.")
     reference = serializers.CharField(
-        source="booking.number",
+        source="booked.number",
         allow_null=True,
         default=None,
-        help_text="The number of the booking, once it is made.",
+        help_text="The number that the booking has, or will have while rooms are held.",
     )
     token = serializers.SerializerMethodField(
         help_text="The secret that goes with the reference, for /booking/{reference}."
     )
 
     def get_token(self, shown: Any) -> str | None:
-        """The token of the booking."""
-        booking = shown.booking
-        return booking_token(booking.number, booking.token_version) if booking else None
+        """The token of the booking, or of what is held."""
+        booked = shown.booked
+        return booking_token(booked.number, booked.token_version) if booked else None

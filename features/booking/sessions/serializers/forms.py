@@ -105,6 +105,13 @@ class AddressFieldOut(serializers.Serializer[Any]):
     required_label = serializers.CharField()
 
 
+class QuestionOut(serializers.Serializer[Any]):
+    field = serializers.CharField(source="name")
+    question = serializers.CharField(source="description")
+    answer = serializers.CharField(help_text="text, number, flag or date.")
+    required = serializers.BooleanField()  # type: ignore[assignment]  # the interface's name
+
+
 class FormChildRateOut(serializers.Serializer[Any]):
     id = serializers.IntegerField(source="pk")
     age_from = serializers.IntegerField()
@@ -170,6 +177,7 @@ class FormDataOut(serializers.Serializer[Any]):
     availability = FormCalendarOut()
     rooms = serializers.DictField(child=RoomOfFormOut(), help_text="By room id.")
     address_form_fields = AddressFieldOut(source="address_fields", many=True)
+    questions = QuestionOut(many=True, help_text="The property's own; see `answers`.")
     currency_code = serializers.CharField(source="prop.settings.currency")
     child_rates = serializers.DictField(child=FormChildRateOut(), help_text="By id.")
     children_allowed = serializers.BooleanField(source="prop.settings.allow_children")

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
-from bookyflow.api.wire.asked import MOST_PEOPLE, Quantities, ages_asked
+from bookyflow.api.wire.asked import MOST_PEOPLE, Quantities, ages_asked, answers_given
 from bookyflow.api.wire.bounded import BoundedList
 from bookyflow.api.wire.fields import (
     CountryCode,
@@ -17,9 +17,8 @@ from bookyflow.api.wire.fields import (
     Uid,
 )
 from bookyflow.api.wire.inputs import In
-from bookyflow.booking_sessions.address import LONGEST_NOTES, NOTHING, address_of
+from bookyflow.booking_sessions.address import LONGEST_NOTES, NOTHING, Told
 from bookyflow.booking_sessions.choosing import MOST_CHILDREN, Party, RoomChoice
-from bookyflow.guests.services import GuestDetails
 
 LONGEST_PAIRS = 2000
 
@@ -90,8 +89,8 @@ class SessionPairsIn(In[RoomChoice]):
     extras = JSONText(Quantities(), required=False, help_text="Quantities by extra id.")
 
 
-class SessionAddressIn(In[GuestDetails]):
-    builds = address_of
+class SessionAddressIn(In[Told]):
+    builds = Told.of
 
     firstname = LineText(source="first_name", max_length=100, required=False, allow_blank=True)
     surname = LineText(max_length=100, required=False, allow_blank=True)
@@ -106,6 +105,8 @@ class SessionAddressIn(In[GuestDetails]):
     tel_mobile = LineText(source="mobile", max_length=50, required=False, allow_blank=True)
     tel_landline = LineText(source="phone", max_length=50, required=False, allow_blank=True)
     email = serializers.EmailField(max_length=254, required=False, allow_blank=True)
+
+    answers = answers_given()
 
     def to_internal_value(self, data: Any) -> Any:
         """The guest; what scripts write for an empty field is empty."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from bookyflow.pictures.models import Image
-from bookyflow.properties.models import PropertySettings
+from bookyflow.properties.models import CustomField, PropertySettings
 from bookyflow.rooms.models import Room, RoomFeature, RoomType
 from bookyflow.tariffs.models import ChildRate, Extra, TariffType, TaxRate
 from tests.examples import example
@@ -87,6 +87,7 @@ def house(inn, double, settings):
         Image.objects.create(property=inn, kind=kind, file="properties/3/a1/large.jpg", **shown)
     ChildRate.objects.create(property=inn, age_from=0, age_to=12, price=10)
     tax_rate = TaxRate.objects.create(code="R10", description="VAT", rate=10)
+    CustomField.objects.create(property=inn, name="by_train", description="Do you come by train?")
     Extra.objects.create(
         property=inn,
         name="Breakfast",
