@@ -14,6 +14,7 @@ from bookyflow.availability.selectors import Day, calendar
 from bookyflow.availability.stay_rules import arrival_window
 from bookyflow.booking_sessions.labels import ADDRESS, extra_models_told, form_explained, labels
 from bookyflow.booking_sessions.offers import (
+    Pictures,
     RoomShown,
     TariffNight,
     pictures_of,
@@ -180,13 +181,13 @@ class BookingForm:
 
 
 def booking_form(*, begun: Begun, language: str) -> BookingForm:
-    """What a form of the session's property needs; eleven queries, whatever there is."""
+    """What a form of the session's property needs; ten queries, whatever there is."""
     prop = begun.session.property
     settings, today = prop.settings, prop.settings.today()
     first, limit = arrival_window(settings, today=today)
     last = min(today + A_YEAR, limit or date.max)
     days = calendar(property_id=prop.pk, first=today, last=max(last, today))
-    tariffs = tariff_type_list(prop=prop).in_bulk()
+    tariffs, pictures = tariff_type_list(prop=prop).in_bulk(), pictures_of(prop)
     named = property_texts(
         property_ids=[prop.pk], language=language, fields=[PropertyText.Field.NAME]
     )
@@ -197,8 +198,8 @@ def booking_form(*, begun: Begun, language: str) -> BookingForm:
         name=named.get(prop.pk, {}).get(PropertyText.Field.NAME) or prop.name,
         availability=_availability(days, first, tariffs.values()),
         min_days=min((day.min_stay for day in days if day.min_stay), default=NO_MINIMUM),
-        rooms=_rooms(prop, tariffs, first, last),
-        pictures=_pictures(prop),
+        rooms=_rooms(prop, tariffs, pictures, first, last),
+        pictures=pictures.own,
         child_rates={rate.pk: rate for rate in child_rates_offered(prop=prop)},
         extras=_extras(prop, today),
         questions=custom_fields_of(prop=prop, purpose=CustomField.Purpose.BOOKING),
@@ -228,7 +229,11 @@ def _availability(days: Sequence[Day], first: date, tariffs: Any) -> Availabilit
 
 
 def _rooms(
-    prop: Property, tariffs: Mapping[int, TariffType], first: date, last: date
+    prop: Property,
+    tariffs: Mapping[int, TariffType],
+    pictures: Pictures,
+    first: date,
+    last: date,
 ) -> dict[int, RoomOfForm]:
     rates = DailyRate.objects.filter(
         property=prop,
@@ -238,7 +243,6 @@ def _rooms(
         price__gt=0,
     )
     nights = tariff_nights(prop, rates.order_by("date"), tariffs)
-    pictures = pictures_of(prop)
     found: dict[int, RoomOfForm] = {}
     told: set[int] = set()  # types whose nights have been shown
     for room in rooms_with_features(prop=prop):
@@ -251,7 +255,7 @@ def _room(
     room: Room,
     tariffs: Mapping[int, TariffType],
     nights: Mapping[int, Mapping[str, TariffNight]],
-    pictures: Any,
+    pictures: Pictures,
 ) -> RoomOfForm:
     return RoomOfForm(
         pictures.shown(room),
@@ -261,12 +265,6 @@ def _room(
             if tariff.room_type_id == room.room_type_id
         ],
     )
-
-
-def _pictures(prop: Property) -> list[Image]:
-    kinds = (Image.Kind.MAIN, Image.Kind.SLIDESHOW)
-    found = Image.objects.filter(property=prop, kind__in=kinds)
-    return list(found.order_by("kind", "position", "pk"))
 
 
 def _extras(prop: Property, today: date) -> list[Extra]:

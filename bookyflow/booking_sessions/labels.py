@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext, gettext_noop
 
 from bookyflow.core.money import display
@@ -42,12 +43,28 @@ _LABELS: Mapping[str, str] = {
     "_PN_NEXT": gettext_noop("Next"),
     "_PN_PREVIOUS": gettext_noop("Back"),
 }
-_CITY_TAX: Mapping[str, str] = {
-    CityTaxModel.SINGLE: gettext_noop("per booking"),
-    CityTaxModel.PER_NIGHT: gettext_noop("per night"),
-    CityTaxModel.PER_GUEST: gettext_noop("per guest"),
-    CityTaxModel.PER_GUEST_AND_NIGHT: gettext_noop("per guest and night"),
-    CityTaxModel.PERCENTAGE: gettext_noop("per cent of the rooms"),
+# What a city tax is counted by, and the same with its amount.
+_CITY_TAX: Mapping[str, tuple[str, str]] = {
+    CityTaxModel.SINGLE: (
+        gettext_noop("per booking"),
+        gettext_noop("City tax: %(amount)s per booking"),
+    ),
+    CityTaxModel.PER_NIGHT: (
+        gettext_noop("per night"),
+        gettext_noop("City tax: %(amount)s per night"),
+    ),
+    CityTaxModel.PER_GUEST: (
+        gettext_noop("per guest"),
+        gettext_noop("City tax: %(amount)s per guest"),
+    ),
+    CityTaxModel.PER_GUEST_AND_NIGHT: (
+        gettext_noop("per guest and night"),
+        gettext_noop("City tax: %(amount)s per guest and night"),
+    ),
+    CityTaxModel.PERCENTAGE: (
+        gettext_noop("per cent of the rooms"),
+        gettext_noop("City tax: %(amount)s %% of the rooms"),
+    ),
 }
 _EXTRAS: Mapping[str, str] = {
     ExtraModel.PER_WEEK: gettext_noop("Per week"),
@@ -80,7 +97,7 @@ ADDRESS: Mapping[str, tuple[str, str, str]] = {
 def city_tax_label(prop: Property) -> str:
     """What the city tax of a property is counted by; "" where there is none."""
     settings = prop.settings
-    return gettext(_CITY_TAX[settings.city_tax_model]) if settings.city_tax else ""
+    return gettext(_CITY_TAX[settings.city_tax_model][0]) if settings.city_tax else ""
 
 
 def child_label(rate: ChildRate) -> str:
@@ -94,32 +111,32 @@ def extra_models_told() -> dict[int, str]:
     return {number: gettext(_EXTRAS[model]) for number, model in ORIGINAL.items()}
 
 
-# What the fields of a form's data mean.
+# What the fields of a form's data mean, to who makes a form: in English, like the document.
 _EXPLANATIONS: Mapping[str, str] = {
-    "booking_model": gettext_noop("SRP: the property is let as a whole. MRP: rooms are chosen."),
-    "confirmation_url": gettext_noop(
+    "booking_model": "SRP: the property is let as a whole. MRP: rooms are chosen.",
+    "confirmation_url": (
         "Where the guest pays, with `&jsid=` and the session id behind it. Empty: nothing is paid "
         "before the booking is made."
     ),
-    "min_days": gettext_noop("The shortest stay, in nights, of all tariffs."),
-    "fixedPeriodBookings": gettext_noop("1: stays last a multiple of so many nights."),
-    "fixedPeriodBookingsNumberOfDays": gettext_noop("The nights of a fixed period."),
-    "fixedArrivalDateYesNo": gettext_noop("1: guests arrive on one weekday only."),
-    "fixedArrivalDay": gettext_noop("That weekday: 0 Sunday to 6 Saturday; 7: any day."),
-    "capacity": gettext_noop("Places for adults and for children in all rooms together."),
-    "labels": gettext_noop("The texts of a form."),
-    "images": gettext_noop("The pictures of the property, in three sizes."),
-    "availability": gettext_noop(
+    "min_days": "The shortest stay, in nights, of all tariffs.",
+    "fixedPeriodBookings": "1: stays last a multiple of so many nights.",
+    "fixedPeriodBookingsNumberOfDays": "The nights of a fixed period.",
+    "fixedArrivalDateYesNo": "1: guests arrive on one weekday only.",
+    "fixedArrivalDay": "That weekday: 0 Sunday to 6 Saturday; 7: any day.",
+    "capacity": "Places for adults and for children in all rooms together.",
+    "labels": "The texts of a form.",
+    "images": "The pictures of the property, in three sizes.",
+    "availability": (
         "Days to choose from, those included on which a stay can only end; and days that are full "
         "or too soon."
     ),
-    "rooms": gettext_noop("The rooms with their tariffs and the price of each night."),
+    "rooms": "The rooms with their tariffs and the price of each night.",
 }
 
 
 def form_explained() -> dict[str, str]:
-    """What the fields of a form's data mean, in the language that is active."""
-    return {name: gettext(text) for name, text in _EXPLANATIONS.items()}
+    """What the fields of a form's data mean, in English."""
+    return dict(_EXPLANATIONS)
 
 
 def labels(prop: Property, language: str) -> dict[str, str]:
@@ -129,9 +146,7 @@ def labels(prop: Property, language: str) -> dict[str, str]:
     if settings.city_tax:
         amount = display(settings.city_tax, settings.currency, language)
         if settings.city_tax_model == CityTaxModel.PERCENTAGE:
-            amount = f"{settings.city_tax.normalize():f} %"
-        found["BOOKYFLOW_CITY_TAX_HEADING"] = gettext("City tax: %(amount)s %(counted)s") % {
-            "amount": amount,
-            "counted": city_tax_label(prop),
-        }
+            amount = number_format(settings.city_tax.normalize())
+        told = gettext(_CITY_TAX[settings.city_tax_model][1])
+        found["BOOKYFLOW_CITY_TAX_HEADING"] = told % {"amount": amount}
     return found

@@ -24,6 +24,7 @@ from bookyflow.tariffs.models import DailyRate, TariffType
 from bookyflow.tariffs.selectors import Offer, offers_by_room_type
 
 WEEK, MONTH = 7, 30
+_OWN = (Image.Kind.MAIN, Image.Kind.SLIDESHOW)
 
 
 @dataclass(frozen=True)
@@ -123,8 +124,9 @@ class RoomsOffered:
 
 @dataclass(frozen=True)
 class Pictures:
-    """The pictures of a property's rooms and room types, by their ids."""
+    """The pictures of a property, the main one first, and of its rooms and room types by ids."""
 
+    own: Sequence[Image]
     rooms: Mapping[int, Sequence[Image]]
     room_types: Mapping[int, Sequence[Image]]
 
@@ -139,16 +141,18 @@ class Pictures:
 
 
 def pictures_of(prop: Property) -> Pictures:
-    """The pictures of a property's rooms and room types; one query."""
+    """The pictures of a property and of its rooms and room types; one query."""
+    own: list[Image] = []
     rooms: dict[int, list[Image]] = {}
     room_types: dict[int, list[Image]] = {}
-    kinds = (Image.Kind.ROOM, Image.Kind.ROOM_TYPE)
-    for image in Image.objects.filter(property=prop, kind__in=kinds).order_by("position", "pk"):
-        if image.room_id is not None:
+    for image in Image.objects.filter(property=prop).order_by("kind", "position", "pk"):
+        if image.kind in _OWN:
+            own.append(image)
+        elif image.room_id is not None:
             rooms.setdefault(image.room_id, []).append(image)
         elif image.room_type_id is not None:
             room_types.setdefault(image.room_type_id, []).append(image)
-    return Pictures(rooms, room_types)
+    return Pictures(own, rooms, room_types)
 
 
 def rooms_offered(session: BookingSession) -> RoomsOffered:
