@@ -105,7 +105,12 @@ def _headers(error: DomainError, exc: Exception, view: Any) -> dict[str, str]:
         case "rate_limited":
             wait = getattr(exc, "retry_after", None) or getattr(exc, "wait", None)
             headers = {"Retry-After": str(max(1, round(wait or 1)))}
-        case "too_many_holds" | "too_many_messages" | "too_many_waiting":
+        case (
+            "too_many_holds"
+            | "too_many_messages"
+            | "too_many_waiting"
+            | "payment_provider_unavailable"
+        ):
             headers = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
         case "unavailable" | "busy":
             headers = TRY_AGAIN

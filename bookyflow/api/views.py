@@ -36,6 +36,8 @@ from bookyflow.core.languages import family, readable
 from bookyflow.properties.models import Property, PropertySettings
 from bookyflow.properties.selectors import Reach
 
+BOOKING_TOKEN = "X-BOOKYFLOW-booking-token"  # noqa: S105  # the name of a header
+
 T = TypeVar("T")
 
 
@@ -207,6 +209,25 @@ class FeatureViewSet(GenericViewSet[Any]):
             *languages.accepted(self.request.headers.get("Accept-Language", "")),
             self._language,
         )
+
+    @property
+    def language_asked_for(self) -> str:
+        """The language that the request names; "" where we write in the property's."""
+        query, headers = self.request.query_params, self.request.headers
+        names_one = query.get("language") or headers.get("Accept-Language")
+        return self.language if names_one else ""
+
+    @property
+    def booking_token(self) -> str:
+        """The token of a booking, of the header. Raises DomainError `validation_failed` without."""
+        token = self.request.headers.get(BOOKING_TOKEN, "")
+        if not token:
+            raise DomainError(
+                "validation_failed",
+                gettext("%(name)s: required.") % {"name": BOOKING_TOKEN},
+                fields={BOOKING_TOKEN: [gettext("This header is required.")]},
+            )
+        return token
 
     @property
     def written_language(self) -> str:

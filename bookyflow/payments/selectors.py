@@ -44,6 +44,12 @@ class PaymentShown:
         return self.attempt.currency
 
     @property
+    def number(self) -> str:
+        """Of the booking that it was recorded at, else of the one that was to be paid."""
+        booking = self.attempt.booking
+        return booking.number if booking else self.attempt.number()
+
+    @property
     def checkout_url(self) -> str:
         """Empty once nobody can pay there."""
         return self.attempt.checkout_url if self.attempt.is_under_way() else ""
@@ -105,7 +111,7 @@ def payment_read(*, reference: str, token: str) -> PaymentShown:
     """
     found = visitor_find(reference=reference, token=token)
     attempts = PaymentAttempt.objects.filter(serial=serial_of(found), property=found.property.pk)
-    latest = attempts.order_by("-id").first()
+    latest = attempts.select_related("booking").order_by("-id").first()
     if latest is None:
         raise DomainError("payment_not_found")
     return payment_shown(latest)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import logging
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -17,6 +19,7 @@ from django.utils.translation import gettext
 
 from bookyflow.core.database import Each, each_in_turn
 from bookyflow.core.errors import DomainError
+from bookyflow.guests.services import GuestDetails
 from bookyflow.payments.due import due_now, serial_of
 from bookyflow.payments.models import PaymentAttempt
 from bookyflow.payments.providers import Checkout, Order, Provider
@@ -42,13 +45,26 @@ logger = logging.getLogger(__name__)
 class PaymentAsked:
     """How a guest wants to pay, and where to come back to.
 
-    `confirmation` says for whom what is held is booked once it is paid; a booking needs none.
+    `guest` is for whom what is held is booked once it is paid, with what goes with the booking; a
+    booking that there is already needs none of it.
     """
 
     provider: str
     return_url: str = ""
-    confirmation: Confirmation | None = None
-    language: str = ""
+    guest: GuestDetails | None = None
+    remarks: str = ""
+    referrer: str = ""
+    answers: Mapping[str, Any] = field(default_factory=dict)
+
+    def confirmation(self, guest: GuestDetails, reference: str) -> Confirmation:
+        """What books what is held under a reference."""
+        return Confirmation(
+            guest=guest,
+            reference=reference,
+            remarks=self.remarks,
+            referrer=self.referrer,
+            answers=self.answers,
+        )
 
 
 def payment_start(
@@ -56,6 +72,7 @@ def payment_start(
     reference: str,
     token: str,
     asked: PaymentAsked,
+    language: str = "",
     each: Each = each_in_turn,
     dry: bool = False,
 ) -> PaymentShown:
@@ -73,11 +90,12 @@ def payment_start(
     found = visitor_find(reference=reference, token=token)
     provider = provider_of(property_id=found.property.pk, name=asked.provider)
     _check(found, provider, asked)
-    if isinstance(found, HeldBooking):
-        refusal = each(lambda: _confirm_tried(asked, token))
+    if isinstance(found, HeldBooking) and asked.guest is not None:
+        confirmation = asked.confirmation(asked.guest, reference)
+        refusal = each(lambda: _confirm_tried(confirmation, language, token))
         if refusal is not None:
             raise refusal
-    attempt = each(lambda: _attempt(reference, token, provider, asked))
+    attempt = each(lambda: _attempt(reference, token, provider, asked, language))
     if attempt.state == AttemptState.NEW and not dry:
         attempt = _opened(attempt, provider, each)
     return payment_shown(attempt)
@@ -100,21 +118,19 @@ def _check(found: Booking | HeldBooking, provider: Provider, asked: PaymentAsked
         return
     if not provider.is_online:  # rooms are not held until staff have recorded money
         raise DomainError("booking_state", gettext("Book first, then pay in this way."))
-    if asked.confirmation is None:
+    if asked.guest is None:
         problem = gettext("This field is required.")
         raise DomainError("validation_failed", fields={"guest": [problem]})
 
 
-def _confirm_tried(asked: PaymentAsked, token: str) -> DomainError | None:
+def _confirm_tried(asked: Confirmation, language: str, token: str) -> DomainError | None:
     """Book what is held and undo it, so that nobody pays for what cannot be booked.
 
     A refusal that keeps what it tells of is returned, to be raised once that is kept.
     """
-    if asked.confirmation is None:
-        return None
     with transaction.atomic():
         try:
-            visitor_confirm(asked=asked.confirmation, language=asked.language, token=token)
+            visitor_confirm(asked=asked, language=language, token=token)
         except DomainError as refusal:
             if not refusal.keeps:
                 raise
@@ -123,7 +139,9 @@ def _confirm_tried(asked: PaymentAsked, token: str) -> DomainError | None:
     return None
 
 
-def _attempt(reference: str, token: str, provider: Provider, asked: PaymentAsked) -> PaymentAttempt:
+def _attempt(
+    reference: str, token: str, provider: Provider, asked: PaymentAsked, language: str
+) -> PaymentAttempt:
     """The attempt that is under way, or a new one in its place, and time to pay."""
     prop = property_lock(visitor_find(reference=reference, token=token).property.pk)
     found = visitor_find(reference=reference, token=token)  # as it is under the lock
@@ -154,7 +172,7 @@ def _attempt(reference: str, token: str, provider: Provider, asked: PaymentAsked
         uid=secrets.token_urlsafe(24),
         amount=amount,
         currency=found.currency,
-        language=asked.language[:5],
+        language=language[:5],
         expires_at=expires_at,
     )
     attempt.return_url = asked.return_url
@@ -171,11 +189,10 @@ def _lasts(attempt: PaymentAttempt) -> bool:
 
 def _told(attempt: PaymentAttempt, asked: PaymentAsked) -> PaymentAttempt:
     """Keep with an attempt for whom the booking is to be, as it was said last."""
-    if asked.confirmation is not None:
-        attempt.guest = asked.confirmation.guest.told()
-        attempt.answers = dict(asked.confirmation.answers)
-        attempt.remarks = asked.confirmation.remarks
-        attempt.referrer = asked.confirmation.referrer
+    if asked.guest is not None:
+        attempt.guest = asked.guest.told()
+        attempt.answers = asked.answers
+        attempt.remarks, attempt.referrer = asked.remarks, asked.referrer
     attempt.save()
     return attempt
 

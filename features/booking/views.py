@@ -2,14 +2,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.utils.translation import gettext
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bookyflow.api.contract import PUBLIC
 from bookyflow.api.endpoint import endpoint
 from bookyflow.api.views import FeatureViewSet
-from bookyflow.core.errors import DomainError
 from bookyflow.reservations.claiming import Claim
 from bookyflow.reservations.held_booking import HeldBooking
 from bookyflow.reservations.models import Booking
@@ -30,7 +28,6 @@ from features.booking.serializers import (
     QuoteOut,
 )
 
-TOKEN = "X-BOOKYFLOW-booking-token"  # noqa: S105  # the name of a header
 NO_QUOTE = (
     "quote_used",
     "quote_expired",
@@ -46,23 +43,7 @@ visit = partial(endpoint, scope=PUBLIC, heeds_token=True)
 booking = partial(visit, key="booking", returns=GuestBookingOut(), booking_token=True)
 
 
-class OfBooking(FeatureViewSet):
-    """What the token of a booking opens."""
-
-    @property
-    def token(self) -> str:
-        """The token of the header. Raises DomainError `validation_failed` without it."""
-        token = self.request.headers.get(TOKEN, "")
-        if not token:
-            raise DomainError(
-                "validation_failed",
-                gettext("%(name)s: required.") % {"name": TOKEN},
-                fields={TOKEN: [gettext("This header is required.")]},
-            )
-        return token
-
-
-class Priced(OfBooking):
+class Priced(FeatureViewSet):
     """Answers in a currency of their own."""
 
     def priced(self, answer: SignedQuote | HeldBooking | Booking) -> Response:
@@ -134,13 +115,6 @@ class Holds(Priced):
 class Bookings(Priced):
     """Bookings by their reference and token."""
 
-    @property
-    def language_asked_for(self) -> str:
-        """The language that the request names; "" where we write in the property's."""
-        query, headers = self.request.query_params, self.request.headers
-        names_one = query.get("language") or headers.get("Accept-Language")
-        return self.language if names_one else ""
-
     @booking(
         body=ConfirmIn,
         status=201,
@@ -163,7 +137,7 @@ class Bookings(Priced):
         """
         asked = self.input(ConfirmIn)
         claim = self.claim(asked.quote) if asked.quote else None
-        token = self.token if asked.reference else ""
+        token = self.booking_token if asked.reference else ""
         booked = visitor_confirm(
             asked=asked, language=self.language_asked_for, claim=claim, token=token
         )
@@ -175,7 +149,7 @@ class Bookings(Priced):
 
         A wrong token is answered like an unknown reference.
         """
-        return self.priced(visitor_find(reference=reference, token=self.token))
+        return self.priced(visitor_find(reference=reference, token=self.booking_token))
 
     @booking(raises=("booking_not_found", "booking_state", "cancellation_too_late"))
     def cancel(self, request: Request, reference: str) -> Response:
@@ -184,4 +158,4 @@ class Bookings(Priced):
         The property's terms hold: how long before arrival, and for which fee. What was paid
         beyond the fee shows as a negative balance. Cancelling twice changes nothing more.
         """
-        return self.priced(visitor_cancel(reference=reference, token=self.token))
+        return self.priced(visitor_cancel(reference=reference, token=self.booking_token))

@@ -7,15 +7,16 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from bookyflow.api.views import FeatureViewSet
 from bookyflow.messaging.guests import visitor_attachment, visitor_conversation, visitor_write
 from features.booking.messages.serializers import GuestMessageIn, GuestMessageOut
-from features.booking.views import OfBooking, visit
+from features.booking.views import visit
 
 FOUND = ("booking_not_found",)
 message = partial(visit, booking_token=True)
 
 
-class BookingMessages(OfBooking):
+class BookingMessages(FeatureViewSet):
     """What the guest of a booking and the property write to each other."""
 
     @message(key="messages", returns=GuestMessageOut(many=True), paged=True, raises=FOUND)
@@ -24,7 +25,7 @@ class BookingMessages(OfBooking):
 
         Oldest first. A wrong token is answered like an unknown reference.
         """
-        conversation = visitor_conversation(reference=reference, token=self.token)
+        conversation = visitor_conversation(reference=reference, token=self.booking_token)
         return self.reply(conversation.shown(self.page(conversation.messages())))
 
     @message(
@@ -40,7 +41,7 @@ class BookingMessages(OfBooking):
         The property answers here; a mail tells of what you have not answered.
         """
         words = self.input(GuestMessageIn)
-        return self.reply(visitor_write(reference=reference, token=self.token, words=words))
+        return self.reply(visitor_write(reference=reference, token=self.booking_token, words=words))
 
     @message(
         key="file",
@@ -51,6 +52,6 @@ class BookingMessages(OfBooking):
     def read_attachment(self, request: Request, reference: str, attachment_id: int) -> HttpResponse:
         """Read a file that the property has sent about a booking, to be stored."""
         file = visitor_attachment(
-            reference=reference, token=self.token, attachment_id=attachment_id
+            reference=reference, token=self.booking_token, attachment_id=attachment_id
         )
         return self.reply_file(file.content, headers=file.to_be_stored)

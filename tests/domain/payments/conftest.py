@@ -98,10 +98,11 @@ def start():
 
     def go(found, provider="stripe", *, guest=GRACE, **more):
         is_held = Hold.objects.filter(number=found.number, booking=None).exists()
-        confirmation = Confirmation(guest, reference=found.number) if is_held and guest else None
-        asked = PaymentAsked(provider, BACK, confirmation, language="de")
+        asked = PaymentAsked(provider, BACK, guest if is_held else None)
         token = booking_token(found.number)
-        return payment_start(reference=found.number, token=token, asked=asked, **more)
+        return payment_start(
+            reference=found.number, token=token, asked=asked, language="de", **more
+        )
 
     return go
 
