@@ -27,6 +27,8 @@ MOST_PLUGINS = 50  # of a property
 
 _PLUGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
+PAYMENTS = "payments"  # the feature by which guests pay in these ways
+_WAYS_TO_PAY = frozenset({"manual", "stripe"})
 _FLAGS = {"1": "1", "0": "0", "true": "1", "false": "0"}
 _SAYS_SECRET = re.compile("secret|pass|key|token|pin|auth|sign|hash|salt|cred", re.IGNORECASE)
 _email = EmailValidator()
@@ -70,11 +72,14 @@ def plugin_values(*, property_id: int, plugin: str) -> dict[str, str]:
 def payment_methods(*, property_id: int) -> list[str]:
     """The plug-ins that a property has set active and that this site has switched on; two queries.
 
-    By name.
+    By name. The ways to pay that BookyFlow knows itself are there with the feature `payments`.
     """
     rows = PluginSetting.objects.filter(property=property_id, name=ACTIVE)
     active = {row.plugin for row in rows if row.value == "1"}
-    return sorted(active & registry.enabled()) if active else []
+    if not active:
+        return []
+    enabled = registry.enabled()
+    return sorted(active & (enabled | (_WAYS_TO_PAY if PAYMENTS in enabled else frozenset())))
 
 
 @transaction.atomic

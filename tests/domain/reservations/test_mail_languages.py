@@ -99,7 +99,8 @@ def test_no_word_of_a_mail_to_a_guest_escapes_translation(
 
 
 def test_all_mails_to_guests_are_looked_at():
-    looked_at = {"payment_reminder", "review_reminder", *TOLD.values()}
+    of_payments = {"payment_late", "payment_received"}  # tests/domain/payments/test_mails.py
+    looked_at = {"payment_reminder", "review_reminder", *of_payments, *TOLD.values()}
     templates = foreign._messages.ROOT / "templates" / "mail" / "guest"
 
     assert {path.stem for path in templates.iterdir()} == looked_at
