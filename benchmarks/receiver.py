@@ -6,7 +6,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -22,7 +22,7 @@ class Reply:
     """What is answered, after so many seconds; without a status the connection just ends."""
 
     status: int | None = 204
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
     after: float = 0.0
 
@@ -64,6 +64,7 @@ class Receiver:
     ) -> None:
         self.secrets, self.reply, self.keep = list(secrets), reply, keep
         self.received: list[Received] = []
+        self.calls = 0  # those that are not answered yet as well
         self._lock = threading.Lock()
         self._over = threading.Event()
         self._server: ThreadingHTTPServer | None = None
@@ -98,6 +99,8 @@ class Receiver:
         """Note a request, and say what to answer."""
         plain = {name.lower(): value for name, value in headers.items()}
         asked = Received(plain, body, self._is_signed(plain, body), None)
+        with self._lock:
+            self.calls += 1
         reply = self.reply(asked)
         if reply.after:
             self._over.wait(reply.after)
@@ -130,7 +133,7 @@ class Receiver:
                     self.close_connection = True
                     return
                 self.send_response(reply.status)
-                for name, value in reply.headers.items():
+                for name, value in reply.headers:
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(reply.body)))
                 self.end_headers()

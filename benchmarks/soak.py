@@ -17,10 +17,11 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import psycopg
 
-from benchmarks import fuzz, invariants, mischief, mutants, outage
+from benchmarks import fuzz, invariants, mischief, mutants, outage, webhooks
 from benchmarks.client import Client
 from benchmarks.site import Site
 
@@ -136,6 +137,17 @@ def main() -> int:
         "--outage", type=float, metavar="SECONDS", help="kill nothing; take the database away once"
     )
     parser.add_argument(
+        "--webhooks",
+        type=int,
+        nargs="?",
+        const=1000,
+        metavar="DELIVERIES",
+        help="have events delivered to a receiver that fails, by workers that are killed",
+    )
+    parser.add_argument(
+        "--keep", type=Path, metavar="FILE", help="with --webhooks: what came, as JSON lines"
+    )
+    parser.add_argument(
         "--mutants",
         type=float,
         nargs="?",
@@ -148,6 +160,8 @@ def main() -> int:
         return mutants.run(minutes=options.mutants)
     if options.fuzz:
         return fuzz.run(seconds=int(60 * options.minutes), seed=options.seed)
+    if options.webhooks:
+        return webhooks.run(deliveries=options.webhooks, seed=options.seed, keep=options.keep)
     if options.outage:
         return outage_run(seconds=options.outage, clients=options.clients, seed=options.seed)
     print(f"seed {options.seed}, {options.clients} clients, {options.minutes} minutes", flush=True)

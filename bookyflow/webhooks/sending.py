@@ -77,6 +77,7 @@ def deliveries_send(*, webhook_id: int, turn: int) -> int:
             if monotonic() > end:
                 break
     Webhook.objects.filter(pk=webhook_id, turn=turn).update(busy_until=None)
+    _let_go()
     return tries
 
 

@@ -32,7 +32,8 @@ class Webhooks(FeatureViewSet):
 
         It is switched off unless `enabled` says otherwise. User name and password are kept
         encrypted and never shown. Once registered it can be switched and deleted, and else stays as
-        it is.
+        it is. Messages are signed: POST /webhooks/endpoints/{webhook_id}/secret gives its manager
+        a secret to verify them with.
         """
         made = webhook_add(by=self.actor, reach=self.reach, **self.input(WebhookIn))
         return self.reply(made.webhook.pk)

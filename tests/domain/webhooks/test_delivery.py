@@ -165,7 +165,7 @@ def test_gone_is_gone(receiver, hook, happens):
 @pytest.mark.parametrize(
     ("reply", "status", "error"),
     [
-        (Reply(302, {"Location": "http://127.0.0.1:1/"}), 302, ""),
+        (Reply(302, (("Location", "http://127.0.0.1:1/"),)), 302, ""),
         (Reply(500, body=b"x" * 100_000), 500, "x" * 300),
         (Reply(None), None, "What came back is no answer of HTTP."),
         (Reply(204, after=20), None, "It took longer than 1 seconds."),
@@ -215,7 +215,7 @@ def test_nobody_there_is_a_failure(receiver, hook, happens):
 )
 def test_who_asks_for_time_is_given_it_within_reason(receiver, hook, happens, header, seconds):
     webhook = hook()
-    receiver.reply = answering(Reply(429, {"Retry-After": header}))
+    receiver.reply = answering(Reply(429, (("Retry-After", header),)))
     happens()
 
     deliver()
