@@ -98,6 +98,7 @@ class EventKind(models.TextChoices):
     PAYMENT_REFUNDED = "payment_refunded", "A payment that no booking could take was refunded."
     PAYMENT_REFUND_FAILED = "payment_refund_failed", "A payment could not be refunded."
     PAYMENT_UNMATCHED = "payment_unmatched", "A payment came that is not what was asked for."
+    PAYMENT_UNKNOWN = "payment_unknown", "A payment came that nobody had been asked for."
     INVOICE_CREATED = "invoice_created", "An invoice was issued."
     INVOICE_UPDATED = "invoice_updated", "What is paid of an invoice has changed."
     INVOICE_CANCELLED = "invoice_cancelled", "An invoice was cancelled by a credit note."

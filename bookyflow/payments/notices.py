@@ -74,7 +74,7 @@ def _taken(property_id: int, provider: ProviderName, notice: Notice, report: Rep
     if outcome == Outcome.UNKNOWN and report.state == CheckoutState.PAID:
         logger.warning("%s tells of a payment that nobody knows: %s", provider, notice.event_id)
         record(
-            EventKind.PAYMENT_UNMATCHED,
+            EventKind.PAYMENT_UNKNOWN,
             by=SYSTEM,
             property_id=property_id,
             subject=("property", property_id),

@@ -175,7 +175,7 @@ class TestWhatWasNotAskedFor:
         other = paid | {"metadata": {"bookyflow_payment": "nobody"}}
 
         assert tell(about=other) == Outcome.UNKNOWN
-        assert Event.objects.filter(kind="payment_unmatched").count() == 1
+        assert Event.objects.filter(kind="payment_unknown").count() == 1
         assert not Payment.objects.exists()
 
     def test_another_checkout_under_our_name(self, paid, tell):
