@@ -14,7 +14,7 @@ from bookyflow.payments.states import AttemptState, ProviderName
 LONGEST_ADDRESS = 500
 
 
-class PaymentIn(In[PaymentAsked]):
+class CheckoutIn(In[PaymentAsked]):
     builds = PaymentAsked
     # The property's own questions keep their names, which may be those of a guest's fields.
     aliases = {name: name for name in ("first_name", "phone", "mobile")}
@@ -48,7 +48,7 @@ class WayToPayOut(serializers.Serializer[Any]):
     instructions = serializers.CharField(help_text="The property's own, such as its bank account.")
 
 
-class PaymentOut(serializers.Serializer[Any]):
+class CheckoutOut(serializers.Serializer[Any]):
     reference = serializers.CharField(
         source="number", help_text="Of the booking that was paid, or is to be."
     )

@@ -14,7 +14,7 @@ from bookyflow.payments.notices import payment_notice
 from bookyflow.payments.selectors import payment_read, ways_to_pay
 from bookyflow.payments.starting import payment_start
 from bookyflow.payments.states import ProviderName
-from features.payments.serializers import PaymentIn, PaymentOut, StripeEventIn, WayToPayOut
+from features.payments.serializers import CheckoutIn, CheckoutOut, StripeEventIn, WayToPayOut
 
 # What a booking's token opens.
 paying = partial(endpoint, scope=PUBLIC, heeds_token=True, booking_token=True)
@@ -32,7 +32,7 @@ class Payments(WordedViewSet):
         """
         return self.reply(ways_to_pay(reference=reference, token=self.booking_token))
 
-    @paying(key="payment", returns=PaymentOut(), raises=("booking_not_found", "payment_not_found"))
+    @paying(key="payment", returns=CheckoutOut(), raises=("booking_not_found", "payment_not_found"))
     def read(self, request: Request, reference: str) -> Response:
         """Read what became of the latest payment of a booking, or of what is held.
 
@@ -43,8 +43,8 @@ class Payments(WordedViewSet):
 
     @paying(
         key="payment",
-        body=PaymentIn,
-        returns=PaymentOut(),
+        body=CheckoutIn,
+        returns=CheckoutOut(),
         status=201,
         commits_each=True,
         raises=(
@@ -70,7 +70,7 @@ class Payments(WordedViewSet):
         has the property's instructions, and staff record the money when it has come. The same call
         again answers with the payment that is under way.
         """
-        asked = self.input(PaymentIn)
+        asked = self.input(CheckoutIn)
         shown = payment_start(
             reference=reference,
             token=self.booking_token,
