@@ -186,7 +186,7 @@ def _told(conversation: Conversation, side: Side, *, through: int, count: int) -
             EventKind.MESSAGE_REMINDER,
             by=SYSTEM,
             property_id=locked.property_id,
-            subject=("conversation", locked.pk),
+            subject=("message", through),
             group_id=locked.pk,
             user_id=None if side.is_team else locked.user_id,
             unread_count=count,

@@ -159,7 +159,6 @@ def message_write(
         by=by,
         property_id=conversation.property_id,
         subject=("message", message.pk),
-        message_id=message.pk,
         group_id=conversation.pk,
     )
     mail_queue(conversation, to_team=not is_by_team)

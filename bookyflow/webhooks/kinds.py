@@ -117,6 +117,7 @@ _PICTURE = {
     "extras_uid": Told(_id("The extra."), source="extra_uid", needed=False),
 }
 _SET_ASIDE = Told(_names("The rules that staff have set aside."), needed=False)
+_GROUP = Told(_id("The conversation."))
 _ROOMS = Told(_ids("The rooms."))
 _WEEKDAY = {"changeover_day_of_week": Told(_number("The weekday as the settings number it."))}
 _NOTE = {"note_id": Told(_id("The note."))}
@@ -282,8 +283,20 @@ KINDS: Mapping[EventKind, Kind] = MappingProxyType(
         ),
         EventKind.MANAGER_DELETED: Kind("user", {"access_level": _LEVEL}),
         EventKind.USER_CREATED: Kind("user", {"access_level": _LEVEL}, named="cms_user_id"),
-        EventKind.MESSAGE_CREATED: Kind("message"),
+        EventKind.MESSAGE_CREATED: Kind("message", {"group_id": _GROUP}),
         EventKind.MESSAGE_RECIPIENT_CREATED: Kind("message"),
-        EventKind.MESSAGE_REMINDER: Kind("message"),
+        EventKind.MESSAGE_REMINDER: Kind(
+            "message",
+            {
+                "group_id": _GROUP,
+                "user_id": Told(
+                    {
+                        **_id("The account that was told; null: the team, or a booking's guest."),
+                        "type": ["integer", "null"],
+                    }
+                ),
+                "unread_count": Told(_number("How many messages the mail told of.")),
+            },
+        ),
     }
 )

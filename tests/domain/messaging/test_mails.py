@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from bookyflow.events.models import Event
+from bookyflow.events.models import Event, EventKind
 from bookyflow.mailing.sending import MailNotSent
 from bookyflow.messaging.guests import visitor_write
 from bookyflow.messaging.mails import DELAY, mail_queue
@@ -21,6 +21,7 @@ from bookyflow.messaging.services import Words, conversation_leave
 from bookyflow.messaging.tasks import messages_mail
 from bookyflow.properties.models import ManagerAccess
 from bookyflow.reservations.tokens import booking_token
+from bookyflow.webhooks.kinds import KINDS
 from tests.domain.conftest import book, stay
 from tests.domain.messaging.conftest import reach_of, start, write
 
@@ -63,6 +64,8 @@ def test_several_messages_are_one_mail_ten_minutes_later(ada, hotel, send):
     assert f"Ada Example has written:\n\n{quoted}" in sent.body
     reminder = Event.objects.get(kind="message_reminder")
     assert (reminder.property_id, reminder.actor_kind) == (hotel.pk, "system")
+    assert reminder.data.keys() == KINDS[EventKind.MESSAGE_REMINDER].fields.keys()
+    assert reminder.subject_id == Message.objects.latest("pk").pk
     assert reminder.data == {"group_id": here, "user_id": None, "unread_count": 2}
 
 
