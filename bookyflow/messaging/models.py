@@ -19,8 +19,8 @@ class Conversation(models.Model):
 
     The one side is an account, or the guest of a booking without one; for each there is one
     conversation with a property. Whose team reads and writes in it is a question of right, not of a
-    row. `…_mail_at`: when a job tells that side of what it has not read, `…_told_through`: the last
-    message that it was told of.
+    row. `newest` is the id of the last message that was written. `…_mail_at`: when a job tells that
+    side of what it has not read, `…_told_through`: the last message that it was told of.
     """
 
     property = models.ForeignKey(Property, models.CASCADE, related_name="conversations")
@@ -30,6 +30,7 @@ class Conversation(models.Model):
     booking = models.OneToOneField(Booking, models.CASCADE, null=True, related_name="conversation")
     language = models.CharField(max_length=5, blank=True, default="")  # of the one side
     created_at = models.DateTimeField(auto_now_add=True)
+    newest = models.BigIntegerField(default=0, db_default=0)
     team_mail_at = models.DateTimeField(null=True)
     team_told_through = models.BigIntegerField(default=0)
     other_mail_at = models.DateTimeField(null=True)

@@ -134,9 +134,9 @@ def user_name(user: User | None) -> str:
 
 
 def conversation_list(*, reach: Reach) -> QuerySet[Conversation]:
-    """The conversations of the user of a request that have messages, the newest first."""
-    found = conversations_of(reach).filter(pk__in=Message.objects.values("conversation"))
-    return found.select_related("property", "user", "booking").order_by("-pk")
+    """The conversations of the user of a request that have messages, with the newest one first."""
+    found = conversations_of(reach).filter(newest__gt=0)
+    return found.select_related("property", "user", "booking").order_by("-newest", "-pk")
 
 
 def conversations_shown(

@@ -152,6 +152,8 @@ def message_write(
         subject=words.subject,
         body=words.body,
     )
+    conversation.newest = message.pk
+    conversation.save(update_fields=["newest"])
     if words.attachment_id:
         _attach(message, words.attachment_id)
     record(

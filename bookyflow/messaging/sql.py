@@ -34,12 +34,13 @@ SELECT conversation.id,
 WHERE conversation.id = ANY (%s)
 """  # noqa: S608  # fixed texts
 
-# The same over all conversations that another statement finds. Parameters: the reader, and those
-# of that statement.
+# The same over all conversations that another statement finds, without counting in those of which
+# the mark says that all is read. Parameters: the reader, and those of that statement.
 UNREAD_TOTAL = f"""
 SELECT coalesce(sum({_UNREAD}), 0)
 {_OF_READER}
 WHERE conversation.id IN ({{visible}})
+  AND (conversation.newest > coalesce(mark.read_through, 0) OR cardinality(mark.otherwise) > 0)
 """.replace("'{}'", "'{{}}'")  # fixed texts
 
 # The latest messages of each of some conversations, so many of each and so many in all.

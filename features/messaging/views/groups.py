@@ -35,7 +35,7 @@ class Groups(MessagingView):
 
     @messaging(returns=AllGroupsOut(), paged=True)
     def all_groups(self, request: Request) -> Response:
-        """List your conversations with their messages, the newest conversation first.
+        """List your conversations with their messages, the one with the newest message first.
 
         Those that you began, and all of the properties that you manage now, also what was written
         before you did. Of each at most the latest 100 messages come, and of all together 5,000;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from django.db import connections, transaction
@@ -70,6 +71,23 @@ def test_they_come_whole(guest, host, begin):
     assert as_shown(found, shown, *own) == shown
     mark(host, last_id())
     assert follow(host)["messages"][0]["is_read"] == 1
+
+
+@pytest.mark.django_db
+def test_it_is_followed_as_the_guide_has_it(guest, host, begin):
+    page = Path("docs/messaging.md").read_text(encoding="utf-8")
+    names = {}
+    exec(page.partition("```python\n")[2].partition("```")[0], names)  # our own page
+
+    def get(path, **query):
+        numbered()
+        return host.get(f"/bookyflow/api{path}", query | {"wait": 0}).json()
+
+    news = names["follow"](get)
+    group_id = begin("a")
+    assert next(news)["message_body"] == "a"
+    reply(guest, group_id, "b")
+    assert next(news)["message_body"] == "b"
 
 
 @pytest.mark.django_db

@@ -366,6 +366,14 @@ def test_lists_come_in_pages(begin, guest, host, manager):
     groups = host.get(f"{BASE}/all_groups", {"limit": 1})
     (only,) = answered(groups)["messages_by_group"].values()
     assert (only["group"]["group_name"], groups["X-Total-Count"]) == ("Other :: Ada Example", "2")
+    reply(guest, group_id, "e")
+    names = [one["group"]["group_name"] for one in everything(host)]
+    assert names == ["Harbour House :: Ada Example", "Other :: Ada Example"]
+
+
+def everything(client):
+    """All conversations of somebody, in their order."""
+    return answered(client.get(f"{BASE}/all_groups"))["messages_by_group"].values()
 
 
 @pytest.mark.parametrize("who", ["guest", "host", "chief"])
