@@ -118,6 +118,16 @@ _PICTURE = {
 }
 _SET_ASIDE = Told(_names("The rules that staff have set aside."), needed=False)
 _GROUP = Told(_id("The conversation."))
+_ONLINE = {
+    "provider": Told(_text("By which way it came: stripe, manual.")),
+    "amount": Told(_text("What was asked for; decimal.")),
+    "currency": Told(_text("In which currency.")),
+}
+_CAME = {
+    "came": Told(_text("How much came; decimal.")),
+    "came_in": Told(_text("In which currency it came.")),
+}
+_LATE = Told(_text("Why no booking can take it."))
 _ROOMS = Told(_ids("The rooms."))
 _WEEKDAY = {"changeover_day_of_week": Told(_number("The weekday as the settings number it."))}
 _NOTE = {"note_id": Told(_id("The note."))}
@@ -259,6 +269,11 @@ KINDS: Mapping[EventKind, Kind] = MappingProxyType(
         EventKind.GUEST_TYPE_DELETED: Kind("guest_type", _GUEST_TYPE, SUBJECT),
         EventKind.PAYMENT_RECEIVED: Kind("booking", {"payment_uid": _MONEY}, SUBJECT),
         EventKind.PAYMENT_REVERSED: Kind("booking", {"payment_uid": _MONEY}, SUBJECT),
+        EventKind.PAYMENT_LATE: Kind("booking", {**_ONLINE, "reason": _LATE}),
+        EventKind.PAYMENT_REFUNDED: Kind("booking", _ONLINE),
+        EventKind.PAYMENT_REFUND_FAILED: Kind("booking", _ONLINE),
+        EventKind.PAYMENT_UNMATCHED: Kind("booking", {**_ONLINE, **_CAME}),
+        EventKind.PAYMENT_UNKNOWN: Kind("property", {"provider": _ONLINE["provider"], **_CAME}),
         EventKind.INVOICE_CREATED: Kind("invoice", {"contract_uid": _CONTRACT}, SUBJECT),
         EventKind.INVOICE_UPDATED: Kind("invoice", {"contract_uid": _CONTRACT}, SUBJECT),
         EventKind.INVOICE_CANCELLED: Kind(
