@@ -105,19 +105,22 @@ waiting AS (
     ) AS first
     WHERE NOT webhook.is_busy
 ),
+busy_hosts AS (SELECT host, count(*) AS busy FROM webhook WHERE is_busy GROUP BY host),
+busy_lanes AS (SELECT is_slow, count(*) AS busy FROM webhook WHERE is_busy GROUP BY is_slow),
 ranked AS (
-    SELECT id, is_slow, due_at,
-           row_number() OVER (PARTITION BY host ORDER BY due_at, id)
-               + (SELECT count(*) FROM webhook AS busy
-                  WHERE busy.is_busy AND busy.host = waiting.host) AS at_host
+    SELECT waiting.id, waiting.is_slow, waiting.due_at,
+           row_number() OVER (PARTITION BY waiting.host ORDER BY waiting.due_at, waiting.id)
+               + coalesce(busy_hosts.busy, 0) AS at_host
     FROM waiting
+    LEFT JOIN busy_hosts ON busy_hosts.host = waiting.host
 ),
 placed AS (
-    SELECT id, row_number() OVER (PARTITION BY is_slow ORDER BY due_at, id)
-               + (SELECT count(*) FROM webhook AS busy
-                  WHERE busy.is_busy AND busy.is_slow = ranked.is_slow) AS in_lane
+    SELECT ranked.id,
+           row_number() OVER (PARTITION BY ranked.is_slow ORDER BY ranked.due_at, ranked.id)
+               + coalesce(busy_lanes.busy, 0) AS in_lane
     FROM ranked
-    WHERE at_host <= %(most_at_host)s
+    LEFT JOIN busy_lanes ON busy_lanes.is_slow = ranked.is_slow
+    WHERE ranked.at_host <= %(most_at_host)s
 )
 UPDATE webhooks_webhook AS given
 SET turn = given.turn + 1, busy_until = %(until)s
