@@ -7,8 +7,9 @@ import hmac
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl
@@ -31,6 +32,7 @@ class Stripe:
         self.answers: dict[str, tuple[str, int, dict[str, Any]]] = {}
         self.asked: list[tuple[str, str, str]] = []
         self.down = self.deaf = False
+        self.meanwhile: Callable[[], None] | None = None  # what happens while it works
         self.slow = 0.0
         self.refusal = ""
         self.refund_status = "succeeded"
@@ -164,45 +166,52 @@ def signature(body: bytes, secret: str = SECRET, at: float | None = None) -> str
     return f"t={moment},v1={signed.hexdigest()}"
 
 
+class Handler(BaseHTTPRequestHandler):
+    """Answers for the account."""
+
+    def __init__(self, stripe: Stripe, *args: Any) -> None:
+        self.stripe = stripe
+        super().__init__(*args)
+
+    def do_POST(self) -> None:  # the server's name
+        self.work()
+
+    def do_GET(self) -> None:  # the server's name
+        self.work()
+
+    def work(self) -> None:
+        """Answer, as the account is just now."""
+        stripe = self.stripe
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        if stripe.meanwhile:
+            stripe.meanwhile()
+        time.sleep(stripe.slow)
+        status, found = refused("api_key_invalid", "", 401)
+        if self.headers["Authorization"] == f"Bearer {KEY}":
+            key = self.headers.get("Idempotency-Key", "") if self.command == "POST" else ""
+            with stripe.lock:
+                status, found = stripe.answer(self.command, self.path, dict(parse_qsl(body)), key)
+        if stripe.deaf:
+            self.close_connection = True
+            return
+        said = json.dumps(found).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(said)))
+        with suppress(OSError):  # nobody may wait any more
+            self.end_headers()
+            self.wfile.write(said)
+
+    def log_message(self, *args: Any) -> None:
+        """Say nothing."""
+
+
 @contextmanager
 def stripe_serving() -> Iterator[Stripe]:
     """The server, on a port of its own."""
     stripe = Stripe()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # the server's name
-            self.work()
-
-        def do_GET(self) -> None:  # the server's name
-            self.work()
-
-        def work(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-            if stripe.slow:
-                time.sleep(stripe.slow)
-            if self.headers["Authorization"] != f"Bearer {KEY}":
-                status, found = refused("api_key_invalid", "", 401)
-            else:
-                key = self.headers.get("Idempotency-Key", "") if self.command == "POST" else ""
-                with stripe.lock:
-                    status, found = stripe.answer(
-                        self.command, self.path, dict(parse_qsl(body)), key
-                    )
-            if stripe.deaf:
-                self.close_connection = True
-                return
-            said = json.dumps(found).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(said)))
-            self.end_headers()
-            with suppress(OSError):  # nobody may wait any more
-                self.wfile.write(said)
-
-        def log_message(self, *args: Any) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, stripe))
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()

@@ -81,6 +81,8 @@ def _held_booked(attempt: PaymentAttempt) -> Booking:
     """Book what is held, paid as it is."""
     if attempt.property.settings.requires_approval:
         raise DomainError("booking_state")  # since it was asked for
+    if not attempt.guest:
+        raise DomainError("hold_expired")  # so long ago that nobody knows for whom it was
     number = attempt.number()
     with transaction.atomic():
         hold_retake(serial=attempt.serial, property_id=attempt.property_id)

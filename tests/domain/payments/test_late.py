@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import OperationalError, connection
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -17,6 +18,7 @@ from bookyflow.events.models import Event
 from bookyflow.payments.models import PaymentAttempt
 from bookyflow.payments.notices import Outcome
 from bookyflow.payments.refunding import refund_send
+from bookyflow.payments.retention import attempts_clear
 from bookyflow.reservations.claiming import Claim
 from bookyflow.reservations.holds import holds_expire
 from bookyflow.reservations.lifecycle import booking_cancel
@@ -93,6 +95,15 @@ def test_else_the_money_goes_back_and_everybody_is_told(
     assert len(told) == 2
     assert "180" in told["grace@guest.example"].body
     assert late.number in told["grace@guest.example"].body
+
+
+def test_money_goes_back_once_nobody_knows_for_whom_it_was(late, tell, time_machine):
+    time_machine.move_to(timezone.now() + timedelta(days=3), tick=False)
+    assert attempts_clear() == 1
+
+    tell(about=None)
+
+    assert state() == "refunding"
 
 
 def test_somebody_else_has_taken_the_last_rooms(late, tell, quoted):
@@ -220,6 +231,30 @@ class TestRefund:
         refund_send(attempt_id=waiting.pk)
 
         assert Event.objects.filter(kind="payment_refunded").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_is_killed_meanwhile_loses_no_refund(late, tell, sold_out, stripe):
+    sold_out()
+    tell()
+    attempt = PaymentAttempt.objects.get()
+    pid = connection.connection.info.backend_pid
+
+    def kill():
+        with connection.cursor() as cursor:  # the server's own
+            cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
+        connection.close()
+
+    stripe.meanwhile = kill
+    with pytest.raises(OperationalError):
+        refund_send(attempt_id=attempt.pk)
+    stripe.meanwhile = None
+    connection.close()
+    refund_send(attempt_id=attempt.pk)  # the job comes again
+
+    assert state() == "refunded"
+    assert len(stripe.refunds) == 1
+    assert Event.objects.filter(kind="payment_refunded").count() == 1
 
 
 def test_nothing_personal_is_in_a_job(late, tell, sold_out):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -23,8 +24,11 @@ from bookyflow.payments.retention import attempts_clear
 from bookyflow.privacy.anonymising import guest_anonymise
 from bookyflow.reservations.lifecycle import booking_cancel
 from bookyflow.reservations.models import Booking
+from bookyflow.reservations.tokens import booking_token
 from tests.domain.conftest import at_once
 from tests.domain.payments.conftest import state
+from tests.domain.privacy.test_traces import MARK, encrypted, in_the_clear
+from tests.domain.reservations.conftest import GRACE
 
 pytestmark = pytest.mark.django_db
 UNAVAILABLE = "payment_provider_unavailable"
@@ -273,3 +277,15 @@ class TestForgetting:
         guest_anonymise(guest_id=booked.guest_id, property_id=booked.property_id, by=by)
 
         assert PaymentAttempt.objects.get().personal == Sealed()
+
+    def test_what_is_typed_is_nowhere_in_the_clear(self, held, stripe):
+        marked = replace(GRACE, surname=MARK.title(), email=f"{MARK}@guest.example")
+        asked = starting.PaymentAsked(
+            "stripe", f"https://{MARK}.example/", marked, remarks=MARK, referrer=MARK
+        )
+
+        token = booking_token(held.number)
+        starting.payment_start(reference=held.number, token=token, asked=asked)
+
+        assert in_the_clear() == set()
+        assert encrypted() == {"payments_paymentattempt.personal"}
