@@ -26,6 +26,8 @@ _TEXTS: Mapping[str, str] = {
     # Calendar
     "month_before": gettext_noop("Month before"),
     "month_after": gettext_noop("Next month"),
+    "prices": gettext_noop("Prices from, per room and night, in %(currency)s."),
+    "prices_of_person": gettext_noop("Prices from, per person and night, in %(currency)s."),
     "choose_arrival": gettext_noop("Choose your day of arrival."),
     "choose_departure": gettext_noop("Now choose your day of departure."),
     "chosen": gettext_noop("%(arrival)s to %(departure)s"),
@@ -58,6 +60,7 @@ _TEXTS: Mapping[str, str] = {
     # Address
     "please_choose": gettext_noop("Please choose"),
     "optional": gettext_noop("optional"),
+    "answer_needed": gettext_noop("Please answer this question."),
     # What is held
     "held_until": gettext_noop("Your rooms are held for you until %(time)s."),
     "held_no_more": gettext_noop("Your rooms are no longer held for you."),
@@ -89,6 +92,15 @@ _TEXTS: Mapping[str, str] = {
     "mail_sent": gettext_noop("We have sent the details to %(email)s."),
     "pay_by": gettext_noop("Please pay %(amount)s by %(time)s."),
     "pay_now": gettext_noop("Pay now"),
+    "how_to_pay": gettext_noop("How to pay"),
+    "payment_page": gettext_noop("Open the payment page"),
+    "payment_waits": gettext_noop(
+        "Please pay in the window that has opened. This page shows when the payment has come."
+    ),
+    "not_paid": gettext_noop("Nothing was paid. You can try again."),
+    "held_while_paying": gettext_noop(
+        "Your rooms are held while you pay. The booking is made once the payment has come."
+    ),
     "book_another": gettext_noop("Book another stay"),
 }
 

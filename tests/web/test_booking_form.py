@@ -131,6 +131,13 @@ def test_a_house_for_sale_is_not_booked(form, house):
     assert "This property does not take bookings online." in form().content.decode()
 
 
+def test_who_has_paid_is_told_what_comes_next(form):
+    text = form("?back=payment").content.decode()
+
+    assert "You get an e-mail as soon as your payment has come." in text
+    assert "<script" not in text
+
+
 def test_without_scripts_the_page_says_whom_to_ask(form):
     text = form().content.decode()
 

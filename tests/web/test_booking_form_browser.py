@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
+import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.db import connection
@@ -18,13 +19,18 @@ from django.utils import timezone
 from playwright.sync_api import Browser, FrameLocator, Page, expect, sync_playwright
 
 from bookyflow.availability.models import Occupancy
-from bookyflow.properties.models import Property
+from bookyflow.booking_sessions import payment
+from bookyflow.core.acting import SYSTEM
+from bookyflow.properties.models import CustomField, Property
+from bookyflow.properties.plugin_settings import plugin_settings_save
 from bookyflow.reservations.models import Booking, BookingState, Hold
 from bookyflow.rooms.models import Room, RoomType
 from bookyflow.tariffs.models import DailyRate, Extra
 from tests.browsers import BROWSER, OPTIONS, needs_browser
 from tests.conftest import make_hotel
+from tests.domain.payments.conftest import STRIPE, stripe, stripe_server  # noqa: F401  # fixtures
 from tests.domain.reservations.conftest import price
+from tests.stripe import signature
 
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -35,7 +41,7 @@ pytestmark = [pytest.mark.browser, needs_browser]
 
 @pytest.fixture
 def house(live_server) -> Property:
-    """Three doubles and a single at two tariffs, two nights at least, breakfast and bicycles."""
+    """Doubles and a single, two nights at least, breakfast, bicycles, and a question."""
     house = make_hotel(name="Harbour House", tel="+44 1326 555 0100")
     double, _ = RoomType.objects.get_or_create(name="Double", property=None)
     single, _ = RoomType.objects.get_or_create(name="Single", property=None)
@@ -48,6 +54,9 @@ def house(live_server) -> Property:
     offered = {"property": house, "is_published": True}
     Extra.objects.create(name="Breakfast", price=12, model="per_person_per_night", **offered)
     Extra.objects.create(name="Bicycle", price=9, model="per_night", max_quantity=4, **offered)
+    CustomField.objects.create(
+        property=house, name="diet", description="What do you not eat?", required=True
+    )
     for name, value in {"allow_children": True, "deposit_kind": "none"}.items():
         setattr(house.settings, name, value)
     house.settings.save()
@@ -143,6 +152,7 @@ def fill(where: Page | FrameLocator) -> None:
     where.get_by_label("Mobile phone").fill("+1 555 0100")
     where.get_by_label("Country").select_option("US")
     where.get_by_label("Region").select_option(label="New York")
+    where.get_by_label("What do you not eat?").fill("Fish")
 
 
 def until_details(where: Page | FrameLocator, stay: tuple[date, date]) -> None:
@@ -191,7 +201,8 @@ def test_books_from_the_calendar_to_the_confirmation(open_form, stay, viewport, 
     fill(page)
     page.get_by_label("Remarks").fill("We arrive late.")
     go_on(page, "review")
-    for told in ("Grace Hopper", "Double (Not refundable)", "Breakfast", "Bicycle", "€384.00"):
+    chosen = ("Double (Not refundable)", "Breakfast", "Bicycle")
+    for told in ("Grace Hopper", "Fish", *chosen, "€384.00"):
         expect(page.locator("#step-review")).to_contain_text(told)
     checked(page, "review", viewport)
 
@@ -202,6 +213,7 @@ def test_books_from_the_calendar_to_the_confirmation(open_form, stay, viewport, 
     assert booked.state == BookingState.CONFIRMED
     assert (booked.arrival, booked.departs_on) == stay
     assert booked.total == Decimal("384.00")
+    assert booked.answers == {"diet": "Fish"}
     expect(page.locator("#step-done")).to_contain_text(booked.number)
 
 
@@ -272,6 +284,8 @@ def test_books_with_the_keyboard_alone(open_form, house, stay):
     expect(page.get_by_label("Region")).to_be_visible()
     keys.press("Tab")
     keys.type("New Y")
+    keys.press("Tab")
+    keys.type("Fish")
     press_until(page, "Tab", "#step-address .btn-brand")
     keys.press("Enter")
     expect(page.locator("#step-review h2")).to_be_focused()
@@ -385,3 +399,52 @@ def test_goes_back_keeps_rooms_and_survives_lost_answers(open_form, house, stay)
     assert only_booking().total == Decimal("450.00")
     page.go_back()
     expect(page.locator("#step-done")).to_be_visible()
+
+
+@pytest.fixture
+def paying(house, stripe):  # noqa: F811  # the fixture
+    """The house takes a fifth in advance, by card or to its account."""
+    plugin_settings_save(plugin="stripe", values=STRIPE, property_id=house.pk, by=SYSTEM)
+    told = {"active": "1", "instructions": "IBAN AT61 1904 3002"}
+    plugin_settings_save(plugin="manual", values=told, property_id=house.pk, by=SYSTEM)
+    house.settings.deposit_kind, house.settings.deposit_value = "percentage", Decimal(20)
+    house.settings.save()
+    return stripe
+
+
+def pay(page: Page, house: Property, stripe: Any) -> None:  # noqa: F811
+    """Pay at the service, which tells of it, and see it told in the form."""
+    checkout = "https://checkout.stripe.example/**"
+    page.context.route(checkout, lambda route: route.fulfill(body="Pay"))
+    with page.expect_popup() as opened:
+        page.get_by_role("button", name="Pay now: €72.00").click()
+    opened.value.wait_for_url(checkout)
+    body = stripe.event("checkout.session.completed", stripe.pay())
+    notice = page.url.split("/book/")[0] + f"/api/payments/stripe/{house.pk}/notice"
+    headers = {"Stripe-Signature": signature(body), "Content-Type": "application/json"}
+    assert httpx.post(notice, content=body, headers=headers).status_code == 200
+    confirmed = page.get_by_role("heading", name="Your booking is confirmed.")
+    expect(confirmed).to_be_visible(timeout=PATIENCE)
+    opened.value.goto(stripe.session["sent"]["success_url"])
+    expect(opened.value.get_by_role("heading", name="Thank you")).to_be_visible()
+
+
+@pytest.mark.parametrize("is_first", [False, True], ids=["afterwards", "before"])
+def test_pays_the_deposit_by_card(paying, open_form, house, stay, monkeypatch, is_first):
+    if is_first:
+        monkeypatch.setattr(payment, "_pages", [lambda _: "/bookyflow/book/"])
+    page = open_form(PHONE)
+    until_details(page, stay)
+    fill(page)
+    go_on(page, "review")
+    go_on(page, "done", "Book with obligation to pay")
+
+    begun = "Pay now" if is_first else "It is confirmed once the deposit has come."
+    expect(page.locator("#done-title")).to_contain_text(begun)
+    if not is_first:
+        expect(page.get_by_text("IBAN AT61 1904 3002")).to_be_visible()
+        checked(page, "done", PHONE)
+    pay(page, house, paying)
+
+    booked = only_booking()
+    assert (booked.state, booked.paid) == (BookingState.CONFIRMED, Decimal("72.00"))

@@ -23,8 +23,6 @@ from bookyflow.reservations.stay_request import VISITOR
 from bookyflow.web.booking_texts import form_texts
 from bookyflow.web.pages import CONTENT_SECURITY_POLICY, page
 
-STEPS = ("dates", "guests", "rooms", "address", "review")
-
 
 @page
 @xframe_options_exempt
@@ -37,7 +35,7 @@ def booking_form(request: HttpRequest, property_id: int) -> HttpResponse:
     language = _language(request, prop)
     with texts_in(language):
         # Without the request: nothing in the page may ask for a session and set its cookie.
-        text = render_to_string("web/booking_form.html", _context(prop, language))
+        text = render_to_string("web/booking_form.html", _context(request, prop, language))
     return HttpResponse(
         text,
         headers={"Content-Security-Policy": _policy(prop), "Content-Language": language},
@@ -64,8 +62,8 @@ def _policy(prop: Property) -> str:
     return CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", ancestors)
 
 
-def _context(prop: Property, language: str) -> dict[str, object]:
-    is_whole = prop.property_type.is_single_unit
+def _context(request: HttpRequest, prop: Property, language: str) -> dict[str, object]:
+    is_paid, is_bookable = request.GET.get("back") == "payment", _is_bookable(prop)
     return {
         "site": settings.SITE_NAME,
         "prop": prop,
@@ -73,19 +71,24 @@ def _context(prop: Property, language: str) -> dict[str, object]:
         "language": language,
         "languages": [(code, name, code == family(language)) for code, name in settings.LANGUAGES],
         "contact": contact_for_guests(prop),
-        "is_bookable": _is_bookable(prop),
-        "is_whole": is_whole,
-        "steps": STEPS,
-        "setup": {
-            "api": f"{settings.API_BASE}/booking",
-            "property": prop.pk,
-            "language": language,
-            "perPerson": prop.settings.per_person_per_night,
-            "isWhole": is_whole,
-            "byRoom": prop.settings.rooms_list == RoomsList.LIST,
-            "guests": prop.settings.default_guests,
-            "texts": form_texts(),
-        },
+        "is_paid": is_paid,
+        "is_bookable": is_bookable,
+        "is_whole": prop.property_type.is_single_unit,
+        "setup": None if is_paid or not is_bookable else _setup(prop, language),
+    }
+
+
+def _setup(prop: Property, language: str) -> dict[str, object]:
+    """What the script begins with."""
+    return {
+        "api": settings.API_BASE,
+        "property": prop.pk,
+        "language": language,
+        "perPerson": prop.settings.per_person_per_night,
+        "isWhole": prop.property_type.is_single_unit,
+        "byRoom": prop.settings.rooms_list == RoomsList.LIST,
+        "guests": prop.settings.default_guests,
+        "texts": form_texts(),
     }
 
 

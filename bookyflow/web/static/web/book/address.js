@@ -45,6 +45,17 @@ export class Address {
     byId("address-more")
       .querySelector(".book-fields")
       .append(...others.map((one) => this.#field(one)));
+    this.questions = (data.questions ?? []).map((one) => ({
+      ...one,
+      question: one.question || one.field,
+    }));
+    const isAsked = ({ required }) => required;
+    byId("address").append(...this.questions.filter(isAsked).map((one) => this.#question(one)));
+    const free = this.questions.filter((one) => !isAsked(one));
+    byId("address-more").hidden &&= !free.length;
+    byId("address-more")
+      .querySelector(".book-fields")
+      .append(...free.map((one) => this.#question(one)));
     this.#element("country")?.addEventListener("change", () => this.#offerRegions());
     this.#offerRegions();
   }
@@ -61,6 +72,42 @@ export class Address {
     const more = required ? null : make("small", {}, `(${text("optional")})`);
     const title = make("label", { htmlFor: id, className: "form-label" }, `${label} `, more);
     return make("div", { className: "book-field" }, title, input);
+  }
+
+  // A question of the property's own.
+  #question({ field, question, answer, required }) {
+    const id = `answer-${field}`;
+    const name = `answers.${field}`;
+    if (answer === "flag") {
+      const box = make("input", { id, name, type: "checkbox", className: "form-check-input" });
+      const label = make("label", { htmlFor: id, className: "form-check-label" }, question);
+      return make("div", { className: "book-field form-check" }, box, label);
+    }
+    const props = { id, name, className: "form-control", maxLength: 2000 };
+    if (answer === "date") props.type = "date";
+    if (answer === "number") props.inputMode = "decimal";
+    const input = make("input", { ...props, required, autocomplete: "off" });
+    const more = required ? null : make("small", {}, `(${text("optional")})`);
+    const label = make("label", { htmlFor: id, className: "form-label" }, `${question} `, more);
+    return make("div", { className: "book-field" }, label, input);
+  }
+
+  #answer({ field, answer }) {
+    const input = byId(`answer-${field}`);
+    return answer === "flag" ? input.checked : input.value.trim();
+  }
+
+  get answers() {
+    const given = this.questions.map((one) => [one.field, this.#answer(one)]);
+    return Object.fromEntries(given.filter(([, value]) => value !== ""));
+  }
+
+  // The questions with their answers, as words.
+  get said() {
+    return this.questions
+      .map((one) => [one.question, this.#answer(one)])
+      .filter(([, value]) => value)
+      .map(([question, value]) => [question, value === true ? "✓" : value]);
   }
 
   #options(field) {
@@ -89,7 +136,12 @@ export class Address {
     select.closest(".book-field").hidden = !options.length;
   }
 
-  set(told) {
+  set(told, answers = {}) {
+    for (const { field, answer } of this.questions) {
+      const value = answers[field];
+      if (answer === "flag") byId(`answer-${field}`).checked = value === true;
+      else byId(`answer-${field}`).value = value ?? "";
+    }
     for (const { field } of this.asked) {
       if (told[field] && field !== "region") this.#element(field).value = told[field];
     }
@@ -120,11 +172,15 @@ export class Address {
       const isAsked = required && !input.closest(".book-field").hidden;
       return (isAsked && !input.value.trim()) || !input.validity.valid && input.value;
     });
-    if (!wrong.length) return null;
+    const unanswered = this.questions.filter(
+      (one) => one.required && one.answer !== "flag" && !this.#answer(one),
+    );
+    if (!wrong.length && !unanswered.length) return null;
+    const missing = unanswered.map(({ field }) => [`answers.${field}`, text("answer_needed")]);
     const problems = wrong.map(({ field, required_label: words }) => {
       const input = this.#element(field);
       return [field, input.value ? input.validationMessage : words];
     });
-    return { fields: Object.fromEntries(problems) };
+    return { fields: Object.fromEntries([...problems, ...missing]) };
   }
 }

@@ -32,7 +32,7 @@ export class Api {
 
   // Begin a session, or go on with the one that this window had.
   async begin() {
-    const path = `initialise/${setup.property}/${setup.language}`;
+    const path = `booking/initialise/${setup.property}/${setup.language}`;
     const { response } = await this.call("GET", path);
     this.#remember({ ...this.session, token: response.data.session_token });
     return response.data;
@@ -69,15 +69,16 @@ export class Api {
     if (method !== "GET") Object.assign(sent, this.newKey());
     Object.assign(sent, headers);
     const options = { method, headers: sent, body: body && JSON.stringify(body), cache: "no-store" };
+    const address = `${setup.api}/${path}`;
     try {
       for (const pause of PAUSES) {
-        const answer = await attempt(`${setup.api}/${path}`, options);
+        const answer = await attempt(address, options);
         const wait = answer ? again(answer, pause) : pause;
         if (answer && !wait) return this.#value(answer);
         this.waiting(true);
         await new Promise((done) => setTimeout(done, wait));
       }
-      const last = await attempt(`${setup.api}/${path}`, options);
+      const last = await attempt(address, options);
       if (last) return this.#value(last);
     } finally {
       this.waiting(false);

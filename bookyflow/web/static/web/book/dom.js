@@ -85,14 +85,24 @@ document.addEventListener("input", ({ target }) => {
   target.removeAttribute("aria-invalid");
   target.removeAttribute("aria-describedby");
   byId(`${target.id}-problem`)?.remove();
+  if (!document.querySelector("[aria-invalid]")) clearProblems();
 });
+
+// Fields within fields by the names of both: `answers.diet`.
+function flat(fields, before = "") {
+  return Object.entries(fields).flatMap(([name, problems]) =>
+    typeof problems === "object" && !Array.isArray(problems)
+      ? flat(problems, `${before}${name}.`)
+      : [[`${before}${name}`, problems]],
+  );
+}
 
 // Show what is wrong: beside its fields, and all of it above; the keyboard goes on at the first.
 export function showProblems(form, { detail, fields = {} }) {
   clearProblems();
   const list = make("ul");
   let first = null;
-  for (const [name, problems] of Object.entries(fields)) {
+  for (const [name, problems] of flat(fields)) {
     const words = [problems].flat(9).map(String).join(" ");
     const field = form?.querySelector(`[name="${CSS.escape(name)}"]`);
     if (!field) {

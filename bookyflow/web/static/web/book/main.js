@@ -1,16 +1,18 @@
 // The booking form: one step after the other, by the public API alone.
 
 import { Address } from "./address.js";
-import { Api } from "./api.js";
+import { Api, Refusal } from "./api.js";
 import { Calendar, Nights } from "./calendar.js";
 import { byId, clearProblems, make, showProblems, tell } from "./dom.js";
 import { Party } from "./guests.js";
 import { Hold } from "./hold.js";
-import { drawDone, drawReview, drawSummary } from "./review.js";
+import { Payment } from "./pay.js";
+import { drawDone, drawReview, drawSummary, drawWaiting } from "./review.js";
 import { Choice } from "./rooms.js";
 import { currencyName, money, setCurrency, setup, text } from "./words.js";
 
 const STEPS = ["dates", "guests", "rooms", "address", "review"];
+const NO_WAY = { key: "payment_method_unavailable", detail: text("failed") };
 const GONE = new Set(["hold_expired", "no_room_selected"]);
 
 const api = new Api({ waiting: (isWaiting) => waiting(isWaiting) });
@@ -25,12 +27,13 @@ async function start() {
   const isOld = api.isOld;
   const data = await api.begin();
   setCurrency(data.currency_code);
-  byId("calendar-currency").textContent = currencyName();
+  const legend = setup.perPerson ? "prices_of_person" : "prices";
+  byId("calendar-legend").textContent = text(legend, { currency: currencyName() });
   const nights = new Nights(data);
   calendar = new Calendar(byId("calendar"), nights, datesChanged);
   party = new Party(data, () => summarise());
   choice = new Choice(data, { changed: () => priceUnknown(), price: quote });
-  address = new Address(data, (country) => api.call("GET", `regions/${country}`).then(
+  address = new Address(data, (country) => api.call("GET", `booking/regions/${country}`).then(
     ({ regions }) => regions,
     () => ({}),
   ));
@@ -45,8 +48,8 @@ async function start() {
 
 // Go on where a window was that was loaded anew, as far as the session has it.
 async function restore() {
-  const session = await api.call("GET", "session");
-  if (session.reference) {
+  const session = await api.call("GET", "booking/session");
+  if (session.booked) {
     api.forget();
     await api.begin();
     return "dates";
@@ -54,7 +57,7 @@ async function restore() {
   if (!session.arrivalDate) return "dates";
   calendar.set(session.arrivalDate, session.departureDate);
   if (session.adults) party.set(session.adults, session.child_ages);
-  if (session.address) address.set(session.address);
+  if (session.address) address.set(session.address, session.answers);
   const wanted = STEPS.indexOf(history.state?.step ?? "dates");
   if (wanted < 2 || !session.adults) return STEPS[Math.min(Math.max(wanted, 0), 1)];
   await offer(session.hatPair.split(","), session.extras);
@@ -186,9 +189,9 @@ async function dates() {
   }
   const days = { arrivalDate: calendar.arrival };
   if (calendar.departure) days.departureDate = calendar.departure;
-  await api.call("POST", "set/dates", days);
+  await api.call("POST", "booking/set/dates", days);
   if (!calendar.departure) {
-    const session = await api.call("GET", "session");
+    const session = await api.call("GET", "booking/session");
     calendar.departure = session.departureDate;
   }
   forgetPrice();
@@ -203,7 +206,7 @@ async function guests() {
     showProblems(byId("step-guests"), problem);
     return;
   }
-  await api.call("POST", "set/guest/numbers", party.wanted);
+  await api.call("POST", "booking/set/guest/numbers", party.wanted);
   forgetPrice();
   if (!choice.isNeeded) {
     await holdRooms();
@@ -217,7 +220,7 @@ async function guests() {
 // Rooms and extras
 
 async function offer(pairs, extras) {
-  const free = setup.isWhole ? { rooms: {}, room_types: {} } : await api.call("GET", "rooms");
+  const free = setup.isWhole ? { rooms: {}, room_types: {} } : await api.call("GET", "booking/rooms");
   choice.offer(free, calendar.arrival, pairs, extras);
 }
 
@@ -234,7 +237,7 @@ async function quote() {
   const asked = JSON.stringify(choice.asked);
   let total, words;
   try {
-    if (price === null) ({ total } = await api.call("POST", "quote", stayAsked()));
+    if (price === null) ({ total } = await api.call("POST", "booking/quote", stayAsked()));
     else ({ total } = await holdRooms());
     words = text("total_now", { price: money(total) });
   } catch (refusal) {
@@ -264,14 +267,14 @@ async function rooms() {
 
 // Hold what is chosen, at today's price.
 async function holdRooms() {
-  await api.call("POST", "set/property/booking", choice.wanted);
+  await api.call("POST", "booking/set/property/booking", choice.wanted);
   return readPrice();
 }
 
 let changed = null;
 
 async function readPrice() {
-  const [found] = await api.call("GET", "prices");
+  const [found] = await api.call("GET", "booking/prices");
   changed = expected !== null && Number(expected) !== Number(found.total) ? expected : null;
   price = found;
   expected = found.total;
@@ -298,7 +301,7 @@ async function keep(isOver) {
   }
   await carryOut(current(), async () => {
     const before = hold.time;
-    const session = await api.call("POST", "session/prolong");
+    const session = await api.call("POST", "booking/session/prolong");
     hold.set(session.held_until);
     tell(text(hold.time === before ? "held_longest" : "held_longer", { time: hold.time }));
   });
@@ -330,7 +333,7 @@ async function details() {
     showProblems(byId("step-address"), problem);
     return;
   }
-  await api.call("POST", "set/address", address.told);
+  await api.call("POST", "booking/set/address", { ...address.told, answers: address.answers });
   await check();
   goOn("review");
   tellChange();
@@ -353,7 +356,7 @@ async function book() {
   const { note } = all();
   if (note && note !== notes) {
     if (noteCall.note !== note) noteCall = { note, headers: api.newKey() };
-    await api.call("POST", "set/note", { note }, noteCall.headers);
+    await api.call("POST", "booking/set/note", { note }, noteCall.headers);
     notes = note;
   }
   await readPrice();
@@ -363,19 +366,43 @@ async function book() {
     return;
   }
   tell(text("please_wait"));
-  await api.call("POST", "create");
+  try {
+    await api.call("POST", "booking/create");
+  } catch (refusal) {
+    if (refusal.key !== "payment_needed") throw refusal;
+    await payFirst();
+    return;
+  }
   await done();
 }
 
+// Where the guest pays before: what is held becomes a booking by the payment alone.
+async function payFirst() {
+  const session = await api.call("GET", "booking/session");
+  const guest = Object.fromEntries(Object.entries(session.address).filter(([, told]) => told));
+  const also = { guest, answers: session.answers, remarks: session.notes.join("\n\n") };
+  const payment = new Payment(api, session, also);
+  drawWaiting();
+  if (!(await payment.offer(byId("done-pay"), done))) throw new Refusal(NO_WAY);
+  finish();
+}
+
 async function done() {
-  const { reference, token } = await api.call("GET", "session");
+  const { reference, token } = await api.call("GET", "booking/session");
   const headers = { "X-BOOKYFLOW-booking-token": token };
-  const booking = await api.call("GET", reference, undefined, headers);
+  const booking = await api.call("GET", `booking/${reference}`, undefined, headers);
   hold.set(null);
   drawDone(booking, address.told.email, () => {
     api.forget();
     location.reload();
   });
+  finish();
+  if (booking.status !== "enquiry") {
+    await new Payment(api, { reference, token }).offer(byId("done-pay"), done);
+  }
+}
+
+function finish() {
   history.replaceState({ step: "done", depth: 0 }, "");
   notice("");
   show("done");

@@ -38,6 +38,7 @@ export function drawReview({ arrival, departure, party, choice, address, note, p
   const phones = [address.told.tel_mobile, address.told.tel_landline].filter(Boolean);
   if (phones.length) fact(list, text("phone"), ...phones);
   if (address.lines.length) fact(list, text("address"), ...address.lines);
+  for (const [question, answer] of address.said) fact(list, question, answer);
   if (note) fact(list, text("remarks"), note);
   drawPrice(price);
 }
@@ -59,6 +60,13 @@ function drawPrice(price) {
   byId("sums").replaceChildren(...sums);
 }
 
+// What is held is not booked yet: it waits for the payment.
+export function drawWaiting() {
+  byId("done-title").textContent = text("pay_now");
+  byId("done-text").replaceChildren(make("p", {}, text("held_while_paying")));
+  byId("done-facts").replaceChildren();
+}
+
 // What has come of it: `booking` as the API shows it to who has its token.
 export function drawDone(booking, email, another) {
   byId("done-title").textContent = text(WORDS.has(booking.status) ? booking.status : "confirmed");
@@ -76,5 +84,6 @@ export function drawDone(booking, email, another) {
   fact(list, text("total"), money(booking.total));
   const button = make("button", { type: "button", className: "btn btn-quiet" }, text("book_another"));
   button.addEventListener("click", another);
-  byId("done-pay").replaceChildren(button);
+  byId("done-pay").replaceChildren();
+  byId("done-more").replaceChildren(button);
 }
