@@ -28,11 +28,11 @@ from benchmarks.site import ROOT, Site
 CHANNEL = "hooks"
 ROOMS, DAYS = {1: 40}, 200  # enough for all
 CLIENTS, WORKERS = 4, 2
-TIMED = 60  # bookings of each measurement
+TIMED, ROUNDS = 30, 4  # bookings of each measurement, and how often, in turns
 NOTES = 6  # on each booking: events of one object
 TIMEOUT = 1  # seconds that a receiver may take
-KILL_EVERY, RESTART_EVERY, AWAY = (10.0, 16.0), (12.0, 20.0), 2.0  # seconds
-PATIENCE = 600.0  # seconds until all must have arrived
+KILL_EVERY, RESTART_EVERY, AWAY = (15.0, 25.0), (15.0, 25.0), 2.0  # seconds
+PATIENCE = 900.0  # seconds until all must have arrived
 ENVIRONMENT = {
     "WEBHOOK_ALLOWED_HOSTS": HOST,
     "WEBHOOK_TIMEOUT": str(TIMEOUT),
@@ -199,7 +199,7 @@ def timed(client: Client, hotel: Hotel, hanging: Receiver) -> None:
     )
     path = f"/webhooks/endpoints/{webhook['id']}"
     rounds: dict[str, list[float]] = {"nobody": [], "a hanging receiver": []}
-    for _ in range(2):  # in turns, so that what grows meanwhile counts for both
+    for _ in range(ROUNDS):  # so that what grows meanwhile counts for both
         rounds["nobody"] += hotel.times()
         client.call("PUT", f"{path}/resume", {}).raise_for_status()
         rounds["a hanging receiver"] += hotel.times()

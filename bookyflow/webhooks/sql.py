@@ -73,6 +73,10 @@ SET position = coalesce((SELECT position FROM events_lastposition), 0)
 WHERE is_enabled AND position IS NULL
 """
 
+# Several at once would wait for each other's rows. In a statement of its own: the snapshot of the
+# next one is younger than the lock.
+TRY_TURNS = "SELECT pg_try_advisory_xact_lock(hashtextextended('bookyflow webhooks turns', 0))"
+
 # The webhooks whose turn it is to be sent to: something is due that has no earlier one of its
 # object before it. Nobody may be sending to it, and only so many to the same host and in the same
 # lane at once; the slow are a lane of their own. Whoever has the turn loses it with the next.

@@ -12,6 +12,7 @@ from threading import Thread
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -20,7 +21,9 @@ from benchmarks.serving import ROOT
 from bookyflow.core.acting import Actor
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
-from bookyflow.webhooks.models import WebhookDelivery
+from bookyflow.webhooks.models import Webhook, WebhookDelivery
+from bookyflow.webhooks.planning import senders_queue
+from tests.domain.conftest import at_once
 from tests.gateway import Gateway
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -75,6 +78,22 @@ def commits_late(hotel, manager, go_on, began):
             go_on.wait(30)
     finally:
         connection.close()
+
+
+def test_two_that_choose_at_once_choose_each_webhook_once(manager):
+    Webhook.objects.bulk_create(
+        Webhook(owner=manager, url=f"https://h{n}.example.com/", is_enabled=True) for n in range(12)
+    )
+    now = timezone.now()
+    WebhookDelivery.objects.bulk_create(
+        WebhookDelivery(webhook=webhook, kind="webhook_ping", due_at=now)
+        for webhook in Webhook.objects.all()
+    )
+
+    chosen = at_once(4, lambda _: senders_queue())
+
+    assert sum(chosen) == 12
+    assert set(Webhook.objects.values_list("turn", flat=True)) == {1}
 
 
 def test_nothing_is_lost_or_held_up(allowed, hook, receiver, hotel, manager):
