@@ -131,9 +131,12 @@ def follow(*, property_ids: Iterable[int], after: str = "", limit: int = LARGEST
     """The events of properties that are kept, after the cursor `after`; "" is the oldest one.
 
     As `feed`, and the page always has the cursor to go on from: it moves with the log, also past
-    events of others. Raises as `place_after` does. Three queries.
+    events of others. Raises as `place_after` does. Two queries, and another where the log has
+    moved: `property_ids` are not looked up before.
     """
     place = place_after(after)
+    if place.position == place.newest:  # as most looks of a reader who waits: asked no further
+        return Followed([], cursor_at(place.position), has_more=False)
     found = _read(property_ids, place.position, limit + 1)
     items = found[:limit]
     if len(found) > limit:

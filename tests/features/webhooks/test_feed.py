@@ -168,6 +168,13 @@ def test_costs_as_much_with_many_events(follower, happens, manager):
     assert queries(follower, PATH) == few <= 6
 
 
+def test_a_look_at_a_log_that_has_not_moved_costs_two_statements(follower, happens):
+    happens()
+    after = feed(follower)["next"]
+
+    assert queries(follower, f"{PATH}?after={after}") == 2
+
+
 def test_nothing_has_changed(follower, happens):
     happens()
     answer = follower.get(PATH)
