@@ -155,7 +155,5 @@ def _check(guest_type: GuestType) -> None:
         raise DomainError("validation_failed", fields=problems)
 
 
-def _record(
-    kind: EventKind, prop: Property, guest_type_id: int, by: Actor, **was: object
-) -> None:
+def _record(kind: EventKind, prop: Property, guest_type_id: int, by: Actor, **was: object) -> None:
     record(kind, by=by, property_id=prop.pk, subject=("guest_type", guest_type_id), **was)

@@ -61,7 +61,7 @@ class Places:
             yield
         finally:
             with self._lock:
-                self._taken[key] -= 1
+                self._taken -= Counter([key])  # of those who have none left nothing is kept
 
 
 places = Places()
