@@ -43,6 +43,7 @@ SILENT = {
     "messaging.is_read": "What somebody has read is that account's own affair.",
     "messaging.leave_group": "What somebody wants to see is that account's own affair.",
     "cmf.post_reservations_revisions_ack": "What a channel has read is its own affair.",
+    "payments.start": "That a guest sets out to pay is in no feed; what becomes of the money is.",
 }
 
 # What Django's models are written by.

@@ -53,6 +53,7 @@ APPS = {
     "property_settings",
     "billing",
     "booking_sessions",
+    "payments",
     "reviews",
     "messaging",
     "privacy",
