@@ -12,6 +12,7 @@ from bookyflow.accounts.site import site_settings
 from bookyflow.guests.models import Guest
 from bookyflow.messaging.models import Attachment, Conversation, Message
 
+BATCH = 1000
 UNSENT = timedelta(days=1)  # for which a file waits for its message
 
 
@@ -34,9 +35,12 @@ def messages_clear() -> int:
     about a booking goes with its guest. Returns how many messages.
     """
     before = timezone.now() - timedelta(days=site_settings().keeps_bookings_days)
-    of_accounts = Message.objects.filter(conversation__booking=None, created_at__lt=before)
-    count = of_accounts.count()
-    of_accounts.delete()
+    old = Message.objects.filter(conversation__booking=None, created_at__lt=before).order_by("pk")
+    count = 0
+    # Batch by batch: each is read before it is deleted, with the files that go with it.
+    while ids := list(old.values_list("pk", flat=True)[:BATCH]):
+        Message.objects.filter(pk__in=ids).delete()
+        count += len(ids)
     Conversation.objects.filter(booking=None, messages=None, created_at__lt=before).delete()
     Attachment.objects.filter(message=None, created_at__lt=timezone.now() - UNSENT).delete()
     return count

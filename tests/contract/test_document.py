@@ -85,8 +85,9 @@ def test_bodies_are_json_or_an_upload_or_the_form_of_a_token():
     }
     others = {name: media for name, media in kinds.items() if media != ["application/json"]}
 
-    assert others.keys() == {"oauth.token", "oauth.revoke", "cmf.put_property_image"}
-    assert others["cmf.put_property_image"] == ["multipart/form-data"]
+    uploads = {"cmf.put_property_image", "messaging.add_attachment"}
+    assert others.keys() == {"oauth.token", "oauth.revoke", *uploads}
+    assert all(others[name] == ["multipart/form-data"] for name in uploads)
 
 
 def test_names_of_refusals_are_short_and_say_nothing_of_their_keys():

@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from bookyflow.api.wire.fields import LARGEST_ID, Flag, LineText, PlainText, Uid
 from bookyflow.api.wire.inputs import In
+from bookyflow.core.errors import DomainError
 from bookyflow.messaging.services import (
     LONGEST_BODY,
     LONGEST_SUBJECT,
@@ -19,8 +20,8 @@ IGNORED = "Taken and ignored: what somebody has read is that account's own to sa
 PLAIN = "Plain text, in which nothing is markup."
 
 
-def _zero_or_id(most: int = LARGEST_ID, **kwargs: Any) -> serializers.IntegerField:
-    return serializers.IntegerField(min_value=0, max_value=most, required=False, **kwargs)
+def _zero_or_id(**kwargs: Any) -> serializers.IntegerField:
+    return serializers.IntegerField(min_value=0, max_value=LARGEST_ID, required=False, **kwargs)
 
 
 def _begun(
@@ -69,8 +70,12 @@ def _answered(
     conversation_id: int,
     body: str = "",
     attachment_id: int = 0,
+    recipient_id: int = 0,
     **ignored: Any,
 ) -> Answer:
+    if recipient_id:
+        problem = "There are no messages but those of conversations."
+        raise DomainError("validation_failed", fields={"recipient_id": [problem]})
     return Answer(conversation_id, Words(body, attachment_id=attachment_id or None))
 
 
@@ -90,7 +95,7 @@ class ReplyIn(In[Answer]):
     )
     is_read = Flag(required=False, help_text=IGNORED)
     recipient_id = _zero_or_id(
-        0, help_text="There are no messages but those of conversations: 0 or nothing."
+        help_text="There are no messages but those of conversations: 0 or nothing."
     )
 
 

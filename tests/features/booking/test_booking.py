@@ -23,7 +23,7 @@ from bookyflow.rooms.models import Room, RoomType
 from bookyflow.tariffs.models import Coupon, DailyRate, Extra, TaxRate
 from tests.domain.reservations.conftest import price
 from tests.examples import as_shown, example
-from tests.features.booking.conftest import API, GUEST, data, told
+from tests.features.booking.conftest import API, GUEST, data, secret, told
 
 pytestmark = pytest.mark.django_db
 
@@ -476,3 +476,11 @@ def test_a_coupon_used_up_by_one_guest_is_refused_in_the_words_of_one_used_up_by
 
     assert answers[0] == answers[1]
     assert answers[0][1]["key"] == "coupon_invalid"
+
+
+def test_there_are_no_messages_about_what_is_only_held(anonymous, held):
+    path = f"{API}/{held['reference']}/messages"
+    answers = [anonymous.get(path, **secret(held))]
+    answers.append(anonymous.post(path, {"message_body": "Hello"}, **secret(held)))
+
+    assert [told(one) for one in answers] == [(404, "booking_not_found")] * 2

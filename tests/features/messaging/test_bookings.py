@@ -59,7 +59,8 @@ def ask(host, hotel, booking):
     """Have the manager write about the booking; the conversation's id."""
 
     def write(text="When will you arrive?"):
-        body = {"property_id": hotel.pk, "contract_uid": booking.pk, "message": text}
+        about = {"property_id": hotel.pk, "contract_uid": booking.pk}
+        body = about | {"message": text, "subject": "Arrival"}
         return answered(host.post(f"{BASE}/new_message", body))["group_id"]
 
     return write
@@ -67,6 +68,8 @@ def ask(host, hotel, booking):
 
 def test_staff_ask_and_the_guest_answers(ask, host, visitor, booking):
     group_id = ask()
+    (first,) = visitor.get().json()["data"]["messages"]
+    assert (first["subject"], first["creator_name"]) == ("Arrival", "Harbour House")
     added = answered(send(host, group_id), 201)["attachment_id"]
     Message.objects.all().delete()
     reply(host, group_id, "When will you arrive?", attachment_id=added)

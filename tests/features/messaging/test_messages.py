@@ -258,6 +258,28 @@ def test_a_key_of_other_properties_sees_nothing(begin, client_for, manager):
         assert unread(client) == 0
 
 
+def test_a_key_of_other_properties_begins_nothing_here(begin, client_for, ada, hotel):
+    begin()
+    limited = client_for("messaging", user=ada, all_properties=False)
+
+    refused = limited.post(f"{BASE}/new_message", {"property_id": hotel.pk, "message": "x"})
+
+    assert problem(refused) == (404, "user_not_in_group", [])
+
+
+def test_so_many_messages_in_an_hour(begin, guest, hotel, settings):
+    settings.MESSAGES_PER_ACCOUNT = 1
+    begun = {"property_id": hotel.pk, "message": "x"}
+    answers = [
+        guest.put(f"{BASE}/reply", {"group_id": begin(), "message_body": "x"}),
+        guest.post(f"{BASE}/new_message", begun),
+    ]
+
+    for refused in answers:
+        assert problem(refused) == (429, "too_many_messages", [])
+        assert 3500 < int(refused["Retry-After"]) <= 3601
+
+
 def test_the_team_does_not_write_to_itself(host, hotel):
     refused = host.post(f"{BASE}/new_message", {"property_id": hotel.pk, "message": "x"})
 
@@ -389,9 +411,9 @@ def test_no_more_statements_for_more_messages(
     paths = ("all_groups", "unread_count", f"group/messages/{group_id}/0",
         f"group/messages/{group_id}/1", f"group/members/{group_id}")  # fmt: skip
     few = [queries(client, f"{BASE}/{path}") for path in paths]
-    for number in range(4):
+    for number in range(2):
         begin("x", property_id=make_hotel(manager, name=f"House {number}").pk)
-        for _ in range(4):
+        for _ in range(2):
             reply(guest, group_id, "y")
             reply(host, group_id, "z")
     mark(client, seen, 0)
