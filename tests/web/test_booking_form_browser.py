@@ -20,8 +20,9 @@ from playwright.sync_api import Browser, FrameLocator, Page, expect, sync_playwr
 
 from bookyflow.availability.models import Occupancy
 from bookyflow.booking_sessions import payment
+from bookyflow.booking_sessions.models import BookingSession
 from bookyflow.core.acting import SYSTEM
-from bookyflow.properties.models import CustomField, Property
+from bookyflow.properties.models import CustomField, Property, RoomsList
 from bookyflow.properties.plugin_settings import plugin_settings_save
 from bookyflow.reservations.models import Booking, BookingState, Hold
 from bookyflow.rooms.models import Room, RoomType
@@ -83,7 +84,7 @@ def browser(house) -> Iterator[Browser]:
 def open_form(browser, live_server, house) -> Callable[..., Page]:
     """A window with the form."""
 
-    def opened(viewport: Any = None, **context: Any) -> Page:
+    def opened(viewport: Any = None, *, clock: bool = False, **context: Any) -> Page:
         made = browser.new_context(
             base_url=str(live_server.url),
             viewport=viewport or DESKTOP,
@@ -91,6 +92,8 @@ def open_form(browser, live_server, house) -> Callable[..., Page]:
             **context,
         )
         page = watched(made.new_page())
+        if clock:
+            page.clock.install()
         page.goto(f"/bookyflow/book/{house.pk}")
         return page
 
@@ -353,7 +356,7 @@ def test_books_in_a_frame_of_the_owners_site_and_of_no_other(sites, browser, sta
     assert any("frame-ancestors" in text for text in refused), refused
 
 
-def test_goes_back_keeps_rooms_and_survives_lost_answers(open_form, house, stay):
+def test_goes_back_and_survives_lost_answers(open_form, house, stay):
     page = open_form()
     until_details(page, stay)
     page.go_back()
@@ -399,6 +402,48 @@ def test_goes_back_keeps_rooms_and_survives_lost_answers(open_form, house, stay)
     assert only_booking().total == Decimal("450.00")
     page.go_back()
     expect(page.locator("#step-done")).to_be_visible()
+
+
+@pytest.fixture
+def one_by_one(house):
+    """The house offers its rooms one by one."""
+    house.settings.rooms_list = RoomsList.LIST
+    house.settings.save()
+
+
+def test_keeps_rooms_that_are_chosen_one_by_one(one_by_one, open_form, stay):
+    page = open_form(clock=True)
+    choose(page, stay)
+
+    # A session that was left alone is over: the form begins anew, with the same dates.
+    apart(BookingSession.objects.all().delete)
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_text("You were away for a while")).to_be_visible()
+    go_on(page, "guests")
+    go_on(page, "rooms")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.locator("#problems")).to_have_text("Please choose at least one room.")
+    page.get_by_label("2 (Double), Flexible").check()
+    page.get_by_label("2 (Double), Not refundable").check()
+    expect(page.get_by_label("2 (Double), Flexible")).not_to_be_checked()
+    expect(page.get_by_text("Total for your stay: €285.00")).to_be_visible()
+    go_on(page, "address")
+
+    # Near the end the guest may keep the rooms; afterwards, have them held again.
+    def ends_in(minutes: int) -> None:
+        until = timezone.now() + timedelta(minutes=minutes)
+        Hold.objects.filter(expires_at__gt=timezone.now()).update(expires_at=until)
+        Occupancy.objects.update(expires_at=until)
+
+    apart(lambda: ends_in(4))
+    page.clock.fast_forward(timedelta(minutes=11).seconds * 1000)
+    page.get_by_role("button", name="Keep my rooms").click()
+    expect(page.locator("#told")).to_contain_text("Your rooms are held until")
+    apart(lambda: ends_in(0))
+    page.clock.fast_forward(timedelta(minutes=16).seconds * 1000)
+    expect(page.get_by_text("Your rooms are no longer held for you.").last).to_be_visible()
+    page.get_by_role("button", name="Hold my rooms again").click()
+    expect(page.locator("#hold")).to_contain_text("Your rooms are held for you until")
 
 
 @pytest.fixture

@@ -131,6 +131,13 @@ export class Calendar {
     this.draw();
   }
 
+  // What can be booked has changed, and what was chosen cannot be had.
+  renew(nights) {
+    this.nights = nights;
+    this.set(null, null);
+    this.changed();
+  }
+
   clear() {
     this.set(null, null);
     this.changed();

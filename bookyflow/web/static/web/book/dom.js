@@ -122,7 +122,7 @@ export function showProblems(form, { detail, fields = {} }) {
     first ??= field;
   }
   const box = byId("problems");
-  if (list.children.length) box.append(make("strong", {}, text("to_correct")), list);
+  if (first || list.children.length > 1) box.append(make("strong", {}, text("to_correct")), list);
   else box.append(make("p", {}, detail));
   box.hidden = false;
   (first ?? box).focus();

@@ -189,7 +189,13 @@ async function dates() {
   }
   const days = { arrivalDate: calendar.arrival };
   if (calendar.departure) days.departureDate = calendar.departure;
-  await api.call("POST", "booking/set/dates", days);
+  try {
+    await api.call("POST", "booking/set/dates", days);
+  } catch (refusal) {
+    // Somebody else has booked since the calendar was drawn.
+    if (refusal.key === "property_not_available") calendar.renew(new Nights(await api.begin()));
+    throw refusal;
+  }
   if (!calendar.departure) {
     const session = await api.call("GET", "booking/session");
     calendar.departure = session.departureDate;

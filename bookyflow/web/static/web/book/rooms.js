@@ -54,7 +54,8 @@ export class Choice {
   }
 
   #card(offer) {
-    const told = [offer.places && counted("up_to", offer.places), counted("rooms_left", offer.free)];
+    const left = setup.byRoom ? "" : counted("rooms_left", offer.free);
+    const told = [offer.places && counted("up_to", offer.places), left];
     const facts = [...told, ...offer.features].filter(Boolean).join(" · ");
     return make(
       "div",
@@ -83,21 +84,44 @@ export class Choice {
         make("label", { htmlFor: id }, tariff.name || offer.title),
         make("small", {}, text(name, { price: money(tariff.night) })),
       ),
-      stepper({
-        id,
-        name: id,
-        label: text("quantity_of", { what: title }),
-        visible: tariff.name || offer.title,
-        most: offer.free,
-        value: this.quantities.get(tariff.key) ?? 0,
-        change: (number) => {
-          this.quantities.set(tariff.key, number);
-          this.#limit(offer);
-          this.#drawExtras();
-          this.#priceSoon();
-        },
-      }),
+      setup.byRoom ? this.#tick(offer, tariff, id, title) : this.#number(offer, tariff, id, title),
     );
+  }
+
+  #number(offer, tariff, id, title) {
+    return stepper({
+      id,
+      name: id,
+      label: text("quantity_of", { what: title }),
+      visible: tariff.name || offer.title,
+      most: offer.free,
+      value: this.#count(tariff),
+      change: (number) => {
+        this.#take(tariff, number);
+        this.#limit(offer);
+      },
+    });
+  }
+
+  // A room by itself is had at one tariff.
+  #tick(offer, tariff, id, title) {
+    const box = make("input", { type: "checkbox", id, className: "form-check-input" });
+    box.setAttribute("aria-label", title);
+    box.checked = this.#count(tariff) > 0;
+    box.addEventListener("change", () => {
+      for (const other of offer.tariffs) {
+        this.quantities.delete(other.key);
+        byId(`rooms-${other.key}`).checked = other === tariff && box.checked;
+      }
+      this.#take(tariff, box.checked ? 1 : 0);
+    });
+    return box;
+  }
+
+  #take(tariff, number) {
+    this.quantities.set(tariff.key, number);
+    this.#drawExtras();
+    this.#priceSoon();
   }
 
   // The tariffs of an offer share its rooms.
