@@ -82,6 +82,14 @@ def test_the_owners_sites_may_frame_it(form, settle, sites, allowed):
     assert "unsafe" not in policy
 
 
+def test_pictures_may_lie_at_another_place(form, settings):
+    settings.MEDIA_URL = "https://media.example:8443/pictures/"
+
+    policy = form()["Content-Security-Policy"]
+
+    assert "; img-src https://media.example:8443 'self' data:; " in policy
+
+
 @pytest.mark.parametrize("path", ["/", "/sign-in", "/bookyflow/docs/errors"])
 def test_nothing_else_may_be_framed(visitor, settle, path):
     settle(booking_form_sites=SITES)

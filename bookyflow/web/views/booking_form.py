@@ -6,6 +6,8 @@ browsers keep them from frames of other sites.
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -56,10 +58,13 @@ def _language(request: HttpRequest, prop: Property) -> str:
 
 
 def _policy(prop: Property) -> str:
-    """The site's policy, but for who may frame the page."""
-    sites = prop.settings.booking_form_sites
-    ancestors = f"frame-ancestors 'self' {sites}".strip()
-    return CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", ancestors)
+    """The site's policy, but for who may frame the page, and where pictures may lie."""
+    ancestors = f"frame-ancestors 'self' {prop.settings.booking_form_sites}".strip()
+    policy = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", ancestors)
+    media = urlsplit(settings.MEDIA_URL)
+    if media.netloc:
+        policy = policy.replace("img-src", f"img-src {media.scheme}://{media.netloc}")
+    return policy
 
 
 def _context(request: HttpRequest, prop: Property, language: str) -> dict[str, object]:

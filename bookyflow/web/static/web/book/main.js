@@ -9,7 +9,7 @@ import { Hold } from "./hold.js";
 import { Payment } from "./pay.js";
 import { drawDone, drawReview, drawSummary, drawWaiting } from "./review.js";
 import { Choice } from "./rooms.js";
-import { currencyName, money, setCurrency, setup, text } from "./words.js";
+import { currency, money, setCurrency, setup, text } from "./words.js";
 
 const STEPS = ["dates", "guests", "rooms", "address", "review"];
 const NO_WAY = { key: "payment_method_unavailable", detail: text("failed") };
@@ -28,7 +28,7 @@ async function start() {
   const data = await api.begin();
   setCurrency(data.currency_code);
   const legend = setup.perPerson ? "prices_of_person" : "prices";
-  byId("calendar-legend").textContent = text(legend, { currency: currencyName() });
+  byId("calendar-legend").textContent = text(legend, { currency });
   const nights = new Nights(data);
   calendar = new Calendar(byId("calendar"), nights, datesChanged);
   party = new Party(data, () => summarise());

@@ -3,9 +3,9 @@
 export const setup = JSON.parse(document.getElementById("setup").textContent);
 
 const numbers = new Intl.PluralRules(setup.language);
-let currency = "EUR";
+export let currency = "EUR";
 
-// The texts of amounts follow the currency that the property has.
+// Amounts are in the property's.
 export function setCurrency(code) {
   currency = code;
 }
@@ -32,10 +32,6 @@ export function money(amount) {
 export function shortAmount(amount) {
   const notation = amount >= 10000 ? "compact" : "standard";
   return new Intl.NumberFormat(setup.language, { maximumFractionDigits: 0, notation }).format(amount);
-}
-
-export function currencyName() {
-  return new Intl.DisplayNames(setup.language, { type: "currency" }).of(currency);
 }
 
 // Days are texts such as "2027-06-10"; as dates they are midnights in UTC, which have no summer time.
