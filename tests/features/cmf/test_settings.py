@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -48,6 +50,14 @@ class TestSettings:
             read(ota, hotel)
 
         assert len(captured) <= 6
+
+    def test_the_sites_of_the_booking_form_are_set_as_the_guide_says(self, ota, linked, hotel):
+        guide = Path(__file__).parents[3] / "docs/booking_form.md"
+        (told,) = re.findall("-d '(.*?)'", guide.read_text(encoding="utf-8"), re.DOTALL)
+        params = json.loads(told)["params"]
+
+        assert value(save(ota, hotel, params))["success"]
+        assert read(ota, hotel)["booking_form_sites"] == params["booking_form_sites"]
 
     def test_changes_what_is_named(self, ota, linked, hotel):
         shown = example("cmf.put_property_settings")
