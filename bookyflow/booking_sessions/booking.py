@@ -36,9 +36,9 @@ def visitor_session_book(*, name: SessionName) -> Verdict:
 def _page_to_pay(session: BookingSession) -> str:
     """Where the guest pays before; "" where nothing is due before, or staff approve first."""
     hold = session.live_hold()
-    if hold is None or session.property.settings.requires_approval:
+    if hold is None or not quote_of(hold.quote).deposit:
         return ""
-    return payment_page(session.property) if quote_of(hold.quote).deposit else ""
+    return payment_page(session.property, session.language)
 
 
 def booking_ready(session: BookingSession) -> None:

@@ -84,7 +84,10 @@ class Availability:
 
 @dataclass(frozen=True)
 class BookingForm:
-    """What initialise answers; by the language that is active."""
+    """What initialise answers; by the language that is active.
+
+    `page_to_pay` is where guests pay before they book, "" where they need not.
+    """
 
     begun: Begun
     prop: Property
@@ -97,6 +100,7 @@ class BookingForm:
     child_rates: Mapping[int, ChildRate]
     extras: Sequence[Extra]
     questions: Sequence[CustomField]
+    page_to_pay: str
     first_arrival: date
     last_arrival: date
 
@@ -106,14 +110,9 @@ class BookingForm:
         return "SRP" if self.prop.property_type.is_single_unit else "MRP"
 
     @property
-    def confirmation_path(self) -> str:
-        """Where guests pay before they book; "" where they need not, or staff approve first."""
-        return "" if self.prop.settings.requires_approval else payment_page(self.prop)
-
-    @property
     def bypass_confirmation(self) -> bool:
         """Whether the booking can be made at once."""
-        return not self.confirmation_path
+        return not self.page_to_pay
 
     @property
     def details_page(self) -> str:
@@ -181,7 +180,7 @@ class BookingForm:
 
 
 def booking_form(*, begun: Begun, language: str) -> BookingForm:
-    """What a form of the session's property needs; ten queries, whatever there is."""
+    """What a form of the session's property needs; eleven queries, whatever there is."""
     prop = begun.session.property
     settings, today = prop.settings, prop.settings.today()
     first, limit = arrival_window(settings, today=today)
@@ -203,6 +202,7 @@ def booking_form(*, begun: Begun, language: str) -> BookingForm:
         child_rates={rate.pk: rate for rate in child_rates_offered(prop=prop)},
         extras=_extras(prop, today),
         questions=custom_fields_of(prop=prop, purpose=CustomField.Purpose.BOOKING),
+        page_to_pay=payment_page(prop, language),
         first_arrival=first,
         last_arrival=last,
     )

@@ -115,8 +115,8 @@ def extra_models_told() -> dict[int, str]:
 _EXPLANATIONS: Mapping[str, str] = {
     "booking_model": "SRP: the property is let as a whole. MRP: rooms are chosen.",
     "confirmation_url": (
-        "Where the guest pays, with `&jsid=` and the session id behind it. Empty: nothing is paid "
-        "before the booking is made."
+        "Where the guest pays, with `&jsid=` and the session id behind it, and `#` and the session "
+        "token. Empty: nothing is paid before the booking is made."
     ),
     "min_days": "The shortest stay, in nights, of all tariffs.",
     "fixedPeriodBookings": "1: stays last a multiple of so many nights.",

@@ -52,21 +52,38 @@ def visitor_session_begin(*, name: SessionName, prop: Property, language: str) -
         created_at=timezone.now(),
         expires_at=timezone.now() + LASTS,
     )
-    # One that is there is locked by it, and left as it is.
-    BookingSession.objects.bulk_create(
-        [fresh], update_conflicts=True, unique_fields=["digest"], update_fields=["digest"]
-    )
     with waiting_at_most(PATIENCE):
-        session = _locked(name)
+        session = _locked_if_any(name) or _locked_new(fresh, name)
         if _goes_on(session, name, prop):
-            session.language, session.expires_at = language, fresh.expires_at
+            session.property, session.language = prop, language
+            session.expires_at = fresh.expires_at
             session.save(update_fields=["language", "expires_at"])
             return Begun(session, name.token)
         if session.token_digest != fresh.token_digest:
-            visitor_hold_drop(session)
+            _visitor_hold_end(session.hold_id, session.property_id)
             fresh.pk = session.pk
             fresh.save(force_update=True)
     return Begun(fresh, token)
+
+
+def _locked_new(fresh: BookingSession, name: SessionName) -> BookingSession:
+    """A new session, or the one that another call has just begun under the same id."""
+    BookingSession.objects.bulk_create([fresh], ignore_conflicts=True)
+    session = _locked_if_any(name)
+    if session is None:
+        raise DomainError("session_not_initialised")
+    return session
+
+
+def _visitor_hold_end(hold_id: int | None, property_id: int) -> None:
+    """Let go what is held, whatever has become of it."""
+    if hold_id is None:
+        return
+    try:
+        hold_release(hold_id=hold_id, property_id=property_id, by=VISITOR)
+    except DomainError as refusal:
+        if refusal.key != "booking_state":  # it has been booked, and stays so
+            raise
 
 
 def _goes_on(session: BookingSession, name: SessionName, prop: Property) -> bool:
@@ -126,14 +143,18 @@ def session_lock(name: SessionName, *, booked: bool = False) -> BookingSession:
 
 
 def _locked(name: SessionName) -> BookingSession:
-    parameters = {"digest": name.digest, "longest": longest_wait()}
-    found = list(BookingSession.objects.raw(sql.LOCK_SESSION, parameters))
-    if not found:
+    session = _locked_if_any(name)
+    if session is None:
         raise DomainError("session_not_initialised")
-    session = found[0]
     if session.hold_id is not None:  # read by now, since it may be older than the wait
         session.hold = Hold.objects.select_related("booking").get(pk=session.hold_id)
     return session
+
+
+def _locked_if_any(name: SessionName) -> BookingSession | None:
+    parameters = {"digest": name.digest, "longest": longest_wait()}
+    found = list(BookingSession.objects.raw(sql.LOCK_SESSION, parameters))
+    return found[0] if found else None
 
 
 def _property(property_id: int) -> Property:

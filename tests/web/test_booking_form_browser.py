@@ -476,8 +476,8 @@ def pay(page: Page, house: Property, stripe: Any) -> None:  # noqa: F811
 
 @pytest.mark.parametrize("is_first", [False, True], ids=["afterwards", "before"])
 def test_pays_the_deposit_by_card(paying, open_form, house, stay, monkeypatch, is_first):
-    if is_first:
-        monkeypatch.setattr(payment, "_pages", [lambda _: "/bookyflow/book/"])
+    if not is_first:
+        monkeypatch.setattr(payment, "_pages", [])
     page = open_form(PHONE)
     until_details(page, stay)
     fill(page)
@@ -493,3 +493,35 @@ def test_pays_the_deposit_by_card(paying, open_form, house, stay, monkeypatch, i
 
     booked = only_booking()
     assert (booked.state, booked.paid) == (BookingState.CONFIRMED, Decimal("72.00"))
+
+
+def test_goes_on_with_a_session_that_another_page_began(paying, live_server, open_form, stay):
+    """A client sends its guest to where `create` says, with the session's id and token."""
+    headers = {"X-BOOKYFLOW-booking-session-id": "of-another-page"}
+    api = httpx.Client(base_url=f"{live_server.url}/bookyflow/api/booking", headers=headers)
+    page = open_form()
+    house = int(page.url.rpartition("/")[2])
+
+    def value(answer: httpx.Response) -> Any:
+        assert answer.status_code == 200, answer.text
+        return next(iter(answer.json()["data"].values()))
+
+    begun = value(api.get(f"/initialise/{house}/en-GB"))["response"]["data"]
+    first, last = map(str, stay)
+    value(api.post("/set/dates", json={"arrivalDate": first, "departureDate": last}))
+    value(api.post("/set/guest/numbers", json={"adults": 2}))
+    pair = next(iter(value(api.get("/rooms"))["rooms"]))
+    value(api.post("/set/property/booking", json={"selectedRooms": pair}))
+    guest = {"firstname": "Grace", "surname": "Hopper", "email": "grace@guest.example"}
+    guest |= {"tel_mobile": "+1 555 0100", "country": "US", "region": "US-NY"}
+    value(api.post("/set/address", json=guest | {"answers": {"diet": "Nuts"}}))
+    refused = api.post("/create").json()
+
+    token = begun["session_token"]
+    page.goto(f"{refused['confirmation_url']}&jsid=of-another-page#{token}")
+
+    expect(page.locator("#step-review")).to_contain_text("Hopper")
+    assert "jsid" not in page.url
+    assert token not in page.url
+    go_on(page, "done", "Book with obligation to pay")
+    expect(page.locator("#done-title")).to_contain_text("Pay now")

@@ -348,8 +348,9 @@ class SessionBookings(SessionViews):
     def create(self, request: Request) -> Response:
         """Book what is held, or send an enquiry where the property approves each booking.
 
-        Where the guest pays before, the refusal says where. `session` has the booking's reference
-        and token afterwards. Twice is once.
+        Where the guest pays before, the refusal says where: add `&jsid=`, the session's id, `#` and
+        its token to the address, or pay with the reference and token that `session` has, of what is
+        held as well as of the booking. Twice is once.
         """
         return self.reply(visitor_session_book(name=self.named))
 

@@ -155,7 +155,7 @@ class FormDataOut(serializers.Serializer[Any]):
     booking_model = serializers.CharField(source="model")
     language = serializers.CharField()
     property_name = serializers.CharField(source="name")
-    confirmation_url = PagePath(source="confirmation_path")
+    confirmation_url = PagePath(source="page_to_pay")
     property_details_url = serializers.CharField(source="details_page")
     bypass_confirmation = serializers.BooleanField(
         help_text="Whether /booking/create books at once; else the guest pays before."

@@ -6,11 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from bookyflow.booking_sessions import payment
 from bookyflow.booking_sessions.models import BookingSession
 from bookyflow.core.dates import Stay
 from bookyflow.guests.models import Guest
-from bookyflow.properties.models import CustomField, Property, PropertySettings
+from bookyflow.properties.models import CustomField, PluginSetting, Property, PropertySettings
 from bookyflow.reservations.models import Booking, Hold
 from bookyflow.rooms.models import Room, RoomType
 from bookyflow.tariffs.models import DailyRate, TariffType
@@ -461,24 +460,34 @@ def test_guests_who_are_not_welcome_are_refused_like_anybody(form, inn):
     assert Hold.objects.get(booking=None).released_at is not None
 
 
-def test_a_guest_pays_before_where_something_is_due(form, inn, monkeypatch):
-    monkeypatch.setattr(payment, "_pages", [])
-    payment.payment_page_add(lambda prop: f"/bookyflow/book/{prop.pk}/pay?uid={prop.pk}")
-    page = f"/bookyflow/book/{inn.pk}/pay?uid={inn.pk}"
+@pytest.fixture
+def by_card(inn):
+    """That guests of the inn pay by card, before they book."""
+    for name, value in {"active": "1", "secret_key": "sk_1", "webhook_secret": "whsec_1"}.items():
+        PluginSetting.objects.create(property=inn, plugin="stripe", name=name, value=value)
+
+
+def test_a_guest_pays_before_where_something_is_due(form, inn, by_card):
+    page = f"http://testserver/bookyflow/book/{inn.pk}?lang=en-GB"
     begun = form.begin()
     form.fill()
 
     answer = form.create()
 
-    assert (begun["confirmation_url"], begun["bypass_confirmation"]) == (
-        f"http://testserver{page}",
-        False,
-    )
+    assert begun["confirmation_url"] == page
+    assert begun["bypass_confirmation"] is False
     assert told(answer) == (409, "payment_needed", "101")
-    assert answer.json()["confirmation_url"] == f"http://testserver{page}"
+    assert answer.json()["confirmation_url"] == page
     assert not Booking.objects.exists()
-    PropertySettings.objects.update(deposit_kind="none")
-    data(form.set_party(1))
+    held = data(form.read())
+    assert (held["booked"], bool(held["reference"]), bool(held["token"])) == (False, True, True)
+
+
+@pytest.mark.parametrize("changes", [{"deposit_kind": "none"}, {"requires_approval": True}])
+def test_nobody_pays_before_where_nothing_is_due_or_staff_decide(form, inn, by_card, changes):
+    PropertySettings.objects.update(**changes)
+    form.fill()
+
     assert data(form.create())["valid"] is True
 
 

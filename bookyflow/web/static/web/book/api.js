@@ -23,7 +23,7 @@ export class Api {
   constructor({ waiting }) {
     this.waiting = waiting; // told whether a call is made again
     this.behind = 0; // milliseconds that the clock here is behind the server's
-    this.#remember(stored() ?? { id: random(), token: "" });
+    this.#remember(handedOver() ?? stored() ?? { id: random(), token: "" });
   }
 
   get isOld() {
@@ -111,6 +111,17 @@ function again({ response, said }, pause) {
     return Math.max(pause, Math.min(asked, LONGEST_PAUSE) * 1000);
   }
   return 0;
+}
+
+// A session that another page has begun: its id in the query, its token in the fragment, which no
+// server sees. What is left to do is to look at it, and to pay.
+function handedOver() {
+  const asked = new URLSearchParams(location.search);
+  const [id, token] = [asked.get("jsid"), location.hash.slice(1)];
+  if (!id || !token) return null;
+  asked.delete("jsid");
+  history.replaceState({ step: "review", depth: 0 }, "", `${location.pathname}?${asked}`);
+  return { id, token };
 }
 
 function stored() {
