@@ -160,7 +160,7 @@ def _messages(rows: Sequence[tuple[int, int | None, str]], now: datetime) -> lis
         told = (
             message_of(events[event_id]) if event_id is not None else trial_message(kind, now=now)
         )
-        body = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+        body = json.dumps(told, separators=(",", ":")).encode()
         found.append(Message(pk, delivery.message_id, body))
     return found
 

@@ -85,7 +85,7 @@ WITH webhook AS (
     SELECT id, turn, is_enabled, rests_until,
            coalesce(busy_until > %(now)s, false) AS is_busy,
            failures > 0 OR last_milliseconds > %(slow)s AS is_slow,
-           lower(substring(url FROM '^https?://([^/:?#]+)')) AS host
+           lower(substring(url FROM '(?i)^https?://([^/:?#]+)')) AS host
     FROM webhooks_webhook
 ),
 waiting AS (

@@ -485,7 +485,12 @@ class TestTurns:
     def test_one_host_has_only_so_many(self, manager, receiver, hook, happens):
         hook()
         Webhook.objects.bulk_create(
-            Webhook(owner=manager, url=f"{receiver.url}/{n}", is_enabled=True, position=0)
+            Webhook(
+                owner=manager,
+                url=f"{receiver.url.replace('http', 'HTTP')}/{n}",
+                is_enabled=True,
+                position=0,
+            )
             for n in range(9)
         )
         happens()

@@ -138,6 +138,9 @@ def test_secrets_are_shown_once_and_kept_nowhere(client, endpoint):
         ({"events": ["room_added"] * 100}, "events"),
         ({"properties": [999_999]}, "properties"),
         ({"properties": [-1]}, "properties"),
+        ({"properties": [2**70]}, "properties"),
+        ({"url": "https://[::ffff:10.0.0.1]/"}, "url"),
+        ({"authmethod": "basic", "username": "a:b", "password": "c"}, "username"),
         ({"properties": list(range(1, 1002))}, "properties"),
         ({"enabled": "perhaps"}, "enabled"),
     ],
@@ -288,6 +291,11 @@ class TestTheLog:
         assert problem(replay(after="???")) == (400, "validation_failed", ["after"])
         assert problem(replay(after="x" * 101)) == (400, "validation_failed", ["after"])
         assert problem(replay(since="yesterday")) == (400, "validation_failed", ["since"])
+        assert problem(replay(since=7))[0] == 400
+        for long_ago in ("0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00Z"):
+            assert replay(since=long_ago).status_code in {202, 400}
+        assert replay(since=since, until="9999-12-31T23:59:59-14:00").status_code in {202, 400}
+        assert replay(after="9" * 40).status_code == 400
         monkeypatch.setattr(log, "MOST_REPLAYED", 1)
         assert problem(replay(since=since))[:2] == (409, "too_many_events")
 
