@@ -55,12 +55,10 @@ class TestSignature:
     def body(self, stripe, paid):
         return stripe.event("checkout.session.completed", paid)
 
-    def test_none(self, send, body):
+    def test_one_that_is_none(self, send, body):
         refused(send, body)
-
-    @pytest.mark.parametrize("header", ["", "t=,v1=", "v1=00", "t=x,v1=00", "t=1", "☃", "t=1,v0=0"])
-    def test_one_that_is_none(self, send, body, header):
-        refused(send, body, header)
+        for header in ("", "t=,v1=", "v1=00", "t=x,v1=00", "t=1", "☃", "t=1,v0=0"):
+            refused(send, body, header)
 
     def test_of_another_secret(self, send, body):
         refused(send, body, signature(body, "whsec_other"))
@@ -85,17 +83,13 @@ class TestSignature:
 
         refused(send, body, signature(body, ""))
 
-    @pytest.mark.parametrize(
-        "body",
-        [
+    def test_what_is_signed_and_no_notice(self, inn, send):
+        session = "checkout.session.completed"
+        for body in (
             *(b"", b"{}", b"[]", b"null", b"{", b"\xff", b'{"id": "evt_1", "type": "x"}'),
-            b'{"id": "e", "object": "event", "type": "checkout.session.completed", "data": {}}',
-        ],
-    )
-    def test_what_is_signed_and_no_notice(self, inn, send, body):
-        text = body.decode(errors="replace").encode()
-
-        refused(send, body, signature(text))
+            b'{"id": "e", "object": "event", "type": "%b", "data": {}}' % session.encode(),
+        ):
+            refused(send, body, signature(body.decode(errors="replace").encode()))
 
     def test_money_counts_also_where_stripe_was_switched_off_since(self, inn, send, body):
         inn.plugin_settings.filter(plugin="stripe", name="active").update(value="0")
@@ -188,9 +182,9 @@ class TestWhatWasNotAskedFor:
         assert tell(about=other) == Outcome.IGNORED
         assert not ProviderNotice.objects.exists()
 
-    @pytest.mark.parametrize("kind", ["customer.created", "charge.succeeded", "v2.core.event"])
-    def test_what_does_not_concern_us(self, paid, tell, kind):
-        assert tell(kind) == Outcome.IGNORED
+    def test_what_does_not_concern_us(self, paid, tell):
+        for kind in ("customer.created", "charge.succeeded", "v2.core.event"):
+            assert tell(kind) == Outcome.IGNORED
         assert state() == "open"
 
     def test_a_session_that_is_complete_and_not_paid(self, paid, tell):

@@ -122,33 +122,30 @@ class TestRefusals:
     def test_nothing_was_begun(self, held, read):
         assert told(read(held)) == (404, "payment_not_found")
 
-    @pytest.mark.parametrize(
-        ("also", "field"),
-        [
+    def test_what_makes_no_sense(self, held, start):
+        back = "https://guests.example/"
+        for also, field in (
             ({"provider": "paypal"}, "provider"),
             ({"return_url": "javascript:alert(1)"}, "return_url"),
             ({"return_url": "ftp://guests.example/"}, "return_url"),
-            ({"return_url": "https://guests.example/{CHECKOUT_SESSION_ID}"}, "return_url"),
-            ({"return_url": "https://guests.example/" + "x" * 500}, "return_url"),
+            ({"return_url": f"{back}{{CHECKOUT_SESSION_ID}}"}, "return_url"),
+            ({"return_url": back + "x" * 500}, "return_url"),
             ({"guest": {}}, "guest"),
             ({"remarks": 7}, "remarks"),
-        ],
-    )
-    def test_what_makes_no_sense(self, held, start, also, field):
-        answer = start(held, FOR | also)
+        ):
+            answer = start(held, FOR | also)
 
-        assert told(answer) == (400, "validation_failed")
-        assert list(answer.json()["fields"]) == [field]
+            assert told(answer) == (400, "validation_failed")
+            assert list(answer.json()["fields"]) == [field]
 
-    @pytest.mark.parametrize("field", ["guest", "return_url"])
-    def test_what_is_needed(self, anonymous, held, field):
+    def test_what_is_needed(self, anonymous, held):
         body = {"provider": "stripe", "return_url": "https://guests.example/"} | FOR
-        del body[field]
+        for field in ("guest", "return_url"):
+            less = {name: value for name, value in body.items() if name != field}
+            answer = anonymous.post(f"{API}/{held['reference']}", less, **secret(held))
 
-        answer = anonymous.post(f"{API}/{held['reference']}", body, **secret(held))
-
-        assert told(answer) == (400, "validation_failed")
-        assert list(answer.json()["fields"]) == [field]
+            assert told(answer) == (400, "validation_failed")
+            assert list(answer.json()["fields"]) == [field]
 
     def test_a_transfer_for_what_is_held(self, held, start):
         assert told(start(held, {"provider": "manual"} | FOR)) == (409, "booking_state")
