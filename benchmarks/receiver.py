@@ -109,7 +109,12 @@ class Receiver:
             self.received.append(Received(plain, body, asked.is_signed, status))
             if self.keep is not None:
                 with self.keep.open("a") as file:
-                    line = {"headers": plain, "body": body.decode(), "status": status}
+                    line = {
+                        "headers": plain,
+                        "body": body.decode(),
+                        "status": status,
+                        "secrets": self.secrets,  # of this run alone
+                    }
                     file.write(json.dumps(line) + "\n")
         return Reply(status, reply.headers, reply.body)
 
