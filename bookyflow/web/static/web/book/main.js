@@ -397,7 +397,6 @@ async function done() {
   const { reference, token } = await api.call("GET", "booking/session");
   const headers = { "X-BOOKYFLOW-booking-token": token };
   const booking = await api.call("GET", `booking/${reference}`, undefined, headers);
-  hold.set(null);
   drawDone(booking, address.told.email, () => {
     api.forget();
     location.reload();
@@ -409,6 +408,7 @@ async function done() {
 }
 
 function finish() {
+  hold.set(null); // what is paid for is kept by the payment
   history.replaceState({ step: "done", depth: 0 }, "");
   notice("");
   show("done");

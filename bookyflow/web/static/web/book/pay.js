@@ -47,7 +47,8 @@ export class Payment {
       const tab = window.open("", "_blank");
       try {
         await this.#begin(provider, tab, told);
-        this.#watch(told, paid, () => button.removeAttribute("aria-disabled"));
+        const again = () => button.removeAttribute("aria-disabled");
+        this.#watch(told, paid, again).catch(again);
       } catch (refusal) {
         tab?.close();
         button.removeAttribute("aria-disabled");
