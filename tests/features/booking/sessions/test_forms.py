@@ -99,7 +99,7 @@ def test_the_rooms_of_a_type_show_their_nights_once(form):
 
 
 def test_a_house_that_is_let_as_a_whole_is_chosen_by_itself(form, inn):
-    villa = PropertyType.objects.create(name="Villa", flag=1)
+    villa, _ = PropertyType.objects.get_or_create(name="Villa", defaults={"flag": 1})
     type(inn).objects.update(property_type=villa)
     Room.objects.filter(number__in="23").delete()
     form.fill("begin", "set_dates", "set_party")
