@@ -276,8 +276,8 @@ class TestTheLog:
 
     def test_a_range_is_sent_again(self, client, endpoint, happens, monkeypatch):
         Webhook.objects.update(events=[])
-        happens(EventKind.ROOM_ADDED)
-        happens(EventKind.ROOM_ADDED)
+        for _ in range(2):
+            happens(EventKind.ROOM_ADDED, subject=("room", 9))
         since = (timezone.now() - timedelta(hours=1)).isoformat()
 
         def replay(**sent):
