@@ -173,11 +173,6 @@ def hold_to_booking(*, hold_id: int, booking_id: int) -> int:
     return _changed(sql.HOLD_TO_BOOKING, {"hold_id": hold_id, "booking_id": booking_id})
 
 
-def hold_keep(*, hold_id: int, until: datetime) -> int:
-    """Keep the rooms of a hold until another moment, while it lasts; returns how many rooms."""
-    return _changed(sql.KEEP_HOLD, {"hold_id": hold_id, "until": until})
-
-
 def enquiry_to_booking(*, booking_id: int) -> int:
     """Turn the rooms that are held for an enquiry into those of its booking, while they are.
 

@@ -130,11 +130,6 @@ UPDATE availability_occupancy
 SET kind = 'booking', booking_id = %(booking_id)s, hold_id = NULL, expires_at = NULL
 WHERE hold_id = %(hold_id)s AND kind = 'hold' AND expires_at > now()
 """
-KEEP_HOLD = """
-UPDATE availability_occupancy
-SET expires_at = %(until)s
-WHERE hold_id = %(hold_id)s AND kind = 'hold' AND expires_at > now()
-"""
 ENQUIRY_TO_BOOKING = """
 UPDATE availability_occupancy
 SET kind = 'booking', expires_at = NULL

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from bookyflow.availability.models import OccupancyKind
-from bookyflow.availability.services import expired_holds_drop, hold_keep, release_hold
+from bookyflow.availability.services import expired_holds_drop, release_hold
 from bookyflow.core import acting
 from bookyflow.core.acting import ActorKind
 from bookyflow.core.errors import DomainError
@@ -20,6 +20,7 @@ from bookyflow.pricing.lines import LineKind
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
 from bookyflow.reservations.creation import refuse_past
+from bookyflow.reservations.holds import hold_renew
 from bookyflow.reservations.models import Booking, BookingState, Hold
 from bookyflow.reservations.quotes.codec import quote_of, request_of
 from bookyflow.reservations.quotes.make import quote_make
@@ -44,10 +45,9 @@ def hold_keep_for_payment(hold: Hold, *, until: datetime) -> None:
         return
     if until > hold.created_at + LONGEST:
         raise DomainError("payment_time_over")
-    if not hold_keep(hold_id=hold.pk, until=until):
+    if not hold_renew(hold_id=hold.pk, until=until):
         raise DomainError("hold_expired")
     hold.expires_at = until
-    hold.save(update_fields=["expires_at"])
 
 
 def booking_keep_for_payment(booking: Booking, *, until: datetime) -> None:
