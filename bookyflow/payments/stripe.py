@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
@@ -85,7 +85,7 @@ class Stripe:
             raise DomainError("notice_invalid")
         library = _library()
         try:
-            event = self._client(library).construct_event(
+            event = self._client(library, self._transport(library)).construct_event(
                 body, headers.get(SIGNATURE), self.webhook_secret
             )
             said = event.to_dict()
@@ -132,7 +132,8 @@ class Stripe:
         """
         library = _library()
         try:
-            yield self._client(library)
+            with closing(self._transport(library)) as transport:
+                yield self._client(library, transport)
         except (
             library.InvalidRequestError,
             library.AuthenticationError,
@@ -144,14 +145,17 @@ class Stripe:
         except library.StripeError:
             raise unavailable() from None
 
-    def _client(self, library: Any) -> Any:
+    def _transport(self, library: Any) -> Any:
+        return library.RequestsClient(timeout=(CONNECT_SECONDS, ANSWER_SECONDS))
+
+    def _client(self, library: Any, transport: Any) -> Any:
         base = settings.STRIPE_API_BASE
         return library.StripeClient(
             self.secret_key,
             base_addresses={"api": base} if base else None,
             # A guest waits, and a job comes again: both with the same key of idempotency.
             max_network_retries=0,
-            http_client=library.RequestsClient(timeout=(CONNECT_SECONDS, ANSWER_SECONDS)),
+            http_client=transport,
         )
 
 
