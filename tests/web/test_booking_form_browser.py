@@ -305,6 +305,7 @@ class Embedding(BaseHTTPRequestHandler):
     """A site of the owner with the form in a frame, as docs/booking_form.md has it."""
 
     form = ""
+    timeout = 1  # seconds; browsers open connections ahead, and send nothing on them
 
     def do_GET(self) -> None:  # the name of the library's
         """Answer with the page."""
