@@ -100,7 +100,14 @@ def test_no_word_of_a_mail_to_a_guest_escapes_translation(
 
 def test_all_mails_to_guests_are_looked_at():
     of_payments = {"payment_late", "payment_received"}  # tests/domain/payments/test_mails.py
-    looked_at = {"payment_reminder", "review_reminder", *of_payments, *TOLD.values()}
+    of_messages = {"messages"}  # tests/domain/messaging/test_mails.py
+    looked_at = {
+        "payment_reminder",
+        "review_reminder",
+        *of_payments,
+        *of_messages,
+        *TOLD.values(),
+    }
     templates = foreign._messages.ROOT / "templates" / "mail" / "guest"
 
     assert {path.stem for path in templates.iterdir()} == looked_at
