@@ -22,11 +22,13 @@ _WELL_FORMED = re.compile(r"[\x21-\x7e]{1,255}")
 class SessionName:
     """What a call says of its session: the client's id for it, and a token or "".
 
-    Raises DomainError `session_id_missing`, `validation_failed` for an id that is malformed.
+    Raises DomainError `session_id_missing`, `validation_failed` for an id that is malformed, and
+    `session_token_invalid` where a token is needed and none is said, whatever the session is.
     """
 
     id: str
     token: str = ""
+    needs_token: bool = False
 
     def __post_init__(self) -> None:
         if not self.id:
@@ -37,6 +39,9 @@ class SessionName:
             raise DomainError(
                 "validation_failed", f"{ID_HEADER}: {problem}", fields={ID_HEADER: [problem]}
             )
+        if self.needs_token and not self.token:
+            problem = gettext("This header is required.")
+            raise DomainError("session_token_invalid", fields={TOKEN_HEADER: [problem]})
 
     @property
     def digest(self) -> str:

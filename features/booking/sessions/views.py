@@ -90,7 +90,11 @@ class SessionViews(WordedViewSet):
     def named(self) -> SessionName:
         """The session that the call names."""
         headers = self.request.headers
-        return SessionName(headers.get(ID_HEADER, "").strip(), headers.get(TOKEN_HEADER, ""))
+        return SessionName(
+            headers.get(ID_HEADER, "").strip(),
+            headers.get(TOKEN_HEADER, ""),
+            needs_token=self.endpoint.session == "token",
+        )
 
     @cached_property
     def caller(self) -> Caller:

@@ -73,11 +73,19 @@ def test_no_call_without_the_id_of_a_session(form):
 
 def test_no_call_before_the_beginning_and_none_when_the_time_is_over(form):
     refused = dict.fromkeys(CALLS, (409, "session_not_initialised", "002"))
-    assert refusals(form, CALLS) == refused
+    made_up = {"HTTP_X_BOOKYFLOW_BOOKING_SESSION_TOKEN": "made up"}
+    assert refusals(form, CALLS, **made_up) == refused
     form.begin()
     BookingSession.objects.update(expires_at="2026-01-01T00:00:00Z")
 
     assert refusals(form, CALLS) == refused
+
+
+def test_a_token_that_is_not_sent_is_missed_before_the_session(form):
+    opened = ["GET session", "POST session/prolong", "DELETE session"]
+
+    refused = (403, "session_token_invalid", "101")
+    assert refusals(form, opened) == dict.fromkeys(opened, refused)
 
 
 def test_no_call_of_a_property_that_has_closed(form):
