@@ -496,10 +496,18 @@ def test_pays_the_deposit_by_card(paying, open_form, house, stay, monkeypatch, i
     assert (booked.state, booked.paid) == (BookingState.CONFIRMED, Decimal("72.00"))
 
 
-def test_goes_on_with_a_session_that_another_page_began(paying, live_server, open_form, stay):
-    """A client sends its guest to where `create` says, with the session's id and token."""
+@pytest.fixture
+def another_page(live_server) -> Iterator[httpx.Client]:
+    """A client with a session of its own."""
     headers = {"X-BOOKYFLOW-booking-session-id": "of-another-page"}
-    api = httpx.Client(base_url=f"{live_server.url}/bookyflow/api/booking", headers=headers)
+    base = f"{live_server.url}/bookyflow/api/booking"
+    with httpx.Client(base_url=base, headers=headers) as client:
+        yield client
+
+
+def test_goes_on_with_a_session_that_another_page_began(paying, another_page, open_form, stay):
+    """A client sends its guest to where `create` says, with the session's id and token."""
+    api = another_page
     page = open_form()
     house = int(page.url.rpartition("/")[2])
 
