@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from bookyflow.channels.models import Channel
 from bookyflow.events.models import EventKind
 from bookyflow.properties.models import KeyProperty
 from bookyflow.webhooks import log
@@ -71,6 +72,29 @@ def shown(answer, name, *, status=200):
     assert answer.status_code == status, answer.content
     (value,) = answer.json()["data"].values()
     return as_shown(value, example(f"webhooks.{name}").answer, *OWN)
+
+
+def test_one_of_a_channel_that_accepts_nothing(client, endpoint, manager):
+    since = datetime(2027, 6, 1, 9, tzinfo=UTC)
+    channel = Channel.objects.create(user=manager, name="alpine", friendly_name="Alpine")
+    Webhook.objects.update(
+        channel=channel,
+        is_enabled=False,
+        pause="failing",
+        failures=7,
+        failing_since=since,
+        last_failure_at=since + timedelta(days=3),
+    )
+
+    found = client.get(f"{BASE}/{endpoint}").json()["data"]["endpoint"]
+
+    assert (found["channel_id"], found["paused_because"]) == (channel.pk, "failing")
+    health = found["health"]
+    assert (health["failing_since"], health["last_failure_at"], health["failures"]) == (
+        "2027-06-01T09:00:00Z",
+        "2027-06-04T09:00:00Z",
+        7,
+    )
 
 
 def test_its_whole_life(client, body, hotel, manager):

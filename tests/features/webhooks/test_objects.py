@@ -18,12 +18,20 @@ from bookyflow.billing.invoicing import invoice_cancel, invoice_issue
 from bookyflow.billing.payments import payment_record
 from bookyflow.core.acting import Actor
 from bookyflow.core.dates import Stay
+from bookyflow.core.places import region
 from bookyflow.events.models import Event, EventKind
 from bookyflow.events.selectors import KEPT
 from bookyflow.guests.profiles import GuestProfile, guest_add
 from bookyflow.guests.services import GuestDetails
 from bookyflow.privacy.anonymising import guest_delete
-from bookyflow.properties.models import Property, PropertySettings, PropertyText
+from bookyflow.properties.models import (
+    FeatureCategory,
+    Property,
+    PropertyCategory,
+    PropertyFeature,
+    PropertySettings,
+    PropertyText,
+)
 from bookyflow.property_lifecycle.deletion import property_delete
 from bookyflow.property_lifecycle.rooms import room_delete
 from bookyflow.reservations.blocks import block_create, block_remove
@@ -33,13 +41,13 @@ from bookyflow.reservations.notes import note_delete, note_save
 from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.services import Remarks, quote_book
 from bookyflow.reservations.stay_request import STAFF, RoomRequest, StayRequest
-from bookyflow.reviews.models import SCORES
+from bookyflow.reviews.models import SCORES, Review
 from bookyflow.reviews.rules import ReviewDraft, review_rules
 from bookyflow.reviews.services import review_bring, review_delete
 from bookyflow.rooms.models import Room, RoomFeature, RoomType
 from bookyflow.tariffs.extras import extra_delete, extra_save
 from bookyflow.tariffs.guest_types import guest_type_delete, guest_type_save
-from bookyflow.tariffs.models import TaxRate
+from bookyflow.tariffs.models import Extra, TariffType, TaxRate
 from bookyflow.webhooks.kinds import KINDS, SUBJECT, WHOLE
 from tests.conftest import make_hotel
 from tests.domain.reservations.conftest import fresh, price
@@ -337,6 +345,88 @@ def test_shows_what_an_event_was_about(reader, house, name):
     shown = example(f"webhooks.{name}").answer
     assert found[0] == key
     assert as_shown(keyed(found[1], shown), shown, *OWN) == shown
+
+
+TEXTS = {
+    "metatitle": "Inn",
+    "metadescription": "An inn by the sea",
+    "metakeywords": "inn, sea",
+    "property_airports": "An hour by bus",
+    "property_area_activities": "Boats",
+    "property_checkin_times": "From 15:00",
+    "property_description": "Rooms by the sea",
+    "property_driving_directions": "Along the coast",
+    "property_othertransport": "A station",
+    "property_policies_disclaimers": "No pets",
+}
+RECORD = {  # what the interface calls it, and the model; and what it is
+    "property_street": ("street", "1 Quay"),
+    "property_postcode": ("postcode", "SA70 7BX"),
+    "property_tel": ("tel", "01834 000000"),
+    "property_fax": ("fax", "01834 000001"),
+    "property_email": ("email", "inn@example.com"),
+    "permit_number": ("permit_number", "T-1"),
+    "real_estate_property_price": ("asking_price", "250000"),
+    "lat": ("latitude", "51.67000"),
+    "long": ("longitude", "-4.70000"),
+}
+
+
+def test_shows_all_that_a_property_has(reader, house):
+    hotel = house.hotel
+    for field, text in TEXTS.items():
+        PropertyText.objects.create(property=hotel, field=field, language="en-GB", text=text)
+    for field, value in RECORD.values():
+        setattr(hotel, field, value)
+    hotel.region = "GB-PEM"
+    hotel.category = PropertyCategory.objects.create(title="Seaside")
+    hotel.save()
+    kind, _ = FeatureCategory.objects.get_or_create(name="Here")
+    feature = PropertyFeature.objects.create(name="Wi-Fi", category=kind, property=hotel)
+    hotel.features.add(feature)
+
+    _, found = read(reader, house, "property_saved")
+
+    shown = found["property"]
+    wanted = TEXTS | {name: value for name, (_, value) in RECORD.items()}
+    wanted |= {"cat_id": hotel.category_id, "property_features": [feature.pk]}
+    place = region("GB-PEM")
+    wanted |= {"property_region": place.name, "property_region_id": place.number}
+    assert {name: shown[name] for name in wanted} == wanted
+
+
+def test_shows_all_that_rooms_extras_and_reviews_have(reader, house):
+    Room.objects.filter(pk=house.room.pk).update(tagline="Top", description="<p>Bright</p>")
+    period = {"valid_from": date(2027, 1, 1), "valid_to": date(2027, 12, 31)}
+    Extra.objects.filter(pk=house.extra.pk).update(description="By hand", **period)
+    Review.objects.filter(pk=house.review.pk).update(cons="Stairs", booking=house.booking)
+
+    room = read(reader, house, "room_updated/{room_uid}")[1]
+    extra = read(reader, house, "extra_saved/{extra_uid}")[1]
+    review = read(reader, house, "review_saved/{review_uid}")[1]["review_basics"]
+
+    assert (room["tagline"], room["description"]) == ("Top", "<p>Bright</p>")
+    assert (extra["desc"], extra["validfrom"], extra["validto"]) == (
+        "By hand",
+        "2027-01-01",
+        "2027-12-31",
+    )
+    assert (review["cons"], review["contract_uid"]) == ("Stairs", house.booking.pk)
+
+
+def test_shows_when_an_invoice_was_paid_and_what_a_rate_says(reader, house):
+    facts = {"property_id": house.hotel.pk, "by": house.by}
+    booking = Booking.objects.get(pk=house.booking.pk)
+    payment_record(
+        booking_id=booking.pk, amount=booking.total - booking.paid, method="cash", **facts
+    )
+    TariffType.objects.filter(property=house.hotel).update(description="With a view")
+
+    _, invoice = read(reader, house, "invoice_saved/{invoice_uid}")
+    _, rates = read(reader, house, "tariffs_updated")
+
+    assert invoice["invoice"]["paid"] == "2027-06-01T09:12:40Z"
+    assert {rate["rate_description"] for rate in rates["tariffs"].values()} == {"With a view"}
 
 
 UNKNOWN = {
