@@ -78,7 +78,8 @@ def _resolved(schema: Any, schemas: Any, path: str) -> tuple[Any, str]:
     """A schema without detours, and the name that its fields go by."""
     for part in schema.get("oneOf", []):
         if part.get("type") != "null":
-            schema = part
+            schema = part  # the first one: behind it may be an empty choice
+            break
     if "$ref" in schema:
         path = schema["$ref"].rpartition("/")[2]
         return _resolved(schemas[path], schemas, path)

@@ -14,6 +14,7 @@ from bookyflow.booking_sessions.choosing import stay_needed
 from bookyflow.booking_sessions.models import BookingSession
 from bookyflow.core.dates import Stay
 from bookyflow.pictures.models import Image
+from bookyflow.pricing.discounts import MONTH, WEEK
 from bookyflow.pricing.inputs import LengthDiscount
 from bookyflow.pricing.lines import HUNDRED, ZERO, PriceRules
 from bookyflow.properties.models import Property
@@ -23,7 +24,6 @@ from bookyflow.rooms.models import Room, RoomFeature, RoomType
 from bookyflow.tariffs.models import DailyRate, TariffType
 from bookyflow.tariffs.selectors import Offer, offers_by_room_type
 
-WEEK, MONTH = 7, 30
 _OWN = (Image.Kind.MAIN, Image.Kind.SLIDESHOW)
 
 

@@ -10,9 +10,10 @@ from decimal import Decimal
 from bookyflow.booking_sessions.choosing import pairs_text
 from bookyflow.booking_sessions.labels import city_tax_label
 from bookyflow.booking_sessions.models import BookingSession
-from bookyflow.booking_sessions.offers import MONTH, WEEK, TariffNight, tariff_nights
+from bookyflow.booking_sessions.offers import TariffNight, tariff_nights
 from bookyflow.booking_sessions.sessions import hold_needed
 from bookyflow.core.errors import DomainError
+from bookyflow.pricing.discounts import MONTH, WEEK
 from bookyflow.pricing.lines import ZERO, Line, LineKind
 from bookyflow.properties.models import Property
 from bookyflow.reservations.models import Hold

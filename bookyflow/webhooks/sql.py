@@ -1,15 +1,22 @@
-"""Hand-written statements; parameters only.
-
-Who may hear of a property is asked in three of them: whoever manages it and may do so now, where
-the webhook names it or names none, and it is of the kind (test or not) of the webhook.
-"""
+"""Hand-written statements; parameters only."""
 
 from __future__ import annotations
+
+# Who may hear of an event: whoever manages its property and may do so now, where the webhook names
+# it or names none, and it is of the kind (test or not) of the webhook.
+_MAY_HEAR = """(
+      ({webhook}.events = '{{}}' OR {event}.kind = ANY ({webhook}.events))
+      AND ({webhook}.property_ids = '{{}}' OR property.id = ANY ({webhook}.property_ids))
+      AND property.is_test = {webhook}.is_test
+      AND owner.is_active AND NOT owner.is_suspended AND owner.access_level >= %(least_level)s
+      AND (owner.access_level >= %(all_level)s
+           OR EXISTS (SELECT FROM properties_manageraccess AS access
+                      WHERE access.user_id = owner.id AND access.property_id = property.id)))"""
 
 # Deliveries for the events that came after what each webhook's are planned for, and how far that
 # is now. Those that have come equally far share one reading of the log; who is far behind is given
 # as many events as everybody else at once. One with many waiting is left where it is.
-PLAN = """
+PLAN = f"""
 WITH last AS (SELECT position FROM events_lastposition),
 behind AS (
     SELECT webhook.id, webhook.owner_id, webhook.position, webhook.events, webhook.property_ids,
@@ -45,15 +52,9 @@ added AS (
            seen.subject_sequence, 'waiting', %(now)s, 0
     FROM seen
     JOIN behind ON behind.position = seen.start
-    JOIN properties_property AS property
-        ON property.id = seen.property_id AND property.is_test = behind.is_test
+    JOIN properties_property AS property ON property.id = seen.property_id
     JOIN accounts_user AS owner ON owner.id = behind.owner_id
-    WHERE (behind.events = '{}' OR seen.kind = ANY (behind.events))
-      AND (behind.property_ids = '{}' OR seen.property_id = ANY (behind.property_ids))
-      AND owner.is_active AND NOT owner.is_suspended AND owner.access_level >= %(least_level)s
-      AND (owner.access_level >= %(all_level)s
-           OR EXISTS (SELECT FROM properties_manageraccess AS access
-                      WHERE access.user_id = owner.id AND access.property_id = property.id))
+    WHERE {_MAY_HEAR.format(webhook="behind", event="seen")}
     ORDER BY seen.position, behind.id
     ON CONFLICT (webhook_id, event_id) WHERE event_id IS NOT NULL DO NOTHING
 )
@@ -64,7 +65,7 @@ JOIN starts ON starts.position = behind.position
 LEFT JOIN ends ON ends.start = behind.position
 CROSS JOIN last
 WHERE webhook.id = behind.id
-"""
+"""  # noqa: S608  # fixed texts
 
 # Webhooks that are told of events and were not before there were deliveries: from now on.
 BEGIN = """
@@ -135,17 +136,10 @@ RETURNING given.id, given.turn, given.failures > 0 OR given.last_milliseconds > 
 """
 
 # What may be sent to a webhook now, and whether it still may be told.
-NEXT = """
+NEXT = f"""
 SELECT delivery.id, delivery.event_id, delivery.kind,
        delivery.event_id IS NULL OR coalesce(
-           event.id IS NOT NULL
-           AND (webhook.events = '{}' OR delivery.kind = ANY (webhook.events))
-           AND (webhook.property_ids = '{}' OR property.id = ANY (webhook.property_ids))
-           AND property.is_test = webhook.is_test
-           AND owner.is_active AND NOT owner.is_suspended AND owner.access_level >= %(least_level)s
-           AND (owner.access_level >= %(all_level)s
-                OR EXISTS (SELECT FROM properties_manageraccess AS access
-                           WHERE access.user_id = owner.id AND access.property_id = property.id)),
+           event.id IS NOT NULL AND {_MAY_HEAR.format(webhook="webhook", event="delivery")},
            false) AS may_hear
 FROM webhooks_webhookdelivery AS delivery
 JOIN webhooks_webhook AS webhook ON webhook.id = delivery.webhook_id
@@ -164,7 +158,7 @@ WHERE delivery.webhook_id = %(webhook_id)s AND delivery.state = 'waiting'
         AND earlier.subject_sequence < delivery.subject_sequence)
 ORDER BY delivery.due_at, delivery.id
 LIMIT %(limit)s
-"""
+"""  # noqa: S608  # fixed texts
 
 # What waits behind a delivery that is put off is put off with it, so that nobody looks at it in
 # vain; and what waited for it is due when it has ended.
@@ -180,7 +174,7 @@ WHERE later.webhook_id = ended.webhook_id AND later.state = 'waiting'
 """
 
 # Deliveries of the events of a range that a webhook may be told of, whether it was before or not.
-REPLAY = """
+REPLAY = f"""
 INSERT INTO webhooks_webhookdelivery AS delivery (
     webhook_id, event_id, kind, property_id, subject_kind, subject_id, subject_sequence, state,
     due_at, tries)
@@ -189,17 +183,11 @@ SELECT webhook.id, event.id, event.kind, event.property_id, event.subject_kind, 
 FROM events_event AS event
 JOIN webhooks_webhook AS webhook ON webhook.id = %(webhook_id)s
 JOIN accounts_user AS owner ON owner.id = webhook.owner_id
-JOIN properties_property AS property
-    ON property.id = event.property_id AND property.is_test = webhook.is_test
+JOIN properties_property AS property ON property.id = event.property_id
 WHERE event.position > %(after)s AND event.at >= %(since)s AND event.at < %(until)s
-  AND (webhook.events = '{}' OR event.kind = ANY (webhook.events))
-  AND (webhook.property_ids = '{}' OR property.id = ANY (webhook.property_ids))
-  AND owner.is_active AND NOT owner.is_suspended AND owner.access_level >= %(least_level)s
-  AND (owner.access_level >= %(all_level)s
-       OR EXISTS (SELECT FROM properties_manageraccess AS access
-                  WHERE access.user_id = owner.id AND access.property_id = property.id))
+  AND {_MAY_HEAR.format(webhook="webhook", event="event")}
 ORDER BY event.position
 LIMIT %(limit)s
 ON CONFLICT (webhook_id, event_id) WHERE event_id IS NOT NULL DO UPDATE
     SET state = 'waiting', due_at = EXCLUDED.due_at, tries = 0, finished_at = NULL
-"""
+"""  # noqa: S608  # fixed texts

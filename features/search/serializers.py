@@ -6,10 +6,9 @@ from rest_framework import serializers
 
 from bookyflow.api.wire.asked import MOST_PEOPLE, MOST_ROOMS, OLDEST_CHILD
 from bookyflow.api.wire.fields import Amount, CountryCode, DateField, PlainText, Uid
+from bookyflow.api.wire.pictures import PictureSizesOut
 from bookyflow.availability.search_sql import Order
 from bookyflow.core.places import country_code
-from bookyflow.pictures.images import urls_of
-from bookyflow.pictures.models import Image
 from features.search import cursors
 
 MOST_VALUES = 50
@@ -176,17 +175,6 @@ class SearchQuery(serializers.Serializer[Any]):
         return Order(value)
 
 
-class HitPictureOut(serializers.Serializer[Any]):
-    large = serializers.CharField()
-    medium = serializers.CharField()
-    small = serializers.CharField()
-
-    def to_representation(self, image: Image) -> dict[str, Any]:
-        """The addresses, absolute."""
-        request = self.context["request"]
-        return {size: request.build_absolute_uri(url) for size, url in urls_of(image).items()}
-
-
 class SearchHitOut(serializers.Serializer[Any]):
     property_uid = serializers.IntegerField(source="prop.pk")
     property_name = serializers.CharField(source="name")
@@ -205,7 +193,7 @@ class SearchHitOut(serializers.Serializer[Any]):
         source="category_id", help_text="Its category of site_structure/categories; 0: none."
     )
     images = serializers.ListField(
-        child=serializers.ListField(child=HitPictureOut()),
+        child=serializers.ListField(child=PictureSizesOut()),
         source="pictures",
         help_text="The main one first; each in a list of its own.",
     )

@@ -8,9 +8,10 @@ from bookyflow.api.wire.date_maps import MOST_DATES
 from bookyflow.api.wire.fields import Amount, DateField, JSONText, Uid
 from bookyflow.api.wire.inputs import In
 from bookyflow.api.wire.lean import LeanList
+from bookyflow.api.wire.rooms import RoomRow
 from bookyflow.availability.allotments import AllotmentChange, OpenRange
 from bookyflow.availability.selectors import Day
-from bookyflow.rooms.models import Room, RoomFeature
+from bookyflow.rooms.models import Room
 from features.cmf.fields import SMALL
 
 
@@ -33,43 +34,11 @@ class FreeRoomOut(serializers.ModelSerializer[Room]):
         )
 
 
-class RoomDetailOut(serializers.ModelSerializer[Room]):
-    room_uid = serializers.IntegerField(source="pk")
-    room_classes_uid = serializers.IntegerField(source="room_type_id")
-    propertys_uid = serializers.IntegerField(source="property_id")
-    room_features_uid: serializers.PrimaryKeyRelatedField[RoomFeature] = (
-        serializers.PrimaryKeyRelatedField(
-            source="features", many=True, read_only=True, help_text="Feature ids."
-        )
-    )
-    room_name = serializers.CharField(source="name")
-    room_number = serializers.CharField(source="number")
-    room_floor = serializers.CharField(source="floor")
-    max_people = serializers.IntegerField(source="max_occupancy")
-    singleperson_suppliment = Amount(source="single_supplement", help_text="Per night.")
-    surcharge = Amount(help_text="Per night, as the property's prices are.")
+class RoomDetailOut(RoomRow):
     room_type = serializers.CharField(source="room_type.name")
 
-    class Meta:
-        model = Room
-        fields = (
-            "room_uid",
-            "room_classes_uid",
-            "propertys_uid",
-            "room_features_uid",
-            "room_name",
-            "room_number",
-            "room_floor",
-            "max_people",
-            "singleperson_suppliment",
-            "tagline",
-            "description",
-            "surcharge",
-            "max_occupancy",
-            "max_adults",
-            "max_children",
-            "room_type",
-        )
+    class Meta(RoomRow.Meta):
+        fields = (*RoomRow.Meta.fields, "room_type")
 
 
 class AvailableRoomsOut(serializers.Serializer[Any]):

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
-from bookyflow.api.wire.extras import ExtraPrice
+from bookyflow.api.wire.extras import ExtraRow
 from bookyflow.api.wire.fields import (
     LARGEST_ID,
     DateField,
@@ -13,7 +13,6 @@ from bookyflow.api.wire.fields import (
     LineText,
     PlainText,
     Uid,
-    ZeroOrId,
 )
 from bookyflow.api.wire.inputs import In
 from bookyflow.tariffs.extra_models import CHANNEL, extra_model_number, extra_model_of
@@ -106,18 +105,7 @@ class ChargingModelOut(serializers.Serializer[Any]):
         return extra_model_number(extra.model, numbers=CHANNEL)
 
 
-class ExtraOut(serializers.Serializer[Any]):
+class ExtraOut(ExtraRow):
     id = serializers.IntegerField(source="pk")
-    name = serializers.CharField()
     description = serializers.CharField()
-    price = ExtraPrice(help_text="Per cent with model 100.")
-    auto_select = Flag()
-    tax_rate = ZeroOrId(source="tax_rate_id", help_text="Id; 0: untaxed.")
-    maxquantity = serializers.IntegerField(source="max_quantity")
-    validfrom = DateField(source="valid_from", allow_null=True, help_text="First day of arrival.")
-    validto = DateField(source="valid_to", allow_null=True, help_text="Included.")
-    include_in_property_lists = Flag()
-    limited_to_room_type = ZeroOrId(source="room_type_id", help_text="0: for all.")
-    published = Flag(source="is_published")
     model = ChargingModelOut(many=True, help_text="A list of one.")
-    version = serializers.IntegerField()

@@ -5,11 +5,11 @@ from typing import Any
 from rest_framework import serializers
 
 from bookyflow.api.wire.fields import Amount, DateField, Flag
+from bookyflow.api.wire.pictures import PictureSizesOut
 from bookyflow.tariffs.extra_models import extra_model_number
 from features.booking.sessions.serializers.prices import RateModel
 from features.booking.sessions.serializers.rooms import (
     FirstPicture,
-    SessionPictureOut,
     ShownRoomOut,
 )
 
@@ -64,7 +64,7 @@ class FormRoomTypeOut(serializers.Serializer[Any]):
     room_class_abbv = serializers.CharField(source="room.room_type.name")
     room_class_full_desc = serializers.CharField(source="room.room_type.description")
     image = FirstPicture("small", source="type_pictures")
-    images = SessionPictureOut(source="type_pictures", many=True)
+    images = PictureSizesOut(source="type_pictures", many=True)
 
 
 class RoomOfFormOut(serializers.Serializer[Any]):
@@ -80,7 +80,7 @@ class CapacityOut(serializers.Serializer[Any]):
 
 class FormPicturesOut(serializers.Serializer[Any]):
     property = serializers.DictField(
-        child=serializers.ListField(child=SessionPictureOut()),
+        child=serializers.ListField(child=PictureSizesOut()),
         source="pictures_by_number",
         help_text="Under 0, the main one first.",
     )

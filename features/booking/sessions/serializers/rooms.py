@@ -5,21 +5,10 @@ from typing import Any
 from rest_framework import serializers
 
 from bookyflow.api.wire.fields import Amount
+from bookyflow.api.wire.pictures import PictureSizesOut
 from bookyflow.booking_sessions.offers import RoomShown
 from bookyflow.pictures.images import urls_of
-from bookyflow.pictures.models import Image
 from features.booking.sessions.serializers.prices import TariffNightOut
-
-
-class SessionPictureOut(serializers.Serializer[Any]):
-    large = serializers.CharField()
-    medium = serializers.CharField()
-    small = serializers.CharField()
-
-    def to_representation(self, image: Image) -> dict[str, Any]:
-        """The addresses, absolute."""
-        request = self.context["request"]
-        return {size: request.build_absolute_uri(url) for size, url in urls_of(image).items()}
 
 
 class FirstPicture(serializers.CharField):
@@ -79,14 +68,14 @@ class OfferedTypeOut(serializers.Serializer[Any]):
     room_class_abbv = serializers.CharField(source="room.room_type.name")
     room_class_full_desc = serializers.CharField(source="room.room_type.description")
     image = FirstPicture("small", source="type_pictures")
-    images = SessionPictureOut(source="type_pictures", many=True)
+    images = PictureSizesOut(source="type_pictures", many=True)
 
 
 class TypeInfoOut(serializers.Serializer[Any]):
     room_class_abbv = serializers.CharField(source="room_type.name")
     room_class_full_desc = serializers.CharField(source="room_type.description")
     image = FirstPicture("small", source="pictures")
-    images = SessionPictureOut(source="pictures", many=True)
+    images = PictureSizesOut(source="pictures", many=True)
     room_type_id = serializers.IntegerField(source="room_type.pk")
 
 
