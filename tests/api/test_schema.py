@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import inspect
+from unittest.mock import Mock
+
 import pytest
 import yaml
 from django.conf import settings
+from drf_spectacular.drainage import GENERATOR_STATS
 
 from bookyflow.api.schema.document import BundledGenerator, document
 from bookyflow.plugins import registry
@@ -124,3 +128,14 @@ def test_the_browser_needs_nothing_from_elsewhere(anonymous):
     assert page.status_code == 200
     assert f"{BASE}/schema" in page.text
     assert "https://" not in page.text
+
+
+def test_the_document_is_made_without_reading_source(monkeypatch):
+    """As the command asks for it, for the lines of classes in its warnings."""
+    monkeypatch.setattr(GENERATOR_STATS, "_trace_lineno", True)
+    looked_up = Mock()
+    monkeypatch.setattr(inspect, "getsourcelines", looked_up)
+
+    BundledGenerator(features=["echo"]).get_schema(public=True)
+
+    looked_up.assert_not_called()
