@@ -167,13 +167,13 @@ def _property_ids(named: Sequence[int], reach: Reach) -> list[int]:
     if not wanted and reach.all_properties:
         return []
     found = reachable(reach)
-    known = list((found.filter(pk__in=wanted) if wanted else found).values_list("pk", flat=True))
-    if wanted and wanted != known:
-        problem = f"There is no property {next(one for one in wanted if one not in known)}."
+    known = set((found.filter(pk__in=wanted) if wanted else found).values_list("pk", flat=True))
+    if unknown := [one for one in wanted if one not in known]:
+        problem = f"There is no property {unknown[0]}."
         raise DomainError("validation_failed", fields={"property_ids": [problem]})
     if not known:
         raise DomainError("property_not_found")
-    return known
+    return sorted(known)
 
 
 def _switch_on(webhook: Webhook) -> None:
