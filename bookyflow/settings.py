@@ -118,6 +118,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "bookyflow.web.pages.frame",
             ]
         },
     }
@@ -236,11 +237,13 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "web:sign_in"
-LOGIN_REDIRECT_URL = "web:keys"
+LOGIN_REDIRECT_URL = "web:home"
 LOGOUT_REDIRECT_URL = "web:sign_in"
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("es", "Español")]
+# What guests and clients read is there in all of them; pages of staff in these.
+PAGE_LANGUAGES = ["en"]
 LOCALE_PATHS = [BASE_DIR / "locale"]  # compiled by bookyflow.core.catalogues
 TIME_ZONE = "UTC"
 USE_TZ = True

@@ -3,12 +3,13 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 from django.views.static import serve
 
 from bookyflow.api import errors
 from bookyflow.api.auth import oauth
 from bookyflow.api.schema import pages
-from bookyflow.web.views import account
+from bookyflow.web.account import views as account
 
 BASE = settings.API_BASE.strip("/")
 
@@ -30,5 +31,6 @@ urlpatterns = [
     path(f"{BASE}/docs", pages.document_browser, name="docs"),
     path(f"{BASE}/", include(("bookyflow.plugins.urls", "api"), namespace="api")),
     path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}),
-    path("", include("bookyflow.web.urls")),
+    path("", RedirectView.as_view(pattern_name="web:home")),
+    path("bookyflow/", include("bookyflow.web.urls")),
 ]

@@ -1,4 +1,4 @@
-"""What is the same for every page: signing in, headers, the page for what is not there."""
+"""What is the same for every page: signing in, rights, headers, the page for what is not there."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ from functools import wraps
 from typing import Any, Concatenate, cast
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
+from django.views.decorators.http import require_http_methods
 
-from bookyflow.accounts.models import User
+from bookyflow.accounts.models import AccessLevel, User
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
+from bookyflow.properties.models import Property
+from bookyflow.web.navigation import Frame
 
 # No inline script or style runs, so text that slipped through unescaped could do nothing.
 CONTENT_SECURITY_POLICY = (
@@ -22,13 +26,16 @@ CONTENT_SECURITY_POLICY = (
 )
 
 View = Callable[Concatenate[HttpRequest, ...], HttpResponse]
+PropertyView = Callable[Concatenate[HttpRequest, Property, ...], HttpResponse]
+
+form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def page(view: View) -> View:
     """Give the answers of a view a page's headers: no inline script, nothing kept by anybody.
 
-    Something that is not there becomes a page, not the API's problem document. A view may set a
-    content policy of its own.
+    Something that is not there, or not for the account, becomes a page and not the API's problem
+    document. A view may set a content policy of its own.
     """
 
     @wraps(view)
@@ -37,16 +44,76 @@ def page(view: View) -> View:
             response = view(request, *args, **kwargs)
         except Http404:
             response = render(request, "web/not_found.html", status=404)
-        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-        add_never_cache_headers(response)  # with no-store: pages show names, labels and secrets
-        return response
+        except PermissionDenied:
+            response = render(request, "web/not_allowed.html", status=403)
+        return with_headers(response)
 
     return wrapped
+
+
+def with_headers(response: HttpResponse) -> HttpResponse:
+    """Add what every page has: the content policy, and that nobody keeps it."""
+    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    add_never_cache_headers(response)  # with no-store: pages show names, labels and secrets
+    return response
 
 
 def own_page(view: View) -> View:
     """A page for accounts that are signed in; others are sent to sign in, and back."""
     return page(login_required(view))
+
+
+def staff_page(level: AccessLevel = AccessLevel.RECEPTIONIST) -> Callable[[View], View]:
+    """A page for accounts of at least this level; 403 for those below it."""
+
+    def decorated(view: View) -> View:
+        @wraps(view)
+        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if user_of(request).access_level < level:
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return own_page(wrapped)
+
+    return decorated
+
+
+def property_page(
+    level: AccessLevel = AccessLevel.RECEPTIONIST,
+) -> Callable[[PropertyView], View]:
+    """A page of one property, for its staff of at least this level.
+
+    The path has `property_id`; the view gets the property in its place. 404 for a property that the
+    account does not work on, 403 for an account below the level.
+    """
+
+    def decorated(view: PropertyView) -> View:
+        @wraps(view)
+        def wrapped(
+            request: HttpRequest, *args: Any, property_id: int, **kwargs: Any
+        ) -> HttpResponse:
+            prop = frame_of(request).enter(property_id)
+            if prop is None:
+                raise Http404
+            return view(request, prop, *args, **kwargs)
+
+        return staff_page(level)(wrapped)
+
+    return decorated
+
+
+def frame_of(request: HttpRequest) -> Frame:
+    """What stands around the page: menu, the property that is worked on, the others. One each."""
+    found: Frame | None = getattr(request, "frame", None)
+    if found is None:
+        found = Frame(request)
+        request.frame = found  # type: ignore[attr-defined]  # ours, for this request
+    return found
+
+
+def frame(request: HttpRequest) -> dict[str, Frame]:
+    """Django's context processor: `frame` in every template that is rendered for a request."""
+    return {"frame": frame_of(request)}
 
 
 def user_of(request: HttpRequest) -> User:

@@ -12,7 +12,7 @@ from tests.accounts.conftest import PASSWORD
 
 
 def test_a_suspended_account_cannot_sign_in_until_it_may_again(rf, manager):
-    request = rf.post("/sign-in")
+    request = rf.post("/bookyflow/sign-in")
 
     user_suspend(user=manager, by=SYSTEM)
     assert authenticate(request, username="mona", password=PASSWORD) is None

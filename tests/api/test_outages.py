@@ -88,7 +88,7 @@ def test_a_page_that_cannot_be_made_says_so_to_people(manager, read_only, caplog
     manager.save()
     visitor = Client(raise_request_exception=False)
     read_only()
-    page = visitor.post("/sign-in", {"username": "manager", "password": "correct horse"})
+    page = visitor.post("/bookyflow/sign-in", {"username": "manager", "password": "correct horse"})
 
     assert page.status_code == 503
     assert page["Retry-After"] == "2"

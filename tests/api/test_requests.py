@@ -155,6 +155,8 @@ def test_only_a_trusted_proxy_is_believed_that_https_came_before_it(
     settings.TRUSTED_PROXIES = [ip_network("10.9.9.9")]
     settings.SECURE_SSL_REDIRECT = True
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    response = anonymous.get("/sign-in", REMOTE_ADDR=sender, HTTP_X_FORWARDED_PROTO="https")
+    response = anonymous.get(
+        "/bookyflow/sign-in", REMOTE_ADDR=sender, HTTP_X_FORWARDED_PROTO="https"
+    )
 
     assert response.status_code == status

@@ -90,7 +90,7 @@ def test_pictures_may_lie_at_another_place(form, settings):
     assert "; img-src https://media.example:8443 'self' data:; " in policy
 
 
-@pytest.mark.parametrize("path", ["/", "/sign-in", "/bookyflow/docs/errors"])
+@pytest.mark.parametrize("path", ["/bookyflow/", "/bookyflow/sign-in", "/bookyflow/docs/errors"])
 def test_nothing_else_may_be_framed(visitor, settle, path):
     settle(booking_form_sites=SITES)
 

@@ -33,7 +33,7 @@ def invoice(house):
 
 
 def test_staff_of_the_property_see_the_invoice(signed_in, invoice):
-    answer = signed_in.get(f"/invoices/{invoice.pk}/print")
+    answer = signed_in.get(f"/bookyflow/invoices/{invoice.pk}/print")
 
     page = answer.content.decode()
     assert answer.status_code == 200
@@ -43,7 +43,7 @@ def test_staff_of_the_property_see_the_invoice(signed_in, invoice):
 
 
 def test_only_the_style_of_the_page_is_let_through(signed_in, invoice):
-    answer = signed_in.get(f"/invoices/{invoice.pk}/print")
+    answer = signed_in.get(f"/bookyflow/invoices/{invoice.pk}/print")
 
     policy = answer["Content-Security-Policy"]
     assert re.search(r"default-src 'none'; style-src 'sha256-[A-Za-z0-9+/]{43}='", policy)
@@ -54,31 +54,31 @@ def test_a_receptionist_of_the_property_sees_it(house, invoice):
     desk = make_user("desk", AccessLevel.RECEPTIONIST)
     client = Client()
     client.force_login(desk)
-    assert client.get(f"/invoices/{invoice.pk}/print").status_code == 404
+    assert client.get(f"/bookyflow/invoices/{invoice.pk}/print").status_code == 404
 
     house.staff.create(user=desk)
 
-    assert client.get(f"/invoices/{invoice.pk}/print").status_code == 200
+    assert client.get(f"/bookyflow/invoices/{invoice.pk}/print").status_code == 200
 
 
 def test_others_find_nothing(invoice, other_manager):
     client = Client()
     client.force_login(other_manager)
 
-    answer = client.get(f"/invoices/{invoice.pk}/print")
+    answer = client.get(f"/bookyflow/invoices/{invoice.pk}/print")
 
     assert answer.status_code == 404
     assert b"Lovelace" not in answer.content
 
 
 def test_visitors_are_asked_to_sign_in(visitor, invoice):
-    answer = visitor.get(f"/invoices/{invoice.pk}/print")
+    answer = visitor.get(f"/bookyflow/invoices/{invoice.pk}/print")
 
     assert (answer.status_code, answer["Location"]) == (
         302,
-        f"/sign-in?next=/invoices/{invoice.pk}/print",
+        f"/bookyflow/sign-in?next=/bookyflow/invoices/{invoice.pk}/print",
     )
 
 
 def test_the_page_is_only_read(signed_in, invoice):
-    assert signed_in.post(f"/invoices/{invoice.pk}/print").status_code == 405
+    assert signed_in.post(f"/bookyflow/invoices/{invoice.pk}/print").status_code == 405

@@ -32,3 +32,16 @@ window.addEventListener("pageshow", () => {
 
 // After a refused form, the keyboard continues at the summary of what is wrong.
 document.getElementById("problems")?.focus();
+
+// Open lists close again by Escape, or by a click elsewhere.
+const openLists = () => document.querySelectorAll("details[data-closes][open]");
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const list of openLists()) {
+    list.open = false;
+    list.querySelector("summary").focus();
+  }
+});
+document.addEventListener("click", (event) => {
+  for (const list of openLists()) if (!list.contains(event.target)) list.open = false;
+});

@@ -22,7 +22,7 @@ from bookyflow.properties.models import Property, RoomsList
 from bookyflow.properties.selectors import property_names, published_property
 from bookyflow.reservations.quotes.eligibility import may_book
 from bookyflow.reservations.stay_request import VISITOR
-from bookyflow.web.booking_texts import form_texts
+from bookyflow.web.booking.texts import form_texts
 from bookyflow.web.pages import CONTENT_SECURITY_POLICY, page
 
 
@@ -37,7 +37,7 @@ def booking_form(request: HttpRequest, property_id: int) -> HttpResponse:
     language = _language(request, prop)
     with texts_in(language):
         # Without the request: nothing in the page may ask for a session and set its cookie.
-        text = render_to_string("web/booking_form.html", _context(request, prop, language))
+        text = render_to_string("web/booking/form.html", _context(request, prop, language))
     return HttpResponse(
         text,
         headers={"Content-Security-Policy": _policy(prop), "Content-Language": language},

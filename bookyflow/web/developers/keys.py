@@ -19,9 +19,9 @@ from bookyflow.accounts.services import (
 )
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.access import key_properties_set
-from bookyflow.web.forms import KeyPairForm, NewKeyPairForm, RetireSecretForm
+from bookyflow.web.developers.forms import KeyPairForm, NewKeyPairForm, RetireSecretForm
+from bookyflow.web.developers.picker import scope_labels
 from bookyflow.web.pages import actor_of, own_page, problems_of, user_of
-from bookyflow.web.picker import scope_labels
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -33,7 +33,7 @@ def key_list(request: HttpRequest) -> HttpResponse:
     keys = [
         (key, scope_labels(key.granted_scopes)) for key in key_pair_list(owner=user_of(request))
     ]
-    return render(request, "web/keys.html", {"keys": keys, "now": timezone.now()})
+    return render(request, "web/developers/keys.html", {"keys": keys, "now": timezone.now()})
 
 
 @own_page
@@ -43,7 +43,7 @@ def key_new(request: HttpRequest) -> HttpResponse:
     owner = user_of(request)
     form = NewKeyPairForm(request.POST if request.method == "POST" else None, owner=owner)
     if not form.is_valid():
-        return render(request, "web/key_new.html", {"form": form}, status=_status(form))
+        return render(request, "web/developers/key_new.html", {"form": form}, status=_status(form))
     try:
         key, secret = _create(request, form)
     except DomainError as error:
@@ -51,7 +51,9 @@ def key_new(request: HttpRequest) -> HttpResponse:
         if made is not None:
             return _sent_twice(request, made)
         form.refuse(error)
-        return render(request, "web/key_new.html", {"form": form}, status=error.kind.status)
+        return render(
+            request, "web/developers/key_new.html", {"form": form}, status=error.kind.status
+        )
     return _show_secret(request, key, secret, title="Your key pair is ready")
 
 
@@ -80,7 +82,7 @@ def key_revoke(request: HttpRequest, key_id: int) -> HttpResponse:
     """Ask, then revoke."""
     key = _own_key(request, key_id)
     if request.method != "POST":
-        return render(request, "web/key_revoke.html", {"key": key})
+        return render(request, "web/developers/key_revoke.html", {"key": key})
     key_pair_revoke(key=key, by=actor_of(request))
     messages.success(request, f"“{key.name}” is revoked. Its next request will be refused.")
     return redirect("web:keys")
@@ -109,10 +111,10 @@ def secret_retire(request: HttpRequest, key_id: int, secret_id: int) -> HttpResp
     """Ask when, then let a secret end."""
     key = _own_key(request, key_id)
     secret = get_object_or_404(key_secret_list(key=key), pk=secret_id)
-    form = RetireSecretForm(request.POST if request.method == "POST" else None, label_suffix="")
+    form = RetireSecretForm(request.POST if request.method == "POST" else None)
     context = {"key": key, "secret": secret, "form": form}
     if not form.is_valid():
-        return render(request, "web/secret_retire.html", context, status=_status(form))
+        return render(request, "web/developers/secret_retire.html", context, status=_status(form))
     try:
         key_secret_retire(
             secret=secret,
@@ -122,7 +124,9 @@ def secret_retire(request: HttpRequest, key_id: int, secret_id: int) -> HttpResp
         )
     except DomainError as error:
         form.add_error(None, problems_of(error))
-        return render(request, "web/secret_retire.html", context, status=error.kind.status)
+        return render(
+            request, "web/developers/secret_retire.html", context, status=error.kind.status
+        )
     messages.success(request, f"The secret ending in {secret.hint} is retired.")
     return redirect("web:key", key.pk)
 
@@ -173,14 +177,14 @@ def _detail(request: HttpRequest, key: KeyPair, form: KeyPairForm, *, status: in
         "labels": scope_labels(key.granted_scopes),
         "now": timezone.now(),
     }
-    return render(request, "web/key.html", context, status=status)
+    return render(request, "web/developers/key.html", context, status=status)
 
 
 def _show_secret(request: HttpRequest, key: KeyPair, secret: str, *, title: str) -> HttpResponse:
     # Straight from the POST: a redirect would need a place to keep the secret meanwhile.
     token_url = request.build_absolute_uri(reverse("token"))
     context = {"key": key, "secret": secret, "title": title, "token_url": token_url}
-    return render(request, "web/secret.html", context)
+    return render(request, "web/developers/secret.html", context)
 
 
 def _sent_twice(request: HttpRequest, key: KeyPair) -> HttpResponse:

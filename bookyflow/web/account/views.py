@@ -10,22 +10,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bookyflow.accounts.selectors import key_pair_list
 from bookyflow.core.errors import ERRORS
-from bookyflow.web.forms import SignInForm
-from bookyflow.web.pages import page, user_of
+from bookyflow.web.account.forms import SignInForm
+from bookyflow.web.pages import page
 
 LONGEST_PATH = 2000  # characters; no page of ours has so many
-
-
-@page
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """Where a manager starts; a welcome for everybody else."""
-    if not request.user.is_authenticated:
-        return render(request, "web/welcome.html")
-    live = sum(key.is_live for key in key_pair_list(owner=user_of(request)))
-    return render(request, "web/home.html", {"live_keys": live})
 
 
 @page
@@ -41,7 +30,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         login(request, form.get_user())
         return HttpResponseRedirect(onward)
     context = {"form": form, "next": request.POST.get("next", request.GET.get("next", ""))}
-    response = render(request, "web/sign_in.html", context, status=_status(form))
+    response = render(request, "web/account/sign_in.html", context, status=_status(form))
     if form.retry_after:
         response["Retry-After"] = str(form.retry_after)
     return response
@@ -57,7 +46,7 @@ def admin_sign_in(request: HttpRequest) -> HttpResponse:
     if admin.site.has_permission(request):
         return redirect("admin:index")
     if request.user.is_authenticated:
-        return render(request, "web/not_staff.html", status=403)
+        return render(request, "web/account/not_staff.html", status=403)
     onward = request.GET.get("next", reverse("admin:index"))
     return redirect_to_login(onward, reverse("web:sign_in"))
 

@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from bookyflow.web.developers import keys
+
+urlpatterns = [
+    path("developers/keys", keys.key_list, name="keys"),
+    path("developers/keys/new", keys.key_new, name="key_new"),
+    path("developers/keys/<int:key_id>", keys.key_detail, name="key"),
+    path("developers/keys/<int:key_id>/revoke", keys.key_revoke, name="key_revoke"),
+    path("developers/keys/<int:key_id>/secrets", keys.secret_add, name="secret_add"),
+    path(
+        "developers/keys/<int:key_id>/secrets/<int:secret_id>/retire",
+        keys.secret_retire,
+        name="secret_retire",
+    ),
+]
