@@ -78,9 +78,9 @@ def test_a_translation_begins_and_ends_like_its_text(language):
     """Blanks and line feeds at the ends are part of what a text is set into."""
     for message in translated(_messages.read(CATALOGUES[language])):
         text = forms(message.id)[0]
-        for translated in forms(message.string):
-            assert text[:1].isspace() == translated[:1].isspace(), text
-            assert text[-1:].isspace() == translated[-1:].isspace(), text
+        for told in forms(message.string):
+            assert text[:1].isspace() == told[:1].isspace(), text
+            assert text[-1:].isspace() == told[-1:].isspace(), text
 
 
 def test_what_is_marked_is_found_in_code_and_templates(tmp_path, monkeypatch):
