@@ -91,3 +91,32 @@ class GuestReview(models.Model):
 
     def __str__(self) -> str:
         return f"review of guest {self.guest_id}"
+
+
+class GuestReading(models.Model):
+    """That an account has been shown who a guest is, on a page of the site, on a day (UTC).
+
+    Once for each path, with how often. It goes after a time (guests.readings).
+    """
+
+    property = models.ForeignKey(Property, models.CASCADE, related_name="+")
+    guest = models.ForeignKey(Guest, models.CASCADE, related_name="readings")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    path = models.CharField(max_length=200, help_text="Without the query.")
+    day = models.DateField()
+    times = models.PositiveIntegerField(default=1)
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=("guest", "user", "path", "day"), name="guest_reading_once_a_day"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=("property", "-last_at"), name="guest_reading_by_property"),
+            models.Index(fields=("day",), name="guest_reading_by_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"guest {self.guest_id} by account {self.user_id}"

@@ -22,3 +22,15 @@ SET personal = %(personal)s, region = %(region)s, country = %(country)s, languag
     version = version + 1, changed_at = statement_timestamp()
 WHERE id = %(id)s
 """
+
+# One row for each guest, path and day; rows in one order, so that two pages do not deadlock.
+NOTE_READINGS = """
+INSERT INTO guests_guestreading AS kept
+    (property_id, guest_id, user_id, path, day, times, last_at)
+SELECT property_id, id, %(user_id)s, %(path)s, (now() AT TIME ZONE 'UTC')::date, 1, now()
+FROM guests_guest
+WHERE property_id = %(property_id)s AND id = ANY (%(guest_ids)s)
+ORDER BY id
+ON CONFLICT (guest_id, user_id, path, day)
+DO UPDATE SET times = kept.times + 1, last_at = excluded.last_at
+"""

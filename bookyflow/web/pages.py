@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, Concatenate, cast
 
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from bookyflow.accounts.models import AccessLevel, User
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
+from bookyflow.guests.readings import guest_readings_note
 from bookyflow.properties.models import Property
 from bookyflow.web.navigation import Frame
 
@@ -129,3 +130,19 @@ def actor_of(request: HttpRequest) -> Actor:
 def problems_of(error: DomainError) -> list[str]:
     """The texts of a refusal, where there is no form to show them beside its fields."""
     return [text for texts in error.fields.values() for text in texts] or [error.detail]
+
+
+def guest_data_read(request: HttpRequest, prop: Property, guest_ids: Iterable[int | None]) -> None:
+    """Note that the page shows who these guests of the property are; None is nobody.
+
+    Call it once in each view of staff that shows names, addresses or words of guests, with all of
+    them: also in lists.
+    """
+    found = [guest_id for guest_id in guest_ids if guest_id is not None]
+    if found:
+        guest_readings_note(
+            property_id=prop.pk,
+            guest_ids=found,
+            user_id=user_of(request).pk,
+            path=request.path,
+        )
