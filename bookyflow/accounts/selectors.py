@@ -30,6 +30,15 @@ def key_pair_list(*, owner: User) -> QuerySet[KeyPair]:
     return found
 
 
+def key_pairs_seen(*, viewer: User) -> QuerySet[KeyPair]:
+    """The key pairs whose calls an account may look at, by label: its own, for super managers all.
+
+    Revoked ones too, whose calls are still in the log.
+    """
+    found = KeyPair.objects.select_related("user").order_by("name", "pk")
+    return found if viewer.is_super_manager else found.filter(user=viewer)
+
+
 def key_secret_list(*, key: KeyPair) -> QuerySet[KeySecret]:
     """The secrets of a key pair, newest first, those that have ended too."""
     found: QuerySet[KeySecret] = key.secrets.order_by("-id")

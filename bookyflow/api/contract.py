@@ -18,6 +18,7 @@ from bookyflow.core.acting import Actor
 JSON = "application/json"
 PUBLIC = "public"  # the scope of an endpoint that anybody may call
 SAFE = frozenset({"GET", "HEAD"})
+REPLAYED = "Idempotency-Replayed"  # a header: the answer is that of an earlier call
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,8 @@ class RequestLog(models.Model):
 
     Ids are plain numbers, so that an entry outlives what it names. `route` is the pattern of the
     path, `operation` the id in the document; both are empty for unknown paths. `body` maps the
-    declared fields that were sent to their size.
+    declared fields that were sent to their size. `is_replay`: the answer was kept from an earlier
+    call with the same Idempotency-Key.
     """
 
     at = models.DateTimeField()
@@ -46,6 +47,7 @@ class RequestLog(models.Model):
     duration_ms = models.PositiveIntegerField()
     address = models.CharField(max_length=45)
     body = models.JSONField(default=dict)
+    is_replay = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         ordering = ("-at", "-id")

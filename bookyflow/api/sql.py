@@ -124,7 +124,7 @@ SET fingerprint = excluded.fingerprint, status = excluded.status, answer = exclu
 
 LOG_REQUESTS = """
 COPY api_requestlog (at, request_id, key_id, user_id, proxied_by, channel_id, method, route,
-                     operation, status, duration_ms, address, body) FROM STDIN
+                     operation, status, duration_ms, address, body, is_replay) FROM STDIN
 """
 
 # In one order, as other processes do it: no two of them wait for each other.

@@ -174,6 +174,12 @@ class Event(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_kind} {self.subject_id}"
 
+    @property
+    def description(self) -> str:
+        """What such events mean, in a sentence; the bare kind of a feature that is gone."""
+        known = self.kind in EventKind.values
+        return str(EventKind(self.kind).label) if known else self.kind
+
 
 class SubjectCounter(models.Model):
     """How many events a subject has had. Its row lock puts a subject's events in one order."""

@@ -21,6 +21,8 @@ RECENT = timedelta(days=14)
 KEPT = timedelta(days=90)  # then events are deleted (tasks.events_clear)
 LARGEST_PAGE = 1000
 _EVER = datetime.min.replace(tzinfo=UTC)
+_CLOCKS_DIFFER = timedelta(milliseconds=50)  # that of the database and ours
+_OF_A_CALL = 50  # events that are shown with it
 _LONGEST_POSITION = 18  # digits; all of them are a bigint
 
 
@@ -173,6 +175,18 @@ def events_of(*, event_ids: Iterable[int]) -> dict[int, FeedItem]:
     with connection.cursor() as database:
         database.execute(sql.EVENTS, {"event_ids": list(event_ids)})
         return {item.id: item for item in map(_item, database.fetchall())}
+
+
+def events_by_key(*, key_id: int | None, at: datetime, took: int) -> list[Event]:
+    """What a key pair wrote in a call that began `at` and took so many milliseconds; one query.
+
+    Calls of the same key pair at the same time cannot be told apart.
+    """
+    if key_id is None:
+        return []
+    ends = at + timedelta(milliseconds=took) + _CLOCKS_DIFFER
+    found = Event.objects.filter(key_id=key_id, at__gte=at - _CLOCKS_DIFFER, at__lte=ends)
+    return list(found.order_by("pk")[:_OF_A_CALL])
 
 
 def last_position() -> int:

@@ -228,6 +228,7 @@ def entry_at(client, moment):
         duration_ms=1,
         address="",
         body="{}",
+        is_replay=False,
     )
 
 

@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from rest_framework.utils.encoders import JSONEncoder
 
 from bookyflow.api import sql
-from bookyflow.api.contract import EndpointView
+from bookyflow.api.contract import REPLAYED, EndpointView
 from bookyflow.api.models import IdempotencyRecord
 from bookyflow.core import crypto
 from bookyflow.core.errors import DomainError
@@ -60,7 +60,7 @@ class Call:
         if record.status == RUNNING:
             return None
         kept = json.loads(record.answer)
-        headers = {**kept["headers"], "Idempotency-Replayed": "true"}
+        headers = {**kept["headers"], REPLAYED: "true"}
         return Response(kept["data"], status=record.status, headers=headers)
 
     def lock(self) -> None:

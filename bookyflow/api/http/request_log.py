@@ -28,7 +28,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from bookyflow.api import sql
-from bookyflow.api.contract import EndpointView
+from bookyflow.api.contract import REPLAYED, EndpointView
 from bookyflow.core import ids
 from bookyflow.core.address import client_address
 from bookyflow.core.background import repeat
@@ -64,6 +64,7 @@ class Entry(NamedTuple):
     duration_ms: int
     address: str
     body: str
+    is_replay: bool
 
 
 class Group(NamedTuple):
@@ -267,6 +268,7 @@ def entry_of(request: Any, response: HttpResponseBase, *, at: datetime, took: in
         duration_ms=took,
         address=_address(request),
         body=json.dumps(_sizes(contract.input, view.sent) if view and contract else {}),
+        is_replay=REPLAYED in response.headers,
     )
 
 

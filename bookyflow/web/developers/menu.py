@@ -5,4 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from bookyflow.accounts.models import AccessLevel
 from bookyflow.web.navigation import MenuEntry
 
-ENTRIES = (MenuEntry(_("Key pairs"), "web:keys", "key", AccessLevel.REGISTERED, of_property=False),)
+ENTRIES = (
+    MenuEntry(_("Developers"), "web:developers", "key", AccessLevel.REGISTERED, of_property=False),
+)

@@ -2,9 +2,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bookyflow.web.developers import keys
+from bookyflow.web.developers import keys, overview, requests
 
 urlpatterns = [
+    path("developers", overview.developers, name="developers"),
+    path("developers/requests", requests.request_log, name="requests"),
+    path("developers/requests/<int:entry_id>", requests.request_detail, name="request"),
     path("developers/keys", keys.key_list, name="keys"),
     path("developers/keys/new", keys.key_new, name="key_new"),
     path("developers/keys/<int:key_id>", keys.key_detail, name="key"),
