@@ -103,3 +103,9 @@ def operations_done(*, key_id: int) -> dict[str, datetime]:
     """When a key pair last called each operation with success. One query."""
     done = RequestLog.objects.filter(key_id=key_id, status__lt=REFUSED.start)
     return dict(done.values_list("operation").annotate(Max("at")).order_by())
+
+
+def replayed_at(*, key_id: int) -> datetime | None:
+    """When a call of a key pair was last answered by what was kept of an earlier one."""
+    found = RequestLog.objects.filter(key_id=key_id, is_replay=True)
+    return found.order_by("-at").values_list("at", flat=True).first()

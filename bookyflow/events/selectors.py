@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.utils import timezone
 
 from bookyflow.core.errors import DomainError
@@ -187,6 +187,15 @@ def events_by_key(*, key_id: int | None, at: datetime, took: int) -> list[Event]
     ends = at + timedelta(milliseconds=took) + _CLOCKS_DIFFER
     found = Event.objects.filter(key_id=key_id, at__gte=at - _CLOCKS_DIFFER, at__lte=ends)
     return list(found.order_by("pk")[:_OF_A_CALL])
+
+
+def kinds_caused(*, property_ids: Iterable[int], key_id: int) -> dict[str, datetime]:
+    """When a key pair last caused each kind of events at properties; kinds without any are missing.
+
+    One query, of all the events of these properties.
+    """
+    found = Event.objects.filter(property_id__in=list(property_ids), key_id=key_id)
+    return dict(found.values_list("kind").annotate(Max("at")).order_by())
 
 
 def last_position() -> int:

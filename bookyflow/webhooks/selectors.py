@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Max, Min, QuerySet
 
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
@@ -66,6 +66,13 @@ def healths_of(webhooks: Iterable[Webhook]) -> list[Health]:
 def health_of(webhook: Webhook) -> Health:
     """How a webhook does; one query."""
     return healths_of([webhook])[0]
+
+
+def delivered_at(*, owner_id: int, is_test: bool) -> datetime | None:
+    """When any webhook of an account, made with test keys or with live ones, last accepted one."""
+    found = Webhook.objects.filter(owner=owner_id, is_test=is_test)
+    last = found.aggregate(at=Max("last_success_at"))["at"]
+    return last if isinstance(last, datetime) else None
 
 
 def delivery_list(

@@ -18,6 +18,7 @@ from bookyflow.web.developers.picker import ScopeGroup, scope_groups
 from bookyflow.web.forms import CONTROL, PageForm
 
 RESERVATION_SECONDS = 24 * 3600
+DEFAULT_DAYS = 365  # that a new key pair works, unless another day is chosen
 
 
 class KeyPairForm(PageForm):

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -21,6 +20,7 @@ from bookyflow.core.errors import DomainError
 from bookyflow.properties.access import key_properties_set
 from bookyflow.web.developers.forms import KeyPairForm, NewKeyPairForm, RetireSecretForm
 from bookyflow.web.developers.picker import scope_labels
+from bookyflow.web.developers.secrets import secret_shown
 from bookyflow.web.pages import actor_of, own_page, problems_of, user_of
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -54,7 +54,7 @@ def key_new(request: HttpRequest) -> HttpResponse:
         return render(
             request, "web/developers/key_new.html", {"form": form}, status=error.kind.status
         )
-    return _show_secret(request, key, secret, title="Your key pair is ready")
+    return secret_shown(request, key, secret, title="Your key pair is ready")
 
 
 @own_page
@@ -102,7 +102,7 @@ def secret_add(request: HttpRequest, key_id: int) -> HttpResponse:
         for problem in problems_of(error):
             messages.error(request, problem)
         return redirect("web:key", key.pk)
-    return _show_secret(request, key, secret, title="Your new secret is ready")
+    return secret_shown(request, key, secret, title="Your new secret is ready")
 
 
 @own_page
@@ -178,13 +178,6 @@ def _detail(request: HttpRequest, key: KeyPair, form: KeyPairForm, *, status: in
         "now": timezone.now(),
     }
     return render(request, "web/developers/key.html", context, status=status)
-
-
-def _show_secret(request: HttpRequest, key: KeyPair, secret: str, *, title: str) -> HttpResponse:
-    # Straight from the POST: a redirect would need a place to keep the secret meanwhile.
-    token_url = request.build_absolute_uri(reverse("token"))
-    context = {"key": key, "secret": secret, "title": title, "token_url": token_url}
-    return render(request, "web/developers/secret.html", context)
 
 
 def _sent_twice(request: HttpRequest, key: KeyPair) -> HttpResponse:

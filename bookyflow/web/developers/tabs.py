@@ -23,6 +23,7 @@ class Tab:
 TABS = (
     (_("Overview"), "web:developers", AccessLevel.REGISTERED),
     (_("Key pairs"), "web:keys", AccessLevel.REGISTERED),
+    (_("Test mode"), "web:test_mode", AccessLevel.REGISTERED),
     (_("Request log"), "web:requests", AccessLevel.REGISTERED),
 )
 
