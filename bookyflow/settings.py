@@ -82,7 +82,14 @@ INSTALLED_APPS = [
     *(["django_linear_migrations"] if find_spec("django_linear_migrations") else []),
 ]
 # Features are Django apps found on disk and among the installed packages (docs/developers.md).
-FEATURES, BROKEN_FEATURES = find_features(BASE_DIR / "features", beside=INSTALLED_APPS)
+# In safe mode the site starts without the packages.
+SAFE_MODE = env.boolean("BOOKYFLOW_SAFE_MODE", default=False)
+FEATURES, BROKEN_FEATURES = find_features(
+    BASE_DIR / "features",
+    beside=INSTALLED_APPS,
+    kept=VAR_DIR / "packages.json",
+    safe_mode=SAFE_MODE,
+)
 INSTALLED_APPS += [feature.module for feature in FEATURES]
 
 MIDDLEWARE = [

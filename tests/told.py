@@ -9,9 +9,8 @@ import os
 from collections.abc import Iterable
 
 from bookyflow.events import services
-from bookyflow.events.models import EventKind
 from bookyflow.events.services import EventDraft
-from bookyflow.webhooks.kinds import KINDS
+from bookyflow.webhooks.kinds import told_of
 
 # Their events are made up, to look at the log itself.
 ELSEWHERE = (
@@ -38,7 +37,7 @@ def watch() -> None:
 
 def untold(draft: EventDraft) -> None:
     """Fail for what an event holds beyond its messages, or lacks for them."""
-    kind = KINDS[EventKind(draft.kind)]
+    kind = told_of(draft.kind)
     assert draft.subject[0] == kind.subject, draft
     told = {one.source or name for name, one in kind.fields.items()}
     own = {kind.id_name, "rating_id"}  # the subject, under its names in the log

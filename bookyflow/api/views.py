@@ -47,6 +47,7 @@ class FeatureViewSet(GenericViewSet[Any]):
     An action calls one service or selector and answers with `self.reply(value)`.
     """
 
+    heeds_features = True  # refuses with a reason while its feature is off
     hidden = False  # routed, but left out of the document: another form of a documented path
     usage: limits.QuotaUsage | None = None  # of the caller, where calls are limited
     entered: Access | None = None  # whose token it is, also when something is refused

@@ -688,6 +688,9 @@ ERRORS: dict[str, ErrorKind] = {
         409, "Feature not installed", "Run `manage.py features install`."
     ),
     "feature_requires": ErrorKind(409, "Required features missing", "`detail` names them."),
+    "feature_excluded": ErrorKind(
+        409, "Features that do not go together", "`detail` names those that are on."
+    ),
     # Key pairs
     "scope_not_grantable": ErrorKind(
         400,

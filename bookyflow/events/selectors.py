@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from bookyflow.core.errors import DomainError
 from bookyflow.events import sql
-from bookyflow.events.models import Event, EventKind, LastPosition
+from bookyflow.events.added import kind_of
+from bookyflow.events.models import Event, LastPosition
 from bookyflow.events.numbering import events_number
 
 RECENT = timedelta(days=14)
@@ -54,7 +55,7 @@ class FeedItem:
     @property
     def description(self) -> str:
         """What such events mean, in a sentence."""
-        return str(EventKind(self.kind).label)
+        return str(kind_of(self.kind).label)
 
 
 @dataclass(frozen=True)

@@ -10,24 +10,24 @@ from psycopg.types.json import Jsonb
 
 from bookyflow.core.acting import Actor
 from bookyflow.events import sql
-from bookyflow.events.models import EventKind
+from bookyflow.events.added import AnyKind
 
 
 @dataclass(frozen=True)
 class EventDraft:
     """One event of many: what happened to which subject, as the arguments of `record`."""
 
-    kind: EventKind
+    kind: AnyKind
     property_id: int | None
     subject: tuple[str, int]
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
 Consequence = Callable[[EventDraft], None]
-_consequences: defaultdict[EventKind, list[Consequence]] = defaultdict(list)
+_consequences: defaultdict[str, list[Consequence]] = defaultdict(list)
 
 
-def consequence_add(consequence: Consequence, *kinds: EventKind) -> None:
+def consequence_add(consequence: Consequence, *kinds: AnyKind) -> None:
     """Have something called with every event of some kinds, in the transaction that records it.
 
     How an app follows what one below it does, which does not know it. What the consequence does,
@@ -39,7 +39,7 @@ def consequence_add(consequence: Consequence, *kinds: EventKind) -> None:
 
 
 def record(
-    kind: EventKind,
+    kind: AnyKind,
     *,
     by: Actor,
     property_id: int | None,
@@ -55,7 +55,7 @@ def record(
     _need_transaction()
     subject_kind, subject_id = subject
     parameters: dict[str, Any] = {
-        "kind": kind,
+        "kind": kind.value,
         "actor_kind": by.kind,
         "property_id": property_id,
         "subject_kind": subject_kind,

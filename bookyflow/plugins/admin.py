@@ -58,9 +58,6 @@ class FeatureStateAdmin(ModelAdmin):
         feature = registry.features().get(state.name)
         if feature is None:
             return "missing"
-        faults = {fault.module: fault.reason for fault in registry.broken()}
-        if feature.module in faults:
-            return f"broken: {faults[feature.module]}"
         if feature.version != state.version:
             return f"{feature.version}: run `manage.py features install {state.name}`"
         return "ready"

@@ -7,4 +7,7 @@ class PluginsConfig(AppConfig):
     name = "bookyflow.plugins"
 
     def ready(self) -> None:
-        from bookyflow.plugins import checks  # noqa: F401, PLC0415  # registers them
+        from bookyflow.events.added import kinds_add  # noqa: PLC0415  # needs the apps
+        from bookyflow.plugins import checks, registry  # noqa: F401, PLC0415  # registers checks
+
+        kinds_add(registry.event_kinds(registry.features()))

@@ -14,13 +14,8 @@ from pathlib import Path
 
 from bookyflow.plugins.broad import INCLUDES
 from bookyflow.plugins.core_scopes import LEVELS
-from bookyflow.plugins.manifest import (
-    BrokenFeature,
-    Feature,
-    ManifestError,
-    Scope,
-    read_manifest,
-)
+from bookyflow.plugins.fields import ManifestError
+from bookyflow.plugins.manifest import BrokenFeature, Feature, Scope, read_manifest
 
 ENTRY_POINT_GROUP = "bookyflow.features"
 
@@ -59,10 +54,19 @@ class Accepted:
         self.features: list[Feature] = []
         self._names: dict[str, str] = {}
         self._scopes: dict[str, tuple[Scope, str]] = {}
+        self._events: dict[str, str] = {}
         self._labels: dict[str, str] = {label_of_app(app): app for app in apps}
 
     def add(self, feature: Feature, directory: Path) -> None:
         """Take the feature in, wholly or not at all. Raises ManifestError."""
+        label = self._refuse_clashes(feature, directory)
+        self.features.append(feature)
+        self._events |= dict.fromkeys((one.name for one in feature.events), feature.module)
+        self._names[feature.name] = self._labels[label] = feature.module
+        for scope in feature.scopes:
+            self._scopes.setdefault(scope.name, (scope, feature.module))
+
+    def _refuse_clashes(self, feature: Feature, directory: Path) -> str:
         path = directory / "scopes.json"
         if not any((directory / file).is_file() for file in ("urls.py", "urls/__init__.py")):
             raise ManifestError(f"{directory}: the module urls is missing")
@@ -78,10 +82,10 @@ class Accepted:
         for scope in feature.scopes:
             if fault := self._scope_fault(scope, bundled=feature.bundled):
                 raise ManifestError(f"{path}: scopes.{scope.name}: {fault}")
-        self.features.append(feature)
-        self._names[feature.name] = self._labels[label] = feature.module
-        for scope in feature.scopes:
-            self._scopes.setdefault(scope.name, (scope, feature.module))
+        for event in feature.events:
+            if owner := self._events.get(event.name):
+                raise ManifestError(f"{path}: events.{event.name}: is taken by {owner}")
+        return label
 
     def _scope_fault(self, scope: Scope, *, bundled: bool) -> str:
         level = LEVELS.get(scope.name)
@@ -102,7 +106,10 @@ def package_directory(entry: EntryPoint) -> Path:
     """
     if not entry.value.isidentifier():
         raise ManifestError(f"entry point {entry.name}: {entry.value!r} is no top-level package")
-    spec = importlib.util.find_spec(entry.value)
+    try:
+        spec = importlib.util.find_spec(entry.value)
+    except ValueError:  # __main__ has none
+        spec = None
     if spec is None or not spec.submodule_search_locations:
         raise ManifestError(f"entry point {entry.name}: there is no package {entry.value}")
     return Path(next(iter(spec.submodule_search_locations)))
@@ -124,7 +131,7 @@ def resolve_requirements(
     return (
         tuple(feature for feature in waiting if feature.name in met),
         tuple(
-            BrokenFeature(feature.module, "; ".join(_unmet(feature, names, met)))
+            BrokenFeature(feature.module, "; ".join(_unmet(feature, names, met)), feature.name)
             for feature in waiting
             if feature.name not in met
         ),
@@ -158,8 +165,8 @@ def app_label(module: str, directory: Path) -> str:
         return default
     try:
         tree = ast.parse(path.read_text(encoding="utf-8"))
-    except (SyntaxError, ValueError) as error:
-        raise ManifestError(f"{path}: {error}") from error
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise ManifestError(f"{path}: {type(error).__name__}: {error}") from error
     for node in ast.walk(tree):
         match node:
             case ast.Assign(targets=[ast.Name(id="label")], value=ast.Constant(value=str(label))):

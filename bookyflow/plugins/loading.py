@@ -1,85 +1,71 @@
-"""Try the code of installed packages before Django relies on it.
+"""Which features the site starts with: bundled ones, and packages that passed their trial.
 
-INSTALLED_APPS imports every feature, and the URL table imports its `urls` with views, serializers
-and all they need. A package that raises there would stop the site, so both imports are tried first,
-for packages that are not part of BookyFlow. What cannot be tried: `models` that raise, and
-`ready()`, since Django runs both in the middle of its start.
+INSTALLED_APPS imports every feature with its models, Django runs its `ready()`, and the URL table
+imports its `urls` with all they need. A package that raises there would stop the site, so each is
+tried in a process of its own first (bookyflow.plugins.trial), and left out when it fails.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
-from functools import partial
-from importlib import import_module
 from pathlib import Path
 
-from django.apps import AppConfig
+from bookyflow.plugins.discovery import discover, resolve_requirements
+from bookyflow.plugins.manifest import BrokenFeature, Feature
+from bookyflow.plugins.trial import TRIED, Trials
 
-from bookyflow.plugins.discovery import app_label, discover, resolve_requirements
-from bookyflow.plugins.manifest import BrokenFeature, Feature, ManifestError
+SAFE_MODE = "Not loaded: the site runs in safe mode."
+Verdict = Callable[[Feature, tuple[str, ...]], str]
 
 
 def find_features(
-    folder: Path, *, beside: Iterable[str]
+    folder: Path, *, beside: Iterable[str], kept: Path, safe_mode: bool = False
 ) -> tuple[tuple[Feature, ...], tuple[BrokenFeature, ...]]:
     """For the settings: the features whose apps can be loaded, and what was left out and why.
 
-    `beside` are the site's other Django apps. Raises ManifestError for a faulty bundled feature.
+    `beside` are the site's other Django apps; `kept` is the file of what trials have shown. In safe
+    mode no package is tried or loaded. Raises ManifestError for a faulty bundled feature.
     """
     found, broken = discover(folder, beside=beside)
-    features, unloadable = importable(found)
-    return features, (*broken, *unloadable)
+    if TRIED in os.environ:  # this is the process of a trial
+        return _named(found, os.environ[TRIED].split(",")), ()
+    if safe_mode:
+        left_out = (BrokenFeature(f.module, SAFE_MODE, f.name) for f in found if not f.bundled)
+        return tuple(f for f in found if f.bundled), (*broken, *left_out)
+    features, unusable = usable(found, Trials(kept).verdict)
+    return features, (*broken, *unusable)
 
 
-def importable(
-    features: Iterable[Feature],
+def usable(
+    features: Iterable[Feature], verdict: Verdict
 ) -> tuple[tuple[Feature, ...], tuple[BrokenFeature, ...]]:
-    """Import the Django app of each installed package, as Django is about to do.
+    """Try each installed package, together with the packages that it requires.
 
-    Sets apart those that raise, and those that then lack a requirement.
+    Sets apart those that fail, and those that then lack a requirement.
     """
-    loaded: list[Feature] = []
+    found = {feature.name: feature for feature in features}
+    good: list[Feature] = []
     broken: list[BrokenFeature] = []
-    for feature in features:
-        reason = "" if feature.bundled else fault_of(partial(load_app, feature.module))
+    for feature in found.values():
+        reason = "" if feature.bundled else verdict(feature, tuple(_packages(feature, found)))
         if reason:
-            broken.append(BrokenFeature(feature.module, reason))
+            broken.append(BrokenFeature(feature.module, reason, feature.name))
         else:
-            loaded.append(feature)
-    features, unmet = resolve_requirements(loaded)
-    return features, (*broken, *unmet)
+            good.append(feature)
+    met, unmet = resolve_requirements(good)
+    return met, (*broken, *unmet)
 
 
-def load_app(module: str) -> None:
-    """Import the package and its apps.py. Raises whatever they raise, or ManifestError."""
-    config = AppConfig.create(module)
-    if config.name != module:
-        raise ManifestError(f"apps.py: name: {config.name!r} is not {module!r}")
-    seen = app_label(module, Path(config.path))
-    if config.label != seen:
-        raise ManifestError(f"apps.py: set `label` once, to a literal; {config.label!r}, {seen!r}")
+def _packages(feature: Feature, found: dict[str, Feature]) -> list[str]:
+    """The modules of the installed packages that a feature requires, however indirectly."""
+    modules: list[str] = []
+    for name in feature.requires:
+        required = found[name]
+        if not required.bundled:
+            modules += [*_packages(required, found), required.module]
+    return list(dict.fromkeys(modules))
 
 
-def urls_fault(feature: Feature) -> str:
-    """Why the URLs of an installed package cannot be imported; empty when they can.
-
-    A bundled feature's are imported where they are needed and may raise.
-    """
-    if feature.bundled:
-        return ""
-    return fault_of(partial(load_urls, f"{feature.module}.urls"))
-
-
-def load_urls(module: str) -> None:
-    """Import a URL table. Raises whatever it raises, or ManifestError."""
-    if not isinstance(getattr(import_module(module), "urlpatterns", None), list | tuple):
-        raise ManifestError(f"{module}: urlpatterns is missing")
-
-
-def fault_of(load: Callable[[], None]) -> str:
-    """Run somebody else's code; the reason when it raises, else empty."""
-    try:
-        load()
-    except Exception as error:  # noqa: BLE001  # the one place: any fault of a package, named in a report, must leave the site up
-        return f"{type(error).__name__}: {error}"
-    return ""
+def _named(found: Iterable[Feature], modules: list[str]) -> tuple[Feature, ...]:
+    return tuple(feature for feature in found if feature.bundled or feature.module in modules)

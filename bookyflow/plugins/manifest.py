@@ -8,19 +8,45 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bookyflow import __version__
+from bookyflow.plugins.fields import (
+    ManifestError,
+    choice,
+    flag,
+    mapping,
+    names,
+    optional_text,
+    text,
+)
+from bookyflow.plugins.hooks import FeatureEvent, Setting, read_events, read_settings
+
 NAME = re.compile(r"[a-z][a-z0-9_]{1,40}")
 VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+!-]{0,39}")
 SECTIONS = ("core", "cmf", "booking", "messaging", "extras")
 LEVELS = (0, 1, 50, 70, 90)
-FIELDS = {"name", "title", "version", "section", "auth_free", "requires", "scopes"}
+RELEASE = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6}){0,3}")
+ADDRESS = re.compile(r"https?://[^\s<>\"']{1,300}")
+FIELDS = {
+    "name",
+    "title",
+    "description",
+    "version",
+    "author",
+    "manual",
+    "changes",
+    "min_version",
+    "section",
+    "auth_free",
+    "requires",
+    "excludes",
+    "scopes",
+    "settings",
+    "events",
+}
 SCOPE_FIELDS = {"level", "category", "label", "description"}
 # `public` marks an endpoint that anybody may call; the rest are paths of the API itself.
 RESERVED_SCOPES = frozenset({"public"})
 RESERVED_NAMES = frozenset({"oauth", "docs", "schema"})
-
-
-class ManifestError(Exception):
-    """A feature is malformed or clashes with another one; says which file and which field."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +69,10 @@ class Feature:
     """A Django app that adds endpoints to the API.
 
     `name` is its path segment, URL namespace and key in the database; `module` the dotted path of
-    the app; `requires` names the features that must be on before this one. An `auth_free` feature
-    answers everybody and has no scopes. `bundled` ones come with BookyFlow, others are installed.
+    the app; `requires` names the features that must be on before this one, `excludes` those that
+    must be off. An `auth_free` feature answers everybody and has no scopes. `bundled` ones come
+    with BookyFlow, others are installed. `changes` are versions, newest first, each with what was
+    new; `min_version` is the oldest BookyFlow that it works with.
     """
 
     name: str
@@ -56,14 +84,26 @@ class Feature:
     scopes: tuple[Scope, ...]
     module: str
     bundled: bool
+    description: str = ""
+    author: str = ""
+    manual: str = ""
+    changes: tuple[tuple[str, str], ...] = ()
+    min_version: str = ""
+    excludes: tuple[str, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    events: tuple[FeatureEvent, ...] = ()
 
 
 @dataclass(frozen=True)
 class BrokenFeature:
-    """An installed package that was left out, and the reason, for the administrator to read."""
+    """An installed package that was left out, and the reason, for the administrator to read.
+
+    `name` is that of its feature, where the manifest could be read.
+    """
 
     module: str
     reason: str
+    name: str = ""
 
 
 def read_manifest(directory: Path, *, module: str, bundled: bool) -> Feature:
@@ -76,7 +116,7 @@ def read_manifest(directory: Path, *, module: str, bundled: bool) -> Feature:
         facts = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_unique)
     except FileNotFoundError:
         raise ManifestError(f"{path}: the file is missing") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ManifestError(f"{path}: {error}") from error
     try:
         return _feature(facts, module=module, bundled=bundled)
@@ -94,85 +134,72 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _feature(facts: Any, *, module: str, bundled: bool) -> Feature:
-    facts = _mapping(facts, "the manifest", known=FIELDS)
+    facts = mapping(facts, "the manifest", known=FIELDS)
+    name = text(facts, "name", NAME)
     feature = Feature(
-        name=_text(facts, "name", NAME),
-        title=_text(facts, "title"),
-        version=_text(facts, "version", VERSION),
-        section=_choice(facts, "section", SECTIONS),
-        auth_free=_flag(facts, "auth_free"),
-        requires=_names(facts, "requires"),
+        name=name,
+        title=text(facts, "title"),
+        version=text(facts, "version", VERSION),
+        section=choice(facts, "section", SECTIONS),
+        auth_free=flag(facts, "auth_free"),
+        requires=names(facts, "requires"),
         scopes=_scopes(facts.get("scopes", {})),
         module=module,
         bundled=bundled,
+        description=optional_text(facts, "description"),
+        author=optional_text(facts, "author"),
+        manual=optional_text(facts, "manual", ADDRESS),
+        changes=_changes(facts.get("changes", {})),
+        min_version=optional_text(facts, "min_version", RELEASE),
+        excludes=names(facts, "excludes"),
+        settings=read_settings(facts.get("settings", {})),
+        events=read_events(facts.get("events", {}), feature=name),
     )
+    _refuse_contradictions(feature)
+    return feature
+
+
+def _refuse_contradictions(feature: Feature) -> None:
     if feature.name in RESERVED_NAMES:
         raise ManifestError(f"name: {feature.name!r} is a path of the API itself")
     if feature.auth_free and feature.scopes:
         raise ManifestError("scopes: an auth_free feature declares none")
-    return feature
+    if feature.name in feature.excludes or set(feature.requires) & set(feature.excludes):
+        raise ManifestError("excludes: names the feature itself, or one that it requires")
+    if release_of(feature.min_version) > release_of(__version__):
+        raise ManifestError(
+            f"min_version: needs BookyFlow {feature.min_version}, and this is {__version__}"
+        )
+
+
+def release_of(version: str) -> tuple[int, ...]:
+    """The numbers that a version begins with, to compare: 0.10 is newer than 0.9."""
+    found = RELEASE.match(version)
+    return tuple(map(int, found[0].split("."))) if found else ()
+
+
+def _changes(facts: Any) -> tuple[tuple[str, str], ...]:
+    facts = mapping(facts, "changes")
+    told = [(version, text(facts, version, where="changes")) for version in facts]
+    for version, _ in told:
+        if not VERSION.fullmatch(version):
+            raise ManifestError(f"changes: {version!r} is no version")
+    return tuple(sorted(told, key=lambda one: release_of(one[0]), reverse=True))
 
 
 def _scopes(facts: Any) -> tuple[Scope, ...]:
-    return tuple(_scope(name, about) for name, about in sorted(_mapping(facts, "scopes").items()))
+    return tuple(_scope(name, about) for name, about in sorted(mapping(facts, "scopes").items()))
 
 
 def _scope(name: str, facts: Any) -> Scope:
     where = f"scopes.{name}"
     if not NAME.fullmatch(name) or name in RESERVED_SCOPES:
         raise ManifestError(f"scopes: {name!r} is no name of a scope ({NAME.pattern})")
-    facts = _mapping(facts, where, known=SCOPE_FIELDS)
+    facts = mapping(facts, where, known=SCOPE_FIELDS)
     return Scope(
         name=name,
-        level=_choice(facts, "level", LEVELS, where),
-        category=_text(facts, "category", NAME, where),
-        label=_text(facts, "label", where=where),
-        description=_text(facts, "description", where=where),
+        level=choice(facts, "level", LEVELS, where),
+        category=text(facts, "category", NAME, where),
+        label=text(facts, "label", where=where),
+        description=text(facts, "description", where=where),
     )
-
-
-def _mapping(value: Any, where: str, *, known: set[str] | None = None) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise ManifestError(f"{where}: must be an object")
-    if known is not None and (unknown := sorted(value.keys() - known)):
-        raise ManifestError(f"{where}: unknown field {unknown[0]!r}")
-    return value
-
-
-def _get(facts: dict[str, Any], field: str, where: str) -> tuple[Any, str]:
-    name = f"{where}.{field}".lstrip(".")
-    if field not in facts:
-        raise ManifestError(f"{name}: the field is missing")
-    return facts[field], name
-
-
-def _text(
-    facts: dict[str, Any], field: str, form: re.Pattern[str] | None = None, where: str = ""
-) -> str:
-    value, name = _get(facts, field, where)
-    if not isinstance(value, str) or not value.strip():
-        raise ManifestError(f"{name}: must be a text that is not empty")
-    if form and not form.fullmatch(value):
-        raise ManifestError(f"{name}: {value!r} does not match {form.pattern}")
-    return value
-
-
-def _choice(facts: dict[str, Any], field: str, allowed: tuple[Any, ...], where: str = "") -> Any:
-    value, name = _get(facts, field, where)
-    if type(value) is not type(allowed[0]) or value not in allowed:  # true is no level 1
-        raise ManifestError(f"{name}: {value!r} is not one of {', '.join(map(str, allowed))}")
-    return value
-
-
-def _flag(facts: dict[str, Any], field: str) -> bool:
-    value = facts.get(field, False)
-    if not isinstance(value, bool):
-        raise ManifestError(f"{field}: must be true or false")
-    return value
-
-
-def _names(facts: dict[str, Any], field: str) -> tuple[str, ...]:
-    value = facts.get(field, [])
-    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-        raise ManifestError(f"{field}: must be a list of names")
-    return tuple(value)

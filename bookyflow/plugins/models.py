@@ -10,6 +10,7 @@ class FeatureState(models.Model):
     version = models.CharField(max_length=40)
     enabled = models.BooleanField(default=False)
     installed_at = models.DateTimeField(auto_now_add=True)
+    settings = models.JSONField(default=dict, db_default={})
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from django.apps import apps
 from django.conf import settings
@@ -13,8 +13,8 @@ from django.utils.module_loading import module_has_submodule
 from oauth2_provider.models import get_application_model
 
 from bookyflow.core.errors import DomainError
+from bookyflow.events.added import AddedKind
 from bookyflow.plugins.broad import BROAD, INCLUDES
-from bookyflow.plugins.loading import urls_fault
 from bookyflow.plugins.manifest import BrokenFeature, Feature, Scope
 from bookyflow.plugins.models import FeatureState
 
@@ -27,13 +27,9 @@ def features() -> dict[str, Feature]:
 
 
 def broken() -> tuple[BrokenFeature, ...]:
-    """The installed packages that cannot be used: left out at the start, or without usable URLs."""
-    unmounted = (
-        BrokenFeature(feature.module, reason)
-        for feature in features().values()
-        if (reason := urls_fault(feature))
-    )
-    return (*settings.BROKEN_FEATURES, *unmounted)
+    """The installed packages that cannot be used and were left out at the start."""
+    found: tuple[BrokenFeature, ...] = settings.BROKEN_FEATURES
+    return found
 
 
 def enabled() -> set[str]:
@@ -69,6 +65,57 @@ def grantable(level: int, enabled_names: Collection[str]) -> dict[str, Scope]:
     return {scope.name: scope for scope in ordered}
 
 
+def event_kinds(enabled_names: Collection[str]) -> list[AddedKind]:
+    """The kinds of event that these features add, by name."""
+    return [
+        AddedKind(
+            event.name,
+            event.label,
+            {one.name: {"type": one.type, "description": one.description} for one in event.fields},
+        )
+        for name, feature in sorted(features().items())
+        if name in enabled_names
+        for event in feature.events
+    ]
+
+
+def event_kind(name: str) -> AddedKind:
+    """A kind of event that a feature's manifest declares, to record events with."""
+    return next(kind for kind in event_kinds(features()) if kind == name)
+
+
+def settings_of(name: str) -> dict[str, str | int | bool]:
+    """What an administrator has decided about a feature, else what its manifest says. One query."""
+    saved = FeatureState.objects.filter(name=name).values_list("settings", flat=True).first() or {}
+    return {
+        one.name: saved[one.name] if one.accepts(saved.get(one.name)) else one.default
+        for one in features()[name].settings
+    }
+
+
+@transaction.atomic
+def settings_save(name: str, values: Mapping[str, str | int | bool]) -> None:
+    """Store settings of a feature; they count with the next request in every process.
+
+    Raises DomainError: unknown_feature; feature_not_installed; validation_failed for a value that
+    is not of the setting's kind.
+    """
+    known = {one.name: one for one in _get(name).settings}
+    state = FeatureState.objects.select_for_update().filter(name=name).first()
+    if state is None:
+        raise DomainError("feature_not_installed", f"Feature {name} is not installed.")
+    wrong = {
+        one: ["This value cannot be used."]
+        for one, value in values.items()
+        if one not in known or not known[one].accepts(value)
+    }
+    if wrong:
+        raise DomainError("validation_failed", fields=wrong)
+    state.settings = {one: values[one] for one in known if one in values}
+    state.save(update_fields=["settings", "changed_at"])
+    logger.info("settings of feature %s saved", name)
+
+
 def install(name: str) -> None:
     """Apply the feature's migrations and record its version; it stays on or off as it was.
 
@@ -87,7 +134,8 @@ def set_enabled(name: str, *, on: bool) -> None:
     """Switch an installed feature on or off, at once and in every process.
 
     Raises DomainError: unknown_feature; feature_not_installed; feature_requires when one that it
-    requires is off, or one that is on requires it.
+    requires is off, or one that is on requires it; feature_excluded when one that is on does not
+    go with it.
     """
     feature = _get(name)
     states = _locked_states()
@@ -95,6 +143,7 @@ def set_enabled(name: str, *, on: bool) -> None:
         raise DomainError("feature_not_installed", f"Feature {name} is not installed.")
     if on:
         _require_requirements(feature, states)
+        _refuse_excluded(feature, states)
     else:
         _refuse_while_required(name, states)
     state = states[name]
@@ -140,11 +189,12 @@ def breakage(name: str) -> list[str]:
 
 def _get(name: str) -> Feature:
     feature = features().get(name)
-    if feature is None:
-        raise DomainError("unknown_feature", f"No feature is called {name}.")
-    if reason := urls_fault(feature):
+    if feature is not None:
+        return feature
+    reason = next((fault.reason for fault in broken() if fault.name == name), None)
+    if reason is not None:
         raise DomainError("unknown_feature", f"Feature {name} is broken: {reason}")
-    return feature
+    raise DomainError("unknown_feature", f"No feature is called {name}.")
 
 
 def _locked_states() -> dict[str, FeatureState]:
@@ -161,6 +211,22 @@ def _require_requirements(feature: Feature, states: dict[str, FeatureState]) -> 
     if missing:
         raise DomainError(
             "feature_requires", f"Feature {feature.name} needs {', '.join(missing)} switched on."
+        )
+
+
+def excluding(feature: Feature, on: Collection[str]) -> list[str]:
+    """Those of the features `on` that do not go together with this one, whichever says so."""
+    return sorted(
+        other.name
+        for other in features().values()
+        if other.name in on and (other.name in feature.excludes or feature.name in other.excludes)
+    )
+
+
+def _refuse_excluded(feature: Feature, states: dict[str, FeatureState]) -> None:
+    if others := excluding(feature, _on(states)):
+        raise DomainError(
+            "feature_excluded", f"Feature {feature.name} does not go with {', '.join(others)}."
         )
 
 

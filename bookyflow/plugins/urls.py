@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.urls import URLResolver, include
-from django.urls.resolvers import RoutePattern
+from django.urls.exceptions import Resolver404
+from django.urls.resolvers import ResolverMatch, RoutePattern
 
 from bookyflow.plugins import registry
-from bookyflow.plugins.loading import urls_fault
+from bookyflow.plugins.manifest import Feature
 
 
 class FeatureSegment(RoutePattern):
@@ -25,15 +26,34 @@ class FeatureSegment(RoutePattern):
         return super().match(path)
 
 
+class SwitchedResolver(URLResolver):
+    """Routes that are not there while their feature is off, in every process, at once."""
+
+    def resolve(self, path: str) -> ResolverMatch:
+        """The view behind the path. Raises Resolver404 where the feature is off."""
+        match = super().resolve(path)
+        if not self.looks_itself(match) and self.namespace not in registry.enabled():
+            raise Resolver404({"path": path})
+        return match
+
+    def looks_itself(self, match: ResolverMatch) -> bool:
+        """Whether the view itself refuses with a reason while its feature is off."""
+        return bool(getattr(getattr(match.func, "cls", None), "heeds_features", False))
+
+
+def mount(feature: Feature, module: str) -> URLResolver:
+    """Routes of a feature, below its name and in a namespace of its name."""
+    # The namespace is said, since a module of routes may bring an app_name of its own.
+    routes, app_name, namespace = include((module, feature.name), namespace=feature.name)
+    return SwitchedResolver(
+        FeatureSegment(f"{feature.name}/"), routes, app_name=app_name, namespace=namespace
+    )
+
+
 def mounts() -> Iterator[URLResolver]:
-    """One include per feature, in a namespace of its name; packages with broken URLs stay out."""
-    for name, feature in registry.features().items():
-        if not urls_fault(feature):
-            # The namespace is said, since a urls module may bring an app_name of its own.
-            routes, app_name, namespace = include((f"{feature.module}.urls", name), namespace=name)
-            yield URLResolver(
-                FeatureSegment(f"{name}/"), routes, app_name=app_name, namespace=namespace
-            )
+    """The endpoints of each feature."""
+    for feature in registry.features().values():
+        yield mount(feature, f"{feature.module}.urls")
 
 
 urlpatterns = list(mounts())

@@ -13,9 +13,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 
-from bookyflow.accounts.models import AccessLevel, User
+from bookyflow.accounts.models import User
 from bookyflow.properties.access import properties_of
 from bookyflow.properties.models import Property
+from bookyflow.web.entries import MenuEntry
+from bookyflow.web.extensions import entries_shown
+
+__all__ = ["AREAS", "Frame", "MenuEntry", "MenuLink"]
 
 AREAS = (  # packages here, each with urls and most with a menu; in the order of the menu
     "account",
@@ -30,20 +34,6 @@ AREAS = (  # packages here, each with urls and most with a menu; in the order of
 )
 SHOWN = 12  # properties in the menu; the page of properties has them all
 REMEMBERED = "property"  # in the session
-
-
-@dataclass(frozen=True)
-class MenuEntry:
-    """A place in the menu: a page of `level` and above, where `of_property` of a property.
-
-    `icon` names a symbol of static/web/icons.svg.
-    """
-
-    label: str | Promise
-    url_name: str
-    icon: str
-    level: AccessLevel = AccessLevel.RECEPTIONIST
-    of_property: bool = True
 
 
 @dataclass(frozen=True)
@@ -97,7 +87,7 @@ class Frame:
     def menu(self) -> list[MenuLink]:
         """The entries that the account may follow; the one that leads here is marked."""
         level = self.user.access_level if self.user else 0
-        entries = [one for one in _entries() if one.level <= level]
+        entries = [one for one in (*_entries(), *entries_shown()) if one.level <= level]
         if self.prop is None:
             entries = [one for one in entries if not one.of_property]
         urls = [self._url(entry) for entry in entries]

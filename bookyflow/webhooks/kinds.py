@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from bookyflow.events.added import AnyKind
 from bookyflow.events.models import EventKind
 
 Schema = Mapping[str, Any]
@@ -149,6 +150,14 @@ _GUEST_TYPE = {  # as it was, since it is gone
     "order": Told(_number("Its position."), "position", needed=False),
 }
 _PROPERTY = Kind("property", reads=WHOLE)
+
+
+def told_of(kind: AnyKind) -> Kind:
+    """What the messages of a kind tell; what a feature adds is about a property."""
+    if isinstance(kind, EventKind):
+        return KINDS[kind]
+    return Kind("property", {name: Told(schema) for name, schema in kind.fields.items()})
+
 
 KINDS: Mapping[EventKind, Kind] = MappingProxyType(
     {

@@ -12,9 +12,9 @@ from typing import Any
 from django.conf import settings
 
 from bookyflow.core.dates import utc_text
-from bookyflow.events.models import EventKind
+from bookyflow.events.added import AnyKind, kind_of
 from bookyflow.events.selectors import FeedItem
-from bookyflow.webhooks.kinds import KINDS, SUBJECT, SUBJECTS, WHOLE, Kind, Schema
+from bookyflow.webhooks.kinds import SUBJECT, SUBJECTS, WHOLE, Kind, Schema, told_of
 
 
 def message_id(event_id: int) -> str:
@@ -28,7 +28,7 @@ def message_of(event: FeedItem) -> dict[str, Any]:
     Who acted is `manager_id`, null for anybody but a user; where an account is what the event is
     about, it is that one. `object` orders the messages about one thing by their `sequence`.
     """
-    kind = KINDS[EventKind(event.kind)]
+    kind = told_of(kind_of(event.kind))
     subject_kind, subject_id = event.subject
     data = {
         "property_uid": event.property_id,
@@ -61,9 +61,9 @@ def _link(kind: Kind, data: Mapping[str, Any]) -> str | None:
     return f"{path}/{data[kind.id_name if kind.reads == SUBJECT else kind.reads]}"
 
 
-def message_schema(kind: EventKind) -> dict[str, Any]:
+def message_schema(kind: AnyKind) -> dict[str, Any]:
     """The JSON Schema of the messages of a kind of event."""
-    told = KINDS[kind]
+    told = told_of(kind)
     subject = SUBJECTS[told.subject]
     someone = {"type": ["integer", "null"], "description": "The user who acted; null: none did."}
     where = {"type": ["integer", "null"], "description": "The property; null: of none."}

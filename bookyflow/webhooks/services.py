@@ -15,6 +15,7 @@ from bookyflow.core.errors import DomainError
 from bookyflow.core.texts import is_line
 from bookyflow.events.models import EventKind
 from bookyflow.events.selectors import last_position
+from bookyflow.plugins import registry
 from bookyflow.properties.selectors import Reach, reachable
 from bookyflow.webhooks.addresses import address_problem
 from bookyflow.webhooks.models import AuthMethod, Webhook
@@ -183,13 +184,19 @@ def _switch_on(webhook: Webhook) -> None:
         webhook.position = last_position()
 
 
+def _unknown(events: Sequence[str]) -> list[str]:
+    added = [kind for kind in events if kind not in EventKind.values]
+    known = {kind.value for kind in registry.event_kinds(registry.enabled())} if added else set()
+    return [kind for kind in added if kind not in known]
+
+
 def _problems(
     url: str, auth_method: str, username: str, password: str, events: Sequence[str]
 ) -> dict[str, list[str]]:
     problems: dict[str, list[str]] = {}
     if problem := address_problem(url):
         problems["url"] = [problem]
-    if unknown := [kind for kind in events if kind not in EventKind.values]:
+    if unknown := _unknown(events):
         problems["events"] = [f"There is no event {unknown[0]}."]
     if auth_method not in AuthMethod.values:
         problems["auth_method"] = [f"One of {', '.join(AuthMethod.values)} is needed."]

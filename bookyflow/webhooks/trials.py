@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bookyflow.core.dates import utc_text
-from bookyflow.events.models import EventKind
+from bookyflow.events.added import kind_of
 from bookyflow.webhooks.payload import message_schema
 
 PING = "webhook_ping"
@@ -21,7 +21,7 @@ def trial_message(kind: str, *, now: datetime) -> dict[str, Any]:
     """
     if kind == PING:
         return {"type": PING, "timestamp": utc_text(now), "data": {}}
-    sample: dict[str, Any] = sample_of(message_schema(EventKind(kind)))
+    sample: dict[str, Any] = sample_of(message_schema(kind_of(kind)))
     return sample | {"timestamp": utc_text(now)}
 
 

@@ -24,6 +24,7 @@ def manage(tmp_path: Path):
     database = connection.settings_dict["NAME"]
     environment = os.environ | {
         "PYTHONPATH": str(tmp_path),
+        "BOOKYFLOW_VAR": str(tmp_path / "var"),
         "DATABASE_URL": urlsplit(settings.DATABASE_URL)._replace(path=f"/{database}").geturl(),
     }
 
@@ -58,7 +59,7 @@ def test_broken_packages_are_reported_and_stop_nothing(tmp_path, manage):
     listed = manage("features", "list")
     assert listed.returncode == 0, listed.stderr
     states = {line.split()[0]: line for line in listed.stdout.splitlines()}
-    assert f"broken: {MISSING}" in states["acme_import"]
+    assert f"broken: {MISSING}" in states["pool"]
     assert f"broken: {MISSING}" in states["sauna"]
     assert "section: 'spa' is not one of" in states["acme_manifest"]
     assert "not installed" in states["bare"]

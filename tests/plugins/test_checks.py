@@ -15,6 +15,7 @@ from bookyflow.api.contract import PUBLIC
 from bookyflow.api.endpoint import endpoint
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.plugins.checks import check_packages
+from bookyflow.plugins.loading import SAFE_MODE
 from bookyflow.plugins.manifest import BrokenFeature
 from tests.plugins.conftest import feature, scope
 
@@ -214,16 +215,6 @@ def test_a_package_may_use_what_bookyflow_declares(mounted, known, settings):
     assert [m for m in check_contracts(None) if m.obj == "spa"] == []
 
 
-def test_a_package_without_usable_urls_is_reported_once(mounted, settings):
-    mounted(feature("spa", SPA_GET, bundled=False, module="nowhere"))
-
-    assert check_contracts(None) == []
-    (message,) = check_packages(None)
-    assert isinstance(message, Warning)
-    assert (message.id, message.obj) == ("plugins.W001", "nowhere")
-    assert message.hint == "ModuleNotFoundError: No module named 'nowhere'"
-
-
 def test_a_package_left_out_is_a_warning_with_its_reason(known, settings):
     known()
     settings.BROKEN_FEATURES = (BrokenFeature("acme_pool", "scopes.json: the file is missing"),)
@@ -232,6 +223,16 @@ def test_a_package_left_out_is_a_warning_with_its_reason(known, settings):
 
     assert isinstance(message, Warning)
     assert message.hint == "scopes.json: the file is missing"
+
+
+def test_safe_mode_is_told_once(known, settings):
+    known()
+    settings.SAFE_MODE = True
+    settings.BROKEN_FEATURES = (BrokenFeature("acme_pool", SAFE_MODE, "pool"),)
+
+    (message,) = check_packages(None)
+
+    assert message.id == "plugins.W002"
 
 
 def test_routes_tell_all_that_contract_tests_need(mounted):

@@ -265,8 +265,10 @@ def test_leaves_out_what_requires_a_package_left_out(bundled, site):
 
     assert features == ()
     assert broken == (
-        BrokenFeature("demo_sauna", "requires: there is no feature 'moon'"),
+        BrokenFeature("demo_sauna", "requires: there is no feature 'moon'", "sauna"),
         BrokenFeature(
-            "demo_spa", "requires: 'sauna' lacks a requirement itself, or the two need each other"
+            "demo_spa",
+            "requires: 'sauna' lacks a requirement itself, or the two need each other",
+            "spa",
         ),
     )

@@ -7,7 +7,9 @@ from typing import Any
 from django.conf import settings
 
 from bookyflow.api.contract import JSON
+from bookyflow.events.added import AnyKind
 from bookyflow.events.models import EventKind
+from bookyflow.plugins import registry
 from bookyflow.webhooks.payload import message_schema
 
 FEED = f"{settings.API_BASE}/webhooks/events"
@@ -21,11 +23,18 @@ ANSWERS = {
 def add_webhooks(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
     """Name the messages, where the document has the feature that they belong to."""
     if FEED in result["paths"]:
-        result["webhooks"] = {kind.value: _sent(kind) for kind in EventKind}
+        with_routes = {feature_of_path(path) for path in result["paths"]}
+        kinds: list[AnyKind] = [*EventKind, *registry.event_kinds(with_routes)]
+        result["webhooks"] = {kind.value: _sent(kind) for kind in kinds}
     return result
 
 
-def _sent(kind: EventKind) -> dict[str, Any]:
+def feature_of_path(path: str) -> str:
+    """The feature that a path of the document belongs to."""
+    return path.removeprefix(settings.API_BASE + "/").partition("/")[0]
+
+
+def _sent(kind: AnyKind) -> dict[str, Any]:
     return {
         "post": {
             "operationId": f"told.{kind.value}",

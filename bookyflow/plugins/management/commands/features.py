@@ -98,24 +98,21 @@ class Command(BaseCommand):
 def rows() -> Iterator[Row]:
     """Name, version, state and section: features, then rows without code, then broken packages."""
     states = {state.name: state for state in FeatureState.objects.all()}
-    faults = {fault.module: fault.reason for fault in registry.broken()}
     features = registry.features()
     for name, feature in features.items():
         state = states.get(name)
         word = "not installed" if state is None else "on" if state.enabled else "off"
-        if feature.module in faults:
-            word = f"broken: {faults.pop(feature.module)}"
         yield name, feature.version, word, feature.section
-    for name in sorted(states.keys() - features.keys()):
+    faults = {fault.name or fault.module: fault.reason for fault in registry.broken()}
+    for name in sorted(states.keys() - features.keys() - faults.keys()):
         yield name, states[name].version, "its code is missing", "-"
-    for module, reason in faults.items():
-        yield module, "-", f"broken: {reason}", "-"
+    for name, reason in faults.items():
+        yield name, "-", f"broken: {reason}", "-"
 
 
 def every_name(action: str) -> list[str]:
     """What --all means: all that can be used when installing, else all that are installed."""
-    faults = {fault.module for fault in registry.broken()}
-    usable = [name for name, f in registry.features().items() if f.module not in faults]
+    usable = list(registry.features())
     if action == "install":
         return usable
     installed = FeatureState.objects.values_list("name", flat=True)
