@@ -74,6 +74,10 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "oauth2_provider",
     "procrastinate.contrib.django",
     "rest_framework",
@@ -110,6 +114,7 @@ MIDDLEWARE = [
     "bookyflow.web.page_middleware.PageMessages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "bookyflow.web.page_middleware.PageHtmx",
+    "allauth.account.middleware.AccountMiddleware",  # asks for neither session nor user by itself
 ]
 
 ROOT_URLCONF = "bookyflow.urls"
@@ -246,6 +251,35 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "web:sign_in"
 LOGIN_REDIRECT_URL = "web:home"
 LOGOUT_REDIRECT_URL = "web:sign_in"
+SESSION_COOKIE_AGE = 12 * 3600  # seconds: a day at the desk
+
+# Second factors, sessions and the stages of signing in are allauth's; passwords, addresses and
+# limits are ours (bookyflow.accounts, bookyflow.team). The public makes no accounts.
+ACCOUNT_ADAPTER = "bookyflow.web.account.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_ENABLED = False
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_METHODS = ["password", "mfa"]
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # bookyflow.accounts.attempts, in the database
+ACCOUNT_FORMS = {"reauthenticate": "bookyflow.web.account.forms.ConfirmPasswordForm"}
+MFA_ADAPTER = "bookyflow.web.account.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "bookyflow.web.account.forms.CodeForm",
+    "reauthenticate": "bookyflow.web.account.forms.ConfirmCodeForm",
+    "activate_totp": "bookyflow.web.account.forms.AppForm",
+    "add_webauthn": "bookyflow.web.account.forms.PasskeyForm",
+    "edit_webauthn": "bookyflow.web.account.forms.PasskeyNameForm",
+    "login_webauthn": "bookyflow.web.account.forms.PasskeyAloneForm",
+    "authenticate_webauthn": "bookyflow.web.account.forms.PasskeyAfterwardsForm",
+    "reauthenticate_webauthn": "bookyflow.web.account.forms.PasskeyAgainForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts are made by staff, not by who signs up
+MFA_TOTP_ISSUER = SITE_NAME
+MFA_TOTP_TOLERANCE = 1  # codes before and after, for clocks that are half a minute off
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("es", "Español")]

@@ -33,4 +33,5 @@ urlpatterns = [
     path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}),
     path("", RedirectView.as_view(pattern_name="web:home")),
     path("bookyflow/", include("bookyflow.web.urls")),
+    path("bookyflow/", include("bookyflow.web.account.second_factor_urls")),
 ]

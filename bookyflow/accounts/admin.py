@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account import admin as account_admin
+from allauth.mfa import admin as mfa_admin
+from allauth.usersessions import admin as sessions_admin
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -25,6 +28,10 @@ for _model in (
     toolkit_admin.refresh_token_model,
     toolkit_admin.grant_model,
     toolkit_admin.id_token_model,
+    # Nor allauth's: second factors and sessions are their owners', addresses are not kept there.
+    account_admin.EmailAddress,
+    mfa_admin.Authenticator,
+    sessions_admin.UserSession,
 ):
     admin.site.unregister(_model)
 

@@ -3,7 +3,8 @@
 A try is counted before anything is compared, so that many at once are no more than one after the
 other, and in the database, so that all processes know of it. It counts for the name from that
 address, so that nobody locks somebody else out by trying from elsewhere; and for the address, so
-that nobody tries any number of names.
+that nobody tries any number of names. A second factor counts for the account wherever it is tried
+from: only who has the password comes so far.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ class Door(StrEnum):
     """What is tried. Each is counted by itself: a broken client keeps no staff out."""
 
     SIGN_IN = "sign_in"
+    SECOND_FACTOR = "second_factor"
     TOKEN = "token"  # noqa: S105  # a name
 
 
@@ -70,7 +72,8 @@ def _count(digest: str, allowed: int) -> None:
 
 
 def _of_name(door: Door, name: str, address: str) -> str:
-    return _digest(door, counted_as(address), name.casefold())
+    where = "" if door == Door.SECOND_FACTOR else counted_as(address)
+    return _digest(door, where, name.casefold())
 
 
 def _of_address(door: Door, address: str) -> str:

@@ -88,6 +88,7 @@ CONSTRAINTS: dict[str, Refusal] = {
     "guest_email_once_per_property": Refusal("conflict", "email"),
     "guest_discount_below_100": Refusal("validation_failed", "discount"),
     "guest_review_once_per_author": Refusal("conflict"),
+    "guest_reading_once_a_day": FAULT,
     # messaging
     "conversation_once_for_each_account": Refusal("conflict"),
     "conversation_of_an_account_or_a_booking": FAULT,

@@ -23,7 +23,7 @@ def guest_readings_note(
 
     Guests of other properties are left out. One statement, however many guests.
     """
-    values = {
+    values: dict[str, str | int | list[int]] = {
         "property_id": property_id,
         "guest_ids": sorted(set(guest_ids)),
         "user_id": user_id,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, Concatenate, cast
 
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.reauthentication import suspend_request
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,6 +28,9 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+
+FRESH = "fresh_at"  # in the session: when a password or second factor was given last
+FRESH_FOR = 15 * 60  # seconds
 
 View = Callable[Concatenate[HttpRequest, ...], HttpResponse]
 PropertyView = Callable[Concatenate[HttpRequest, Property, ...], HttpResponse]
@@ -101,6 +107,42 @@ def property_page(
         return staff_page(level)(wrapped)
 
     return decorated
+
+
+def fresh_sign_in(view: View) -> View:
+    """Ask again who it is, where that is longer ago than FRESH_FOR; innermost decorator.
+
+    What a form sent is kept meanwhile and goes on afterwards: in the session, so that no form with
+    a password in it may have this.
+    """
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if time.time() - request.session.get(FRESH, 0) < FRESH_FOR:
+            return view(request, *args, **kwargs)
+        return _ask_again(request)
+
+    return wrapped
+
+
+def fresh_to_send(view: View) -> View:
+    """As `fresh_sign_in`, for pages that anybody of the account may look at and not send."""
+    asking = fresh_sign_in(view)
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        chosen = asking if request.method == "POST" else view
+        return chosen(request, *args, **kwargs)
+
+    return wrapped
+
+
+def _ask_again(request: HttpRequest) -> HttpResponse:
+    ways = get_adapter(request).get_reauthentication_methods(user_of(request))
+    if not ways:
+        raise PermissionDenied
+    response: HttpResponse = suspend_request(request, ways[0]["url"])
+    return response
 
 
 def frame_of(request: HttpRequest) -> Frame:

@@ -137,9 +137,10 @@ def test_a_form_of_somebody_else_is_refused(signed_in, other_manager):
     assert not KeyPair.objects.exists()
 
 
-def test_a_form_that_was_open_for_too_long_works_when_sent_again(signed_in, time_machine):
+def test_a_form_that_was_open_for_too_long_works_when_sent_again(signed_in, manager, time_machine):
     form = new_form(signed_in)
     time_machine.move_to(timezone.now() + timedelta(days=2))
+    signed_in.force_login(manager)
 
     refused = signed_in.post("/bookyflow/developers/keys/new", form)
     made = signed_in.post(

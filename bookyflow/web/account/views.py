@@ -1,38 +1,42 @@
 from __future__ import annotations
 
+from allauth.account.utils import perform_login
 from django.contrib import admin, messages
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from bookyflow.core.errors import ERRORS
-from bookyflow.web.account.forms import SignInForm
+from bookyflow.web.account.forms import SignInForm, status_of
+from bookyflow.web.account.onward import onward
 from bookyflow.web.pages import page
-
-LONGEST_PATH = 2000  # characters; no page of ours has so many
 
 
 @page
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Sign in by name and password, then go on to `next` if that is a page of this site."""
-    onward = _onward(request)
+    """Sign in by name and password, then go on to `next` if that is a page of this site.
+
+    An account with a second factor is asked for it first.
+    """
     if request.user.is_authenticated:
-        return HttpResponseRedirect(onward)
+        return HttpResponseRedirect(onward(request))
     form = SignInForm(request, request.POST if request.method == "POST" else None)
     if form.is_valid():
-        login(request, form.get_user())
-        return HttpResponseRedirect(onward)
+        goes_on: HttpResponse = perform_login(
+            request, form.get_user(), redirect_url=onward(request)
+        )
+        return goes_on
+    status, retry_after = status_of(form)
     context = {"form": form, "next": request.POST.get("next", request.GET.get("next", ""))}
-    response = render(request, "web/account/sign_in.html", context, status=_status(form))
-    if form.retry_after:
-        response["Retry-After"] = str(form.retry_after)
+    response = render(request, "web/account/sign_in.html", context, status=status)
+    if retry_after:
+        response["Retry-After"] = str(retry_after)
     return response
 
 
@@ -47,8 +51,8 @@ def admin_sign_in(request: HttpRequest) -> HttpResponse:
         return redirect("admin:index")
     if request.user.is_authenticated:
         return render(request, "web/account/not_staff.html", status=403)
-    onward = request.GET.get("next", reverse("admin:index"))
-    return redirect_to_login(onward, reverse("web:sign_in"))
+    wanted = request.GET.get("next", reverse("admin:index"))
+    return redirect_to_login(wanted, reverse("web:sign_in"))
 
 
 @page
@@ -56,23 +60,5 @@ def admin_sign_in(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session."""
     logout(request)
-    messages.success(request, "You have signed out.")
+    messages.success(request, _("You have signed out."))
     return redirect("web:sign_in")
-
-
-def _onward(request: HttpRequest) -> str:
-    target = request.POST.get("next", request.GET.get("next", ""))
-    is_ours = url_has_allowed_host_and_scheme(
-        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    is_path = target.startswith("/") and target[1:2] != "/" and len(target) <= LONGEST_PATH
-    if not is_ours or not is_path or target.startswith(reverse("web:sign_in")):
-        return reverse("web:home")
-    return target
-
-
-def _status(form: SignInForm) -> int:
-    if not form.is_bound:
-        return 200
-    key = "rate_limited" if form.has_error("__all__", "rate_limited") else "validation_failed"
-    return ERRORS[key].status

@@ -21,7 +21,14 @@ from bookyflow.properties.access import key_properties_set
 from bookyflow.web.developers.forms import KeyPairForm, NewKeyPairForm, RetireSecretForm
 from bookyflow.web.developers.picker import scope_labels
 from bookyflow.web.developers.secrets import secret_shown
-from bookyflow.web.pages import actor_of, own_page, problems_of, user_of
+from bookyflow.web.pages import (
+    actor_of,
+    fresh_sign_in,
+    fresh_to_send,
+    own_page,
+    problems_of,
+    user_of,
+)
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -38,6 +45,7 @@ def key_list(request: HttpRequest) -> HttpResponse:
 
 @own_page
 @form_methods
+@fresh_to_send
 def key_new(request: HttpRequest) -> HttpResponse:
     """Make a key pair. The answer to the form shows the secret, for the only time."""
     owner = user_of(request)
@@ -90,6 +98,7 @@ def key_revoke(request: HttpRequest, key_id: int) -> HttpResponse:
 
 @own_page
 @require_POST
+@fresh_sign_in
 def secret_add(request: HttpRequest, key_id: int) -> HttpResponse:
     """Make one more secret and show it, for the only time."""
     key = _own_key(request, key_id)
