@@ -25,11 +25,29 @@ class Counts(NamedTuple):
     unread: int
 
 
+class Unread(NamedTuple):
+    """What an account has to read in a conversation; the booking that it is about, if any."""
+
+    booking_id: int | None
+    booking_number: str
+    messages: int
+
+
 def message_counts(*, conversation_ids: Iterable[int], user_id: int) -> dict[int, Counts]:
     """The counts of conversations by id; one query."""
     with connection.cursor() as cursor:
         cursor.execute(sql.COUNTS, [user_id, list(conversation_ids)])
         return {pk: Counts(total, unread) for pk, total, unread in cursor.fetchall()}
+
+
+def conversations_unread(*, property_id: int, user_id: int) -> list[Unread]:
+    """The conversations of a property with messages that an account has not read, newest first.
+
+    At most 50; one query.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql.UNREAD_OF_PROPERTY, [user_id, property_id])
+        return [Unread(*row) for row in cursor.fetchall()]
 
 
 def unread_total(*, reach: Reach) -> int:

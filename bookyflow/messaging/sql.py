@@ -43,6 +43,21 @@ WHERE conversation.id IN ({{visible}})
   AND (conversation.newest > coalesce(mark.read_through, 0) OR cardinality(mark.otherwise) > 0)
 """.replace("'{}'", "'{{}}'")  # fixed texts
 
+# The conversations of a property in which something is unread: the booking, and how many messages.
+# Those that the reader has left are not among them. Parameters: the reader, the property.
+UNREAD_OF_PROPERTY = f"""
+SELECT found.booking_id, coalesce(booking.number, ''), found.unread FROM (
+    SELECT conversation.booking_id, conversation.newest, {_UNREAD} AS unread
+    {_OF_READER}
+    WHERE conversation.property_id = %s AND mark.left_at IS NULL
+      AND (conversation.newest > coalesce(mark.read_through, 0) OR cardinality(mark.otherwise) > 0)
+) AS found
+LEFT JOIN reservations_booking AS booking ON booking.id = found.booking_id
+WHERE found.unread > 0
+ORDER BY found.newest DESC
+LIMIT 50
+"""  # noqa: S608  # fixed texts
+
 # The latest messages of each of some conversations, so many of each and so many in all.
 LATEST = """
 SELECT latest.id

@@ -119,3 +119,60 @@ def hold_for_enquiry(*, hold_id: int, booking_id: int, until: datetime) -> int:
             HOLD_FOR_ENQUIRY, {"hold_id": hold_id, "booking_id": booking_id, "until": until}
         )
         return int(cursor.rowcount)
+
+
+# The day of several properties, each with its own today: rooms, rooms taken tonight, who arrives
+# and has arrived, who departs and has left, who is in the house, and what waits for the desk.
+DESK_COUNTS = """
+WITH desk AS (
+    SELECT * FROM unnest(%(property_ids)s::bigint[], %(todays)s::date[])
+                  AS one (property_id, today)
+),
+booked AS (
+    SELECT desk.property_id,
+           count(*) FILTER (WHERE booking.arrival = desk.today
+                              AND booking.state <> 'enquiry')::int AS arrivals,
+           count(*) FILTER (WHERE booking.arrival = desk.today
+                              AND booking.state IN ('checked_in', 'checked_out'))::int AS arrived,
+           count(*) FILTER (WHERE booking.departs_on = desk.today
+                              AND booking.state <> 'enquiry')::int AS departures,
+           count(*) FILTER (WHERE booking.departs_on = desk.today
+                              AND booking.state = 'checked_out')::int AS gone,
+           count(*) FILTER (WHERE booking.state = 'checked_in')::int AS in_house,
+           count(*) FILTER (
+               WHERE booking.state = 'enquiry' AND booking.departs_on > desk.today
+                  OR booking.state IN ('provisional', 'confirmed') AND booking.arrival < desk.today
+                     AND booking.departs_on >= desk.today
+                  OR booking.state = 'checked_in' AND booking.departs_on < desk.today
+                  OR booking.payment_due_since IS NOT NULL AND booking.departs_on >= desk.today
+           )::int AS to_do
+    FROM desk
+    JOIN reservations_booking AS booking
+      ON booking.property_id = desk.property_id AND booking.kind = 'booking'
+     AND booking.state NOT IN ('cancelled', 'no_show', 'rejected')
+     AND (booking.departs_on >= desk.today OR booking.state = 'checked_in')
+    GROUP BY desk.property_id
+),
+taken AS (
+    SELECT desk.property_id, count(*)::int AS rooms
+    FROM desk
+    JOIN availability_occupancy AS held
+      ON held.property_id = desk.property_id AND held.nights @> desk.today
+     AND (held.expires_at IS NULL OR held.expires_at > now())
+    GROUP BY desk.property_id
+),
+stock AS (
+    SELECT desk.property_id, count(*)::int AS rooms
+    FROM desk JOIN rooms_room AS room USING (property_id)
+    WHERE room.deleted_at IS NULL
+    GROUP BY desk.property_id
+)
+SELECT desk.property_id, coalesce(stock.rooms, 0), coalesce(taken.rooms, 0),
+       coalesce(booked.arrivals, 0), coalesce(booked.arrived, 0),
+       coalesce(booked.departures, 0), coalesce(booked.gone, 0),
+       coalesce(booked.in_house, 0), coalesce(booked.to_do, 0)
+FROM desk
+LEFT JOIN booked USING (property_id)
+LEFT JOIN taken USING (property_id)
+LEFT JOIN stock USING (property_id)
+"""

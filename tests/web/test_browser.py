@@ -267,7 +267,7 @@ def test_fits_a_phone(browser, site, tmp_path, scheme):
     sign_in(page)
     check("no-keys", "Key pairs")
     page.goto("/bookyflow/")
-    check("home", "Harbour Hotel")
+    check("home", "Today")
     page.goto("/bookyflow/developers/keys/new")
     page.get_by_label("Only these").check()
     page.get_by_role("button", name="Make the key pair").click()

@@ -1,34 +1,110 @@
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_date
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
+from bookyflow.availability.selectors import calendar
+from bookyflow.core.dates import ONE_DAY
+from bookyflow.messaging.reading import conversations_unread
 from bookyflow.properties.access import properties_of
 from bookyflow.properties.models import Property
+from bookyflow.reservations.cleaning import rooms_to_clean
+from bookyflow.reservations.desk_day import DeskCounts, desk_counts, desk_day
+from bookyflow.web.desk.lines import lines_of, tasks_of
 from bookyflow.web.pages import frame_of, page, property_page, staff_page, user_of
+
+PROPERTIES_A_PAGE = 25
+DAYS_AROUND = 3660  # as far as the desk looks back and ahead
+DIGITS = 9  # of the number of a property
 
 
 @page
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The desk for staff, key pairs for other accounts, a welcome for everybody else."""
+    """The day of all properties, the desk where there is one only, a welcome for visitors."""
     if not request.user.is_authenticated:
         return render(request, "web/account/welcome.html")
-    prop = frame_of(request).prop
-    return redirect("web:desk", prop.pk) if prop else redirect("web:properties")
+    found = frame_of(request).properties
+    if len(found) == 1:
+        return redirect("web:desk", found[0].pk)
+    return _overview(request, "web/desk/home.html") if found else redirect("web:properties")
 
 
 @staff_page()
 @require_safe
 def property_list(request: HttpRequest) -> HttpResponse:
-    """The properties that the account works on."""
-    found = properties_of(user_of(request)).order_by("name", "pk")
-    return render(request, "web/desk/properties.html", {"properties": found})
+    """The properties that the account works on, to look one up."""
+    return _overview(request, "web/desk/properties.html")
 
 
 @property_page()
 @require_safe
 def desk(request: HttpRequest, prop: Property) -> HttpResponse:
-    """A property today."""
-    return render(request, "web/desk/desk.html", {"prop": prop})
+    """A property today, or on another day."""
+    today = prop.settings.today()
+    day = _day(request, today)
+    found = desk_day(property_id=prop.pk, day=day, today=today)
+    (night,) = calendar(property_id=prop.pk, first=day, last=day)
+    unread = conversations_unread(property_id=prop.pk, user_id=user_of(request).pk)
+    cleaning = rooms_to_clean(property_id=prop.pk, day=day).filter(booking__departs_on=day)
+    context = {
+        "prop": prop,
+        "day": day,
+        "today": today,
+        "before": day - ONE_DAY,
+        "after": day + ONE_DAY,
+        "lines": lines_of(found, today=today),
+        "tasks": tasks_of(found, unread, property_id=prop.pk, today=today),
+        "cleaning": sorted({held.room.number for held in cleaning}),
+        "night": night,
+        "free": max(night.rooms - night.taken, 0),
+        "occupancy": round(100 * night.taken / night.rooms) if night.rooms else None,
+    }
+    return render(request, "web/desk/desk.html", context)
+
+
+def _overview(request: HttpRequest, template: str) -> HttpResponse:
+    """Properties by name, so many a page, with the numbers of their day."""
+    found = properties_of(user_of(request)).select_related("settings").order_by("name", "pk")
+    asked = request.GET.get("q", "").strip()[:100]
+    if asked:
+        number = Q(pk=int(asked)) if asked.isdecimal() and len(asked) <= DIGITS else Q()
+        found = found.filter(Q(name__icontains=asked) | Q(town__icontains=asked) | number)
+    listed = Paginator(found, PROPERTIES_A_PAGE).get_page(request.GET.get("page"))
+    todays = {prop.pk: prop.settings.today() for prop in listed}
+    counts = desk_counts(todays=todays)
+    rows = [(prop, todays[prop.pk], counts[prop.pk]) for prop in listed]
+    context: dict[str, Any] = {
+        "listed": listed,
+        "rows": rows,
+        "asked": asked,
+        "keep": urlencode({"q": asked}) + "&" if asked else "",
+        "totals": _totals([numbers for _, _, numbers in rows]),
+    }
+    return render(request, template, context)
+
+
+def _totals(counts: list[DeskCounts]) -> DeskCounts:
+    """The numbers of several properties together."""
+    return DeskCounts(*(sum(column) for column in zip(*map(_numbers, counts), strict=True)))
+
+
+def _numbers(counts: DeskCounts) -> list[int]:
+    return list(vars(counts).values())
+
+
+def _day(request: HttpRequest, today: date) -> date:
+    """The day that is asked for; today where it is none."""
+    try:
+        asked = parse_date(request.GET.get("day", ""))
+    except ValueError:
+        asked = None
+    return asked if asked and abs((asked - today).days) <= DAYS_AROUND else today
