@@ -28,7 +28,7 @@ from bookyflow.billing.selectors import invoice_settlement, payment_list, tax_su
 from bookyflow.core.dates import zone_info
 from bookyflow.core.languages import readable, texts_in
 from bookyflow.core.money import display
-from bookyflow.core.places import country_name, region
+from bookyflow.core.places import country_name, plain_region, region
 
 METHODS = {
     PaymentMethod.CASH: gettext_noop("Cash"),
@@ -136,7 +136,8 @@ def _style() -> str:
 def _address(address: InvoiceAddress, words: Words) -> dict[str, object]:
     street = f"{address.house} {address.street}".strip()
     known = region(address.region)
-    lines = [street, address.town, known.name if known else address.region, address.postcode]
+    place = plain_region(known.name) if known else address.region
+    lines = [street, address.town, place, address.postcode]
     lines.append(country_name(address.country, words.language))
     return {
         "name": address.name,

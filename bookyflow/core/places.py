@@ -40,6 +40,7 @@ _FORMER_REGIONS = {
     "NO-54": "Troms og Finnmark",
 }
 
+_ADDED_BY_ISO = re.compile(r" (\[.*\]|\(EH(-partial)?\))$")
 _CHARACTERS = " 0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -104,6 +105,14 @@ def regions() -> dict[int, Region]:
 def region(code: str) -> Region | None:
     """The region of an ISO 3166-2 code, also of one that is no more; None for anything else."""
     return _regions_by_code().get(code)
+
+
+def plain_region(name: str) -> str:
+    """A region's name as people write it, without what ISO adds to it.
+
+    ISO has "Pembrokeshire [Sir Benfro GB-BNF]" and "Laâyoune (EH)".
+    """
+    return _ADDED_BY_ISO.sub("", name)
 
 
 def region_of_number(number: int) -> Region | None:
