@@ -51,10 +51,12 @@ def invoice_list(
     first: date | None = None,
     last: date | None = None,
     booking_id: int | None = None,
+    number: str = "",
 ) -> QuerySet[Invoice]:
     """Invoices and credit notes of a property, newest first, with booking and lines.
 
-    Only of some statuses, when any are named; only issued from `first` to `last`, both included.
+    Only of some statuses, when any are named; only issued from `first` to `last`, both included;
+    only those of a `number`, which may be the booking's.
     """
     wanted = Q(property=property_id)
     if statuses:
@@ -65,6 +67,8 @@ def invoice_list(
         wanted &= Q(issue_date__lte=last)
     if booking_id is not None:
         wanted &= Q(booking=booking_id)
+    if number:
+        wanted &= Q(number__iexact=number) | Q(booking__number__iexact=number)
     return (
         Invoice.objects.filter(wanted)
         .select_related("booking")

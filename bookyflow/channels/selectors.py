@@ -333,3 +333,9 @@ def rooms_by_type(held: Iterable[Occupancy]) -> dict[int, RoomsOfType]:
         group = found.setdefault(room_type.pk, RoomsOfType(room_type.pk, room_type.name))
         group.room_ids.append(occupancy.room_id)
     return found
+
+
+def channels_of(*, property_id: int) -> list[tuple[int, str]]:
+    """The channels that may reach a property, by id, with the names that people know; one query."""
+    found = Channel.objects.filter(links__property=property_id).order_by("friendly_name", "pk")
+    return [(one.pk, one.friendly_name or one.name) for one in found]

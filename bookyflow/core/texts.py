@@ -54,3 +54,9 @@ def by_letters(text: str) -> str:
     """What to sort a text by: neither capitals nor accents count."""
     apart = unicodedata.normalize("NFKD", text.casefold())
     return "".join(character for character in apart if not unicodedata.combining(character))
+
+
+def has_words(text: str, words: str) -> bool:
+    """Whether a text has all of some words, or their beginnings; no capitals or accents count."""
+    there = by_letters(text).split()
+    return all(any(one.startswith(word) for one in there) for word in by_letters(words).split())

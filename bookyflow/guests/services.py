@@ -6,12 +6,14 @@ from decimal import Decimal
 
 from django.db import connection
 
+from bookyflow.core.errors import DomainError
 from bookyflow.core.fields import Sealed
 from bookyflow.core.texts import as_line
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import EventDraft
 from bookyflow.guests import sql
 from bookyflow.guests.email_lookup import identity_hash
+from bookyflow.guests.models import Guest
 
 _COLUMNS = ("region", "country", "language")  # details that do not say who it is: for statistics
 NOBODY = "\N{EN DASH}"  # the surname of a guest who was anonymised
@@ -92,6 +94,22 @@ def guest_save(*, property_id: int, details: GuestDetails, trusted: bool) -> Gue
             now = known | {name: told[name] for name in changed}
             cursor.execute(sql.UPDATE, {"id": pk, **_stored(now)})
     return GuestSaved(pk, property_id, is_new, blacklisted, discount, changed)
+
+
+def guest_known(*, guest_id: int, property_id: int) -> GuestSaved:
+    """A guest of the property as the row is. Raises DomainError `guest_not_found`."""
+    found = Guest.objects.filter(pk=guest_id, property=property_id, anonymised_at=None)
+    guest = found.only("blacklisted", "discount", "property").first()
+    if guest is None:
+        raise DomainError("guest_not_found")
+    return GuestSaved(
+        guest.pk,
+        property_id,
+        is_new=False,
+        blacklisted=guest.blacklisted,
+        discount=guest.discount,
+        changed=(),
+    )
 
 
 def _opened(personal: str) -> dict[str, str] | None:

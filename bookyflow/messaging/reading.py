@@ -96,6 +96,20 @@ def message_mark(*, message_id: int, is_read: bool, reach: Reach) -> None:
     participant.save(update_fields=["read_through", "otherwise"])
 
 
+@transaction.atomic
+def conversation_read(*, group_id: int, reach: Reach) -> None:
+    """Note for the user of a request that all of a conversation is read, as it is now.
+
+    Raises DomainError `user_not_in_group`.
+    """
+    conversation = conversation_of(group_id=group_id, reach=reach)
+    participant = participant_lock(conversation_id=conversation.pk, user_id=reach.user_id)
+    if participant.read_through < conversation.newest or participant.otherwise:
+        participant.read_through = max(participant.read_through, conversation.newest)
+        participant.otherwise = []
+        participant.save(update_fields=["read_through", "otherwise"])
+
+
 def participant_lock(*, conversation_id: int, user_id: int) -> Participant:
     """An account's row in a conversation, made where there is none, locked."""
     Participant.objects.bulk_create(

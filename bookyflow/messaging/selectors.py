@@ -18,6 +18,7 @@ from bookyflow.messaging.access import conversation_of, conversations_of, team_o
 from bookyflow.messaging.models import Attachment, Conversation, Message, Participant
 from bookyflow.messaging.reading import Counts, message_counts, unread
 from bookyflow.properties.selectors import Reach
+from bookyflow.reservations.models import Booking
 
 MOST_OF_EACH = 100  # messages of a conversation in a list of conversations
 MOST_IN_ALL = 5_000
@@ -188,6 +189,17 @@ def conversation_opened(*, group_id: int, viewer: Viewer) -> Opened:
 def complete(messages: QuerySet[Message]) -> QuerySet[Message]:
     """With what is shown of them: who wrote, and the file."""
     return messages.select_related("sender", "attachment")
+
+
+def conversation_about_booking(*, booking: Booking, reach: Reach) -> ConversationShown | None:
+    """What the guest of a booking and its property have written to each other, for its team.
+
+    Its latest messages, at most MOST_OF_EACH; None where there are none. Six queries at most.
+    """
+    found = conversation_list(reach=reach).filter(booking=booking).first()
+    if found is None:
+        return None
+    return conversations_shown([found], viewer=Viewer(reach, sees_guests=True))[found.pk]
 
 
 def conversation_found(*, property_id: int, reach: Reach) -> Found:

@@ -20,7 +20,7 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
-from bookyflow.guests.services import GuestDetails, GuestSaved, guest_save
+from bookyflow.guests.services import GuestDetails, GuestSaved, guest_known, guest_save
 from bookyflow.guests.validation import guest_required_missing
 from bookyflow.pricing.lines import Breakdown
 from bookyflow.properties.custom_fields import custom_answers_check
@@ -213,6 +213,8 @@ def guest_checked(prop: Property, quote: Quote, guest: GuestDetails, booker: Boo
     if missing:
         problems = {name: [gettext("This field is required.")] for name in missing}
         raise DomainError("guest_fields_missing", fields={"guest": problems})
+    if booker.is_staff and booker.guest_id is not None:  # brought up to date by the caller
+        return guest_known(guest_id=booker.guest_id, property_id=prop.pk)
     trusted = booker.is_staff or quote.guest_id is not None
     saved = guest_save(property_id=prop.pk, details=guest, trusted=trusted)
     if quote.guest_id is not None and quote.guest_id != saved.id:

@@ -10,13 +10,17 @@ from typing import Any
 
 from django.db import transaction
 
+from bookyflow.core import ids
 from bookyflow.core.acting import SYSTEM, Actor
+from bookyflow.guests.profiles import guest_update
 from bookyflow.guests.services import GuestDetails
 from bookyflow.properties.locking import property_lock
+from bookyflow.properties.models import Property
 from bookyflow.reservations.folio import NOTHING
-from bookyflow.reservations.lifecycle import booking_cancel
-from bookyflow.reservations.models import Booking
+from bookyflow.reservations.lifecycle import booking_cancel, booking_no_show
+from bookyflow.reservations.models import Booking, QuoteUse
 from bookyflow.reservations.quotes.make import quote_make
+from bookyflow.reservations.quotes.quote import Quote
 from bookyflow.reservations.services import Remarks, quote_book
 from bookyflow.reservations.stay_request import Booker, RoomRequest, StayRequest
 from bookyflow.tariffs.overrides import NONE, Overrides
@@ -24,12 +28,17 @@ from bookyflow.tariffs.overrides import NONE, Overrides
 
 @dataclass(frozen=True)
 class StaffBooking:
-    """What staff book, and for whom; rules in `override` are set aside."""
+    """What staff book, and for whom; rules in `override` are set aside.
+
+    `guest_id` is the guest of the property whom they know it to be, and who has the own discount:
+    the guest book is brought up to date by what is told of `guest`.
+    """
 
     stay_request: StayRequest
     guest: GuestDetails
     remarks: Remarks
     override: Overrides = NONE
+    guest_id: int | None = None
 
     @classmethod
     def of(
@@ -55,7 +64,7 @@ class StaffBooking:
 
 @dataclass(frozen=True)
 class CancellationTerms:
-    """The fee that cancelling a booking costs, and what has been paid for it."""
+    """The fee that ending a booking costs, and what has been paid for it."""
 
     currency: str
     fee: Decimal
@@ -73,12 +82,53 @@ class CancellationTerms:
 
 
 @transaction.atomic
-def staff_book(*, property_id: int, asked: StaffBooking, by: Actor) -> Booking:
-    """Price what is asked for and book it, as staff. Raises as `quote_make` and `quote_book`."""
+def staff_book(*, property_id: int, asked: StaffBooking, by: Actor, once: str = "") -> Booking:
+    """Price what is asked for and book it, as staff.
+
+    With `once`, a text that is new for each form, it is booked once however often the form is sent:
+    later calls return the booking. Raises as `quote_make`, `quote_book` and, with a known guest,
+    `guest_update`.
+    """
     prop = property_lock(property_id)
-    booker = Booker(is_staff=True, override=asked.override)
+    digest = once and ids.digest(f"form {by.user_id} {property_id} {once}")
+    made = _made_before(digest, prop)
+    if made is not None:
+        return made
+    if asked.guest_id is not None:
+        told = asked.guest.told()
+        guest_update(guest_id=asked.guest_id, property_id=property_id, changes=told, by=by)
+    booker = Booker(is_staff=True, guest_id=asked.guest_id, override=asked.override)
     quote = quote_make(prop=prop, stay_request=asked.stay_request, booker=booker)
-    return quote_book(quote=quote, guest=asked.guest, booker=booker, by=by, remarks=asked.remarks)
+    booking = quote_book(
+        quote=quote, guest=asked.guest, booker=booker, by=by, remarks=asked.remarks
+    )
+    if digest:
+        # Known to the property, so that it counts in no limit on what strangers may take.
+        QuoteUse.objects.create(
+            digest=digest, serial=booking.pk, property=prop, caller="staff", is_known=True
+        )
+    return booking
+
+
+def _made_before(digest: str, prop: Property) -> Booking | None:
+    """The booking that a form has made; the property is locked, so that none is being made now."""
+    if not digest:
+        return None
+    serials = QuoteUse.objects.filter(digest=digest, property=prop).values("serial")
+    return Booking.objects.filter(pk__in=serials).first()
+
+
+def staff_quote(
+    *,
+    property_id: int,
+    stay_request: StayRequest,
+    override: Overrides = NONE,
+    guest_id: int | None = None,
+) -> Quote:
+    """What staff would book, at its price; nothing is written. Raises as `quote_make`."""
+    prop = Property.objects.select_related("settings", "property_type").get(pk=property_id)
+    booker = Booker(is_staff=True, guest_id=guest_id, override=override)
+    return quote_make(prop=prop, stay_request=stay_request, booker=booker)
 
 
 def cancellation_preview(*, booking_id: int, property_id: int) -> CancellationTerms:
@@ -90,5 +140,13 @@ def cancellation_preview(*, booking_id: int, property_id: int) -> CancellationTe
         booking = booking_cancel(
             booking_id=booking_id, property_id=property_id, by=SYSTEM, charge_fee=True
         )
+        transaction.set_rollback(True)
+    return CancellationTerms(booking.currency, booking.total, booking.paid)
+
+
+def no_show_preview(*, booking_id: int, property_id: int) -> CancellationTerms:
+    """What a guest owes who did not come: it is done and undone. Raises as `booking_no_show`."""
+    with transaction.atomic():
+        booking = booking_no_show(booking_id=booking_id, property_id=property_id, by=SYSTEM)
         transaction.set_rollback(True)
     return CancellationTerms(booking.currency, booking.total, booking.paid)

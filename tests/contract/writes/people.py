@@ -15,6 +15,7 @@ from bookyflow.guests.profiles import (
 )
 from bookyflow.guests.reviews import guest_review_delete, guest_review_save
 from bookyflow.privacy.anonymising import guest_anonymise, guest_delete
+from bookyflow.reservations.guest_stays import guest_merge
 from bookyflow.reviews.models import SCORES
 from bookyflow.reviews.rules import ReviewDraft, ReviewRules
 from bookyflow.reviews.services import (
@@ -70,6 +71,16 @@ def _(w: World):
     yield lambda: guest_link_user(**guest, user_id=w.stranger.pk)
     yield lambda: guest_link_user(**guest, user_id=w.stranger.pk)
     yield lambda: guest_link_user(**guest, user_id=0)
+
+
+@write(guest_merge, "guest_deleted", "guest_updated")
+def _(w: World):
+    gone = guest_of(w)
+    other = replace(GRACE, email="g.hopper@guest.example")
+    kept = guest_add(property_id=w.hotel.pk, profile=other, by=w.by)
+    yield lambda: guest_merge(**gone, into_id=kept.pk)
+    yield lambda: guest_merge(**gone, into_id=kept.pk)
+    yield lambda: guest_merge(**gone | {"guest_id": kept.pk}, into_id=kept.pk)
 
 
 @write(guest_token_revoke, "guest_updated")

@@ -18,6 +18,7 @@ from bookyflow.reservations.amendments.changes import Changes, PriceMode
 from bookyflow.reservations.amendments.priced import PricedChange, Told, bookings_amend_priced
 from bookyflow.reservations.amendments.room_move import booking_room_move
 from bookyflow.reservations.blocks import block_create, block_remove
+from bookyflow.reservations.early_departure import guest_leave_early
 from bookyflow.reservations.folio_charges import service_add, service_remove
 from bookyflow.reservations.front_desk import (
     guest_check_in,
@@ -249,6 +250,15 @@ def _(w: World):
     booking_check_in(**here)
     yield lambda: guest_check_out(**here)
     yield lambda: guest_check_out(**here)
+
+
+@write(guest_leave_early, "guest_checkedout", "booking_note_saved")
+def _(w: World):
+    here = booked(w)
+    booking_check_in(**here)
+    yield lambda: guest_leave_early(**here, price=PriceMode.KEPT)
+    yield lambda: guest_leave_early(**here, price=PriceMode.KEPT)
+    yield lambda: guest_leave_early(**here | {"booking_id": 0}, price=PriceMode.KEPT)
 
 
 @write(guest_check_out_undo, "guest_checkedout_undone", "booking_note_saved")
