@@ -21,6 +21,7 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.guests.readings import guest_readings_note
 from bookyflow.properties.models import Property
+from bookyflow.properties.selectors import Reach
 from bookyflow.web.navigation import Frame
 
 # No inline script or style runs, so text that slipped through unescaped could do nothing.
@@ -167,6 +168,21 @@ def user_of(request: HttpRequest) -> User:
 def actor_of(request: HttpRequest) -> Actor:
     """Who acts, for the services."""
     return Actor(user_id=user_of(request).pk)
+
+
+def reach_of(request: HttpRequest, prop: Property) -> Reach:
+    """On whose behalf the account looks for what is not of one property alone, such as messages.
+
+    As a key pair without limits would: one of tests where the property is one.
+    """
+    user = user_of(request)
+    return Reach(
+        user_id=user.pk,
+        level=user.access_level,
+        key_id=0,
+        all_properties=True,
+        is_test=prop.is_test,
+    )
 
 
 def problems_of(error: DomainError) -> list[str]:
