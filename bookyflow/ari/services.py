@@ -18,6 +18,7 @@ from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import EventDraft, record_many
 from bookyflow.properties.locking import properties_lock
+from bookyflow.properties.models import Property
 from bookyflow.properties.selectors import Reach
 from bookyflow.tariffs import sql as tariffs_sql
 
@@ -62,7 +63,7 @@ def ari_write(
     if atomic and any(one.error for one in results):
         raise refusal_of(results)
     sheet.write()
-    _tell(sheet, places, by)
+    changes_tell(sheet, places, by)
     if mode is Mode.DELTA:
         results = [one for one in results if one.changed or one.error]
     return AriResult(results, len(rows))
@@ -70,17 +71,21 @@ def ari_write(
 
 def _places(wanted: set[int], channel_id: int, reach: Reach) -> dict[int, Place]:
     reached = reachable_through(reach=reach, channel=channel_id).filter(pk__in=wanted)
-    locked = properties_lock(reached)
+    return places_of(properties_lock(reached))
+
+
+def places_of(properties: Mapping[int, Property]) -> dict[int, Place]:
+    """What rows can name at properties, by id; two queries."""
     plans: defaultdict[int, dict[int, int]] = defaultdict(dict)
     room_types: defaultdict[int, set[int]] = defaultdict(set)
     with connection.cursor() as cursor:  # after the lock: it sees what is committed now
-        cursor.execute(sql.TARIFF_TYPES, {"property_ids": list(locked)})
+        cursor.execute(sql.TARIFF_TYPES, {"property_ids": list(properties)})
         for tariff_type, pk, room_type in cursor.fetchall():
             plans[pk][tariff_type] = room_type
-        cursor.execute(sql.ROOM_TYPES, {"property_ids": list(locked)})
+        cursor.execute(sql.ROOM_TYPES, {"property_ids": list(properties)})
         for pk, room_type in cursor.fetchall():
             room_types[pk].add(room_type)
-    return {pk: Place.of(prop, plans[pk], room_types[pk]) for pk, prop in locked.items()}
+    return {pk: Place.of(prop, plans[pk], room_types[pk]) for pk, prop in properties.items()}
 
 
 def _target(row: Row, places: Mapping[int, Place], mode: Mode) -> Target | DomainError:
@@ -99,7 +104,7 @@ def _result(index: int, target: Target | DomainError, sheet: Sheet) -> RowResult
         return RowResult(index, error=error)
 
 
-def _tell(sheet: Sheet, places: Mapping[int, Place], by: Actor) -> None:
+def changes_tell(sheet: Sheet, places: Mapping[int, Place], by: Actor) -> None:
     """Count the changes of rate plans, and record them."""
     plans = touched(sheet.rates).keys()
     if plans:

@@ -61,3 +61,9 @@ def room_types_by_property(*, properties: Iterable[Property]) -> dict[int, set[i
     for pk, room_type in RoomType.objects.filter(property__in=types).values_list("property", "pk"):
         own[pk].add(room_type)
     return {pk: shared[property_type] | own[pk] for pk, property_type in types.items()}
+
+
+def room_types_with_rooms(*, prop: Property) -> QuerySet[RoomType]:
+    """The types that a property has rooms of, by name."""
+    rooms = Room.objects.filter(property=prop, room_type=OuterRef("pk"))
+    return RoomType.objects.filter(Exists(rooms)).order_by("name", "pk")

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, Min, OuterRef, QuerySet, TextField
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, QuerySet, TextField
 from django.db.models.functions import Cast, JSONObject
 
 from bookyflow.core.dates import ONE_DAY, Stay, days
@@ -443,3 +443,24 @@ def horizon(day: date) -> date:
 def tax_rates() -> QuerySet[TaxRate]:
     """The tax rates of the site, by code."""
     return TaxRate.objects.order_by("code")
+
+
+class PlanSpan(NamedTuple):
+    """The priced nights of a rate plan from today on: the first, the last, how many."""
+
+    first: date
+    last: date
+    nights: int
+
+
+def plan_spans(*, prop: Property) -> dict[int, PlanSpan]:
+    """The coming nights with a price by rate plan, closed or not; one query."""
+    rates = DailyRate.objects.filter(
+        property=prop,
+        price__gt=0,
+        date__gte=prop.settings.today(),
+        tariff_type__deleted_at=None,
+    )
+    rows = rates.values("tariff_type").annotate(first=Min("date"), last=Max("date"), n=Count("pk"))
+    found = rows.order_by("tariff_type").values_list("tariff_type", "first", "last", "n")
+    return {pk: PlanSpan(*span) for pk, *span in found}

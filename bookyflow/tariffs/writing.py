@@ -93,7 +93,7 @@ def tariff_write(
         check_types(prop, {room_type_id})
         tariff_type.room_type_id = room_type_id
         changed.append("room_type_id")
-    _check_order(tariff_type)
+    order_check(tariff_type)
     if known is None:
         tariff_type.save(force_insert=True)
     elif changed:
@@ -116,7 +116,8 @@ def tariff_write(
     return Written(tariff_type.pk, changed=bool(rates or changed))
 
 
-def _check_order(tariff_type: TariffType) -> None:
+def order_check(tariff_type: TariffType) -> None:
+    """Raise DomainError `validation_failed` where the limits of a tariff type are out of order."""
     problems = {}
     if tariff_type.max_people < tariff_type.min_people:
         problems["max_people"] = ["Below the smallest party."]

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 
+from bookyflow.ari.editing import NightsEdit, PriceChange, PriceStep, nights_edit
 from bookyflow.ari.rows import AriRow
 from bookyflow.ari.services import ari_write
 from bookyflow.availability.allotments import AllotmentChange, OpenRange, allotments_set
@@ -25,6 +26,7 @@ from bookyflow.tariffs.bulk import (
     first_prices_set,
     standard_rates_change,
 )
+from bookyflow.tariffs.conditions import tariff_conditions_set
 from bookyflow.tariffs.editing import (
     Modifiers,
     OnePrice,
@@ -289,3 +291,32 @@ def _(w: World):
     yield call
     yield call
     yield partial(call, rows=[row._replace(price=Decimal(-1), inventory=3)])
+
+
+@write(nights_edit, "tariffs_updated", "availability_updated")
+def _(w: World):
+    plan = frozenset({priced(w)})
+    kinds = frozenset({double_of(w)})
+
+    def call(amount: Decimal) -> None:
+        price = PriceChange(PriceStep.SET, amount)
+        edit = NightsEdit(day(3), day(9), plan, kinds, price=price, inventory=2)
+        nights_edit(property_id=w.hotel.pk, edit=edit, by=w.by)
+
+    yield partial(call, Decimal(90))
+    yield partial(call, Decimal(90))
+    yield partial(call, Decimal(-1))
+
+
+@write(tariff_conditions_set, "tariffs_updated")
+def _(w: World):
+    call = partial(
+        tariff_conditions_set,
+        property_id=w.hotel.pk,
+        tariff_type_id=priced(w),
+        room_type_id=double_of(w),
+        by=w.by,
+    )
+    yield partial(call, conditions={"name": "Flexible"})
+    yield partial(call, conditions={"name": "Flexible"})
+    yield partial(call, conditions={"min_people": 3, "max_people": 2})
