@@ -31,7 +31,7 @@ from bookyflow.properties.locking import properties_lock
 from bookyflow.properties.models import Property, PropertyType
 from bookyflow.properties.services import property_create, property_draft, property_texts_save
 from bookyflow.property_lifecycle.bulk import properties_publish, properties_unpublish
-from bookyflow.property_lifecycle.opening import property_open
+from bookyflow.property_lifecycle.opening import FirstRooms, property_open, property_open_priced
 from bookyflow.property_lifecycle.publication import (
     completeness,
     completeness_refresh,
@@ -43,6 +43,7 @@ from bookyflow.property_lifecycle.publication import (
 )
 from bookyflow.property_settings.rates import cleaning_fee_set, last_minute_set
 from bookyflow.property_settings.services import changeover_set, settings_change, settings_save
+from bookyflow.rooms.models import RoomType
 from bookyflow.rooms.services import unit_add_default
 from bookyflow.tariffs.models import TaxRate
 from bookyflow.tariffs.services import base_price_set
@@ -339,3 +340,19 @@ def _(w: World):
     yield lambda: unit_add_default(property_id=prop.pk, by=w.by)
     yield lambda: unit_add_default(property_id=prop.pk, by=w.by)
     yield lambda: unit_add_default(property_id=w.hotel.pk, by=w.by)
+
+
+@write(
+    property_open_priced,
+    "property_created",
+    "rooms_multiple_added",
+    "tariffs_updated",
+)
+def _(w: World):
+    kind = RoomType.objects.get(name="Double", property=None)
+    kind.property_types.add(w.hotel.property_type)
+    first = FirstRooms(3, 2, Decimal(90), kind.pk)
+    yield lambda: property_open_priced(**facts_of(w), country="GB", first=first)
+    yield lambda: property_open_priced(**facts_of(w), country="XX", first=first)
+    nothing = FirstRooms(3, 2, Decimal(90), 0)
+    yield lambda: property_open_priced(**facts_of(w), country="GB", first=nothing)
