@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 
 from bookyflow.core.acting import Actor
+from bookyflow.core.changes import fields_set
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
@@ -126,6 +127,18 @@ def image_make_main(*, image: Image, by: Actor) -> None:
     image.kind, image.position = Image.Kind.MAIN, 0
     image.save(update_fields=["kind", "position"])
     _updated(image.property, by)
+
+
+@transaction.atomic
+def image_describe(*, image: Image, alt_text: str, by: Actor) -> None:
+    """Say in words what a picture shows; one event, unless it was said before.
+
+    Raises `image_not_found` for one that is gone, ValidationError for a text that is too long.
+    """
+    image = _locked(image)
+    if fields_set(image, {"alt_text": alt_text}):
+        image.save(update_fields=["alt_text"])
+        _updated(image.property, by)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from bookyflow.rooms.models import Room, RoomType
 from bookyflow.tariffs.models import Extra
 
 LONGEST_NAME = 100
+LONGEST_ALT_TEXT = 255
 
 
 def name_of(path: str) -> str:
@@ -43,6 +44,13 @@ class Image(models.Model):
     file = models.FileField(max_length=200)
     position = models.PositiveIntegerField(default=0)
     name = models.CharField(max_length=LONGEST_NAME, blank=True, default="", db_default="")
+    alt_text = models.CharField(
+        max_length=LONGEST_ALT_TEXT,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="What it shows, for those who cannot see it.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from bookyflow.pictures.images import image_add, image_make_main, image_reorder
+from bookyflow.pictures.images import (
+    image_add,
+    image_describe,
+    image_make_main,
+    image_reorder,
+)
 from bookyflow.pictures.models import Image
 from bookyflow.properties.custom_fields import (
     custom_field_delete,
@@ -88,6 +93,14 @@ def _(w: World):
     yield lambda: property_delete(prop=w.hotel, by=w.by)
     yield lambda: property_delete(prop=w.hotel, by=w.by)
     yield lambda: property_delete(prop=other, by=w.by)
+
+
+@write(image_describe, "property_updated")
+def _(w: World):
+    image = image_add(prop=w.hotel, kind=Image.Kind.MAIN, file=picture(), by=w.by)
+    yield lambda: image_describe(image=image, alt_text="The house from the quay", by=w.by)
+    yield lambda: image_describe(image=image, alt_text="The house from the quay", by=w.by)
+    yield lambda: image_describe(image=image, alt_text="x" * 256, by=w.by)
 
 
 @write(image_make_main, "property_updated")
