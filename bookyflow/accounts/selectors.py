@@ -9,6 +9,9 @@ from bookyflow.core.errors import DomainError
 from bookyflow.plugins import registry
 from bookyflow.plugins.manifest import Scope
 
+WORKING, EXPIRED, REVOKED, TEST, UNUSED = "working", "expired", "revoked", "test", "unused"
+STATES = (WORKING, EXPIRED, REVOKED, TEST, UNUSED)
+
 
 def key_pair_list(*, owner: User) -> QuerySet[KeyPair]:
     """The key pairs of a user, newest first, revoked ones after those that may still work.
@@ -28,6 +31,21 @@ def key_pair_list(*, owner: User) -> QuerySet[KeyPair]:
         .order_by("-revoked_at", "-id")
     )
     return found
+
+
+def key_pairs_wanted(found: QuerySet[KeyPair], *, text: str, state: str) -> QuerySet[KeyPair]:
+    """Key pairs of a state, one of STATES, whose label or client id has a text in it."""
+    is_over = Q(expires_at__lte=Now())
+    of_state = {
+        WORKING: Q(revoked_at=None) & ~is_over,
+        EXPIRED: Q(revoked_at=None) & is_over,
+        REVOKED: Q(revoked_at__isnull=False),
+        TEST: Q(revoked_at=None, is_test=True),
+        UNUSED: Q(revoked_at=None, latest_use=None),
+    }
+    return found.filter(of_state[state]).filter(
+        Q(name__icontains=text) | Q(client_id__icontains=text)
+    )
 
 
 def key_pairs_seen(*, viewer: User) -> QuerySet[KeyPair]:

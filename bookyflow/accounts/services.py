@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
-from ipaddress import ip_network
+from enum import Enum, auto
+from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
@@ -24,8 +26,18 @@ MAX_LABEL = 100
 MAX_NETWORKS = 50
 MAX_LIVE_SECRETS = 5
 HINT_LENGTH = 4
+CHANGED = ("name", "granted_scopes", "allowed_networks", "expires_at")
 
 logger = logging.getLogger(__name__)
+
+
+class Same(Enum):
+    """That something stays as it is, where None means something else."""
+
+    SAME = auto()
+
+
+SAME = Same.SAME
 
 
 @transaction.atomic
@@ -59,7 +71,7 @@ def key_pair_create(
         granted_scopes=_scopes(scopes, owner=owner),
         is_test=is_test,
         all_properties=all_properties,
-        allowed_networks=_networks(allowed_networks),
+        allowed_networks=networks_read(allowed_networks),
         expires_at=_future(expires_at),
     )
     try:
@@ -80,12 +92,14 @@ def key_pair_change(
     label: str | None = None,
     scopes: Iterable[str] | None = None,
     allowed_networks: Iterable[str] | None = None,
+    expires_at: datetime | Same | None = SAME,
 ) -> KeyPair:
     """Change what is given and leave the rest; it counts from the next request, for old tokens too.
 
     Scopes that the pair holds already may stay, though nobody could grant them now (a feature is
-    switched off, the owner's level was lowered): they have no effect meanwhile. Raises as
-    `key_pair_create` does, and conflict for a revoked pair.
+    switched off, the owner's level was lowered): they have no effect meanwhile. `expires_at` None
+    is no end; a pair that has ended works again with a later one. Raises as `key_pair_create` does,
+    and conflict for a revoked pair.
     """
     key = _lock(key)
     if label is not None:
@@ -93,8 +107,10 @@ def key_pair_change(
     if scopes is not None:
         key.granted_scopes = _scopes(scopes, owner=_owner(key), held=key.granted_scopes)
     if allowed_networks is not None:
-        key.allowed_networks = _networks(allowed_networks)
-    key.save(update_fields=["name", "granted_scopes", "allowed_networks", "updated"])
+        key.allowed_networks = networks_read(allowed_networks)
+    if not isinstance(expires_at, Same):
+        key.expires_at = _future(expires_at)
+    key.save(update_fields=[*CHANGED, "updated"])
     _log("changed", key, by)
     return key
 
@@ -219,24 +235,41 @@ def _scopes(scopes: Iterable[str], *, owner: User, held: Iterable[str] = ()) -> 
     return wanted
 
 
-def _networks(networks: Iterable[str]) -> list[str]:
-    """Normalised and without repetition; a host address becomes a network of one."""
+def networks_read(texts: Iterable[str]) -> list[str]:
+    """Addresses and networks as they are kept: normalised, once each, an address as one of its own.
+
+    Raises DomainError `validation_failed`, with all that is wrong in `fields`.
+    """
     found: dict[str, None] = {}
     problems = []
-    for text in networks:
-        try:
-            network = ip_network(text.strip())
-        except ValueError as error:
-            problems.append(f"{error}.")
-            continue
-        if "%" in str(network):  # an interface of one machine, of any length
-            problems.append(f"{text!r} has a zone, which says nothing here.")
-        found[str(network)] = None
+    for text in map(str.strip, texts):
+        network, problem = _network(text)
+        if problem:
+            problems.append(problem)
+        elif network is not None:
+            found[str(network)] = None
     if len(found) > MAX_NETWORKS:
         problems.append(f"At most {MAX_NETWORKS} networks.")
     if problems:
         raise DomainError("validation_failed", fields={"allowed_networks": problems})
     return list(found)
+
+
+def _network(text: str) -> tuple[IPv4Network | IPv6Network | None, str]:
+    """The network that a text means, or what is wrong with it."""
+    if "%" in text:  # an interface of one machine, of any length
+        return None, f"“{text}” has a zone, which says nothing here: leave out the % and the rest."
+    with suppress(ValueError):
+        return ip_network(text), ""
+    try:
+        network = ip_network(text, strict=False)
+    except ValueError:
+        return None, (
+            f"“{text}” is no address: write one such as 203.0.113.9, or a network such as "
+            "203.0.113.0/24 or 2001:db8::/32."
+        )
+    address = text.partition("/")[0]
+    return None, f"“{text}” is an address within a network: write {network} or {address}."
 
 
 def _future(moment: datetime | None) -> datetime | None:

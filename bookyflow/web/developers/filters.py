@@ -12,6 +12,7 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
 
 from bookyflow.accounts.models import KeyPair
+from bookyflow.accounts.selectors import EXPIRED, REVOKED, TEST, UNUSED
 from bookyflow.api.selectors import FAILED, REFUSED, RequestsWanted
 from bookyflow.web.forms import PageForm
 
@@ -51,6 +52,23 @@ class FilterForm(PageForm):
     def is_filtered(self) -> bool:
         """Whether anything is asked for."""
         return any(self.data.get(name) for name in self.fields)
+
+
+class KeyFilter(FilterForm):
+    """Which key pairs are wanted."""
+
+    text = forms.CharField(label=_("Label or client id"), required=False, max_length=100)
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[
+            ("", _("Working")),
+            (TEST, _("Test keys")),
+            (UNUSED, _("Never used")),
+            (EXPIRED, _("Expired")),
+            (REVOKED, _("Revoked")),
+        ],
+    )
 
 
 class RequestFilter(FilterForm):

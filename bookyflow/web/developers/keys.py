@@ -1,6 +1,11 @@
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,18 +13,32 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bookyflow.accounts.models import KeyPair
-from bookyflow.accounts.selectors import key_pair_list, key_secret_list
+from bookyflow.accounts.selectors import (
+    WORKING,
+    key_pair_list,
+    key_pairs_wanted,
+    key_secret_list,
+)
 from bookyflow.accounts.services import (
+    SAME,
     key_pair_change,
     key_pair_create,
     key_pair_revoke,
     key_secret_add,
     key_secret_retire,
 )
+from bookyflow.api.selectors import calls_of_keys, latest_addresses
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.access import key_properties_set
-from bookyflow.web.developers.forms import KeyPairForm, NewKeyPairForm, RetireSecretForm
+from bookyflow.web.developers.filters import KeyFilter, keep_of, whole_number
+from bookyflow.web.developers.forms import (
+    KeyPairForm,
+    NewKeyPairForm,
+    RetireSecretForm,
+    proposed_key,
+)
 from bookyflow.web.developers.picker import scope_labels
+from bookyflow.web.developers.presets import presets_shown
 from bookyflow.web.developers.secrets import secret_shown
 from bookyflow.web.pages import (
     actor_of,
@@ -31,16 +50,31 @@ from bookyflow.web.pages import (
 )
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
+SHOWN = 50
+RECENT = timedelta(days=7)
 
 
 @own_page
 @require_safe
 def key_list(request: HttpRequest) -> HttpResponse:
-    """The account's own key pairs."""
-    keys = [
-        (key, scope_labels(key.granted_scopes)) for key in key_pair_list(owner=user_of(request))
-    ]
-    return render(request, "web/developers/keys.html", {"keys": keys, "now": timezone.now()})
+    """The account's own key pairs, with a search; revoked ones apart."""
+    owner = user_of(request)
+    form = KeyFilter(request.GET)
+    found = key_pair_list(owner=owner)
+    if form.is_valid():
+        found = key_pairs_wanted(
+            found, text=form.cleaned_data["text"], state=form.cleaned_data["state"] or WORKING
+        )
+    page = Paginator(found, SHOWN).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "listed": page,
+        "keys": _rows(list(page.object_list)),
+        "keep": keep_of(request, without="page"),
+        "has_any": bool(page) or key_pair_list(owner=owner).exists(),
+        "now": timezone.now(),
+    }
+    return render(request, "web/developers/keys.html", context, status=form.status)
 
 
 @own_page
@@ -49,9 +83,11 @@ def key_list(request: HttpRequest) -> HttpResponse:
 def key_new(request: HttpRequest) -> HttpResponse:
     """Make a key pair. The answer to the form shows the secret, for the only time."""
     owner = user_of(request)
-    form = NewKeyPairForm(request.POST if request.method == "POST" else None, owner=owner)
+    form = _new_form(request)
+    context = {"form": form, "presets": presets_shown(), "preset": request.GET.get("preset", "")}
+    context["is_first_test"] = not any(prop.is_test for prop in form.reachable)
     if not form.is_valid():
-        return render(request, "web/developers/key_new.html", {"form": form}, status=_status(form))
+        return render(request, "web/developers/key_new.html", context, status=_status(form))
     try:
         key, secret = _create(request, form)
     except DomainError as error:
@@ -59,9 +95,7 @@ def key_new(request: HttpRequest) -> HttpResponse:
         if made is not None:
             return _sent_twice(request, made)
         form.refuse(error)
-        return render(
-            request, "web/developers/key_new.html", {"form": form}, status=error.kind.status
-        )
+        return render(request, "web/developers/key_new.html", context, status=error.kind.status)
     return secret_shown(request, key, secret, title="Your key pair is ready")
 
 
@@ -93,7 +127,7 @@ def key_revoke(request: HttpRequest, key_id: int) -> HttpResponse:
         return render(request, "web/developers/key_revoke.html", {"key": key})
     key_pair_revoke(key=key, by=actor_of(request))
     messages.success(request, f"“{key.name}” is revoked. Its next request will be refused.")
-    return redirect("web:keys")
+    return redirect("web:key", key.pk)
 
 
 @own_page
@@ -140,6 +174,30 @@ def secret_retire(request: HttpRequest, key_id: int, secret_id: int) -> HttpResp
     return redirect("web:key", key.pk)
 
 
+def _new_form(request: HttpRequest) -> NewKeyPairForm:
+    owner = user_of(request)
+    if request.method == "POST":
+        return NewKeyPairForm(request.POST, owner=owner)
+    asked = whole_number(request.GET.get("like", ""))
+    like = key_pair_list(owner=owner).filter(pk=asked).first() if asked else None
+    given = proposed_key(
+        owner=owner,
+        like=like,
+        preset=request.GET.get("preset", ""),
+        mode=request.GET.get("mode", ""),
+    )
+    return NewKeyPairForm(owner=owner, initial=given)
+
+
+def _rows(keys: list[KeyPair]) -> list[dict[str, Any]]:
+    """Key pairs with the words for their scopes, and from where they were last used."""
+    addresses = latest_addresses(key_ids=[key.pk for key in keys])
+    return [
+        {"key": key, "labels": scope_labels(key.granted_scopes), "address": addresses.get(key.pk)}
+        for key in keys
+    ]
+
+
 def _own_key(request: HttpRequest, key_id: int) -> KeyPair:
     return get_object_or_404(key_pair_list(owner=user_of(request)), pk=key_id)
 
@@ -171,6 +229,7 @@ def _change(request: HttpRequest, key: KeyPair, form: KeyPairForm) -> None:
         label=form.cleaned_data["label"],
         scopes=form.cleaned_data["scopes"],
         allowed_networks=form.cleaned_data["allowed_networks"],
+        expires_at=form.expires_at() if form.changes_end() else SAME,
     )
     if form.limits_reach():
         key_properties_set(key=key, properties=form.properties_wanted())
@@ -183,6 +242,10 @@ def _detail(request: HttpRequest, key: KeyPair, form: KeyPairForm, *, status: in
         "form": form,
         "secrets": secrets,
         "newest_seen": secrets[0].pk if secrets else 0,
+        "address": latest_addresses(key_ids=[key.pk]).get(key.pk),
+        "calls": calls_of_keys(key_ids=[key.pk], since=timezone.now() - RECENT).get(key.pk),
+        "days": RECENT.days,
+        "log_days": settings.REQUEST_LOG_DAYS,
         "labels": scope_labels(key.granted_scopes),
         "now": timezone.now(),
     }

@@ -25,6 +25,23 @@ class ScopeBox:
     is_checked: bool
     has_effect: bool
 
+    @property
+    def is_reading(self) -> bool:
+        """Whether it lets a client see and not change."""
+        return self.name.endswith("_get")
+
+
+@dataclass(frozen=True)
+class ScopeRow:
+    """The boxes about one thing: to read it, to change it, or the only one."""
+
+    boxes: tuple[ScopeBox, ...]
+
+    @property
+    def in_order(self) -> list[ScopeBox]:
+        """What reads before what changes."""
+        return sorted(self.boxes, key=lambda box: not box.is_reading)
+
 
 @dataclass(frozen=True)
 class ScopeGroup:
@@ -32,6 +49,25 @@ class ScopeGroup:
 
     title: str
     boxes: tuple[ScopeBox, ...]
+
+    @property
+    def broad(self) -> list[ScopeBox]:
+        """The boxes that stand for several."""
+        return [box for box in self.boxes if box.name in INCLUDES]
+
+    @property
+    def rows(self) -> list[ScopeRow]:
+        """The other boxes, reading and changing the same thing side by side."""
+        found: dict[str, list[ScopeBox]] = {}
+        for box in self.boxes:
+            if box.name not in INCLUDES:
+                found.setdefault(box.name.removesuffix("_get").removesuffix("_set"), []).append(box)
+        return [ScopeRow(tuple(boxes)) for boxes in found.values()]
+
+    @property
+    def number_checked(self) -> int:
+        """How many of its boxes are ticked."""
+        return sum(box.is_checked for box in self.boxes)
 
 
 def scope_groups(
