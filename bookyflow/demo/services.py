@@ -30,6 +30,8 @@ from bookyflow.properties.selectors import Reach
 from bookyflow.properties.services import property_create, property_texts_save
 from bookyflow.property_lifecycle.publication import property_publish
 from bookyflow.reservations.blocks import block_create
+from bookyflow.reservations.lifecycle import booking_check_in
+from bookyflow.reservations.models import Booking
 from bookyflow.reservations.tokens import guest_token
 from bookyflow.rooms.models import Room
 from bookyflow.rooms.services import RoomsToAdd, rooms_add
@@ -130,6 +132,8 @@ GUESTS = (
     GuestDetails("Agnesi", "Maria", "maria@guest.example", country="IT", town="Milano"),
     GuestDetails("Euler", "Leonhard", "leonhard@guest.example", country="CH", town="Basel"),
 )
+
+AHEAD = (0, 0, 1, 9, 21, 45)  # days until each arrives; the last who comes today is in the house
 
 
 @dataclass(frozen=True)
@@ -286,6 +290,8 @@ def _bookings(
         reach=reach,
         by=actor,
     )
+    here = Booking.objects.filter(property=prop, arrival=today).latest("pk")
+    booking_check_in(property_id=prop.pk, booking_id=here.pk, by=actor)
     room = Room.objects.filter(property=prop).order_by("number").first()
     repair = Stay(today + timedelta(days=80), today + timedelta(days=84))
     if room is not None:
@@ -296,7 +302,7 @@ def _bookings(
 
 def _reservations(prop: Property, wanted: DemoProperty, today: date) -> Iterable[RemoteReservation]:
     for number, guest in enumerate(GUESTS):
-        arrival = today + timedelta(days=3 + 12 * number)
+        arrival = today + timedelta(days=AHEAD[number] if len(wanted.rooms) > 1 else 12 * number)
         nights = 2 + number % 4
         yield RemoteReservation(
             remote_id=f"DEMO-{prop.pk}-{number + 1}",

@@ -11,6 +11,7 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 
+from django.apps import apps
 from django.urls import URLResolver
 
 from bookyflow.plugins import registry
@@ -22,7 +23,8 @@ from bookyflow.web.entries import MenuEntry
 def with_module(name: str) -> Iterator[tuple[Feature, str]]:
     """The features that have a module of this name, and that module's path."""
     for feature in registry.features().values():
-        if find_spec(module := f"{feature.module}.{name}"):
+        module = f"{feature.module}.{name}"
+        if apps.is_installed(feature.module) and find_spec(module):
             yield feature, module
 
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
+
+from django.apps import apps
+from django.db import connection
 
 from bookyflow.accounts.models import KeyPair, KeySecret, User
 from bookyflow.billing.invoicing import invoice_issue
 from bookyflow.core.acting import Actor
 from bookyflow.demo.services import Demo, demo_make
+from bookyflow.properties.models import PropertyType
 from bookyflow.reservations.models import Booking
 
 
@@ -20,8 +25,20 @@ class Site:
     ids: dict[str, Any]
 
 
+SEEDS = ("properties.migrations.0002_seed", "rooms.migrations.0002_seed")
+
+
+def seed() -> None:
+    """What every database starts with, where a test before has emptied the tables."""
+    if not PropertyType.objects.exists():
+        with connection.schema_editor() as editor:
+            for module in SEEDS:
+                import_module(f"bookyflow.{module}").add(apps, editor)
+
+
 def make_site() -> Site:
     """Make the demonstration, and what pages need besides."""
+    seed()
     demo = demo_make(known={})
     property_id = next(iter(demo.properties.values()))
     by = Actor(user_id=User.objects.get(username="manager").pk)

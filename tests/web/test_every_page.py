@@ -74,7 +74,6 @@ def browser(cookie) -> Iterator[Browser]:
 
 @pytest.mark.browser
 @needs_browser
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)  # the types that come with it
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_page_is_for_everybody(browser, site, cookie, live_server, part):
     page = signed_in(browser, cookie, live_server.url)
