@@ -33,11 +33,12 @@ class Setting:
 
     def accepts(self, value: Any) -> bool:
         """Whether a value is of the kind, and no longer or larger than it may be."""
-        if type(value) is not KINDS[self.kind]:
+        fits = type(value) is KINDS[self.kind]  # true is no number
+        if not fits:
             return False
         if isinstance(value, str):
-            return len(value) <= LONGEST and (value.isprintable() or not value)
-        return 0 <= int(value) <= LARGEST
+            return len(value) <= LONGEST and value.isprintable()
+        return bool(0 <= value <= LARGEST)
 
 
 @dataclass(frozen=True)

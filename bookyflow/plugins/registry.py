@@ -153,8 +153,10 @@ def set_enabled(name: str, *, on: bool) -> None:
 
 
 @transaction.atomic
-def uninstall(name: str) -> None:
-    """Switch a feature off and forget it; its tables stay. Works when its code has gone, too.
+def uninstall(name: str, *, drop: bool = False) -> None:
+    """Switch a feature off and forget it with its settings. Works when its code has gone, too.
+
+    Its tables stay unless they are to be dropped, which is for a command only.
 
     Raises DomainError: unknown_feature, feature_not_installed, feature_requires.
     """
@@ -163,12 +165,31 @@ def uninstall(name: str) -> None:
         _get(name)
         raise DomainError("feature_not_installed", f"Feature {name} is not installed.")
     _refuse_while_required(name, states)
+    if drop and (label := _migrated_label(_get(name))):
+        call_command("migrate", label, "zero", interactive=False, verbosity=0)
     states[name].delete()
     logger.info("feature %s uninstalled", name)
 
 
 def breakage(name: str) -> list[str]:
     """What would break or stay behind without a feature, a sentence each, for a person."""
+    tables = tables_of(name)
+    told = stopping(name)
+    if tables:
+        told.append(f"{name}: Its tables stay, with their data: {', '.join(tables)}.")
+    return told
+
+
+def tables_of(name: str) -> list[str]:
+    """The tables of a feature's own."""
+    feature = features().get(name)
+    module = feature.module if feature else None
+    config = next((c for c in apps.get_app_configs() if c.name == module), None)
+    return [model._meta.db_table for model in config.get_models()] if config else []
+
+
+def stopping(name: str) -> list[str]:
+    """What would no longer work while a feature is off, a sentence each, for a person."""
     feature = features().get(name)
     if feature is None:
         return []
@@ -180,10 +201,6 @@ def breakage(name: str) -> list[str]:
     told = []
     if only_here and (count := keys.count()):
         told.append(f"{count} key pair(s) hold {', '.join(only_here)}, which nothing else uses.")
-    config = next((c for c in apps.get_app_configs() if c.name == feature.module), None)
-    tables = [model._meta.db_table for model in config.get_models()] if config else []
-    if tables:
-        told.append(f"Its tables stay, with their data: {', '.join(tables)}.")
     return [f"{name}: {sentence}" for sentence in told]
 
 

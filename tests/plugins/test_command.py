@@ -38,11 +38,11 @@ def test_list_shows_every_state(site, installed, settings):
 
     assert features("list") == [
         "NAME       VERSION  STATE                                SECTION",
-        "spa        2.0      off                                  extras",
-        "core       2.0      on                                   core",
+        "core       2.0      on, update 2.0                       core",
         "echo       2.0      not installed                        core",
-        "gone       1.0      its code is missing                  -",
+        "spa        2.0      off, update 2.0                      extras",
         "acme_pool  -        broken: SyntaxError: invalid syntax  -",
+        "gone       1.0      its code is missing                  -",
     ]
 
 
@@ -101,3 +101,15 @@ def test_refuses_with_a_command_error(site, installed, arguments, message):
     with pytest.raises(CommandError, match=message):
         features(*arguments)
     assert states() == {"core": False, "spa": False}
+
+
+def test_shows_what_the_page_of_a_feature_tells(site, installed):
+    installed(core=True)
+
+    assert features("show", "core") == [
+        "Core (core): on",
+        "update 2.0; installed is 1.0",
+        "version: 2.0",
+    ]
+    with pytest.raises(CommandError, match="No feature is called nope"):
+        features("show", "nope")

@@ -76,7 +76,7 @@ def test_is_found_by_its_entry_point(not_installed):
 def test_installing_migrates_and_leaves_it_off(not_installed):
     assert TABLE not in connection.introspection.table_names()
 
-    assert features("install", "spa").startswith("spa: install done\n")
+    assert "spa: install done\n" in features("install", "spa")
 
     assert TABLE in connection.introspection.table_names()
     assert state().split() == ["spa", "1.0", "off", "extras"]

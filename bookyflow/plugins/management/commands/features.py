@@ -10,7 +10,8 @@ from django.core.checks import run_checks
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from bookyflow.core.errors import DomainError
-from bookyflow.plugins import registry
+from bookyflow.plugins import catalogue, registry
+from bookyflow.plugins.catalogue import Card
 from bookyflow.plugins.models import FeatureState
 from bookyflow.plugins.processes import respawn
 from bookyflow.plugins.scaffold import write_feature
@@ -26,12 +27,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """`features ACTION [NAME …] [--all] [--yes] [--directory DIR]`."""
-        actions = ("list", "new", "install", "enable", "disable", "uninstall")
+        actions = ("list", "show", "new", "install", "enable", "disable", "uninstall")
         parser.add_argument("action", choices=actions)
         parser.add_argument("names", nargs="*", metavar="NAME")
         parser.add_argument("--all", action="store_true", help="every feature instead of names")
         parser.add_argument(
             "--yes", action="store_true", help="uninstall although something breaks"
+        )
+        parser.add_argument(
+            "--drop", action="store_true", help="uninstall: drop the feature's tables, too"
         )
         parser.add_argument(
             "--directory", type=Path, default=Path(), help="where `new` puts the package"
@@ -41,6 +45,8 @@ class Command(BaseCommand):
         """Do it feature by feature; the first refusal ends the command as CommandError."""
         if action == "new":
             self._new(names, options["directory"])
+        elif action == "show":
+            self._show(names)
         elif action == "list":
             if names or options["all"]:
                 raise CommandError("list takes no names.")
@@ -48,18 +54,21 @@ class Command(BaseCommand):
         elif bool(names) == options["all"]:
             raise CommandError("Name the features, or say --all.")
         else:
-            self._change(action, in_order(names or every_name(action), action), options["yes"])
+            self._change(action, in_order(names or every_name(action), action), options)
 
-    def _change(self, action: str, names: list[str], yes: bool) -> None:  # noqa: FBT001  # private
+    def _change(self, action: str, names: list[str], options: dict[str, Any]) -> None:
         acts: dict[str, Callable[[str], None]] = {
             "install": registry.install,
             "enable": partial(registry.set_enabled, on=True),
             "disable": partial(registry.set_enabled, on=False),
-            "uninstall": registry.uninstall,
+            "uninstall": partial(registry.uninstall, drop=options["drop"]),
         }
         if action == "install":
+            self.stdout.write("Looking for faults ...")
             refuse_faulty(names)
-        if action == "uninstall" and not yes:
+        if action == "disable":
+            self._tell_what_stops(names)
+        if action == "uninstall" and not options["yes"]:
             refuse_what_breaks(names)
         for name in names:
             try:
@@ -70,6 +79,11 @@ class Command(BaseCommand):
         if action == "install":
             self._respawn()
 
+    def _tell_what_stops(self, names: list[str]) -> None:
+        for name in names:
+            for line in registry.stopping(name):
+                self.stdout.write(line)
+
     def _new(self, names: list[str], directory: Path) -> None:
         for name in names:
             if name in registry.features():
@@ -79,6 +93,14 @@ class Command(BaseCommand):
             except (ValueError, OSError) as error:
                 raise CommandError(str(error)) from error
             self.stdout.write(f"{name}: written to {folder}; its README.md says how to go on")
+
+    def _show(self, names: list[str]) -> None:
+        for name in names:
+            try:
+                lines = facts(catalogue.card(name))
+            except DomainError as error:
+                raise CommandError(error.detail) from error
+            self.stdout.write("\n".join(lines))
 
     def _respawn(self) -> None:
         asked = respawn(settings.RUN_DIR)
@@ -96,18 +118,38 @@ class Command(BaseCommand):
 
 
 def rows() -> Iterator[Row]:
-    """Name, version, state and section: features, then rows without code, then broken packages."""
-    states = {state.name: state for state in FeatureState.objects.all()}
-    features = registry.features()
-    for name, feature in features.items():
-        state = states.get(name)
-        word = "not installed" if state is None else "on" if state.enabled else "off"
-        yield name, feature.version, word, feature.section
-    faults = {fault.name or fault.module: fault.reason for fault in registry.broken()}
-    for name in sorted(states.keys() - features.keys() - faults.keys()):
-        yield name, states[name].version, "its code is missing", "-"
-    for name, reason in faults.items():
-        yield name, "-", f"broken: {reason}", "-"
+    """Name, version, state and section of all that the plug-in manager shows, in its words."""
+    for one in sorted(catalogue.cards(), key=lambda one: (one.feature is None, one.name)):
+        word = f"{one.word}: {one.fault}" if one.fault else one.word
+        more = f", {one.update}" if one.update else ""
+        ours = "" if one.is_ours or one.feature is None else " (package)"
+        section = one.feature.section if one.feature else "-"
+        yield one.name, one.version or "-", word + more, section + ours
+
+
+def facts(card: Card) -> Iterator[str]:
+    """What the page of a feature in the plug-in manager says about it, a line each."""
+    yield f"{card.title} ({card.name}): {card.word}"
+    if card.fault:
+        yield f"fault: {card.fault}"
+    if card.update:
+        yield f"{card.update}; installed is {card.state.version if card.state else '-'}"
+    if feature := card.feature:
+        told = {
+            "": feature.description,
+            "version": feature.version,
+            "author": feature.author,
+            "manual": feature.manual,
+            "needs BookyFlow": feature.min_version,
+            "requires": ", ".join(feature.requires),
+            "does not go with": ", ".join(feature.excludes),
+            "scopes": ", ".join(scope.name for scope in feature.scopes),
+            "settings": ", ".join(one.name for one in feature.settings),
+            "events": ", ".join(one.name for one in feature.events),
+        }
+        yield from (f"{word}: {text}".removeprefix(": ") for word, text in told.items() if text)
+        yield from (f"new in {version}: {text}" for version, text in feature.changes)
+    yield from registry.stopping(card.name)
 
 
 def every_name(action: str) -> list[str]:
