@@ -115,6 +115,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "bookyflow.web.page_middleware.PageHtmx",
     "allauth.account.middleware.AccountMiddleware",  # asks for neither session nor user by itself
+    "bookyflow.web.admin_look.AdminPolicy",
 ]
 
 ROOT_URLCONF = "bookyflow.urls"
@@ -286,6 +287,7 @@ LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("es", "
 # What guests and clients read is there in all of them; pages of staff in these.
 PAGE_LANGUAGES = ["en"]
 LOCALE_PATHS = [BASE_DIR / "locale"]  # compiled by bookyflow.core.catalogues
+FORMAT_MODULE_PATH = ["bookyflow.core.formats"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 reset_tzpath(to=())  # time zones are those of the locked package tzdata, not the machine's
@@ -369,6 +371,18 @@ STRIPE_API_BASE = env.web_address("STRIPE_API_BASE")
 
 # Tells country and region of a position, as Nominatim's reverse does
 GEOCODER_URL = env.web_address("GEOCODER_URL")
+
+UNFOLD = {
+    "SITE_TITLE": f"{SITE_NAME} administration",
+    "SITE_HEADER": SITE_NAME,
+    "SITE_SUBHEADER": "Administration",
+    "SITE_URL": "/bookyflow/",
+    "SITE_SYMBOL": "hotel",
+    "SHOW_HISTORY": False,
+    "GLOBAL_CALLBACK": "bookyflow.web.admin_look.frame",
+    "STYLES": ["bookyflow.web.admin_look.style"],
+    "SIDEBAR": {"show_search": True, "navigation": "bookyflow.web.admin_look.sidebar"},
+}
 
 OAUTH2_PROVIDER_APPLICATION_MODEL = "accounts.KeyPair"
 OAUTH2_PROVIDER = {

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from allauth.account import admin as account_admin
@@ -36,8 +37,23 @@ for _model in (
     admin.site.unregister(_model)
 
 
+API_NAME = re.compile(r"\s*\([A-Za-z_]+(, [A-Za-z_]+)*\)$")
+
+
 class AccountForm(UserChangeForm):
     """Changes an account; what a service would refuse is refused beside the field."""
+
+    class Meta:
+        model = User
+        fields = "__all__"
+        help_texts = {
+            "access_level": "What the account may do at properties and may give to key pairs. It "
+            "opens no page of the administration.",
+            "is_staff": "May sign in to the administration, and see what its rights there name.",
+            "is_superuser": "May do everything in the administration. Whether it reaches "
+            "properties and guests is a matter of the access level.",
+            "is_active": "Without it the account cannot sign in, and its key pairs do nothing.",
+        }
 
     def clean_access_level(self) -> int:
         """A suspended account does not become a super manager."""
@@ -124,6 +140,21 @@ class KeyPairAdmin(ModelAdmin):
         "last_used_at",
     )
     actions = ("revoke",)
+    view_on_site = False  # it has no page of its own there
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The page of a key pair, without buttons to save it: there is nothing to change."""
+        nothing = {"show_save": False, "show_save_and_continue": False}
+        response: HttpResponse = super().change_view(
+            request, object_id, form_url, (extra_context or {}) | nothing
+        )
+        return response
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Never: owners make their key pairs themselves."""
@@ -148,6 +179,13 @@ class KeyPairAdmin(ModelAdmin):
 @admin.register(SiteSettings)
 class SiteSettingsAdmin(ModelAdmin):
     """The settings of the site: one page, always there."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A field; its help leaves out the name that clients of the API know the setting by."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.help_text = API_NAME.sub("", str(field.help_text)).strip()
+        return field
 
     fieldsets = (
         (

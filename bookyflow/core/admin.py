@@ -7,12 +7,19 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
+from unfold.widgets import UnfoldAdminCheckboxSelectMultiple
 
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
+
+# A few to tick, in place of two lists side by side, which are wider than a page.
+TICKED: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
+    models.ManyToManyField: {"widget": UnfoldAdminCheckboxSelectMultiple}
+}
 
 
 class ReadOnlyAdmin(ModelAdmin):
@@ -41,6 +48,11 @@ class SharedNameForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscrip
         if same.exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError("This name is already in use.")
         return name
+
+
+def is_super_manager(request: HttpRequest) -> bool:
+    """Whether who sits at the admin pages reaches every property, and its guests."""
+    return bool(getattr(request.user, "is_super_manager", False))
 
 
 def actor_of(request: HttpRequest) -> Actor:

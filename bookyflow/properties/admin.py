@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
 from bookyflow.core.acting import Actor
-from bookyflow.core.admin import SharedNameForm
+from bookyflow.core.admin import TICKED, SharedNameForm, is_super_manager
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.custom_fields import (
     CHANGEABLE,
@@ -78,7 +78,7 @@ class PropertyFeatureAdmin(ModelAdmin):
 
     form = SharedNameForm
     fields = ("name", "description", "category", "property_types", "include_in_filters")
-    filter_horizontal = ("property_types",)
+    formfield_overrides = TICKED
     list_display = ("id", "name", "category", "include_in_filters")
     list_select_related = ("category",)
     search_fields = ("name",)
@@ -111,7 +111,7 @@ class CustomFieldAdmin(ModelAdmin):
 
     form = CustomFieldForm
     fields = (*CHANGEABLE, "property_types")
-    filter_horizontal = ("property_types",)
+    formfield_overrides = TICKED
     list_display = ("id", "name", "purpose", "answer", "required")
     list_filter = ("purpose",)
     search_fields = ("name", "description")
@@ -123,15 +123,15 @@ class CustomFieldAdmin(ModelAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Super managers."""
-        return _is_super_manager(request) and super().has_add_permission(request)
+        return is_super_manager(request) and super().has_add_permission(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Super managers."""
-        return _is_super_manager(request) and super().has_change_permission(request, obj)
+        return is_super_manager(request) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Super managers."""
-        return _is_super_manager(request) and super().has_delete_permission(request, obj)
+        return is_super_manager(request) and super().has_delete_permission(request, obj)
 
     def save_model(self, request: HttpRequest, obj: CustomField, form: Any, change: bool) -> None:  # noqa: FBT001  # Django's signature
         """Store the field by its service."""
@@ -153,7 +153,3 @@ class CustomFieldAdmin(ModelAdmin):
         """Remove the fields, each by the service."""
         for field in queryset:
             self.delete_model(request, field)
-
-
-def _is_super_manager(request: HttpRequest) -> bool:
-    return bool(getattr(request.user, "is_super_manager", False))

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
-from bookyflow.core.admin import ReadOnlyAdmin, SharedNameForm
+from bookyflow.core.admin import TICKED, ReadOnlyAdmin, SharedNameForm
 from bookyflow.rooms.models import Room, RoomFeature, RoomType
 
 
@@ -16,7 +16,7 @@ class SharedAdmin(ModelAdmin):
 
     form = SharedNameForm
     fields: tuple[str, ...] = ("name", "description", "property_types")
-    filter_horizontal = ("property_types",)
+    formfield_overrides = TICKED
     search_fields: tuple[str, ...] = ("name",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

@@ -1,0 +1,135 @@
+"""The admin in the site's colours: its menu, its style sheet and its content policy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth import admin as _auth_admin  # noqa: F401  # registers Group
+from django.contrib.auth.models import Group
+from django.http import HttpRequest, HttpResponseBase
+from django.templatetags.static import static
+from django.urls import reverse
+from procrastinate.contrib.django import admin as _jobs_admin  # noqa: F401  # registers jobs
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+# unfold's menus are Alpine's expressions in attributes, which Alpine can only run as code made of
+# text ('unsafe-eval'), and it sets style attributes. No inline script or style element runs.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self' 'unsafe-eval'; style-src 'self'; "
+    "style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+# (heading, [(label, icon, model)]); a model that is not here is in no menu.
+MENU = (
+    ("Plug-ins", [("Plug-ins", "extension", "plugins.FeatureState")]),
+    (
+        "Bookings",
+        [
+            ("Bookings", "event", "reservations.Booking"),
+            ("Guests", "person", "guests.Guest"),
+            ("Guest reviews by staff", "rate_review", "guests.GuestReview"),
+            ("Invoices", "receipt", "billing.Invoice"),
+            ("Payments", "payments", "billing.Payment"),
+        ],
+    ),
+    (
+        "Properties",
+        [
+            ("Properties", "apartment", "properties.Property"),
+            ("Rooms", "bed", "rooms.Room"),
+            ("Tariffs", "sell", "tariffs.TariffType"),
+            ("Extras", "add_shopping_cart", "tariffs.Extra"),
+            ("Coupons", "confirmation_number", "tariffs.Coupon"),
+            ("Reviews", "reviews", "reviews.Review"),
+            ("Replies", "reply", "reviews.ReviewReply"),
+            ("Reported reviews", "flag", "reviews.ReviewReport"),
+        ],
+    ),
+    (
+        "Connections",
+        [
+            ("Key pairs", "key", "accounts.KeyPair"),
+            ("Channels", "hub", "channels.Channel"),
+            ("Properties on channels", "lan", "channels.ChannelProperty"),
+            ("Webhooks", "webhook", "webhooks.Webhook"),
+            ("Events", "history", "events.Event"),
+            ("Request log", "list_alt", "api.RequestLog"),
+        ],
+    ),
+    (
+        "Site",
+        [
+            ("Accounts", "group", "accounts.User"),
+            ("Settings", "settings", "accounts.SiteSettings"),
+            ("Rates of tax", "percent", "tariffs.TaxRate"),
+        ],
+    ),
+    (
+        "Dictionaries",
+        [
+            ("Property types", "category", "properties.PropertyType"),
+            ("Property categories", "style", "properties.PropertyCategory"),
+            ("Property features", "checklist", "properties.PropertyFeature"),
+            ("Feature headings", "title", "properties.FeatureCategory"),
+            ("Room types", "king_bed", "rooms.RoomType"),
+            ("Room features", "shower", "rooms.RoomFeature"),
+            ("Custom fields", "edit_note", "properties.CustomField"),
+        ],
+    ),
+)
+
+# Rights hang on levels, not on groups; jobs are the machine's own.
+for _model in (Group, ProcrastinateJob):
+    if admin.site.is_registered(_model):
+        admin.site.unregister(_model)
+
+
+def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
+    """The menu of the admin: what the account may see, in groups."""
+    groups = [
+        {
+            "title": heading,
+            "separator": True,
+            "items": [_item(*entry) for entry in entries if _may_see(request, entry[2])],
+        }
+        for heading, entries in MENU
+    ]
+    back = {"title": "Back to the site", "icon": "arrow_back", "link": reverse("web:home")}
+    return [{"items": [back]}, *(group for group in groups if group["items"])]
+
+
+def _item(label: str, icon: str, model: str) -> dict[str, str]:
+    name = model.lower().replace(".", "_")
+    return {"title": label, "icon": icon, "link": reverse(f"admin:{name}_changelist")}
+
+
+def _may_see(request: HttpRequest, model: str) -> bool:
+    page = admin.site.get_model_admin(apps.get_model(model))
+    return page.has_view_permission(request)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """What every page of the admin gets: no colours, which would be an inline style."""
+    return {"colors": None}
+
+
+def style(request: HttpRequest) -> str:
+    """The style sheet with the site's colours."""
+    return static("web/admin.css")
+
+
+class AdminPolicy:
+    """Middleware: the content policy of the admin's pages, where they have no other one."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, with the policy below /admin/."""
+        response = self._get_response(request)
+        if request.path_info.startswith("/admin/"):
+            response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        return response
