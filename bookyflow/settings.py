@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "bookyflow.rooms",
     "bookyflow.guests",
     "bookyflow.mailing",
+    "bookyflow.team",
     "bookyflow.tariffs",
     "bookyflow.pictures",
     "bookyflow.availability",
@@ -111,6 +112,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "bookyflow.web.page_middleware.PageUsers",
+    "bookyflow.web.page_middleware.PageWords",
     "bookyflow.web.page_middleware.PageMessages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "bookyflow.web.page_middleware.PageHtmx",
@@ -253,6 +255,7 @@ LOGIN_URL = "web:sign_in"
 LOGIN_REDIRECT_URL = "web:home"
 LOGOUT_REDIRECT_URL = "web:sign_in"
 SESSION_COOKIE_AGE = 12 * 3600  # seconds: a day at the desk
+PASSWORD_RESET_TIMEOUT = 3600  # seconds that a link to a new password works
 
 # Second factors, sessions and the stages of signing in are allauth's; passwords, addresses and
 # limits are ours (bookyflow.accounts, bookyflow.team). The public makes no accounts.

@@ -29,6 +29,7 @@ class Door(StrEnum):
 
     SIGN_IN = "sign_in"
     SECOND_FACTOR = "second_factor"
+    RESET = "reset"
     TOKEN = "token"  # noqa: S105  # a name
 
 

@@ -35,6 +35,16 @@ class User(AbstractUser):
     is_suspended = models.BooleanField(
         default=False, help_text="A suspended account and all of its key pairs do nothing."
     )
+    language = models.CharField(
+        max_length=5, blank=True, default="", db_default="", help_text="Of the site's pages."
+    )
+    time_zone = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="In which moments are shown; empty: UTC.",
+    )
 
     class Meta(AbstractUser.Meta):
         constraints = [

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone, translation
 from django_htmx.middleware import HtmxMiddleware
 
 from bookyflow.api.http.middleware import is_api_request
@@ -41,3 +44,25 @@ class PageMessages(PagesOnly, MessageMiddleware):
 
 class PageHtmx(PagesOnly, HtmxMiddleware):
     """What htmx says about its requests."""
+
+
+class _InTheWordsOf:
+    """Language and time zone of the account that looks, where it has chosen any."""
+
+    def __init__(self, get_response: Any) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        # Nobody without a session is looked up: their pages stay the same for all.
+        user = request.user if settings.SESSION_COOKIE_NAME in request.COOKIES else None
+        with ExitStack() as around:
+            if language := getattr(user, "language", ""):
+                around.enter_context(translation.override(language))
+            if zone := getattr(user, "time_zone", ""):
+                around.enter_context(timezone.override(zone))
+            response: HttpResponseBase = self.get_response(request)
+        return response
+
+
+class PageWords(PagesOnly, _InTheWordsOf):
+    """Language and time zone of pages."""

@@ -57,6 +57,7 @@ APPS = {
     "reviews",
     "messaging",
     "privacy",
+    "team",
     "favourites",
     "channels",
     "webhooks",

@@ -19,6 +19,7 @@ from bookyflow.accounts.backends import AccountBackend
 from bookyflow.accounts.models import User
 from bookyflow.core import crypto
 from bookyflow.core.address import client_address
+from bookyflow.team.passwords import notice_queue
 from bookyflow.web.account.onward import is_page
 
 NOT_SAID = {"account/messages/logged_in.txt"}
@@ -68,6 +69,16 @@ class AccountAdapter(DefaultAccountAdapter):
         """Show a message once, but that somebody has signed in, which they see."""
         if message_template not in NOT_SAID:
             super().add_message(request, level, message_template, *args, **options)
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: AbstractBaseUser,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Tell the account of a changed second factor: mfa/email/totp_activated and its like."""
+        notice_queue(user_id=user.pk, what=template_prefix.rpartition("/")[2])
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from bookyflow.mailing.sending import RETRY
+from bookyflow.team.addresses import email_change_send
+from bookyflow.team.passwords import notice_send, password_reset_send
+
+
+@app.task(retry=RETRY, pass_context=False)
+def password_reset_mail(email: str, page: str) -> None:
+    """Send a link to set a new password to the accounts of an encrypted address."""
+    password_reset_send(email=email, page=page)
+
+
+@app.task(retry=RETRY, pass_context=False)
+def email_change_mail(user_id: int, email: str, page: str) -> None:
+    """Send a link to an encrypted new address."""
+    email_change_send(user_id=user_id, email=email, page=page)
+
+
+@app.task(retry=RETRY, pass_context=False)
+def account_notice(user_id: int, what: str, email: str) -> None:
+    """Tell an account what has happened to it."""
+    notice_send(user_id=user_id, what=what, email=email)
