@@ -95,6 +95,9 @@ CONSTRAINTS: dict[str, Refusal] = {
     "participant_once_in_a_conversation": Refusal("conflict"),
     # mailing
     "mail_count_once_a_day": FAULT,
+    # team
+    "invitation_once_per_address": Refusal("conflict", "email"),
+    "invitation_of_staff": Refusal("validation_failed", "access_level"),
     # tariffs
     "tariff_modifiers_not_negative": Refusal("validation_failed"),
     "tariff_discounts_at_most_all": Refusal("validation_failed"),

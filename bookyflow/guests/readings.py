@@ -36,7 +36,7 @@ def guest_readings_note(
 def guest_reading_list(
     *,
     property_id: int,
-    user_id: int | None = None,
+    username: str = "",
     guest_id: int | None = None,
     first: date | None = None,
     last: date | None = None,
@@ -46,8 +46,8 @@ def guest_reading_list(
     Of one account, of one guest, of the days from `first` to `last` (UTC) where these are given.
     """
     found = GuestReading.objects.filter(property=property_id).select_related("user", "guest")
-    if user_id is not None:
-        found = found.filter(user=user_id)
+    if username:
+        found = found.filter(user__username__iexact=username)
     if guest_id is not None:
         found = found.filter(guest=guest_id)
     if first is not None:

@@ -4,6 +4,7 @@ from procrastinate.contrib.django import app
 
 from bookyflow.mailing.sending import RETRY
 from bookyflow.team.addresses import email_change_send
+from bookyflow.team.invitations import invitation_mail_send
 from bookyflow.team.passwords import notice_send, password_reset_send
 
 
@@ -17,6 +18,12 @@ def password_reset_mail(email: str, page: str) -> None:
 def email_change_mail(user_id: int, email: str, page: str) -> None:
     """Send a link to an encrypted new address."""
     email_change_send(user_id=user_id, email=email, page=page)
+
+
+@app.task(retry=RETRY, pass_context=False)
+def invitation_mail(invitation_id: int, page: str) -> None:
+    """Send an invitation."""
+    invitation_mail_send(invitation_id=invitation_id, page=page)
 
 
 @app.task(retry=RETRY, pass_context=False)

@@ -172,7 +172,7 @@ def test_asking_is_limited(visitor, mona):
 
 @pytest.mark.parametrize("token", ["x", "1-x", "1-", "-", "9" * 30, "٣-x", "1-cabcde-" + "0" * 32])
 def test_what_is_no_link_opens_nothing(visitor, mona, token):
-    for page in ("password", "email"):
+    for page in ("password", "email", "invitation"):
         assert visitor.get(f"/bookyflow/{page}/{token}").status_code == 404
         assert visitor.post(f"/bookyflow/{page}/{token}").status_code == 404
 
