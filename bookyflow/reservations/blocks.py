@@ -68,6 +68,61 @@ def block_create(
 
 
 @transaction.atomic
+def block_change(
+    *,
+    block_id: int,
+    property_id: int,
+    stay: Stay,
+    room_ids: Sequence[int],
+    reason: str,
+    by: Actor,
+) -> Booking:
+    """Give a block other nights, rooms or another reason; it keeps its id.
+
+    To others its rooms are opened, and others blocked: both events tell of it, where rooms or
+    nights change. Raises DomainError `block_not_found`, also for one that was removed, and as
+    `block_create`.
+    """
+    locked, block = journal.lock(
+        block_id, property_id, kind=BookingKind.BLOCK, missing="block_not_found"
+    )
+    if block.state == BookingState.CANCELLED:
+        raise DomainError("block_not_found")
+    nights = nights_taken(locked.settings, stay)
+    same_place = (nights.first, nights.end) == (block.arrival, block.departure)
+    if same_place and set(room_ids) == set(block.room_ids()):
+        if reason != block.remarks:
+            journal.save(block, remarks=reason)
+        return block
+    refuse_past(locked, nights)
+    expired_holds_drop(property_id=locked.pk)
+    own = set(Room.objects.filter(property=locked, pk__in=room_ids).values_list("pk", flat=True))
+    if not own or set(room_ids) - own:
+        raise DomainError("room_not_found")
+    release(booking_id=block.pk)
+    occupy(
+        property_id=locked.pk,
+        room_ids=list(own),
+        nights=nights,
+        kind=OccupancyKind.BLOCK,
+        booking_id=block.pk,
+        pinned=True,
+    )
+    before = f"Changed: was {block.arrival} to {block.departs_on}."
+    journal.save(
+        block,
+        arrival=stay.arrival,
+        departs_on=stay.departure,
+        departure=nights.end,
+        remarks=reason,
+    )
+    journal.record_history(block, block.state, by=by, reason=before)
+    journal.record_event(EventKind.BLACKBOOKING_DELETED, block, by=by)
+    journal.record_event(EventKind.BLACKBOOKING_ADDED, block, by=by)
+    return block
+
+
+@transaction.atomic
 def block_remove(*, block_id: int, property_id: int, by: Actor) -> Booking:
     """Open the rooms of a block again; the block stays, as cancelled.
 

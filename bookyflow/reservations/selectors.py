@@ -40,6 +40,24 @@ def blocks_open(*, prop: Property, today: date) -> QuerySet[Booking]:
     ).order_by("arrival", "pk")
 
 
+def block_find(*, property_id: int, block_id: int) -> Booking:
+    """A block of a property that closes rooms, with these; two queries.
+
+    Raises DomainError `block_not_found`, also for one that was removed.
+    """
+    found = Booking.objects.filter(
+        pk=block_id,
+        property=property_id,
+        kind=BookingKind.BLOCK,
+        state=BookingState.CONFIRMED,
+    )
+    held = Prefetch("occupancies", Occupancy.objects.select_related("room").order_by("room"))
+    block = found.prefetch_related(held).first()
+    if block is None:
+        raise DomainError("block_not_found")
+    return block
+
+
 def rooms_blocked(*, property_id: int, since: date) -> QuerySet[Room]:
     """The rooms that a block closes on some night from `since` on, by number; two queries.
 

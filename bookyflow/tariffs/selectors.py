@@ -128,6 +128,19 @@ def lowest_price(*, prop: Property, on: date) -> Decimal | None:
     return least
 
 
+def lowest_prices(*, prop: Property, first: date, last: date) -> dict[tuple[int, date], Decimal]:
+    """The smallest open price of each room type and night, by both; one query."""
+    rates = DailyRate.objects.filter(
+        property=prop,
+        date__range=(first, last),
+        closed=False,
+        price__gt=0,
+        tariff_type__deleted_at=None,
+    )
+    found = rates.values_list("tariff_type__room_type", "date").annotate(least=Min("price"))
+    return {(room_type, night): least for room_type, night, least in found.order_by()}
+
+
 def offers(
     *,
     prop: Property,

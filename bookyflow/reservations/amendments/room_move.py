@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -110,16 +111,24 @@ def _moved(booking: Booking, held: Occupancy, to: Room) -> dict[str, Any]:
     request = request_of(booking.request)
     if request is None:
         return {}
-    rooms = list(request.stay_request.rooms)
-    places = [place for place, room in enumerate(rooms) if suits(held, room)]
-    if places:
-        place = min(places, key=lambda one: rooms[one].room_id is None)
-        is_like = to.room_type_id == held.room.room_type_id
-        rooms[place] = replace(
-            rooms[place],
-            room_type_id=to.room_type_id,
-            room_id=to.pk,
-            tariff_type_id=rooms[place].tariff_type_id if is_like else None,
-        )
-    stay_request = request.stay_request.changed(rooms=tuple(rooms))
+    rooms = rooms_instead(request.stay_request.rooms, held, to)
+    stay_request = request.stay_request.changed(rooms=rooms)
     return request_json(BookingRequest(stay_request, request.guest_id))
+
+
+def rooms_instead(
+    rooms: Sequence[RoomRequest], held: Occupancy, to: Room | None
+) -> tuple[RoomRequest, ...]:
+    """The rooms of a request, with a certain one, or any of the type, in the place of one held."""
+    found = list(rooms)
+    places = [place for place, room in enumerate(found) if suits(held, room)]
+    if places:
+        place = min(places, key=lambda one: found[one].room_id is None)
+        kind = to.room_type_id if to else held.room.room_type_id
+        found[place] = replace(
+            found[place],
+            room_type_id=kind,
+            room_id=to.pk if to else None,
+            tariff_type_id=found[place].tariff_type_id if kind == held.room.room_type_id else None,
+        )
+    return tuple(found)

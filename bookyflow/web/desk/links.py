@@ -6,7 +6,10 @@ from datetime import date
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
+from django.utils.dateparse import parse_date
 from django.utils.http import url_has_allowed_host_and_scheme
+
+DAYS_AROUND = 3660  # as far as the pages look back and ahead
 
 
 def booking_url(property_id: int, booking_id: int) -> str:
@@ -14,10 +17,12 @@ def booking_url(property_id: int, booking_id: int) -> str:
     return f"/bookyflow/p/{property_id}/bookings/{booking_id}"
 
 
-def booking_new_url(property_id: int, *, room_id: int, arrival: date, departure: date) -> str:
-    """The form for a new booking of some nights of a room."""
-    asked = urlencode({"room": room_id, "arrival": arrival, "departure": departure})
-    return f"/bookyflow/p/{property_id}/bookings/new?{asked}"
+def booking_new_url(
+    property_id: int, *, arrival: date, departure: date, room_id: int | None = None
+) -> str:
+    """The form for a new booking of some nights, of a room if told."""
+    asked = {"arrival": arrival, "departure": departure} | ({"room": room_id} if room_id else {})
+    return f"/bookyflow/p/{property_id}/bookings/new?{urlencode(asked)}"
 
 
 def back_from(request: HttpRequest, default: str) -> str:
@@ -27,3 +32,12 @@ def back_from(request: HttpRequest, default: str) -> str:
         asked, allowed_hosts=None, require_https=request.is_secure()
     )
     return asked if is_ours else default
+
+
+def day_asked(request: HttpRequest, name: str, today: date) -> date | None:
+    """The day in the address of a page; None where it is none, or absurd."""
+    try:
+        asked = parse_date(request.GET.get(name, ""))
+    except ValueError:
+        return None
+    return asked if asked and abs((asked - today).days) <= DAYS_AROUND else None

@@ -4,4 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookyflow.web.navigation import MenuEntry
 
-ENTRIES = (MenuEntry(_("Desk"), "web:desk", "desk"),)
+ENTRIES = (
+    MenuEntry(_("Desk"), "web:desk", "desk"),
+    MenuEntry(_("Room plan"), "web:plan", "plan"),
+)

@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.dateparse import parse_date
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
@@ -19,10 +17,10 @@ from bookyflow.properties.models import Property
 from bookyflow.reservations.cleaning import rooms_to_clean
 from bookyflow.reservations.desk_day import DeskCounts, desk_counts, desk_day
 from bookyflow.web.desk.lines import lines_of, tasks_of
+from bookyflow.web.desk.links import day_asked
 from bookyflow.web.pages import frame_of, page, property_page, staff_page, user_of
 
 PROPERTIES_A_PAGE = 25
-DAYS_AROUND = 3660  # as far as the desk looks back and ahead
 DIGITS = 9  # of the number of a property
 
 
@@ -50,7 +48,7 @@ def property_list(request: HttpRequest) -> HttpResponse:
 def desk(request: HttpRequest, prop: Property) -> HttpResponse:
     """A property today, or on another day."""
     today = prop.settings.today()
-    day = _day(request, today)
+    day = day_asked(request, "day", today) or today
     found = desk_day(property_id=prop.pk, day=day, today=today)
     (night,) = calendar(property_id=prop.pk, first=day, last=day)
     unread = conversations_unread(property_id=prop.pk, user_id=user_of(request).pk)
@@ -99,12 +97,3 @@ def _totals(counts: list[DeskCounts]) -> DeskCounts:
 
 def _numbers(counts: DeskCounts) -> list[int]:
     return list(vars(counts).values())
-
-
-def _day(request: HttpRequest, today: date) -> date:
-    """The day that is asked for; today where it is none."""
-    try:
-        asked = parse_date(request.GET.get("day", ""))
-    except ValueError:
-        asked = None
-    return asked if asked and abs((asked - today).days) <= DAYS_AROUND else today

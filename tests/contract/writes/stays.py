@@ -15,9 +15,10 @@ from bookyflow.properties.locking import property_lock
 from bookyflow.properties.selectors import Reach
 from bookyflow.reservations.amendments.apply import booking_amend
 from bookyflow.reservations.amendments.changes import Changes, PriceMode
+from bookyflow.reservations.amendments.placing import Placing, booking_place
 from bookyflow.reservations.amendments.priced import PricedChange, Told, bookings_amend_priced
 from bookyflow.reservations.amendments.room_move import booking_room_move
-from bookyflow.reservations.blocks import block_create, block_remove
+from bookyflow.reservations.blocks import block_change, block_create, block_remove
 from bookyflow.reservations.early_departure import guest_leave_early
 from bookyflow.reservations.folio_charges import service_add, service_remove
 from bookyflow.reservations.front_desk import (
@@ -355,6 +356,30 @@ def _(w: World):
 def _(w: World):
     yield lambda: block_create(property_id=w.hotel.pk, stay=stay(3, 2), by=w.by)
     yield lambda: block_create(property_id=w.hotel.pk, stay=stay(3, 2), by=w.by)
+
+
+@write(block_change, "blackbooking_deleted", "blackbooking_added")
+def _(w: World):
+    first, second, _ = (room.pk for room in w.hotel.rooms.all())
+    block = block_create(property_id=w.hotel.pk, stay=stay(3, 2), room_ids=[first], by=w.by)
+    change = partial(block_change, block_id=block.pk, property_id=w.hotel.pk, by=w.by)
+    wanted = {"stay": stay(4, 2), "room_ids": [second], "reason": "Paint"}
+    yield lambda: change(**wanted)
+    yield lambda: change(**wanted)
+    yield lambda: change(**wanted | {"room_ids": []})
+
+
+@write(booking_place, "booking_modified")
+def _(w: World):
+    here = booked(w, start=3)
+    had = Booking.objects.get(pk=here["booking_id"]).occupancies.get().room_id
+    other = w.hotel.rooms.exclude(pk=had).first().pk
+    when = stay(5, 2)
+    placing = Placing(had, other, when.arrival, when.departure)
+    yield lambda: booking_place(**here, placing=placing, price=PriceMode.KEPT)
+    moved = replace(placing, from_room_id=other)
+    yield lambda: booking_place(**here, placing=moved, price=PriceMode.KEPT)
+    yield lambda: booking_place(**here, placing=placing, price=PriceMode.KEPT)
 
 
 @write(block_remove, "blackbooking_deleted")
