@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from django.contrib import messages
@@ -56,9 +57,13 @@ class Question:
 
 
 class GroupedForm(PageForm):
-    """A form whose fields stand in groups: `groups` has their titles and names."""
+    """A form whose fields stand in groups: `groups` has their titles and names.
+
+    `named_by_service` has the fields by the names that the service's refusals use for them.
+    """
 
     groups: Sequence[tuple[Text, Sequence[str]]] = ()
+    named_by_service: Mapping[str, str] = MappingProxyType({})
 
     @property
     def grouped(self) -> Iterable[tuple[Text, list[BoundField]]]:
@@ -76,14 +81,18 @@ def posted(request: HttpRequest) -> Any:
 
 
 def form_page(
-    request: HttpRequest, form: PageForm, page: FormPage, save: Callable[[], object]
+    request: HttpRequest, form: GroupedForm, page: FormPage, save: Callable[[], object]
 ) -> HttpResponse:
     """Show a form, or do what it is for, and go back."""
-    if request.method == "POST" and form.is_valid() and saved(form, save):
+    if request.method == "POST" and form.is_valid() and _saved(form, save):
         messages.success(request, str(page.done))
         return redirect(page.back)
     context = {"form": form, "page": page, "tab": page.tab} | page.context
     return render(request, "web/form_page.html", context, status=form.status)
+
+
+def _saved(form: GroupedForm, save: Callable[[], object]) -> bool:
+    return saved(form, save, fields=form.named_by_service)
 
 
 def question_page(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, transaction
@@ -12,13 +12,21 @@ from bookyflow.core.errors import DomainError
 from bookyflow.web.forms import PageForm
 
 
-def saved(form: PageForm, save: Callable[[], object]) -> bool:
-    """Do what a valid form is for; where it is refused, the form tells why."""
+def saved(
+    form: PageForm, save: Callable[[], object], *, fields: Mapping[str, str] | None = None
+) -> bool:
+    """Do what a valid form is for; where it is refused, the form tells why.
+
+    `fields` are those of the form by the service's own names, where these are others.
+    """
     try:
         with transaction.atomic():  # so that what the database refuses undoes this and no more
             save()
     except (DomainError, ValidationError, IntegrityError) as error:
-        form.refuse(refusal_of(error))
+        refused = refusal_of(error)
+        known = fields or {}
+        refused.fields = {known.get(name, name): told for name, told in refused.fields.items()}
+        form.refuse(refused)
     return not form.errors
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -108,6 +109,11 @@ class ExtraForm(GroupedForm):
         ),
     )
 
+    named_by_service = MappingProxyType(
+        {"maxquantity": "max_quantity", "validto": "valid_to", "tax_rate": "tax_rate_id"}
+        | {"limited_to_room_type": "room_type_id"}
+    )
+
     def __init__(self, *args: Any, prop: Property, **options: Any) -> None:
         super().__init__(*args, **options)
         taxes: Any = self.fields["tax_rate_id"]
@@ -115,6 +121,14 @@ class ExtraForm(GroupedForm):
         kinds: Any = self.fields["room_type_id"]
         usable = room_types_with_rooms(prop=prop)
         kinds.choices = [("", gettext("Any")), *((one.pk, one.name) for one in usable)]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse reversed dates in words of the page."""
+        found: dict[str, Any] = super().clean() or {}
+        first, last = found.get("valid_from"), found.get("valid_to")
+        if first and last and last < first:
+            self.add_error("valid_to", _("It is before the first day of arrival."))
+        return found
 
 
 @property_page(AccessLevel.MANAGER)

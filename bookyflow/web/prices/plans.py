@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -104,6 +105,8 @@ class PlanForm(GroupedForm):
             ),
         ),
     )
+
+    named_by_service = MappingProxyType({"prices": "price", "min_stays": "min_stay"})
 
     def __init__(self, *args: Any, prop: Property, is_new: bool, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -100,6 +101,9 @@ class RoomForm(GroupedForm):
         (_("Capacity"), ("max_adults", "max_children", "max_occupancy")),
         (_("Money"), ("surcharge", "single_supplement")),
         (_("Features"), ("feature_ids",)),
+    )
+    named_by_service = MappingProxyType(
+        {"singleperson_suppliment": "single_supplement", "room_features_uid": "feature_ids"}
     )
 
     def __init__(self, *args: Any, prop: Property, **options: Any) -> None:
