@@ -25,6 +25,7 @@ TABS = (
     (_("Key pairs"), "web:keys", AccessLevel.REGISTERED),
     (_("Test mode"), "web:test_mode", AccessLevel.REGISTERED),
     (_("Request log"), "web:requests", AccessLevel.REGISTERED),
+    (_("Webhooks"), "web:webhooks", AccessLevel.MANAGER),
 )
 
 

@@ -2,7 +2,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bookyflow.web.developers import keys, overview, requests, test_mode
+from bookyflow.web.developers import keys, overview, requests, test_mode, webhooks
+
+WEBHOOK = "developers/webhooks/<int:webhook_id>"
+DELIVERY = f"{WEBHOOK}/deliveries/<int:delivery_id>"
 
 urlpatterns = [
     path("developers", overview.developers, name="developers"),
@@ -21,4 +24,15 @@ urlpatterns = [
         keys.secret_retire,
         name="secret_retire",
     ),
+    path("developers/webhooks", webhooks.webhook_index, name="webhooks"),
+    path("developers/webhooks/new", webhooks.webhook_new, name="webhook_new"),
+    path(WEBHOOK, webhooks.webhook_detail, name="webhook"),
+    path(f"{WEBHOOK}/change", webhooks.webhook_edit, name="webhook_edit"),
+    path(f"{WEBHOOK}/pause", webhooks.webhook_pause, name="webhook_pause"),
+    path(f"{WEBHOOK}/try", webhooks.webhook_try, name="webhook_try"),
+    path(f"{WEBHOOK}/secret", webhooks.webhook_secret, name="webhook_secret"),
+    path(f"{WEBHOOK}/replay", webhooks.webhook_replay, name="webhook_replay"),
+    path(f"{WEBHOOK}/delete", webhooks.webhook_remove, name="webhook_delete"),
+    path(DELIVERY, webhooks.delivery_detail, name="delivery"),
+    path(f"{DELIVERY}/again", webhooks.delivery_again, name="delivery_again"),
 ]
