@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "bookyflow.api.http.middleware.ForwardedProtoMiddleware",
     "bookyflow.api.http.middleware.RequestIdMiddleware",
     "bookyflow.api.http.request_log.RequestLogMiddleware",
+    "bookyflow.web.page_middleware.PagePolicy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "bookyflow.api.http.cors.CorsMiddleware",
@@ -303,6 +304,12 @@ STATICFILES_DIRS = [("bootstrap", Path(path)) for path in files_of("bootstrap")]
 MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = env.text("MEDIA_URL", "/media/")  # or where a proxy or bucket serves them: https://…/
 WHITENOISE_USE_FINDERS = not PRODUCTION  # no collectstatic step while developing
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("jpg", "jpeg", "png", "webp", "woff2", "map")
+if PRODUCTION:  # names that change with what is in them, so that browsers keep them for ever
+    STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "bookyflow.web.static_files.HashedFiles"},
+    }
 
 # HTTPS is the operator's proxy's work; these follow from running behind one.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
+from django.views.decorators.cache import cache_control
 from django.views.generic import RedirectView
 from django.views.static import serve
 
@@ -10,8 +11,12 @@ from bookyflow.api import errors
 from bookyflow.api.auth import oauth
 from bookyflow.api.schema import pages
 from bookyflow.web.account import views as account
+from bookyflow.web.docs import views as docs
 
 BASE = settings.API_BASE.strip("/")
+ICON = {"document_root": settings.BASE_DIR / "bookyflow/web/static/web", "path": "icon.svg"}
+
+day_long = cache_control(max_age=24 * 3600, public=True)
 
 handler400 = errors.bad_request
 handler403 = errors.permission_denied
@@ -23,15 +28,18 @@ urlpatterns = [
     path("readyz", pages.readyz),
     path("admin/login/", account.admin_sign_in),  # before the admin's own, which counts no attempts
     path("admin/", admin.site.urls),
-    path("bookyflow/docs/errors", pages.error_catalogue, name="error_catalogue"),
-    path(BASE, oauth.TokenEndpoint.as_view(), name="token"),
+    path("bookyflow/docs/errors", docs.error_catalogue, name="error_catalogue"),
+    path(BASE, pages.with_browser(oauth.TokenEndpoint.as_view()), name="token"),
     path(f"{BASE}/oauth/token", oauth.TokenEndpoint.as_view()),
     path(f"{BASE}/oauth/revoke", oauth.RevocationEndpoint.as_view(), name="revoke"),
     path(f"{BASE}/schema", pages.schema, name="schema"),
-    path(f"{BASE}/docs", pages.document_browser, name="docs"),
+    re_path(f"^{BASE}/docs/?$", docs.api_browser, name="docs"),
+    re_path(f"^{BASE}/reference/?$", docs.api_reference, name="api_reference"),
     path(f"{BASE}/", include(("bookyflow.plugins.urls", "api"), namespace="api")),
-    path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}),
+    path("media/<path:path>", day_long(serve), {"document_root": settings.MEDIA_ROOT}),
+    path("favicon.ico", day_long(serve), ICON),  # some ask for it without reading the page
     path("", RedirectView.as_view(pattern_name="web:home")),
+    path("bookyflow", RedirectView.as_view(pattern_name="web:home")),
     path("bookyflow/", include("bookyflow.web.urls")),
     path("bookyflow/", include("bookyflow.web.account.second_factor_urls")),
 ]

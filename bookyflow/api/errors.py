@@ -14,6 +14,7 @@ from django.db import IntegrityError, InterfaceError, InternalError, Operational
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.http.request import UnreadablePostError
 from django.template.loader import get_template
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext
 from django.views import defaults
 from rest_framework import exceptions as drf_errors
@@ -32,12 +33,14 @@ REALM = "BookyFlow"
 UNDONE_BY_RIVAL = ("40001", "40P01")  # serialization failure, deadlock
 BUSY = "55P03"  # a lock was waited for as long as may be
 TRY_AGAIN = {"Retry-After": "2"}
+PAGES = (f"{settings.API_BASE}/docs", f"{settings.API_BASE}/reference")  # for people
 FROM_SERVER = (InterfaceError, InternalError, OperationalError)  # may tell of an outage
 
 
 def is_api_path(path: str) -> bool:
     """Whether a path belongs to the API, whose errors are problems and not pages."""
-    return path == settings.API_BASE or path.startswith(settings.API_BASE + "/")
+    is_below = path == settings.API_BASE or path.startswith(settings.API_BASE + "/")
+    return is_below and path.rstrip("/") not in PAGES
 
 
 def problem(error: DomainError, *, path: str, request_id: str) -> dict[str, Any]:
@@ -260,24 +263,30 @@ def _(exc: Exception) -> DomainError | None:
     return None
 
 
+def _unkept(page: HttpResponse) -> HttpResponse:
+    """A page that nobody keeps: what is missing now may be there in a moment, and it has names."""
+    add_never_cache_headers(page)
+    return page
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """Django's handler400; bodies that are too large end here as well."""
     if not is_api_path(request.path_info):
-        return defaults.bad_request(request, exception)
+        return _unkept(defaults.bad_request(request, exception))
     return problem_response(request, translated(exception) or DomainError("malformed_request"))
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """Django's handler403."""
     if not is_api_path(request.path_info):
-        return defaults.permission_denied(request, exception)
+        return _unkept(defaults.permission_denied(request, exception))
     return problem_response(request, DomainError("forbidden"))
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """Django's handler404."""
     if not is_api_path(request.path_info):
-        return defaults.page_not_found(request, exception)
+        return _unkept(defaults.page_not_found(request, exception))
     return problem_response(
         request, DomainError("not_found", gettext("No endpoint has this path."))
     )

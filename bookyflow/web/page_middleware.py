@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
 
@@ -14,6 +15,25 @@ from django.utils import timezone, translation
 from django_htmx.middleware import HtmxMiddleware
 
 from bookyflow.api.http.middleware import is_api_request
+from bookyflow.web.pages import CONTENT_SECURITY_POLICY
+
+HTML = "text/html"
+ADMIN = "/admin/"  # django-unfold's scripts need a policy of their own
+
+
+class PagePolicy:
+    """The content policy of every page that has none of its own: also of faults and refusals."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer; pages with the policy."""
+        response = self.get_response(request)
+        is_page = response.headers.get("Content-Type", "").startswith(HTML)
+        if is_page and not request.path_info.startswith(ADMIN):
+            response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        return response
 
 
 class PagesOnly:

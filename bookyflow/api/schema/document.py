@@ -88,7 +88,7 @@ def without_converters(route: str) -> str:
     return _CONVERTED.sub(r"{\1}", route).rstrip("/")
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=64)
 def document(features: frozenset[str]) -> dict[str, Any]:
     """The document of these features. Kept, since it only depends on code."""
     generator: Any = BundledGenerator(features=features)

@@ -1,40 +1,51 @@
-"""What the API serves beside endpoints: its document, the document's browser, errors, health."""
+"""What the API serves beside endpoints: its document and health."""
 
 from __future__ import annotations
 
-import json
-from collections import defaultdict
-from http import HTTPStatus
+from collections.abc import Callable, Iterable
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.views.decorators.http import require_safe
 from drf_spectacular.renderers import OpenApiYamlRenderer
-from drf_spectacular.views import SpectacularSwaggerView
-from rest_framework.negotiation import DefaultContentNegotiation
 
 from bookyflow.api.calls.limits import by_address
-from bookyflow.api.errors import TRY_AGAIN, method_not_allowed, problem, problem_response
+from bookyflow.api.contract import SAFE
+from bookyflow.api.errors import TRY_AGAIN, method_not_allowed, problem_response
 from bookyflow.api.schema.clients import at_site
 from bookyflow.api.schema.document import document
 from bookyflow.core.database import broken_connections_drop
-from bookyflow.core.errors import ERRORS, DomainError
+from bookyflow.core.errors import DomainError
 from bookyflow.events.selectors import feed_lag
 from bookyflow.plugins import registry
+
+View = Callable[..., HttpResponse]
+
+_NO_FEATURE = "No feature that is on is called %s."
+
+
+def document_here(request: HttpRequest, features: Iterable[str]) -> dict[str, Any]:
+    """The document of these features, as the site serves it where the request came to."""
+    return at_site(document(frozenset(features)), request.build_absolute_uri("/").rstrip("/"))
 
 
 @by_address
 def schema(request: HttpRequest) -> HttpResponse:
-    """The OpenAPI document of the features that are on; `?format=yaml` for YAML."""
-    if request.method not in {"GET", "HEAD"}:
+    """The OpenAPI document of the features that are on; `?format=yaml` for YAML.
+
+    `?feature=` is the name of one of them, for its part alone.
+    """
+    if request.method not in SAFE:
         return method_not_allowed(request, ("GET", "HEAD"))
-    origin = request.build_absolute_uri("/").rstrip("/")
-    found = at_site(document(frozenset(registry.enabled())), origin)
+    features = registry.enabled()
+    if name := request.GET.get("feature"):
+        features &= {name}
+        if not features:
+            return problem_response(request, DomainError("not_found", _NO_FEATURE % name[:50]))
+    found = document_here(request, features)
     if request.GET.get("format") == "yaml":
         renderer: Any = OpenApiYamlRenderer()
         text = renderer.render(found, renderer_context={})
@@ -42,45 +53,16 @@ def schema(request: HttpRequest) -> HttpResponse:
     return JsonResponse(found, json_dumps_params={"ensure_ascii": False})
 
 
-class DocumentBrowser(SpectacularSwaggerView):
-    """Swagger UI on the document, with everything it needs from here."""
+def with_browser(view: View) -> View:
+    """The base of the API, where a person's browser is shown the way to the page for people."""
 
-    url = f"{settings.API_BASE}/schema"
-    content_negotiation_class = DefaultContentNegotiation
-    authentication_classes: tuple[Any, ...] = ()
-    throttle_classes: tuple[Any, ...] = ()  # it renders pages, and could not say what is refused
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method in SAFE and "text/html" in request.headers.get("Accept", ""):
+            return HttpResponseRedirect(f"{settings.API_BASE}/docs")
+        return view(request, *args, **kwargs)
 
-
-document_browser = by_address(DocumentBrowser.as_view())
-
-
-@require_safe
-def error_catalogue(request: HttpRequest) -> HttpResponse:
-    """Every error key with its status, title and help; one anchor each, by status."""
-    by_status: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for key, kind in sorted(ERRORS.items()):
-        by_status[kind.status].append(
-            {"key": key, "title": kind.title, "help": _with_code(kind.help)}
-        )
-    groups = [
-        {"status": status, "phrase": HTTPStatus(status).phrase, "entries": entries}
-        for status, entries in sorted(by_status.items())
-    ]
-    body = problem(
-        DomainError("room_taken", "Room 12 is not free on 2027-06-10."),
-        path=f"{settings.API_BASE}/cmf/reservations/add",
-        request_id="5f0c7a52-0d0e-4b1c-9d57-3c2f2f0c9a11",
-    )
-    example = json.dumps(body, indent=2)
-    return render(request, "api/errors.html", {"groups": groups, "example": example})
-
-
-def _with_code(text: str) -> SafeString:
-    """The text as HTML, with what stands between backticks as code."""
-    parts = enumerate(text.split("`"))
-    return format_html_join(
-        "", "{}", ((format_html("<code>{}</code>", p) if i % 2 else p,) for i, p in parts)
-    )
+    return wrapped
 
 
 @require_safe

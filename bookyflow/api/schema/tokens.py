@@ -6,7 +6,9 @@ from typing import Any
 
 from django.conf import settings
 
+from bookyflow.api.schema.sections import AUTHENTICATION, by_section, title_of
 from bookyflow.plugins import registry
+from bookyflow.plugins.broad import INCLUDES
 
 
 def add_tokens(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
@@ -19,15 +21,9 @@ def add_tokens(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
     }
     schemas = result["components"]["schemas"] | _SCHEMAS
     result["components"]["schemas"] = dict(sorted(schemas.items()))
-    titles = {feature.name: feature.title for feature in registry.features().values()}
-    used = {
-        tag for methods in result["paths"].values() for o in methods.values() for tag in o["tags"]
-    }
-    result["tags"] = [
-        {"name": name, "description": titles.get(name, "Tokens for key pairs")}
-        for name in sorted(used, key=lambda name: (name != "oauth", name))
-    ]
-    scopes = {name: scope.label for name, scope in registry.scopes_by_name().items()}
+    operations = [o for methods in result["paths"].values() for o in methods.values()]
+    result |= _grouped({tag for operation in operations for tag in operation["tags"]})
+    scopes = _scopes(operations)
     (server,) = result["servers"]
     flow = {"tokenUrl": f"{server['url']}{base}/oauth/token", "scopes": scopes}
     result["components"]["securitySchemes"] = {
@@ -39,6 +35,33 @@ def add_tokens(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
         },
     }
     return result
+
+
+def _grouped(used: set[str]) -> dict[str, Any]:
+    """The tags, one for each feature, and how the sections group them."""
+    tags = [{"name": "oauth", "description": "Tokens for key pairs.", "x-displayName": "Tokens"}]
+    groups = [{"name": AUTHENTICATION, "tags": ["oauth"]}]
+    for section, features in by_section(registry.features().values()).items():
+        shown = [feature for feature in features if feature.name in used]
+        tags += [
+            {"name": one.name, "description": one.title, "x-displayName": title_of(one)}
+            for one in shown
+        ]
+        if shown:
+            groups.append({"name": section, "tags": [one.name for one in shown]})
+    return {"tags": tags, "x-tagGroups": groups}
+
+
+def _scopes(operations: list[dict[str, Any]]) -> dict[str, str]:
+    """The scopes that open any of the operations, and the broad ones that include any, labelled."""
+    used = {
+        scope
+        for operation in operations
+        for scheme in operation.get("security", ())
+        for scope in scheme.get("oauth2", ())
+    }
+    used |= {name for name, included in INCLUDES.items() if used & included}
+    return {name: one.label for name, one in registry.scopes_by_name().items() if name in used}
 
 
 def _error(description: str, *errors: str) -> dict[str, Any]:

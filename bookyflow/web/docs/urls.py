@@ -1,5 +1,9 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from bookyflow.web.docs import views
+
+urlpatterns = [
+    path("docs/browser.json", views.browser_document, name="browser_document"),
+]

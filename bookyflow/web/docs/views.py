@@ -1,0 +1,93 @@
+"""Pages about the API: its browser, its reference, the catalogue of its errors."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
+
+from bookyflow.accounts.models import AccessLevel
+from bookyflow.api.errors import problem
+from bookyflow.api.schema.pages import document_here
+from bookyflow.api.schema.sections import by_section
+from bookyflow.core.errors import ERRORS, DomainError
+from bookyflow.plugins import registry
+from bookyflow.web.docs.fitting import fitted
+from bookyflow.web.docs.samples import values_for
+from bookyflow.web.pages import CONTENT_SECURITY_POLICY, frame_of, page
+
+# Redoc puts its rules into style elements that are empty in the page: their digest, and no other.
+EMPTY = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
+REFERENCE_POLICY = CONTENT_SECURITY_POLICY.replace("style-src 'self'", f"style-src 'self' {EMPTY}")
+
+
+@page
+@require_safe
+def api_browser(request: HttpRequest) -> HttpResponse:
+    """Every endpoint that is on, to try out."""
+    on = registry.enabled()
+    features = [one for name, one in registry.features().items() if name in on]
+    context = {"values": values_for(frame_of(request).user), "sections": by_section(features)}
+    return render(request, "web/docs/browser.html", context)
+
+
+@page
+@require_safe
+def browser_document(request: HttpRequest) -> HttpResponse:
+    """The document that the browser shows: its examples are of the reader's first property."""
+    user, on = frame_of(request).user, registry.enabled()
+    level = user.access_level if user else AccessLevel.MANAGER
+    found = fitted(
+        document_here(request, on),
+        values_for(user),
+        scopes=registry.grantable(level, on),
+        is_super=level >= AccessLevel.SUPER_MANAGER,
+    )
+    return JsonResponse(found, json_dumps_params={"ensure_ascii": False})
+
+
+@page
+@require_safe
+def api_reference(request: HttpRequest) -> HttpResponse:
+    """The whole document, to read."""
+    answer = render(request, "web/docs/reference.html")
+    answer["Content-Security-Policy"] = REFERENCE_POLICY
+    return answer
+
+
+@page
+@require_safe
+def error_catalogue(request: HttpRequest) -> HttpResponse:
+    """Every error key with its status, title and help; one anchor each, by status."""
+    by_status: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for key, kind in sorted(ERRORS.items()):
+        by_status[kind.status].append(
+            {"key": key, "title": kind.title, "help": _with_code(kind.help)}
+        )
+    groups = [
+        {"status": status, "phrase": HTTPStatus(status).phrase, "entries": entries}
+        for status, entries in sorted(by_status.items())
+    ]
+    body = problem(
+        DomainError("room_taken", "Room 12 is not free on 2027-06-10."),
+        path=f"{settings.API_BASE}/cmf/reservations/add",
+        request_id="5f0c7a52-0d0e-4b1c-9d57-3c2f2f0c9a11",
+    )
+    context = {"groups": groups, "example": json.dumps(body, indent=2), "count": len(ERRORS)}
+    return render(request, "web/docs/errors.html", context)
+
+
+def _with_code(text: str) -> SafeString:
+    """The text as HTML, with what stands between backticks as code."""
+    parts = enumerate(text.split("`"))
+    return format_html_join(
+        "", "{}", ((format_html("<code>{}</code>", p) if i % 2 else p,) for i, p in parts)
+    )
