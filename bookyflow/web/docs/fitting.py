@@ -25,7 +25,10 @@ def fitted(
     """A document to try out: with these values in its examples, offering these scopes only."""
     names = {tag["name"]: tag.get("x-displayName", tag["name"]) for tag in document["tags"]}
     sections = {tag: group["name"] for group in document["x-tagGroups"] for tag in group["tags"]}
-    shown = {tag: f"{sections.get(tag, '')} · {name}" for tag, name in names.items()}
+    shown = {
+        tag: name if name == sections[tag] else f"{sections[tag]} · {name}"
+        for tag, name in names.items()
+    }
     answers = {
         name: _compact(answer) for name, answer in document["components"]["responses"].items()
     }

@@ -5,4 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from bookyflow.accounts.models import AccessLevel
 from bookyflow.web.navigation import MenuEntry
 
-ENTRIES = (MenuEntry(_("API browser"), "docs", "code", AccessLevel.REGISTERED, of_property=False),)
+ENTRIES = (
+    MenuEntry(
+        _("Documentation"), "web:docs_home", "book", AccessLevel.REGISTERED, of_property=False
+    ),
+    MenuEntry(_("API browser"), "docs", "code", AccessLevel.REGISTERED, of_property=False),
+)

@@ -1,4 +1,4 @@
-"""Pages about the API: its browser, its reference, the catalogue of its errors."""
+"""Pages about the API: its browser, its reference, its errors, the documents."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from bookyflow.accounts.models import AccessLevel
@@ -21,12 +22,19 @@ from bookyflow.api.schema.sections import by_section
 from bookyflow.core.errors import ERRORS, DomainError
 from bookyflow.plugins import registry
 from bookyflow.web.docs.fitting import fitted
+from bookyflow.web.docs.library import BY_SLUG, DOCUMENTS, FIRST, SECTION_SLUGS, page_of
+from bookyflow.web.docs.markdown import Heading
 from bookyflow.web.docs.samples import values_for
+from bookyflow.web.docs.sections import groups_of
 from bookyflow.web.pages import CONTENT_SECURITY_POLICY, frame_of, page
 
-# Redoc puts its rules into style elements that are empty in the page: their digest, and no other.
-EMPTY = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
-REFERENCE_POLICY = CONTENT_SECURITY_POLICY.replace("style-src 'self'", f"style-src 'self' {EMPTY}")
+# Redoc's style elements, by their digests: empty ones that it fills by script, and the one of its
+# scroll bars, as the locked version has it.
+REDOC = (
+    "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' "
+    "'sha256-QMIg+bpjm3JdElJ388KYke01izlUW0UoNOeKjpMxdgc='"
+)
+REFERENCE_POLICY = CONTENT_SECURITY_POLICY.replace("style-src 'self'", f"style-src 'self' {REDOC}")
 
 
 @page
@@ -91,3 +99,44 @@ def _with_code(text: str) -> SafeString:
     return format_html_join(
         "", "{}", ((format_html("<code>{}</code>", p) if i % 2 else p,) for i, p in parts)
     )
+
+
+@page
+@require_safe
+def document_page(request: HttpRequest, slug: str = FIRST.slug) -> HttpResponse:
+    """A document of the project."""
+    document = BY_SLUG.get(slug)
+    if document is None:
+        raise Http404
+    shown = page_of(document)
+    context = {
+        "title": shown.title,
+        "html": mark_safe(shown.html),  # noqa: S308  # of our own files, with HTML in them escaped
+        "headings": shown.headings,
+        **_beside(document.url),
+    }
+    return render(request, "web/docs/document.html", context)
+
+
+@page
+@require_safe
+def section_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """A section of the API: each endpoint that is on, with a line for a shell."""
+    section = SECTION_SLUGS.get(slug)
+    if section is None:
+        raise Http404
+    groups = groups_of(document_here(request, registry.enabled()), section)
+    headings = [Heading(2, one.title, one.anchor) for one in groups]
+    context = {"title": section, "groups": groups, "headings": headings, **_beside(request.path)}
+    return render(request, "web/docs/section.html", context)
+
+
+def _beside(current: str) -> dict[str, Any]:
+    """The list of all documents, by group; the sections follow what one begins with."""
+    sections = [
+        (name, reverse("web:docs_section", args=[slug])) for slug, name in SECTION_SLUGS.items()
+    ]
+    groups: dict[str, list[tuple[str, str]]] = {FIRST.group: [], "Sections of the API": sections}
+    for one in DOCUMENTS:
+        groups.setdefault(one.group, []).append((one.label, one.url))
+    return {"groups_of_documents": groups, "current": current}

@@ -22,6 +22,13 @@ const keepToken = () => ({
   },
 });
 
+// The page has its main part already.
+const noSecondMain = ({ React }) => {
+  const make = React.createElement;
+  React.createElement = (type, ...rest) => make(type === "main" ? "div" : type, ...rest);
+  return {};
+};
+
 const restoreToken = () => {
   const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
   if (!kept) return;
@@ -35,7 +42,7 @@ const restoreToken = () => {
 const browser = SwaggerUIBundle({
   url: place.dataset.document,
   domNode: place,
-  plugins: [keepToken],
+  plugins: [noSecondMain, keepToken],
   docExpansion: "none",
   filter: true,
   tryItOutEnabled: true,
@@ -60,6 +67,7 @@ const NAMES = [
   [".body-param__text", "Body"],
   [".examples-select-element", "Example"],
   [".download-contents", "Download the answer"],
+  [".close-modal", "Close"],
 ];
 
 const mend = () => {

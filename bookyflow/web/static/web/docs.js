@@ -19,3 +19,12 @@ if (bar) {
     told.textContent = field.value ? `${count} of ${entries.length}` : "";
   });
 }
+
+// Beside a document there is room for the list of all: it is open there, whatever was closed.
+const list = document.querySelector("details[data-wide-open]");
+if (list) {
+  const wide = matchMedia("(min-width: 75rem)");
+  const fit = () => (list.open = wide.matches);
+  wide.addEventListener("change", fit);
+  fit();
+}
