@@ -17,6 +17,7 @@ from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from bookyflow.accounts.models import AccessLevel, KeyPair, SiteSettings, User
+from bookyflow.accounts.second_factors import second_factors_remove
 from bookyflow.accounts.services import key_pair_revoke
 from bookyflow.accounts.site import ROW, site_settings_save
 from bookyflow.accounts.users import user_add, user_level_set
@@ -77,6 +78,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]  # not s
     fieldsets = (
         (None, {"fields": ("username", "password", "first_name", "last_name", "email")}),
         ("Access", {"fields": ("access_level", "is_suspended", "is_active")}),
+        ("Pages", {"fields": ("language", "time_zone")}),
         ("Administration", {"fields": ("is_staff", "is_superuser")}),
         ("Dates", {"fields": ("last_login", "date_joined")}),
     )
@@ -90,9 +92,23 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]  # not s
         ),
     )
 
+    actions = ("remove_second_factors",)
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never: bookings and the log name accounts. Suspend them."""
         return False
+
+    def has_second_factors_permission(self, request: HttpRequest) -> bool:
+        """Superusers: others could open the accounts of those above them."""
+        return bool(getattr(request.user, "is_superuser", False))
+
+    @admin.action(
+        description="Remove second factors (lost telephone)", permissions=["second_factors"]
+    )
+    def remove_second_factors(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Let the passwords of the chosen accounts be enough again."""
+        by = actor_of(request)
+        act_on_each(self, request, queryset, lambda user: second_factors_remove(user=user, by=by))
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         """Only a superuser gives rights; other staff could raise themselves."""

@@ -1,6 +1,12 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import connection
+from django.utils import timezone
 from oauth2_provider.models import clear_expired
 from procrastinate.contrib.django import app
 
@@ -21,3 +27,14 @@ def attempts_clear(timestamp: int) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql.CLEAR_ATTEMPTS)
         return int(cursor.rowcount)
+
+
+@app.periodic(cron="29 * * * *")
+@app.task(queueing_lock="sessions_clear", pass_context=False)
+def sessions_clear(timestamp: int) -> int:
+    """Delete sessions that have ended; returns how many."""
+    now = timezone.now()
+    before = now - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    UserSession.objects.filter(created_at__lt=before).delete()
+    deleted, _ = Session.objects.filter(expire_date__lt=now).delete()
+    return deleted

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.apps import apps
@@ -29,6 +30,21 @@ class Progress:
     seen: int
     written: int
     unreadable: int
+
+
+Walk = Callable[[], Iterator[Progress]]
+_others: dict[str, Walk] = {}
+
+
+def rotation_add(name: str, walk: Walk) -> None:
+    """Have something rotated that is no encrypted field of ours, such as texts within JSON."""
+    _others[name] = walk
+
+
+def rotations() -> list[Walk]:
+    """All that is encrypted: each walks through its table, batch by batch."""
+    fields = [partial(rotate, model, columns) for model, columns in encrypted_models()]
+    return [*fields, *_others.values()]
 
 
 def encrypted_models() -> list[tuple[type[Model], list[str]]]:

@@ -25,7 +25,7 @@ admin.site.unregister(User)
 class SuspendingUserAdmin(UserAdmin):
     """Accounts, which can also be suspended here."""
 
-    actions = ("suspend", "unsuspend")
+    actions = (*UserAdmin.actions, "suspend", "unsuspend")
 
     @admin.action(description="Suspend", permissions=["change"])
     def suspend(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

@@ -22,7 +22,6 @@ from bookyflow.web.extensions import entries_shown
 __all__ = ["AREAS", "Frame", "MenuEntry", "MenuLink"]
 
 AREAS = (  # packages here, each with urls and most with a menu; in the order of the menu
-    "account",
     "desk",
     "bookings",
     "guests",
@@ -31,6 +30,7 @@ AREAS = (  # packages here, each with urls and most with a menu; in the order of
     "prices",
     "property",
     "reports",
+    "account",
     "developers",
     "docs",
     "booking",

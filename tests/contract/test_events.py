@@ -94,6 +94,7 @@ EXEMPT = {
     "bookyflow.accounts.services.key_pair_delete": LOGGED,
     "bookyflow.accounts.services.key_secret_add": LOGGED,
     "bookyflow.accounts.services.key_secret_retire": LOGGED,
+    "bookyflow.accounts.second_factors.second_factors_remove": LOGGED,
     "bookyflow.accounts.site.site_settings_save": LOGGED,
     "bookyflow.accounts.users.user_updated": HELPER,
     "bookyflow.ari.jobs.ari_job_add": NO_KIND,

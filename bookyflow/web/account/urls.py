@@ -24,5 +24,5 @@ urlpatterns = [
     ),
     path("p/<int:property_id>/team/<int:user_id>", team.member, name="team_member"),
     path("p/<int:property_id>/team/<int:user_id>/remove", team.remove, name="team_remove"),
-    path("p/<int:property_id>/guest-log", guest_log.guest_log, name="guest_log"),
+    path("p/<int:property_id>/team/guest-log", guest_log.guest_log, name="guest_log"),
 ]

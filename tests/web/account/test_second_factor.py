@@ -1,18 +1,24 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from allauth.usersessions.models import UserSession
+from cryptography.fernet import Fernet
+from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 
-from bookyflow.accounts.models import KeyPair
+from bookyflow.accounts.models import AccessLevel, KeyPair
+from bookyflow.accounts.tasks import sessions_clear
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.crypto import decrypt
 from bookyflow.property_lifecycle.suspension import user_suspend
-from tests.accounts.conftest import PASSWORD
+from tests.accounts.conftest import PASSWORD, make_user
 from tests.web.conftest import *  # noqa: F403  # the same people
 from tests.web.test_keys import SECRET, new_form
 
@@ -207,3 +213,51 @@ def test_what_is_no_passkey_opens_nothing(visitor, secured, credential):
 
     assert answer["Location"] == SIGN_IN
     assert visitor.get(KEYS).status_code == 302
+
+
+def test_lost_factors_are_removed_by_a_command(signed_in, visitor, secured, capsys):
+    call_command("second_factor_remove", "mona")
+
+    assert "2 removed" in capsys.readouterr().out
+    assert not Authenticator.objects.exists()
+    assert visitor.post(SIGN_IN, RIGHT | {"next": KEYS})["Location"] == KEYS
+    with pytest.raises(CommandError):
+        call_command("second_factor_remove", "nobody")
+
+
+@pytest.mark.parametrize(("is_superuser", "left"), [(True, 0), (False, 2)])
+def test_lost_factors_are_removed_in_the_administration_by_superusers(secured, is_superuser, left):
+    admin = Client()
+    admin.force_login(
+        make_user("root", AccessLevel.SUPER_MANAGER, is_staff=True, is_superuser=is_superuser)
+    )
+
+    action = {"action": "remove_second_factors", "_selected_action": [secured.pk]}
+    admin.post("/admin/accounts/user/", action)
+
+    assert Authenticator.objects.filter(user=secured).count() == left
+
+
+def test_sessions_that_have_ended_go(visitor, manager, time_machine):
+    visitor.post(SIGN_IN, RIGHT)
+    assert (sessions_clear.func(timestamp=0), UserSession.objects.count()) == (0, 1)
+
+    time_machine.move_to(timezone.now() + timedelta(hours=13))
+
+    assert sessions_clear.func(timestamp=0) >= 1
+    assert not UserSession.objects.exists()
+
+
+def test_a_new_encryption_key_takes_the_secrets_along(visitor, secured, settings, capsys):
+    old, new = settings.ENCRYPTION_KEYS[0], Fernet.generate_key().decode()
+    settings.ENCRYPTION_KEYS = [new, old]
+    call_command("rotate_encryption")
+
+    assert "mfa_authenticator: 2 rows read, 2 written" in capsys.readouterr().out
+    settings.ENCRYPTION_KEYS = [new]
+    visitor.post(SIGN_IN, RIGHT)
+    assert visitor.post(CODE, {"code": code_of(SEED)}).status_code == 302
+
+    settings.ENCRYPTION_KEYS = [old]
+    with pytest.raises(CommandError, match="2 values fit no key"):
+        call_command("rotate_encryption")

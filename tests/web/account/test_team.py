@@ -39,7 +39,7 @@ def invite(client, team, **changes) -> str:
     return link_in(sent)
 
 
-@pytest.mark.parametrize("path", ["team", "team/invite", "guest-log"])
+@pytest.mark.parametrize("path", ["team", "team/invite", "team/guest-log"])
 def test_the_pages_are_for_managers_of_the_property(visitor, signed_in, hotel, rita, path):
     receptionist = Client()
     receptionist.force_login(rita)
@@ -199,7 +199,7 @@ def test_the_team_costs_the_same_number_of_queries(
 
 
 def test_who_looked_at_whom_is_shown(signed_in, hotel, manager, django_assert_max_num_queries):
-    log = f"/bookyflow/p/{hotel.pk}/guest-log"
+    log = f"/bookyflow/p/{hotel.pk}/team/guest-log"
     guests = [
         guest_save(property_id=hotel.pk, details=GuestDetails(f"Guest {n}"), trusted=True).id
         for n in range(60)
@@ -222,4 +222,4 @@ def test_who_looked_at_whom_is_shown(signed_in, hotel, manager, django_assert_ma
     "query", [{"guest": "x"}, {"guest": "9" * 30}, {"first": "2026-13-01"}, {"account": "x" * 151}]
 )
 def test_a_filter_that_makes_no_sense(signed_in, hotel, query):
-    assert signed_in.get(f"/bookyflow/p/{hotel.pk}/guest-log", query).status_code == 400
+    assert signed_in.get(f"/bookyflow/p/{hotel.pk}/team/guest-log", query).status_code == 400

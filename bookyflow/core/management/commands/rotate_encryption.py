@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from bookyflow.core.rotation import encrypted_models, rotate
+from bookyflow.core.rotation import rotations
 
 
 class Command(BaseCommand):
@@ -18,9 +18,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Go through all tables; progress goes to standard output, a line a batch."""
         unreadable = 0
-        for model, columns in encrypted_models():
+        for walk in rotations():
             seen = written = 0
-            for batch in rotate(model, columns):
+            for batch in walk():
                 seen += batch.seen
                 written += batch.written
                 unreadable += batch.unreadable
