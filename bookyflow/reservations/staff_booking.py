@@ -90,8 +90,7 @@ def staff_book(*, property_id: int, asked: StaffBooking, by: Actor, once: str = 
     `guest_update`.
     """
     prop = property_lock(property_id)
-    digest = once and ids.digest(f"form {by.user_id} {property_id} {once}")
-    made = _made_before(digest, prop)
+    made = staff_booked(property_id=property_id, once=once, by=by)  # locked: none is made now
     if made is not None:
         return made
     if asked.guest_id is not None:
@@ -102,20 +101,25 @@ def staff_book(*, property_id: int, asked: StaffBooking, by: Actor, once: str = 
     booking = quote_book(
         quote=quote, guest=asked.guest, booker=booker, by=by, remarks=asked.remarks
     )
-    if digest:
+    if once:
         # Known to the property, so that it counts in no limit on what strangers may take.
+        digest = _form_digest(property_id, once, by)
         QuoteUse.objects.create(
             digest=digest, serial=booking.pk, property=prop, caller="staff", is_known=True
         )
     return booking
 
 
-def _made_before(digest: str, prop: Property) -> Booking | None:
-    """The booking that a form has made; the property is locked, so that none is being made now."""
-    if not digest:
+def staff_booked(*, property_id: int, once: str, by: Actor) -> Booking | None:
+    """The booking that a form of an account has made; None while there is none."""
+    if not once:
         return None
-    serials = QuoteUse.objects.filter(digest=digest, property=prop).values("serial")
-    return Booking.objects.filter(pk__in=serials).first()
+    used = QuoteUse.objects.filter(digest=_form_digest(property_id, once, by), property=property_id)
+    return Booking.objects.filter(pk__in=used.values("serial")).first()
+
+
+def _form_digest(property_id: int, once: str, by: Actor) -> str:
+    return ids.digest(f"form {by.user_id} {property_id} {once}")
 
 
 def staff_quote(

@@ -17,12 +17,17 @@ from bookyflow.guests.selectors import guest_one
 from bookyflow.properties.models import Property
 from bookyflow.reservations.quotes.quote import Quote
 from bookyflow.reservations.services import Remarks
-from bookyflow.reservations.staff_booking import StaffBooking, staff_book, staff_quote
+from bookyflow.reservations.staff_booking import (
+    StaffBooking,
+    staff_book,
+    staff_booked,
+    staff_quote,
+)
 from bookyflow.reservations.staff_offers import FreeNow, staff_offers
 from bookyflow.reservations.stay_request import StayRequest
 from bookyflow.tariffs.overrides import NONE, Overrides
 from bookyflow.web.bookings.guest_form import NAMES
-from bookyflow.web.bookings.new_forms import BookForm, StaySearch, WhoForm
+from bookyflow.web.bookings.new_forms import LONGEST_ONCE, BookForm, StaySearch, WhoForm
 from bookyflow.web.pages import actor_of, form_methods, property_page
 
 MOST_GUESTS = 8  # that a search for a guest shows
@@ -80,10 +85,13 @@ class NewBooking:
 def booking_new(request: HttpRequest, prop: Property) -> HttpResponse:
     """Look for rooms, then book one. The address has what is looked for, the form the rest."""
     page = _opened(request, prop)
+    booked = None
     if page.form is not None and request.method == "POST":
         booked = _sent(request, page)
-        if booked is not None:
-            return booked
+    if booked is None and request.POST.get("do") == "book":
+        booked = _booked_before(request, prop)
+    if booked is not None:
+        return booked
     return render(request, "web/bookings/new.html", _shown(page), status=page.status)
 
 
@@ -136,6 +144,13 @@ def _sent(request: HttpRequest, page: NewBooking) -> HttpResponse | None:
     if page.quote is None or not page.who.is_valid():
         return None
     return _book(request, page, page.form, page.who)
+
+
+def _booked_before(request: HttpRequest, prop: Property) -> HttpResponse | None:
+    """To the booking of a form that was sent twice: what it took is no longer free."""
+    once = request.POST.get("once", "")[:LONGEST_ONCE]
+    made = staff_booked(property_id=prop.pk, once=once, by=actor_of(request))
+    return None if made is None else redirect("web:booking", prop.pk, made.pk)
 
 
 def _book(

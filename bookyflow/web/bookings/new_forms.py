@@ -22,6 +22,7 @@ from bookyflow.web.bookings.guest_form import GuestForm
 from bookyflow.web.forms import DayInput, PageForm
 
 MOST_ROOMS = 20
+LONGEST_ONCE = 64
 
 
 class StaySearch(PageForm):
@@ -90,7 +91,7 @@ class BookForm(PageForm):
         arrival: date,
         room: str = "",
     ) -> None:
-        self.once = (data or {}).get("once", "")[:64] or get_random_string(32)
+        self.once = (data or {}).get("once", "")[:LONGEST_ONCE] or get_random_string(32)
         self._rooms = rooms
         self._types = {one.pk: one.room_type_id for one in found.rooms}
         place = int(room) if room.isdecimal() and int(room) in self._types else None

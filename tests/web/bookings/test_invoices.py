@@ -1,0 +1,73 @@
+"""Invoices in a list and one by one."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from bookyflow.billing.invoicing import invoice_issue
+from tests.web.bookings.conftest import make_booking
+
+
+@pytest.fixture
+def invoice(house, booking, actor):
+    return invoice_issue(property_id=house.pk, booking_id=booking.pk, by=actor)
+
+
+def numbers(client, url, **asked) -> list[str]:
+    return [one.number for one in client.get(f"{url}/invoices", asked).context["listed"]]
+
+
+def test_invoices_are_listed_and_found(desk, url, invoice, booking):
+    day = invoice.issue_date.isoformat()
+    assert numbers(desk, url) == [invoice.number]
+    assert numbers(desk, url, number=invoice.number) == [invoice.number]
+    assert numbers(desk, url, number=booking.number) == [invoice.number]
+    assert numbers(desk, url, number="0") == []
+    assert numbers(desk, url, state="0", first=day, last=day) == [invoice.number]
+    assert numbers(desk, url, state="1") == []
+    assert numbers(desk, url, first="2999-01-01") == []
+    for fault in ("state=9", "first=soon", "last=2026-13-01"):
+        assert desk.get(f"{url}/invoices?{fault}").status_code == 400
+
+
+def test_no_invoices_yet(desk, url):
+    assert "No invoices yet" in desk.get(f"{url}/invoices").content.decode()
+    assert "Nothing found" in desk.get(f"{url}/invoices?number=1").content.decode()
+
+
+def test_an_invoice_is_cancelled_once(signed_in, url, invoice, house):
+    page = f"{url}/invoices/{invoice.pk}"
+    assert "€240.00" in signed_in.get(page).content.decode()
+    assert "next number" in signed_in.get(f"{page}/cancel").content.decode()
+    note = signed_in.post(f"{page}/cancel", follow=True).content.decode()
+    assert "-€240.00" in note
+    assert "Credit note" in note
+    signed_in.post(f"{page}/cancel")
+    assert sorted(one.gross for one in house.invoices.all()) == [-240, 240]
+    refused = signed_in.post(
+        f"{url}/invoices/{house.invoices.latest('sequence').pk}/cancel", follow=True
+    )
+    assert "alert-danger" in refused.content.decode()
+
+
+def test_an_invoice_as_pdf(desk, url, invoice):
+    answer = desk.get(f"{url}/invoices/{invoice.pk}/pdf")
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF-")
+    assert "attachment" in answer["Content-Disposition"]
+
+
+def test_the_list_asks_the_database_the_same_for_every_length(desk, url, house, invoice, actor):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as found:
+            desk.get(f"{url}/invoices")
+        return len(found)
+
+    desk.get(f"{url}/invoices")  # the session remembers the house from then on
+    before = queries()
+    for start in range(10, 30, 2):
+        made = make_booking(house, actor, start=start)
+        invoice_issue(property_id=house.pk, booking_id=made.pk, by=actor)
+    assert queries() == before
