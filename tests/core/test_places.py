@@ -117,3 +117,9 @@ def test_countries_come_by_name():
 
     assert names == sorted(names)
     assert len(names) == len(list(pycountry.countries)) + 1
+
+
+def test_regions_as_people_write_them():
+    assert places.plain_region("Pembrokeshire [Sir Benfro GB-BNF]") == "Pembrokeshire"
+    assert places.plain_region("Tarfaya (EH-partial)") == "Tarfaya"
+    assert places.plain_region("Svalbard (Arctic Region)") == "Svalbard (Arctic Region)"

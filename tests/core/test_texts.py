@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bookyflow.core.texts import as_line, is_blank, is_line, is_text
+from bookyflow.core.texts import as_line, has_words, is_blank, is_line, is_text
 
 NAMES = (
     "Hôtel Le\u00a0Goff",
@@ -53,3 +53,11 @@ def test_what_cannot_be_seen_is_blank(text):
 
 def test_a_text_from_elsewhere_is_put_on_one_line():
     assert as_line("  A\n\u2028 very\tlong\x85 name \r\n") == "A very long name"
+
+
+def test_words_are_found_by_their_beginnings():
+    assert has_words("Grace Höpper", "hop")
+    assert has_words("Grace Höpper", "HÖPPER grace")
+    assert has_words("Grace Höpper", "")
+    assert not has_words("Grace Höpper", "grace lovelace")
+    assert not has_words("Grace Höpper", "opper")

@@ -37,7 +37,7 @@ from bookyflow.web.pages import form_methods, problems_of, property_page
 def cancel(request: HttpRequest, prop: Property, booking_id: int) -> HttpResponse:
     """Cancel a booking; the fee is shown first."""
     found = booking_or_404(prop, booking_id)
-    terms = _terms(request, prop, found, cancellation_preview)
+    terms, refused = _terms(prop, found, cancellation_preview)
     form = CancelForm(request.POST if request.method == "POST" else None)
     return _end(
         request,
@@ -47,6 +47,7 @@ def cancel(request: HttpRequest, prop: Property, booking_id: int) -> HttpRespons
         work=partial(booking_cancel, **here(request, prop, booking_id)),
         told=_("The booking is cancelled."),
         terms=terms,
+        refused=refused,
     )
 
 
@@ -55,7 +56,7 @@ def cancel(request: HttpRequest, prop: Property, booking_id: int) -> HttpRespons
 def no_show(request: HttpRequest, prop: Property, booking_id: int) -> HttpResponse:
     """Say that a guest did not come; the fee is shown first."""
     found = booking_or_404(prop, booking_id)
-    terms = _terms(request, prop, found, no_show_preview)
+    terms, refused = _terms(prop, found, no_show_preview)
     form = NoShowForm(request.POST if request.method == "POST" else None)
     return _end(
         request,
@@ -65,6 +66,7 @@ def no_show(request: HttpRequest, prop: Property, booking_id: int) -> HttpRespon
         work=partial(booking_no_show, **here(request, prop, booking_id)),
         told=_("The booking is marked as a no-show."),
         terms=terms,
+        refused=refused,
     )
 
 
@@ -125,19 +127,13 @@ def early(request: HttpRequest, prop: Property, booking_id: int) -> HttpResponse
 
 
 def _terms(
-    request: HttpRequest,
-    prop: Property,
-    found: Booking,
-    preview: Callable[..., CancellationTerms],
-) -> CancellationTerms | None:
-    """What ending a booking comes to; None where it cannot be ended so."""
+    prop: Property, found: Booking, preview: Callable[..., CancellationTerms]
+) -> tuple[CancellationTerms | None, list[str]]:
+    """What ending a booking comes to, or why it cannot be ended so."""
     try:
-        return preview(property_id=prop.pk, booking_id=found.pk)
+        return preview(property_id=prop.pk, booking_id=found.pk), []
     except DomainError as error:
-        if request.method != "POST":
-            for problem in problems_of(error):
-                messages.error(request, problem)
-        return None
+        return None, problems_of(error)
 
 
 def _end(

@@ -24,6 +24,7 @@ from bookyflow.properties.models import Property
 from bookyflow.reservations.amendments.preview import CHANGEABLE
 from bookyflow.reservations.early_departure import leaves_on
 from bookyflow.reservations.history import booking_history
+from bookyflow.reservations.mail_log import booking_mails
 from bookyflow.reservations.models import (
     ENDED,
     Booking,
@@ -96,6 +97,7 @@ def booking_shown(request: HttpRequest, prop: Property, booking_id: int) -> dict
         "security": _security(found),
         "notes": _by_names(list(found.notes.all())),
         "history": list(booking_history(property_id=prop.pk, booking_id=booking_id)),
+        "mails": booking_mails(booking_id=booking_id),
         "conversation": conversation_about_booking(booking=found, reach=reach_of(request, prop)),
         "steps": _steps(prop, found),
         "is_open": found.state not in ENDED,
@@ -114,7 +116,10 @@ def live_lines(found: Booking) -> list[BookingLine]:
 
 
 def booking_or_404(prop: Property, booking_id: int) -> Booking:
-    """A booking of a property with all that belongs to it. Raises Http404."""
+    """A booking of a property with all that belongs to it, as every page about one begins.
+
+    Raises Http404.
+    """
     try:
         found = desk_booking(property_id=prop.pk, booking_id=booking_id)
     except DomainError:

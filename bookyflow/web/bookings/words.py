@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookyflow.billing.models import InvoiceKind, InvoiceStatus, PaymentKind, PaymentMethod
 from bookyflow.reservations.amendments.changes import PriceMode
+from bookyflow.reservations.mail_log import MailState
 from bookyflow.reservations.models import BookingState, SecurityState
 from bookyflow.tariffs.overrides import Overridable
 
@@ -65,6 +66,18 @@ SECURITY: Mapping[str, Any] = {
     SecurityState.HELD: _("Held"),
     SecurityState.RETURNED: _("Given back"),
     SecurityState.WITHHELD: _("Given back but for a part"),
+}
+MAILS: Mapping[str, Any] = {
+    "booking_enquired": _("Enquiry received"),
+    "booking_added": _("Booking made"),
+    "booking_cancelled": _("Booking cancelled"),
+    "payment_reminder": _("Reminder of a payment"),
+    "review_reminder": _("Asked for a review"),
+}
+MAIL_STATES: Mapping[str, Any] = {
+    MailState.WAITING: _("To be sent"),
+    MailState.DONE: _("Sent"),
+    MailState.FAILED: _("Could not be sent"),
 }
 PRICE_MODES = (
     (

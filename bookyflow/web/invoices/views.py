@@ -83,14 +83,14 @@ def invoices_shown(request: HttpRequest, prop: Property, form: InvoiceFilter) ->
 @require_safe
 def invoice(request: HttpRequest, prop: Property, invoice_id: int) -> HttpResponse:
     """One invoice or credit note."""
-    return render(request, "web/invoices/invoice.html", _shown(request, prop, invoice_id))
+    return render(request, "web/invoices/invoice.html", invoice_shown(request, prop, invoice_id))
 
 
 @property_page(AccessLevel.MANAGER)
 @form_methods
 def invoice_cancel_page(request: HttpRequest, prop: Property, invoice_id: int) -> HttpResponse:
     """Ask, then take an invoice back by a credit note."""
-    shown = _shown(request, prop, invoice_id)
+    shown = invoice_shown(request, prop, invoice_id)
     if request.method != "POST":
         return render(request, "web/invoices/cancel.html", shown)
     try:
@@ -132,7 +132,7 @@ def invoice_print(request: HttpRequest, invoice_id: int) -> HttpResponse:
     return HttpResponse(invoice_html(found), headers={"Content-Security-Policy": content_policy()})
 
 
-def _shown(request: HttpRequest, prop: Property, invoice_id: int) -> dict[str, Any]:
+def invoice_shown(request: HttpRequest, prop: Property, invoice_id: int) -> dict[str, Any]:
     """What the page of an invoice shows: here the buyer is read. Raises Http404."""
     try:
         sheet: InvoiceSheet = invoice_sheet(property_id=prop.pk, invoice_id=invoice_id)

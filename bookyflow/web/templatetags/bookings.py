@@ -3,10 +3,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bookyflow.billing.models import Invoice, Payment
+from bookyflow.core.languages import DEFAULT
+from bookyflow.core.places import country_name
 from bookyflow.guests.services import GuestDetails
+from bookyflow.reservations.mail_log import BookingMail
 from bookyflow.reservations.models import Booking, BookingHistory
 from bookyflow.web.bookings import words
 
@@ -41,10 +45,28 @@ def full_name(who: GuestDetails | None) -> str:
 
 
 @register.filter
+def country(code: str) -> str:
+    """The name of a country, by its two letters."""
+    return country_name(code, get_language() or DEFAULT) or code
+
+
+@register.filter
 def payment_name(entry: Payment) -> str:
     """What an entry is, and how the money changed hands."""
     kind, method = words.PAYMENTS[entry.kind], words.METHODS[entry.method]
     return f"{kind}, {method}"
+
+
+@register.filter
+def mail_name(mail: BookingMail) -> str:
+    """What a mail tells."""
+    return str(words.MAILS.get(mail.template, mail.template))
+
+
+@register.filter
+def mail_state(mail: BookingMail) -> str:
+    """What became of a mail."""
+    return str(words.MAIL_STATES[mail.state])
 
 
 @register.filter

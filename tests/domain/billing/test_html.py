@@ -62,6 +62,14 @@ def test_an_invoice_says_who_what_and_how_much(booking, hotel, issue, pay, time_
     assert "redit note" not in text
 
 
+def test_a_region_has_its_plain_name_and_tables_take_the_focus(booking, issue):
+    PropertySettings.objects.update(business_name="Harbour Ltd", business_region="GB-PEM")
+    page = invoice_html(issue())
+    assert "Pembrokeshire<br>" in page
+    assert "Sir Benfro" not in page
+    assert '<div class="scroll" role="region" tabindex="0"' in page
+
+
 def test_a_region_may_be_a_code_or_a_name(booking, issue):
     PropertySettings.objects.update(business_name="Harbour Ltd", business_region="Lake Area")
     booking.lead_guest = {**booking.lead_guest, "region": "DE-BW", "country": "DE"}

@@ -181,7 +181,9 @@ def test_the_fee_is_waived(desk, at, house, booking):
 
 def test_who_has_arrived_cannot_cancel(desk, at, booking):
     desk.post(f"{at}/step", {"step": "check_in"})
-    assert "alert-danger" in desk.get(f"{at}/cancel").content.decode()
+    page = desk.get(f"{at}/cancel").content.decode()
+    assert "alert-danger" in page
+    assert 'class="btn btn-danger"' not in page
     problems(desk.post(f"{at}/cancel", {"charge_fee": "on"}))
     booking.refresh_from_db()
     assert booking.state == "checked_in"
