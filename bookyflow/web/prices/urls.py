@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bookyflow.web.prices import coupons, extras, nights, plans
+from bookyflow.web.prices import children, coupons, extras, nights, plans
 
 PRICES = "p/<int:property_id>/prices"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path(f"{PRICES}/plans/new", plans.plan_new, name="rate_plan_new"),
     path(f"{PRICES}/plans/<int:plan_id>", plans.plan_edit, name="rate_plan"),
     path(f"{PRICES}/plans/<int:plan_id>/delete", plans.plan_delete, name="rate_plan_delete"),
+    path(f"{PRICES}/children", children.child_rates, name="child_rates"),
     path(f"{PRICES}/extras", extras.extras, name="extras"),
     path(f"{PRICES}/extras/new", extras.extra_new, name="extra_new"),
     path(f"{PRICES}/extras/<int:extra_id>", extras.extra_edit, name="extra"),

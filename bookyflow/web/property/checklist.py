@@ -34,7 +34,7 @@ STEPS: dict[str, tuple[str | Promise, str]] = {
     "property_type": (_("A type of property that the site offers"), ""),
     "tariffs": (_("Prices"), "web:rate_plans"),
     "tours": (_("Tours"), ""),
-    "child_rates": (_("Rates of children, where they are welcome"), "web:property_settings"),
+    "child_rates": (_("Rates of children, where they are welcome"), "web:child_rates"),
     "occupancy_levels": (_("Places for children, where they are welcome"), "web:rooms"),
     "main_image": (_("A main picture"), "web:pictures"),
     "street": (_("Street, or place on the map"), "web:property_address"),

@@ -80,7 +80,16 @@ def test_a_receptionist_reads_prices_and_changes_none(house, here):
 
     assert page.status_code == 200
     assert "/nights" not in page.content.decode().replace("data-edit", "").split("<tbody>")[1]
-    for path in ("nights", "plans", "plans/new", "extras", "extras/new", "coupons", "coupons/new"):
+    for path in (
+        "nights",
+        "plans",
+        "plans/new",
+        "children",
+        "extras",
+        "extras/new",
+        "coupons",
+        "coupons/new",
+    ):
         assert client.get(f"{here}/{path}").status_code == 403
     assert client.post(f"{here}/nights", {}).status_code == 403
 

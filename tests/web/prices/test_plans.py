@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from bookyflow.tariffs.models import Coupon, DailyRate, Extra, TariffType
+from bookyflow.tariffs.models import ChildRate, Coupon, DailyRate, Extra, TariffType
 from tests.conftest import make_hotel
 from tests.web.prices.conftest import double_of
 
@@ -198,3 +198,36 @@ def test_what_is_another_property_s_is_not_there(signed_in, here, manager):
     for path in (f"extras/{extra.pk}", f"coupons/{coupon.pk}", f"plans/{plan.pk}"):
         assert signed_in.get(f"{here}/{path}").status_code == 404
         assert signed_in.post(f"{here}/{path}/delete").status_code == 404
+
+
+def test_rates_of_children_are_added_and_taken_away(signed_in, here, house):
+    said = {"age_from_0": "0", "age_to_0": "5", "price_0": "0"}
+    said |= {"age_from_1": "6", "age_to_1": "17", "price_1": "25", "per_stay_1": "on"}
+    assert signed_in.post(f"{here}/children", said).status_code == 302
+    rates = ChildRate.objects.filter(property=house).order_by("age_from")
+    assert [(one.age_from, one.age_to, one.per_stay) for one in rates] == [
+        (0, 5, False),
+        (6, 17, True),
+    ]
+
+    assert signed_in.get(f"{here}/children").context["form"]["price_1"].value() == "25"
+    assert signed_in.post(f"{here}/children", {}).status_code == 302
+    assert not rates.all().exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"age_from_0": "0"}, "age_to_0"),
+        ({"age_from_0": "0", "age_to_0": "18", "price_0": "1"}, "age_to_0"),
+        ({"age_from_0": "0", "age_to_0": "5", "price_0": "-1"}, "price_0"),
+        ({"age_from_0": "6", "age_to_0": "5", "price_0": "1"}, "__all__"),
+        ({"age_from_0": "0", "age_to_0": "5", "price_0": "0.001"}, "__all__"),
+    ],
+)
+def test_faults_of_rates_of_children(signed_in, here, said, field):
+    page = signed_in.post(f"{here}/children", said)
+
+    assert page.status_code == 400
+    assert field in page.context["form"].errors
+    assert not ChildRate.objects.exists()
