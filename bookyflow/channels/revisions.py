@@ -121,6 +121,35 @@ def revision_list(
     )
 
 
+@dataclass(frozen=True)
+class Backlog:
+    """How many revisions a channel has not acknowledged, and the moment of the oldest."""
+
+    count: int = 0
+    since: datetime | None = None
+
+
+def revisions_waiting(*, channel_id: int, limit: int) -> list[Revision]:
+    """The first revisions that a channel has not acknowledged, without their bookings."""
+    return _waiting(channel_id, _through(channel_id), limit=limit)
+
+
+def backlogs(*, channel_ids: Iterable[int]) -> dict[int, Backlog]:
+    """What channels have not acknowledged, by id; two queries.
+
+    Missing are those that have never acknowledged any: nobody waits for them.
+    """
+    ids = list(channel_ids)
+    feeds = RevisionFeed.objects.filter(channel__in=ids).values_list("channel", flat=True)
+    found = dict.fromkeys(feeds, Backlog())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.UNACKNOWLEDGED,
+            {"channel_ids": ids, "kinds": KINDS, "all_level": AccessLevel.SUPER_MANAGER.value},
+        )
+        return found | {pk: Backlog(count, since) for pk, count, since in cursor.fetchall()}
+
+
 @transaction.atomic
 def revisions_acknowledge(
     *, channel_id: int, reach: Reach, revisions: Sequence[int]

@@ -67,3 +67,25 @@ added AS (
 SELECT position FROM known
 """
 ACKNOWLEDGE = _ACKNOWLEDGE.format(revisions=_REVISIONS)
+
+# Of some channels that acknowledge: how many revisions they have not, and since when.
+UNACKNOWLEDGED = """
+SELECT feed.channel_id, count(*), min(event.at)
+FROM channels_revisionfeed AS feed
+JOIN channels_channel AS channel ON channel.id = feed.channel_id
+JOIN accounts_user AS owner ON owner.id = channel.user_id
+JOIN channels_channelproperty AS link ON link.channel_id = feed.channel_id
+JOIN properties_property AS prop ON prop.id = link.property_id AND prop.deleted_at IS NULL
+JOIN events_event AS event ON event.property_id = prop.id
+    AND event.position > feed.acknowledged_through
+    AND event.subject_kind = 'booking' AND event.kind = ANY (%(kinds)s)
+JOIN reservations_booking AS booking
+    ON booking.id = event.subject_id AND booking.kind = 'booking'
+LEFT JOIN channels_revisionack AS ack
+    ON ack.channel_id = feed.channel_id AND ack.position = event.position
+WHERE feed.channel_id = ANY (%(channel_ids)s) AND ack.id IS NULL
+  AND (owner.access_level >= %(all_level)s OR EXISTS (
+      SELECT FROM properties_manageraccess AS staff
+      WHERE staff.user_id = owner.id AND staff.property_id = prop.id))
+GROUP BY feed.channel_id
+"""

@@ -178,6 +178,72 @@ def events_of(*, event_ids: Iterable[int]) -> dict[int, FeedItem]:
         return {item.id: item for item in map(_item, database.fetchall())}
 
 
+@dataclass(frozen=True)
+class EventsWanted:
+    """Which events of a property to look for; what is empty does not matter.
+
+    `actor_kind` is one of ActorKind, `subject` a kind of things and an id, either of which may be
+    empty. The range is from `since` up to, not including, `until`.
+    """
+
+    kind: str = ""
+    user_id: int | None = None
+    actor_kind: str = ""
+    subject: tuple[str, int | None] = ("", None)
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Logged:
+    """An event as feeds show it, and by which key pair it was done, or for whom."""
+
+    item: FeedItem
+    key_id: int | None
+    proxied_by: int | None
+
+
+def event_log(
+    *, property_id: int, wanted: EventsWanted, limit: int, before: int | None = None
+) -> list[Logged]:
+    """The events of a property that are wanted, the newest first; `before` is a position.
+
+    What can be numbered is numbered first, as `feed` has it. One query beside that.
+    """
+    events_number()
+    exact = {
+        "kind": wanted.kind,
+        "user_id": wanted.user_id,
+        "actor_kind": wanted.actor_kind,
+        "subject_kind": wanted.subject[0],
+        "subject_id": wanted.subject[1],
+        "at__gte": wanted.since,
+        "at__lt": wanted.until,
+        "position__lt": before,
+    }
+    found = Event.objects.filter(property_id=property_id, position__isnull=False)
+    found = found.filter(**{name: value for name, value in exact.items() if value})
+    return [_logged(event) for event in found.order_by("-position")[:limit]]
+
+
+def _logged(event: Event) -> Logged:
+    item = FeedItem(
+        id=event.pk,
+        kind=event.kind,
+        property_id=event.property_id,
+        subject=(event.subject_kind, event.subject_id),
+        sequence=event.subject_sequence,
+        actor_kind=event.actor_kind,
+        user_id=event.user_id,
+        channel_id=event.channel_id,
+        is_test=event.is_test,
+        data=event.data,
+        at=event.at,
+        position=event.position or 0,
+    )
+    return Logged(item, event.key_id, event.proxied_by)
+
+
 def events_by_key(*, key_id: int | None, at: datetime, took: int) -> list[Event]:
     """What a key pair wrote in a call that began `at` and took so many milliseconds; one query.
 

@@ -46,6 +46,12 @@ def message_of(event: FeedItem) -> dict[str, Any]:
     }
 
 
+def details_of(event: FeedItem) -> dict[str, object]:
+    """What the message of an event tells beside what all have; nothing of an unknown kind."""
+    known = event.kind in EventKind.values
+    return _told(KINDS[EventKind(event.kind)], event.data) if known else {}
+
+
 def _told(kind: Kind, data: Mapping[str, object]) -> dict[str, object]:
     named = {name: told.source or name for name, told in kind.fields.items()}
     return {name: data[source] for name, source in named.items() if source in data}

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
@@ -66,6 +66,12 @@ def healths_of(webhooks: Iterable[Webhook]) -> list[Health]:
 def health_of(webhook: Webhook) -> Health:
     """How a webhook does; one query."""
     return healths_of([webhook])[0]
+
+
+def webhooks_unwell(*, owner_id: int) -> QuerySet[Webhook]:
+    """An account's webhooks whose last message was not accepted, or that were paused for it."""
+    found = Webhook.objects.filter(owner=owner_id).filter(Q(failures__gt=0) | ~Q(pause=""))
+    return found.order_by("pk")
 
 
 def delivered_at(*, owner_id: int, is_test: bool) -> datetime | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta, tzinfo
 from http import HTTPStatus
 from typing import Any
 
@@ -11,10 +12,14 @@ from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
 
-from bookyflow.accounts.models import KeyPair
+from bookyflow.accounts.models import KeyPair, User
 from bookyflow.accounts.selectors import EXPIRED, REVOKED, TEST, UNUSED
 from bookyflow.api.selectors import FAILED, REFUSED, RequestsWanted
-from bookyflow.web.forms import PageForm
+from bookyflow.core.acting import ActorKind
+from bookyflow.events.models import EventKind
+from bookyflow.events.selectors import EventsWanted
+from bookyflow.web.forms import DayInput, PageForm
+from bookyflow.webhooks.kinds import SUBJECTS
 
 SUCCEEDED = range(200, 400)
 GROUPS = {"2xx": SUCCEEDED, "4xx": REFUSED, "5xx": FAILED}
@@ -126,6 +131,59 @@ class RequestFilter(FilterForm):
             since=given["since"],
             until=given["until"],
         )
+
+
+class EventFilter(FilterForm):
+    """Which events of a property are wanted; days are those of the property."""
+
+    kind = forms.ChoiceField(label=_("What"), required=False)
+    actor = forms.ChoiceField(label=_("Who"), required=False)
+    about = forms.ChoiceField(label=_("About"), required=False)
+    number = forms.IntegerField(
+        label=_("Its id"), required=False, min_value=1, max_value=10**LONGEST - 1
+    )
+    first = forms.DateField(label=_("From"), required=False, widget=DayInput)
+    last = forms.DateField(label=_("Until"), required=False, widget=DayInput)
+
+    def __init__(self, data: Mapping[str, Any], *, staff: Sequence[User], zone: tzinfo) -> None:
+        super().__init__(data)
+        self._zone = zone
+        kinds = sorted((kind.value, kind.label) for kind in EventKind)
+        people = [(str(one.pk), one.get_full_name() or one.username) for one in staff]
+        others = [
+            (ActorKind.VISITOR.value, _("Guests and visitors")),
+            (ActorKind.SYSTEM.value, _("The site itself")),
+        ]
+        about = [(name, name.replace("_", " ").capitalize()) for name in sorted(SUBJECTS)]
+        for name, offered in (("kind", kinds), ("actor", [*people, *others]), ("about", about)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101  # for the type checker
+            field.choices = [("", _("Any")), *offered]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an id of nothing, and a last day before the first."""
+        given = self.cleaned_data
+        if given.get("number") and not given.get("about") and "about" not in self.errors:
+            self.add_error("about", _("Say what the id is of."))
+        if given.get("first") and given.get("last") and given["last"] < given["first"]:
+            self.add_error("last", _("It must not be before the first day."))
+        return given
+
+    def wanted(self) -> EventsWanted:
+        """What the log is asked for."""
+        given = self.cleaned_data
+        actor = given["actor"]
+        return EventsWanted(
+            kind=given["kind"],
+            user_id=int(actor) if actor.isdecimal() else None,
+            actor_kind="" if actor.isdecimal() else actor,
+            subject=(given["about"], given["number"]),
+            since=self._midnight(given["first"]),
+            until=self._midnight(given["last"] and given["last"] + timedelta(days=1)),
+        )
+
+    def _midnight(self, day: date | None) -> datetime | None:
+        return datetime.combine(day, time.min, self._zone) if day else None
 
 
 def _statuses() -> list[tuple[str, Any]]:

@@ -11,7 +11,9 @@ from django.views.decorators.http import require_safe
 
 from bookyflow.accounts.selectors import key_pair_list
 from bookyflow.api.selectors import FAILED, REFUSED, RequestsWanted, calls_of_keys, requests_found
+from bookyflow.demo.sandbox import sandbox_properties
 from bookyflow.web.pages import own_page, user_of
+from bookyflow.webhooks.selectors import webhooks_unwell
 
 RECENT = timedelta(days=1)
 SHOWN = 8
@@ -31,6 +33,8 @@ def developers(request: HttpRequest) -> HttpResponse:
         "keys": live,
         "calls": sum(one.calls for one in calls.values()),
         "wrong": sum(one.wrong for one in calls.values()),
+        "webhooks": webhooks_unwell(owner_id=user.pk),
+        "has_test": sandbox_properties(user).exists(),
         "failures": requests_found(viewer=user, wanted=wrong)[:SHOWN],
     }
     return render(request, "web/developers/overview.html", context)

@@ -25,6 +25,8 @@ TABS = (
     (_("Key pairs"), "web:keys", AccessLevel.REGISTERED),
     (_("Test mode"), "web:test_mode", AccessLevel.REGISTERED),
     (_("Request log"), "web:requests", AccessLevel.REGISTERED),
+    (_("Events"), "web:events", AccessLevel.MANAGER),
+    (_("Channels"), "web:channels", AccessLevel.MANAGER),
     (_("Webhooks"), "web:webhooks", AccessLevel.MANAGER),
 )
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bookyflow.web.developers import keys, overview, requests, test_mode, webhooks
+from bookyflow.web.developers import channels, events, keys, overview, requests, test_mode, webhooks
 
 WEBHOOK = "developers/webhooks/<int:webhook_id>"
 DELIVERY = f"{WEBHOOK}/deliveries/<int:delivery_id>"
@@ -24,6 +24,10 @@ urlpatterns = [
         keys.secret_retire,
         name="secret_retire",
     ),
+    path("developers/channels", channels.channel_index, name="channels"),
+    path("developers/channels/<int:channel_id>", channels.channel_detail, name="channel"),
+    path("developers/events", events.events, name="events"),
+    path("developers/events/<int:property_id>", events.property_events, name="property_events"),
     path("developers/webhooks", webhooks.webhook_index, name="webhooks"),
     path("developers/webhooks/new", webhooks.webhook_new, name="webhook_new"),
     path(WEBHOOK, webhooks.webhook_detail, name="webhook"),

@@ -179,7 +179,7 @@ def test_deliveries_are_filtered_and_sent_again(
     signed_in,
     hook,
     hotel,
-    happens,
+    happens,  # noqa: F811
     receiver,  # noqa: F811
 ):
     made = hook(receiver.url)
