@@ -38,18 +38,19 @@ def site(live_server, settings) -> str:
     User.objects.create_user("mona", password=PASSWORD, access_level=AccessLevel.MANAGER)
     PropertyType.objects.get_or_create(pk=HOTEL, defaults={"name": "Hotel"})
     for pk, name in ((DOUBLE, "Double"), (TWIN, "Twin")):
-        RoomType.objects.get_or_create(pk=pk, defaults={"name": name, "property": None})
+        kind, _ = RoomType.objects.get_or_create(pk=pk, defaults={"name": name, "property": None})
+        kind.property_types.add(HOTEL)
     return str(live_server.url)
 
 
 @pytest.fixture
-def log(settings, monkeypatch, site) -> Iterator[request_log.Writer]:
+def log(settings, monkeypatch, site) -> request_log.Writer:
     """The log of calls, written when the test says so."""
     settings.REQUEST_LOG = True
     writer = request_log.Writer()
     monkeypatch.setattr(writer, "_start", lambda: None)
     monkeypatch.setattr(request_log, "writer", writer)
-    yield writer
+    return writer
 
 
 @pytest.fixture
@@ -104,7 +105,7 @@ def test_a_client_is_built_against_a_test_property(page, site, log):
     auth = {"Authorization": f"Bearer {answer.json()['access_token']}"}
     listed = httpx.get(f"{site}{API}/properties/all", headers=auth)
     announce = f"{site}{API}/cmf/channel/announce/practice/Practice"
-    with_key = auth | {"Idempotency-Key": "once", "X-Request-ID": "find-me"}
+    with_key = auth | {"Idempotency-Key": "once", "X-Request-ID": "find-me-again-42"}
     announced = [httpx.post(announce, headers=with_key) for _ in range(2)]
     beside(log.flush)
     assert len(listed.json()["data"]["ids"]) == 1
@@ -118,7 +119,7 @@ def test_a_client_is_built_against_a_test_property(page, site, log):
     check(page)
 
     page.goto("/bookyflow/developers/requests")
-    page.get_by_label("Request id").fill("find-me")
+    page.get_by_label("Request id").fill("find-me-again-42")
     page.get_by_role("button", name="Filter").click()
     expect(page.locator("tbody tr")).to_have_count(2)
     check(page)
