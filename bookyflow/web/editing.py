@@ -88,7 +88,7 @@ def form_page(
         messages.success(request, str(page.done))
         return redirect(page.back)
     context = {"form": form, "page": page, "tab": page.tab} | page.context
-    return render(request, "web/form_page.html", context, status=form.status)
+    return render(request, "web/form_page.html", context, status=form.http_status)
 
 
 def _saved(form: GroupedForm, save: Callable[[], object]) -> bool:

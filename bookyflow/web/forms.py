@@ -52,6 +52,6 @@ class PageForm(forms.Form):
             self.add_error(None, error.detail)
 
     @property
-    def status(self) -> int:
+    def http_status(self) -> int:
         """The status of the page that shows the form: 400 where it was sent and has faults."""
         return 400 if self.is_bound and self.errors else 200

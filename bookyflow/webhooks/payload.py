@@ -48,8 +48,7 @@ def message_of(event: FeedItem) -> dict[str, Any]:
 
 def details_of(event: FeedItem) -> dict[str, object]:
     """What the message of an event tells beside what all have; nothing of an unknown kind."""
-    known = event.kind in EventKind.values
-    return _told(KINDS[EventKind(event.kind)], event.data) if known else {}
+    return _told(told_of(kind_of(event.kind)), event.data)
 
 
 def _told(kind: Kind, data: Mapping[str, object]) -> dict[str, object]:

@@ -53,4 +53,4 @@ def guest_log(request: HttpRequest, prop: Property) -> HttpResponse:
         "listed": listed,
         "keep": f"{urlencode(kept)}&" if kept else "",
     }
-    return render(request, "web/account/guest_log.html", context, status=form.status)
+    return render(request, "web/account/guest_log.html", context, status=form.http_status)

@@ -30,7 +30,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "web/account/link_over.html", over, status=404)
     is_here = request.user.is_authenticated
     form = NewcomerForm(request.POST if request.method == "POST" and not is_here else None)
-    status = form.status
+    status = form.http_status
     if request.method == "POST" and (is_here or form.is_valid()):
         try:
             return _accept(request, token, form)

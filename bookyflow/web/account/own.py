@@ -43,7 +43,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         profile_set(user_id=user_of(request).pk, profile=form.profile())
         messages.success(request, _("Your account is changed."))
         return redirect("web:profile")
-    return render(request, "web/account/profile.html", {"form": form}, status=form.status)
+    return render(request, "web/account/profile.html", {"form": form}, status=form.http_status)
 
 
 @own_page
@@ -76,7 +76,9 @@ def password_forgotten(request: HttpRequest) -> HttpResponse:
     """Have a link to a new password sent; the answer is the same for every address."""
     form = AddressForm(_sent(request))
     if not form.is_valid():
-        return render(request, "web/account/forgotten.html", {"form": form}, status=form.status)
+        return render(
+            request, "web/account/forgotten.html", {"form": form}, status=form.http_status
+        )
     email = form.cleaned_data["email"]
     address = client_address(request.META, settings.TRUSTED_PROXIES)
     try:
@@ -109,7 +111,7 @@ def password_new(request: HttpRequest, token: str) -> HttpResponse:
             messages.success(request, _("The password is set. Sign in with it."))
             return redirect("web:sign_in")
     context = {"form": form, "of": user}
-    return render(request, "web/account/password_new.html", context, status=form.status)
+    return render(request, "web/account/password_new.html", context, status=form.http_status)
 
 
 @own_page
@@ -130,7 +132,7 @@ def email_change(request: HttpRequest) -> HttpResponse:
                 request, _("A mail is on its way to %(email)s; open its link.") % {"email": email}
             )
             return redirect("web:email_change")
-    return render(request, "web/account/email.html", {"form": form}, status=form.status)
+    return render(request, "web/account/email.html", {"form": form}, status=form.http_status)
 
 
 @page

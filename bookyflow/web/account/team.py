@@ -36,7 +36,7 @@ def team(request: HttpRequest, prop: Property) -> HttpResponse:
 def invite(request: HttpRequest, prop: Property) -> HttpResponse:
     """Invite an address."""
     form = InviteForm(request.POST if request.method == "POST" else None)
-    status = form.status
+    status = form.http_status
     if form.is_valid():
         link = request.build_absolute_uri(reverse("web:invitation", args=["x"])).removesuffix("x")
         try:
@@ -71,7 +71,7 @@ def member(request: HttpRequest, prop: Property, user_id: int) -> HttpResponse:
     form = RoleForm(
         request.POST if request.method == "POST" else None, initial={"level": found.access_level}
     )
-    status = form.status
+    status = form.http_status
     if form.is_valid():
         try:
             staff_level_set(

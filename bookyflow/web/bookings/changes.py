@@ -211,7 +211,7 @@ def _change_page(
         "shown": preview and amount_text(preview.booking.total, found.currency),
         "balance": preview.booking.total - found.paid if preview else Decimal(0),
     }
-    return render(request, "web/bookings/change.html", shown, status=form.status)
+    return render(request, "web/bookings/change.html", shown, status=form.http_status)
 
 
 class MoveForm(PageForm):
@@ -264,7 +264,7 @@ def move(request: HttpRequest, prop: Property, booking_id: int) -> HttpResponse:
         "form": form,
         "can_move": bool(held and free),
     }
-    return render(request, "web/bookings/move.html", shown, status=form.status)
+    return render(request, "web/bookings/move.html", shown, status=form.http_status)
 
 
 def _rooms_free(prop: Property, nights: OccupiedNights) -> list[tuple[int, str]]:
@@ -292,4 +292,4 @@ def guest(request: HttpRequest, prop: Property, booking_id: int) -> HttpResponse
             messages.success(request, _("The guest of this booking is corrected."))
             return redirect("web:booking", prop.pk, booking_id)
     shown = {"prop": prop, "booking": found, "guest": who, "form": form}
-    return render(request, "web/bookings/guest.html", shown, status=form.status)
+    return render(request, "web/bookings/guest.html", shown, status=form.http_status)

@@ -160,4 +160,4 @@ def _end(
         "guest": found.booked_for(),
         "form": form,
     }
-    return render(request, template, shown, status=form.status)
+    return render(request, template, shown, status=form.http_status)

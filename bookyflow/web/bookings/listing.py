@@ -89,7 +89,10 @@ def bookings(request: HttpRequest, prop: Property) -> HttpResponse:
     form = BookingFilter(request.GET, prop=prop)
     form.is_valid()
     return render(
-        request, "web/bookings/list.html", bookings_shown(request, prop, form), status=form.status
+        request,
+        "web/bookings/list.html",
+        bookings_shown(request, prop, form),
+        status=form.http_status,
     )
 
 

@@ -51,7 +51,7 @@ class NewBooking:
     def status(self) -> int:
         """The status of the page."""
         forms = [one for one in (self.search, self.form, self.who) if one is not None]
-        return max(one.status for one in forms)
+        return max(one.http_status for one in forms)
 
     def propose(self) -> None:
         """Show what the first choice costs; why it cannot be had is told beside the choice."""

@@ -69,7 +69,7 @@ def booking_render(
     """The page of a booking; forms that were sent and refused are shown with their faults."""
     shown = booking_shown(request, prop, booking_id)
     forms = _forms(shown["booking"]) | sent
-    status = max([200, *(form.status for form in sent.values())])
+    status = max([200, *(form.http_status for form in sent.values())])
     return render(request, "web/bookings/booking.html", shown | {"forms": forms}, status=status)
 
 

@@ -122,7 +122,7 @@ def _initial(request: HttpRequest, prop: Property, found: Booking) -> dict[str, 
 def _form(
     request: HttpRequest, prop: Property, form: BlockForm, context: dict[str, Any]
 ) -> HttpResponse:
-    status = 409 if form.non_field_errors() else form.status
+    status = 409 if form.non_field_errors() else form.http_status
     return shown(
         request, "web/desk/block.html", {"prop": prop, "form": form, **context}, status=status
     )

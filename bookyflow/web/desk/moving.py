@@ -62,7 +62,7 @@ def plan_booking(request: HttpRequest, prop: Property, booking_id: int) -> HttpR
         if len(refusals) == len(previews):
             form.refuse(refusals[0])
             return _page(request, prop, booking, form, status=409)
-    return _page(request, prop, booking, form, previews, status=form.status)
+    return _page(request, prop, booking, form, previews, status=form.http_status)
 
 
 def _asked(request: HttpRequest, booking: Booking) -> dict[str, Any]:

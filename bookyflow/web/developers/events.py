@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from bookyflow.accounts.models import AccessLevel, KeyPair, User
 from bookyflow.channels.models import Channel
 from bookyflow.core.acting import ActorKind
-from bookyflow.events.models import EventKind
+from bookyflow.events.added import kind_of
 from bookyflow.events.selectors import KEPT, Logged, event_log
 from bookyflow.properties.access import staff_of
 from bookyflow.properties.models import Property
@@ -62,7 +62,7 @@ def property_events(request: HttpRequest, prop: Property) -> HttpResponse:
         "older": found[SHOWN - 1].item.position if len(found) > SHOWN else None,
         "days": KEPT.days,
     }
-    return render(request, "web/developers/events.html", context, status=form.status)
+    return render(request, "web/developers/events.html", context, status=form.http_status)
 
 
 def _rows(found: Sequence[Logged]) -> list[Row]:
@@ -75,7 +75,7 @@ def _rows(found: Sequence[Logged]) -> list[Row]:
     return [
         Row(
             one,
-            EventKind(one.item.kind).label if one.item.kind in EventKind.values else one.item.kind,
+            str(kind_of(one.item.kind).label),
             _who(one, people),
             _means(keys.get(one.key_id or 0), channels.get(one.item.channel_id or 0)),
             details_of(one.item),

@@ -118,7 +118,14 @@ class KeyPairForm(ReachForm):
         widget=DayInput,
         error_messages={"invalid": gettext_lazy("Write the day as in 2027-12-31.")},
     )
-    field_order = ("label", "scopes", "reach", "properties", "expires_on", "allowed_networks")
+    field_order: tuple[str, ...] = (
+        "label",
+        "scopes",
+        "reach",
+        "properties",
+        "expires_on",
+        "allowed_networks",
+    )
 
     def __init__(
         self,

@@ -74,7 +74,7 @@ def key_list(request: HttpRequest) -> HttpResponse:
         "has_any": bool(page) or key_pair_list(owner=owner).exists(),
         "now": timezone.now(),
     }
-    return render(request, "web/developers/keys.html", context, status=form.status)
+    return render(request, "web/developers/keys.html", context, status=form.http_status)
 
 
 @own_page

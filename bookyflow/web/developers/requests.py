@@ -43,7 +43,7 @@ def request_log(request: HttpRequest) -> HttpResponse:
         "days": settings.REQUEST_LOG_DAYS,
         "has_keys": bool(keys),
     }
-    return render(request, "web/developers/requests.html", context, status=form.status)
+    return render(request, "web/developers/requests.html", context, status=form.http_status)
 
 
 @own_page

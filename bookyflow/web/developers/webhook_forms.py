@@ -82,7 +82,7 @@ class WebhookForm(ReachForm):
     )
     username = _credential(gettext_lazy("User name"), forms.TextInput)
     password = _credential(gettext_lazy("Password"), forms.PasswordInput)
-    field_order = ("url", "told", "events", "reach", "properties", "auth_method")
+    field_order: tuple[str, ...] = ("url", "told", "events", "reach", "properties", "auth_method")
 
     def __init__(
         self,

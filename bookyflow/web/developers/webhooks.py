@@ -95,7 +95,7 @@ def webhook_new(request: HttpRequest) -> HttpResponse:
     asked = {"mode": "test"} if request.GET.get("mode") == "test" else {}
     data = request.POST if request.method == "POST" else None
     form = NewWebhookForm(data, owner=owner, initial=asked)
-    status = form.status
+    status = form.http_status
     if form.is_valid():
         side = Side.of(owner, is_test=bool(form.is_test()))
         try:
@@ -128,7 +128,7 @@ def webhook_detail(request: HttpRequest, webhook_id: int) -> HttpResponse:
         "keep": keep_of(request, without="page"),
         "now": timezone.now(),
     }
-    return render(request, "web/developers/webhook.html", context, status=form.status)
+    return render(request, "web/developers/webhook.html", context, status=form.http_status)
 
 
 @manager_page
@@ -138,7 +138,7 @@ def webhook_edit(request: HttpRequest, webhook_id: int) -> HttpResponse:
     webhook, side = _own(request, webhook_id)
     data = request.POST if request.method == "POST" else None
     form = WebhookForm(data, owner=user_of(request), webhook=webhook)
-    status = form.status
+    status = form.http_status
     if form.is_valid():
         try:
             webhook_change(webhook_id=webhook_id, details=form.details(), **side.given)
@@ -190,7 +190,9 @@ def webhook_secret(request: HttpRequest, webhook_id: int) -> HttpResponse:
     form = SecretForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         context = {"form": form, "webhook": webhook}
-        return render(request, "web/developers/webhook_rotate.html", context, status=form.status)
+        return render(
+            request, "web/developers/webhook_rotate.html", context, status=form.http_status
+        )
     hours = form.cleaned_data["old_hours"]
     made = webhook_secret_replace(webhook_id=webhook_id, old_hours=hours, **side.given)
     return _secret(request, webhook, made.secret, _("The new secret"))
@@ -202,7 +204,7 @@ def webhook_replay(request: HttpRequest, webhook_id: int) -> HttpResponse:
     """Send the events of a range again."""
     webhook, side = _own(request, webhook_id)
     form = ReplayForm(request.POST if request.method == "POST" else None)
-    status = form.status
+    status = form.http_status
     if form.is_valid():
         try:
             count = deliveries_replay(webhook_id=webhook_id, events=form.range(), **side.given)

@@ -107,7 +107,7 @@ def _body(operation: Operation) -> list[str]:
         is_end = operation["operationId"] == "oauth.revoke"
         return ['-u "$PAIR"', '-d "token=$TOKEN"' if is_end else f"-d {rest}"]
     for media, one in content.items():
-        example = next(iter(one.get("examples", {}).values()), {}).get("value")
+        example = next((told["value"] for told in one.get("examples", {}).values()), None)
         if example is None:
             return []
         if media == JSON:

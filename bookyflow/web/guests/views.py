@@ -31,7 +31,7 @@ def guests(request: HttpRequest, prop: Property) -> HttpResponse:
     form = GuestSearch(request.GET, auto_id="filter_%s")
     text = form.cleaned_data["q"] if form.is_valid() else ""
     shown = guests_shown(request, prop, text)
-    return render(request, "web/guests/list.html", shown | {"form": form}, status=form.status)
+    return render(request, "web/guests/list.html", shown | {"form": form}, status=form.http_status)
 
 
 def guests_shown(request: HttpRequest, prop: Property, text: str) -> dict[str, Any]:
@@ -73,7 +73,9 @@ def guest_new(request: HttpRequest, prop: Property) -> HttpResponse:
         else:
             messages.success(request, _("The guest is in the guest book."))
             return redirect("web:guest", prop.pk, made.pk)
-    return render(request, "web/guests/edit.html", {"prop": prop, "form": form}, status=form.status)
+    return render(
+        request, "web/guests/edit.html", {"prop": prop, "form": form}, status=form.http_status
+    )
 
 
 @property_page()
@@ -96,7 +98,7 @@ def guest_edit(request: HttpRequest, prop: Property, guest_id: int) -> HttpRespo
             messages.success(request, _("The guest is changed."))
             return redirect("web:guest", prop.pk, guest_id)
     shown = {"prop": prop, "guest": found, "form": form}
-    return render(request, "web/guests/edit.html", shown, status=form.status)
+    return render(request, "web/guests/edit.html", shown, status=form.http_status)
 
 
 @property_page()
@@ -161,7 +163,7 @@ def merge(request: HttpRequest, prop: Property, guest_id: int) -> HttpResponse:
             messages.success(request, _("The two are one guest now."))
             return redirect("web:guest", prop.pk, kept.pk)
     shown = {"prop": prop, "guest": found, "form": form, "kept": kept}
-    return render(request, "web/guests/merge.html", shown, status=form.status)
+    return render(request, "web/guests/merge.html", shown, status=form.http_status)
 
 
 def _other(prop: Property, text: str, *, but: int) -> Guest | None:

@@ -69,7 +69,10 @@ def invoice_list_page(request: HttpRequest, prop: Property) -> HttpResponse:
     form = InvoiceFilter(request.GET, auto_id="filter_%s")
     form.is_valid()
     return render(
-        request, "web/invoices/list.html", invoices_shown(request, prop, form), status=form.status
+        request,
+        "web/invoices/list.html",
+        invoices_shown(request, prop, form),
+        status=form.http_status,
     )
 
 

@@ -64,7 +64,7 @@ def conversation(request: HttpRequest, prop: Property, conversation_id: int) -> 
     elif request.method == "GET":
         conversation_read(group_id=conversation_id, reach=reach_of(request, prop))
     return render(
-        request, "web/messages/conversation.html", shown | {"form": form}, status=form.status
+        request, "web/messages/conversation.html", shown | {"form": form}, status=form.http_status
     )
 
 

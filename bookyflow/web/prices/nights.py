@@ -128,7 +128,7 @@ def _page(
         "tab": "calendar",
         "has_plans": bool(plans),
     }
-    return render(request, "web/prices/nights.html", context, status=form.status)
+    return render(request, "web/prices/nights.html", context, status=form.http_status)
 
 
 def _rows(

@@ -116,7 +116,7 @@ def property_new(request: HttpRequest) -> HttpResponse:
         messages.success(request, str(_("The property is made. This is what it still needs.")))
         return redirect("web:property", made[0].pk)
     context = {"form": form}
-    return render(request, "web/property/new.html", context, status=form.status)
+    return render(request, "web/property/new.html", context, status=form.http_status)
 
 
 def _country(request: HttpRequest) -> str:

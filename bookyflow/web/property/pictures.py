@@ -126,7 +126,7 @@ def pictures(request: HttpRequest, prop: Property) -> HttpResponse:
     if is_sent and form.is_valid() and _added(request, prop, form):
         return redirect("web:pictures", prop.pk)
     context = {"prop": prop, "tab": "pictures", "form": form, "groups": _groups(prop)}
-    return _page(request, "web/property/pictures.html", context, status=form.status)
+    return _page(request, "web/property/pictures.html", context, status=form.http_status)
 
 
 @property_page(AccessLevel.MANAGER)

@@ -29,7 +29,7 @@ def reports(request: HttpRequest, prop: Property) -> HttpResponse:
     context = {"prop": prop, "form": form, "query": request.GET.urlencode()}
     if found is not None:
         context |= _told(found)
-    return render(request, "web/reports/reports.html", context, status=form.status)
+    return render(request, "web/reports/reports.html", context, status=form.http_status)
 
 
 @property_page(AccessLevel.MANAGER)
