@@ -92,7 +92,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]  # not s
         ),
     )
 
-    actions = ("remove_second_factors",)
+    actions: tuple[str, ...] = ("remove_second_factors",)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never: bookings and the log name accounts. Suspend them."""

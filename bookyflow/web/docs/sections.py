@@ -47,7 +47,9 @@ class Group:
 def groups_of(document: dict[str, Any], section: str) -> list[Group]:
     """The features of a section with their endpoints, in the order of the document."""
     titles = {tag["name"]: tag["x-displayName"] for tag in document["tags"]}
-    tags = next((one["tags"] for one in document["x-tagGroups"] if one["name"] == section), [])
+    tags: list[str] = next(
+        (one["tags"] for one in document["x-tagGroups"] if one["name"] == section), []
+    )
     operations = list(_operations(document))
     return [
         Group(
