@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib import import_module
 from typing import Any
 
 from django.apps import apps
 from django.db import connection
+from django.utils import timezone
 
 from bookyflow.accounts.models import KeyPair, KeySecret, User
+from bookyflow.api.models import RequestLog
 from bookyflow.billing.invoicing import invoice_issue
+from bookyflow.channels.models import Channel
 from bookyflow.core.acting import Actor
-from bookyflow.demo.services import Demo, demo_make
-from bookyflow.properties.models import PropertyType
-from bookyflow.reservations.models import Booking
-
-
-@dataclass(frozen=True)
-class Site:
-    """The demonstration, and the ids that pages have in their paths, by their names there."""
-
-    demo: Demo
-    ids: dict[str, Any]
-
+from bookyflow.demo.services import demo_make
+from bookyflow.messaging.services import conversation_about
+from bookyflow.pictures.images import image_add
+from bookyflow.pictures.models import Image
+from bookyflow.properties.models import Property, PropertyType
+from bookyflow.reservations.models import Booking, BookingKind, BookingState
+from bookyflow.rooms.models import Room, RoomType
+from bookyflow.tariffs.models import Coupon, Extra, TariffType
+from bookyflow.webhooks.models import Webhook, WebhookDelivery
+from tests.pictures import picture
 
 SEEDS = ("properties.migrations.0002_seed", "rooms.migrations.0002_seed")
 
@@ -36,24 +38,80 @@ def seed() -> None:
                 import_module(f"bookyflow.{module}").add(apps, editor)
 
 
+@dataclass(frozen=True)
+class Site:
+    """The ids that pages have in their paths, by name; and by page where one differs."""
+
+    ids: dict[str, Any]
+    of_pages: dict[str, dict[str, Any]]
+
+    def of(self, page: str, names: list[str]) -> dict[str, Any]:
+        """What the path of a page takes."""
+        return {name: self.of_pages.get(page, {}).get(name, self.ids[name]) for name in names}
+
+
 def make_site() -> Site:
     """Make the demonstration, and what pages need besides."""
     seed()
     demo = demo_make(known={})
-    property_id = next(iter(demo.properties.values()))
-    by = Actor(user_id=User.objects.get(username="manager").pk)
-    booking = Booking.objects.filter(property_id=property_id, kind="booking").first()
-    assert booking is not None
-    invoice = invoice_issue(property_id=property_id, booking_id=booking.pk, by=by)
+    prop = Property.objects.get(pk=next(iter(demo.properties.values())))
+    manager = User.objects.get(username="manager")
+    by = Actor(user_id=manager.pk)
+    stays = Booking.objects.filter(property=prop, kind=BookingKind.BOOKING).order_by("arrival")
+    in_house = stays.get(state=BookingState.CHECKED_IN)
+    to_come = stays.exclude(pk=in_house.pk).earliest("arrival")
+    invoice = invoice_issue(property_id=prop.pk, booking_id=in_house.pk, by=by)
     key = KeyPair.objects.get(client_id=demo.client_id)
+    secret = KeySecret.objects.create(key=key, digest="0" * 64, hint="0000")
+    webhook = Webhook.objects.create(owner=manager, url="https://hooks.example/1")
+    delivery = WebhookDelivery.objects.create(
+        webhook=webhook, kind="booking_added", property_id=prop.pk, due_at=timezone.now()
+    )
+    ids = {
+        "property_id": prop.pk,
+        "booking_id": to_come.pk,
+        "step": "check-in",
+        "block_id": Booking.objects.get(property=prop, kind=BookingKind.BLOCK).pk,
+        "guest_id": to_come.guest_id,
+        "conversation_id": conversation_about(to_come).pk,
+        "invoice_id": invoice.pk,
+        "plan_id": TariffType.objects.filter(property=prop).earliest("pk").pk,
+        "extra_id": Extra.objects.create(property=prop, name="Breakfast", price=12).pk,
+        "coupon_id": Coupon.objects.create(property=prop, code="SPRING", amount=10).pk,
+        "image_id": _image(prop, by).pk,
+        "room_id": Room.objects.filter(property=prop).earliest("pk").pk,
+        "room_type_id": RoomType.objects.create(name="Attic", property=prop).pk,
+        "topic": "prices",
+        "user_id": User.objects.get(username="receptionist").pk,
+        "key_id": key.pk,
+        "secret_id": secret.pk,
+        "entry_id": _entry(key).pk,
+        "channel_id": Channel.objects.get(user=manager).pk,
+        "webhook_id": webhook.pk,
+        "delivery_id": delivery.pk,
+        "token": "nobody",
+        "slug": "overview",
+    }
     return Site(
-        demo,
-        {
-            "property_id": property_id,
-            "booking_id": booking.pk,
-            "invoice_id": invoice.pk,
-            "guest_id": booking.guest_id,
-            "key_id": key.pk,
-            "secret_id": KeySecret.objects.filter(key=key).first().pk,
-        },
+        ids, {"docs_section": {"slug": "core-api"}, "booking_early": {"booking_id": in_house.pk}}
+    )
+
+
+def _image(prop: Property, by: Actor) -> Image:
+    kind = Image.Kind.SLIDESHOW
+    return image_add(prop=prop, kind=kind, file=picture(size=(640, 480)), by=by)
+
+
+def _entry(key: KeyPair) -> RequestLog:
+    return RequestLog.objects.create(
+        at=timezone.now() - timedelta(minutes=1),
+        request_id="5f0c7a52-0d0e-4b1c-9d57-3c2f2f0c9a11",
+        key_id=key.pk,
+        user_id=key.user_id,
+        method="GET",
+        route="properties/all",
+        operation="properties.all",
+        status=200,
+        duration_ms=12,
+        address="203.0.113.7",
     )
