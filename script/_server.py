@@ -94,8 +94,8 @@ def serve(options: argparse.Namespace) -> None:
         if not wait_until(lambda: answers(f"{url}/healthz"), children, START):
             say(f"{url}/healthz does not answer.")
             return
-        say(said)
         say(f"BookyFlow serves at {url}/ (Ctrl-C stops it).")
+        say(said)
         while True:
             if any(child.has_failed_for_good() for child in children):
                 return

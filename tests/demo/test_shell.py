@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from datetime import timedelta
+from textwrap import dedent
 from urllib.parse import urlsplit
 
 import psycopg
@@ -146,3 +147,54 @@ def test_one_propertys_life(site):
     assert (arrived["status"], charge["gross"]) == ("checked_in", "30.00")
     assert left["status"] == over["status"] == "checked_out"
     assert (over["balance"], invoice["status"]) == ("0.00", "paid")
+
+
+def test_the_quick_start_of_the_documentation(site):
+    page = (ROOT / "docs/api.md").read_text()
+    lines = re.findall(r"^ *```sh\n(.*?)^ *```$", page, flags=re.M | re.S)
+
+    listed, echoed, announced, known = answers(at(site, "\n".join(map(dedent, lines))))
+
+    assert len(listed["data"]["ids"]) == 5
+    assert echoed["meta"] == announced["meta"] == {"code": 200}
+    assert known["data"]["response"] == []
+
+
+def first_booking(folder):
+    environment = os.environ | {"BOOKYFLOW_VAR": str(folder)}
+    return subprocess.run(
+        [sys.executable, "script/first-booking"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_first_booking_is_made_and_timed(site, tmp_path):
+    (tmp_path / "demo.json").write_text(json.dumps(site))
+
+    runs = [first_booking(tmp_path) for _ in range(2)]
+
+    for run in runs:
+        assert (run.returncode, run.stderr) == (0, "")
+        steps = re.findall(r"^ +\d+\.\d\d s  (.*)$", run.stdout, flags=re.M)
+        assert steps == ["token", "properties", "price", "booking", "read back", "in all"]
+    numbers = {re.search(r"Booking (\d+) at", run.stdout)[1] for run in runs}
+    assert len(numbers) == 2
+
+
+def test_a_first_booking_that_fails_says_why(site, tmp_path):
+    without = first_booking(tmp_path)
+    (tmp_path / "demo.json").write_text(json.dumps(site | {"client_secret": "wrong"}))
+    refused = first_booking(tmp_path)
+    (tmp_path / "demo.json").write_text(json.dumps(site | {"url": "http://127.0.0.1:9"}))
+    away = first_booking(tmp_path)
+
+    assert [run.returncode for run in (without, refused, away)] == [1, 1, 1]
+    assert "Start script/server first" in without.stderr
+    assert "answered 401" in refused.stderr
+    assert "invalid_client" in refused.stderr
+    assert "Is script/server running?" in away.stderr
+    assert "Traceback" not in without.stderr + refused.stderr + away.stderr

@@ -47,7 +47,7 @@ class Command(BaseCommand):
             "curl_quotes": quotes,
         }
         _write(path, facts)
-        self.stdout.write(_text(url, demo, curl, booking, quotes))
+        self.stdout.write(_text(url, demo))
 
 
 def curl_lines(url: str, demo: Demo) -> list[str]:
@@ -146,37 +146,26 @@ def booking_lines(url: str, demo: Demo) -> list[str]:
     ]
 
 
-def _text(url: str, demo: Demo, curl: list[str], booking: list[str], quotes: list[str]) -> str:
+def _text(url: str, demo: Demo) -> str:
     logins = [f"  {login:13} {password}" for login, password in demo.logins.items()]
     properties = [f"  {pk:4} {name}" for name, pk in demo.properties.items()]
     return "\n".join(
         [
             "",
-            f"BookyFlow    {url}/",
-            f"API browser  {url}/bookyflow/api/docs/",
-            f"Admin        {url}/admin/ (login: super)",
-            "",
-            "Logins",
-            *logins,
-            "",
             "Properties",
             *properties,
+            "",
+            f"Documentation  {url}/bookyflow/docs/",
+            f"API browser    {url}/bookyflow/api/docs",
+            f"Administration {url}/admin/ (login: super)",
+            "A first booking: script/first-booking, in another terminal",
+            "",
+            f"Open {url}/ and sign in",
+            *logins,
             "",
             "Key pair of the manager",
             f"  client id      {demo.client_id}",
             f"  client secret  {demo.client_secret}",
-            "",
-            "A first booking, line by line in a shell (token, list, price, book, read back):",
-            "",
-            *curl,
-            "",
-            "A guest's booking, which needs no key pair (quote, hold, book, cancel):",
-            "",
-            *booking,
-            "",
-            "What the same stay costs, with tax in the prices and without:",
-            "",
-            *quotes,
             "",
         ]
     )

@@ -48,7 +48,6 @@ const browser = SwaggerUIBundle({
   tryItOutEnabled: true,
   defaultModelsExpandDepth: -1,
   defaultModelRendering: "example",
-  deepLinking: true,
   displayRequestDuration: true,
   validatorUrl: null,
   onComplete: restoreToken,
@@ -83,6 +82,9 @@ const mend = () => {
   }
   for (const one of place.querySelectorAll("select:not([aria-label]):not([id])")) {
     one.setAttribute("aria-label", "Choice");
+  }
+  for (const one of place.querySelectorAll(".auth-container h4:not([role])")) {
+    one.setAttribute("role", "presentation"); // they skip a level
   }
   for (const one of place.querySelectorAll("pre:not([tabindex]), .highlight-code:not([tabindex])")) {
     one.tabIndex = 0;

@@ -8,6 +8,11 @@ HTMLImageElement.prototype.setAttribute = function (name, value) {
   const isHere = new URL(value, location.href).origin === location.origin;
   if (name !== "src" || isHere) setAttribute.call(this, name, value);
 };
+Object.defineProperty(HTMLImageElement.prototype, "src", {
+  set(value) {
+    this.setAttribute("src", value);
+  },
+});
 
 Redoc.init(
   place.dataset.document,
