@@ -47,9 +47,7 @@ class Group:
 def groups_of(document: dict[str, Any], section: str) -> list[Group]:
     """The features of a section with their endpoints, in the order of the document."""
     titles = {tag["name"]: tag["x-displayName"] for tag in document["tags"]}
-    tags: list[str] = next(
-        (one["tags"] for one in document["x-tagGroups"] if one["name"] == section), []
-    )
+    by_name: dict[str, list[str]] = {one["name"]: one["tags"] for one in document["x-tagGroups"]}
     operations = list(_operations(document))
     return [
         Group(
@@ -57,7 +55,7 @@ def groups_of(document: dict[str, Any], section: str) -> list[Group]:
             titles[tag],
             tuple(_call(*one) for one in operations if tag in one[2]["tags"]),
         )
-        for tag in tags
+        for tag in by_name.get(section, ())
     ]
 
 
@@ -105,17 +103,18 @@ def line_of(path: str, method: str, operation: Operation) -> str:
 def _body(operation: Operation) -> list[str]:
     content = operation.get("requestBody", {}).get("content", {})
     if "application/x-www-form-urlencoded" in content:
-        rest = "grant_type=client_credentials" if "token" in operation["operationId"] else ""
         is_end = operation["operationId"] == "oauth.revoke"
-        return ['-u "$PAIR"', '-d "token=$TOKEN"' if is_end else f"-d {rest}"]
-    for media, one in content.items():
-        example = next((told["value"] for told in one.get("examples", {}).values()), None)
-        if example is None:
-            return []
-        if media == JSON:
-            return [f"-H 'Content-Type: {JSON}'", f"-d {shlex.quote(json.dumps(example))}"]
-        return [f"-F {shlex.quote(f'{name}={value}')}" for name, value in example.items()]
-    return []
+        form = '"token=$TOKEN"' if is_end else "grant_type=client_credentials"
+        return ['-u "$PAIR"', f"-d {form}"]
+    media, examples = next(
+        ((media, one.get("examples")) for media, one in content.items()), ("", {})
+    )
+    if not examples:
+        return []
+    sent = next(iter(examples.values()))["value"]
+    if media == JSON:
+        return [f"-H 'Content-Type: {JSON}'", f"-d {shlex.quote(json.dumps(sent))}"]
+    return [f"-F {shlex.quote(f'{name}={value}')}" for name, value in sent.items()]
 
 
 def _at_signs(path: str) -> str:
