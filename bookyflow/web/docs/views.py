@@ -21,6 +21,7 @@ from bookyflow.api.schema.pages import document_here
 from bookyflow.api.schema.sections import by_section
 from bookyflow.core.errors import ERRORS, DomainError
 from bookyflow.plugins import registry
+from bookyflow.plugins.manifest import Feature
 from bookyflow.web.docs.fitting import fitted
 from bookyflow.web.docs.library import BY_SLUG, DOCUMENTS, FIRST, SECTION_SLUGS, page_of
 from bookyflow.web.docs.markdown import Heading
@@ -41,10 +42,13 @@ REFERENCE_POLICY = CONTENT_SECURITY_POLICY.replace("style-src 'self'", f"style-s
 @require_safe
 def api_browser(request: HttpRequest) -> HttpResponse:
     """Every endpoint that is on, to try out."""
-    on = registry.enabled()
-    features = [one for name, one in registry.features().items() if name in on]
-    context = {"values": values_for(frame_of(request).user), "sections": by_section(features)}
+    context = {"values": values_for(frame_of(request).user), "sections": _features_on()}
     return render(request, "web/docs/browser.html", context)
+
+
+def _features_on() -> dict[str, list[Feature]]:
+    on = registry.enabled()
+    return by_section(one for name, one in registry.features().items() if name in on)
 
 
 @page
@@ -65,8 +69,13 @@ def browser_document(request: HttpRequest) -> HttpResponse:
 @page
 @require_safe
 def api_reference(request: HttpRequest) -> HttpResponse:
-    """The whole document, to read."""
-    answer = render(request, "web/docs/reference.html")
+    """The document to read, of one feature: of all it would take a browser a minute."""
+    sections = _features_on()
+    names = [one.name for features in sections.values() for one in features]
+    shown = request.GET.get("feature", names[0] if names else "")
+    if names and shown not in names:
+        raise Http404
+    answer = render(request, "web/docs/reference.html", {"sections": sections, "shown": shown})
     answer["Content-Security-Policy"] = REFERENCE_POLICY
     return answer
 
