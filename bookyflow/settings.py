@@ -388,6 +388,9 @@ UNFOLD = {
     "SITE_SUBHEADER": "Administration",
     "SITE_URL": "/bookyflow/",
     "SITE_SYMBOL": "hotel",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": "bookyflow.web.admin_look.favicon"}
+    ],
     "SHOW_HISTORY": False,
     "GLOBAL_CALLBACK": "bookyflow.web.admin_look.frame",
     "STYLES": ["bookyflow.web.admin_look.style"],

@@ -121,6 +121,11 @@ def style(request: HttpRequest) -> str:
     return static("web/admin.css")
 
 
+def favicon(request: HttpRequest) -> str:
+    """The site's icon."""
+    return static("web/icon.svg")
+
+
 class AdminPolicy:
     """Middleware: the content policy of the admin's pages, where they have no other one."""
 

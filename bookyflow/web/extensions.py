@@ -1,8 +1,4 @@
-"""Pages and menu entries of features: their modules `pages` and `menu`.
-
-Pages lie below /bookyflow/x/<feature>/ in the namespace `web:<feature>`. They are there, and the
-entries shown, while the feature is switched on.
-"""
+"""Menu entries of features, of their modules `menu`: shown while the feature is switched on."""
 
 from __future__ import annotations
 
@@ -12,11 +8,9 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from django.apps import apps
-from django.urls import URLResolver
 
 from bookyflow.plugins import registry
 from bookyflow.plugins.manifest import Feature
-from bookyflow.plugins.urls import mount
 from bookyflow.web.entries import MenuEntry
 
 
@@ -26,12 +20,6 @@ def with_module(name: str) -> Iterator[tuple[Feature, str]]:
         module = f"{feature.module}.{name}"
         if apps.is_installed(feature.module) and find_spec(module):
             yield feature, module
-
-
-def mounts() -> Iterator[URLResolver]:
-    """The pages of each feature that has any."""
-    for feature, module in with_module("pages"):
-        yield mount(feature, module)
 
 
 @cache
@@ -49,6 +37,3 @@ def entries_shown() -> Iterator[MenuEntry]:
     if entries():
         on = registry.enabled()
         yield from (entry for name, entry in entries() if name in on)
-
-
-urlpatterns = list(mounts())

@@ -8,4 +8,4 @@ from bookyflow.web.navigation import AREAS
 
 app_name = "web"
 urlpatterns = [path("", include(f"bookyflow.web.{area}.urls")) for area in AREAS]
-urlpatterns += [path("x/", include("bookyflow.web.extensions"))]
+urlpatterns += [path("x/", include("bookyflow.web.extension_urls"))]
