@@ -5,15 +5,36 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth import admin as _auth_admin  # noqa: F401  # registers Group
 from django.contrib.auth.models import Group
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponseBase
 from django.templatetags.static import static
 from django.urls import reverse
 from procrastinate.contrib.django import admin as _jobs_admin  # noqa: F401  # registers jobs
 from procrastinate.contrib.django.models import ProcrastinateJob
+
+from bookyflow.accounts.models import KeyPair, SiteSettings, User
+from bookyflow.api.models import RequestLog
+from bookyflow.billing.models import Invoice, Payment
+from bookyflow.channels.models import Channel, ChannelProperty
+from bookyflow.events.models import Event
+from bookyflow.guests.models import Guest, GuestReview
+from bookyflow.plugins.models import FeatureState
+from bookyflow.properties.models import (
+    CustomField,
+    FeatureCategory,
+    Property,
+    PropertyCategory,
+    PropertyFeature,
+    PropertyType,
+)
+from bookyflow.reservations.models import Booking
+from bookyflow.reviews.models import Review, ReviewReply, ReviewReport
+from bookyflow.rooms.models import Room, RoomFeature, RoomType
+from bookyflow.tariffs.models import Coupon, Extra, TariffType, TaxRate
+from bookyflow.webhooks.models import Webhook
 
 # unfold's menus are Alpine's expressions in attributes, which Alpine can only run as code made of
 # text ('unsafe-eval'), and it sets style attributes. No inline script or style element runs.
@@ -23,60 +44,60 @@ CONTENT_SECURITY_POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 # (heading, [(label, icon, model)]); a model that is not here is in no menu.
-MENU = (
-    ("Plug-ins", [("Plug-ins", "extension", "plugins.FeatureState")]),
+MENU: tuple[tuple[str, list[tuple[str, str, type[Model]]]], ...] = (
+    ("Plug-ins", [("Plug-ins", "extension", FeatureState)]),
     (
         "Bookings",
         [
-            ("Bookings", "event", "reservations.Booking"),
-            ("Guests", "person", "guests.Guest"),
-            ("Guest reviews by staff", "rate_review", "guests.GuestReview"),
-            ("Invoices", "receipt", "billing.Invoice"),
-            ("Payments", "payments", "billing.Payment"),
+            ("Bookings", "event", Booking),
+            ("Guests", "person", Guest),
+            ("Guest reviews by staff", "rate_review", GuestReview),
+            ("Invoices", "receipt", Invoice),
+            ("Payments", "payments", Payment),
         ],
     ),
     (
         "Properties",
         [
-            ("Properties", "apartment", "properties.Property"),
-            ("Rooms", "bed", "rooms.Room"),
-            ("Tariffs", "sell", "tariffs.TariffType"),
-            ("Extras", "add_shopping_cart", "tariffs.Extra"),
-            ("Coupons", "confirmation_number", "tariffs.Coupon"),
-            ("Reviews", "reviews", "reviews.Review"),
-            ("Replies", "reply", "reviews.ReviewReply"),
-            ("Reported reviews", "flag", "reviews.ReviewReport"),
+            ("Properties", "apartment", Property),
+            ("Rooms", "bed", Room),
+            ("Tariffs", "sell", TariffType),
+            ("Extras", "add_shopping_cart", Extra),
+            ("Coupons", "confirmation_number", Coupon),
+            ("Reviews", "reviews", Review),
+            ("Replies", "reply", ReviewReply),
+            ("Reported reviews", "flag", ReviewReport),
         ],
     ),
     (
         "Connections",
         [
-            ("Key pairs", "key", "accounts.KeyPair"),
-            ("Channels", "hub", "channels.Channel"),
-            ("Properties on channels", "lan", "channels.ChannelProperty"),
-            ("Webhooks", "webhook", "webhooks.Webhook"),
-            ("Events", "history", "events.Event"),
-            ("Request log", "list_alt", "api.RequestLog"),
+            ("Key pairs", "key", KeyPair),
+            ("Channels", "hub", Channel),
+            ("Properties on channels", "lan", ChannelProperty),
+            ("Webhooks", "webhook", Webhook),
+            ("Events", "history", Event),
+            ("Request log", "list_alt", RequestLog),
         ],
     ),
     (
         "Site",
         [
-            ("Accounts", "group", "accounts.User"),
-            ("Settings", "settings", "accounts.SiteSettings"),
-            ("Rates of tax", "percent", "tariffs.TaxRate"),
+            ("Accounts", "group", User),
+            ("Settings", "settings", SiteSettings),
+            ("Rates of tax", "percent", TaxRate),
         ],
     ),
     (
         "Dictionaries",
         [
-            ("Property types", "category", "properties.PropertyType"),
-            ("Property categories", "style", "properties.PropertyCategory"),
-            ("Property features", "checklist", "properties.PropertyFeature"),
-            ("Feature headings", "title", "properties.FeatureCategory"),
-            ("Room types", "king_bed", "rooms.RoomType"),
-            ("Room features", "shower", "rooms.RoomFeature"),
-            ("Custom fields", "edit_note", "properties.CustomField"),
+            ("Property types", "category", PropertyType),
+            ("Property categories", "style", PropertyCategory),
+            ("Property features", "checklist", PropertyFeature),
+            ("Feature headings", "title", FeatureCategory),
+            ("Room types", "king_bed", RoomType),
+            ("Room features", "shower", RoomFeature),
+            ("Custom fields", "edit_note", CustomField),
         ],
     ),
 )
@@ -101,13 +122,13 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     return [{"items": [back]}, *(group for group in groups if group["items"])]
 
 
-def _item(label: str, icon: str, model: str) -> dict[str, str]:
-    name = model.lower().replace(".", "_")
+def _item(label: str, icon: str, model: type[Model]) -> dict[str, str]:
+    name = model._meta.label_lower.replace(".", "_")
     return {"title": label, "icon": icon, "link": reverse(f"admin:{name}_changelist")}
 
 
-def _may_see(request: HttpRequest, model: str) -> bool:
-    page = admin.site.get_model_admin(apps.get_model(model))
+def _may_see(request: HttpRequest, model: type[Model]) -> bool:
+    page = admin.site.get_model_admin(model)
     return page.has_view_permission(request)
 
 
