@@ -5,7 +5,6 @@
 const plan = document.getElementById("plan");
 const dialog = document.getElementById("plan-dialog");
 const content = document.getElementById("plan-dialog-content");
-const told = document.getElementById("plan-told");
 const DAY = 24 * 60 * 60 * 1000;
 const EDGE = 7; // px, as in the style sheet
 const SLACK = 4; // px that a hand trembles
@@ -193,7 +192,6 @@ function stop() {
   drag.bar?.classList.remove("moved");
   plan.classList.remove("dragging");
   drag = null;
-  told.textContent = told.dataset.stopped ?? "";
 }
 
 if (plan) {
