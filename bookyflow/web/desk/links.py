@@ -6,6 +6,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -14,7 +15,7 @@ DAYS_AROUND = 3660  # as far as the pages look back and ahead
 
 def booking_url(property_id: int, booking_id: int) -> str:
     """The page of a booking."""
-    return f"/bookyflow/p/{property_id}/bookings/{booking_id}"
+    return reverse("web:booking", args=[property_id, booking_id])
 
 
 def booking_new_url(
@@ -22,7 +23,7 @@ def booking_new_url(
 ) -> str:
     """The form for a new booking of some nights, of a room if told."""
     asked = {"arrival": arrival, "departure": departure} | ({"room": room_id} if room_id else {})
-    return f"/bookyflow/p/{property_id}/bookings/new?{urlencode(asked)}"
+    return f"{reverse('web:booking_new', args=[property_id])}?{urlencode(asked)}"
 
 
 def back_from(request: HttpRequest, default: str) -> str:

@@ -21,9 +21,11 @@ from bookyflow.availability.models import Occupancy, OccupancyKind
 from bookyflow.core.dates import days
 from bookyflow.properties.models import Property
 from bookyflow.reservations.amendments.preview import CHANGEABLE
-from bookyflow.reservations.models import BookingKind
+from bookyflow.reservations.desk_day import NOT_YET
+from bookyflow.reservations.models import ARRIVED, BookingKind
 from bookyflow.reservations.room_plan import RoomPlan
 from bookyflow.rooms.models import Room
+from bookyflow.web.bookings.words import STATES
 from bookyflow.web.desk.words import guest_name, state_name
 
 LENGTHS = (14, 31)
@@ -38,10 +40,7 @@ SIGNS = {  # so that nobody has to tell colours apart
 }
 LEGEND = (
     ("enquiry", gettext_lazy("Enquiry, held")),
-    ("provisional", gettext_lazy("Deposit due")),
-    ("confirmed", gettext_lazy("Booked")),
-    ("checked_in", gettext_lazy("In house")),
-    ("checked_out", gettext_lazy("Left")),
+    *((state, STATES[state]) for state in (*NOT_YET, *ARRIVED)),
     ("block", gettext_lazy("Blocked")),
     ("hold", gettext_lazy("Being booked")),
 )

@@ -4,28 +4,18 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from bookyflow.core.money import display
-from bookyflow.reservations.models import Booking, BookingKind, BookingState
-
-STATES = {
-    BookingState.ENQUIRY: gettext_lazy("Enquiry"),
-    BookingState.PROVISIONAL: gettext_lazy("Deposit due"),
-    BookingState.CONFIRMED: gettext_lazy("Booked"),
-    BookingState.CHECKED_IN: gettext_lazy("In house"),
-    BookingState.CHECKED_OUT: gettext_lazy("Left"),
-    BookingState.CANCELLED: gettext_lazy("Cancelled"),
-    BookingState.NO_SHOW: gettext_lazy("Did not come"),
-    BookingState.REJECTED: gettext_lazy("Refused"),
-}
+from bookyflow.reservations.models import Booking, BookingKind
+from bookyflow.web.bookings.words import STATES
 
 
 def state_name(booking: Booking) -> str:
     """The state of a booking or block, for people."""
     if booking.kind == BookingKind.BLOCK:
         return gettext("Blocked")
-    return str(STATES[BookingState(booking.state)])
+    return str(STATES[booking.state])
 
 
 def guest_name(booking: Booking) -> str:
