@@ -64,6 +64,10 @@ class ChangeForm(PageForm):
         help_text=gettext_lazy("For the whole stay, in place of the prices of the rate plan."),
         **AMOUNT,
     )
+    drops_agreed = forms.BooleanField(
+        label=gettext_lazy("The rate plan counts again in place of the price that was agreed"),
+        required=False,
+    )
     override = RulesField()
 
     def __init__(
@@ -72,6 +76,8 @@ class ChangeForm(PageForm):
         self.booking = booking
         self.wish: StayRequest = wish_changed(booking, rooms_held(booking), Changes())
         super().__init__(data, initial=self._now() | initial)
+        if self.wish.agreed is None:
+            del self.fields["drops_agreed"]
         self._add_rooms(room_types_of(prop))
         self._add_extras(prop)
 
@@ -140,7 +146,12 @@ class ChangeForm(PageForm):
             "agreed": told["agreed"],
         }
         given = {name: value for name, value in changes.items() if value is not None}
-        return Amendment.of(price=told["price"], override=told["override"], **given)
+        return Amendment.of(
+            price=told["price"],
+            override=told["override"],
+            drops_agreed=told.get("drops_agreed", False),
+            **given,
+        )
 
     def _rooms_wanted(self) -> list[RoomRequest] | None:
         told = self.cleaned_data

@@ -46,6 +46,14 @@ class NewBooking:
     guests: list[Guest] | None = None
     quote: Quote | None = None
     text: str = ""
+    room: str = ""
+
+    @property
+    def room_is_taken(self) -> bool:
+        """Whether a certain room was asked for that somebody has on one of the nights."""
+        if not self.room or self.found is None:
+            return False
+        return self.room not in {str(one.pk) for one in self.found.rooms}
 
     @property
     def status(self) -> int:
@@ -98,7 +106,7 @@ def booking_new(request: HttpRequest, prop: Property) -> HttpResponse:
 def _opened(request: HttpRequest, prop: Property) -> NewBooking:
     """The page with what is free, where that is asked for."""
     search = StaySearch(request.GET.dict(), today=prop.settings.today())
-    page = NewBooking(prop, search)
+    page = NewBooking(prop, search, room=_number(request.GET.get("room", "")))
     if not search.is_valid():
         return page
     rooms = search.cleaned_data["rooms"]
@@ -117,7 +125,7 @@ def _opened(request: HttpRequest, prop: Property) -> NewBooking:
             found=page.found,
             rooms=rooms,
             arrival=search.cleaned_data["arrival"],
-            room=request.GET.get("room", ""),
+            room=page.room,
         )
         page.who = WhoForm(initial=_told(page.guest))
         if request.method != "POST":
@@ -185,12 +193,18 @@ def _look_up(data: QueryDict, page: NewBooking) -> None:
 
 def _known(prop: Property, text: str) -> Guest | None:
     """The guest of a number; None for any other text. Here the guest book is read."""
-    if not (text.isascii() and text.isdigit() and len(text) < 19):  # noqa: PLR2004  # a bigint
+    if not _number(text):
         return None
     try:
         return guest_one(guest_id=int(text), property_id=prop.pk)
     except DomainError:
         return None
+
+
+def _number(text: str) -> str:
+    """An id as it stands in an address; "" for any other text."""
+    is_id = text.isascii() and text.isdigit() and len(text) < 19  # noqa: PLR2004  # a bigint
+    return text if is_id else ""
 
 
 def _told(guest: Guest | None) -> dict[str, str]:

@@ -94,7 +94,7 @@ class BookForm(PageForm):
         self.once = (data or {}).get("once", "")[:LONGEST_ONCE] or get_random_string(32)
         self._rooms = rooms
         self._types = {one.pk: one.room_type_id for one in found.rooms}
-        place = int(room) if room.isdecimal() and int(room) in self._types else None
+        place = int(room) if room and int(room) in self._types else None
         chosen = _choice_of(found, self._types.get(place) if place else None)
         super().__init__(data, initial={"choice": chosen, "room": place})
         self._choices("choice", [(one.key, one.tariff) for one in found.offers])

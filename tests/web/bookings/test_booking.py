@@ -268,6 +268,22 @@ def test_a_change_at_fault(desk, at, booking, sent):
     assert Booking.objects.get(pk=booking.pk).version == booking.version
 
 
+def test_an_agreed_price_comes_and_goes(desk, at, booking):
+    usual = {
+        "arrival": booking.arrival.isoformat(),
+        "departure": booking.departs_on.isoformat(),
+        "adults": "2",
+        "price": "repriced",
+    }
+    desk.post(f"{at}/change", usual | {"agreed": "199.99", "shown": "199.99"})
+    booking.refresh_from_db()
+    assert booking.total == Decimal("199.99")
+    assert "drops_agreed" in desk.get(f"{at}/change").content.decode()
+    desk.post(f"{at}/change", usual | {"drops_agreed": "on", "shown": "240.00"})
+    booking.refresh_from_db()
+    assert booking.total == Decimal(240)
+
+
 def test_one_more_room_is_priced(desk, at, booking):
     room_type = booking.occupancies.get().room_type_id
     sent = {

@@ -105,6 +105,7 @@ def test_a_guest_is_forgotten(desk, url, house, booking, actor):
     assert desk.get(guest).status_code == 404
     page = desk.get(f"{url}/bookings/{booking.pk}").content.decode()
     assert "Lovelace" not in page
+    assert guest not in page
     assert booking.number in page
 
 

@@ -87,6 +87,14 @@ def test_a_certain_room(desk, url, stay, choice, house):
     assert Booking.objects.get(property=house).occupancies.get().room_id == room.pk
 
 
+def test_a_room_that_is_taken_is_told(desk, url, stay, house):
+    for room in ("0", "9" * 30, "x"):
+        page = desk.get(f"{url}/bookings/new?{stay}&room={room}")
+        assert page.status_code == 200
+        assert ("is not free for this stay" in page.content.decode()) == (room == "0")
+    assert 'name="room" value="7"' in desk.get(f"{url}/bookings/new?room=7").content.decode()
+
+
 def test_several_rooms(desk, new, choice, house):
     desk.post(new.replace("adults=2", "adults=4") + "&rooms=2", sent(choice))
     booking = Booking.objects.get(property=house)
