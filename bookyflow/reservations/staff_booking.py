@@ -90,7 +90,8 @@ def staff_book(*, property_id: int, asked: StaffBooking, by: Actor, once: str = 
     `guest_update`.
     """
     prop = property_lock(property_id)
-    made = staff_booked(property_id=property_id, once=once, by=by)  # locked: none is made now
+    # The property is locked: none is being made now.
+    made = staff_booked(property_id=property_id, once=once, user_id=by.user_id)
     if made is not None:
         return made
     if asked.guest_id is not None:
@@ -103,23 +104,25 @@ def staff_book(*, property_id: int, asked: StaffBooking, by: Actor, once: str = 
     )
     if once:
         # Known to the property, so that it counts in no limit on what strangers may take.
-        digest = _form_digest(property_id, once, by)
+        digest = _form_digest(property_id, once, by.user_id)
         QuoteUse.objects.create(
             digest=digest, serial=booking.pk, property=prop, caller="staff", is_known=True
         )
     return booking
 
 
-def staff_booked(*, property_id: int, once: str, by: Actor) -> Booking | None:
+def staff_booked(*, property_id: int, once: str, user_id: int | None) -> Booking | None:
     """The booking that a form of an account has made; None while there is none."""
     if not once:
         return None
-    used = QuoteUse.objects.filter(digest=_form_digest(property_id, once, by), property=property_id)
+    used = QuoteUse.objects.filter(
+        digest=_form_digest(property_id, once, user_id), property=property_id
+    )
     return Booking.objects.filter(pk__in=used.values("serial")).first()
 
 
-def _form_digest(property_id: int, once: str, by: Actor) -> str:
-    return ids.digest(f"form {by.user_id} {property_id} {once}")
+def _form_digest(property_id: int, once: str, user_id: int | None) -> str:
+    return ids.digest(f"form {user_id} {property_id} {once}")
 
 
 def staff_quote(

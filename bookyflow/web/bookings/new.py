@@ -28,7 +28,7 @@ from bookyflow.reservations.stay_request import StayRequest
 from bookyflow.tariffs.overrides import NONE, Overrides
 from bookyflow.web.bookings.guest_form import NAMES
 from bookyflow.web.bookings.new_forms import LONGEST_ONCE, BookForm, StaySearch, WhoForm
-from bookyflow.web.pages import actor_of, form_methods, property_page
+from bookyflow.web.pages import actor_of, form_methods, property_page, user_of
 
 MOST_GUESTS = 8  # that a search for a guest shows
 
@@ -157,7 +157,7 @@ def _sent(request: HttpRequest, page: NewBooking) -> HttpResponse | None:
 def _booked_before(request: HttpRequest, prop: Property) -> HttpResponse | None:
     """To the booking of a form that was sent twice: what it took is no longer free."""
     once = request.POST.get("once", "")[:LONGEST_ONCE]
-    made = staff_booked(property_id=prop.pk, once=once, by=actor_of(request))
+    made = staff_booked(property_id=prop.pk, once=once, user_id=user_of(request).pk)
     return None if made is None else redirect("web:booking", prop.pk, made.pk)
 
 
