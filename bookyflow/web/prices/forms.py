@@ -129,4 +129,11 @@ class NightsForm(PageForm):
 
 def initial_of(rate: RateNight | None) -> Mapping[str, Any]:
     """What the form begins with for one night of one rate plan."""
-    return {"price_step": PriceStep.SET, "price": rate.price if rate else None}
+    if rate is None:
+        return {"price_step": PriceStep.SET}
+    return {
+        "price_step": PriceStep.SET,
+        "price": rate.price,
+        "min_stay": rate.min_stay,
+        "max_stay": rate.max_stay,
+    }

@@ -106,7 +106,7 @@ def test_a_cell_opens_the_form_with_its_price(signed_in, here, plan, day):
     cell = f"{here}/nights?plan={plan.pk}&first={day(3)}&last={day(3)}"
     form = signed_in.get(cell).context["form"]
 
-    assert form["price"].value() == "100"
+    assert (form["price"].value(), form["min_stay"].value()) == ("100", 1)
     assert form["tariff_type_ids"].value() == [plan.pk]
 
 
