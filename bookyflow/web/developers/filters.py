@@ -80,7 +80,7 @@ class RequestFilter(FilterForm):
     """Which calls of the log are wanted."""
 
     key = forms.TypedChoiceField(label=_("Key pair"), required=False, coerce=int, empty_value=None)
-    status = forms.ChoiceField(label=_("Status"), required=False)
+    answer = forms.ChoiceField(label=_("Status"), required=False)
     method = forms.ChoiceField(label=_("Method"), required=False)
     path = forms.CharField(
         label=_("Path or operation"),
@@ -96,7 +96,7 @@ class RequestFilter(FilterForm):
         super().__init__(data)
         named = [(str(key.pk), key.name or key.client_id) for key in keys]
         self._choices("key", named)
-        self._choices("status", _statuses())
+        self._choices("answer", _statuses())
         self._choices("method", [(one, one) for one in METHODS])
 
     def _choices(self, name: str, choices: list[tuple[str, Any]]) -> None:
@@ -124,7 +124,7 @@ class RequestFilter(FilterForm):
         given = self.cleaned_data
         return RequestsWanted(
             key_id=given["key"],
-            statuses=_range(given["status"]),
+            statuses=_range(given["answer"]),
             method=given["method"],
             path=given["path"],
             request_id=given["request_id"].strip(),
