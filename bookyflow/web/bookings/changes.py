@@ -35,7 +35,7 @@ from bookyflow.web.bookings.actions import here
 from bookyflow.web.bookings.fields import AgesField, RulesField, room_types_of
 from bookyflow.web.bookings.forms import AMOUNT, AmountInput
 from bookyflow.web.bookings.guest_form import GuestForm, guest_initial
-from bookyflow.web.bookings.page import booking_or_404, live_lines
+from bookyflow.web.bookings.page import booking_read, live_lines
 from bookyflow.web.bookings.words import PRICE_MODES
 from bookyflow.web.forms import DayInput, PageForm
 from bookyflow.web.pages import form_methods, property_page
@@ -190,7 +190,7 @@ def change(request: HttpRequest, prop: Property, booking_id: int) -> HttpRespons
     The button that does it comes with the total that was shown: what has become another price
     meanwhile is shown anew.
     """
-    found = booking_or_404(prop, booking_id)
+    found = booking_read(request, prop, booking_id)
     proposed = {name: request.GET[name] for name in ("arrival", "departure") if name in request.GET}
     data = request.POST if request.method == "POST" else None
     form = ChangeForm(data, prop=prop, booking=found, **proposed)
@@ -253,7 +253,7 @@ class MoveForm(PageForm):
 @form_methods
 def move(request: HttpRequest, prop: Property, booking_id: int) -> HttpResponse:
     """Give a booking another room for all of its nights, at the same price."""
-    found = booking_or_404(prop, booking_id)
+    found = booking_read(request, prop, booking_id)
     held = [
         (one["room_id"], f"{one['number']} · {one['room_type']}")
         for one in found.rooms_held  # type: ignore[attr-defined]  # annotated
@@ -290,7 +290,7 @@ def _rooms_free(prop: Property, nights: OccupiedNights) -> list[tuple[int, str]]
 @form_methods
 def guest(request: HttpRequest, prop: Property, booking_id: int) -> HttpResponse:
     """Correct whom one booking is for."""
-    found = booking_or_404(prop, booking_id)
+    found = booking_read(request, prop, booking_id)
     who = found.booked_for()
     form = GuestForm(request.POST if request.method == "POST" else None, initial=guest_initial(who))
     correct = partial(lead_guest_correct, **here(request, prop, booking_id))

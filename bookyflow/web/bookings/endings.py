@@ -27,7 +27,7 @@ from bookyflow.reservations.staff_booking import (
 )
 from bookyflow.web.bookings.actions import here
 from bookyflow.web.bookings.forms import CancelForm, NoShowForm, RejectForm
-from bookyflow.web.bookings.page import booking_or_404
+from bookyflow.web.bookings.page import booking_read
 from bookyflow.web.forms import PageForm
 from bookyflow.web.pages import form_methods, problems_of, property_page
 
@@ -36,7 +36,7 @@ from bookyflow.web.pages import form_methods, problems_of, property_page
 @form_methods
 def cancel(request: HttpRequest, prop: Property, booking_id: int) -> HttpResponse:
     """Cancel a booking; the fee is shown first."""
-    found = booking_or_404(prop, booking_id)
+    found = booking_read(request, prop, booking_id)
     terms, refused = _terms(prop, found, cancellation_preview)
     form = CancelForm(request.POST if request.method == "POST" else None)
     return _end(
@@ -55,7 +55,7 @@ def cancel(request: HttpRequest, prop: Property, booking_id: int) -> HttpRespons
 @form_methods
 def no_show(request: HttpRequest, prop: Property, booking_id: int) -> HttpResponse:
     """Say that a guest did not come; the fee is shown first."""
-    found = booking_or_404(prop, booking_id)
+    found = booking_read(request, prop, booking_id)
     terms, refused = _terms(prop, found, no_show_preview)
     form = NoShowForm(request.POST if request.method == "POST" else None)
     return _end(
@@ -74,7 +74,7 @@ def no_show(request: HttpRequest, prop: Property, booking_id: int) -> HttpRespon
 @form_methods
 def reject(request: HttpRequest, prop: Property, booking_id: int) -> HttpResponse:
     """Refuse an enquiry."""
-    found = booking_or_404(prop, booking_id)
+    found = booking_read(request, prop, booking_id)
     form = RejectForm(request.POST if request.method == "POST" else None)
     return _end(
         request,
@@ -102,7 +102,7 @@ class EarlyForm(PageForm):
 @form_methods
 def early(request: HttpRequest, prop: Property, booking_id: int) -> HttpResponse:
     """Check a guest out before the day that was booked; what either way costs is shown first."""
-    found = booking_or_404(prop, booking_id)
+    found = booking_read(request, prop, booking_id)
     leaves = leaves_on(prop, found)
     place = {"property_id": prop.pk, "booking_id": booking_id}
     preview: AmendmentPreview | None = None

@@ -23,7 +23,7 @@ from bookyflow.reservations.models import BookingState
 from bookyflow.web.bookings.words import STATES
 from bookyflow.web.forms import DayInput, PageForm
 from bookyflow.web.listing import listed
-from bookyflow.web.pages import property_page
+from bookyflow.web.pages import guest_data_read, property_page
 
 ALL = "all"
 SOURCES = (
@@ -100,6 +100,8 @@ def bookings_shown(request: HttpRequest, prop: Property, form: BookingFilter) ->
     """What the list shows: here names of guests are read."""
     wanted = form.wanted()
     rows = bookings_found(property_id=prop.pk, wanted=wanted)
+    page = listed(request, rows)
+    guest_data_read(request, prop, [one.guest_id for one in page["listed"]])
     return {
         "prop": prop,
         "form": form,
@@ -107,5 +109,5 @@ def bookings_shown(request: HttpRequest, prop: Property, form: BookingFilter) ->
         "most_read": MOST_READ,
         "is_filtered": form.has_changed(),
         "today": prop.settings.today(),
-        **listed(request, rows),
+        **page,
     }

@@ -40,7 +40,7 @@ from bookyflow.web.bookings.forms import (
     SecurityForm,
 )
 from bookyflow.web.forms import PageForm
-from bookyflow.web.pages import property_page, reach_of, user_of
+from bookyflow.web.pages import guest_data_read, property_page, reach_of, user_of
 
 BEFORE_ARRIVAL = (BookingState.PROVISIONAL, BookingState.CONFIRMED)
 
@@ -78,7 +78,7 @@ def booking_shown(request: HttpRequest, prop: Property, booking_id: int) -> dict
 
     Raises Http404 for a booking that the property does not have.
     """
-    found = booking_or_404(prop, booking_id)
+    found = booking_read(request, prop, booking_id)
     lines = list(found.lines.all())
     live = live_lines(found)
     invoices = list(found.invoices.all())
@@ -113,6 +113,13 @@ def live_lines(found: Booking) -> list[BookingLine]:
     lines = list(found.lines.all())
     taken_back = {line.reverses_id for line in lines}
     return [line for line in lines if not line.reverses_id and line.pk not in taken_back]
+
+
+def booking_read(request: HttpRequest, prop: Property, booking_id: int) -> Booking:
+    """As `booking_or_404`, for a page that shows who the guest is, which is noted."""
+    found = booking_or_404(prop, booking_id)
+    guest_data_read(request, prop, [found.guest_id])
+    return found
 
 
 def booking_or_404(prop: Property, booking_id: int) -> Booking:

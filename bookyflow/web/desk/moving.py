@@ -27,7 +27,7 @@ from bookyflow.web.desk.forms import PlacingForm
 from bookyflow.web.desk.lines import Step, step_of
 from bookyflow.web.desk.links import back_from, booking_url
 from bookyflow.web.desk.words import guest_name, money, open_amount, people, state_name
-from bookyflow.web.pages import actor_of, form_methods, problems_of, property_page
+from bookyflow.web.pages import actor_of, form_methods, guest_data_read, problems_of, property_page
 
 MODES = {
     PriceMode.KEPT: _("Keep the price"),
@@ -45,6 +45,7 @@ def plan_booking(request: HttpRequest, prop: Property, booking_id: int) -> HttpR
         booking = desk_booking(**place)
     except DomainError:
         raise Http404 from None
+    guest_data_read(request, prop, [booking.guest_id])
     form = PlacingForm(prop, _asked(request, booking))
     if request.method == "POST" and form.is_valid():
         price = PriceMode(form.cleaned_data["price"] or PriceMode.KEPT)

@@ -12,7 +12,7 @@ from bookyflow.reservations.room_plan import room_plan
 from bookyflow.web.desk.links import booking_new_url, day_asked
 from bookyflow.web.desk.plan_grid import LEGEND, LENGTHS, SIGNS, Window, groups_of, heads_of
 from bookyflow.web.desk.words import guest_name
-from bookyflow.web.pages import property_page
+from bookyflow.web.pages import guest_data_read, property_page
 
 
 @property_page()
@@ -22,6 +22,9 @@ def plan(request: HttpRequest, prop: Property) -> HttpResponse:
     window = window_of(request, prop)
     found = room_plan(prop=prop, first=window.first, end=window.end)
     today = prop.settings.today()
+    stays = [one.booking for held in found.held.values() for one in held]
+    shown = [*(stay for stay in stays if stay is not None), *found.unplaced]
+    guest_data_read(request, prop, [one.guest_id for one in shown])
     context = {
         "prop": prop,
         "window": window,

@@ -18,7 +18,7 @@ from bookyflow.reservations.cleaning import rooms_to_clean
 from bookyflow.reservations.desk_day import DeskCounts, desk_counts, desk_day
 from bookyflow.web.desk.lines import lines_of, tasks_of
 from bookyflow.web.desk.links import day_asked
-from bookyflow.web.pages import frame_of, page, property_page, staff_page, user_of
+from bookyflow.web.pages import frame_of, guest_data_read, page, property_page, staff_page, user_of
 
 PROPERTIES_A_PAGE = 25
 DIGITS = 9  # of the number of a property
@@ -53,6 +53,8 @@ def desk(request: HttpRequest, prop: Property) -> HttpResponse:
     (night,) = calendar(property_id=prop.pk, first=day, last=day)
     unread = conversations_unread(property_id=prop.pk, user_id=user_of(request).pk)
     cleaning = rooms_to_clean(property_id=prop.pk, day=day).filter(booking__departs_on=day)
+    seen = (found.arrivals, found.departures, found.in_house, found.late, found.overdue)
+    guest_data_read(request, prop, [one.guest_id for part in seen for one in part])
     context = {
         "prop": prop,
         "day": day,

@@ -22,7 +22,7 @@ from bookyflow.plugins import registry
 from bookyflow.web.developers.forms import DEFAULT_DAYS
 from bookyflow.web.developers.presets import EVERYTHING, preset_scopes
 from bookyflow.web.developers.secrets import secret_shown
-from bookyflow.web.pages import actor_of, own_page, problems_of, staff_page, user_of
+from bookyflow.web.pages import actor_of, fresh_sign_in, own_page, problems_of, staff_page, user_of
 
 
 @own_page
@@ -43,6 +43,7 @@ def test_mode(request: HttpRequest) -> HttpResponse:
 
 @staff_page(AccessLevel.MANAGER)
 @require_POST
+@fresh_sign_in
 def test_start(request: HttpRequest) -> HttpResponse:
     """Make a test property and, where it is wanted, a test key, whose secret is shown once."""
     with_key = request.POST.get("key") == "yes"

@@ -29,7 +29,7 @@ from bookyflow.web.developers.webhook_forms import (
     TrialForm,
     WebhookForm,
 )
-from bookyflow.web.pages import form_methods, problems_of, staff_page, user_of
+from bookyflow.web.pages import form_methods, fresh_to_send, problems_of, staff_page, user_of
 from bookyflow.webhooks.log import deliveries_replay, delivery_resend, trial_send
 from bookyflow.webhooks.models import Webhook, WebhookDelivery
 from bookyflow.webhooks.payload import message_of
@@ -184,6 +184,7 @@ def webhook_try(request: HttpRequest, webhook_id: int) -> HttpResponse:
 
 @manager_page
 @form_methods
+@fresh_to_send
 def webhook_secret(request: HttpRequest, webhook_id: int) -> HttpResponse:
     """Give a webhook a new secret, shown once; the old one stays good for a while."""
     webhook, side = _own(request, webhook_id)

@@ -21,7 +21,7 @@ from bookyflow.properties.models import Property
 from bookyflow.reservations.guest_stays import guest_merge, guest_stays, with_stays
 from bookyflow.web.guests.forms import GuestSearch, MergeForm, ProfileForm
 from bookyflow.web.listing import listed
-from bookyflow.web.pages import actor_of, form_methods, problems_of, property_page
+from bookyflow.web.pages import actor_of, form_methods, guest_data_read, problems_of, property_page
 
 
 @property_page()
@@ -37,7 +37,9 @@ def guests(request: HttpRequest, prop: Property) -> HttpResponse:
 def guests_shown(request: HttpRequest, prop: Property, text: str) -> dict[str, Any]:
     """What the list shows: here the guests' data are read."""
     found = with_stays(guests_found(property_id=prop.pk, text=text))
-    return {"prop": prop, "text": text, "most_read": MOST_READ, **listed(request, found)}
+    page = listed(request, found)
+    guest_data_read(request, prop, [one.pk for one in page["listed"]])
+    return {"prop": prop, "text": text, "most_read": MOST_READ, **page}
 
 
 @property_page()
@@ -49,7 +51,7 @@ def guest(request: HttpRequest, prop: Property, guest_id: int) -> HttpResponse:
 
 def guest_shown(request: HttpRequest, prop: Property, guest_id: int) -> dict[str, Any]:
     """What the page of a guest shows: here the guest's data are read. Raises Http404."""
-    found = _guest_or_404(prop, guest_id)
+    found = _guest_read(request, prop, guest_id)
     stays = guest_stays(property_id=prop.pk, guest_id=guest_id)
     return {
         "prop": prop,
@@ -82,7 +84,7 @@ def guest_new(request: HttpRequest, prop: Property) -> HttpResponse:
 @form_methods
 def guest_edit(request: HttpRequest, prop: Property, guest_id: int) -> HttpResponse:
     """Change what the guest book says of a guest."""
-    found = _guest_or_404(prop, guest_id)
+    found = _guest_read(request, prop, guest_id)
     form = ProfileForm(request.POST if request.method == "POST" else None, guest=found)
     if form.is_valid():
         try:
@@ -105,7 +107,7 @@ def guest_edit(request: HttpRequest, prop: Property, guest_id: int) -> HttpRespo
 @require_POST
 def blacklist(request: HttpRequest, prop: Property, guest_id: int) -> HttpResponse:
     """Keep a guest from booking, or allow it again."""
-    _guest_or_404(prop, guest_id)
+    _guest_read(request, prop, guest_id)
     unwelcome = request.POST.get("blacklisted") == "yes"
     guest_blacklist(
         guest_id=guest_id, property_id=prop.pk, blacklisted=unwelcome, by=actor_of(request)
@@ -123,6 +125,7 @@ def export(request: HttpRequest, prop: Property, guest_id: int) -> HttpResponse:
         found = guest_export(property_id=prop.pk, guest_id=guest_id)
     except DomainError:
         raise Http404 from None
+    guest_data_read(request, prop, [guest_id])
     answer = JsonResponse(found, json_dumps_params={"indent": 2, "ensure_ascii": False})
     answer["Content-Disposition"] = f'attachment; filename="guest-{guest_id}.json"'
     return answer
@@ -132,7 +135,7 @@ def export(request: HttpRequest, prop: Property, guest_id: int) -> HttpResponse:
 @form_methods
 def forget(request: HttpRequest, prop: Property, guest_id: int) -> HttpResponse:
     """Ask, then remove all that says who a guest is."""
-    found = _guest_or_404(prop, guest_id)
+    found = _guest_read(request, prop, guest_id)
     if request.method == "POST":
         try:
             guest_anonymise(guest_id=guest_id, property_id=prop.pk, by=actor_of(request))
@@ -149,7 +152,7 @@ def forget(request: HttpRequest, prop: Property, guest_id: int) -> HttpResponse:
 @form_methods
 def merge(request: HttpRequest, prop: Property, guest_id: int) -> HttpResponse:
     """Make one guest of two: first who stays is looked for, then it is asked whether that is so."""
-    found = _guest_or_404(prop, guest_id)
+    found = _guest_read(request, prop, guest_id)
     form = MergeForm(request.POST if request.method == "POST" else None)
     kept: Guest | None = None
     if form.is_valid():
@@ -183,8 +186,10 @@ def _number(text: str) -> int:
     return int(text) if is_number else 0
 
 
-def _guest_or_404(prop: Property, guest_id: int) -> Guest:
+def _guest_read(request: HttpRequest, prop: Property, guest_id: int) -> Guest:
     try:
-        return guest_one(guest_id=guest_id, property_id=prop.pk)
+        found = guest_one(guest_id=guest_id, property_id=prop.pk)
     except DomainError:
         raise Http404 from None
+    guest_data_read(request, prop, [guest_id])
+    return found

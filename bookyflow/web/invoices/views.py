@@ -27,6 +27,7 @@ from bookyflow.web.listing import listed
 from bookyflow.web.pages import (
     actor_of,
     form_methods,
+    guest_data_read,
     own_page,
     problems_of,
     property_page,
@@ -79,7 +80,9 @@ def invoice_list_page(request: HttpRequest, prop: Property) -> HttpResponse:
 def invoices_shown(request: HttpRequest, prop: Property, form: InvoiceFilter) -> dict[str, Any]:
     """What the list shows: here names of guests are read."""
     rows = invoice_list(property_id=prop.pk, **form.wanted())
-    return {"prop": prop, "form": form, "is_filtered": form.has_changed(), **listed(request, rows)}
+    page = listed(request, rows.select_related("booking"))
+    guest_data_read(request, prop, [one.booking.guest_id for one in page["listed"]])
+    return {"prop": prop, "form": form, "is_filtered": form.has_changed(), **page}
 
 
 @property_page()
@@ -115,6 +118,7 @@ def pdf(request: HttpRequest, prop: Property, invoice_id: int) -> HttpResponse:
         found = invoice_to_print(property_id=prop.pk, invoice_id=invoice_id)
     except DomainError:
         raise Http404 from None
+    guest_data_read(request, prop, [found.booking.guest_id])
     try:
         content = invoice_pdf(found)
     except DomainError as error:
@@ -132,6 +136,7 @@ def pdf(request: HttpRequest, prop: Property, invoice_id: int) -> HttpResponse:
 def invoice_print(request: HttpRequest, invoice_id: int) -> HttpResponse:
     """One invoice or credit note as a sheet of paper, for staff of its property."""
     found = get_object_or_404(invoices_for(user=user_of(request)), pk=invoice_id)
+    guest_data_read(request, found.property, [found.booking.guest_id])
     return HttpResponse(invoice_html(found), headers={"Content-Security-Policy": content_policy()})
 
 
@@ -142,6 +147,7 @@ def invoice_shown(request: HttpRequest, prop: Property, invoice_id: int) -> dict
     except DomainError:
         raise Http404 from None
     found = sheet.invoice
+    guest_data_read(request, prop, [found.booking.guest_id])
     is_live = found.kind == InvoiceKind.INVOICE and found.status != InvoiceStatus.CANCELLED
     return {
         "prop": prop,

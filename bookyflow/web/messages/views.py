@@ -24,7 +24,7 @@ from bookyflow.messaging.services import Answer, Words, message_reply
 from bookyflow.properties.models import Property
 from bookyflow.web.listing import listed
 from bookyflow.web.messages.forms import ReplyForm
-from bookyflow.web.pages import actor_of, form_methods, property_page, reach_of
+from bookyflow.web.pages import actor_of, form_methods, guest_data_read, property_page, reach_of
 
 PER_PAGE = 25
 MOST_SHOWN = 200  # messages of a conversation on its page, the latest
@@ -44,6 +44,9 @@ def conversations_list(request: HttpRequest, prop: Property) -> dict[str, Any]:
     page = listed(request, found, per_page=PER_PAGE)
     viewer = Viewer(reach, sees_guests=True)
     shown = conversations_shown(list(page["listed"]), viewer=viewer)
+    guest_data_read(
+        request, prop, [one.booking.guest_id for one in page["listed"] if one.booking is not None]
+    )
     return {"prop": prop, "shown": list(shown.values()), **page}
 
 
@@ -80,6 +83,7 @@ def conversation_shown(
     found: Conversation = opened.conversation
     if found.property_id != prop.pk:
         raise Http404
+    guest_data_read(request, prop, [found.booking.guest_id if found.booking else None])
     latest = list(opened.messages().reverse()[:MOST_SHOWN])
     return {"prop": prop, "conversation": found, "shown": opened.shown(reversed(latest))}
 
