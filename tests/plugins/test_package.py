@@ -70,7 +70,7 @@ def test_is_found_by_its_entry_point(not_installed):
     spa = registry.features()["spa"]
 
     assert (spa.module, spa.bundled, spa.title) == ("acme_spa", False, "Spa")
-    assert state().split() == ["spa", "1.0", "not", "installed", "extras"]
+    assert state().split() == ["spa", "1.0", "not", "installed", "extras", "(package)"]
 
 
 def test_installing_migrates_and_leaves_it_off(not_installed):
@@ -79,7 +79,7 @@ def test_installing_migrates_and_leaves_it_off(not_installed):
     assert "spa: install done\n" in features("install", "spa")
 
     assert TABLE in connection.introspection.table_names()
-    assert state().split() == ["spa", "1.0", "off", "extras"]
+    assert state().split() == ["spa", "1.0", "off", "extras", "(package)"]
 
 
 def test_installing_again_leaves_it_on_and_updates_the_version(installed):
@@ -88,7 +88,7 @@ def test_installing_again_leaves_it_on_and_updates_the_version(installed):
 
     features("install", "spa")
 
-    assert state().split() == ["spa", "1.0", "on", "extras"]
+    assert state().split() == ["spa", "1.0", "on", "extras", "(package)"]
     assert FeatureState.objects.get(name="spa").version == "1.0"
 
 
@@ -166,5 +166,5 @@ def test_uninstalling_keeps_its_tables(installed, manager, hotel):
 
     answer = channel.http.get(f"/bookyflow/api/spa/{hotel.pk}/treatments")
     assert problem(answer) == (404, "feature_disabled")
-    assert state().split() == ["spa", "1.0", "not", "installed", "extras"]
+    assert state().split() == ["spa", "1.0", "not", "installed", "extras", "(package)"]
     assert TABLE in connection.introspection.table_names()
