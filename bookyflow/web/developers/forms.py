@@ -244,16 +244,22 @@ class RetireSecretForm(PageForm):
     """When a secret ends, and whether the tokens in use end with it."""
 
     after = forms.TypedChoiceField(
-        label="It stops working",
+        label=gettext_lazy("It stops working"),
         coerce=int,
-        choices=[("0", "At once"), ("24", "In 24 hours"), ("168", "In 7 days")],
+        choices=[
+            ("0", gettext_lazy("At once")),
+            ("24", gettext_lazy("In 24 hours")),
+            ("168", gettext_lazy("In 7 days")),
+        ],
         initial="0",
         widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
     )
     end_tokens = forms.BooleanField(
         required=False,
-        label="End the current tokens of the key pair, too",
-        help_text="Choose this when the secret may have leaked. Clients ask for a new token.",
+        label=gettext_lazy("End the current tokens of the key pair, too"),
+        help_text=gettext_lazy(
+            "Choose this when the secret may have leaked. Clients ask for a new token."
+        ),
         widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
     )
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bookyflow.accounts.models import KeyPair
@@ -96,7 +97,7 @@ def key_new(request: HttpRequest) -> HttpResponse:
             return _sent_twice(request, made)
         form.refuse(error)
         return render(request, "web/developers/key_new.html", context, status=error.kind.status)
-    return secret_shown(request, key, secret, title="Your key pair is ready")
+    return secret_shown(request, key, secret, title=gettext("Your key pair is ready"))
 
 
 @own_page
@@ -114,7 +115,8 @@ def key_detail(request: HttpRequest, key_id: int) -> HttpResponse:
     except DomainError as error:
         form.refuse(error)
         return _detail(request, key, form, status=error.kind.status)
-    messages.success(request, "The key pair is changed. It counts from the next request.")
+    told = gettext("The key pair is changed. It counts from the next request.")
+    messages.success(request, told)
     return redirect("web:key", key.pk)
 
 
@@ -126,7 +128,8 @@ def key_revoke(request: HttpRequest, key_id: int) -> HttpResponse:
     if request.method != "POST":
         return render(request, "web/developers/key_revoke.html", {"key": key})
     key_pair_revoke(key=key, by=actor_of(request))
-    messages.success(request, f"“{key.name}” is revoked. Its next request will be refused.")
+    told = gettext("“%(name)s” is revoked. Its next request will be refused.")
+    messages.success(request, told % {"name": key.name})
     return redirect("web:key", key.pk)
 
 
@@ -145,7 +148,7 @@ def secret_add(request: HttpRequest, key_id: int) -> HttpResponse:
         for problem in problems_of(error):
             messages.error(request, problem)
         return redirect("web:key", key.pk)
-    return secret_shown(request, key, secret, title="Your new secret is ready")
+    return secret_shown(request, key, secret, title=gettext("Your new secret is ready"))
 
 
 @own_page
@@ -170,7 +173,8 @@ def secret_retire(request: HttpRequest, key_id: int, secret_id: int) -> HttpResp
         return render(
             request, "web/developers/secret_retire.html", context, status=error.kind.status
         )
-    messages.success(request, f"The secret ending in {secret.hint} is retired.")
+    told = gettext("The secret ending in %(hint)s is retired.")
+    messages.success(request, told % {"hint": secret.hint})
     return redirect("web:key", key.pk)
 
 
@@ -255,8 +259,10 @@ def _detail(request: HttpRequest, key: KeyPair, form: KeyPairForm, *, status: in
 def _sent_twice(request: HttpRequest, key: KeyPair) -> HttpResponse:
     messages.warning(
         request,
-        "This form was sent before and its key pair exists. The secret was in the first answer "
-        "only; if you have not kept it, add a new one here and retire the old one.",
+        gettext(
+            "This form was sent before and its key pair exists. The secret was in the first "
+            "answer only; if you have not kept it, add a new one here and retire the old one."
+        ),
     )
     return redirect("web:key", key.pk)
 
