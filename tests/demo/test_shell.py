@@ -157,7 +157,7 @@ def test_the_quick_start_of_the_documentation(site):
 
     assert len(listed["data"]["ids"]) == 5
     assert echoed["meta"] == announced["meta"] == {"code": 200}
-    assert known["data"]["response"] == []
+    assert known["data"]["response"] == {}
 
 
 def first_booking(folder):
