@@ -288,8 +288,6 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("es", "Español")]
-# What guests and clients read is there in all of them; pages of staff in these.
-PAGE_LANGUAGES = ["en"]
 LOCALE_PATHS = [BASE_DIR / "locale"]  # compiled by bookyflow.core.catalogues
 FORMAT_MODULE_PATH = ["bookyflow.core.formats"]
 TIME_ZONE = "UTC"

@@ -20,9 +20,6 @@ from django.utils.translation.template import templatize
 from bookyflow.core.catalogues import catalogues, compile_all, language_of
 
 PLACES = ("bookyflow", "features", "templates")
-# Pages of staff, whose texts may wait for a language until PAGE_LANGUAGES names it
-FOR_STAFF = ("bookyflow/web/", "templates/web/", "bookyflow/plugins/")
-FOR_GUESTS = ("bookyflow/web/booking/", "templates/web/booking/")
 COMMENT = "Translators:"  # what follows it above a text is for who translates it
 LAZY_OR_NOT = {
     "gettext": None,
@@ -48,7 +45,7 @@ def main() -> int:
     for path in catalogues():
         text = updated(path, marked)
         path.write_bytes(text)
-        missing = sum(1 for one in read(path) if one.id and not is_translated(one))
+        missing = sum(1 for message in read(path) if message.id and not is_translated(message))
         say(f"{language_of(path)}: {len(marked)} texts, {missing} without a translation")
     compile_all()
     return 0
@@ -66,12 +63,6 @@ def extracted() -> Catalog:
                 context=context,
             )
     return found
-
-
-def may_wait(message: Message) -> bool:
-    """Whether only pages of staff have the text."""
-    files = [file for file, _ in message.locations]
-    return all(file.startswith(FOR_STAFF) and not file.startswith(FOR_GUESTS) for file in files)
 
 
 def updated(path: Path, marked: Catalog) -> bytes:

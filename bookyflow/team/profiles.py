@@ -33,7 +33,7 @@ class Profile:
             for name in ("first_name", "last_name")
             if len(getattr(self, name)) > LONGEST_NAME
         }
-        if self.language and self.language not in settings.PAGE_LANGUAGES:
+        if self.language and self.language not in dict(settings.LANGUAGES):
             problems["language"] = ["The pages are not there in this language."]
         if self.time_zone and not is_time_zone(self.time_zone):
             problems["time_zone"] = ["There is no such time zone."]

@@ -67,7 +67,7 @@ class PageHtmx(PagesOnly, HtmxMiddleware):
 
 
 class _InTheWordsOf:
-    """Language and time zone of the account that looks, where it has chosen any."""
+    """Language and time zone of the account that looks; the browser's language for others."""
 
     def __init__(self, get_response: Any) -> None:
         self.get_response = get_response
@@ -76,8 +76,9 @@ class _InTheWordsOf:
         # Nobody without a session is looked up: their pages stay the same for all.
         user = request.user if settings.SESSION_COOKIE_NAME in request.COOKIES else None
         with ExitStack() as around:
-            if language := getattr(user, "language", ""):
-                around.enter_context(translation.override(language))
+            chosen = getattr(user, "language", "")
+            language = chosen or translation.get_language_from_request(request)
+            around.enter_context(translation.override(language))
             if zone := getattr(user, "time_zone", ""):
                 around.enter_context(timezone.override(zone))
             response: HttpResponseBase = self.get_response(request)

@@ -46,9 +46,7 @@ class ProfileForm(PageForm):
     def __init__(self, data: Any = None, *, user: User) -> None:
         initial = {name: getattr(user, name) for name in self.base_fields}
         super().__init__(data, initial=initial)
-        names = dict(settings.LANGUAGES)
-        offered = [(code, names[code]) for code in settings.PAGE_LANGUAGES]
-        self._fill("language", [("", _("The site's")), *offered])
+        self._fill("language", [("", _("The browser's")), *settings.LANGUAGES])
         self._fill("time_zone", [("", "UTC"), *_zones()])
 
     def profile(self) -> Profile:
