@@ -28,7 +28,8 @@ LAZY_OR_NOT = {
     "npgettext": ((1, "c"), 2, 3),
 }
 IN_CODE = {f"{name}{end}": what for name, what in LAZY_OR_NOT.items() for end in ("", "_lazy")} | {
-    "gettext_noop": None
+    "gettext_noop": None,
+    "_": None,
 }
 IN_TEMPLATES = LAZY_OR_NOT | {"_": None}
 Marked = tuple[Any, list[str], str | None]  # a text, or one for each number; comments; context

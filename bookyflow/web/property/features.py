@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from bookyflow.accounts.models import AccessLevel
@@ -52,7 +52,7 @@ def features(request: HttpRequest, prop: Property) -> HttpResponse:
     """Tick what the property offers."""
     form = FeaturesForm(posted(request), prop=prop)
     page = FormPage(
-        _("Features"),
+        pgettext_lazy("of a place to stay", "Features"),
         reverse("web:property_features", args=[prop.pk]),
         _("The features are saved."),
         tabs="web/property/_tabs.html",

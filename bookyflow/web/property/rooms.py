@@ -10,7 +10,7 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -100,7 +100,7 @@ class RoomForm(GroupedForm):
         (_("Room"), ("number", "name", "room_type_id", "floor", "tagline", "description")),
         (_("Capacity"), ("max_adults", "max_children", "max_occupancy")),
         (_("Money"), ("surcharge", "single_supplement")),
-        (_("Features"), ("feature_ids",)),
+        (pgettext_lazy("of a place to stay", "Features"), ("feature_ids",)),
     )
     named_by_service = MappingProxyType(
         {"singleperson_suppliment": "single_supplement", "room_features_uid": "feature_ids"}
