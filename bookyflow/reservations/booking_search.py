@@ -24,6 +24,7 @@ SHOWN = (
     "kind",
     "state",
     "personal",
+    "guest",
     "arrival",
     "departs_on",
     "adults",

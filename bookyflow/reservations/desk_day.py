@@ -22,6 +22,7 @@ SHOWN = (
     "kind",
     "state",
     "personal",
+    "guest",
     "arrival",
     "departs_on",
     "adults",

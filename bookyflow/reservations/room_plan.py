@@ -26,6 +26,7 @@ SHOWN = (
     "kind",
     "state",
     "personal",
+    "guest",
     "arrival",
     "departs_on",
     "adults",
