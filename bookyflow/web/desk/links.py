@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.dateparse import parse_date
-from django.utils.http import url_has_allowed_host_and_scheme
+
+from bookyflow.web.account.onward import is_page
 
 DAYS_AROUND = 3660  # as far as the pages look back and ahead
 
@@ -29,10 +30,7 @@ def booking_new_url(
 def back_from(request: HttpRequest, default: str) -> str:
     """The page of ours that a form says it was opened from, else `default`."""
     asked = request.POST.get("next") or request.GET.get("next") or ""
-    is_ours = url_has_allowed_host_and_scheme(
-        asked, allowed_hosts=None, require_https=request.is_secure()
-    )
-    return asked if is_ours else default
+    return asked if is_page(request, asked) else default
 
 
 def day_asked(request: HttpRequest, name: str, today: date) -> date | None:

@@ -168,8 +168,12 @@ def test_steps_that_there_are_not(at_desk, inn, booked):
     assert at_desk.get(step(booking, "check-in")).status_code == 404
 
 
-def test_back_is_never_elsewhere(at_desk, inn, booked):
-    answer = at_desk.post(step(booked(), "check-in"), {"next": "https://evil.example/"})
+@pytest.mark.parametrize(
+    "elsewhere",
+    ["https://evil.example/", "//evil.example", "nowhere", "javascript:alert(1)", "/" * 3000],
+)
+def test_back_is_never_elsewhere(at_desk, inn, booked, elsewhere):
+    answer = at_desk.post(step(booked(), "check-in"), {"next": elsewhere})
 
     assert answer.headers["Location"] == desk_of(inn)
 
