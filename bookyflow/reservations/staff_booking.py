@@ -10,15 +10,15 @@ from typing import Any
 
 from django.db import transaction
 
-from bookyflow.core import ids
 from bookyflow.core.acting import SYSTEM, Actor
 from bookyflow.guests.profiles import guest_update
 from bookyflow.guests.services import GuestDetails
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
 from bookyflow.reservations.folio import NOTHING
+from bookyflow.reservations.forms import form_note, form_serial
 from bookyflow.reservations.lifecycle import booking_cancel, booking_no_show
-from bookyflow.reservations.models import Booking, QuoteUse
+from bookyflow.reservations.models import Booking
 from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.quotes.quote import Quote
 from bookyflow.reservations.services import Remarks, quote_book
@@ -102,12 +102,7 @@ def staff_book(*, property_id: int, asked: StaffBooking, by: Actor, once: str = 
     booking = quote_book(
         quote=quote, guest=asked.guest, booker=booker, by=by, remarks=asked.remarks
     )
-    if once:
-        # Known to the property, so that it counts in no limit on what strangers may take.
-        digest = _form_digest(property_id, once, by.user_id)
-        QuoteUse.objects.create(
-            digest=digest, serial=booking.pk, property=prop, caller="staff", is_known=True
-        )
+    form_note(property_id=property_id, once=once, user_id=by.user_id, serial=booking.pk)
     return booking
 
 
@@ -115,14 +110,8 @@ def staff_booked(*, property_id: int, once: str, user_id: int | None) -> Booking
     """The booking that a form of an account has made; None while there is none."""
     if not once:
         return None
-    used = QuoteUse.objects.filter(
-        digest=_form_digest(property_id, once, user_id), property=property_id
-    )
-    return Booking.objects.filter(pk__in=used.values("serial")).first()
-
-
-def _form_digest(property_id: int, once: str, user_id: int | None) -> str:
-    return ids.digest(f"form {user_id} {property_id} {once}")
+    made = form_serial(property_id=property_id, once=once, user_id=user_id)
+    return Booking.objects.filter(pk=made).first()
 
 
 def staff_quote(

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.crypto import get_random_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -23,6 +24,7 @@ from bookyflow.pricing.lines import LineKind
 from bookyflow.properties.models import Property
 from bookyflow.reservations.amendments.preview import CHANGEABLE
 from bookyflow.reservations.early_departure import leaves_on
+from bookyflow.reservations.forms import form_work
 from bookyflow.reservations.history import booking_history
 from bookyflow.reservations.mail_log import booking_mails
 from bookyflow.reservations.models import (
@@ -39,9 +41,14 @@ from bookyflow.web.bookings.forms import (
     PaymentForm,
     SecurityForm,
 )
+from bookyflow.web.bookings.new_forms import LONGEST_ONCE
 from bookyflow.web.forms import PageForm
 from bookyflow.web.pages import guest_data_read, property_page, reach_of, user_of
 
+SENT_BEFORE = _(
+    "This form had been sent before, so that nothing was done again. Look below whether all is"
+    " there; what is still missing can be entered now."
+)
 BEFORE_ARRIVAL = (BookingState.PROVISIONAL, BookingState.CONFIRMED)
 
 
@@ -70,7 +77,9 @@ def booking_render(
     shown = booking_shown(request, prop, booking_id)
     forms = _forms(shown["booking"]) | sent
     status = max([200, *(form.http_status for form in sent.values())])
-    return render(request, "web/bookings/booking.html", shown | {"forms": forms}, status=status)
+    # New with each page: what is entered from it counts once, however often it is sent.
+    shown |= {"forms": forms, "once": get_random_string(32)}
+    return render(request, "web/bookings/booking.html", shown, status=status)
 
 
 def booking_shown(request: HttpRequest, prop: Property, booking_id: int) -> dict[str, Any]:
@@ -146,17 +155,28 @@ def act(
 ) -> HttpResponse:
     """Do what a form of the page asks for; back to the page, with the faults where there are any.
 
+    A form that was sent twice does it once, and the page says so.
     Raises Http404 for a booking that the property does not have.
     """
     booking_or_404(prop, booking_id)
-    (form,) = sent.values()
+    ((name, form),) = sent.items()
+    once = request.POST.get("once", "")[:LONGEST_ONCE]
     if form.is_valid():
         try:
-            work()
+            is_new = form_work(
+                property_id=prop.pk,
+                booking_id=booking_id,
+                once=f"{name} {once}" if once else "",
+                user_id=user_of(request).pk,
+                work=work,
+            )
         except DomainError as error:
             form.refuse(error)
         else:
-            messages.success(request, told)
+            if is_new:
+                messages.success(request, told)
+            else:
+                messages.warning(request, SENT_BEFORE)
             return redirect("web:booking", prop.pk, booking_id)
     return booking_render(request, prop, booking_id, **sent)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -12,6 +13,14 @@ from django.test.utils import CaptureQueriesContext
 from bookyflow.properties.models import PropertySettings
 from bookyflow.reservations.models import Booking, SecurityDeposit
 from tests.web.bookings.conftest import make_booking
+
+CHARGE = {
+    "service_description": "Wine",
+    "service_value": "9",
+    "service_qty": "1",
+    "tax_rate": "0",
+}
+CASH = {"amount": "10", "method": "cash"}
 
 
 def problems(answer) -> str:
@@ -130,6 +139,43 @@ def test_money_comes_in_and_goes_back(desk, at, booking):
     problems(desk.post(f"{at}/payments", {"amount": "-5", "method": "cash"}))
     problems(desk.post(f"{at}/payments", {"amount": "5", "method": "shells"}))
     problems(desk.post(f"{at}/payments", {"amount": "9" * 30, "method": "cash"}))
+
+
+def once_of(page: str) -> str:
+    """The text of the forms of a booking's page that is new each time."""
+    return re.search('name="once" value="(.+?)"', page)[1]
+
+
+@pytest.mark.parametrize(
+    ("path", "sent", "kept"),
+    [
+        ("charges", CHARGE, lambda booking: booking.lines.filter(kind="service")),
+        ("payments", CASH, lambda booking: booking.payments.filter(kind="payment")),
+        ("refunds", CASH, lambda booking: booking.payments.filter(kind="refund")),
+        ("notes", {"note": "Late."}, lambda booking: booking.notes),
+    ],
+)
+def test_a_form_that_is_sent_twice_counts_once(desk, at, booking, path, sent, kept):
+    desk.post(f"{at}/payments", {"amount": "100", "method": "card"})
+    before = kept(booking).count()
+    once = once_of(desk.get(at).content.decode())
+    problems(desk.post(f"{at}/{path}", {"once": once}))  # refused, so that it may be sent again
+
+    first = desk.post(f"{at}/{path}", sent | {"once": once}, follow=True)
+    again = desk.post(f"{at}/{path}", sent | {"once": once}, follow=True)
+
+    assert kept(booking).count() == before + 1
+    assert "sent before" not in first.content.decode()
+    assert "sent before" in again.content.decode()
+    desk.post(f"{at}/{path}", sent | {"once": once_of(again.content.decode())})
+    assert kept(booking).count() == before + 2
+
+
+def test_forms_of_one_page_count_each(desk, at, booking):
+    once = once_of(desk.get(at).content.decode())
+    desk.post(f"{at}/payments", CASH | {"once": once})
+    desk.post(f"{at}/refunds", CASH | {"once": once})
+    assert booking.payments.count() == 2
 
 
 def test_too_much_is_owed_to_the_guest(desk, at):
