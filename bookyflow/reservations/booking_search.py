@@ -21,6 +21,7 @@ from bookyflow.reservations.models import Booking, BookingHistory, BookingKind, 
 MOST_READ = 3_000  # the newest bookings within the other conditions
 SHOWN = (
     "number",
+    "guest",
     "kind",
     "state",
     "personal",

@@ -19,6 +19,7 @@ NOT_TO_COME = (*ENDED, BookingState.ENQUIRY)
 MOST_ROWS = 2000  # of a day, so that the page of the largest house ends
 SHOWN = (
     "number",
+    "guest",
     "kind",
     "state",
     "personal",

@@ -23,6 +23,7 @@ from bookyflow.tariffs.selectors import lowest_prices
 SHOWN = (
     "property",
     "number",
+    "guest",
     "kind",
     "state",
     "personal",
