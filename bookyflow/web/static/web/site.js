@@ -33,6 +33,12 @@ window.addEventListener("pageshow", () => {
 // After a refused form, the keyboard continues at the summary of what is wrong.
 document.getElementById("problems")?.focus();
 
+// Where the menu or the tabs are wider than a phone, what is open is in view.
+for (const link of document.querySelectorAll(".site-menu [aria-current], .tabs [aria-current]")) {
+  const row = link.closest("ul");
+  row.scrollLeft += link.getBoundingClientRect().left - row.getBoundingClientRect().left - 48;
+}
+
 // Open lists close again by Escape, or by a click elsewhere.
 const openLists = () => document.querySelectorAll("details[data-closes][open]");
 document.addEventListener("keydown", (event) => {
