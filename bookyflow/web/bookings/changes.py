@@ -55,6 +55,9 @@ class ChangeForm(PageForm):
         choices=PRICE_MODES,
         initial=PriceMode.GRANTED.value,
         widget=forms.RadioSelect,
+        help_text=gettext_lazy(
+            "Only what is new: what the booking has keeps its terms, the rest is priced today."
+        ),
     )
     agreed = forms.DecimalField(
         label=gettext_lazy("Another price of the rooms, as agreed"),

@@ -80,12 +80,9 @@ MAIL_STATES: Mapping[str, Any] = {
     MailState.FAILED: _("Could not be sent"),
 }
 PRICE_MODES = (
-    (
-        PriceMode.GRANTED.value,
-        _("Only what is new: what the booking has keeps its terms, and the rest is priced today"),
-    ),
-    (PriceMode.KEPT.value, _("Keep the price as it is")),
-    (PriceMode.REPRICED.value, _("Price all of it anew, as of today")),
+    (PriceMode.GRANTED.value, _("Price only what is new")),
+    (PriceMode.KEPT.value, _("Keep the price")),
+    (PriceMode.REPRICED.value, _("Price it anew as of today")),
 )
 RULES = (
     (Overridable.LENGTH_OF_STAY.value, _("The shortest and longest stay")),

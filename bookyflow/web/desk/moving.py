@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from bookyflow.billing.desk import desk_booking
 from bookyflow.core.errors import DomainError
@@ -22,6 +21,7 @@ from bookyflow.reservations.amendments.placing import (
 from bookyflow.reservations.amendments.preview import CHANGEABLE
 from bookyflow.reservations.desk_day import NOT_YET
 from bookyflow.reservations.models import Booking, BookingState
+from bookyflow.web.bookings.words import PRICE_MODES
 from bookyflow.web.desk.dialogs import gone_to, shown
 from bookyflow.web.desk.forms import PlacingForm
 from bookyflow.web.desk.lines import Step, step_of
@@ -29,11 +29,7 @@ from bookyflow.web.desk.links import back_from, booking_url
 from bookyflow.web.desk.words import guest_name, money, open_amount, people, state_name
 from bookyflow.web.pages import actor_of, form_methods, guest_data_read, problems_of, property_page
 
-MODES = {
-    PriceMode.KEPT: _("Keep the price"),
-    PriceMode.GRANTED: _("Price only what is new"),
-    PriceMode.REPRICED: _("Price it anew as of today"),
-}
+MODES = dict(PRICE_MODES)
 
 
 @property_page()
@@ -115,13 +111,13 @@ def _choice(preview: PlacingPreview) -> dict[str, Any]:
     """A way of pricing with what it comes to, or why it cannot be."""
     refusal = preview.refusal
     if refusal is not None:
-        return {"label": MODES[preview.price], "refusal": " ".join(problems_of(refusal))}
+        return {"label": MODES[preview.price.value], "refusal": " ".join(problems_of(refusal))}
     booking, difference = preview.booking, preview.difference
     currency = booking.currency
     signed = f"+{money(difference, currency)}" if difference > 0 else money(difference, currency)
     return {
         "value": preview.price.value,
-        "label": MODES[preview.price],
+        "label": MODES[preview.price.value],
         "total": money(booking.total, currency),
         "difference": signed if difference else gettext("no difference"),
         "rooms": ", ".join(preview.room_numbers),

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
+from bookyflow.accounts.models import AccessLevel
 from bookyflow.availability.selectors import calendar
 from bookyflow.core.dates import ONE_DAY
 from bookyflow.messaging.reading import conversations_unread
@@ -86,6 +87,7 @@ def _overview(request: HttpRequest, template: str) -> HttpResponse:
         "listed": listed,
         "rows": rows,
         "asked": asked,
+        "may_add": user_of(request).access_level >= AccessLevel.MANAGER,
         "keep": urlencode({"q": asked}) + "&" if asked else "",
         "totals": _totals([numbers for _, _, numbers in rows]),
     }
