@@ -49,7 +49,7 @@ class InvoiceFilter(PageForm):
         choices=[("", gettext_lazy("All")), *INVOICE_STATES.items()],
     )
     first = forms.DateField(label=gettext_lazy("Issued from"), required=False, widget=DayInput)
-    last = forms.DateField(label=gettext_lazy("to"), required=False, widget=DayInput)
+    last = forms.DateField(label=gettext_lazy("Issued until"), required=False, widget=DayInput)
 
     def wanted(self) -> dict[str, Any]:
         """What the selector is asked for; nothing of what was at fault."""
