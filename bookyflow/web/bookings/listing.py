@@ -55,6 +55,8 @@ class BookingFilter(PageForm):
     source = forms.ChoiceField(label=_("Made by"), required=False)
     unpaid = forms.BooleanField(label=_("Not paid in full"), required=False)
 
+    few = 2  # the rest folds away, so that on a phone the bookings come first
+
     def __init__(self, data: Mapping[str, Any], *, prop: Property) -> None:
         super().__init__(data, auto_id="filter_%s")
         self._prop = prop
@@ -62,6 +64,11 @@ class BookingFilter(PageForm):
         assert isinstance(source, forms.ChoiceField)  # noqa: S101  # for the type checker
         channels = channels_of(property_id=prop.pk)
         source.choices = [*SOURCES, *((f"{OF_CHANNEL}{pk}", name) for pk, name in channels)]
+
+    @property
+    def more_used(self) -> bool:
+        """Whether one of the fields that fold away has an answer."""
+        return any(self[name].value() for name in list(self.fields)[self.few :])
 
     def wanted(self) -> BookingsWanted:
         """What the selector is asked for; nothing of what was at fault."""

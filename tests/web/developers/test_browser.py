@@ -120,7 +120,7 @@ def test_a_client_is_built_against_a_test_property(page, site, log):
 
     page.goto("/bookyflow/developers/requests")
     page.get_by_label("Request id").fill("find-me-again-42")
-    page.get_by_role("button", name="Filter").click()
+    page.get_by_role("button", name="Show", exact=True).click()
     expect(page.locator("tbody tr")).to_have_count(2)
     check(page)
     page.locator("tbody tr a").first.click()
