@@ -16,6 +16,7 @@ from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 
 from bookyflow.core.errors import DomainError
+from bookyflow.web.fields import MoneyField
 from bookyflow.web.forms import PageForm
 from bookyflow.web.pages import problems_of
 from bookyflow.web.saving import refusal_of, saved
@@ -73,6 +74,11 @@ class GroupedForm(PageForm):
             found = [self[name] for name in names if name in self.fields]
             if found:
                 yield title, found
+
+    @property
+    def has_amounts(self) -> bool:
+        """Whether it asks for money, so that the page says in which currency."""
+        return any(isinstance(one, MoneyField) for one in self.fields.values())
 
 
 def posted(request: HttpRequest) -> Any:

@@ -60,7 +60,7 @@ class NightsForm(PageForm):
     closed = forms.ChoiceField(label=_("The nights"), choices=CLOSING, required=False)
     closed_to_arrival = forms.ChoiceField(label=_("Arrivals"), choices=CLOSING, required=False)
     closed_to_departure = forms.ChoiceField(label=_("Departures"), choices=CLOSING, required=False)
-    limit = forms.ChoiceField(label=_("Rooms to sell"), choices=LIMITS, required=False)
+    limit = forms.ChoiceField(label=_("Limit"), choices=LIMITS, required=False)
     inventory = forms.IntegerField(
         label=_("How many"), required=False, help_text=_("With those that are booked already.")
     )
