@@ -111,7 +111,7 @@ def staff_booked(*, property_id: int, once: str, user_id: int | None) -> Booking
     if not once:
         return None
     made = form_serial(property_id=property_id, once=once, user_id=user_id)
-    return Booking.objects.filter(pk=made).first() if made else None
+    return None if made is None else Booking.objects.filter(pk=made).first()
 
 
 def staff_quote(

@@ -31,6 +31,7 @@ from bookyflow.web.account.own_forms import (
     PasswordForm,
     ProfileForm,
 )
+from bookyflow.web.numbers import whole_number
 from bookyflow.web.pages import form_methods, fresh_sign_in, own_page, page, problems_of, user_of
 
 
@@ -157,7 +158,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
     """Where the account is signed in, and ending that."""
     if request.method == "POST":
         wanted = request.POST.get("end", "")
-        ended = _end_sessions(request, only=int(wanted) if wanted.isdecimal() else None)
+        ended = _end_sessions(request, only=(whole_number(wanted) or 0) if wanted else None)
         told = ngettext("%(number)d session has ended.", "%(number)d sessions have ended.", ended)
         messages.success(request, told % {"number": ended})
         return redirect("web:sessions")

@@ -18,6 +18,7 @@ from bookyflow.reservations.selectors import block_find
 from bookyflow.web.desk.dialogs import gone_to, shown
 from bookyflow.web.desk.forms import BlockForm, first_room
 from bookyflow.web.desk.links import back_from, booking_new_url, day_asked
+from bookyflow.web.numbers import whole_number
 from bookyflow.web.pages import actor_of, form_methods, property_page
 
 
@@ -110,7 +111,7 @@ def _initial(request: HttpRequest, prop: Property, found: Booking) -> dict[str, 
     """The block as it is, but for what a drag on the plan asks for."""
     rooms, today = set(found.room_ids()), prop.settings.today()
     moved = {request.GET.get("room", ""): request.GET.get("to_room", "")}
-    wanted = {int(moved[str(pk)]) if moved.get(str(pk), "").isdecimal() else pk for pk in rooms}
+    wanted = {whole_number(moved.get(str(pk), "")) or pk for pk in rooms}
     return {
         "rooms_closed": sorted(wanted),
         "arrival": day_asked(request, "arrival", today) or found.arrival,

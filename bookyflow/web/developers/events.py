@@ -16,7 +16,8 @@ from bookyflow.events.added import kind_of
 from bookyflow.events.selectors import KEPT, Logged, event_log
 from bookyflow.properties.access import staff_of
 from bookyflow.properties.models import Property
-from bookyflow.web.developers.filters import EventFilter, keep_of, whole_number
+from bookyflow.web.developers.filters import EventFilter, keep_of
+from bookyflow.web.numbers import whole_number
 from bookyflow.web.pages import frame_of, property_page, staff_page
 from bookyflow.webhooks.payload import details_of
 

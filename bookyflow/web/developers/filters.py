@@ -19,19 +19,13 @@ from bookyflow.core.acting import ActorKind
 from bookyflow.events.models import EventKind
 from bookyflow.events.selectors import EventsWanted
 from bookyflow.web.forms import DayInput, PageForm
+from bookyflow.web.numbers import LONGEST
 from bookyflow.webhooks.kinds import SUBJECTS
 
 SUCCEEDED = range(200, 400)
 GROUPS = {"2xx": SUCCEEDED, "4xx": REFUSED, "5xx": FAILED}
 STATUSES = (400, 401, 403, 404, 409, 412, 413, 422, 428, 429, 500, 503)
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-LONGEST = 18  # digits; all of them are a bigint
-
-
-def whole_number(text: str) -> int | None:
-    """A number of the query that can be an id; None for anything else."""
-    is_number = text.isascii() and text.isdecimal() and len(text) <= LONGEST
-    return int(text) if is_number else None
 
 
 def keep_of(request: HttpRequest, *, without: str) -> str:

@@ -31,7 +31,7 @@ from bookyflow.accounts.services import (
 from bookyflow.api.selectors import calls_of_keys, latest_addresses
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.access import key_properties_set
-from bookyflow.web.developers.filters import KeyFilter, keep_of, whole_number
+from bookyflow.web.developers.filters import KeyFilter, keep_of
 from bookyflow.web.developers.forms import (
     KeyPairForm,
     NewKeyPairForm,
@@ -41,6 +41,7 @@ from bookyflow.web.developers.forms import (
 from bookyflow.web.developers.picker import scope_labels
 from bookyflow.web.developers.presets import presets_shown
 from bookyflow.web.developers.secrets import secret_shown
+from bookyflow.web.numbers import whole_number
 from bookyflow.web.pages import (
     actor_of,
     fresh_sign_in,
@@ -139,11 +140,9 @@ def key_revoke(request: HttpRequest, key_id: int) -> HttpResponse:
 def secret_add(request: HttpRequest, key_id: int) -> HttpResponse:
     """Make one more secret and show it, for the only time."""
     key = _own_key(request, key_id)
-    seen = request.POST.get("newest_seen", "")
+    seen = whole_number(request.POST.get("newest_seen", "")) or 0
     try:
-        _, secret = key_secret_add(
-            key=key, by=actor_of(request), newest_seen=int(seen) if seen.isdecimal() else 0
-        )
+        _, secret = key_secret_add(key=key, by=actor_of(request), newest_seen=seen)
     except DomainError as error:
         for problem in problems_of(error):
             messages.error(request, problem)

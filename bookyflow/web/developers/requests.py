@@ -17,7 +17,8 @@ from bookyflow.api.selectors import request_list, requests_found
 from bookyflow.channels.models import Channel
 from bookyflow.events.selectors import events_by_key
 from bookyflow.web.developers.curl import curl_of
-from bookyflow.web.developers.filters import RequestFilter, keep_of, whole_number
+from bookyflow.web.developers.filters import RequestFilter, keep_of
+from bookyflow.web.numbers import whole_number
 from bookyflow.web.pages import own_page, user_of
 
 SHOWN = 50

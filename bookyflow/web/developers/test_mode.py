@@ -22,6 +22,7 @@ from bookyflow.plugins import registry
 from bookyflow.web.developers.forms import DEFAULT_DAYS
 from bookyflow.web.developers.presets import EVERYTHING, preset_scopes
 from bookyflow.web.developers.secrets import secret_shown
+from bookyflow.web.numbers import whole_number
 from bookyflow.web.pages import actor_of, fresh_sign_in, own_page, problems_of, staff_page, user_of
 
 
@@ -47,9 +48,9 @@ def test_mode(request: HttpRequest) -> HttpResponse:
 def test_start(request: HttpRequest) -> HttpResponse:
     """Make a test property and, where it is wanted, a test key, whose secret is shown once."""
     with_key = request.POST.get("key") == "yes"
-    known = request.POST.get("known", "")
+    known = whole_number(request.POST.get("known", ""))
     try:
-        name, made = _start(request, known=int(known) if known.isdecimal() else -1, key=with_key)
+        name, made = _start(request, known=-1 if known is None else known, key=with_key)
     except DomainError as error:
         for problem in problems_of(error):
             messages.warning(request, problem)

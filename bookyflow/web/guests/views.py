@@ -21,6 +21,7 @@ from bookyflow.properties.models import Property
 from bookyflow.reservations.guest_stays import guest_merge, guest_stays, with_stays
 from bookyflow.web.guests.forms import GuestSearch, MergeForm, ProfileForm
 from bookyflow.web.listing import listed
+from bookyflow.web.numbers import whole_number
 from bookyflow.web.pages import actor_of, form_methods, guest_data_read, problems_of, property_page
 
 
@@ -175,15 +176,10 @@ def _other(prop: Property, text: str, *, but: int) -> Guest | None:
         found = guest_by_email(property_id=prop.pk, email=text)
     else:
         try:
-            found = guest_one(guest_id=_number(text), property_id=prop.pk)
+            found = guest_one(guest_id=whole_number(text) or 0, property_id=prop.pk)
         except DomainError:
             return None
     return found if found is not None and found.pk != but else None
-
-
-def _number(text: str) -> int:
-    is_number = text.isascii() and text.isdigit() and len(text) < 19  # noqa: PLR2004  # a bigint
-    return int(text) if is_number else 0
 
 
 def _guest_read(request: HttpRequest, prop: Property, guest_id: int) -> Guest:

@@ -21,6 +21,7 @@ from bookyflow.properties.models import Property
 from bookyflow.rooms.selectors import room_types_with_rooms
 from bookyflow.tariffs.models import TariffType
 from bookyflow.tariffs.selectors import horizon, tariff_type_list
+from bookyflow.web.numbers import whole_number
 from bookyflow.web.pages import actor_of, form_methods, property_page, user_of
 from bookyflow.web.prices.forms import NightsForm, initial_of
 from bookyflow.web.prices.grid import SHOWN, PriceGrid
@@ -74,12 +75,16 @@ def day_of(text: str) -> date | None:
         return None
 
 
+def _numbers(texts: list[str]) -> list[int]:
+    return [number for number in map(whole_number, texts) if number is not None]
+
+
 def _initial(request: HttpRequest, prop: Property) -> dict[str, Any]:
     today = prop.settings.today()
     first = max(day_of(request.GET.get("first", "")) or today, today)
     last = max(day_of(request.GET.get("last", "")) or first, first)
-    plans = [int(text) for text in request.GET.getlist("plan") if text.isdecimal()]
-    kinds = [int(text) for text in request.GET.getlist("room_type") if text.isdecimal()]
+    plans = _numbers(request.GET.getlist("plan"))
+    kinds = _numbers(request.GET.getlist("room_type"))
     found: dict[str, Any] = {
         "first": first,
         "last": last,
