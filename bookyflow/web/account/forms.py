@@ -165,6 +165,13 @@ class PasskeyForm(_Readable, _Dressed, webauthn.AddWebAuthnForm):
             "password."
         )
 
+    def clean_credential(self) -> dict[str, Any]:
+        """An object with something in it: allauth looks at nothing that counts as false."""
+        credential = self.cleaned_data["credential"]
+        if not isinstance(credential, dict) or not credential:
+            raise forms.ValidationError(_("This passkey was not accepted."))
+        return credential
+
     def clean_name(self) -> str:
         """No longer than is shown."""
         name: str = super().clean_name()

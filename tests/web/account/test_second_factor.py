@@ -261,3 +261,13 @@ def test_a_new_encryption_key_takes_the_secrets_along(visitor, secured, settings
     settings.ENCRYPTION_KEYS = [old]
     with pytest.raises(CommandError, match="2 values fit no key"):
         call_command("rotate_encryption")
+
+
+@pytest.mark.parametrize("credential", ["", "0", "-0", "false", "{}", "[]", "12", '"x"', "null"])
+def test_what_is_no_passkey_is_not_kept(signed_in, manager, credential):
+    signed_in.get(f"{FACTORS}/passkeys/new")
+    answer = signed_in.post(
+        f"{FACTORS}/passkeys/new", {"name": "Key", "credential": credential, "passwordless": "on"}
+    )
+    assert answer.status_code == 400
+    assert not Authenticator.objects.filter(user=manager).exists()
