@@ -6,6 +6,7 @@ from django.core.checks import register
 
 class ApiConfig(AppConfig):
     name = "bookyflow.api"
+    verbose_name = "API"
 
     def ready(self) -> None:
         """Register what the rest only names: path converters, checks, the document's additions."""

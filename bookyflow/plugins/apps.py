@@ -5,6 +5,7 @@ from django.apps import AppConfig
 
 class PluginsConfig(AppConfig):
     name = "bookyflow.plugins"
+    verbose_name = "Plug-ins"
 
     def ready(self) -> None:
         from bookyflow.events.added import kinds_add  # noqa: PLC0415  # needs the apps
