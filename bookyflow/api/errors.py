@@ -33,14 +33,15 @@ REALM = "BookyFlow"
 UNDONE_BY_RIVAL = ("40001", "40P01")  # serialization failure, deadlock
 BUSY = "55P03"  # a lock was waited for as long as may be
 TRY_AGAIN = {"Retry-After": "2"}
-PAGES = (f"{settings.API_BASE}/docs", f"{settings.API_BASE}/reference")  # for people
+PAGES = ("/docs", "/reference")  # below the base, for people
 FROM_SERVER = (InterfaceError, InternalError, OperationalError)  # may tell of an outage
 
 
 def is_api_path(path: str) -> bool:
     """Whether a path belongs to the API, whose errors are problems and not pages."""
-    is_below = path == settings.API_BASE or path.startswith(settings.API_BASE + "/")
-    return is_below and path.rstrip("/") not in PAGES
+    below = path.removeprefix(settings.API_BASE)
+    is_below = below != path and below[:1] in {"", "/"}
+    return is_below and below.rstrip("/") not in PAGES
 
 
 def problem(error: DomainError, *, path: str, request_id: str) -> dict[str, Any]:

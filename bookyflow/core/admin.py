@@ -11,14 +11,14 @@ from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
-from unfold.widgets import UnfoldAdminCheckboxSelectMultiple
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 
 # A few to tick, in place of two lists side by side, which are wider than a page.
 TICKED: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
-    models.ManyToManyField: {"widget": UnfoldAdminCheckboxSelectMultiple}
+    models.ManyToManyField: {"widget": UnfoldAdminCheckboxSelectMultipleWidget}
 }
 
 

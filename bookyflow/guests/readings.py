@@ -23,11 +23,12 @@ def guest_readings_note(
 
     Guests of other properties are left out. One statement, however many guests.
     """
-    values: dict[str, str | int | list[int]] = {
+    values: dict[str, str | int | date | list[int]] = {
         "property_id": property_id,
         "guest_ids": sorted(set(guest_ids)),
         "user_id": user_id,
         "path": path[:LONGEST_PATH],
+        "day": timezone.now().date(),  # of UTC: the log is of the site, not of a property
     }
     with connection.cursor() as cursor:
         cursor.execute(sql.NOTE_READINGS, values)

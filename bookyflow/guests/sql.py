@@ -27,7 +27,7 @@ WHERE id = %(id)s
 NOTE_READINGS = """
 INSERT INTO guests_guestreading AS kept
     (property_id, guest_id, user_id, path, day, times, last_at)
-SELECT property_id, id, %(user_id)s, %(path)s, (now() AT TIME ZONE 'UTC')::date, 1, now()
+SELECT property_id, id, %(user_id)s, %(path)s, %(day)s, 1, now()
 FROM guests_guest
 WHERE property_id = %(property_id)s AND id = ANY (%(guest_ids)s)
 ORDER BY id

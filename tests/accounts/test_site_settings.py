@@ -121,7 +121,6 @@ def test_the_page_shows_each_setting_with_the_interfaces_name(administrator):
         if field.name != "id":
             assert f'name="{field.name}"' in text
             assert re.search(r"\([\w, ]+\)$", field.help_text), field.name
-    assert "automatically_approve_new_properties" in text
 
 
 def test_the_page_changes_them(administrator):

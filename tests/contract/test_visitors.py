@@ -31,6 +31,8 @@ from bookyflow.property_lifecycle.publication import (
 )
 from bookyflow.property_lifecycle.tasks import approval_mail
 from bookyflow.rooms.room_types import room_type_save
+from bookyflow.team.invitations import invitation_send
+from bookyflow.team.roles import may_give, staff_dismiss, staff_level_set
 from tests.contract.test_events import services
 from tests.contract.writes import name_of
 from tests.domain.properties.conftest import furnish
@@ -62,6 +64,19 @@ WITHDRAWING: Calls = {
     property_texts_save: {"language": "en-GB", "texts": {"property_name": "Other"}},
 }
 
+# What a team has is changed by one of the team.
+TEAM = {
+    invitation_send: lambda prop, user: {
+        "property_id": prop.pk,
+        "email": "new@house.example",
+        "level": 50,
+        "page": "https://house.example/",
+    },
+    may_give: lambda prop, user: {"level": 50},
+    staff_dismiss: lambda prop, user: {"property_id": prop.pk, "user_id": user.pk},
+    staff_level_set: lambda prop, user: {"property_id": prop.pk, "user_id": user.pk, "level": 50},
+}
+
 # Administrators are told of what it makes, where the site approves by hand.
 TELLING = property_open
 
@@ -86,6 +101,14 @@ def call(service: Callable[..., Any], prop: Property, by: Actor, arguments: dict
 def test_a_visitor_is_refused(ready, service):
     with pytest.raises(DomainError) as error:
         call(service, ready, VISITOR, REFUSING[service])
+
+    assert error.value.key in {"forbidden", "not_authenticated"}
+
+
+@pytest.mark.parametrize("service", TEAM, ids=name_of)
+def test_a_visitor_changes_no_team(ready, manager, service):
+    with pytest.raises(DomainError) as error, transaction.atomic():
+        service(**TEAM[service](ready, manager), by=VISITOR)
 
     assert error.value.key in {"forbidden", "not_authenticated"}
 
@@ -128,7 +151,7 @@ def test_administrators_are_told_of_what_a_visitor_adds(ready, manager, by):
 def test_every_service_that_asks_who_is_acting_is_in_the_table():
     asking = {name for name, service in services().items() if asks(service)}
 
-    assert asking == {name_of(service) for service in (*REFUSING, *WITHDRAWING, TELLING)}
+    assert asking == {name_of(service) for service in (*REFUSING, *WITHDRAWING, *TEAM, TELLING)}
 
 
 def asks(service: Callable[..., Any]) -> bool:

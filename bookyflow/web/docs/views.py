@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from bookyflow.accounts.models import AccessLevel
+from bookyflow.api.calls.limits import by_address
 from bookyflow.api.errors import problem
 from bookyflow.api.schema.pages import document_here
 from bookyflow.api.schema.sections import by_section
@@ -51,6 +52,7 @@ def _features_on() -> dict[str, list[Feature]]:
     return by_section(one for name, one in registry.features().items() if name in on)
 
 
+@by_address
 @page
 @require_safe
 def browser_document(request: HttpRequest) -> HttpResponse:
