@@ -15,7 +15,7 @@ class HashedFiles(CompressedManifestStaticFilesStorage):
     """Files whose names have a digest of what is in them, each compressed beside itself.
 
     Scripts of ours that import each other get their names put right. Those of packages stay as they
-    are: some name what is not in them.
+    are: some name what is not in them, in comments too (findings/static-imports-in-comments.sh).
     """
 
     support_js_module_import_aggregation = True
