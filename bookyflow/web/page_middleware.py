@@ -73,7 +73,7 @@ class _InTheWordsOf:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        # Nobody without a session is looked up: their pages stay the same for all.
+        # Nobody without a session is looked up.
         user = request.user if settings.SESSION_COOKIE_NAME in request.COOKIES else None
         with ExitStack() as around:
             chosen = getattr(user, "language", "")

@@ -40,7 +40,7 @@ form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def page(view: View) -> View:
-    """Give the answers of a view a page's headers: no inline script, nothing kept by anybody.
+    """Have the answers of a view kept by nobody; their content policy is PagePolicy's.
 
     Something that is not there, or not for the account, becomes a page and not the API's problem
     document. A view may set a content policy of its own.
@@ -54,16 +54,10 @@ def page(view: View) -> View:
             response = render(request, "web/not_found.html", status=404)
         except PermissionDenied:
             response = render(request, "web/not_allowed.html", status=403)
-        return with_headers(response)
+        add_never_cache_headers(response)  # with no-store: pages show names, labels and secrets
+        return response
 
     return wrapped
-
-
-def with_headers(response: HttpResponse) -> HttpResponse:
-    """Add what every page has: the content policy, and that nobody keeps it."""
-    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-    add_never_cache_headers(response)  # with no-store: pages show names, labels and secrets
-    return response
 
 
 def own_page(view: View) -> View:

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from bookyflow.accounts.models import KeyPair
 from bookyflow.accounts.selectors import (
@@ -44,6 +44,7 @@ from bookyflow.web.developers.secrets import secret_shown
 from bookyflow.web.numbers import whole_number
 from bookyflow.web.pages import (
     actor_of,
+    form_methods,
     fresh_sign_in,
     fresh_to_send,
     own_page,
@@ -51,7 +52,6 @@ from bookyflow.web.pages import (
     user_of,
 )
 
-form_methods = require_http_methods(["GET", "HEAD", "POST"])
 SHOWN = 50
 RECENT = timedelta(days=7)
 
@@ -89,7 +89,7 @@ def key_new(request: HttpRequest) -> HttpResponse:
     context = {"form": form, "presets": presets_shown(), "preset": request.GET.get("preset", "")}
     context["is_first_test"] = not any(prop.is_test for prop in form.reachable)
     if not form.is_valid():
-        return render(request, "web/developers/key_new.html", context, status=_status(form))
+        return render(request, "web/developers/key_new.html", context, status=form.http_status)
     try:
         key, secret = _create(request, form)
     except DomainError as error:
@@ -110,7 +110,7 @@ def key_detail(request: HttpRequest, key_id: int) -> HttpResponse:
         request.POST if request.method == "POST" else None, owner=user_of(request), key=key
     )
     if not form.is_valid():
-        return _detail(request, key, form, status=_status(form))
+        return _detail(request, key, form, status=form.http_status)
     try:
         _change(request, key, form)
     except DomainError as error:
@@ -159,7 +159,9 @@ def secret_retire(request: HttpRequest, key_id: int, secret_id: int) -> HttpResp
     form = RetireSecretForm(request.POST if request.method == "POST" else None)
     context = {"key": key, "secret": secret, "form": form}
     if not form.is_valid():
-        return render(request, "web/developers/secret_retire.html", context, status=_status(form))
+        return render(
+            request, "web/developers/secret_retire.html", context, status=form.http_status
+        )
     try:
         key_secret_retire(
             secret=secret,
@@ -264,7 +266,3 @@ def _sent_twice(request: HttpRequest, key: KeyPair) -> HttpResponse:
         ),
     )
     return redirect("web:key", key.pk)
-
-
-def _status(form: KeyPairForm | RetireSecretForm) -> int:
-    return 400 if form.is_bound else 200
