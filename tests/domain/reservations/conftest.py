@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
+from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from bookyflow.core.dates import days
 from bookyflow.guests.services import GuestDetails
 from bookyflow.properties.models import PropertySettings
 from bookyflow.reservations.quotes.make import quote_make
@@ -16,8 +15,14 @@ from bookyflow.reservations.services import quote_book
 from bookyflow.reservations.stay_request import STAFF, RoomRequest, StayRequest
 from bookyflow.reservations.tasks import booking_mail
 from bookyflow.rooms.models import Room, RoomType
-from bookyflow.tariffs.models import DailyRate, TariffType
+from bookyflow.tariffs.models import TariffType
 
+RATES = """
+INSERT INTO tariffs_dailyrate (tariff_type_id, property_id, date, price, min_stay,
+                               closed, closed_to_arrival, closed_to_departure)
+SELECT %s, %s, %s::date + night, %s, 1, false, false, false
+FROM generate_series(0, %s - 1) AS night
+"""
 GRACE = GuestDetails(
     surname="Hopper",
     first_name="Grace",
@@ -45,10 +50,8 @@ def price(prop, room_type, amount, *, name="Flexible", nights=800, start=None, *
         property=prop, room_type=room_type, name=name, max_people=100, **conditions
     )
     first = start or prop.settings.today()
-    DailyRate.objects.bulk_create(
-        DailyRate(tariff_type=tariff, property=prop, date=night, price=Decimal(amount))
-        for night in days(first, first + timedelta(days=nights))
-    )
+    with connection.cursor() as cursor:  # an object for each night took most of a test's time
+        cursor.execute(RATES, [tariff.pk, prop.pk, first, amount, nights])
     return tariff
 
 

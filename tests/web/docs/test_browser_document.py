@@ -61,29 +61,26 @@ def call(client, document, operation_id, token):
     )
 
 
-@pytest.mark.parametrize(
-    "operation",
-    [
-        "booking.quote",
-        "cmf.put_reservations_add",
-        "cmf.property_price",
-        "cmf.property_booking",
-        "cmf.property_list_bookings",
-        "cmf.properties_ids",
-        "cmf.property_rooms",
-        "cmf.property_settings",
-        "echo.get",
-        "email.get",
-        "properties.list_ids",
-    ],
-)
-def test_an_example_succeeds_on_the_first_click(operation, visitor, shown, token):
-    known = {one["operationId"] for methods in shown["paths"].values() for one in methods.values()}
-    assert operation in known, sorted(name for name in known if name.startswith(operation[:4]))
+FIRST_CLICKS = [
+    "booking.quote",
+    "cmf.put_reservations_add",
+    "cmf.property_price",
+    "cmf.property_booking",
+    "cmf.property_list_bookings",
+    "cmf.properties_ids",
+    "cmf.property_rooms",
+    "cmf.property_settings",
+    "echo.get",
+    "email.get",
+    "properties.list_ids",
+]
 
-    answer = call(visitor, shown, operation, token)
 
-    assert answer.status_code in (200, 201), answer.text
+def test_examples_succeed_on_the_first_click(visitor, shown, token):
+    """One after the other, in one demonstration: to make it takes longer than all calls."""
+    answers = {one: call(visitor, shown, one, token) for one in FIRST_CLICKS}
+
+    assert {one: answer.text for one, answer in answers.items() if answer.status_code > 201} == {}
 
 
 def test_a_reader_gets_the_own_property(demo, client):
