@@ -17,6 +17,7 @@ from bookyflow.embedded.programs import directory_of_programs
 from bookyflow.settings import database
 
 ROOT = Path(__file__).parents[1]
+FRESH = "_fresh"
 RUN = """
 import sys
 from pathlib import Path
@@ -52,6 +53,46 @@ def new_database(cluster: str, name: str) -> str:
     with psycopg.connect(cluster, autocommit=True) as admin:
         admin.execute(f"CREATE DATABASE {name}")
     return urlsplit(cluster)._replace(path=f"/{name}").geturl()
+
+
+def fresh_make() -> None:
+    """Keep a copy of this test run's database in which nothing has happened yet."""
+    connection.close()
+    connection.close_pool()
+    _copy(f"{urlsplit(own_database()).path[1:]}{FRESH}")
+
+
+def fresh_drop() -> None:
+    """Done with it."""
+    _drop(f"{urlsplit(own_database()).path[1:]}{FRESH}")
+
+
+@contextmanager
+def fresh_copy(name: str) -> Iterator[str]:
+    """The URL of a migrated database of this name and this test run, for processes of their own.
+
+    To migrate one took longer than most of what they do.
+    """
+    url = urlsplit(own_database())
+    own = f"{name}_{url.path[1:]}"
+    _copy(own, of=f"{url.path[1:]}{FRESH}")
+    try:
+        yield url._replace(path=f"/{own}").geturl()
+    finally:
+        _drop(own)
+
+
+def _copy(name: str, of: str = "") -> None:
+    url = urlsplit(own_database())
+    with psycopg.connect(url._replace(path="/postgres").geturl(), autocommit=True) as admin:
+        admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {of or url.path[1:]}")
+
+
+def _drop(name: str) -> None:
+    url = urlsplit(own_database())
+    with psycopg.connect(url._replace(path="/postgres").geturl(), autocommit=True) as admin:
+        admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 def own_database() -> str:

@@ -26,7 +26,7 @@ from bookyflow.channels.models import Channel
 from bookyflow.plugins.models import FeatureState
 from bookyflow.properties.models import ManagerAccess, Property, PropertySettings, PropertyType
 from bookyflow.rooms.models import Room, RoomType
-from tests import foreign, seen, told
+from tests import clusters, foreign, seen, told
 from tests.openapi import CheckedClient
 
 _numbers = itertools.count(1)
@@ -76,7 +76,12 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Before the database is dropped, wait for who was just ended, and tell who still uses it."""
+    """With a fresh copy of the database, from which tests make more.
+
+    Before it is dropped, wait for who was just ended, and tell who still uses it.
+    """
+    with django_db_blocker.unblock():
+        clusters.fresh_make()
     yield
     name = connection.settings_dict["NAME"]
     connection.close()
@@ -92,6 +97,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
             if not (others := cursor.fetchall()):
                 break
             time.sleep(0.1)
+    clusters.fresh_drop()
     assert not others
 
 

@@ -10,14 +10,12 @@ import subprocess
 import sys
 from datetime import timedelta
 from textwrap import dedent
-from urllib.parse import urlsplit
 
-import psycopg
 import pytest
 from django.utils import timezone
 
 from benchmarks.serving import HOST, ROOT, granian
-from tests.clusters import new_database, own_database
+from tests.clusters import fresh_copy
 
 pytestmark = [
     pytest.mark.django_db,
@@ -26,27 +24,20 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def site(django_db_setup, django_db_blocker, tmp_path_factory):
+def site(django_db_setup, tmp_path_factory):
     """What `script/server` sets up, and the facts that it prints."""
     folder = tmp_path_factory.mktemp("shell")
-    with django_db_blocker.unblock():
-        url = urlsplit(own_database())
-        name = f"shell{url.path.replace('/', '_')}"
-        with psycopg.connect(own_database(), autocommit=True) as admin:
-            admin.execute(f"DROP DATABASE IF EXISTS {name}")
-            database = new_database(own_database(), name)
-    environment = {"DATABASE_URL": database, "BOOKYFLOW_VAR": str(folder)}
-    with granian(workers=1, application="bookyflow.wsgi:application", **environment) as web:
-        prepare = [sys.executable, "script/_prepare.py", "--demo-output", str(folder / "demo.txt")]
-        subprocess.run(
-            [*prepare, "--demo-url", f"http://{HOST}:{web.port}"],
-            cwd=ROOT,
-            env=os.environ | environment | {"PYTHONPATH": str(ROOT)},
-            check=True,
-        )
-        yield json.loads((folder / "demo.json").read_text())
-    with django_db_blocker.unblock(), psycopg.connect(own_database(), autocommit=True) as admin:
-        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with fresh_copy("shell") as database:
+        environment = {"DATABASE_URL": database, "BOOKYFLOW_VAR": str(folder)}
+        with granian(workers=1, application="bookyflow.wsgi:application", **environment) as web:
+            prepare = "script/_prepare.py", "--demo-output", str(folder / "demo.txt")
+            subprocess.run(
+                [sys.executable, *prepare, "--demo-url", f"http://{HOST}:{web.port}"],
+                cwd=ROOT,
+                env=os.environ | environment | {"PYTHONPATH": str(ROOT)},
+                check=True,
+            )
+            yield json.loads((folder / "demo.json").read_text())
 
 
 def answers(*lines):

@@ -5,12 +5,12 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from bookyflow.plugins.scaffold import write_feature
+from tests.clusters import fresh_copy
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -35,6 +35,7 @@ def test_refuses_the_name_of_a_feature_that_is_there(tmp_path):
         call_command("features", "new", "echo", directory=tmp_path)
 
 
+@pytest.mark.django_db
 def test_a_new_feature_passes_its_own_tests_once_installed(tmp_path):
     folder = write_feature("sauna_time", tmp_path)
     facts = tomllib.loads((folder / "pyproject.toml").read_text())
@@ -48,17 +49,24 @@ def test_a_new_feature_passes_its_own_tests_once_installed(tmp_path):
     environment = os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{folder}"}
     for name in ("PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER"):
         environment.pop(name, None)
-    url = urlsplit(environment["DATABASE_URL"])
-    environment["DATABASE_URL"] = url._replace(path="/bookyflow_scaffold").geturl()
-
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "--ds", "bookyflow.settings", "-q", "tests"],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    with fresh_copy("test_scaffold") as url:
+        done = subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "pytest",
+                "--ds",
+                "bookyflow.settings",
+                "--reuse-db",
+                "-q",
+                "tests",
+            ],
+            cwd=folder,
+            env=environment | {"DATABASE_URL": url.replace("/test_scaffold", "/scaffold", 1)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "4 passed" in done.stdout

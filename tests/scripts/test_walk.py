@@ -12,7 +12,7 @@ import textwrap
 import pytest
 
 from benchmarks.serving import ROOT
-from tests.clusters import own_database
+from tests.clusters import fresh_copy
 
 FOLDERS = ("bookyflow", "features", "locale", "script", "templates", "tests", "benchmarks", "docs")
 MOST_LINES = 150  # of Python, for a rule, an event, an endpoint and their tests
@@ -67,16 +67,17 @@ def test_the_walk_leads_to_an_endpoint(copy):
             insert(last, block, words)
         lines += block.count("\n") if kind in {"python", "text"} else 0
 
-    def run(*command):
-        environment = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("PYTEST_", "COV_", "COVERAGE_"))
-        } | {"DATABASE_URL": own_database().replace("/test_", "/walk_", 1)}
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PYTEST_", "COV_", "COVERAGE_"))
+    }
+
+    def run(*command, **more):
         done = subprocess.run(
             [sys.executable, "-m", *command],
             cwd=copy,
-            env=environment,
+            env=environment | more,
             capture_output=True,
             text=True,
             check=False,
@@ -86,8 +87,11 @@ def test_the_walk_leads_to_an_endpoint(copy):
     run("ruff", "check", "bookyflow", "features", "tests")
     chosen = ("test_examples", "test_document", "test_events", "test_routes")
     contracts = [f"tests/contract/{name}.py" for name in chosen]
-    run(
-        *("pytest", "-q", "--no-cov", "-p", "no:cacheprovider", "-k", "stars or star_rating"),
-        *("tests/features/properties/test_stars.py", *contracts),
-    )
+    with fresh_copy("test_walk") as url:
+        run(
+            *("pytest", "-q", "--no-cov", "-p", "no:cacheprovider", "--reuse-db"),
+            *("-k", "stars or star_rating"),
+            *("tests/features/properties/test_stars.py", *contracts),
+            DATABASE_URL=url.replace("/test_walk", "/walk", 1),
+        )
     assert lines <= MOST_LINES
