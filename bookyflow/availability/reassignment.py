@@ -29,7 +29,8 @@ AROUND = timedelta(days=90)  # before and after the stay: what reaches further i
 class RoomsAsked:
     """How many rooms, of which type if it matters, for how many people each.
 
-    What the booking of `booking_id` has already, while it is being made, is not moved.
+    Only of those in `room_ids`, where these are told. What the booking of `booking_id` has already,
+    while it is being made, is not moved.
     """
 
     quantity: int = 1
@@ -38,11 +39,13 @@ class RoomsAsked:
     adults: int = 0
     children: int = 0
     booking_id: int | None = None
+    room_ids: frozenset[int] | None = None
 
     def fits(self, room: Room) -> bool:
         """Whether a room is one of those that are asked for."""
         return (
             self.room_type_id in {None, room.room_type_id}
+            and (self.room_ids is None or room.pk in self.room_ids)
             and room.max_occupancy >= max(self.guests, self.adults + self.children)
             and room.max_adults >= self.adults
             and room.max_children >= self.children

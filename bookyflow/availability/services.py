@@ -79,6 +79,24 @@ def rooms_choose(
     raise no_room(nights, quantity=quantity, free=len(chosen))
 
 
+def rooms_clear(
+    *,
+    property_id: int,
+    room_ids: frozenset[int],
+    nights: OccupiedNights,
+    today: date,
+    booking_id: int,
+    by: Actor,
+) -> None:
+    """Move others out of all of these rooms, or nobody, as `rooms_choose` moves them.
+
+    For guests who are in the house: they should not have to pack. `booking_id` is theirs, and the
+    rooms are of it; what was theirs on the nights is let go already.
+    """
+    asked = RoomsAsked(quantity=len(room_ids), room_ids=room_ids, booking_id=booking_id)
+    stays_reassign(property_id=property_id, nights=nights, today=today, asked=asked, by=by)
+
+
 def _check_size(rooms: Sequence[FreeRoom], *, adults: int, children: int) -> None:
     """Refuse so many people in each of some rooms with the reason that these are too small."""
     for refusal in capacity_refusals(

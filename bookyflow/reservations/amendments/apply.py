@@ -9,8 +9,9 @@ from django.db import transaction
 from bookyflow.availability.models import Occupancy, OccupancyKind
 from bookyflow.availability.nights import OccupiedNights, nights_taken
 from bookyflow.availability.selectors import free_rooms
-from bookyflow.availability.services import expired_holds_drop, occupy, release
+from bookyflow.availability.services import expired_holds_drop, occupy, release, rooms_clear
 from bookyflow.core.acting import Actor
+from bookyflow.core.dates import LONGEST_STAY, Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.pricing.lines import LineKind
@@ -39,7 +40,13 @@ from bookyflow.reservations.quotes.basis_codec import basis_json
 from bookyflow.reservations.quotes.codec import request_json
 from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.quotes.quote import Quote
-from bookyflow.reservations.stay_request import Amended, Booker, BookingRequest, RoomRequest
+from bookyflow.reservations.stay_request import (
+    Amended,
+    Booker,
+    BookingRequest,
+    RoomRequest,
+    StayRequest,
+)
 from bookyflow.reservations.taking import Holder, rooms_take
 from bookyflow.tariffs.overrides import NONE, Overrides
 
@@ -57,7 +64,8 @@ def booking_amend(
     """Change a booking, by staff: keep its price, make a new one, or price only what is new.
 
     Its own nights count as free, windows of arrival do not count (reference R-DT-4), and rooms
-    that it has are kept where they still fit. All or nothing. What is on an invoice already is
+    that it has are kept where they still fit; out of those of a guest who is in the house others
+    are moved, where they can be. All or nothing. What is on an invoice already is
     taken back by lines of its own. Rules of a kind in `override` are set aside, which history and
     event tell. Raises DomainError `booking_not_found`, `booking_state` for
     one that has ended or left, `validation_failed` when an extra, coupon or agreed price changes
@@ -75,6 +83,8 @@ def booking_amend(
     expired_holds_drop(property_id=prop.pk)
     stay_request, booker = wish_changed(booking, held, changes), booker_of(booking, override)
     has = frozenset(one.room_id for one in held)
+    if has_arrived and changes.rooms is None:
+        _clear(prop, booking, stay_request, has, by=by)
     before = f"{booking.arrival} to {booking.departs_on}"
     amends = Amended(booking.pk, booking.stay())
     if price != PriceMode.KEPT:
@@ -130,6 +140,29 @@ def booking_amend(
     journal.record_history(booking, state, by=by, reason=reason)
     journal.record_event(EventKind.BOOKING_MODIFIED, booking, by=by, **aside.data)
     return booking
+
+
+def _clear(
+    prop: Property,
+    booking: Booking,
+    stay_request: StayRequest,
+    room_ids: frozenset[int],
+    *,
+    by: Actor,
+) -> None:
+    """Have others make way in the rooms of a guest who is in the house and stays longer."""
+    departure = stay_request.departure
+    if not room_ids or departure is None or departure <= booking.departs_on:
+        return
+    if (departure - stay_request.arrival).days <= LONGEST_STAY:  # else it is refused below
+        rooms_clear(
+            property_id=prop.pk,
+            room_ids=room_ids,
+            nights=nights_taken(prop.settings, Stay(stay_request.arrival, departure)),
+            today=prop.settings.today(),
+            booking_id=booking.pk,
+            by=by,
+        )
 
 
 def _price(booking: Booking, quote: Quote) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -252,6 +252,34 @@ def test_a_guest_who_has_arrived_stays_longer_but_not_from_another_day(
 
     assert (longer.state, longer.departure) == ("checked_in", soon[1] + DAY)
     assert refused.value.key == "booking_state"
+
+
+@pytest.mark.parametrize(("pinned", "moves"), [(False, True), (True, False)])
+def test_others_make_way_for_a_guest_who_is_in_the_house(
+    book, amend, by, soon, double, pinned, moves
+):
+    rooms = (RoomRequest(double.pk),)
+    guest = book(StayRequest(*soon, rooms, adults=2))
+    (room,) = guest.room_ids()
+    after = RoomRequest(double.pk, room)
+    other = book(StayRequest(soon[1], soon[1] + 2 * DAY, (after,), adults=2))
+    other.occupancies.update(pinned=pinned)
+    with time_machine.travel(f"{soon[0]}T12:00:00+00:00", tick=False):
+        booking_check_in(booking_id=guest.pk, property_id=guest.property_id, by=by)
+        longer = amend(guest, departure=soon[1] + DAY)
+
+    assert (longer.room_ids() == [room]) is moves
+    assert (other.room_ids() != [room]) is moves
+    assert Event.objects.filter(kind="room_moved", subject_id=other.pk).exists() is moves
+
+
+def test_nobody_makes_way_for_a_stay_of_absurd_length(book, stay_request, amend, by, soon):
+    booking = book(stay_request)
+    with time_machine.travel(f"{soon[0]}T12:00:00+00:00", tick=False):
+        booking_check_in(booking_id=booking.pk, property_id=booking.property_id, by=by)
+        with pytest.raises(DomainError) as refused:
+            amend(booking, departure=date.max)
+    assert refused.value.key == "stay_too_long"
 
 
 def test_who_has_arrived_may_be_said_to_have_arrived_again(book, stay_request, amend, by, soon):
