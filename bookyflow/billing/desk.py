@@ -21,16 +21,18 @@ from bookyflow.core.acting import SYSTEM
 from bookyflow.core.errors import DomainError
 from bookyflow.reservations.amendments.apply import booking_amend
 from bookyflow.reservations.amendments.changes import Amendment
+from bookyflow.reservations.amendments.moved import MovedStay, moves_watch, stays_moved
 from bookyflow.reservations.models import Booking, BookingKind
 from bookyflow.reservations.selectors import booking_find
 
 
 @dataclass(frozen=True)
 class AmendmentPreview:
-    """A booking as it would be, and what it costs as it is."""
+    """A booking as it would be, what it costs as it is, and which stays get another room for it."""
 
     booking: Booking
     total_before: Decimal
+    moved: Sequence[MovedStay] = ()
 
     @property
     def difference(self) -> Decimal:
@@ -92,10 +94,12 @@ def amendment_preview(
     place: dict[str, Any] = {"property_id": property_id, "booking_id": booking_id}
     with transaction.atomic():
         before = booking_find(**place).total
+        since = moves_watch(property_id=property_id)
         booking_amend(**place, **vars(amendment), by=SYSTEM)
         found = desk_booking(**place)
+        moved = stays_moved(property_id=property_id, since=since)
         transaction.set_rollback(True)
-    return AmendmentPreview(found, before)
+    return AmendmentPreview(found, before, moved)
 
 
 def booking_invoices(*, property_id: int, booking_id: int) -> QuerySet[Invoice]:

@@ -16,6 +16,7 @@ from bookyflow.core.errors import DomainError
 from bookyflow.reservations import journal
 from bookyflow.reservations.amendments.apply import booking_amend
 from bookyflow.reservations.amendments.changes import Changes, PriceMode
+from bookyflow.reservations.amendments.moved import MovedStay, moves_watch, stays_moved
 from bookyflow.reservations.amendments.preview import rooms_held, wish_changed
 from bookyflow.reservations.amendments.room_move import booking_room_move, rooms_instead
 from bookyflow.reservations.models import Booking
@@ -54,6 +55,7 @@ class PlacingPreview:
     booking: Booking
     room_numbers: tuple[str, ...]
     refusal: DomainError | None
+    moved: Sequence[MovedStay] = ()
 
     @property
     def difference(self) -> Decimal:
@@ -67,7 +69,8 @@ def booking_place(
 ) -> Booking:
     """Put a booking where it is wanted; where it is already, nothing changes.
 
-    A certain room is had or refused, and nobody is moved out of it. Raises DomainError
+    A certain room is had or refused, and nobody is moved out of it but for the guest who is in it.
+    Raises DomainError
     `room_taken`, `room_not_found`, and as `booking_amend` and `booking_room_move`.
     """
     _, booking = journal.lock(booking_id, property_id)
@@ -123,6 +126,7 @@ def _previewed(booking: Booking, placing: Placing, price: PriceMode) -> PlacingP
     before = booking.total
     try:
         with transaction.atomic():
+            since = moves_watch(property_id=booking.property_id)
             changed = booking_place(
                 booking_id=booking.pk,
                 property_id=booking.property_id,
@@ -130,11 +134,12 @@ def _previewed(booking: Booking, placing: Placing, price: PriceMode) -> PlacingP
                 price=price,
                 by=SYSTEM,
             )
+            moved = stays_moved(property_id=booking.property_id, since=since)
             numbers = tuple(one.room.number for one in rooms_held(changed))
             transaction.set_rollback(True)
     except DomainError as error:
         return PlacingPreview(price, before, booking, (), error)
-    return PlacingPreview(price, before, changed, numbers, None)
+    return PlacingPreview(price, before, changed, numbers, None, moved)
 
 
 def _nights_changed(booking: Booking, placing: Placing) -> dict[str, date]:

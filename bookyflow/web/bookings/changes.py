@@ -36,6 +36,7 @@ from bookyflow.web.bookings.fields import AgesField, RulesField, room_types_of
 from bookyflow.web.bookings.forms import AMOUNT, AmountInput
 from bookyflow.web.bookings.guest_form import GuestForm, guest_initial
 from bookyflow.web.bookings.page import booking_read, live_lines
+from bookyflow.web.bookings.ways import in_words, stay_between, stays_told, ways_told
 from bookyflow.web.bookings.words import PRICE_MODES
 from bookyflow.web.forms import DayInput, PageForm
 from bookyflow.web.pages import form_methods, property_page
@@ -207,25 +208,42 @@ def change(request: HttpRequest, prop: Property, booking_id: int) -> HttpRespons
             messages.success(request, _("The booking is changed."))
             return redirect("web:booking", prop.pk, booking_id)
     except DomainError as error:
-        form.refuse(error)
-        return _change_page(request, found, form)
+        form.refuse(in_words(error))
+        return _change_page(request, found, form, refusal=error)
     return _change_page(request, found, form, preview)
 
 
 def _change_page(
-    request: HttpRequest, found: Booking, form: ChangeForm, preview: AmendmentPreview | None = None
+    request: HttpRequest,
+    found: Booking,
+    form: ChangeForm,
+    preview: AmendmentPreview | None = None,
+    refusal: DomainError | None = None,
 ) -> HttpResponse:
+    stay = stay_between(form.cleaned_data) if refusal else None
     shown = {
         "prop": found.property,
         "booking": found,
         "guest": found.booked_for(),
         "form": form,
         "preview": preview,
+        "moved": stays_told(request, preview.moved) if preview else [],
+        "left": _rooms_left(found, preview) if preview else "",
+        "ways": ways_told(request, found, stay, refusal) if stay and refusal else [],
         "lines": live_lines(preview.booking) if preview else [],
         "shown": preview and amount_text(preview.booking.total, found.currency),
         "balance": preview.booking.total - found.paid if preview else Decimal(0),
     }
     return render(request, "web/bookings/change.html", shown, status=form.http_status)
+
+
+def _rooms_left(found: Booking, preview: AmendmentPreview) -> str:
+    """The numbers of the rooms that the booking has and would not have."""
+    before, after = (
+        [held["number"] for held in one.rooms_held]  # type: ignore[attr-defined]  # annotated
+        for one in (found, preview.booking)
+    )
+    return ", ".join(number for number in before if number not in after)
 
 
 class MoveForm(PageForm):

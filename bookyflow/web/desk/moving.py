@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +22,7 @@ from bookyflow.reservations.amendments.placing import (
 from bookyflow.reservations.amendments.preview import CHANGEABLE
 from bookyflow.reservations.desk_day import NOT_YET
 from bookyflow.reservations.models import Booking, BookingState
+from bookyflow.web.bookings.ways import Way, stays_told, ways_told
 from bookyflow.web.bookings.words import PRICE_MODES
 from bookyflow.web.desk.dialogs import gone_to, shown
 from bookyflow.web.desk.forms import PlacingForm
@@ -48,8 +50,7 @@ def plan_booking(request: HttpRequest, prop: Property, booking_id: int) -> HttpR
         try:
             booking_place(**place, placing=form.placing(), price=price, by=actor_of(request))
         except DomainError as error:
-            form.refuse(error)
-            return _page(request, prop, booking, form, status=409)
+            return _refused(request, prop, booking, form, error)
         messages.success(request, gettext("%(name)s is moved.") % {"name": guest_name(booking)})
         return gone_to(request, back_from(request, reverse("web:plan", args=[prop.pk])))
     previews: list[PlacingPreview] = []
@@ -57,8 +58,7 @@ def plan_booking(request: HttpRequest, prop: Property, booking_id: int) -> HttpR
         previews = placing_previews(**place, placing=form.placing())
         refusals = [one.refusal for one in previews if one.refusal]
         if len(refusals) == len(previews):
-            form.refuse(refusals[0])
-            return _page(request, prop, booking, form, status=409)
+            return _refused(request, prop, booking, form, refusals[0])
     return _page(request, prop, booking, form, previews, status=form.http_status)
 
 
@@ -78,14 +78,30 @@ def _asked(request: HttpRequest, booking: Booking) -> dict[str, Any]:
     return had | request.GET.dict()
 
 
+def _refused(
+    request: HttpRequest,
+    prop: Property,
+    booking: Booking,
+    form: PlacingForm,
+    refusal: DomainError,
+) -> HttpResponse:
+    """The page with why it cannot be, and what can be done."""
+    form.refuse(refusal)
+    placing = form.placing()
+    stays = placing.to_room_id in {None, placing.from_room_id}
+    ways = ways_told(request, booking, form.stay(), refusal) if stays else []
+    return _page(request, prop, booking, form, status=409, ways=ways)
+
+
 def _page(
     request: HttpRequest,
     prop: Property,
     booking: Booking,
     form: PlacingForm,
-    previews: list[PlacingPreview] | None = None,
+    previews: Sequence[PlacingPreview] = (),
     *,
     status: int,
+    ways: Sequence[Way] = (),
 ) -> HttpResponse:
     rooms = booking.rooms_held  # type: ignore[attr-defined]  # annotated
     context = {
@@ -101,7 +117,9 @@ def _page(
         "step": _step(prop, booking),
         "can_move": booking.state in CHANGEABLE and bool(rooms),
         "form": form,
-        "choices": [_choice(one) for one in previews or ()],
+        "choices": [_choice(one) for one in previews],
+        "moved": stays_told(request, next((one.moved for one in previews if one.moved), ())),
+        "ways": ways,
         "back": back_from(request, reverse("web:plan", args=[prop.pk])),
     }
     return shown(request, "web/desk/plan_booking.html", context, status=status)

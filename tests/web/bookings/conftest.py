@@ -31,12 +31,14 @@ def make_house(owner: User) -> Property:
 
 
 def make_booking(
-    house: Property, by: Actor, *, start: int = 0, nights: int = 2, guest=ADA
+    house: Property, by: Actor, *, start: int = 0, nights: int = 2, guest=ADA, room: str = ""
 ) -> Booking:
-    """A double for two, booked by staff from `start` days after today."""
+    """A double for two, booked by staff from `start` days after today; a certain room if told."""
     arrival = house.settings.today() + timedelta(days=start)
     double = Room.objects.filter(property=house).first().room_type_id
-    asked = StayRequest(arrival, arrival + timedelta(days=nights), (RoomRequest(double),), adults=2)
+    certain = Room.objects.get(property=house, number=room).pk if room else None
+    rooms = (RoomRequest(double, certain),)
+    asked = StayRequest(arrival, arrival + timedelta(days=nights), rooms, adults=2)
     return staff_book(property_id=house.pk, asked=StaffBooking(asked, guest, Remarks()), by=by)
 
 

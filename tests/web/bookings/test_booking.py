@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import timedelta
 from decimal import Decimal
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from bookyflow.availability.models import Occupancy
+from bookyflow.core.dates import Stay
+from bookyflow.events.models import Event
+from bookyflow.guests.models import GuestReading
+from bookyflow.guests.services import GuestDetails
 from bookyflow.properties.models import PropertySettings
+from bookyflow.reservations.blocks import block_create
+from bookyflow.reservations.lifecycle import booking_check_in
 from bookyflow.reservations.models import Booking, SecurityDeposit
-from tests.web.bookings.conftest import make_booking
+from tests.web.bookings.conftest import ADA, make_booking
 
 CHARGE = {
     "service_description": "Wine",
@@ -402,3 +411,91 @@ def test_a_page_asks_the_database_the_same_with_much_on_it(desk, at):
         return len(found)
 
     assert queries(1) == queries(5)
+
+
+@pytest.fixture
+def longer(house, actor, booking):
+    """The form that has the booking stay a night longer, when room 1 is somebody else's."""
+    after = make_booking(house, actor, start=2, guest=GuestDetails("Hopper", "Grace"))
+    assert after.room_ids() == booking.room_ids()
+    today = house.settings.today()
+    booking_check_in(booking_id=booking.pk, property_id=house.pk, by=actor)
+    return {
+        "arrival": today.isoformat(),
+        "departure": (today + timedelta(days=3)).isoformat(),
+        "adults": "2",
+        "price": "granted",
+    }
+
+
+def test_a_change_tells_who_else_gets_another_room(desk, at, booking, longer):
+    page = desk.post(f"{at}/change", longer).content.decode()
+    assert "Grace Hopper, booking" in page
+    assert "room 2 instead of 1" in page
+    assert "The guest gets another room" not in page
+    assert Event.objects.filter(kind="room_moved").count() == 0
+
+    plan = desk.get(at.replace("bookings", "plan/bookings"), longer).content.decode()
+    assert "room 2 instead of 1" in plan
+
+    assert desk.post(f"{at}/change", longer | {"shown": "360.00"}).status_code == 302
+    assert Event.objects.filter(kind="room_moved").count() == 1
+    other = Booking.objects.exclude(pk=booking.pk).get()
+    assert GuestReading.objects.filter(guest=other.guest_id).exists()
+
+
+def test_a_change_tells_that_the_guest_gets_another_room(desk, at, booking, longer):
+    Occupancy.objects.exclude(booking=booking).update(pinned=True)
+
+    page = desk.post(f"{at}/change", longer).content.decode()
+
+    assert "The guest gets another room in place of 1." in page
+
+
+def test_a_full_house_is_refused_with_what_can_be_done(
+    desk, url, at, house, actor, booking, longer
+):
+    today = house.settings.today()
+    numbers = dict(house.rooms.values_list("number", "pk"))
+    make_booking(house, actor, start=0, nights=2, guest=ADA)
+    block_create(
+        property_id=house.pk,
+        stay=Stay(today, today + timedelta(days=5)),
+        room_ids=[numbers["3"]],
+        by=actor,
+    )
+    Occupancy.objects.exclude(booking=booking).update(pinned=True)
+
+    page = problems(desk.post(f"{at}/change", longer))
+
+    assert "Grace Hopper has room 1" in page
+    assert "Move Grace Hopper to room 2…" in page
+    assert "Book room 2…" in page
+    links = [html.unescape(link) for link in re.findall(r'href="([^"]+to_room=[^"]+)"', page)]
+    (link,) = links
+    asked = desk.get(link)
+    assert "Keep the price: €240.00" in asked.content.decode()
+    back = asked.context["back"]
+    sent = dict(parse_qsl(urlsplit(link).query)) | {"price": "kept"}
+    assert desk.post(urlsplit(link).path, sent).headers["Location"] == back
+    assert f'value="{longer["departure"]}"' in desk.get(back).content.decode()
+    assert desk.post(f"{at}/change", longer | {"shown": "360.00"}).status_code == 302
+
+
+def test_blocks_and_what_is_being_booked_are_named(desk, at, house, actor, booking):
+    today = house.settings.today()
+    for start, room in enumerate(house.rooms.order_by("number"), start=2):
+        first = today + timedelta(days=start)
+        stay = Stay(first, first + timedelta(days=1))
+        block_create(property_id=house.pk, stay=stay, room_ids=[room.pk], by=actor)
+    sent = {
+        "arrival": today.isoformat(),
+        "departure": (today + timedelta(days=5)).isoformat(),
+        "adults": "2",
+        "price": "granted",
+    }
+
+    page = problems(desk.post(f"{at}/change", sent))
+
+    assert "Room 1 is blocked" in page
+    assert "Open the block" in page
