@@ -12,15 +12,20 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from bookyflow.accounts.models import User
 from bookyflow.billing.models import Invoice
+from bookyflow.core.acting import Actor
+from bookyflow.guests.services import GuestDetails
 from bookyflow.properties.models import Property
 from bookyflow.reservations.models import Booking
 from tests.accounts.conftest import PASSWORD, make_user
 from tests.browsers import BROWSER, OPTIONS, needs_browser
-from tests.web.bookings.conftest import make_house
+from tests.web.bookings.conftest import make_booking, make_house
 from tests.web.test_booking_form_browser import DESKTOP, PATIENCE, PHONE, apart
 from tests.web.test_browser import watched
 
 pytestmark = [pytest.mark.browser, needs_browser]
+
+
+GRACE = GuestDetails("Hopper", "Grace")
 
 
 @pytest.fixture
@@ -31,7 +36,12 @@ def mona(live_server, settings) -> User:
 
 @pytest.fixture
 def house(mona) -> Property:
-    return make_house(mona)
+    """Rooms 2 and 3 are taken for the next nights, and room 1 is Grace's from the fourth on."""
+    house, by = make_house(mona), Actor(user_id=mona.pk)
+    make_booking(house, by, nights=6, room="2")
+    make_booking(house, by, nights=3, room="3")
+    make_booking(house, by, start=3, room="1", guest=GRACE)
+    return house
 
 
 @pytest.fixture
@@ -76,13 +86,32 @@ def opened(page: Page, title: str) -> None:
 
 
 def test_a_day_at_the_desk(page, house):
-    leaves = house.settings.today() + timedelta(days=3)
+    today = house.settings.today()
+    leaves = today + timedelta(days=3)
+    change_prices(page, today)
     walk_in(page, leaves)
     charge_and_pay(page)
-    extend(page, leaves + timedelta(days=1))
+    extend_into_a_full_house(page, leaves + timedelta(days=1))
     leave_early(page)
     invoice_and_credit(page)
     apart(lambda: figures_are_right(house))
+
+
+def change_prices(page: Page, today: date) -> None:
+    """Tonight and tomorrow cost more from now on."""
+    page.locator(".site-menu").get_by_role("link", name="Prices").click()
+    page.get_by_role("link", name="Change many nights").click()
+    page.get_by_label("Last night").fill((today + timedelta(days=1)).isoformat())
+    page.get_by_label("Double: Flexible").check()
+    page.get_by_label("Price", exact=True).select_option("set")
+    page.get_by_label("Amount or per cent").fill("137.35")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_role("row", name="Double: Flexible")).to_contain_text("€137.35")
+    sound(page)
+    page.locator("#preview").get_by_role("button", name="Save").click()
+    expect(page.get_by_text("2 days are changed.")).to_be_visible()
+    expect(page.get_by_text("137.35", exact=True)).to_have_count(2)
+    page.locator(".site-menu").get_by_role("link", name="Bookings").click()
 
 
 def walk_in(page: Page, leaves: date) -> None:
@@ -90,21 +119,21 @@ def walk_in(page: Page, leaves: date) -> None:
     page.get_by_role("link", name="Walk-in").click()
     page.get_by_label("Departure", exact=True).fill(leaves.isoformat())
     page.get_by_role("button", name="Look for rooms").click()
-    expect(page.locator("#price")).to_contain_text("€360.00")
-    expect(page.locator("#price")).to_contain_text("3 nights at 120")
+    expect(page.locator("#price")).to_contain_text("€394.70")
+    expect(page.locator("#price")).to_contain_text("2 nights at 137.35 + 1 night at 120.00")
     opened(page, "Coupon, agreed price")
     page.get_by_label("Agreed price of the rooms").fill("300")
     page.get_by_label("Coupon").click()  # the price follows what is typed
     expect(page.locator("#price")).to_contain_text("€300.00")
     page.get_by_label("Agreed price of the rooms").fill("")
     page.get_by_label("Coupon").click()
-    expect(page.locator("#price")).to_contain_text("€360.00")
+    expect(page.locator("#price")).to_contain_text("€394.70")
     page.get_by_label("First name").fill("Wilma")
     page.get_by_label("Surname").fill("Rudolph")
     sound(page)
     page.get_by_role("button", name="Book", exact=True).dblclick()
     expect(page.get_by_role("heading", name="Wilma Rudolph")).to_be_visible()
-    assert number(page, "Still to pay") == "€360.00"
+    assert number(page, "Still to pay") == "€394.70"
     page.get_by_role("button", name="Check in").click()
     expect(page.get_by_text("The guest is checked in.")).to_be_visible()
 
@@ -123,58 +152,71 @@ def charge_and_pay(page: Page) -> None:
     page.locator("#payment_method").select_option("card")
     page.get_by_role("button", name="Record the payment").click()
     expect(page.get_by_text("The payment is recorded.")).to_be_visible()
-    assert number(page, "Total") == "€379.10"
-    assert number(page, "Still to pay") == "€279.10"
+    assert number(page, "Total") == "€413.80"
+    assert number(page, "Still to pay") == "€313.80"
     sound(page)
 
 
-def extend(page: Page, leaves: date) -> None:
-    """One night more: what it costs is shown before it is done."""
+def extend_into_a_full_house(page: Page, leaves: date) -> None:
+    """One night more, for which Grace has to move; what it costs is shown before it is done."""
     page.get_by_role("link", name="Change…").click()
     page.get_by_label("Departure", exact=True).fill(leaves.isoformat())
+    page.get_by_role("button", name="Show what it costs").click()
+    expect(page.get_by_role("heading", name="What can be done")).to_be_visible()
+    expect(page.get_by_text("Grace Hopper has room 1")).to_be_visible()
+    sound(page)
+    page.get_by_role("link", name="Move Grace Hopper to room 3…").click()
+    expect(page.get_by_text("Keep the price: €240.00")).to_be_visible()
+    sound(page)
+    page.get_by_role("button", name="Change the booking").click()
+    expect(page.get_by_text("Grace Hopper is moved.")).to_be_visible()
     page.get_by_role("button", name="Show what it costs").click()
     expect(page.locator("#difference")).to_have_text("€120.00")
     sound(page)
     page.get_by_role("button", name="Change the booking").click()
     expect(page.get_by_text("The booking is changed.")).to_be_visible()
-    assert number(page, "Total") == "€499.10"
+    assert number(page, "Total") == "€533.80"
 
 
 def leave_early(page: Page) -> None:
     """But the guest has to leave after one night, and pays for that."""
     page.get_by_role("link", name="Leave early…").click()
-    expect(page.get_by_text("€139.10 instead of €499.10: -€360.00.")).to_be_visible()
+    expect(page.get_by_text("€156.45 instead of €533.80: -€377.35.")).to_be_visible()
     page.get_by_role("button", name="Check out now").click()
     expect(page.get_by_text("the nights that are left are free")).to_be_visible()
-    assert number(page, "Still to pay") == "€39.10"
+    assert number(page, "Still to pay") == "€56.45"
 
 
 def invoice_and_credit(page: Page) -> None:
     """The invoice, which the guest wants for somebody else: taken back by a credit note."""
     page.get_by_role("button", name="Issue an invoice").click()
     expect(page.get_by_role("heading", name="Invoice")).to_be_visible()
-    assert number(page, "Gross") == "€139.10"
-    assert number(page, "Still to pay") == "€39.10"
+    assert number(page, "Gross") == "€156.45"
+    assert number(page, "Still to pay") == "€56.45"
     sound(page)
     page.get_by_role("link", name="Cancel…").click()
     page.get_by_role("button", name="Issue the credit note").click()
     expect(page.get_by_role("heading", name="Credit note")).to_be_visible()
-    assert number(page, "Gross") == "-€139.10"
+    assert number(page, "Gross") == "-€156.45"
 
 
 def figures_are_right(house: Property) -> None:
-    booking = Booking.objects.get(property=house)
+    """The walk-in's, and those of bookings that were there before the prices changed."""
+    booking = Booking.objects.order_by("pk").last()
+    others = Booking.objects.exclude(pk=booking.pk).order_by("pk")
+    had = [(one.total, one.occupancies.get().room.number) for one in others]
+    assert had == [(720, "2"), (360, "3"), (240, "3")]
     assert (booking.state, booking.total, booking.paid) == (
         "checked_out",
-        Decimal("139.10"),
+        Decimal("156.45"),
         Decimal(100),
     )
     assert booking.departs_on == house.settings.today() + timedelta(days=1)
     assert booking.occupancies.get().nights.upper == booking.departs_on
     sums = Invoice.objects.order_by("sequence").values_list("kind", "gross", "status")
     assert list(sums) == [
-        ("invoice", Decimal("139.10"), 2),
-        ("credit_note", Decimal("-139.10"), 1),
+        ("invoice", Decimal("156.45"), 2),
+        ("credit_note", Decimal("-156.45"), 1),
     ]
     live = booking.lines.filter(reverses=None, reversed_by=None)
-    assert sorted(line.gross for line in live) == [Decimal("19.10"), Decimal(120)]
+    assert sorted(line.gross for line in live) == [Decimal("19.10"), Decimal("137.35")]
