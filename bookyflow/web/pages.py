@@ -8,12 +8,15 @@ from functools import wraps
 from typing import Any, Concatenate, cast
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.reauthentication import suspend_request
+from allauth.core.exceptions import ReauthenticationRequired
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from bookyflow.accounts.models import AccessLevel, User
@@ -107,15 +110,33 @@ def property_page(
 def fresh_sign_in(view: View) -> View:
     """Ask again who it is, where that is longer ago than FRESH_FOR; innermost decorator.
 
-    What a form sent is kept meanwhile and goes on afterwards: in the session, so that no form with
-    a password in it may have this.
+    What a form sent is kept meanwhile and goes on afterwards: in the session, so that a form with a
+    password in it has `fresh_for_secrets` instead. Raises allauth's ReauthenticationRequired, which
+    its middleware answers.
     """
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if time.time() - request.session.get(FRESH, 0) < FRESH_FOR:
+        if _is_fresh(request):
             return view(request, *args, **kwargs)
-        return _ask_again(request)
+        _way_to_ask(request)
+        raise ReauthenticationRequired
+
+    return wrapped
+
+
+def fresh_for_secrets(view: View) -> View:
+    """As `fresh_sign_in`, for a form that may hold a password: what it sent is kept nowhere."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if _is_fresh(request):
+            return view(request, *args, **kwargs)
+        if request.method == "POST":
+            told = _("Nothing was saved, as forms with secrets are not kept. Fill it in again.")
+            messages.warning(request, told)
+        onward = urlencode({"next": request.get_full_path()})
+        return redirect(f"{_way_to_ask(request)}?{onward}")
 
     return wrapped
 
@@ -132,12 +153,17 @@ def fresh_to_send(view: View) -> View:
     return wrapped
 
 
-def _ask_again(request: HttpRequest) -> HttpResponse:
+def _is_fresh(request: HttpRequest) -> bool:
+    return bool(time.time() - request.session.get(FRESH, 0) < FRESH_FOR)
+
+
+def _way_to_ask(request: HttpRequest) -> str:
+    """The page that asks who it is. Raises PermissionDenied for who cannot say so."""
     ways = get_adapter(request).get_reauthentication_methods(user_of(request))
     if not ways:
         raise PermissionDenied
-    response: HttpResponse = suspend_request(request, ways[0]["url"])
-    return response
+    url: str = ways[0]["url"]
+    return url
 
 
 def frame_of(request: HttpRequest) -> Frame:

@@ -103,6 +103,7 @@ EXEMPT = {
     "bookyflow.channels.links.property_updated": HELPER,
     "bookyflow.favourites.services.favourite_remove": NO_KIND,
     "bookyflow.availability.services.rooms_choose": HELPER,
+    "bookyflow.availability.services.rooms_clear": HELPER,
     "bookyflow.channels.booking_links.links_cancel": HELPER,
     "bookyflow.channels.reservations.book_stay": HELPER,
     "bookyflow.guests.profiles.guest_touched": HELPER,

@@ -29,7 +29,14 @@ from bookyflow.web.developers.webhook_forms import (
     TrialForm,
     WebhookForm,
 )
-from bookyflow.web.pages import form_methods, fresh_to_send, problems_of, staff_page, user_of
+from bookyflow.web.pages import (
+    form_methods,
+    fresh_for_secrets,
+    fresh_to_send,
+    problems_of,
+    staff_page,
+    user_of,
+)
 from bookyflow.webhooks.log import deliveries_replay, delivery_resend, trial_send
 from bookyflow.webhooks.models import Webhook, WebhookDelivery
 from bookyflow.webhooks.payload import message_of
@@ -89,6 +96,7 @@ def webhook_index(request: HttpRequest) -> HttpResponse:
 
 @manager_page
 @form_methods
+@fresh_for_secrets
 def webhook_new(request: HttpRequest) -> HttpResponse:
     """Make a webhook, switched on; the answer to the form shows its secret, for the only time."""
     owner = user_of(request)
@@ -133,6 +141,7 @@ def webhook_detail(request: HttpRequest, webhook_id: int) -> HttpResponse:
 
 @manager_page
 @form_methods
+@fresh_for_secrets
 def webhook_edit(request: HttpRequest, webhook_id: int) -> HttpResponse:
     """Change where a webhook is and what it is told of."""
     webhook, side = _own(request, webhook_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 import pytest
 
@@ -11,7 +12,7 @@ from bookyflow.events.models import EventKind
 from bookyflow.properties.selectors import Reach
 from bookyflow.webhooks.models import AuthMethod, DeliveryState, Webhook, WebhookDelivery
 from bookyflow.webhooks.services import WebhookDetails, webhook_add
-from tests.accounts.conftest import make_property
+from tests.accounts.conftest import PASSWORD, make_property
 from tests.domain.webhooks.conftest import (  # noqa: F401  # the same receiver
     allowed,
     deliver,
@@ -22,6 +23,7 @@ from tests.domain.webhooks.conftest import (  # noqa: F401  # the same receiver
 pytestmark = pytest.mark.django_db
 HOOKS = "/bookyflow/developers/webhooks"
 URL = "https://hooks.example.com/bookyflow"
+BASIC = {"auth_method": "basic", "username": "u", "password": "lemons in the tea"}
 FORM = {"url": URL, "mode": "live", "told": "all", "reach": "all", "auth_method": "none"}
 
 
@@ -108,6 +110,25 @@ def test_what_makes_no_sense_is_refused_beside_its_field(signed_in, hotel, field
     assert answer.status_code == 400
     assert list(answer.context["form"].errors) == [field]
     assert not Webhook.objects.exists()
+
+
+@pytest.mark.parametrize("path", ["/new", "/{pk}/change"])
+def test_a_form_with_a_password_is_for_who_has_just_said_who_it_is(signed_in, hook, path):
+    made = hook()
+    page = HOOKS + path.format(pk=made.pk)
+    session = signed_in.session
+    session["fresh_at"] = 0
+    session.save()
+
+    for answer in (signed_in.get(page), signed_in.post(page, FORM | BASIC)):
+        assert answer["Location"] == f"/bookyflow/account/confirm?next={quote(page, safe='')}"
+
+    assert BASIC["password"] not in str(dict(signed_in.session))
+    signed_in.post(answer["Location"], {"password": PASSWORD})
+    shown = signed_in.get(page)
+    assert shown.status_code == 200
+    assert b"Nothing was saved" in shown.content
+    assert Webhook.objects.get().username == ""
 
 
 def test_an_address_is_registered_once(signed_in, hook):
