@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ipaddress import ip_address
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
@@ -13,15 +13,20 @@ from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bookyflow.accounts.backends import AccountBackend
 from bookyflow.accounts.models import User
 from bookyflow.core import crypto
 from bookyflow.core.address import client_address
+from bookyflow.core.languages import DEFAULT
 from bookyflow.team.passwords import notice_queue
+from bookyflow.team.sign_ins import sign_in_notice_queue
+from bookyflow.web.account.browsers import browser_name, is_known, make_known
 from bookyflow.web.account.onward import is_page
 
+LONGEST_AGENT = 200  # characters, of what a browser says of itself
 NOT_SAID = {"account/messages/logged_in.txt"}
 
 
@@ -53,6 +58,26 @@ class AccountAdapter(DefaultAccountAdapter):
         clear_login(request)
         messages.error(request, _("Name and password do not match an active account."))
         return redirect("web:sign_in")
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Sign in, and keep for `post_login` whether it is for the first time."""
+        request.is_first_sign_in = user.last_login is None  # type: ignore[attr-defined]  # ours
+        super().login(request, user)
+
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **also: Any) -> HttpResponse:
+        """Tell the account of a browser that it had not used before; not of its first one."""
+        response: HttpResponse = super().post_login(request, user, **also)
+        account = cast("User", user)
+        is_first = request.is_first_sign_in  # type: ignore[attr-defined]  # of `login`
+        if not is_first and not is_known(request, account):
+            sign_in_notice_queue(
+                user_id=account.pk,
+                address=self.get_client_ip(request),
+                browser=browser_name(request.headers.get("User-Agent", "")[:LONGEST_AGENT]),
+                language=get_language() or DEFAULT,
+            )
+        make_known(response, account)
+        return response
 
     def is_reauthentication_required(self, *, app: str, **also: Any) -> bool:
         """Never: the pages that need it say so (web.pages.fresh_sign_in)."""

@@ -24,6 +24,7 @@ from bookyflow.team.passwords import (
     password_token_user,
 )
 from bookyflow.team.profiles import profile_set
+from bookyflow.web.account.browsers import browser_name
 from bookyflow.web.account.forms import status_of
 from bookyflow.web.account.own_forms import (
     AddressForm,
@@ -163,6 +164,8 @@ def sessions(request: HttpRequest) -> HttpResponse:
         messages.success(request, told % {"number": ended})
         return redirect("web:sessions")
     found = UserSession.objects.purge_and_list(user_of(request))
+    for one in found:
+        one.browser = browser_name(one.user_agent)
     found.sort(key=lambda one: (not one.is_current(), -one.created_at.timestamp()))
     return render(request, "web/account/sessions.html", {"sessions": found})
 

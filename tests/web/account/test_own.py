@@ -6,16 +6,18 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from bookyflow.accounts.models import KeyPair
+from bookyflow.accounts.models import KeyPair, User
 from bookyflow.core.acting import SYSTEM
 from bookyflow.property_lifecycle.suspension import user_suspend
 from bookyflow.team import tasks
+from bookyflow.web.account.browsers import browser_name
 from tests.accounts.conftest import PASSWORD, make_user
 from tests.web.conftest import *  # noqa: F403  # the same people
 
@@ -83,6 +85,7 @@ def test_what_there_is_not_is_refused(signed_in, mona, values):
 def test_a_password_is_changed_and_other_sessions_end(signed_in, mona):
     elsewhere = Client()
     elsewhere.post(SIGN_IN, {"username": "mona", "password": PASSWORD})
+    assert len(deliver()) == 1  # of the other browser
     values = {"old": PASSWORD, "password": NEW, "again": NEW}
 
     answer = signed_in.post(f"{ACCOUNT}/password", values)
@@ -253,3 +256,73 @@ def test_a_session_ends_after_twelve_hours(signed_in, time_machine):
 
     assert signed_in.get(ACCOUNT).status_code == 302
     assert not KeyPair.objects.exists()
+
+
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0"
+RIGHT = {"username": "mona", "password": PASSWORD}
+
+
+def test_a_browser_not_seen_before_is_told_by_mail_and_once(mona, signed_in):
+    User.objects.filter(pk=mona.pk).update(language="de", time_zone="Europe/Vienna")
+    assert deliver() == []  # the first one of an account is no news
+    elsewhere = Client(HTTP_USER_AGENT=FIREFOX, REMOTE_ADDR="192.0.2.7")
+    with time_machine.travel("2026-03-05T12:00:00+00:00"):
+        for _ in range(2):
+            elsewhere.post(SIGN_IN, RIGHT)
+            elsewhere.post("/bookyflow/sign-out")
+    (job,) = ProcrastinateJob.objects.filter(task_name__endswith="sign_in_notice")
+    assert "192.0.2.7" not in str(job.args)
+
+    (told,) = deliver()
+
+    assert told.to == ["mona@example.com"]
+    assert "192.0.2.7" in told.body
+    assert "Firefox" in told.body
+    assert "5 März 2026 13:00 CET" in told.body
+    signed_in.post("/bookyflow/sign-out")
+    signed_in.post(SIGN_IN, RIGHT)
+    assert deliver() == []
+
+
+def test_a_browser_is_known_for_one_account(mona, signed_in, other_manager):
+    other_manager.email = "lee@example.com"
+    other_manager.last_login = timezone.now()
+    other_manager.save()
+    signed_in.post("/bookyflow/sign-out")
+
+    signed_in.post(SIGN_IN, RIGHT | {"username": other_manager.username})
+
+    assert [told.to for told in deliver()] == [["lee@example.com"]]
+
+
+def test_who_gave_no_address_is_told_nothing_and_a_changed_cookie_counts_for_nothing(
+    signed_in, mona
+):
+    assert signed_in.cookies[f"known_{mona.pk}"]["path"] == SIGN_IN
+    assert signed_in.cookies[f"known_{mona.pk}"]["httponly"]
+    signed_in.cookies[f"known_{mona.pk}"] = "yes:1:x"
+    signed_in.post("/bookyflow/sign-out")
+    signed_in.post(SIGN_IN, RIGHT)
+    assert ProcrastinateJob.objects.filter(task_name__endswith="sign_in_notice").count() == 1
+    User.objects.filter(pk=mona.pk).update(email="")
+    assert deliver() == []
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        (FIREFOX, "Firefox on Windows"),
+        (
+            "Mozilla/5.0 (Linux; Android 15) Chrome/142.0.0.0 Mobile Safari/537.36 EdgA/142.0.0.0",
+            "Edge on Android",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) Version/18.6 Safari/604.1",
+            "Safari on iPhone",
+        ),
+        ("curl/8.5.0", "curl/8.5.0"),
+        ("", "Unknown browser"),
+    ],
+)
+def test_browsers_are_named_as_people_call_them(said, name):
+    assert browser_name(said) == name
