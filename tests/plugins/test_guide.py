@@ -13,12 +13,17 @@ import sys
 import time
 import tomllib
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
+from math import ceil
 from pathlib import Path
+from threading import Event as Signal
+from threading import Thread
 from urllib.parse import urlsplit
 
 import httpx
+import psutil
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -27,6 +32,7 @@ from django.test import Client
 from bookyflow.accounts.models import AccessLevel, User
 from bookyflow.events.models import Event
 from bookyflow.plugins.models import FeatureState
+from bookyflow.plugins.processes import respawn
 from bookyflow.plugins.scaffold import write_feature
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,16 +90,32 @@ def environment(tmp_path) -> dict[str, str]:
     }
 
 
+def run_dir(environment: dict[str, str]) -> Path:
+    """Where processes leave their ids."""
+    found = Path(environment["BOOKYFLOW_VAR"]) / "run"
+    found.mkdir(parents=True, exist_ok=True)
+    return found
+
+
 @pytest.fixture
 def serve(environment, transactional_db) -> Iterator[Callable[[], str]]:
-    """Start a process of the site; its address."""
+    """Start a process of the site; its address.
+
+    `rolling` is for one whose worker is replaced on demand: seconds until the old one ends.
+    """
     running = []
 
-    def start() -> str:
+    def start(*, rolling: int = 0) -> str:
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
         command = [sys.executable, "manage.py", "runserver", "--noreload", "--skip-checks"]
         command.append(f"127.0.0.1:{port}")
+        if rolling:
+            command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"]
+            command += ["--port", str(port), "--workers", "1", "--blocking-threads", "4"]
+            command += ["--workers-kill-timeout", "5", "--respawn-interval", str(rolling)]
+            command += ["--pid-file", str(run_dir(environment) / "web.pid")]
+            command.append("bookyflow.wsgi:application")
         running.append(
             subprocess.Popen(
                 command,
@@ -107,7 +129,9 @@ def serve(environment, transactional_db) -> Iterator[Callable[[], str]]:
 
     yield start
     for process in running:
-        process.terminate()
+        for worker in psutil.Process(process.pid).children():
+            worker.kill()  # at once: it may be replacing one by another, which takes its time
+        process.kill()
         process.wait(20)
     with connection.cursor() as cursor:  # what a test that failed has left
         cursor.execute("DROP TABLE IF EXISTS bookyflow_sauna_note")
@@ -137,6 +161,34 @@ def is_up(address: str) -> bool:
         return False
 
 
+@contextmanager
+def looking_all_the_time(address: str) -> Iterator[Counter[int | str]]:
+    """Somebody who asks the site again and again meanwhile; what they were answered, in the end."""
+    seen: Counter[int | str] = Counter()
+    over = Signal()
+
+    def look() -> None:
+        while not over.wait(0.05):
+            try:
+                seen[httpx.get(f"{address}/healthz", timeout=60).status_code] += 1
+            except httpx.TransportError as error:
+                seen[repr(error)] += 1
+
+    thread = Thread(target=look)
+    thread.start()
+    try:
+        yield seen
+    finally:
+        over.set()
+        thread.join()
+
+
+def client_at(address: str) -> httpx.Client:
+    """What asks a process, anew each time: another one may have come in its place."""
+    once = httpx.Limits(max_keepalive_connections=0)
+    return httpx.Client(base_url=address, follow_redirects=True, timeout=60, limits=once)
+
+
 class Browser:
     """A browser of somebody who is signed in, as far as forms go."""
 
@@ -163,6 +215,41 @@ def put_in(folder: Path, environment: dict[str, str]) -> Path:
     return target
 
 
+def put_in_while_it_serves(folder: Path, environment: dict[str, str], admin: Browser) -> Path:
+    """As `put_in`, with the processes replaced, which nobody who asks meanwhile notices."""
+    server = psutil.Process(int((run_dir(environment) / "web.pid").read_text()))
+    before = set(server.children())
+    assert len(before) == 1
+    with looking_all_the_time(str(admin.http.base_url)) as answers:
+        target = put_in(folder, environment)
+        assert "sauna" in listed(environment)  # which tries it out, before anything that serves
+        assert respawn(run_dir(environment)) == ["web"]
+        until(lambda: before.isdisjoint(server.children()))
+        assert "Notes that staff keep about the sauna" in admin.get(MANAGER).text
+    assert list(answers) == [200], answers
+    return target
+
+
+def listed(environment: dict[str, str]) -> str:
+    """What `manage.py features list` says."""
+    said = subprocess.run(
+        [sys.executable, "manage.py", "features", "list"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return said.stdout
+
+
+def seconds_to_start(environment: dict[str, str]) -> int:
+    """How long the site takes to start on this machine, with all else that it does."""
+    begun = time.monotonic()
+    assert "sauna" not in listed(environment)
+    return ceil(time.monotonic() - begun)
+
+
 def ended(admin: Browser) -> str:
     """The page of a run of the feature once it has ended."""
     until(lambda: "Working" not in admin.get(f"{SAUNA}/progress").text)
@@ -172,21 +259,22 @@ def ended(admin: Browser) -> str:
 def test_the_guides_package_lives_from_pip_to_its_removal(
     tmp_path, environment, serve, opened, client_for, hotel, manager
 ):
-    target = put_in(tmp_path, environment)
+    (tmp_path / "packages").mkdir()
     FeatureState.objects.filter(name="sauna").delete()
-    addresses = [serve()]
-    until(lambda: is_up(addresses[0]))  # the package is tried once, by the first process
+    super_user = User.objects.create_superuser("root", access_level=AccessLevel.SUPER_MANAGER)
+
+    # Put in while the site serves, whose processes are replaced without anybody waiting in vain.
+    addresses = [serve(rolling=3 * seconds_to_start(environment))]
+    until(lambda: is_up(addresses[0]))
+    admin = Browser(opened(client_at(addresses[0])), super_user)
+    assert "Notes that staff keep about the sauna" not in admin.get(MANAGER).text
+    target = put_in_while_it_serves(tmp_path, environment, admin)
     addresses.append(serve())
     until(lambda: is_up(addresses[1]))
-    super_user = User.objects.create_superuser("root", access_level=AccessLevel.SUPER_MANAGER)
-    admin, staff = (
-        Browser(opened(httpx.Client(base_url=address, follow_redirects=True, timeout=60)), user)
-        for address, user in zip(addresses, (super_user, manager), strict=True)
-    )
+    staff = Browser(opened(client_at(addresses[1])), manager)
     path, page = f"/bookyflow/api/sauna/{hotel.pk}", f"/bookyflow/x/sauna/{hotel.pk}"
 
     # It is there, and answers nobody.
-    assert "Notes that staff keep about the sauna" in admin.get(MANAGER).text
     assert "not installed" in admin.get(SAUNA).text
     assert staff.get(page).status_code == 404
 
@@ -197,7 +285,7 @@ def test_the_guides_package_lives_from_pip_to_its_removal(
     assert "The settings are saved." in admin.post(f"{SAUNA}/settings", longest_note="20").text
 
     # Calls, at both processes.
-    client = opened(httpx.Client(timeout=60))
+    client = opened(client_at(""))
     token = client_for("sauna_get sauna_set").token
     client.headers["Authorization"] = f"Bearer {token}"
     made = client.post(f"{addresses[1]}{path}", json={"text": "Boiler serviced"})
@@ -233,12 +321,4 @@ def test_the_guides_package_lives_from_pip_to_its_removal(
     assert not FeatureState.objects.filter(name="sauna").exists()
     assert client.get(f"{addresses[1]}{path}").status_code == 404
     shutil.rmtree(target)
-    listed = subprocess.run(
-        [sys.executable, "manage.py", "features", "list"],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert "sauna" not in listed.stdout
+    assert "sauna" not in listed(environment)
