@@ -392,6 +392,7 @@ UNFOLD = {
     "SHOW_HISTORY": False,
     "GLOBAL_CALLBACK": "bookyflow.web.admin_look.frame",
     "STYLES": ["bookyflow.web.admin_look.style"],
+    "SCRIPTS": ["bookyflow.web.admin_look.script"],
     "SIDEBAR": {"show_search": True, "navigation": "bookyflow.web.admin_look.sidebar"},
 }
 
