@@ -17,6 +17,15 @@ from tests.web.test_browser import watched
 
 pytestmark = [pytest.mark.browser, needs_browser]
 PATIENCE = 30_000  # milliseconds: the document is made once in each process
+SCREEN = {"width": 1280, "height": 900}
+TYPICAL = {  # endpoints to read, to write with a body, and to delete, by the heading of their list
+    "Core API · Echo": [("get", "echo")],
+    "Core API · Properties": [("get", "properties/all")],
+    "New Booking Engine · Booking": [
+        ("post", "booking/quote"),
+        ("delete", "booking/{reference}"),
+    ],
+}
 
 
 @pytest.fixture
@@ -89,3 +98,23 @@ def test_the_catalogue_is_searched_and_the_reference_is_read(browser, live_serve
 
     page.goto("/bookyflow/api/reference")
     expect(page.get_by_text("The first five minutes").first).to_be_visible(timeout=PATIENCE)
+
+
+def test_an_opened_endpoint_fits_a_screen(browser, live_server):
+    page = watched(browser.new_page(base_url=live_server.url, viewport=SCREEN))
+    page.set_default_timeout(PATIENCE)
+    page.goto("/bookyflow/api/docs")
+    heights = {}
+    for section, paths in TYPICAL.items():
+        page.locator(".opblock-tag", has_text=section).locator("a").click()
+        for method, path in paths:
+            address = f"[data-path='/bookyflow/api/{path}']"
+            endpoint = page.locator(f".opblock-{method}", has=page.locator(address))
+            endpoint.locator(".opblock-summary-control").click()
+            endpoint.locator(".responses-table .microlight").first.wait_for()
+            heights[method, path] = endpoint.bounding_box()["height"]
+            endpoint.locator(".opblock-summary-control").click()
+        page.locator(".opblock-tag", has_text=section).locator("a").click()
+
+    assert {one: height for one, height in heights.items() if height > SCREEN["height"]} == {}
+    assert len(heights) == 4
