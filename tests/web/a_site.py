@@ -7,26 +7,41 @@ from datetime import timedelta
 from importlib import import_module
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from django.apps import apps
 from django.db import connection
 from django.utils import timezone
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import (
+    AttestationObject,
+    AttestedCredentialData,
+    AuthenticatorData,
+    CollectedClientData,
+)
 
-from bookyflow.accounts.models import KeyPair, KeySecret, User
+from bookyflow.accounts.models import AccessLevel, KeyPair, KeySecret, SiteSettings, User
+from bookyflow.accounts.site import ROW
 from bookyflow.api.models import RequestLog
 from bookyflow.billing.invoicing import invoice_issue
 from bookyflow.channels.models import Channel
 from bookyflow.core.acting import Actor
 from bookyflow.demo.services import demo_make
+from bookyflow.guests.models import GuestReview
 from bookyflow.messaging.services import conversation_about
 from bookyflow.pictures.images import image_add
 from bookyflow.pictures.models import Image
-from bookyflow.properties.models import Property, PropertyType
+from bookyflow.properties.models import CustomField, Property, PropertyType
 from bookyflow.reservations.models import Booking, BookingKind, BookingState
-from bookyflow.rooms.models import Room, RoomType
+from bookyflow.reviews.models import SCORES, Review, ReviewReply, ReviewReport
+from bookyflow.rooms.models import Room, RoomFeature, RoomType
 from bookyflow.tariffs.models import Coupon, Extra, TariffType
 from bookyflow.webhooks.models import Webhook, WebhookDelivery
 from tests.pictures import picture
 
+PASSWORD = "a good long password"
 SEEDS = ("properties.migrations.0002_seed", "rooms.migrations.0002_seed")
 
 
@@ -36,6 +51,7 @@ def seed() -> None:
         with connection.schema_editor() as editor:
             for module in SEEDS:
                 import_module(f"bookyflow.{module}").add(apps, editor)
+    SiteSettings.objects.get_or_create(pk=ROW)
 
 
 @dataclass(frozen=True)
@@ -92,6 +108,10 @@ def make_site() -> Site:
         "token": "nobody",
         "slug": "overview",
     }
+    _reviews(to_come, manager)
+    CustomField.objects.create(name="vehicle")
+    RoomFeature.objects.create(name="Balcony")
+    ids["pk"] = _administrator().pk
     return Site(
         ids, {"docs_section": {"slug": "core-api"}, "booking_early": {"booking_id": in_house.pk}}
     )
@@ -115,3 +135,44 @@ def _entry(key: KeyPair) -> RequestLog:
         duration_ms=12,
         address="203.0.113.7",
     )
+
+
+def _reviews(stay: Booking, author: User) -> None:
+    """A review by the guest with all that follows, and one of the guest."""
+    scores = dict.fromkeys(SCORES, 8)
+    texts = {"title": "Quiet", "description": "Slept well."}
+    review = Review.objects.create(property=stay.property, booking=stay, **texts, **scores)
+    ReviewReply.objects.create(review=review, author=author, text="Thank you.")
+    ReviewReport.objects.create(review=review, text="It is an advertisement.")
+    guest = {"property": stay.property, "guest": stay.guest}
+    GuestReview.objects.create(**guest, author=author, text="Likes a quiet room.")
+
+
+def _administrator() -> Authenticator:
+    """Who administers the site, with every second factor there is; the passkey."""
+    root = User.objects.create_superuser(
+        "root", password=PASSWORD, access_level=AccessLevel.SUPER_MANAGER
+    )
+    TOTP.activate(root, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    RecoveryCodes.activate(root)
+    data = {"name": "My telephone", "credential": _passkey()}
+    passkey: Authenticator = Authenticator.objects.create(user=root, type="webauthn", data=data)
+    return passkey
+
+
+def _passkey() -> dict[str, Any]:
+    """What a browser sends for a new passkey."""
+    key = ES256({1: 2, 3: -7, -1: 1, -2: b"x" * 32, -3: b"y" * 32})
+    credential = AttestedCredentialData.create(b"\0" * 16, b"id", key)
+    flags = AuthenticatorData.FLAG.AT | AuthenticatorData.FLAG.UP
+    attested = AuthenticatorData.create(b"\0" * 32, flags, 0, credential)
+    said = CollectedClientData.create("webauthn.create", b"challenge", "http://localhost")
+    return {
+        "id": websafe_encode(b"id"),
+        "rawId": websafe_encode(b"id"),
+        "type": "public-key",
+        "response": {
+            "clientDataJSON": websafe_encode(said),
+            "attestationObject": websafe_encode(AttestationObject.create("none", attested, {})),
+        },
+    }

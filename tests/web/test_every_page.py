@@ -1,31 +1,41 @@
 """Every page of the site in a browser: no violation of the rules that axe knows, none too wide.
 
-Each in light and dark, on a desk and on a phone. A page that is not visited here fails the first
-test, so that none is forgotten.
+A page that is not visited here fails the first test, so that none is forgotten: pages of the
+front-end, of second factors, of the administration, and the reference of the API. Each is opened
+once. Its colours are looked at in light and in dark, on a desk: a telephone shows the same ones,
+and the menu once. All other rules, and whether it fits, on a desk and on a telephone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
+from django.contrib import admin
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from bookyflow.accounts.models import User
+from bookyflow.plugins.models import FeatureState
+from bookyflow.web.account import second_factor_urls
 from tests.browsers import BROWSER, OPTIONS, needs_browser
-from tests.web.a_site import make_site
+from tests.web.a_site import PASSWORD, Site, make_site
 
 # A link that has ended, or a step that is refused by now, is a page as well.
 SHOWN = {HTTPStatus.OK, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.GONE}
-# A form goes there, or it is for super managers, who see no other pages.
+# A form goes there, or the account may not: super managers alone, or nobody.
 NO_PAGE_HERE = {HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.FORBIDDEN}
-PARTS = 4  # so that several cores share the work
-SIZES = ({"width": 1280, "height": 900}, {"width": 390, "height": 844})
+PARTS = 2  # so that two cores share the work: each makes a site, which takes a while
+DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+PATIENCE = 60_000  # milliseconds, for the reference: its document is made once in each process
 
 NO_PAGE = {  # addresses that show none, and why
     "invoice_print": "a sheet of paper",
@@ -35,30 +45,88 @@ NO_PAGE = {  # addresses that show none, and why
     "guest_export": "a file",
     "attachment": "a file",
     "browser_document": "a file",
+    "account_login": "the front-end's page to sign in",
+    "mfa_login_webauthn": "for the script of that page",
+    "mfa_download_recovery_codes": "a file",
+    "login": "leads to the front-end's page to sign in",
+    "logout": "a form goes there",
+    "autocomplete": "for scripts",
+    "jsi18n": "a script",
+    "view_on_site": "leads elsewhere",
+    "search": "what a script puts into a page",
+    "app_list": "one of an app, below",
 }
-BESIDE = ("/bookyflow/docs/errors", "/bookyflow/nowhere")  # pages that are not the front-end's own
-
-
-def patterns(resolver: URLResolver, path: str = "") -> Iterator[tuple[str, list[str]]]:
-    """The names of pages in the namespace, each with the parameters of its path."""
-    for one in resolver.url_patterns:
-        if isinstance(one, URLResolver):
-            yield from patterns(one)
-        elif isinstance(one, URLPattern):
-            yield str(one.name), list(one.pattern.converters)
-
-
+BESIDE = (  # pages that are not the front-end's own
+    "/bookyflow/docs/errors",
+    "/bookyflow/nowhere",
+    "/bookyflow/api/reference?feature=email",
+)
 FORMS_ALONE = {"note_id", "line_id", "payment_id", "invitation_id"}  # in paths that forms go to
 
+COLOURS = ["color-contrast", "link-in-text-block"]
+QUICK = {"resultTypes": ["violations"], "preload": False}
+ONLY_COLOURS = {**QUICK, "runOnly": COLOURS}  # which take four fifths of the time
+NO_COLOURS = {**QUICK, "rules": {rule: {"enabled": False} for rule in COLOURS}}
+MENUS = [[".site-menu"], ["#nav-sidebar"]]  # the same on each page of an account
+RUN = """([options, left]) =>
+  axe.run({exclude: left}, options).then(({violations}) => violations)"""
+SETTLED = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
-def pages() -> dict[str, list[str]]:
-    """All pages that the front-end has, with the parameters of their paths."""
+
+@dataclass(frozen=True)
+class Visit:
+    """A page, and whose session looks at it."""
+
+    who: str
+    path: str
+
+
+def patterns(resolver: Any, path: str = "") -> Iterator[tuple[str, list[str]]]:
+    """The names of pages in the namespace, each with the parameters of its path."""
+    for one in resolver:
+        if isinstance(one, URLResolver):
+            yield from patterns(one.url_patterns)
+        elif isinstance(one, URLPattern) and one.name and one.name not in NO_PAGE:
+            yield one.name, list(one.pattern.converters)
+
+
+def front_end(site: Site) -> Iterator[Visit]:
+    """All pages that the front-end has."""
     (web,) = (one for one in get_resolver().url_patterns if getattr(one, "namespace", "") == "web")
-    return {
-        name: names
-        for name, names in patterns(web)
-        if name not in NO_PAGE and not FORMS_ALONE & set(names)
+    for name, parameters in patterns(web.url_patterns):
+        if not FORMS_ALONE & set(parameters):
+            yield Visit("manager", reverse(f"web:{name}", kwargs=site.of(name, parameters)))
+    for path in BESIDE:
+        yield Visit("manager", path)
+
+
+def second_factors(site: Site) -> Iterator[Visit]:
+    """Pages of second factors: of one who has them all, of one without, of one who signs in."""
+    whose = {"mfa_activate_totp": "manager", "mfa_authenticate": "half"}
+    for name, parameters in patterns(second_factor_urls.urlpatterns):
+        path = reverse(name, kwargs=site.of(name, parameters))
+        yield Visit(whose.get(name, "root"), path)
+    yield Visit("manager", reverse("mfa_index"))
+
+
+def administration(site: Site) -> Iterator[Visit]:
+    """Pages of the administration; the same one of many models, of one of them."""
+    rows = {
+        f"{model._meta.app_label}_{model._meta.model_name}": page.get_queryset(None)
+        for model, page in admin.site._registry.items()
     }
+    feature, root = FeatureState.objects.earliest("pk"), User.objects.get(username="root")
+    for name, parameters in patterns(admin.site.get_urls()):
+        model, _, kind = name.rpartition("_")
+        if kind in {"history", "delete"} and model != "properties_propertytype":
+            continue
+        known = {"name": feature.name, "id": root.pk}
+        if "object_id" in parameters:
+            known["object_id"] = rows[model].earliest("pk").pk
+        wanted = {one: known[one] for one in parameters}
+        yield Visit("root", reverse(f"admin:{name}", kwargs=wanted))
+    yield Visit("root", reverse("admin:app_list", kwargs={"app_label": "accounts"}))
+    yield Visit("root", reverse("admin:accounts_user_changelist") + "?q=nobody")
 
 
 @pytest.fixture
@@ -68,16 +136,25 @@ def site(live_server, settings):
 
 
 @pytest.fixture
-def cookie(site) -> dict[str, str]:
-    """A manager's session, made while the database may be asked."""
-    client = Client()
-    client.force_login(User.objects.get(username="manager"))
-    name = settings.SESSION_COOKIE_NAME
-    return {"name": name, "value": client.cookies[name].value}
+def visits(site) -> list[Visit]:
+    """All pages, those of an account together; made while the database may be asked."""
+    return [*front_end(site), *second_factors(site), *administration(site)]
 
 
 @pytest.fixture
-def browser(cookie) -> Iterator[Browser]:
+def sessions(site) -> dict[str, str]:
+    """Who looks: a manager, the administrator, and the latter between password and code."""
+    clients = {name: Client() for name in ("manager", "root", "half")}
+    for name in ("manager", "root"):
+        clients[name].force_login(User.objects.get(username=name))
+    clients["half"].post(reverse("account_login"), {"username": "root", "password": PASSWORD})
+    return {
+        name: client.cookies[settings.SESSION_COOKIE_NAME].value for name, client in clients.items()
+    }
+
+
+@pytest.fixture
+def browser(sessions, visits) -> Iterator[Browser]:
     """Chromium, ended before the database is emptied."""
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=BROWSER, args=list(OPTIONS))
@@ -88,43 +165,88 @@ def browser(cookie) -> Iterator[Browser]:
 @pytest.mark.browser
 @needs_browser
 @pytest.mark.parametrize("part", range(PARTS))
-def test_every_page_is_for_everybody(browser, site, cookie, live_server, part):
-    page = signed_in(browser, cookie, live_server.url)
-    faults = []
-    for name, parameters in sorted(pages().items())[part::PARTS]:
-        path = reverse(f"web:{name}", kwargs=site.of(name, parameters))
-        faults += [f"{path}: {fault}" for fault in faults_of(page, path)]
+def test_every_page_is_for_everybody(browser, visits, sessions, live_server, part):
+    walk = Walk(browser, live_server.url, sessions, visits)
+    faults = [
+        f"{visit.path}: {fault}" for visit in visits[part::PARTS] for fault in walk.faults_of(visit)
+    ]
 
-    for path in BESIDE[part::PARTS]:
-        faults += [f"{path}: {fault}" for fault in faults_of(page, path)]
-
-    assert faults == []
+    assert not faults, "\n".join(faults)
 
 
-def signed_in(browser: Browser, cookie: dict[str, str], url: str) -> Page:
-    """A page without movements that colours would be read in."""
-    context = browser.new_context(base_url=url, reduced_motion="reduce")
-    context.add_cookies([{**cookie, "url": url}])
-    return context.new_page()
+class Walk:
+    """Goes from page to page, and tells what is wrong with each."""
 
+    def __init__(
+        self, browser: Browser, url: str, sessions: dict[str, str], visits: list[Visit]
+    ) -> None:
+        """Without movements, which colours would be read in."""
+        self._context = browser.new_context(base_url=url, reduced_motion="reduce")
+        self._page = self._context.new_page()
+        self._page.on("console", self._hear)
+        self._said: list[str] = []
+        self._url, self._sessions = url, sessions
+        self._who = ""
+        self._seen: set[str] = set()
+        self._paths = {urlsplit(visit.path).path for visit in visits}
 
-def faults_of(page: Page, path: str) -> Iterator[str]:
-    """What is wrong with a page, in light and dark and both sizes."""
-    said: list[str] = []
-    page.on("console", lambda line: said.append(line.text) if line.type == "error" else None)
-    if page.request.head(path).status in NO_PAGE_HERE:
-        return
-    answer = page.goto(path)
-    if answer is None or answer.status not in SHOWN:
-        yield f"status {answer and answer.status}"
-        return
-    for scheme in ("light", "dark"):
+    def _hear(self, line: Any) -> None:
+        if line.type == "error" and "Content Security Policy" in line.text:
+            self._said.append(line.text)
+
+    def faults_of(self, visit: Visit) -> Iterator[str]:
+        """What is wrong with a page, in light and dark and both sizes."""
+        page = self._page
+        self._be(visit.who)
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size(DESK)
+        status = self._open(visit.path)
+        if status not in SHOWN:
+            if status not in NO_PAGE_HERE:
+                yield f"status {status}"
+            return
+        if urlsplit(page.url).path not in self._paths:
+            yield f"leads to {page.url}, which is not visited"
+        page.evaluate(AXE_SCRIPT)
+        left = MENUS if visit.who in self._seen else []
+        self._seen.add(visit.who)
+        yield from self._found("light", DESK, NO_COLOURS)
+        yield from self._found("light", DESK, ONLY_COLOURS, left)
+        yield from self._found("dark", DESK, ONLY_COLOURS, left)
+        yield from self._found("dark", PHONE, NO_COLOURS)
+        yield from self._said
+        self._said.clear()
+
+    def _open(self, path: str) -> int:
+        try:
+            answer = self._page.goto(path)
+        except PlaywrightError:  # an answer without a page
+            answer = None
+        return answer.status if answer else self._page.request.head(path).status
+
+    def _be(self, who: str) -> None:
+        if who != self._who:
+            name, url = settings.SESSION_COOKIE_NAME, self._url
+            self._context.clear_cookies()
+            self._context.add_cookies([{"name": name, "value": self._sessions[who], "url": url}])
+            self._who = who
+
+    def _found(
+        self,
+        scheme: str,
+        size: dict[str, int],
+        options: dict[str, Any],
+        left: Sequence[list[str]] = (),
+    ) -> Iterator[str]:
+        page: Page = self._page
+        page.set_viewport_size(size)
         page.emulate_media(color_scheme=scheme)
-        for size in SIZES:
-            page.set_viewport_size(size)
-            for found in Axe().run(page).response["violations"]:
-                yield f"{scheme}, {size['width']}: {found['id']}: {found['nodes'][0]['html'][:160]}"
-            width = page.evaluate("document.documentElement.scrollWidth")
-            if width > size["width"]:
-                yield f"{scheme}, {size['width']}: {width} px wide"
-    yield from (line for line in said if "Content Security Policy" in line)
+        if page.locator("#reference").count():
+            page.locator(f"#reference[data-shown={scheme}]").wait_for(timeout=PATIENCE)
+        page.evaluate(SETTLED)
+        for found in page.evaluate(RUN, [options, list(left)]):
+            html = found["nodes"][0]["html"][:160]
+            yield f"{scheme}, {size['width']}: {found['id']}: {html}"
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > size["width"]:
+            yield f"{scheme}, {size['width']}: {width} px wide"
