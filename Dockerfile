@@ -36,5 +36,5 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
     CMD ["python", "-c", "import os, urllib.request as u; u.urlopen(u.Request('http://127.0.0.1:8000/healthz', headers={'Host': os.environ['ALLOWED_HOSTS'].split(',')[0].strip().lstrip('.')}), timeout=4)"]
 STOPSIGNAL SIGTERM
 CMD ["granian", "--interface", "wsgi", "--no-ws", "--host", "0.0.0.0", "--port", "8000", \
-     "--workers", "2", "--blocking-threads", "8", "--respawn-failed-workers", \
+     "--workers", "2", "--blocking-threads", "8", "--respawn-failed-workers", "--respawn-interval", "15", \
      "--workers-kill-timeout", "30", "bookyflow.wsgi:application"]
