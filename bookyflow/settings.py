@@ -514,6 +514,7 @@ LOGGING = {
         "django.request": {"level": "ERROR", "filters": ["faults"]},  # refusals are answers
         "procrastinate": {"level": "WARNING"},
         "stripe": {"level": "WARNING"},  # it writes down each call
+        "factur-x": {"level": "WARNING"},  # it writes down each file
         "psycopg.pool": {"level": "ERROR"},  # core.outages tells of outages, once
     },
 }

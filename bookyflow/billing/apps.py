@@ -9,8 +9,10 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         """Follow what bookings go through, and say what is missing on the machine."""
+        from bookyflow.billing.einvoice import einvoices_can_be_made  # noqa: PLC0415  # models
         from bookyflow.billing.ended_bookings import ended_bookings_follow  # noqa: PLC0415  # models
         from bookyflow.billing.pdf import pdf_can_be_made  # noqa: PLC0415  # models
 
         ended_bookings_follow()
         register(pdf_can_be_made, deploy=True)
+        register(einvoices_can_be_made, deploy=True)

@@ -20,15 +20,19 @@ HINT = (
 )
 
 
-def invoice_pdf(invoice: Invoice) -> bytes:
-    """The invoice as a PDF. Raises DomainError `pdf_unavailable` where none can be made."""
+def invoice_pdf(invoice: Invoice, *, variant: str | None = None) -> bytes:
+    """The invoice as a PDF, in a variant such as pdf/a-3b where one is asked for.
+
+    Raises DomainError `pdf_unavailable` where none can be made.
+    """
     try:
         weasyprint = _weasyprint()
     except (ImportError, OSError):
         raise DomainError("pdf_unavailable") from None
     # Whatever a guest or a property is called, nothing is fetched for it.
     nothing = weasyprint.URLFetcher(allowed_protocols=())
-    pdf: bytes = weasyprint.HTML(string=invoice_html(invoice), url_fetcher=nothing).write_pdf()
+    page = weasyprint.HTML(string=invoice_html(invoice), url_fetcher=nothing)
+    pdf: bytes = page.write_pdf(pdf_variant=variant)
     return pdf
 
 

@@ -638,6 +638,18 @@ ERRORS: dict[str, ErrorKind] = {
         "The site cannot make PDFs; its operator finds the reason with `manage.py check --deploy`. "
         "The invoice is there as HTML, which browsers print.",
     ),
+    "einvoice_unavailable": ErrorKind(
+        503,
+        "No e-invoices on this site",
+        "The site lacks the package factur-x, as `manage.py check --deploy` tells its operator. "
+        "The invoice is there as PDF and HTML.",
+    ),
+    "einvoice_refused": ErrorKind(
+        409,
+        "No e-invoice of this invoice",
+        "`fields` names what it lacks, and where that is set. An issued invoice never changes: "
+        "set it, take the invoice back and issue it again.",
+    ),
     "invoice_number_taken": ErrorKind(
         409,
         "Invoice number already used",
