@@ -51,6 +51,8 @@ urlpatterns = [
     path(INVOICE, Invoices.as_view({"get": "read_invoice"})),
     path(f"{INVOICE}/html", Invoices.as_view({"get": "read_invoice_html"})),
     path(f"{INVOICE}/pdf", Invoices.as_view({"get": "read_invoice_pdf"})),
+    path(f"{INVOICE}/xml", Invoices.as_view({"get": "read_invoice_xml"})),
+    path(f"{INVOICE}/facturx", Invoices.as_view({"get": "read_invoice_facturx"})),
     path(f"{INVOICE}/cancellation", Invoices.as_view({"put": "cancel_invoice"})),
     path(f"{BOOKING}/amendments/preview", Amendments.as_view({"post": "preview_amendment"})),
     path(f"{BOOKING}/amendments", Amendments.as_view({"post": "amend_booking"})),

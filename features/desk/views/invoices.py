@@ -6,6 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bookyflow.billing.desk import booking_invoices, invoice_sheet, invoice_to_print
+from bookyflow.billing.einvoice import invoice_facturx, invoice_xml
 from bookyflow.billing.html import content_policy, invoice_html
 from bookyflow.billing.invoicing import invoice_cancel, invoice_issue
 from bookyflow.billing.pdf import invoice_pdf
@@ -15,6 +16,7 @@ from features.desk.serializers.invoices import InvoiceSheetOut
 from features.desk.views.base import DeskView
 
 NOT_FOUND = ("invoice_not_found",)
+NO_EINVOICE = (*NOT_FOUND, "einvoice_refused", "einvoice_unavailable")
 
 
 class BookingInvoices(DeskView):
@@ -87,6 +89,42 @@ class Invoices(DeskView):
         invoice = invoice_to_print(property_id=property_uid, invoice_id=invoice_uid)
         self.need("guests_get")
         return self.reply_file(invoice_pdf(invoice))
+
+    @read(
+        scope="invoices_get",
+        key="invoice",
+        returns=serializers.CharField(),
+        media="application/xml",
+        raises=NO_EINVOICE,
+    )
+    def read_invoice_xml(
+        self, request: Request, property_uid: int, invoice_uid: int
+    ) -> HttpResponse:
+        """Read an invoice as an e-invoice: XML of EN 16931, in the syntax CII.
+
+        Needs the scope guests_get as well. What the invoice lacks is named in `fields`.
+        """
+        invoice = invoice_to_print(property_id=property_uid, invoice_id=invoice_uid)
+        self.need("guests_get")
+        return self.reply_file(invoice_xml(invoice))
+
+    @read(
+        scope="invoices_get",
+        key="invoice",
+        returns=serializers.CharField(),
+        media="application/pdf",
+        raises=(*NO_EINVOICE, "pdf_unavailable"),
+    )
+    def read_invoice_facturx(
+        self, request: Request, property_uid: int, invoice_uid: int
+    ) -> HttpResponse:
+        """Read an invoice as an e-invoice in a PDF: Factur-X, which ZUGFeRD is as well.
+
+        A PDF/A-3 for people that holds the XML for programs. Needs the scope guests_get as well.
+        """
+        invoice = invoice_to_print(property_id=property_uid, invoice_id=invoice_uid)
+        self.need("guests_get")
+        return self.reply_file(invoice_facturx(invoice))
 
     @change(
         scope="invoices_set",

@@ -16,6 +16,7 @@ from bookyflow.properties.models import PropertySettings
 from bookyflow.reservations.models import Booking
 from bookyflow.tariffs.models import TaxRate
 from tests.conftest import make_hotel
+from tests.domain.billing.einvoices import profile_left_open
 from tests.examples import as_shown, example
 from tests.features.desk.conftest import API, EVERYTHING, OWN, at, data, told
 
@@ -144,7 +145,7 @@ def test_two_invoices_of_one_number(office, book, issued):
 def test_no_such_invoice(office, hotel, manager, issued):
     other = make_hotel(manager, name="Hill House")
     for address in (f"{API}/{hotel.pk}/invoices/{NOWHERE}", of(issued, other)):
-        for path in ("", "/html", "/pdf"):
+        for path in ("", "/html", "/pdf", "/xml", "/facturx"):
             assert told(office.get(address + path)) == (404, "invoice_not_found")
         assert told(office.put(f"{address}/cancellation")) == (404, "invoice_not_found")
     nowhere = f"{API}/{hotel.pk}/bookings/{NOWHERE}/invoices"
@@ -164,7 +165,7 @@ def test_who_buys_is_personal(client_for, manager, hotel, issued):
     reader = client_for("invoices_get", user=manager)
 
     assert data(reader.get(of(issued, hotel))) == issued | {"buyer": None}
-    for path in ("html", "pdf"):
+    for path in ("html", "pdf", "xml", "facturx"):
         assert told(reader.get(of(issued, hotel, path))) == (403, "scope_missing")
 
 
@@ -204,6 +205,54 @@ def test_nothing_is_fetched_for_a_pdf(monkeypatch, issued):
 
     assert pdf.invoice_pdf(Invoice.objects.get()).startswith(b"%PDF-")
     assert opened == []
+
+
+@pytest.fixture
+def complete(hotel):
+    """What an e-invoice needs of the seller; the buyer of the examples has all."""
+    side = {"name": "Hill House Ltd", "street": "Elm Road", "town": "Torquay", "country": "GB"}
+    PropertySettings.objects.filter(property=hotel).update(
+        vat_number="GB123456789", **{f"business_{name}": value for name, value in side.items()}
+    )
+
+
+def test_an_einvoice(complete, office, hotel, issued):
+    pytest.importorskip("facturx")
+
+    xml = office.get(of(issued, hotel, "xml"))
+
+    assert (xml.status_code, xml["Content-Type"]) == (200, "application/xml")
+    assert xml.content.startswith(example("desk.read_invoice_xml").answer.rstrip("…").encode())
+    assert b"<ram:ID>1001</ram:ID>" in xml.content
+    known = office.get(of(issued, hotel, "xml"), HTTP_IF_NONE_MATCH=xml["ETag"])
+    assert known.status_code == 304
+
+
+@profile_left_open
+@needs_pango
+def test_an_einvoice_in_a_pdf(complete, office, hotel, issued):
+    facturx = pytest.importorskip("facturx")
+
+    answer = office.get(of(issued, hotel, "facturx"))
+
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    xml = office.get(of(issued, hotel, "xml")).content
+    assert facturx.get_xml_from_pdf(answer.content) == ("factur-x.xml", xml)
+
+
+def test_what_an_einvoice_lacks_is_named(office, hotel, issued):
+    pytest.importorskip("facturx")
+    for path in ("xml", "facturx"):
+        answer = office.get(of(issued, hotel, path))
+        assert told(answer) == (409, "einvoice_refused")
+        assert list(answer.json()["fields"]) == ["seller.vat_number", "seller.street"]
+
+
+@pytest.mark.parametrize("path", ["xml", "facturx"])
+def test_a_site_that_makes_no_einvoices(office, hotel, issued, monkeypatch, path):
+    monkeypatch.setitem(sys.modules, "facturx", None)
+
+    assert told(office.get(of(issued, hotel, path))) == (503, "einvoice_unavailable")
 
 
 class NoPango:
