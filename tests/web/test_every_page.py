@@ -40,6 +40,8 @@ PATIENCE = 60_000  # milliseconds, for the reference: its document is made once 
 NO_PAGE = {  # addresses that show none, and why
     "invoice_print": "a sheet of paper",
     "invoice_pdf": "a file",
+    "invoice_facturx": "a file",
+    "invoice_xml": "a file",
     "reports_months": "a file",
     "reports_sources": "a file",
     "guest_export": "a file",

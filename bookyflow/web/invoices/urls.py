@@ -11,5 +11,7 @@ urlpatterns = [
     path(ONE, views.invoice, name="invoice"),
     path(f"{ONE}/cancel", views.invoice_cancel_page, name="invoice_cancel"),
     path(f"{ONE}/pdf", views.pdf, name="invoice_pdf"),
+    path(f"{ONE}/facturx", views.facturx, name="invoice_facturx"),
+    path(f"{ONE}/xml", views.xml, name="invoice_xml"),
     path("invoices/<int:invoice_id>/print", views.invoice_print, name="invoice_print"),
 ]

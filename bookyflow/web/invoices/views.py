@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -14,9 +15,10 @@ from django.views.decorators.http import require_safe
 
 from bookyflow.accounts.models import AccessLevel
 from bookyflow.billing.desk import InvoiceSheet, invoice_sheet, invoice_to_print
+from bookyflow.billing.einvoice import invoice_facturx, invoice_xml
 from bookyflow.billing.html import content_policy, invoice_html
 from bookyflow.billing.invoicing import invoice_cancel
-from bookyflow.billing.models import InvoiceKind, InvoiceStatus
+from bookyflow.billing.models import Invoice, InvoiceKind, InvoiceStatus
 from bookyflow.billing.pdf import invoice_pdf
 from bookyflow.billing.selectors import invoice_list, invoices_for
 from bookyflow.core.errors import DomainError
@@ -114,21 +116,48 @@ def invoice_cancel_page(request: HttpRequest, prop: Property, invoice_id: int) -
 @require_safe
 def pdf(request: HttpRequest, prop: Property, invoice_id: int) -> HttpResponse:
     """The sheet as a PDF, to be stored."""
+    return _file(request, prop, invoice_id, invoice_pdf, "application/pdf")
+
+
+@property_page()
+@require_safe
+def facturx(request: HttpRequest, prop: Property, invoice_id: int) -> HttpResponse:
+    """The e-invoice in a PDF, to be sent."""
+    return _file(request, prop, invoice_id, invoice_facturx, "application/pdf")
+
+
+@property_page()
+@require_safe
+def xml(request: HttpRequest, prop: Property, invoice_id: int) -> HttpResponse:
+    """The e-invoice as XML, to be sent."""
+    return _file(request, prop, invoice_id, invoice_xml, "application/xml")
+
+
+def _file(
+    request: HttpRequest,
+    prop: Property,
+    invoice_id: int,
+    made: Callable[[Invoice], bytes],
+    kind: str,
+) -> HttpResponse:
+    """The invoice as a file of a kind; its page with the reasons where none can be made."""
     try:
         found = invoice_to_print(property_id=prop.pk, invoice_id=invoice_id)
     except DomainError:
         raise Http404 from None
     guest_data_read(request, prop, [found.booking.guest_id])
     try:
-        content = invoice_pdf(found)
+        content = made(found)
     except DomainError as error:
         for problem in problems_of(error):
             messages.error(request, problem)
+        if error.fields:
+            messages.info(
+                request, _("An issued invoice stays as it is: take it back and issue it again.")
+            )
         return redirect("web:invoice", prop.pk, invoice_id)
-    name = f'attachment; filename="invoice-{found.sequence}.pdf"'
-    return HttpResponse(
-        content, content_type="application/pdf", headers={"Content-Disposition": name}
-    )
+    name = f'attachment; filename="invoice-{found.sequence}.{kind.rpartition("/")[2]}"'
+    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": name})
 
 
 @own_page

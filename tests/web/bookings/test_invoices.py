@@ -7,6 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bookyflow.billing.invoicing import invoice_issue
+from bookyflow.properties.models import PropertySettings
+from tests.domain.billing.einvoices import profile_left_open
 from tests.web.bookings.conftest import make_booking
 
 
@@ -57,6 +59,40 @@ def test_an_invoice_as_pdf(desk, url, invoice):
     assert answer["Content-Type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF-")
     assert "attachment" in answer["Content-Disposition"]
+
+
+@profile_left_open
+@pytest.mark.parametrize(
+    ("path", "begin", "name"),
+    [("facturx", b"%PDF-", ".pdf"), ("xml", b"<?xml", ".xml")],
+)
+def test_an_einvoice_is_downloaded(desk, url, house, booking, actor, path, begin, name):
+    pytest.importorskip("facturx")
+    PropertySettings.objects.filter(property=house).update(
+        business_name="Hill House Ltd",
+        business_street="Elm Road",
+        business_town="Torquay",
+        business_country="GB",
+        vat_number="GB123456789",
+    )
+    booking.lead_guest = {**booking.lead_guest, "country": "GB"}
+    booking.save()
+    made = invoice_issue(property_id=house.pk, booking_id=booking.pk, by=actor)
+
+    assert f"{made.pk}/{path}" in desk.get(f"{url}/invoices/{made.pk}").content.decode()
+    answer = desk.get(f"{url}/invoices/{made.pk}/{path}")
+
+    assert answer.content.startswith(begin)
+    assert answer["Content-Disposition"].endswith(f'{name}"')
+
+
+def test_the_page_tells_what_an_einvoice_lacks(desk, url, invoice):
+    pytest.importorskip("facturx")
+
+    page = desk.get(f"{url}/invoices/{invoice.pk}/xml", follow=True).content.decode()
+
+    assert "VAT number is missing" in page
+    assert "take it back and issue it again" in page
 
 
 def test_the_list_asks_the_database_the_same_for_every_length(desk, url, house, invoice, actor):

@@ -34,6 +34,8 @@ PAGES = (
     "messages",
     "messages/{conversation}",
 )
+# Which their staff get of invoices that have all that it takes (test_invoices.py).
+EINVOICES = ("invoices/{invoice}/facturx", "invoices/{invoice}/xml")
 DEEDS = (
     ("bookings/{booking}/step", {"step": "check_in"}),
     ("bookings/{booking}/notes", {"note": "Late."}),
@@ -72,7 +74,7 @@ def test_staff_of_the_house_see_every_page(signed_in, desk, url, ids):
 
 
 def test_visitors_are_asked_to_sign_in(url, ids):
-    for path in PAGES:
+    for path in PAGES + EINVOICES:
         answer = Client().get(f"{url}/{path.format(**ids)}")
         assert (answer.status_code, answer["Location"].partition("?")[0]) == (
             302,
@@ -81,7 +83,7 @@ def test_visitors_are_asked_to_sign_in(url, ids):
 
 
 def test_strangers_find_nothing(stranger, url, ids, booking):
-    for path in PAGES:
+    for path in PAGES + EINVOICES:
         answer = stranger.get(f"{url}/{path.format(**ids)}")
         assert answer.status_code == 404, path
         assert b"Lovelace" not in answer.content
@@ -95,7 +97,7 @@ def test_strangers_find_nothing(stranger, url, ids, booking):
 def test_what_is_of_another_house_is_not_here(signed_in, house, ids, manager):
 
     other = make_house(manager)
-    for path in PAGES:
+    for path in PAGES + EINVOICES:
         if "{" in path:
             answer = signed_in.get(f"/bookyflow/p/{other.pk}/{path.format(**ids)}")
             assert answer.status_code == 404, path
