@@ -47,6 +47,7 @@ DOCUMENTS = (
                 "channel_ari.md": "Rates and rooms in bulk",
                 "booking_form.md": "Booking form",
                 "payments.md": "Payments",
+                "invoices.md": "Invoices",
                 "messaging.md": "Messaging",
                 "clients.md": "Clients",
                 "agents.md": "Language models",

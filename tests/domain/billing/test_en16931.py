@@ -129,7 +129,7 @@ def written(document) -> bytes | None:
     return xml_of(business_terms(invoice, lines, standing))
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(invoices())
 def test_the_xml_agrees_with_the_invoice(document):
     invoice, lines, standing = document
@@ -169,7 +169,7 @@ def schematron():
 
 
 @pytest.mark.skipif(find_spec("saxonche") is None, reason="no XSLT processor: saxonche")
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(invoices())
 def test_the_xml_breaks_no_rule_of_the_norm(document):
     xml = written(document)
