@@ -13,7 +13,7 @@ from django.apps.config import AppConfig
 from django.core.checks import CheckMessage, Warning  # noqa: A004  # Django's name
 
 from bookyflow.billing.addresses import InvoiceAddress
-from bookyflow.billing.en16931 import Terms, business_terms
+from bookyflow.billing.en16931 import Terms, business_terms, plain_text
 from bookyflow.billing.models import Invoice
 from bookyflow.billing.pdf import invoice_pdf
 from bookyflow.billing.selectors import invoice_settlement
@@ -48,7 +48,8 @@ def invoice_facturx(invoice: Invoice) -> bytes:
     """The invoice as PDF/A-3, with the XML in it. Raises as `invoice_xml` and `invoice_pdf` do."""
     xml = invoice_xml(invoice)
     pdf = invoice_pdf(invoice, variant="pdf/a-3b")
-    seller = InvoiceAddress.from_text(invoice.seller).name
+    seller = plain_text(InvoiceAddress.from_text(invoice.seller).name)
+    number = plain_text(invoice.number)
     written: bytes = _facturx().generate_from_binary(
         pdf,
         xml,
@@ -60,8 +61,8 @@ def invoice_facturx(invoice: Invoice) -> bytes:
         pdf_metadata={
             "author": seller,
             "keywords": "Factur-X",
-            "title": invoice.number,
-            "subject": f"{seller}: {invoice.number}",
+            "title": number,
+            "subject": f"{seller}: {number}",
         },
     )
     return written

@@ -41,6 +41,9 @@ VAT_PREFIXES = {"EL", "XI"}
 NOT_OF_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 MISSING = {
+    "seller.name": gettext_noop(
+        "The seller's name is missing: set it in the property's settings, under Invoices."
+    ),
     "seller.vat_number": gettext_noop(
         "The seller's VAT number is missing: set it in the property's settings, under Invoices."
     ),
@@ -113,7 +116,7 @@ def business_terms(
     _check_taxes(lines)
     with texts_in(readable(invoice.language)):
         return {
-            "BT-1": _text(invoice.number),
+            "BT-1": plain_text(invoice.number),
             "BT-2": invoice.issue_date,
             "BT-3": CREDIT_NOTE if invoice.kind == InvoiceKind.CREDIT_NOTE else INVOICE,
             "BT-5": invoice.currency,
@@ -133,6 +136,16 @@ def business_terms(
 def cents(amount: Decimal) -> Decimal:
     """Half up to two decimals, as many as the norm has whatever the currency."""
     return amount.quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+def plain_text(value: str) -> str:
+    """A text on one line, without what XML cannot hold."""
+    return " ".join(NOT_OF_XML.sub("", value).split())
+
+
+def vat_identifier(number: str) -> str:
+    """A VAT number without blanks and in capitals."""
+    return "".join(plain_text(number).split()).upper()
 
 
 def _amounts(invoice: Invoice, lines: Sequence[InvoiceLine], standing: Settlement | None) -> Terms:
@@ -170,7 +183,7 @@ def _line(line: InvoiceLine, sign: int) -> Terms:
         **_price(abs(net), quantity),
         "BT-151": _category(line.tax_rate),
         "BT-152": _percent(line.tax_rate),
-        "BT-153": _text(line.description) or line.kind,
+        "BT-153": plain_text(line.description) or line.kind,
     }
 
 
@@ -226,29 +239,24 @@ def _category(rate: Decimal) -> str:
 
 def _reason(exempt: Sequence[InvoiceLine]) -> str:
     """Why there is no tax: as the property's tax of that rate is called."""
-    named = (_text(line.tax_description) for line in exempt)
+    named = (plain_text(line.tax_description) for line in exempt)
     return next(filter(None, named), gettext("No VAT is charged."))
 
 
 def _party(address: InvoiceAddress) -> Terms:
     found = region(address.region)
     country = country_code(address.country)
-    contact = {"phone": _text(address.phone), "email": _text(address.email)}
+    contact = {"phone": plain_text(address.phone), "email": plain_text(address.email)}
     return {
-        "name": _text(address.name),
-        "addr_l1": _text(f"{address.house} {address.street}"),
-        "city": _text(address.town),
-        "postcode": _text(address.postcode),
-        "country_subdivision": plain_region(found.name) if found else _text(address.region),
+        "name": plain_text(address.name),
+        "addr_l1": plain_text(f"{address.house} {address.street}"),
+        "city": plain_text(address.town),
+        "postcode": plain_text(address.postcode),
+        "country_subdivision": plain_region(found.name) if found else plain_text(address.region),
         "country_code": COUNTRIES.get(country, country),
         "contacts": [contact] if any(contact.values()) else [],
         "vat_identifier": vat_identifier(address.vat_number),
     }
-
-
-def vat_identifier(number: str) -> str:
-    """A VAT number without blanks and in capitals."""
-    return "".join(_text(number).split()).upper()
 
 
 def _check_parties(seller: InvoiceAddress, buyer: InvoiceAddress) -> None:
@@ -265,18 +273,20 @@ def _check_parties(seller: InvoiceAddress, buyer: InvoiceAddress) -> None:
 
 
 def _is_missing(name: str, value: str) -> bool:
-    return not (country_code(value) if name == "country" else _text(value))
+    return not (country_code(value) if name == "country" else plain_text(value))
 
 
 def _is_without_country(_name: str, number: str) -> bool:
     prefix = vat_identifier(number)[:2]
-    return bool(prefix) and prefix not in VAT_PREFIXES and country_code(prefix) != prefix
+    if not prefix or prefix in VAT_PREFIXES:
+        return False
+    return prefix in COUNTRIES or country_code(prefix) != prefix
 
 
 def _preceding(corrected: Invoice | None) -> list[Terms]:
     if corrected is None:
         return []
-    return [{"BT-25": _text(corrected.number), "BT-26": corrected.issue_date}]
+    return [{"BT-25": plain_text(corrected.number), "BT-26": corrected.issue_date}]
 
 
 def _notes(invoice: Invoice) -> list[Terms]:
@@ -284,7 +294,7 @@ def _notes(invoice: Invoice) -> list[Terms]:
     notes = []
     if note := invoice.cancelled_by:
         told = gettext("Cancelled by credit note %(number)s of %(day)s. Nothing is to be paid.")
-        notes.append(told % {"number": _text(note.number), "day": words.day(note.issue_date)})
+        notes.append(told % {"number": plain_text(note.number), "day": words.day(note.issue_date)})
     if unit(invoice.currency) < CENT:
         told = gettext("Rounded to two decimals; the exact total is %(amount)s.")
         notes.append(told % {"amount": words.amount(abs(invoice.gross))})
@@ -298,8 +308,3 @@ def _stated(amount: Decimal) -> str:
 
 def _percent(rate: Decimal) -> str:
     return f"{rate.normalize():f}"
-
-
-def _text(value: str) -> str:
-    """On one line, without what XML cannot hold."""
-    return " ".join(NOT_OF_XML.sub("", value).split())

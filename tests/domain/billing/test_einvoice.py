@@ -11,6 +11,7 @@ import pytest
 from django.core import checks
 
 from bookyflow.billing import einvoice, pdf
+from bookyflow.billing.addresses import InvoiceAddress
 from bookyflow.billing.desk import invoice_to_print
 from bookyflow.billing.einvoice import invoice_facturx, invoice_xml
 from bookyflow.billing.invoicing import invoice_cancel
@@ -210,7 +211,7 @@ def test_all_that_is_missing_is_named_with_its_place(booking, issue):
     ]
 
 
-@pytest.mark.parametrize("number", ["999999999", "ZZ999999999"])
+@pytest.mark.parametrize("number", ["999999999", "ZZ999999999", "UK999999999", "XK999999999"])
 def test_vat_numbers_begin_with_their_country(lead, issue, number):
     PropertySettings.objects.update(vat_number=number)
     number_the_guest(number)
@@ -233,6 +234,16 @@ def test_a_forgotten_buyer_has_no_einvoice(lead, issue):
     assert set(caught.value.fields) == {"buyer.name", "buyer.country"}
 
 
+def test_a_seller_who_has_told_nothing(lead, issue):
+    invoice = printed(issue())
+    invoice.seller = InvoiceAddress().to_text()
+
+    with pytest.raises(DomainError, match="einvoice_refused") as caught:
+        invoice_xml(invoice)
+    told = ("name", "vat_number", "street", "town", "country")
+    assert set(caught.value.fields) == {f"seller.{name}" for name in told}
+
+
 def test_tax_of_many_rounded_lines_may_be_too_far(manager, issue):
     hotel = make_hotel(manager)
     PropertySettings.objects.filter(property=hotel).update(currency="JPY", **BUSINESS)
@@ -253,6 +264,7 @@ def test_the_pdf_is_an_archive_with_the_xml_in_it(lead, issue, caplog):
     import pypdf  # noqa: PLC0415  # comes with factur-x
 
     caplog.set_level(logging.ERROR)
+    PropertySettings.objects.update(business_name="Pension\x1b Möwe GmbH")
     invoice = printed(issue())
 
     made = invoice_facturx(invoice)
@@ -269,6 +281,7 @@ def test_the_pdf_is_an_archive_with_the_xml_in_it(lead, issue, caplog):
     assert root["/Lang"] == "en-GB"
     told = root["/Metadata"].get_object().get_data().decode()
     assert told.count("<rdf:RDF") == 1
+    assert reader.xmp_metadata.dc_creator == ["Pension Möwe GmbH"]
     for part in ("<pdfaid:part>3<", "<pdfaid:conformance>B<", "<fx:ConformanceLevel>EN 16931<"):
         assert part in told
     for page in reader.pages:
