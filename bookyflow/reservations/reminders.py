@@ -14,6 +14,7 @@ from django.utils import timezone
 from bookyflow.accounts.site import site_settings
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.batches import each
+from bookyflow.events.models import EventKind
 from bookyflow.reservations import journal
 from bookyflow.reservations.lifecycle import booking_cancel
 from bookyflow.reservations.mails import mail_queue
@@ -106,6 +107,9 @@ def _expire(booking: Booking) -> bool:
         return False
     if locked.arrival <= prop.settings.today():
         journal.save(locked)
+        reason = "Left to the desk: the day of arrival has come."
+        journal.record_history(locked, locked.state, by=SYSTEM, reason=reason)
+        journal.record_event(EventKind.BOOKING_MODIFIED, locked, by=SYSTEM, mails=False)
         return False
     booking_cancel(
         booking_id=locked.pk,

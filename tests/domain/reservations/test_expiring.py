@@ -12,6 +12,7 @@ from django.utils import timezone
 from bookyflow.availability.models import Occupancy
 from bookyflow.billing.payments import payment_record, payment_reverse
 from bookyflow.core.errors import DomainError
+from bookyflow.events.models import Event
 from bookyflow.reservations import lifecycle, tasks
 from bookyflow.reservations.amendments.apply import booking_amend
 from bookyflow.reservations.amendments.changes import Changes, PriceMode
@@ -160,6 +161,9 @@ def test_on_the_day_of_arrival_the_booking_is_left_to_the_desk(booking):
     assert late() == 0
     assert state(booking) == "provisional"
     assert booking.pay_by is None
+    assert booking.history.last().reason == "Left to the desk: the day of arrival has come."
+    told = Event.objects.filter(subject_kind="booking", subject_id=booking.pk).order_by("id")
+    assert list(told.values_list("kind", flat=True)) == ["booking_added", "booking_modified"]
 
 
 def test_guest_and_property_are_told_until_when_and_when_it_ended(
