@@ -43,8 +43,7 @@ def issue(
         kind=InvoiceKind.CREDIT_NOTE if corrects else InvoiceKind.INVOICE,
         corrects=corrects,
         currency=booking.currency,
-        arrival=booking.arrival,
-        departure=booking.departs_on,
+        **_days(booking, lines, corrects),
         **(_as_in(corrects) if corrects else _as_of_now(booking)),
         net=sum((line.net for line in lines), ZERO),
         tax=sum((line.tax for line in lines), ZERO),
@@ -77,6 +76,15 @@ def number_text(settings: PropertySettings, sequence: int, on: date) -> str:
     for mark, text in parts.items():
         pattern = pattern.replace(mark, text)
     return pattern
+
+
+def _days(
+    booking: Booking, lines: Sequence[BookingLine], corrects: Invoice | None
+) -> dict[str, date]:
+    """The days of the stay that the lines are for: what only takes back is for those of then."""
+    if corrects and all(line.reverses_id for line in lines):
+        return {"arrival": corrects.arrival, "departure": corrects.departure}
+    return {"arrival": booking.arrival, "departure": booking.departs_on}
 
 
 def _as_of_now(booking: Booking) -> dict[str, str]:

@@ -17,6 +17,7 @@ from bookyflow.properties.locking import property_lock
 from bookyflow.reservations import journal
 from bookyflow.reservations.creation import booking_insert, refuse_past
 from bookyflow.reservations.models import Booking, BookingKind, BookingState
+from bookyflow.reservations.stay_request import Amended
 from bookyflow.rooms.models import Room
 
 
@@ -88,7 +89,8 @@ def block_change(
     )
     if block.state == BookingState.CANCELLED:
         raise DomainError("block_not_found")
-    nights = nights_taken(locked.settings, stay)
+    had = Amended(block.pk, block.stay(), block.nights())
+    nights = had.nights_of(locked.settings, stay)
     same_place = (nights.first, nights.end) == (block.arrival, block.departure)
     if same_place and set(room_ids) == set(block.room_ids()):
         if reason != block.remarks:

@@ -29,7 +29,11 @@ def booking_insert(
     serial: int | None = None,
     **fields: object,
 ) -> Booking:
-    """Add the row of a booking that takes the nights, under the number of its id."""
+    """Add the row of a booking that takes the nights, under the number of its id.
+
+    Its convention of prices is the property's of now, unless another one is among the fields.
+    """
+    fields.setdefault("prices_inclusive", prop.settings.prices_inclusive)
     pk = next_serial() if serial is None else serial
     booking = Booking(
         pk=pk,

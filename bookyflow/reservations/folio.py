@@ -14,8 +14,9 @@ from typing import Any
 from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext
 
+from bookyflow.availability.nights import OccupiedNights
 from bookyflow.core.errors import DomainError
-from bookyflow.pricing.lines import ZERO, Breakdown, Line, LineKind
+from bookyflow.pricing.lines import ZERO, Breakdown, Line, LineKind, Rule
 from bookyflow.reservations.models import Booking, BookingLine
 
 _AMOUNTS = ("unit", "net", "tax", "gross")
@@ -35,6 +36,9 @@ _COPIED = (
 LONGEST_NAME = 255  # of a line
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 TOO_LARGE = Decimal(10) ** 11  # for the columns of amounts
+OF_NIGHTS = (LineKind.ACCOMMODATION, LineKind.DISCOUNT)
+BY_OTHERS = {"by": "others"}
+FINEST = Decimal("0.001")  # of the columns of amounts
 ADDED_LATER = (LineKind.SERVICE,)  # not priced with the stay, so a new price leaves them
 
 
@@ -46,16 +50,46 @@ def lines_write(booking: Booking, breakdown: Breakdown) -> list[BookingLine]:
 def lines_replace(booking: Booking, breakdown: Breakdown) -> Decimal:
     """Put a new price in the place of the old one; services stay. Returns the new total.
 
-    Raises DomainError `validation_failed` for one beyond what can be kept.
+    What is on an invoice and is the same again stays there. Raises DomainError `validation_failed`
+    for one beyond what can be kept.
     """
     old = _live(booking).exclude(kind__in=ADDED_LATER)
-    _reverse(line for line in old if line.billed)
+    new = [_line(booking, line) for line in breakdown.lines]
+    for line in old.filter(billed=True):
+        same = next((one for one in new if _told(one) == _told(line)), None)
+        if same is None:
+            _reverse([line])
+        else:
+            new.remove(same)
     old.filter(billed=False).delete()
-    lines_write(booking, breakdown)
+    BookingLine.objects.bulk_create(new)
     total = total_of(booking)
     if total >= TOO_LARGE:
         raise DomainError("validation_failed", gettext("The price is too large for one booking."))
     return total
+
+
+def lines_redate(booking: Booking, nights: OccupiedNights) -> None:
+    """Put one line of the rooms, for other nights, in the place of theirs; the amounts stay.
+
+    What discounts took off is in it. A line that others have priced stays theirs.
+    """
+    old = list(_live(booking).filter(kind__in=OF_NIGHTS))
+    if all((line.first_night, line.last_night) == (nights.first, nights.last) for line in old):
+        return
+    rooms = old[0]
+    line = line_copy(rooms, sign=1, reverses=None)
+    line.first_night, line.last_night = nights.first, nights.last
+    if rooms.rule != Rule.AGREED or rooms.values != BY_OTHERS:
+        line.rule, line.name, line.values = Rule.AGREED, "", {"by": "staff"}
+        line.source_kind, line.source_id = "", None
+        line.quantity = nights.length
+    for name in ("net", "tax", "gross"):
+        setattr(line, name, sum((getattr(one, name) for one in old), ZERO))
+    line.unit = (line.gross / line.quantity).quantize(FINEST)
+    for one in old:
+        line_take_back(one)
+    line.save()
 
 
 def lines_take_back(booking: Booking) -> None:
@@ -130,6 +164,10 @@ def line_reversal(line: BookingLine) -> BookingLine:
     return line_copy(line, sign=-1, reverses=line)
 
 
+def _told(line: BookingLine) -> list[object]:
+    return [getattr(line, name) for name in (*_COPIED, *_AMOUNTS)]
+
+
 def _reverse(lines: Iterable[BookingLine]) -> None:
     BookingLine.objects.bulk_create(map(line_reversal, lines))
 
@@ -146,7 +184,7 @@ def _line(booking: Booking, line: Line) -> BookingLine:
         first_night=line.first_night,
         last_night=line.last_night,
         quantity=line.quantity,
-        unit=line.unit.quantize(Decimal("0.001")),
+        unit=line.unit.quantize(FINEST),
         net=line.net,
         tax_rate=line.tax_percent,
         tax=line.tax,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 from django.db import transaction
@@ -14,13 +13,13 @@ from bookyflow.core.percent import PERCENTAGE, is_percentage
 from bookyflow.events.models import EventKind
 from bookyflow.pricing.lines import LineKind, taxed
 from bookyflow.reservations import journal
+from bookyflow.reservations.amendments.granted import rules_kept
 from bookyflow.reservations.folio import TOO_LARGE, line_add, line_take_back, total_of
 from bookyflow.reservations.models import (
     ENDED,
     Booking,
     BookingLine,
 )
-from bookyflow.reservations.price_inputs import rules_of
 
 
 @transaction.atomic
@@ -34,18 +33,17 @@ def service_add(
     quantity: int = 1,
     tax_percent: Decimal = Decimal(0),
 ) -> BookingLine:
-    """Charge a service: `price` each, in the booking's currency and the property's convention.
+    """Charge a service: `price` each, in the currency and convention of the booking.
 
     Raises DomainError `booking_not_found`, `booking_state` for a booking that has ended,
     `validation_failed`.
     """
     _check_service(description, price, quantity, tax_percent)
-    prop, booking = journal.lock(booking_id, property_id)
+    _, booking = journal.lock(booking_id, property_id)
     if booking.state in ENDED:
         raise DomainError("booking_state", f"A booking that is {booking.state} cannot be changed.")
     amounts_check({"service_value": price}, booking.currency)
-    rules = replace(rules_of(prop), currency=booking.currency)  # the property's may be another now
-    amounts = taxed(rules, price * quantity, tax_percent=tax_percent)
+    amounts = taxed(rules_kept(booking), price * quantity, tax_percent=tax_percent)
     if booking.total + amounts[-1] >= TOO_LARGE:
         problem = "The total would be too large."
         raise DomainError("validation_failed", problem, fields={"service_value": [problem]})

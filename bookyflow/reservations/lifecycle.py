@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -27,13 +27,15 @@ from bookyflow.pricing.deposits import FeeKind, fee, guest_may_cancel, is_cancel
 from bookyflow.pricing.lines import LineKind
 from bookyflow.properties.models import Property
 from bookyflow.reservations import journal
-from bookyflow.reservations.amendments.granted import basis_kept, granted_if_known
+from bookyflow.reservations.amendments.changes import Changes
+from bookyflow.reservations.amendments.granted import granted_if_known
+from bookyflow.reservations.amendments.kept import price_keep
+from bookyflow.reservations.amendments.preview import rooms_held, wish_changed
 from bookyflow.reservations.creation import refuse_past
 from bookyflow.reservations.folio import line_add, lines_take_back, total_of
 from bookyflow.reservations.models import MOVES, Booking, BookingState
-from bookyflow.reservations.quotes.basis_codec import basis_json
-from bookyflow.reservations.quotes.codec import request_of
-from bookyflow.reservations.stay_request import RoomRequest
+from bookyflow.reservations.quotes.codec import request_json, request_of
+from bookyflow.reservations.stay_request import BookingRequest, RoomRequest
 from bookyflow.reservations.taking import Holder, rooms_take
 
 TAX_RATES = {  # which setting says whether a fee bears tax, which differs between countries
@@ -215,8 +217,9 @@ def booking_check_out(
 ) -> Booking:
     """The guest has left. With `free_remaining` the nights that are left can be sold again.
 
-    The departure is today then, at least a night after arrival; the price stays. Where whole days
-    are let, the day itself stays taken. Raises DomainError `booking_not_found`, `booking_state`.
+    The departure is today then, at least a night after arrival; the price stays, for the nights
+    until then. Where whole days are let, the day itself stays taken. Raises DomainError
+    `booking_not_found`, `booking_state`.
     """
     prop, booking = journal.lock(booking_id, property_id)
     changes: dict[str, object] = {"checked_out_at": timezone.now()}
@@ -224,10 +227,11 @@ def booking_check_out(
     left = max(prop.settings.today(), booking.arrival + ONE_DAY)
     nights = nights_taken(prop.settings, Stay(booking.arrival, left))
     if free_remaining and nights.end < booking.departure:
-        changes |= {"granted": _granted_for(booking, nights)}
+        _shorten(booking, left, nights)
         release_nights(booking_id=booking.pk, keep=nights)
         reason = f"Left early: departure {left} instead of {booking.departs_on}."
         changes |= {"departs_on": left, "departure": nights.end}
+        changes |= {"request": booking.request, "granted": booking.granted}
     journal.transition(booking, BookingState.CHECKED_OUT, by=by, reason=reason, **changes)
     journal.record_event(EventKind.GUEST_CHECKED_OUT, booking, by=by)
     return booking
@@ -333,12 +337,14 @@ def _refuse_late(prop: Property, booking: Booking) -> None:
         )
 
 
-def _granted_for(booking: Booking, nights: OccupiedNights) -> dict[str, Any]:
-    """What a booking was granted, once its price stands for fewer nights."""
-    request, known = request_of(booking.request), granted_if_known(booking, [])
-    if request is None or known is None:
-        return {}
-    return basis_json(basis_kept(booking, known, request.stay_request, nights.priced))
+def _shorten(booking: Booking, left: date, nights: OccupiedNights) -> None:
+    """Have lines, request and what was granted be for fewer nights, at the same total; unsaved."""
+    held, request = rooms_held(booking), request_of(booking.request)
+    stay_request = wish_changed(booking, held, Changes(departure=left))
+    granted = granted_if_known(booking, held) if request else None
+    price_keep(booking, granted, stay_request, nights)
+    if request:
+        booking.request = request_json(BookingRequest(stay_request, request.guest_id))
 
 
 def _refuse_occupied(booking: Booking) -> None:

@@ -107,6 +107,9 @@ class Booking(models.Model):
     was told of the person when it was made, whatever other bookings say under the same e-mail
     address, or {} once the guest is anonymised.
 
+    `prices_inclusive` is the convention of the prices that it was made with, null for one of before
+    that was kept: as the property has it.
+
     `token_version` is that of the one booking token that opens it.
 
     `payment_due_since` is kept by `reservations.journal` with each change: when what is missing of
@@ -149,6 +152,9 @@ class Booking(models.Model):
         db_default=models.Value({}, output_field=models.JSONField()),
         blank=True,
         help_text="What the price was made from: prices of nights, discounts, terms of extras.",
+    )
+    prices_inclusive = models.BooleanField(
+        null=True, blank=True, help_text="Prices entered for it contain tax."
     )
     checked_in_at = models.DateTimeField(null=True, blank=True)
     checked_out_at = models.DateTimeField(null=True, blank=True)

@@ -259,6 +259,7 @@ def booking_fill(
         made_by_channel=by.channel_id is not None,
         request=request_json(BookingRequest(quote.stay_request, quote.guest_id)),
         granted=basis_json(quote.basis),
+        **({"prices_inclusive": quote.basis.rules.prices_inclusive} if quote.basis else {}),
         answers=_answers(prop, remarks, booker),
         remarks=remarks.remarks,
         referrer=remarks.referrer,

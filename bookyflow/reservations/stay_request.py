@@ -8,7 +8,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from bookyflow.availability.nights import OccupiedNights, nights_taken
 from bookyflow.core.dates import Stay
+from bookyflow.properties.models import PropertySettings
 from bookyflow.rooms.capacity import Places
 from bookyflow.tariffs.overrides import NONE, Overridable, Overrides
 
@@ -102,10 +104,15 @@ class Booker:
 
 @dataclass(frozen=True)
 class Amended:
-    """A booking that is being changed, and the stay that it has had until now."""
+    """A booking that is being changed, the stay that it has had until now, and its nights."""
 
     booking_id: int
     stay: Stay
+    nights: OccupiedNights
+
+    def nights_of(self, settings: PropertySettings, stay: Stay) -> OccupiedNights:
+        """The nights that a stay takes: as they are for the same one, else as days are let now."""
+        return self.nights if stay == self.stay else nights_taken(settings, stay)
 
 
 STAFF = Booker(is_staff=True)

@@ -14,16 +14,16 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.dates import LONGEST_STAY, Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
-from bookyflow.pricing.lines import LineKind
+from bookyflow.pricing.lines import Breakdown
 from bookyflow.properties.models import Property
 from bookyflow.reservations import journal
 from bookyflow.reservations.amendments.changes import Changes, PriceMode
 from bookyflow.reservations.amendments.granted import (
-    basis_kept,
     granted_if_known,
     granted_quote,
     granted_to,
 )
+from bookyflow.reservations.amendments.kept import price_keep, rooms_told
 from bookyflow.reservations.amendments.preview import (
     booker_of,
     changeable_check,
@@ -35,7 +35,7 @@ from bookyflow.reservations.amendments.preview import (
     wish_changed,
 )
 from bookyflow.reservations.folio import lines_replace
-from bookyflow.reservations.models import Booking, BookingLine, BookingState
+from bookyflow.reservations.models import Booking, BookingState
 from bookyflow.reservations.quotes.basis_codec import basis_json
 from bookyflow.reservations.quotes.codec import request_json
 from bookyflow.reservations.quotes.make import quote_make
@@ -86,40 +86,39 @@ def booking_amend(
     if has_arrived and changes.rooms is None:
         _clear(prop, booking, stay_request, has, by=by)
     before = f"{booking.arrival} to {booking.departs_on}"
-    amends = Amended(booking.pk, booking.stay())
+    amends = Amended(booking.pk, booking.stay(), booking.nights())
     if price != PriceMode.KEPT:
         if price == PriceMode.REPRICED:
             currency_check(prop, booking)
             quote = quote_make(
                 prop=prop, stay_request=stay_request, booker=booker, amends=amends, prefer=has
             )
+            _price(booking, quote)
         else:
+            granted = granted_to(booking, held)
             quote = granted_quote(
                 prop=prop,
                 booking=booking,
-                granted=granted_to(booking, held),
+                granted=granted,
                 stay_request=stay_request,
                 changes=changes,
                 booker=booker,
                 amends=amends,
                 prefer=has,
             )
+            _price(booking, quote, had=granted.basis.priced())
         if changes.departure not in {None, quote.stay_request.departure}:
             problem = "The length of stay is fixed by the property."
             raise DomainError("validation_failed", problem, fields={"departure": [problem]})
-        _price(booking, quote)
         stay_request, stay, nights = quote.stay_request, quote.stay, quote.nights
     else:
         stay = stay_checked(prop, stay_request, amends=amends.stay, override=override)
-        nights = nights_taken(prop.settings, stay)
-        known = granted_if_known(booking, held)
-        _date_lines(booking, nights)
-        if known and changes.given():
-            basis = basis_kept(booking, known, stay_request, nights.priced)
-            booking.granted = basis_json(basis)
+        nights = amends.nights_of(prop.settings, stay)
     _occupy(prop, booking, nights, stay_request.rooms, held, booker=booker, by=by)
-    if price == PriceMode.KEPT and changes.moves_people:
-        crowd_check(prop, booking, stay_request)
+    if price == PriceMode.KEPT:
+        stay_request = _keep_price(
+            prop, booking, held, stay_request, nights=nights, changes=changes
+        )
     state = booking.state
     journal.save(
         booking,
@@ -130,6 +129,7 @@ def booking_amend(
         children=stay_request.children,
         request=request_json(BookingRequest(stay_request, booker.guest_id)),
         granted=booking.granted,
+        prices_inclusive=booking.prices_inclusive,
         total=booking.total,
         deposit_required=booking.deposit_required,
         coupon_id=booking.coupon_id,
@@ -165,18 +165,37 @@ def _clear(
         )
 
 
-def _price(booking: Booking, quote: Quote) -> None:
-    booking.total = lines_replace(booking, quote.breakdown)
+def _price(booking: Booking, quote: Quote, had: Breakdown | None = None) -> None:
+    """Give a booking the price of a quote, or leave its lines where that is the one it `had`.
+
+    The lines of a price that was kept may be finer than what can be reckoned.
+    """
+    if had is None or quote.breakdown.lines != had.lines:
+        booking.total = lines_replace(booking, quote.breakdown)
     booking.deposit_required = quote.deposit  # at most the quote's total, which services only raise
     booking.coupon_id = quote.coupon_id
     booking.granted = basis_json(quote.basis)
+    if quote.basis:
+        booking.prices_inclusive = quote.basis.rules.prices_inclusive
 
 
-def _date_lines(booking: Booking, nights: OccupiedNights) -> None:
-    """The price stays, for the new nights."""
-    BookingLine.objects.filter(
-        booking=booking, kind=LineKind.ACCOMMODATION, billed=False, reverses=None
-    ).update(first_night=nights.first, last_night=nights.last)
+def _keep_price(
+    prop: Property,
+    booking: Booking,
+    held: Sequence[Occupancy],
+    stay_request: StayRequest,
+    *,
+    nights: OccupiedNights,
+    changes: Changes,
+) -> StayRequest:
+    """Put the price of a booking, which `held` rooms, to what it has now; the request as it is."""
+    if changes.moves_people:
+        crowd_check(prop, booking, stay_request)
+    rooms = rooms_told(stay_request.rooms, rooms_held(booking))
+    stay_request = stay_request.changed(rooms=rooms)
+    if changes.given() or nights != booking.nights():
+        price_keep(booking, granted_if_known(booking, held), stay_request, nights)
+    return stay_request
 
 
 def _occupy(

@@ -21,10 +21,10 @@ from bookyflow.pricing.allocation import allocate
 from bookyflow.pricing.discounts import days_ahead
 from bookyflow.pricing.engine import PriceBasis, price_stay
 from bookyflow.pricing.inputs import Charges, ExtraCharge, RoomStay
-from bookyflow.pricing.lines import ZERO, LineKind, PriceRules
+from bookyflow.pricing.lines import ZERO, PriceRules
 from bookyflow.properties.models import Property
 from bookyflow.reservations.amendments.changes import Changes
-from bookyflow.reservations.folio import priced_total
+from bookyflow.reservations.folio import OF_NIGHTS, priced_total
 from bookyflow.reservations.models import Booking, BookingLine
 from bookyflow.reservations.price_inputs import Found, charges_of, rules_of, wiseprices
 from bookyflow.reservations.quotes.basis_codec import basis_of
@@ -36,7 +36,6 @@ from bookyflow.reservations.stay_request import Amended, Booker, StayRequest
 from bookyflow.rooms.models import Room
 from bookyflow.tariffs.selectors import Extension, Offer, extensions
 
-_NIGHTS = (LineKind.ACCOMMODATION, LineKind.DISCOUNT)
 ROUNDS = 3  # until a total has come right to the smallest unit
 
 
@@ -69,14 +68,30 @@ def granted_if_known(booking: Booking, held: Sequence[Occupancy]) -> Granted | N
     lines = _lines_of_nights(booking)
     if request is not None or not lines or not held:
         return None
-    rules = replace(
-        rules_of(booking.property), currency=booking.currency, tax_percent=lines[0].tax_rate
-    )
+    rules = rules_kept(booking)
     nights = tuple((night, ZERO) for night in booking.nights().priced.nights)
     rooms = tuple(RoomStay(one.room.room_type.name, nights) for one in held)
     charges = Charges(adults=booking.adults, agreed=_entered(rules, lines))
     types = tuple(one.room.room_type_id for one in held)
     return Granted(PriceBasis(rules, rooms, charges), types)
+
+
+def rules_kept(booking: Booking) -> PriceRules:
+    """How a booking is priced as long as it lives, whatever the property's settings are by now.
+
+    Currency, convention and tax are those that it was made or priced anew with.
+    """
+    basis = basis_of(booking.granted)
+    if basis is not None:
+        return basis.rules
+    now, lines = rules_of(booking.property), _lines_of_nights(booking)
+    inclusive = booking.prices_inclusive
+    return replace(
+        now,
+        currency=booking.currency,
+        prices_inclusive=now.prices_inclusive if inclusive is None else inclusive,
+        tax_percent=lines[0].tax_rate if lines else now.tax_percent,
+    )
 
 
 def basis_kept(
@@ -135,7 +150,7 @@ def _made_up(basis: PriceBasis, total: Decimal) -> PriceBasis:
 
 
 def _lines_of_nights(booking: Booking) -> list[BookingLine]:
-    found = BookingLine.objects.filter(booking=booking, kind__in=_NIGHTS)
+    found = BookingLine.objects.filter(booking=booking, kind__in=OF_NIGHTS)
     return list(found.filter(reverses=None, reversed_by=None))
 
 
@@ -238,7 +253,7 @@ class _Pricing:
             if had.tariff_id is None:
                 had = replace(had, tariff_id=one.tariff_type.pk, tariff_name=one.tariff_type.name)
         nights = tuple((night, prices[night]) for night in stay.nights)
-        return replace(had, nights=nights, guests=guests)
+        return replace(had, description=room.room_type.name, nights=nights, guests=guests)
 
     def _extension(
         self, room: Room, had: RoomStay, stay: Stay, granted: Sequence[date]
@@ -350,7 +365,9 @@ class _Pricing:
         stay = set(self.placed.nights.priced.nights)
         going_on = sum(night in stay for room in kept.values() for night, _ in room.nights)
         rules = self.granted.basis.rules
-        new = sum((_entered(rules, price_stay(rules, [room]).of(*_NIGHTS)) for room in added), ZERO)
+        new = sum(
+            (_entered(rules, price_stay(rules, [room]).of(*OF_NIGHTS)) for room in added), ZERO
+        )
         return rounded(agreed * going_on / self.granted.room_nights + new, rules.currency)
 
     def _check_convention(self) -> None:

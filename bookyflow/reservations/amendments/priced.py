@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from bookyflow.availability.models import Occupancy, OccupancyKind
-from bookyflow.availability.nights import OccupiedNights, nights_taken
+from bookyflow.availability.nights import OccupiedNights
 from bookyflow.availability.selectors import free_rooms
 from bookyflow.availability.services import expired_holds_drop, occupy, release, rooms_choose
 from bookyflow.core.acting import Actor
@@ -16,11 +16,15 @@ from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.guests.services import GuestDetails
-from bookyflow.pricing.engine import price_given
+from bookyflow.pricing.engine import PriceBasis, price_given
 from bookyflow.pricing.lines import Line, LineKind
 from bookyflow.properties.models import Property
 from bookyflow.reservations import journal
-from bookyflow.reservations.amendments.granted import Granted, basis_kept, granted_if_known
+from bookyflow.reservations.amendments.granted import (
+    basis_kept,
+    granted_if_known,
+    rules_kept,
+)
 from bookyflow.reservations.amendments.preview import (
     changeable_check,
     currency_check,
@@ -29,11 +33,10 @@ from bookyflow.reservations.amendments.preview import (
 from bookyflow.reservations.creation import refuse_past
 from bookyflow.reservations.folio import lines_replace
 from bookyflow.reservations.models import Booking, BookingState
-from bookyflow.reservations.price_inputs import rules_of
 from bookyflow.reservations.quotes.basis_codec import basis_json
 from bookyflow.reservations.quotes.codec import request_json, request_of
 from bookyflow.reservations.services import RoomsWanted
-from bookyflow.reservations.stay_request import BookingRequest, RoomRequest, StayRequest
+from bookyflow.reservations.stay_request import Amended, BookingRequest, RoomRequest
 from bookyflow.reservations.taking import certain_rooms_check
 
 # What staff have sold beside the rooms: a price for the rooms leaves it.
@@ -146,7 +149,8 @@ def _restayed(
 ) -> dict[str, Any]:
     """Take the rooms and write the price; the fields of the booking that follow."""
     prop = booking.property
-    nights = nights_taken(prop.settings, wanted.stay)
+    amended = Amended(booking.pk, booking.stay(), booking.nights())
+    nights = amended.nights_of(prop.settings, wanted.stay)
     if nights != booking.nights():
         refuse_past(prop, nights)
     _rooms_take(booking, held, nights, wanted.rooms, by=by)
@@ -218,7 +222,7 @@ def _price(
 ) -> tuple[Decimal, dict[str, Any]]:
     """Write the lines; the new total, and what the booking keeps of how it came about."""
     given = price_given(
-        rules_of(booking.property),
+        rules_kept(booking),
         gross=wanted.price,
         first_night=nights.first,
         last_night=nights.last,
@@ -234,24 +238,22 @@ def _price(
         adults=wanted.people,
         rooms=(RoomRequest(room_type_id=wanted.rooms.room_type_id),) * wanted.rooms.quantity,
     )
-    beside = _beside(booking, granted, asked, nights.priced, given.lines)
+    basis = _given(basis_kept(booking, granted, asked, nights.priced), given.lines)
+    beside = [line for line in basis.priced().lines if line.kind in BESIDE]
     total = lines_replace(booking, replace(given, lines=(*given.lines, *beside)))
     return total, {
         "request": request_json(BookingRequest(asked, request.guest_id)),
-        "granted": basis_json(basis_kept(booking, granted, asked, nights.priced)),
+        "granted": basis_json(basis),
     }
 
 
-def _beside(
-    booking: Booking,
-    granted: Granted,
-    asked: StayRequest,
-    nights: Stay,
-    given: Sequence[Line],
-) -> list[Line]:
-    """What was sold beside the rooms, at its terms, for the nights and people of now."""
-    basis = basis_kept(booking, granted, asked, nights)
+def _given(basis: PriceBasis, lines: Sequence[Line]) -> PriceBasis:
+    """A basis whose rooms cost what others say, with all that is for the rooms and their people.
+
+    What was sold beside the rooms is for the nights and people of now, at its terms.
+    """
     name = "gross" if basis.rules.prices_inclusive else "net"
-    agreed = sum((getattr(line, name) for line in given), Decimal(0))
-    basis = replace(basis, charges=replace(basis.charges, agreed=agreed))
-    return [line for line in basis.priced().lines if line.kind in BESIDE]
+    agreed = sum((getattr(line, name) for line in lines), Decimal(0))
+    rooms = tuple(replace(room, single_supplement=Decimal(0)) for room in basis.rooms)
+    charges = replace(basis.charges, agreed=agreed, supplement=None, child_bands=())
+    return replace(basis, rooms=rooms, charges=charges)

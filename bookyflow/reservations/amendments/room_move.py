@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from django.db import transaction
 
@@ -18,6 +17,7 @@ from bookyflow.events.models import EventKind
 from bookyflow.properties.models import Property
 from bookyflow.reservations import journal
 from bookyflow.reservations.amendments.changes import Changes
+from bookyflow.reservations.amendments.kept import rooms_rename
 from bookyflow.reservations.amendments.preview import (
     changeable_check,
     crowd_check,
@@ -73,7 +73,8 @@ def booking_room_move(
         expires_at=expires_at,
     )
     crowd_check(prop, booking, wish_changed(booking, rooms_held(booking), Changes()))
-    journal.save(booking, request=_moved(booking, held, Room.objects.get(pk=to_room_id)))
+    _move_in_request(booking, held, Room.objects.get(pk=to_room_id))
+    journal.save(booking, request=booking.request, granted=booking.granted)
     aside = journal.set_aside(override)
     reason = f"Room {to_room_id} instead of {from_room_id}. {aside.sentence}".strip()
     journal.record_history(booking, booking.state, by=by, reason=reason)
@@ -106,14 +107,18 @@ def _sale_check(
     certain_rooms_check(found, [RoomRequest(room_id=to_room_id)], sold_already=frozenset(alike))
 
 
-def _moved(booking: Booking, held: Occupancy, to: Room) -> dict[str, Any]:
-    """The request, with another room for the one that was held: the next change starts from it."""
+def _move_in_request(booking: Booking, held: Occupancy, to: Room) -> None:
+    """Put another room in the place of the one that was held: the next change starts from it.
+
+    The lines name its type.
+    """
     request = request_of(booking.request)
     if request is None:
-        return {}
+        return
     rooms = rooms_instead(request.stay_request.rooms, held, to)
     stay_request = request.stay_request.changed(rooms=rooms)
-    return request_json(BookingRequest(stay_request, request.guest_id))
+    booking.request = request_json(BookingRequest(stay_request, request.guest_id))
+    rooms_rename(booking, rooms)
 
 
 def rooms_instead(

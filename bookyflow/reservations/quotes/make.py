@@ -133,7 +133,7 @@ def request_place(
         amends=amends.stay if amends else None,
         override=booker.override,
     )
-    nights = nights_taken(settings, stay)
+    nights = amends.nights_of(settings, stay) if amends else nights_taken(settings, stay)
     stay_request = wish_complete(prop, stay_request)
     rooms = rooms_pick(prop, nights, stay_request, prefer, unlimited=booker.is_unlimited)
     guests = adults_spread(prop, stay_request, rooms)

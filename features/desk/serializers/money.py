@@ -18,7 +18,7 @@ class ChargeIn(serializers.Serializer[Any]):
     }
 
     description = PlainText(max_length=255)
-    price = Amount(help_text="Of one, in the booking's currency and the property's convention.")
+    price = Amount(help_text="Of one, in the currency and convention of the booking.")
     quantity = serializers.IntegerField(min_value=1, max_value=1000, required=False)
     tax_rate = serializers.DecimalField(
         source="tax_percent",

@@ -27,7 +27,7 @@ from bookyflow.tariffs.models import Extra
 from tests.conftest import make_hotel
 from tests.domain.channels.conftest import keys
 from tests.domain.conftest import ADA, at_once, book, remote, stay
-from tests.domain.reservations.conftest import settle
+from tests.domain.reservations.conftest import price, settle
 
 pytestmark = pytest.mark.django_db
 
@@ -270,6 +270,31 @@ def test_what_staff_sold_beside_the_rooms_goes_on_at_its_terms(hotel, add, modif
     assert changed.lines.get(kind=LineKind.ACCOMMODATION).gross == pytest.approx(
         Decimal("88.89"), abs=Decimal("0.01")
     )
+
+
+def test_a_change_has_the_tax_that_the_booking_has(add, modify, hotel):
+    settle(hotel, accommodation_tax_rate=20)
+    add(remote("R1", hotel, stay(3, 2)))
+    settle(hotel, accommodation_tax_rate=7)
+
+    (outcome,) = modify(remote("R1", hotel, stay(4, 2), price=Decimal(240)))
+
+    (line,) = outcome.first_booking.lines.all()
+    assert (line.tax_rate, line.net, line.gross) == (20, 200, 240)
+
+
+def test_a_new_price_of_a_channel_has_the_rooms_for_one_in_it(add, modify, hotel, by):
+    settle(hotel, single_supplement_on=True, single_supplement=12)
+    price(hotel, hotel.rooms.first().room_type, 100)
+    (outcome,) = add(remote("R1", hotel, stay(3, 2)))
+    booking = outcome.first_booking
+    which = {"booking_id": booking.pk, "property_id": hotel.pk, "by": by}
+    booking_amend(**which, changes=Changes(adults=1), price=PriceMode.REPRICED)
+
+    modify(remote("R1", hotel, stay(3, 2), price=Decimal(150)))
+    kept = booking_amend(**which, changes=Changes(), price=PriceMode.GRANTED)
+
+    assert [(line.kind, line.gross) for line in kept.lines.all()] == [("accommodation", 150)]
 
 
 def test_a_property_that_sells_in_another_currency_changes_nothing(add, modify, hotel):

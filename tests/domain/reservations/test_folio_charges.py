@@ -11,9 +11,11 @@ from bookyflow.events.models import Event
 from bookyflow.property_settings.services import settings_save
 from bookyflow.reservations.folio_charges import service_add, service_remove
 from bookyflow.reservations.lifecycle import booking_cancel
-from bookyflow.reservations.models import BookingLine, SecurityDeposit
+from bookyflow.reservations.models import Booking, BookingLine, SecurityDeposit
 from bookyflow.reservations.notes import note_delete, note_save
 from bookyflow.reservations.security_deposits import security_receive, security_settle
+from tests.domain.conftest import book as given
+from tests.domain.conftest import stay
 from tests.domain.reservations.conftest import settle
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +35,14 @@ def do(booking, by):
     return step
 
 
+@pytest.fixture
+def do_to(by):
+    def add(booking, **details):
+        return service_add(booking_id=booking.pk, property_id=booking.property_id, by=by, **details)
+
+    return add
+
+
 def refusal(step, *args, **details):
     with pytest.raises(DomainError) as caught:
         step(*args, **details)
@@ -42,6 +52,27 @@ def refusal(step, *args, **details):
 def kinds(booking):
     found = Event.objects.filter(subject_kind="booking", subject_id=booking.pk).order_by("id")
     return list(found.values_list("kind", flat=True))[1:]
+
+
+@pytest.mark.parametrize("asked", ["quoted", "given"])
+@pytest.mark.parametrize("inclusive", [True, False])
+def test_a_service_is_entered_as_the_booking_was(inn, book, stay_request, do_to, asked, inclusive):
+    prop = settle(inn, prices_inclusive=inclusive)
+    made = book(stay_request) if asked == "quoted" else given(prop, stay(20, 2))
+    settle(inn, prices_inclusive=not inclusive, accommodation_tax_rate=5)
+
+    line = do_to(made, description="Taxi", price=Decimal(10), tax_percent=Decimal(20))
+
+    assert line.gross == (10 if inclusive else 12)
+
+
+def test_a_service_of_a_booking_of_before_is_entered_as_the_property_has_it(inn, booking, do_to):
+    Booking.objects.update(granted={}, prices_inclusive=None)
+    settle(inn, prices_inclusive=False)
+
+    line = do_to(booking, description="Taxi", price=Decimal(10), tax_percent=Decimal(20))
+
+    assert line.gross == 12
 
 
 def test_a_service_adds_to_the_total(do, booking):

@@ -94,3 +94,13 @@ def test_a_block_of_two_rooms_moves_where_it_can(inn, rooms, by):
     block.refresh_from_db()
     assert block.departure == block.departs_on + ONE_DAY
     assert {held.room_id for held in block.occupancies.all()} == set(rooms[1:])
+
+
+def test_days_let_otherwise_by_now_do_not_change_the_same_block(inn, rooms, by):
+    block = block_create(property_id=inn.pk, stay=stay(3, 2), room_ids=rooms[:1], by=by)
+    settle(inn, whole_day_booking=True)
+    here = {"block_id": block.pk, "property_id": inn.pk, "room_ids": rooms[:1], "by": by}
+
+    same = block_change(**here, stay=stay(3, 2), reason="Paint")
+    assert (same.departure, same.remarks) == (stay(3, 2).departure, "Paint")
+    assert block_change(**here, stay=stay(4, 2), reason="").departure == stay(4, 3).departure
