@@ -29,6 +29,15 @@ INVARIANTS = {
         LEFT JOIN reservations_bookingline AS line ON line.booking_id = booking.id
         GROUP BY booking.id HAVING booking.total <> coalesce(sum(line.gross), 0)
     """,
+    "the rooms' lines of a living booking are for its nights": """
+        SELECT line.id FROM reservations_bookingline AS line
+        JOIN reservations_booking AS booking ON booking.id = line.booking_id
+        WHERE booking.state NOT IN ('cancelled', 'no_show', 'rejected')
+          AND line.kind = 'accommodation' AND line.reverses_id IS NULL
+          AND NOT EXISTS (SELECT FROM reservations_bookingline WHERE reverses_id = line.id)
+          AND (line.first_night, line.last_night)
+              IS DISTINCT FROM (booking.arrival, booking.departure - 1)
+    """,
     "net and tax of a line are its gross": """
         SELECT id FROM reservations_bookingline WHERE net + tax <> gross
     """,
@@ -89,6 +98,23 @@ INVARIANTS = {
         HAVING invoice.net <> coalesce(sum(line.net), 0)
             OR invoice.gross <> coalesce(sum(line.gross), 0)
             OR invoice.net + invoice.tax <> invoice.gross
+    """,
+    "what was billed of a line is what the line says": """
+        SELECT line.id FROM reservations_bookingline AS line
+        JOIN billing_invoiceline AS billed ON billed.booking_line_id = line.id
+        WHERE (line.net, line.tax, line.tax_rate, line.gross, line.first_night, line.last_night,
+               line.quantity)
+           IS DISTINCT FROM (billed.net, billed.tax, billed.tax_rate, billed.gross,
+               billed.first_night, billed.last_night, billed.quantity)
+    """,
+    "money and papers of a booking are in its currency": """
+        SELECT booking.id FROM reservations_booking AS booking
+        JOIN billing_payment AS payment ON payment.booking_id = booking.id
+        WHERE payment.currency <> booking.currency
+        UNION ALL
+        SELECT booking.id FROM reservations_booking AS booking
+        JOIN billing_invoice AS invoice ON invoice.booking_id = booking.id
+        WHERE invoice.currency <> booking.currency
     """,
     "a booking's lines are billed once, or not yet": """
         SELECT line.id FROM reservations_bookingline AS line

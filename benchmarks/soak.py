@@ -21,7 +21,7 @@ from pathlib import Path
 
 import psycopg
 
-from benchmarks import fuzz, invariants, mischief, mutants, outage, webhooks
+from benchmarks import fuzz, invariants, mischief, mutants, outage, webhooks, years
 from benchmarks.client import Client
 from benchmarks.site import Site
 
@@ -155,9 +155,19 @@ def main() -> int:
         metavar="MINUTES",
         help="start nothing; change the code of the prices, and see whether its tests notice",
     )
+    parser.add_argument(
+        "--years",
+        type=int,
+        nargs="?",
+        const=100,
+        metavar="N",
+        help="start nothing; live random years of random houses, and check the books at each step",
+    )
     options = parser.parse_args()
     if options.mutants:
         return mutants.run(minutes=options.mutants)
+    if options.years:
+        return years.run(years=options.years, seed=options.seed)
     if options.fuzz:
         return fuzz.run(seconds=int(60 * options.minutes), seed=options.seed)
     if options.webhooks:
