@@ -28,6 +28,7 @@ from bookyflow.reservations.amendments.preview import (
     changeable_check,
     crowd_check,
     currency_check,
+    open_check,
     rooms_held,
     stay_checked,
     suits,
@@ -40,8 +41,8 @@ from bookyflow.reservations.quotes.codec import request_json
 from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.quotes.quote import Quote
 from bookyflow.reservations.stay_request import Amended, Booker, BookingRequest, RoomRequest
-from bookyflow.reservations.taking import Holder, rooms_take
-from bookyflow.tariffs.overrides import NONE, Overrides
+from bookyflow.reservations.taking import Holder, added_nights_check, rooms_take
+from bookyflow.tariffs.overrides import NONE, Overridable, Overrides
 
 
 @transaction.atomic
@@ -57,12 +58,12 @@ def booking_amend(
     """Change a booking, by staff: keep its price, make a new one, or price only what is new.
 
     Its own nights count as free, windows of arrival do not count (reference R-DT-4), and rooms
-    that it has are kept where they still fit. All or nothing. What is on an invoice already is
-    taken back by lines of its own. Rules of a kind in `override` are set aside, which history and
-    event tell. Raises DomainError `booking_not_found`, `booking_state` for
-    one that has ended or left, `validation_failed` when an extra, coupon or agreed price changes
-    and the price does not, or for a new price where the property sells in another currency by now,
-    and all that a quote raises.
+    that it has are kept where they still fit; nights that are new must be for sale. All or nothing.
+    What is on an invoice already is taken back by lines of its own. Rules of a kind in `override`
+    are set aside, which history and event tell. Raises DomainError `booking_not_found`,
+    `booking_state` for one that has ended or left, `validation_failed` when an extra, coupon or
+    agreed price changes and the price does not, or for a new price where the property sells in
+    another currency by now, and all that a quote raises.
     """
     changes.check(price=price)
     prop, booking = journal.lock(booking_id, property_id)
@@ -102,6 +103,8 @@ def booking_amend(
     else:
         stay = stay_checked(prop, stay_request, amends=amends.stay, override=override)
         nights = nights_taken(prop.settings, stay)
+        if Overridable.STOP_SELL not in override:
+            open_check(prop, held, stay_request.rooms, nights.beyond(booking.nights()))
         known = granted_if_known(booking, held)
         _date_lines(booking, nights)
         if known and changes.given():
@@ -175,6 +178,14 @@ def _occupy(
             unlimited=booker.is_unlimited,
         )
         return
+    added_nights_check(
+        property_id=prop.pk,
+        today=today,
+        had=booking.nights(),
+        nights=nights,
+        room_ids=[one.room_id for one in keeps],
+        unlimited=booker.is_unlimited,
+    )
     for pinned in {one.pinned for one in keeps}:
         occupy(
             property_id=prop.pk,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -20,7 +20,12 @@ from bookyflow.pricing.engine import price_given
 from bookyflow.pricing.lines import Line, LineKind
 from bookyflow.properties.models import Property
 from bookyflow.reservations import journal
-from bookyflow.reservations.amendments.granted import Granted, basis_kept, granted_if_known
+from bookyflow.reservations.amendments.granted import (
+    Granted,
+    basis_kept,
+    granted_if_known,
+    rules_for_life,
+)
 from bookyflow.reservations.amendments.preview import (
     changeable_check,
     currency_check,
@@ -29,12 +34,11 @@ from bookyflow.reservations.amendments.preview import (
 from bookyflow.reservations.creation import refuse_past
 from bookyflow.reservations.folio import lines_replace
 from bookyflow.reservations.models import Booking, BookingState
-from bookyflow.reservations.price_inputs import rules_of
 from bookyflow.reservations.quotes.basis_codec import basis_json
 from bookyflow.reservations.quotes.codec import request_json, request_of
 from bookyflow.reservations.services import RoomsWanted
 from bookyflow.reservations.stay_request import BookingRequest, RoomRequest, StayRequest
-from bookyflow.reservations.taking import certain_rooms_check
+from bookyflow.reservations.taking import added_nights_check
 
 # What staff have sold beside the rooms: a price for the rooms leaves it.
 BESIDE = (LineKind.EXTRA, LineKind.CITY_TAX, LineKind.CLEANING)
@@ -185,9 +189,9 @@ def _rooms_take(
     fits: dict[str, Any] = {"room_type_id": wanted.room_type_id, "guests": wanted.guests}
     free = {room.room_id for room in free_rooms(**which, nights=nights, **fits)}
     kept = [one for one in held if one.room_id in free][: wanted.quantity]
-    certain = [RoomRequest(room_id=one.room_id) for one in kept]
-    for new in _added(booking.nights(), nights) if kept else ():
-        certain_rooms_check(free_rooms(**which, nights=new), certain)
+    added_nights_check(
+        **which, had=booking.nights(), nights=nights, room_ids=[one.room_id for one in kept]
+    )
     taking: dict[str, Any] = {
         "property_id": prop.pk,
         "nights": nights,
@@ -205,20 +209,12 @@ def _rooms_take(
         occupy(**taking, room_ids=ids)
 
 
-def _added(had: OccupiedNights, nights: OccupiedNights) -> Iterator[OccupiedNights]:
-    """The nights that are new, in one or two rows."""
-    if nights.first < had.first:
-        yield OccupiedNights.stored(nights.first, min(nights.end, had.first))
-    if nights.end > had.end:
-        yield OccupiedNights.stored(max(nights.first, had.end), nights.end)
-
-
 def _price(
     booking: Booking, held: Sequence[Occupancy], nights: OccupiedNights, wanted: PricedStay
 ) -> tuple[Decimal, dict[str, Any]]:
     """Write the lines; the new total, and what the booking keeps of how it came about."""
     given = price_given(
-        rules_of(booking.property),
+        rules_for_life(booking),
         gross=wanted.price,
         first_night=nights.first,
         last_night=nights.last,
