@@ -175,7 +175,7 @@ def coupon_claim(coupon_id: int | None, *, guest_id: int | None = None, held: bo
         return
     coupon = Coupon.objects.select_for_update(no_key=True).filter(pk=coupon_id).first()
     if coupon is None:
-        raise DomainError("coupon_invalid")
+        raise DomainError("coupon_invalid", gettext("The coupon is not there any more."))
     if not held and coupon.max_uses is not None and coupon_uses(coupon.pk) >= coupon.max_uses:
         raise DomainError("coupon_invalid", str(USED_UP))
     per_guest = coupon.max_uses_per_guest

@@ -8,11 +8,12 @@ from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import Property, PropertyType
 from bookyflow.reservations import tokens
 from bookyflow.reservations.claiming import Claim
+from bookyflow.reservations.holds import hold_confirm, hold_make, hold_release
 from bookyflow.reservations.public_booking import visitor_hold
 from bookyflow.reservations.quotes.codec import quote_json
 from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.stay_request import VISITOR, RoomRequest
-from tests.domain.reservations.conftest import fresh, settle
+from tests.domain.reservations.conftest import GRACE, fresh, settle
 
 pytestmark = pytest.mark.django_db
 
@@ -76,3 +77,19 @@ def test_a_quote_of_before_an_update_says_so(inn, stay_request):
         visitor_hold(claim=Claim(text, address="192.0.2.1"))
 
     assert refused.value.detail == "The quote was made before the site was updated."
+
+
+def test_a_hold_that_is_over_and_one_that_was_let_go(inn, stay_request, by, time_machine):
+    quote = quote_make(prop=fresh(inn), stay_request=stay_request, booker=VISITOR)
+    over, let_go = hold_make(quote=quote, by=by), hold_make(quote=quote, by=by)
+    hold_release(hold_id=let_go.pk, property_id=inn.pk, by=by)
+
+    def told(hold):
+        place = {"hold_id": hold.pk, "property_id": inn.pk, "by": by}
+        with pytest.raises(DomainError) as refused:
+            hold_confirm(**place, guest=GRACE, booker=VISITOR)
+        return refused.value.detail
+
+    assert told(let_go) == "What was held has been let go."
+    time_machine.move_to(over.expires_at)
+    assert told(over) == "Hold expired."
