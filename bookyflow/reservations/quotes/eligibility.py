@@ -27,7 +27,7 @@ def may_book(prop: Property, booker: Booker) -> None:
     if prop.property_type.flag == BookingModel.REAL_ESTATE:
         raise DomainError("not_bookable_online", gettext("The property is for sale, not to let."))
     if not prop.settings.visitors_can_book:
-        told = gettext("The property takes bookings of guests by itself only.")
+        told = gettext("The property does not let guests book online.")
         raise DomainError("not_bookable_online", told)
     if prop.settings.only_registered_can_book and not booker.is_registered:
         raise DomainError("registration_needed")

@@ -38,7 +38,7 @@ def by_telephone(inn):
         (
             by_telephone,
             "not_bookable_online",
-            "The property takes bookings of guests by itself only.",
+            "The property does not let guests book online.",
         ),
     ],
 )
