@@ -113,11 +113,8 @@ def adults_check(rooms: Sequence[Room], adults: int, split: Sequence[int] = ()) 
     Raises DomainError `too_many_adults`.
     """
     places = [min(room.max_adults, room.max_occupancy) for room in rooms]
-    for number, (one, most) in enumerate(zip(split, places, strict=False), start=1):
-        if one > most:
-            told = gettext("Room %(number)s of those requested sleeps at most %(count)s adults.")
-            raise DomainError("too_many_adults", told % {"number": number, "count": most})
-    if adults > sum(places):
+    if adults > sum(places) or any(one > most for one, most in zip(split, places, strict=False)):
+        most = ", ".join(map(str, places))
         told = gettext("The rooms sleep at most %(count)s adults.")
-        raise DomainError("too_many_adults", told % {"count": sum(places)})
+        raise DomainError("too_many_adults", told % {"count": most})
     return places

@@ -12,7 +12,7 @@ from bookyflow.reservations.holds import hold_confirm, hold_make, hold_release
 from bookyflow.reservations.public_booking import visitor_hold
 from bookyflow.reservations.quotes.codec import quote_json
 from bookyflow.reservations.quotes.make import quote_make
-from bookyflow.reservations.stay_request import VISITOR, RoomRequest
+from bookyflow.reservations.stay_request import VISITOR
 from tests.domain.reservations.conftest import GRACE, fresh, settle
 
 pytestmark = pytest.mark.django_db
@@ -51,14 +51,10 @@ def test_why_a_house_takes_no_bookings(inn, stay_request, arrange, key, sentence
     assert (refused.value.key, refused.value.detail) == (key, sentence)
 
 
-def test_each_reason_has_its_sentence(inn, stay_request, double):
-    """Of people and rooms: too many in all, too many in one, and none of an age that is welcome."""
-    two = (RoomRequest(double.pk, adults=3), RoomRequest(double.pk, adults=1))
+def test_each_reason_has_its_sentence(inn, stay_request):
+    """Of people and rooms: too many, and none of an age that is welcome."""
     asked = {
         "The rooms sleep at most 2 adults.": stay_request.changed(adults=3),
-        "Room 1 of those requested sleeps at most 2 adults.": stay_request.changed(
-            rooms=two, adults=4
-        ),
         "The property is adults only.": stay_request.changed(child_ages=(5,)),
     }
 
