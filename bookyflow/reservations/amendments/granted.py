@@ -69,25 +69,14 @@ def granted_if_known(booking: Booking, held: Sequence[Occupancy]) -> Granted | N
     lines = _lines_of_nights(booking)
     if request is not None or not lines or not held:
         return None
-    rules = rules_for_life(booking)
+    rules = replace(
+        rules_of(booking.property), currency=booking.currency, tax_percent=lines[0].tax_rate
+    )
     nights = tuple((night, ZERO) for night in booking.nights().priced.nights)
     rooms = tuple(RoomStay(one.room.room_type.name, nights) for one in held)
     charges = Charges(adults=booking.adults, agreed=_entered(rules, lines))
     types = tuple(one.room.room_type_id for one in held)
     return Granted(PriceBasis(rules, rooms, charges), types)
-
-
-def rules_for_life(booking: Booking) -> PriceRules:
-    """How a booking is priced: in its own currency, convention and tax, whatever the house has now.
-
-    Of one that others have priced as far as its lines tell.
-    """
-    basis = basis_of(booking.granted)
-    if basis is not None:
-        return basis.rules
-    now, lines = rules_of(booking.property), _lines_of_nights(booking)
-    tax = lines[0].tax_rate if lines else now.tax_percent
-    return replace(now, currency=booking.currency, tax_percent=tax)
 
 
 def basis_kept(

@@ -20,12 +20,7 @@ from bookyflow.pricing.engine import price_given
 from bookyflow.pricing.lines import Line, LineKind
 from bookyflow.properties.models import Property
 from bookyflow.reservations import journal
-from bookyflow.reservations.amendments.granted import (
-    Granted,
-    basis_kept,
-    granted_if_known,
-    rules_for_life,
-)
+from bookyflow.reservations.amendments.granted import Granted, basis_kept, granted_if_known
 from bookyflow.reservations.amendments.preview import (
     changeable_check,
     currency_check,
@@ -34,6 +29,7 @@ from bookyflow.reservations.amendments.preview import (
 from bookyflow.reservations.creation import refuse_past
 from bookyflow.reservations.folio import lines_replace
 from bookyflow.reservations.models import Booking, BookingState
+from bookyflow.reservations.price_inputs import rules_of
 from bookyflow.reservations.quotes.basis_codec import basis_json
 from bookyflow.reservations.quotes.codec import request_json, request_of
 from bookyflow.reservations.services import RoomsWanted
@@ -214,7 +210,7 @@ def _price(
 ) -> tuple[Decimal, dict[str, Any]]:
     """Write the lines; the new total, and what the booking keeps of how it came about."""
     given = price_given(
-        rules_for_life(booking),
+        rules_of(booking.property),
         gross=wanted.price,
         first_night=nights.first,
         last_night=nights.last,

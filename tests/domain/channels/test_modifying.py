@@ -66,17 +66,6 @@ def test_other_dates_rooms_people_and_price_stay_one_booking(add, modify, hotel,
     assert Event.objects.order_by("pk").last().channel_id == linked.pk
 
 
-def test_a_changed_stay_keeps_the_tax_that_it_was_booked_with(add, modify, hotel):
-    settle(hotel, accommodation_tax_rate=10)
-    add(remote("R1", hotel, stay(3, 2), price=Decimal(110)))
-    settle(hotel, accommodation_tax_rate=25, prices_inclusive=False)
-
-    (after,) = modify(remote("R1", hotel, stay(3, 3), price=Decimal(220)))
-
-    line = Booking.objects.get(pk=after.bookings[0].pk).lines.get()
-    assert (line.tax_rate, line.net, line.gross) == (10, 200, 220)
-
-
 def test_sent_again_it_changes_nothing_and_answers_with_its_bookings(add, modify, hotel):
     add(remote("R1", hotel, stay(3, 2)))
     changed = remote("R1", hotel, stay(4, 2))
