@@ -35,6 +35,12 @@ class OccupiedNights:
         """Number of nights."""
         return (self.end - self.first).days
 
+    def beyond(self, had: OccupiedNights) -> list[OccupiedNights]:
+        """The nights that are not among others: none, those before, after, or both."""
+        before = (self.first, min(self.end, had.first))
+        after = (max(self.first, had.end), self.end)
+        return [OccupiedNights(first, end) for first, end in (before, after) if first < end]
+
     @property
     def priced(self) -> Stay:
         """The same nights as the stay that prices are for: all that is taken is paid for."""

@@ -14,6 +14,8 @@ from bookyflow.billing.addresses import buyer_of, seller_of
 from bookyflow.billing.models import Invoice, InvoiceKind, InvoiceLine, InvoiceStatus
 from bookyflow.core.acting import Actor
 from bookyflow.core.languages import texts_in
+from bookyflow.pricing import wording
+from bookyflow.pricing.lines import LineKind
 from bookyflow.properties.models import Property, PropertySettings
 from bookyflow.reservations.models import Booking, BookingLine
 from bookyflow.tariffs.models import TaxRate
@@ -154,7 +156,7 @@ def _line(invoice: Invoice, position: int, line: BookingLine, tax: tuple[str, st
         booking_line=line,
         position=position,
         kind=line.kind,
-        description=line.description,
+        description=_description(invoice, line),
         first_night=line.first_night,
         last_night=line.last_night,
         quantity=line.quantity,
@@ -166,3 +168,11 @@ def _line(invoice: Invoice, position: int, line: BookingLine, tax: tuple[str, st
         tax=line.tax,
         gross=line.gross,
     )
+
+
+def _description(invoice: Invoice, line: BookingLine) -> str:
+    """What a line says. Of a service nothing that was typed, once its buyer is forgotten."""
+    is_forgotten = invoice.corrects is not None and not invoice.buyer
+    if is_forgotten and line.kind == LineKind.SERVICE:
+        return wording.description(LineKind.SERVICE, "", {})
+    return line.description

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from bookyflow.availability.nights import nights_taken
 from bookyflow.availability.selectors import calendar, free_rooms, sellable
+from bookyflow.availability.services import no_room
 from bookyflow.availability.stay_rules import stay_check, stay_of
 from bookyflow.booking_sessions.models import BookingSession
 from bookyflow.booking_sessions.naming import SessionName
@@ -254,7 +255,7 @@ def party_check(prop: Property, stay: Stay, *, adults: int, child_ages: Sequence
     nights = nights_taken(settings, stay)
     free = sellable(free_rooms(property_id=prop.pk, nights=nights, today=settings.today()))
     if not free:
-        raise DomainError("no_room_available")
+        raise no_room(nights, quantity=1)
     for refusal in capacity_refusals(
         free,
         adults=adults,

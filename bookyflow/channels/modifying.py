@@ -12,6 +12,7 @@ from bookyflow.billing.payments import payment_record, payment_refund
 from bookyflow.channels.models import ChannelStay
 from bookyflow.channels.remote import InvalidReservation, Outcomes, RemoteReservation, RemoteStay
 from bookyflow.channels.reservations import (
+    ENDED_HERE,
     ZERO,
     Known,
     book_stay,
@@ -67,8 +68,10 @@ def _modify(one: RemoteReservation, channel_id: int, reach: Reach, by: Actor) ->
         also=[stay.property_id for stay in one.stays],
     )
     is_over = all(stay.booking.state in ENDED for stay in known.stays)
-    if is_over or known.reservation.cancelled_at is not None:
-        raise DomainError("reservation_cancelled")
+    if known.reservation.cancelled_at is not None:
+        raise DomainError("reservation_cancelled", "The channel has cancelled this reservation.")
+    if is_over:
+        raise DomainError("reservation_cancelled", ENDED_HERE)
     if known.reservation.content == one.content:
         return bookings_as_sent(one, known.stays)
     check_amounts(one, known.properties)

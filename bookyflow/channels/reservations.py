@@ -40,6 +40,7 @@ from bookyflow.reservations.services import RoomsWanted, Terms, booking_add_pric
 from bookyflow.rooms.models import RoomType
 
 ZERO = Decimal(0)
+ENDED_HERE = "The property has ended all bookings of this reservation."
 MOST_HEADS = 32_767  # what the column of a booking takes
 
 
@@ -226,7 +227,7 @@ def _known(
     one: RemoteReservation, known: ChannelReservation, stays: Sequence[ChannelStay]
 ) -> list[Booking]:
     if all(stay.booking.state in ENDED for stay in stays):
-        raise DomainError("reservation_cancelled")
+        raise DomainError("reservation_cancelled", ENDED_HERE)
     if known.content != one.content:
         raise DomainError("reservation_differs")
     return bookings_as_sent(one, stays)

@@ -11,6 +11,9 @@ from django.utils import timezone
 
 ONE_DAY = timedelta(days=1)
 LONGEST_STAY = 3 * 366  # nights; the database refuses more
+# Of every date that somebody enters, both included: far from the ends of the calendar, where
+# arithmetic overflows.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,11 @@ class Stay:
     def nights(self) -> list[date]:
         """Every night in order."""
         return days(self.arrival, self.departure)
+
+
+def is_possible(day: date) -> bool:
+    """Whether a day lies within what can be entered at any door."""
+    return FIRST_DAY <= day <= LAST_DAY
 
 
 def days(start: date, end: date) -> list[date]:

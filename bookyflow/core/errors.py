@@ -246,7 +246,7 @@ ERRORS: dict[str, ErrorKind] = {
     "reservation_cancelled": ErrorKind(
         409,
         "Reservation already cancelled",
-        "The property has ended it. Cancel it, then add it again to book it anew.",
+        "`detail` says who has ended it. Cancel it, then add it again to book it anew.",
     ),
     "reservations_refused": ErrorKind(
         409, "No reservation succeeded", "`results` gives the reason for each."
@@ -355,7 +355,9 @@ ERRORS: dict[str, ErrorKind] = {
     ),
     "property_last": ErrorKind(409, "Last property", "A manager must keep at least one property."),
     "confirmation_needed": ErrorKind(
-        409, "Confirmation required", "This deletes data, see `detail`; confirm it explicitly."
+        409,
+        "Confirmation required",
+        "`detail` says what this would do, such as delete data; send it again with `confirmed`.",
     ),
     "custom_field_not_found": ErrorKind(
         404, "Custom field not found", "It does not exist at this property."
@@ -481,7 +483,7 @@ ERRORS: dict[str, ErrorKind] = {
     "not_bookable_online": ErrorKind(
         409,
         gettext_noop("Not bookable online"),
-        "The property takes no online bookings; contact it directly.",
+        "`detail` says why the property takes no online bookings; contact it directly.",
     ),
     "registration_needed": ErrorKind(
         403,

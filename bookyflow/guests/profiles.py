@@ -13,6 +13,7 @@ from bookyflow.accounts.models import User
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.core.fields import columns_of
+from bookyflow.core.vat_numbers import vat_number
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record_many
 from bookyflow.guests.email_lookup import identity_hash
@@ -41,6 +42,7 @@ def guest_add(*, property_id: int, profile: GuestProfile, by: Actor) -> Guest:
     """
     property_lock(property_id)
     values = clean(asdict(profile))
+    values["vat_number"] = _vat_number(values["vat_number"], country=values["country"])
     _refuse_taken(values["email"], property_id=property_id)
     guest = Guest.objects.create(property_id=property_id, **_with_what_follows(values))
     _record(EventKind.GUEST_SAVED, guest, by=by)
@@ -115,6 +117,11 @@ def guest_touched(guest: Guest, changed: list[str], *, by: Actor) -> None:
 
 
 def _change(guest: Guest, values: Mapping[str, Any], *, by: Actor) -> Guest:
+    values = dict(values)
+    number = values.get("vat_number", guest.vat_number)
+    if number != guest.vat_number:
+        country = values.get("country", guest.country)
+        values["vat_number"] = _vat_number(number, country=country)
     changed = [name for name, value in values.items() if getattr(guest, name) != value]
     if changed:
         written = _with_what_follows({name: values[name] for name in changed})
@@ -137,6 +144,15 @@ def _with_what_follows(values: Mapping[str, Any]) -> dict[str, Any]:
     if "vat_number" in values:
         written["vat_number_validated"] = False
     return written
+
+
+def _vat_number(text: str, *, country: str) -> str:
+    """A VAT number as it is kept. Raises DomainError `validation_failed`."""
+    try:
+        return vat_number(text, country)
+    except ValueError as problem:
+        told = str(problem)
+        raise DomainError("validation_failed", fields={"vat_number": [told]}) from None
 
 
 def _refuse_taken(email: str, *, property_id: int, but_by: int | None = None) -> None:

@@ -14,6 +14,8 @@ from bookyflow.importing import values
 from bookyflow.importing.columns import COLUMN_SETS, ColumnSet, recognise
 from bookyflow.importing.listings import BadRow, Listing
 
+_OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs"}
+
 
 class UnknownFile(Exception):
     """A file that is no list of listings, with the reason for people."""
@@ -103,9 +105,18 @@ class ListingFile:
     def _recognise(self) -> ColumnSet:
         found = recognise(self._header)
         if found is None:
+            self._refuse_other_separators()
             wanted = "; ".join(
                 f"{known.name}: {', '.join(sorted(known.columns - set(self._header)))}"
                 for known in COLUMN_SETS
             )
             raise UnknownFile(f"unknown columns. Missing for a known set of columns: {wanted}")
         return found
+
+    def _refuse_other_separators(self) -> None:
+        """Say so where the file separates its columns by something else, as spreadsheets may."""
+        if len(self._header) > 1:
+            return
+        for separator, name in _OTHER_SEPARATORS.items():
+            if separator in "".join(self._header):
+                raise UnknownFile(f"its columns are separated by {name}: save it with commas")

@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from bookyflow.accounts.selectors import acts_as_super_manager
 from bookyflow.core.acting import Actor
+from bookyflow.core.dates import is_possible
 from bookyflow.core.errors import DomainError
 from bookyflow.core.texts import is_text
 from bookyflow.events.models import EventKind
@@ -250,7 +251,7 @@ def _date(text: str) -> Answer:
         found = date.fromisoformat(text) if _DATE.fullmatch(text) else None
     except ValueError:
         found = None
-    if found is None:
+    if found is None or not is_possible(found):
         raise ValidationError("A date YYYY-MM-DD is needed.")
     return found.isoformat()
 

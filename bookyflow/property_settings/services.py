@@ -13,6 +13,7 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.currencies import is_currency
 from bookyflow.core.errors import DomainError
 from bookyflow.core.money import unit
+from bookyflow.core.vat_numbers import vat_number
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
 from bookyflow.properties.locking import property_lock
@@ -27,6 +28,7 @@ from bookyflow.properties.settings_rules import (
 from bookyflow.property_settings.entered_amounts import finer_than
 from bookyflow.property_settings.input import SettingsInput, same_value, settings_input
 from bookyflow.property_settings.names import DERIVED
+from bookyflow.property_settings.open_bookings import confirmed_check
 from bookyflow.property_settings.values import Value, settings_values, stored_values
 
 # Prices have to fit the new mode, which this service cannot tell: tariffs.modes does it.
@@ -46,7 +48,9 @@ CHANGEOVER_DATES = 12
 
 
 @transaction.atomic
-def settings_save(*, prop: Property, values: Mapping[str, object], by: Actor) -> list[str]:
+def settings_save(
+    *, prop: Property, values: Mapping[str, object], by: Actor, confirmed: bool = False
+) -> list[str]:
     """Change what is given, all of it or nothing; returns the public names of what changed.
 
     Keys are names of the interface, in any spelling of `names`, or of fields; values are
@@ -54,7 +58,7 @@ def settings_save(*, prop: Property, values: Mapping[str, object], by: Actor) ->
     given as they are. A site that asks for a least deposit gets it. An empty time zone is that of
     the country and position again. What keeps channels out is not theirs to switch on. One event,
     unless nothing changed. Raises DomainError `validation_failed` with the problems of each name in
-    `fields`.
+    `fields`, and `confirmation_needed` unless `confirmed` for what open bookings keep as it was.
     """
     locked = _locked(prop)
     settings = locked.settings
@@ -63,6 +67,7 @@ def settings_save(*, prop: Property, values: Mapping[str, object], by: Actor) ->
     _check_derived(prop, given)
     if by.channel_id is not None:
         _check_channel(settings, given)
+    _vat_number(locked, given)
     if settings.vat_number != given.values.get("vat_number", settings.vat_number):
         given.values.setdefault("vat_number_validated", False)
     changed = _assign(settings, given.values)
@@ -76,6 +81,8 @@ def settings_save(*, prop: Property, values: Mapping[str, object], by: Actor) ->
     if given.problems:
         prop.settings = PropertySettings.objects.get(pk=prop.pk)
         raise DomainError("validation_failed", fields=given.problems)
+    if not confirmed:
+        confirmed_check(settings, changed)
     after = stored_values(settings)
     names = sorted(name for name in after if after[name] != before[name])
     if changed:
@@ -99,10 +106,12 @@ class SettingsSaved:
 
 
 @transaction.atomic
-def settings_change(*, prop: Property, values: Mapping[str, object], by: Actor) -> SettingsSaved:
+def settings_change(
+    *, prop: Property, values: Mapping[str, object], by: Actor, confirmed: bool = False
+) -> SettingsSaved:
     """Do `settings_save`, and tell what has changed."""
     before = stored_values(_locked(prop).settings)
-    changed = settings_save(prop=prop, values=values, by=by)
+    changed = settings_save(prop=prop, values=values, by=by, confirmed=confirmed)
     defaults, now = stored_values(PropertySettings()), settings_values(prop)
     new = {name for name in changed if before[name] == defaults[name]}
     return SettingsSaved(
@@ -149,6 +158,18 @@ def _locked(prop: Property) -> Property:
     prop.version = locked.version
     prop.settings = locked.settings
     return locked
+
+
+def _vat_number(locked: Property, given: SettingsInput) -> None:
+    """Have a new VAT number be as it is kept: of the seller's country, or the property's."""
+    settings, number = locked.settings, given.values.get("vat_number")
+    if number is None or number == settings.vat_number:
+        return
+    country = given.values.get("business_country", settings.business_country) or locked.country
+    try:
+        given.values["vat_number"] = vat_number(str(number), str(country))
+    except ValueError as problem:
+        given.refuse("vat_number", str(problem))
 
 
 def _time_zone(locked: Property, given: SettingsInput, *, before: str) -> set[str]:

@@ -104,8 +104,10 @@ def hold_confirm(
     prop, hold = _locked(hold_id, property_id)
     if hold.booking is not None:
         return hold.booking
-    if hold.released_at is not None or hold.expires_at <= timezone.now():
-        raise DomainError("hold_expired")
+    is_over = hold.expires_at <= timezone.now()
+    if is_over or hold.released_at is not None:
+        told = "" if is_over else gettext("What was held has been let go.")
+        raise DomainError("hold_expired", told)
     quote = quote_of(hold.quote)
     saved = guest_checked(prop, quote, guest, booker)
     coupon_claim(quote.coupon_id, guest_id=saved.id, held=True)

@@ -79,14 +79,15 @@ def _requested_rooms(booking: Booking) -> Sequence[RoomRequest]:
 
 @transaction.atomic
 def booking_keep(*, booking_id: int, property_id: int, by: Actor) -> Booking:
-    """Keep a booking whose deposit has not come: it does not end by itself any more.
+    """Keep a booking whose deposit has not come: no job ends it for that, or reminds of it.
 
-    Keeping it twice changes nothing the second time. Raises DomainError `booking_not_found`.
+    Keeping it twice changes nothing the second time, nor does it where nothing is missing. Raises
+    DomainError `booking_not_found`.
     """
     _, booking = journal.lock(booking_id, property_id)
-    if booking.pay_by is None:
+    if booking.is_kept or not booking.is_owed():
         return booking
-    journal.save(booking)
+    journal.save(booking, is_kept=True)
     journal.record_history(booking, booking.state, by=by, reason="Kept without a deposit.")
     journal.record_event(EventKind.BOOKING_MODIFIED, booking, by=by)
     return booking

@@ -101,7 +101,8 @@ class Booking(models.Model):
     less what was given back; the payments say from whom. `coupon_id` is that of the coupon used.
 
     A visitor's booking ends by itself at `pay_by`, as long as nothing has been paid and no staff
-    have dealt with it; null: it stays.
+    have dealt with it; null: it stays. One that `is_kept` stays without its deposit, whoever made
+    it, and nobody is reminded of that.
 
     `guest` is who made it, as the property's guest book has that person now; `lead_guest` is what
     was told of the person when it was made, whatever other bookings say under the same e-mail
@@ -164,6 +165,9 @@ class Booking(models.Model):
     payment_reminded_at = models.DateTimeField(null=True, blank=True)
     review_reminded_at = models.DateTimeField(null=True, blank=True)
     pay_by = models.DateTimeField(null=True, blank=True)
+    is_kept = models.BooleanField(
+        default=False, db_default=False, help_text="Kept by staff without its deposit."
+    )
     token_version = models.PositiveSmallIntegerField(default=0, db_default=0)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -213,6 +217,10 @@ class Booking(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def is_owed(self) -> bool:
+        """Whether a job may end it, or remind of its deposit, as long as nobody keeps it."""
+        return self.pay_by is not None or self.payment_due_since is not None
 
     def stay(self) -> Stay:
         """The guest's own stay."""

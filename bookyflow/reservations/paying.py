@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from bookyflow.availability.models import OccupancyKind
 from bookyflow.availability.services import expired_holds_drop, release_hold
@@ -119,7 +120,8 @@ def booking_retake(*, booking_id: int, property_id: int, paid: Decimal) -> Booki
     request = request_of(ended.request)
     by_itself = last is not None and last.actor_kind == ActorKind.SYSTEM
     if ended.state != BookingState.CANCELLED or not by_itself or request is None:
-        raise DomainError("booking_state")
+        told = gettext("The booking has been ended, and not for want of a payment.")
+        raise DomainError("booking_state", told)
     total = sum(
         (line.gross for line in ended.lines.filter(reverses=None).exclude(kind__in=FEES)),
         Decimal(0),
@@ -141,5 +143,6 @@ def _same_price(
     """The request at today's price. Raises `hold_expired` where that is another one."""
     quote = quote_make(prop=prop, stay_request=stay_request, booker=VISITOR)
     if quote.breakdown.total != total or deposit not in {None, quote.deposit}:
-        raise DomainError("hold_expired")
+        told = gettext("The hold has expired, and the price is another one by now.")
+        raise DomainError("hold_expired", told)
     return quote

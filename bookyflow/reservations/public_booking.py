@@ -249,7 +249,8 @@ def _quoted(text: str) -> Quote:
     try:
         quote = quote_of(content)
     except UnknownVersion:
-        raise DomainError("quote_expired") from None
+        told = gettext("The quote was made before the site was updated.")
+        raise DomainError("quote_expired", told) from None
     may_book(_published(quote.property_id), VISITOR)
     return quote
 

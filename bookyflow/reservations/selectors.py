@@ -25,6 +25,14 @@ def booking_find(*, property_id: int, booking_id: int) -> Booking:
     return found
 
 
+def open_bookings_count(property_id: int, today: date) -> int:
+    """How many bookings of guests there are who have not left, nor should have before `today`."""
+    found = Booking.objects.filter(
+        property=property_id, kind=BookingKind.BOOKING, departs_on__gte=today
+    )
+    return found.exclude(state__in=(*ENDED, BookingState.CHECKED_OUT)).count()
+
+
 def note_list(*, property_id: int, booking_id: int) -> QuerySet[Note]:
     """The notes on a booking, oldest first; two queries. Raises DomainError `booking_not_found`."""
     return booking_find(property_id=property_id, booking_id=booking_id).notes.all()

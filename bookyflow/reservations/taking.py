@@ -116,6 +116,26 @@ def certain_rooms_check(
         sold[room.room_type_id] += 1
 
 
+def added_nights_check(
+    *,
+    property_id: int,
+    today: date,
+    had: OccupiedNights,
+    nights: OccupiedNights,
+    room_ids: Iterable[int],
+    unlimited: bool = False,
+) -> None:
+    """Refuse rooms that a booking keeps where its new nights are not for sale.
+
+    What it has had is sold already. The booking holds no nights of its own meanwhile. Raises
+    DomainError `stop_sell`, `no_room_available`; none with `unlimited`.
+    """
+    certain = [RoomRequest(room_id=pk) for pk in room_ids]
+    for new in nights.beyond(had) if certain else ():
+        found = free_rooms(property_id=property_id, nights=new, today=today, unlimited=unlimited)
+        certain_rooms_check(found, certain)
+
+
 def taking_order(rooms: Sequence[RoomRequest]) -> list[int]:
     """The places of requests in the order in which they are taken.
 
@@ -155,7 +175,7 @@ def coupon_claim(coupon_id: int | None, *, guest_id: int | None = None, held: bo
         return
     coupon = Coupon.objects.select_for_update(no_key=True).filter(pk=coupon_id).first()
     if coupon is None:
-        raise DomainError("coupon_invalid")
+        raise DomainError("coupon_invalid", gettext("The coupon is not there any more."))
     if not held and coupon.max_uses is not None and coupon_uses(coupon.pk) >= coupon.max_uses:
         raise DomainError("coupon_invalid", str(USED_UP))
     per_guest = coupon.max_uses_per_guest

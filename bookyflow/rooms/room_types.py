@@ -61,11 +61,11 @@ def room_type_delete(*, property_id: int, room_type_id: int, by: Actor) -> None:
     locked = property_lock(property_id)
     room_type = _own(locked, room_type_id)
     if Room.every.filter(room_type=room_type).exists():
-        raise DomainError("room_type_in_use")
+        raise DomainError("room_type_in_use", "Rooms are of this type, or were until deleted.")
     try:
         room_type.delete()
     except ProtectedError:
-        raise DomainError("room_type_in_use") from None
+        raise DomainError("room_type_in_use", "Prices, extras or bookings are for it.") from None
     _record(EventKind.ROOM_TYPE_DELETED, locked, room_type_id, by)
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from django.contrib.postgres.aggregates import BoolAnd
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, QuerySet, TextField
 from django.db.models.functions import Cast, JSONObject
@@ -53,6 +54,23 @@ class Offer:
 
     tariff_type: TariffType
     nights: tuple[tuple[date, Decimal], ...]
+
+
+def closed_nights(
+    *, property_id: int, room_type_ids: Collection[int], nights: Collection[date]
+) -> list[date]:
+    """The nights on which a room type is closed in every tariff that has a price, in order.
+
+    Without any price a night is not closed. One query.
+    """
+    rates = DailyRate.objects.filter(
+        property=property_id,
+        date__in=nights,
+        tariff_type__deleted_at=None,
+        tariff_type__room_type__in=room_type_ids,
+    ).values("date", "tariff_type__room_type")
+    found = rates.annotate(is_closed=BoolAnd("closed")).filter(is_closed=True)
+    return sorted({row["date"] for row in found})
 
 
 def rate_rows(*, property_ids: Iterable[int]) -> dict[int, list[RateRow]]:

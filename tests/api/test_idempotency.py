@@ -160,7 +160,9 @@ def test_expired_answers_are_forgotten(client, time_machine):
     assert answers_clear(0) == 1
 
 
-@pytest.mark.parametrize("key", ["", " ", "a b", "ü", "a\tb", "k" * 256])
+@pytest.mark.parametrize(
+    "key", ["", " ", "a b", "ü", "a\tb", "k" * 256, "<string>", "{key}", "{{key}}"]
+)
 def test_malformed_keys(client, key):
     response = write(client, key=key)
 

@@ -77,6 +77,11 @@ def test_nothing_in_a_body_has_a_default_and_nothing_in_an_answer_is_read_only()
     assert [where for where, part in EVERYWHERE if "readOnly" in part] == []
 
 
+def test_no_time_of_day_claims_to_have_an_offset():
+    """RFC 3339 wants one in a `time`, and strict clients would refuse our own answers."""
+    assert [where for where, part in EVERYWHERE if part.get("format") == "time"] == []
+
+
 def test_bodies_are_json_or_an_upload_or_the_form_of_a_token():
     kinds = {
         operation["operationId"]: list(operation["requestBody"]["content"])

@@ -103,6 +103,15 @@ def test_refuses_an_unknown_file(tmp_path, text):
         ListingFile(path)
 
 
+@pytest.mark.parametrize(("separator", "name"), [(";", "semicolons"), ("\t", "tabs")])
+def test_a_file_with_other_separators_is_told_so(tmp_path, separator, name):
+    path = tmp_path / "saved.csv"
+    path.write_text(f"id{separator}name{separator}price\n1{separator}Mill{separator}85,00\n")
+
+    with pytest.raises(UnknownFile, match=f"^its columns are separated by {name}"):
+        ListingFile(path)
+
+
 def test_tells_how_much_is_read(make_file):
     with ListingFile(make_file(SUMMARY, {})) as file:
         list(file.rows())

@@ -58,7 +58,8 @@ def house(live_server) -> Property:
     CustomField.objects.create(
         property=house, name="diet", description="What do you not eat?", required=True
     )
-    for name, value in {"allow_children": True, "deposit_kind": "none"}.items():
+    changed = {"allow_children": True, "children_count_for_capacity": False}
+    for name, value in {**changed, "deposit_kind": "none"}.items():
         setattr(house.settings, name, value)
     house.settings.save()
     return house

@@ -30,6 +30,9 @@ SESSION_HEADERS = (
     "HTTP_X_BOOKYFLOW_BOOKING_SESSION_TOKEN",
 )
 WELL_FORMED = re.compile(r"[\x21-\x7e]{1,255}")
+# What tools that are made from the document write where somebody is to write something: "<string>",
+# "{{key}}". All their calls would have one key.
+PLACEHOLDER = re.compile(r"<[^<>]*>|\{[^{}]*\}|\{\{[^{}]*\}\}")
 KEPT_FOR = timedelta(hours=24)
 RUNNING = 102  # in the place of an answer's status: a call that commits item by item has begun
 
@@ -109,8 +112,12 @@ def call_of(view: EndpointView) -> Call | None:
     key = request.META.get(KEY_HEADER)
     if key is None or not view.endpoint.has_effect:
         return None
+    problem = ""
     if not WELL_FORMED.fullmatch(key):
         problem = gettext("1 to 255 visible ASCII characters are needed.")
+    elif PLACEHOLDER.fullmatch(key):
+        problem = gettext("This is a placeholder: send a key of your own, or none.")
+    if problem:
         raise DomainError(
             "validation_failed",
             f"Idempotency-Key: {problem}",

@@ -114,7 +114,10 @@ IN_PATHS: dict[str, tuple[str, Any]] = {
     "variance": ("By how much the price changes: an amount, or per cent.", "10"),
     "unread": ("1: only what is not read; 0: all.", 0),
     "user_id": ("Id of the account.", 48),
-    "vat_number": ("The VAT number.", "GB123456789"),
+    "vat_number": (
+        "The VAT number; those of Europe are checked, and kept with their prefix.",
+        "GB980780684",
+    ),
     "webhook_id": ("Id of the webhook.", 14),
 }
 IN_QUERIES = {"after": "NTAx", "cursor": "NTAx", "limit": 50, "wait": 20}

@@ -10,9 +10,10 @@ from functools import lru_cache
 from django.urls import register_converter
 
 from bookyflow.api.wire.languages import spelled
+from bookyflow.core.dates import FIRST_DAY, LAST_DAY, is_possible
 from bookyflow.core.errors import DomainError
 
-FIRST_YEAR, LAST_YEAR = 1900, 2199  # far from the ends of the calendar, where arithmetic overflows
+FIRST_YEAR, LAST_YEAR = FIRST_DAY.year, LAST_DAY.year
 _ISO = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -21,7 +22,7 @@ def iso_date(text: str) -> date:
     """A date from YYYY-MM-DD, in years that a stay can lie in. Raises ValueError."""
     # The pattern first: fromisoformat also reads 20270610 and 2027-W01-1.
     day = date.fromisoformat(text) if _ISO.fullmatch(text) else date.min
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+    if not is_possible(day):
         raise ValueError(f"not a date between {FIRST_YEAR} and {LAST_YEAR}")
     return day
 

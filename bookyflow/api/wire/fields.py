@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ from rest_framework.fields import get_attribute
 
 from bookyflow.api.wire.converters import FIRST_YEAR, LAST_YEAR, iso_date
 from bookyflow.api.wire.parsers import loads
+from bookyflow.core.dates import is_possible
 from bookyflow.core.money import amount_text
 from bookyflow.core.places import country_code
 from bookyflow.core.texts import is_blank, is_line, is_text
@@ -79,6 +80,24 @@ class DateField(serializers.DateField):
             return iso_date(value)
         except (TypeError, ValueError):
             self.fail("invalid", first=FIRST_YEAR, last=LAST_YEAR)
+
+
+class Moment(serializers.DateTimeField):
+    """A moment, ISO 8601, on a day that a `DateField` takes; in UTC where it names no offset."""
+
+    default_error_messages = {
+        "bounds": gettext_lazy("A moment between {first} and {last} is needed.")
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(default_timezone=UTC, **kwargs)
+
+    def to_internal_value(self, value: Any) -> datetime:
+        """The moment."""
+        found: datetime = super().to_internal_value(value)
+        if not is_possible(found.date()):
+            self.fail("bounds", first=FIRST_YEAR, last=LAST_YEAR)
+        return found
 
 
 class PlainText(serializers.CharField):

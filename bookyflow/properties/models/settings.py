@@ -243,7 +243,7 @@ class PropertySettings(models.Model):
 
     # Guests
     allow_children = _off()
-    children_count_for_capacity = _off()
+    children_count_for_capacity = _on("Children need places in the rooms as well.")
     child_min_age = _count(0, most=17, help_text="Youngest age that is taken.")
 
     # Automatic discounts

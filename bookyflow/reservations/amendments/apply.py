@@ -29,6 +29,7 @@ from bookyflow.reservations.amendments.preview import (
     changeable_check,
     crowd_check,
     currency_check,
+    open_check,
     rooms_held,
     stay_checked,
     suits,
@@ -47,8 +48,8 @@ from bookyflow.reservations.stay_request import (
     RoomRequest,
     StayRequest,
 )
-from bookyflow.reservations.taking import Holder, rooms_take
-from bookyflow.tariffs.overrides import NONE, Overrides
+from bookyflow.reservations.taking import Holder, added_nights_check, rooms_take
+from bookyflow.tariffs.overrides import NONE, Overridable, Overrides
 
 
 @transaction.atomic
@@ -65,9 +66,9 @@ def booking_amend(
 
     Its own nights count as free, windows of arrival do not count (reference R-DT-4), and rooms
     that it has are kept where they still fit; out of those of a guest who is in the house others
-    are moved, where they can be. All or nothing. What is on an invoice already is
-    taken back by lines of its own. Rules of a kind in `override` are set aside, which history and
-    event tell. Raises DomainError `booking_not_found`, `booking_state` for
+    are moved, where they can be. Nights that are new must be for sale. All or nothing. What is on
+    an invoice already is taken back by lines of its own. Rules of a kind in `override` are set
+    aside, which history and event tell. Raises DomainError `booking_not_found`, `booking_state` for
     one that has ended or left, `validation_failed` when an extra, coupon or agreed price changes
     and the price does not, or for a new price where the property sells in another currency by now,
     and all that a quote raises.
@@ -114,6 +115,8 @@ def booking_amend(
     else:
         stay = stay_checked(prop, stay_request, amends=amends.stay, override=override)
         nights = amends.nights_of(prop.settings, stay)
+        if Overridable.STOP_SELL not in override:
+            open_check(prop, held, stay_request.rooms, nights.beyond(booking.nights()))
     _occupy(prop, booking, nights, stay_request.rooms, held, booker=booker, by=by)
     if price == PriceMode.KEPT:
         stay_request = _keep_price(
@@ -227,6 +230,14 @@ def _occupy(
             unlimited=booker.is_unlimited,
         )
         return
+    added_nights_check(
+        property_id=prop.pk,
+        today=today,
+        had=booking.nights(),
+        nights=nights,
+        room_ids=[one.room_id for one in keeps],
+        unlimited=booker.is_unlimited,
+    )
     for pinned in {one.pinned for one in keeps}:
         occupy(
             property_id=prop.pk,

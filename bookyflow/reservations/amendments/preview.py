@@ -8,18 +8,23 @@ from dataclasses import replace
 from django.utils import timezone
 
 from bookyflow.availability.models import Occupancy
+from bookyflow.availability.nights import OccupiedNights
 from bookyflow.availability.stay_rules import stay_check
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import BookingModel, Property
 from bookyflow.reservations.amendments.changes import Changes
 from bookyflow.reservations.models import Booking, BookingState
+from bookyflow.reservations.price_inputs import children_check
 from bookyflow.reservations.quotes.codec import request_of
+from bookyflow.reservations.quotes.eligibility import adults_check
 from bookyflow.reservations.stay_request import Booker, RoomRequest, StayRequest
 from bookyflow.rooms.capacity import capacity_refusals
 from bookyflow.rooms.models import Room
 from bookyflow.tariffs.overrides import NONE, Overrides
+from bookyflow.tariffs.selectors import closed_nights
 
+MOST_TOLD = 10  # nights in one sentence
 CHANGEABLE = (
     BookingState.ENQUIRY,
     BookingState.PROVISIONAL,
@@ -103,27 +108,45 @@ def stay_checked(
     return stay
 
 
+def open_check(
+    prop: Property,
+    held: Sequence[Occupancy],
+    rooms: Sequence[RoomRequest],
+    added: Sequence[OccupiedNights],
+) -> None:
+    """Refuse nights that are added at a kept price, which asks no tariff, where all are closed.
+
+    Raises DomainError `stop_sell`.
+    """
+    nights = [night for part in added for night in part.priced.nights]
+    types = {one.room_type_id for one in rooms if one.room_type_id is not None}
+    types |= {one.room.room_type_id for one in held}
+    closed = closed_nights(property_id=prop.pk, room_type_ids=types, nights=nights)
+    if closed:
+        raise DomainError("stop_sell", f"Closed: {', '.join(map(str, closed[:MOST_TOLD]))}.")
+
+
 def crowd_check(prop: Property, booking: Booking, stay_request: StayRequest) -> None:
     """Refuse people who do not fit the rooms that the booking has now.
 
     An enquiry may have none. At a price that is kept a party may have rooms to spare. Raises
     DomainError `children_not_allowed`, and as `capacity_refusals`.
     """
-    if stay_request.child_ages and not prop.settings.allow_children:
-        raise DomainError(
-            "children_not_allowed", fields={"child_ages": ["The property is adults only."]}
-        )
+    children_check(prop.settings, stay_request.child_ages)
+    is_hire = prop.property_type.flag == BookingModel.ITEM_HIRE
     rooms = list(Room.objects.filter(occupancies__booking=booking))
     refusals = capacity_refusals(
         rooms,
         adults=stay_request.adults,
         children=stay_request.children,
         children_count=prop.settings.children_count_for_capacity,
-        item_hire=prop.property_type.flag == BookingModel.ITEM_HIRE,
+        item_hire=is_hire,
     )
     for refusal in refusals:
         if rooms and refusal.key != "too_many_rooms":
             raise DomainError(refusal.key, refusal.sentence)
+    if rooms and not is_hire:
+        adults_check(rooms, stay_request.adults)
 
 
 def suits(one: Occupancy, wanted: RoomRequest) -> bool:

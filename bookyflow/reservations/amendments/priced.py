@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -37,7 +37,7 @@ from bookyflow.reservations.quotes.basis_codec import basis_json
 from bookyflow.reservations.quotes.codec import request_json, request_of
 from bookyflow.reservations.services import RoomsWanted
 from bookyflow.reservations.stay_request import Amended, BookingRequest, RoomRequest
-from bookyflow.reservations.taking import certain_rooms_check
+from bookyflow.reservations.taking import added_nights_check
 
 # What staff have sold beside the rooms: a price for the rooms leaves it.
 BESIDE = (LineKind.EXTRA, LineKind.CITY_TAX, LineKind.CLEANING)
@@ -189,9 +189,9 @@ def _rooms_take(
     fits: dict[str, Any] = {"room_type_id": wanted.room_type_id, "guests": wanted.guests}
     free = {room.room_id for room in free_rooms(**which, nights=nights, **fits)}
     kept = [one for one in held if one.room_id in free][: wanted.quantity]
-    certain = [RoomRequest(room_id=one.room_id) for one in kept]
-    for new in _added(booking.nights(), nights) if kept else ():
-        certain_rooms_check(free_rooms(**which, nights=new), certain)
+    added_nights_check(
+        **which, had=booking.nights(), nights=nights, room_ids=[one.room_id for one in kept]
+    )
     taking: dict[str, Any] = {
         "property_id": prop.pk,
         "nights": nights,
@@ -207,14 +207,6 @@ def _rooms_take(
             **which, nights=nights, quantity=missing, booking_id=booking.pk, by=by, **fits
         )
         occupy(**taking, room_ids=ids)
-
-
-def _added(had: OccupiedNights, nights: OccupiedNights) -> Iterator[OccupiedNights]:
-    """The nights that are new, in one or two rows."""
-    if nights.first < had.first:
-        yield OccupiedNights.stored(nights.first, min(nights.end, had.first))
-    if nights.end > had.end:
-        yield OccupiedNights.stored(max(nights.first, had.end), nights.end)
 
 
 def _price(

@@ -12,6 +12,7 @@ from bookyflow.core.money import too_fine
 from bookyflow.pricing.allocation import allocate
 from bookyflow.properties.models import BookingModel, Property
 from bookyflow.reservations.folio import TOO_LARGE
+from bookyflow.reservations.price_inputs import children_check
 from bookyflow.reservations.stay_request import Booker, RoomRequest, StayRequest
 from bookyflow.rooms.capacity import capacity_refusals
 from bookyflow.rooms.models import Room
@@ -21,10 +22,13 @@ def may_book(prop: Property, booker: Booker) -> None:
     """Refuse who must not book here (reference R-WH-1, 2, 4); staff may."""
     if booker.is_staff:
         return
-    if not prop.is_published or prop.property_type.flag == BookingModel.REAL_ESTATE:
-        raise DomainError("not_bookable_online")
+    if not prop.is_published:
+        raise DomainError("not_bookable_online", gettext("The property is not published."))
+    if prop.property_type.flag == BookingModel.REAL_ESTATE:
+        raise DomainError("not_bookable_online", gettext("The property is for sale, not to let."))
     if not prop.settings.visitors_can_book:
-        raise DomainError("not_bookable_online")
+        told = gettext("The property does not let guests book online.")
+        raise DomainError("not_bookable_online", told)
     if prop.settings.only_registered_can_book and not booker.is_registered:
         raise DomainError("registration_needed")
 
@@ -83,7 +87,8 @@ def wish_complete(prop: Property, stay_request: StayRequest) -> StayRequest:
 def adults_spread(prop: Property, stay_request: StayRequest, rooms: Sequence[Room]) -> list[int]:
     """How many adults are in each room, once they fit (reference R-CA, R-PR-3).
 
-    Raises DomainError: those of `capacity_refusals`, and `too_many_adults`.
+    Raises DomainError: those of `capacity_refusals`, `too_many_adults`, and `children_not_allowed`
+    where children who may not come do not fit either.
     """
     is_hire = prop.property_type.flag == BookingModel.ITEM_HIRE
     for refusal in capacity_refusals(
@@ -93,15 +98,23 @@ def adults_spread(prop: Property, stay_request: StayRequest, rooms: Sequence[Roo
         children_count=prop.settings.children_count_for_capacity,
         item_hire=is_hire,
     ):
+        children_check(prop.settings, stay_request.child_ages)  # that comes before their number
         raise DomainError(refusal.key, refusal.sentence)
     if is_hire:
         return [1] * len(rooms)
-    places = [min(room.max_adults, room.max_occupancy) for room in rooms]
     split = [room.adults for room in stay_request.rooms if room.adults is not None]
-    if stay_request.adults > sum(places) or any(
-        adults > most for adults, most in zip(split, places, strict=False)
-    ):
+    places = adults_check(rooms, stay_request.adults, split)
+    return split or allocate(stay_request.adults, places)
+
+
+def adults_check(rooms: Sequence[Room], adults: int, split: Sequence[int] = ()) -> list[int]:
+    """How many adults each room takes, once they fit; `split` says how many are in each.
+
+    Raises DomainError `too_many_adults`.
+    """
+    places = [min(room.max_adults, room.max_occupancy) for room in rooms]
+    if adults > sum(places) or any(one > most for one, most in zip(split, places, strict=False)):
         most = ", ".join(map(str, places))
         told = gettext("The rooms sleep at most %(count)s adults.")
         raise DomainError("too_many_adults", told % {"count": most})
-    return split or allocate(stay_request.adults, places)
+    return places

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 from bookyflow.accounts.models import AccessLevel
 from bookyflow.guests.readings import guest_reading_list
 from bookyflow.properties.models import Property
-from bookyflow.web.forms import DayInput, PageForm
+from bookyflow.web.fields import DayField
+from bookyflow.web.forms import PageForm
 from bookyflow.web.pages import property_page
 
 ON_A_PAGE = 50
@@ -28,8 +29,8 @@ class GuestLogForm(PageForm):
     guest = forms.IntegerField(
         label=gettext_lazy("Guest number"), required=False, min_value=1, max_value=MOST
     )
-    first = forms.DateField(label=gettext_lazy("From"), required=False, widget=DayInput)
-    last = forms.DateField(label=gettext_lazy("To"), required=False, widget=DayInput)
+    first = DayField(label=gettext_lazy("From"), required=False)
+    last = DayField(label=gettext_lazy("To"), required=False)
 
 
 @property_page(AccessLevel.MANAGER)

@@ -38,7 +38,8 @@ from bookyflow.web.bookings.guest_form import GuestForm, guest_initial
 from bookyflow.web.bookings.page import booking_read, live_lines
 from bookyflow.web.bookings.ways import in_words, stay_between, stays_told, ways_told
 from bookyflow.web.bookings.words import PRICE_MODES
-from bookyflow.web.forms import DayInput, PageForm
+from bookyflow.web.fields import DayField
+from bookyflow.web.forms import PageForm
 from bookyflow.web.pages import form_methods, property_page
 
 GIVEN_UP = "none"
@@ -47,8 +48,8 @@ GIVEN_UP = "none"
 class ChangeForm(PageForm):
     """What is to be another way about a booking; what stays as it was is no change."""
 
-    arrival = forms.DateField(label=gettext_lazy("Arrival"), widget=DayInput)
-    departure = forms.DateField(label=gettext_lazy("Departure"), widget=DayInput)
+    arrival = DayField(label=gettext_lazy("Arrival"))
+    departure = DayField(label=gettext_lazy("Departure"))
     adults = forms.IntegerField(label=gettext_lazy("Adults"), min_value=1, max_value=1000)
     child_ages = AgesField()
     price = forms.ChoiceField(

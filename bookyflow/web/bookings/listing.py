@@ -21,7 +21,8 @@ from bookyflow.reservations.booking_search import (
 )
 from bookyflow.reservations.models import BookingState
 from bookyflow.web.bookings.words import STATES
-from bookyflow.web.forms import DayInput, PageForm
+from bookyflow.web.fields import DayField
+from bookyflow.web.forms import PageForm
 from bookyflow.web.listing import listed
 from bookyflow.web.pages import guest_data_read, property_page
 
@@ -49,9 +50,9 @@ class BookingFilter(PageForm):
         required=False,
         choices=[("", _("Now and to come")), (ALL, _("All, also past")), *STATES.items()],
     )
-    first = forms.DateField(label=_("Arrival from"), required=False, widget=DayInput)
-    last = forms.DateField(label=_("Arrival to"), required=False, widget=DayInput)
-    departure = forms.DateField(label=_("Departure on"), required=False, widget=DayInput)
+    first = DayField(label=_("Arrival from"), required=False)
+    last = DayField(label=_("Arrival to"), required=False)
+    departure = DayField(label=_("Departure on"), required=False)
     source = forms.ChoiceField(label=_("Made by"), required=False)
     unpaid = forms.BooleanField(label=_("Not paid in full"), required=False)
 

@@ -19,7 +19,8 @@ from bookyflow.tariffs.extras import extras_offered
 from bookyflow.web.bookings.fields import AgesField, RulesField
 from bookyflow.web.bookings.forms import AMOUNT, AmountInput
 from bookyflow.web.bookings.guest_form import GuestForm
-from bookyflow.web.forms import DayInput, PageForm
+from bookyflow.web.fields import DayField
+from bookyflow.web.forms import PageForm
 
 MOST_ROOMS = 20
 LONGEST_ONCE = 64
@@ -28,8 +29,8 @@ LONGEST_ONCE = 64
 class StaySearch(PageForm):
     """When, and how many people."""
 
-    arrival = forms.DateField(label=gettext_lazy("Arrival"), widget=DayInput)
-    departure = forms.DateField(label=gettext_lazy("Departure"), widget=DayInput)
+    arrival = DayField(label=gettext_lazy("Arrival"))
+    departure = DayField(label=gettext_lazy("Departure"))
     adults = forms.IntegerField(label=gettext_lazy("Adults"), min_value=1, max_value=200, initial=2)
     child_ages = AgesField(help_text="")
     rooms = forms.IntegerField(

@@ -238,7 +238,11 @@ def _steps(prop: Property, found: Booking) -> list[Step]:
     if found.state in BEFORE_ARRIVAL:
         return [
             Step(_("Check in"), "check_in", is_first=has_begun),
-            *([Step(_("Keep without a deposit"), "keep")] if found.pay_by else []),
+            *(
+                [Step(_("Keep without a deposit"), "keep")]
+                if found.is_owed() and not found.is_kept
+                else []
+            ),
             *(
                 [Step(_("No-show…"), "booking_no_show", asks=True, is_danger=True)]
                 if has_begun

@@ -16,7 +16,8 @@ from bookyflow.reservations.amendments.changes import PriceMode
 from bookyflow.reservations.amendments.placing import Placing
 from bookyflow.rooms.models import Room
 from bookyflow.web.desk.links import DAYS_AROUND
-from bookyflow.web.forms import DayInput, PageForm
+from bookyflow.web.fields import DayField
+from bookyflow.web.forms import PageForm
 
 FURTHEST = timedelta(days=DAYS_AROUND)
 ANY_ROOM = 0
@@ -25,8 +26,8 @@ ANY_ROOM = 0
 class NightsForm(PageForm):
     """From one day to another."""
 
-    arrival = forms.DateField(label=_("Arrival"), widget=DayInput())
-    departure = forms.DateField(label=_("Departure"), widget=DayInput())
+    arrival = DayField(label=_("Arrival"))
+    departure = DayField(label=_("Departure"))
 
     def __init__(self, prop: Property, data: Mapping[str, Any] | None, **options: Any) -> None:
         super().__init__(data, **options)

@@ -18,7 +18,8 @@ from bookyflow.api.selectors import FAILED, REFUSED, RequestsWanted
 from bookyflow.core.acting import ActorKind
 from bookyflow.events.models import EventKind
 from bookyflow.events.selectors import EventsWanted
-from bookyflow.web.forms import DayInput, PageForm
+from bookyflow.web.fields import DayField, MomentField
+from bookyflow.web.forms import PageForm
 from bookyflow.web.numbers import LONGEST
 from bookyflow.webhooks.kinds import SUBJECTS
 
@@ -33,15 +34,6 @@ def keep_of(request: HttpRequest, *, without: str) -> str:
     kept = request.GET.copy()
     kept.pop(without, None)
     return f"{kept.urlencode()}&" if kept else ""
-
-
-class Moment(forms.DateTimeInput):
-    """A day and a time, by the browser's own calendar."""
-
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M")
 
 
 class FilterForm(PageForm):
@@ -82,8 +74,8 @@ class RequestFilter(FilterForm):
         max_length=300,
         widget=forms.TextInput(attrs={"placeholder": "cmf/property/price"}),
     )
-    since = forms.DateTimeField(label=_("From (UTC)"), required=False, widget=Moment)
-    until = forms.DateTimeField(label=_("Until (UTC)"), required=False, widget=Moment)
+    since = MomentField(label=_("From (UTC)"), required=False)
+    until = MomentField(label=_("Until (UTC)"), required=False)
     request_id = forms.CharField(label=_("Request id"), required=False, max_length=128)
 
     def __init__(self, data: Mapping[str, Any], *, keys: Sequence[KeyPair]) -> None:
@@ -136,8 +128,8 @@ class EventFilter(FilterForm):
     number = forms.IntegerField(
         label=_("Its id"), required=False, min_value=1, max_value=10**LONGEST - 1
     )
-    first = forms.DateField(label=_("From"), required=False, widget=DayInput)
-    last = forms.DateField(label=_("Until"), required=False, widget=DayInput)
+    first = DayField(label=_("From"), required=False)
+    last = DayField(label=_("Until"), required=False)
 
     def __init__(self, data: Mapping[str, Any], *, staff: Sequence[User], zone: tzinfo) -> None:
         super().__init__(data)

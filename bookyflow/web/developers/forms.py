@@ -20,7 +20,8 @@ from bookyflow.properties.access import key_property_ids, properties_of
 from bookyflow.properties.models import Property
 from bookyflow.web.developers.picker import ScopeGroup, scope_groups
 from bookyflow.web.developers.presets import preset_scopes
-from bookyflow.web.forms import CONTROL, DayInput, PageForm
+from bookyflow.web.fields import DayField
+from bookyflow.web.forms import CONTROL, PageForm
 
 RESERVATION_SECONDS = 24 * 3600
 DEFAULT_DAYS = 365  # that a new key pair works, unless another day is chosen
@@ -111,11 +112,10 @@ class KeyPairForm(ReachForm):
         ),
         widget=forms.Textarea(attrs=CONTROL | {"rows": 2, "spellcheck": "false"}),
     )
-    expires_on = forms.DateField(
+    expires_on = DayField(
         required=False,
         label=gettext_lazy("Works until"),
         help_text=gettext_lazy("The last day (UTC). Empty: no end."),
-        widget=DayInput,
         error_messages={"invalid": gettext_lazy("Write the day as in 2027-12-31.")},
     )
     field_order: tuple[str, ...] = (

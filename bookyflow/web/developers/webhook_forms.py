@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy
 from bookyflow.accounts.models import User
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
-from bookyflow.web.developers.filters import FilterForm, Moment
+from bookyflow.web.developers.filters import FilterForm
 from bookyflow.web.developers.forms import ReachForm, choices
+from bookyflow.web.fields import MomentField
 from bookyflow.web.forms import CONTROL, PageForm
 from bookyflow.webhooks.addresses import LONGEST
 from bookyflow.webhooks.kinds import KINDS
@@ -210,11 +211,10 @@ class SecretForm(PageForm):
 class ReplayForm(PageForm):
     """From when until when events are sent again."""
 
-    since = forms.DateTimeField(label=gettext_lazy("From (UTC)"), widget=Moment)
-    until = forms.DateTimeField(
+    since = MomentField(label=gettext_lazy("From (UTC)"))
+    until = MomentField(
         label=gettext_lazy("Until (UTC)"),
         required=False,
-        widget=Moment,
         help_text=gettext_lazy("Empty: until now."),
     )
 

@@ -24,7 +24,8 @@ from bookyflow.billing.selectors import invoice_list, invoices_for
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import Property
 from bookyflow.web.bookings.words import INVOICE_STATES
-from bookyflow.web.forms import DayInput, PageForm
+from bookyflow.web.fields import DayField
+from bookyflow.web.forms import PageForm
 from bookyflow.web.listing import listed
 from bookyflow.web.pages import (
     actor_of,
@@ -50,8 +51,8 @@ class InvoiceFilter(PageForm):
         empty_value=None,
         choices=[("", gettext_lazy("All")), *INVOICE_STATES.items()],
     )
-    first = forms.DateField(label=gettext_lazy("Issued from"), required=False, widget=DayInput)
-    last = forms.DateField(label=gettext_lazy("Issued until"), required=False, widget=DayInput)
+    first = DayField(label=gettext_lazy("Issued from"), required=False)
+    last = DayField(label=gettext_lazy("Issued until"), required=False)
 
     def wanted(self) -> dict[str, Any]:
         """What the selector is asked for; nothing of what was at fault."""

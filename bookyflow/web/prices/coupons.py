@@ -25,8 +25,7 @@ from bookyflow.web.editing import (
     posted,
     question_page,
 )
-from bookyflow.web.fields import MoneyField
-from bookyflow.web.forms import DayInput
+from bookyflow.web.fields import DayField, MoneyField
 from bookyflow.web.pages import actor_of, form_methods, property_page
 from bookyflow.web.words import language_now
 
@@ -52,10 +51,10 @@ class CouponForm(GroupedForm):
     rooms_only = forms.BooleanField(
         label=_("Of the rooms alone, not of extras"), required=False, initial=True
     )
-    valid_from = forms.DateField(label=_("Can be used from"), widget=DayInput, required=False)
-    valid_to = forms.DateField(label=_("Can be used until"), widget=DayInput, required=False)
-    nights_from = forms.DateField(label=_("For nights from"), widget=DayInput, required=False)
-    nights_to = forms.DateField(label=_("For nights until"), widget=DayInput, required=False)
+    valid_from = DayField(label=_("Can be used from"), required=False)
+    valid_to = DayField(label=_("Can be used until"), required=False)
+    nights_from = DayField(label=_("For nights from"), required=False)
+    nights_to = DayField(label=_("For nights until"), required=False)
     min_nights = forms.IntegerField(
         label=_("Fewest nights"), min_value=0, max_value=3650, initial=0
     )

@@ -29,8 +29,7 @@ from bookyflow.web.editing import (
     posted,
     question_page,
 )
-from bookyflow.web.fields import MoneyField
-from bookyflow.web.forms import DayInput
+from bookyflow.web.fields import DayField, MoneyField
 from bookyflow.web.pages import actor_of, form_methods, property_page
 from bookyflow.web.words import language_now
 
@@ -85,8 +84,8 @@ class ExtraForm(GroupedForm):
     include_in_property_lists = forms.BooleanField(
         label=_("Shown in lists of properties"), required=False, initial=True
     )
-    valid_from = forms.DateField(label=_("For arrivals from"), widget=DayInput, required=False)
-    valid_to = forms.DateField(label=_("For arrivals until"), widget=DayInput, required=False)
+    valid_from = DayField(label=_("For arrivals from"), required=False)
+    valid_to = DayField(label=_("For arrivals until"), required=False)
     room_type_id = forms.TypedChoiceField(
         label=_("For rooms of type"), coerce=int, empty_value=None, required=False
     )

@@ -13,8 +13,8 @@ from bookyflow.core.errors import DomainError
 from bookyflow.rooms.models import RoomType
 from bookyflow.tariffs.limits import LARGEST_PRICE
 from bookyflow.tariffs.models import TariffType
-from bookyflow.web.fields import MoneyField
-from bookyflow.web.forms import DayInput, PageForm
+from bookyflow.web.fields import DayField, MoneyField
+from bookyflow.web.forms import PageForm
 from bookyflow.web.words import WEEKDAYS
 
 LEAVE = ("", _("Leave as it is"))
@@ -38,8 +38,8 @@ class NightsForm(PageForm):
     room_type_ids = forms.TypedMultipleChoiceField(
         label=_("Room types"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
-    first = forms.DateField(label=_("First night"), widget=DayInput)
-    last = forms.DateField(label=_("Last night"), widget=DayInput)
+    first = DayField(label=_("First night"))
+    last = DayField(label=_("Last night"))
     weekdays = forms.TypedMultipleChoiceField(
         label=_("Days of the week"),
         coerce=int,

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from bookyflow.accounts.models import AccessLevel
 from bookyflow.ari.editing import NightsChanged, NightsEdit, nights_edit, nights_preview
 from bookyflow.ari.selectors import ari_read
+from bookyflow.core.dates import is_possible
 from bookyflow.core.money import display
 from bookyflow.properties.models import Property
 from bookyflow.rooms.selectors import room_types_with_rooms
@@ -68,11 +69,12 @@ def nights(request: HttpRequest, prop: Property) -> HttpResponse:
 
 
 def day_of(text: str) -> date | None:
-    """A date as an address has it; None for what is none."""
+    """A date as an address has it; None for what is none, or beyond what any door takes."""
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         return None
+    return found if is_possible(found) else None
 
 
 def _numbers(texts: list[str]) -> list[int]:

@@ -31,8 +31,7 @@ from bookyflow.web.editing import (
     posted,
     question_page,
 )
-from bookyflow.web.fields import MoneyField
-from bookyflow.web.forms import DayInput
+from bookyflow.web.fields import DayField, MoneyField
 from bookyflow.web.pages import actor_of, form_methods, property_page
 from bookyflow.web.words import WEEKDAYS
 
@@ -61,10 +60,9 @@ class PlanForm(GroupedForm):
         help_text=_("What guests read about it, such as what is included."),
     )
     price = MoneyField(label=_("Price a night"))
-    first = forms.DateField(label=_("From"), widget=DayInput)
-    last = forms.DateField(
+    first = DayField(label=_("From"))
+    last = DayField(
         label=_("Up to the night of"),
-        widget=DayInput,
         help_text=_("Each night can be given its own price afterwards, in the calendar."),
     )
     min_stay = forms.IntegerField(

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from bookyflow.accounts.models import AccessLevel
 from bookyflow.core.currencies import EXPONENTS
+from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import Property, PropertySettings
 from bookyflow.property_settings.services import settings_save
 from bookyflow.web.editing import FormPage, GroupedForm, form_page, posted
@@ -227,6 +228,7 @@ TOPICS = (
         {"language": (_("Language"), _("A tag such as en-GB or de."))},
     ),
 )
+CONFIRMED = "confirmed"
 BY_KEY = {one.key: one for one in TOPICS}
 
 
@@ -240,6 +242,29 @@ class TopicForm(GroupedForm):
             field.label, field.help_text = str(label), str(text)
             field.widget.attrs = {"class": _look(field.widget)}
             self.fields[name] = field
+        if CONFIRMED in self.data:
+            self._ask()
+
+    def refuse(self, error: DomainError) -> None:
+        """Show a refusal; where it asks whether the change is meant, with a box to say so."""
+        if error.key != "confirmation_needed":
+            super().refuse(error)
+            return
+        self._ask()
+        self.add_error(
+            CONFIRMED,
+            _(
+                "There are open bookings. They keep the currency, tax and kind of prices that they "
+                "were made with; the change is for new bookings only."
+            ),
+        )
+
+    def _ask(self) -> None:
+        self.fields[CONFIRMED] = forms.BooleanField(
+            label=_("Yes, change it for new bookings"),
+            required=False,
+            widget=forms.CheckboxInput({"class": "form-check-input"}),
+        )
 
 
 def _look(widget: forms.Widget) -> str:
@@ -287,8 +312,9 @@ def topic_page(request: HttpRequest, prop: Property, topic: str) -> HttpResponse
 
     def save() -> None:
         said = form.cleaned_data
-        changed = {name: said[name] for name in form.changed_data}
+        changed = {name: said[name] for name in form.changed_data if name in here.words}
         if changed:
-            settings_save(prop=prop, values=changed, by=by)
+            confirmed = said.get(CONFIRMED, False)
+            settings_save(prop=prop, values=changed, by=by, confirmed=confirmed)
 
     return form_page(request, form, page, save)

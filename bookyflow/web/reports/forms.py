@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bookyflow.reporting.performance import MOST_MONTHS
+from bookyflow.web.fields import DayField
 from bookyflow.web.forms import PageForm
 
 BEFORE, USUAL = 6, 12  # months that are shown at first, and how many of them are over
@@ -22,9 +23,7 @@ class MonthInput(forms.DateInput):
 class PeriodForm(PageForm):
     """Which months a report is about."""
 
-    first = forms.DateField(
-        label=_("From"), input_formats=[FORMAT], widget=MonthInput(format=FORMAT)
-    )
+    first = DayField(label=_("From"), input_formats=[FORMAT], widget=MonthInput(format=FORMAT))
     months = forms.IntegerField(label=_("Months"), min_value=1, max_value=MOST_MONTHS)
 
     def __init__(self, data: Any, *, today: date) -> None:

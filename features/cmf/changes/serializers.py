@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-from datetime import UTC
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from bookyflow.api.wire.fields import Flag, PlainText
+from bookyflow.api.wire.fields import Flag, Moment, PlainText
 from bookyflow.api.wire.shown import Instant
 from bookyflow.core.acting import ActorKind
 from bookyflow.events.selectors import LARGEST_PAGE, FeedItem
@@ -24,9 +23,8 @@ class ChangeQuery(serializers.Serializer[Any]):
         default="",
         help_text="From the Link header of the page before, or `cursor` of the last entry read.",
     )
-    since = serializers.DateTimeField(
+    since = Moment(
         required=False,
-        default_timezone=UTC,
         help_text="From this instant on, ISO 8601; in UTC where it names no offset. A cursor "
         "misses nothing, and is better where there is one.",
     )

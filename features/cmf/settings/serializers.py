@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from bookyflow.api.wire.bounded import BoundedJSON, BoundedMap
-from bookyflow.api.wire.fields import JSONText, LineText, Uid
+from bookyflow.api.wire.fields import Flag, JSONText, LineText, Uid
 from bookyflow.api.wire.inputs import In
 from bookyflow.api.wire.settings import SomeSettings
 from bookyflow.properties.plugin_settings import LONGEST_VALUE, MOST_SETTINGS
@@ -38,6 +38,11 @@ class SettingsIn(In[dict[str, Any]]):
         Values(most=MOST_NAMES, longest=1000),
         source="values",
         help_text="Setting → value. Settings that are not named stay as they are.",
+    )
+    confirmed = Flag(
+        default=False,
+        help_text="1: change currency, tax or kind of prices although bookings are open, which "
+        "keep theirs.",
     )
 
 

@@ -38,14 +38,22 @@ class Settings(FeatureViewSet):
         """Read all settings of a property, those that follow from others too."""
         return self.reply(settings_values(self.prop))
 
-    @cmf(body=SettingsIn, prop="body", versioned="property", returns=SettingsSavedOut())
+    @cmf(
+        body=SettingsIn,
+        prop="body",
+        versioned="property",
+        returns=SettingsSavedOut(),
+        raises=("confirmation_needed",),
+    )
     def put_property_settings(self, request: Request) -> Response:
         """Change settings of a property: all that are named, or nothing where one is refused.
 
         Names and values are those of GET /cmf/property/settings; names that only concerned the
         display elsewhere are refused, with the reason. What follows from something else may be sent
         as it is. A channel can switch api_privacy_off and allow_channel_property_local_admin off
-        and not on. The tariff mode is changed by itself.
+        and not on. The tariff mode is changed by itself. Open bookings keep the currency, tax and
+        kind of prices that they were made with; while there are any, these settings are changed
+        only with `confirmed`.
         """
         saved = settings_change(prop=self.prop, by=self.actor, **self.input(SettingsIn))
         return self.reply(saved)

@@ -96,7 +96,11 @@ class Endings(DeskView):
 
     @change(raises=FOUND)
     def keep_booking(self, request: Request, property_uid: int, contract_uid: int) -> Response:
-        """Keep a booking whose deposit has not come: it does not end by itself any more."""
+        """Keep a booking whose deposit has not come: it does not end by itself any more.
+
+        Neither for its own time to pay, nor by the site's job for unpaid bookings; and its guest is
+        not reminded of the deposit any more.
+        """
         booking_keep(**self.here)
         return self.booking()
 

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from bookyflow.api.wire.bounded import BoundedList
-from bookyflow.api.wire.fields import LineText, PlainText, Uid
+from bookyflow.api.wire.fields import LineText, Moment, PlainText, Uid
 from bookyflow.api.wire.inputs import In
 from bookyflow.events.models import EventKind
 from bookyflow.webhooks.addresses import LONGEST
@@ -151,10 +151,10 @@ class SampleIn(serializers.Serializer[Any]):
 class ReplayIn(In[Range]):
     builds = Range
 
-    since = serializers.DateTimeField(
+    since = Moment(
         required=False, help_text="Events from this moment on. This or `after` is needed."
     )
-    until = serializers.DateTimeField(required=False, help_text="Events before this moment.")
+    until = Moment(required=False, help_text="Events before this moment.")
     after = PlainText(
         max_length=LONGEST_CURSOR,
         required=False,

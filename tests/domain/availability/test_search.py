@@ -188,7 +188,7 @@ def test_children_need_places_where_they_are_counted(hotel):
     Room.objects.filter(number="1").update(max_adults=2, max_children=2, max_occupancy=3)
 
     assert counted(adults=2, children=1) == []
-    change(hotel, allow_children=True)
+    change(hotel, allow_children=True, children_count_for_capacity=False)
     assert counted(adults=2, children=3) == [3]
     change(hotel, children_count_for_capacity=True)
     assert counted(adults=2, children=1) == [1]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from django.db import transaction
 
 from bookyflow.billing.invoicing import invoice_cancel, invoice_issue, invoice_mark_paid
 from bookyflow.billing.models import Invoice, Payment
 from bookyflow.core.errors import DomainError
+from bookyflow.events.models import Event
 from bookyflow.properties.models import PropertySettings
+from bookyflow.reservations.lifecycle import booking_cancel
 from tests.conftest import make_hotel
 from tests.domain.conftest import at_once, book, stay
 
@@ -92,3 +96,19 @@ def test_an_invoice_is_paid_once_or_cancelled(hotel, bookings, by):
         assert Payment.objects.filter(booking=booking).count() == bool(booking.paid)
         failed = [one for one in results if isinstance(one, Exception)]
         assert {one.key for one in failed} <= {"invoice_state"}
+
+
+def test_a_booking_is_cancelled_once_however_many_do_it(hotel, by):
+    """Each looks at the state under the lock of the row: one fee, one step, one event."""
+    PropertySettings.objects.update(cancellation_fee_kind="percentage", cancellation_fee=50)
+    booking = book(hotel, stay(3, 2), price=200)
+    cancel = partial(
+        booking_cancel, booking_id=booking.pk, property_id=hotel.pk, by=by, charge_fee=True
+    )
+
+    ended = at_once(6, lambda _: cancel())
+
+    assert {one.state for one in ended} == {"cancelled"}
+    booking.refresh_from_db()
+    assert (booking.total, booking.lines.count(), booking.history.count()) == (100, 3, 2)
+    assert Event.objects.filter(kind="booking_cancelled").count() == 1

@@ -13,6 +13,7 @@ from bookyflow.billing.addresses import InvoiceAddress
 from bookyflow.billing.html import invoice_html
 from bookyflow.billing.invoicing import invoice_cancel
 from bookyflow.billing.models import Invoice
+from tests.domain.billing.conftest import add
 from tests.domain.conftest import book, stay
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +65,20 @@ def test_a_credit_note_of_a_forgotten_buyer_has_none(hotel, issue, today, by):
     note = invoice_cancel(property_id=hotel.pk, invoice_id=invoice.pk, by=by)
 
     assert note.buyer == ""
+
+
+def test_a_credit_note_of_a_forgotten_buyer_says_nothing_that_was_typed(
+    booking, hotel, issue, today, by
+):
+    add(booking, "20.00", description="Sauna for Ada")
+    invoice = issue()
+    assert {line.description for line in invoice.lines.all()} > {"Sauna for Ada"}
+    retention.invoices_forget_buyers(before=today + timedelta(days=1))
+
+    note = invoice_cancel(property_id=hotel.pk, invoice_id=invoice.pk, by=by)
+
+    told = {
+        line.kind: line.description for document in (invoice, note) for line in document.lines.all()
+    }
+    assert told["service"] == "Service"
+    assert not any("Ada" in text for text in told.values())

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
@@ -252,3 +253,18 @@ def test_lists_are_in_the_order_of_ids(hotel, manager, by, grace):
     assert list(guest_list(property_id=hotel.pk)) == [grace, ada]
     found = guests_by_id(property_ids=[hotel.pk], guest_ids=every)
     assert list(found) == [grace, ada]
+
+
+def test_a_vat_number_is_checked_when_it_is_new(hotel, by, grace):
+    change = partial(guest_update, guest_id=grace.pk, property_id=hotel.pk, by=by)
+
+    assert change(changes={"vat_number": "de 136695976"}).vat_number == "DE136695976"
+    assert change(changes={"vat_number": "u13585627", "country": "AT"}).vat_number == "ATU13585627"
+    with pytest.raises(DomainError) as refused:
+        change(changes={"vat_number": "DE136695975"})
+    assert refused.value.fields == {"vat_number": ["It is no VAT number of DE: a digit is wrong."]}
+
+    of_before = Guest.objects.get()
+    of_before.vat_number = "DE1"
+    of_before.save()
+    assert change(changes={"vat_number": "DE1", "town": "Linz"}).town == "Linz"

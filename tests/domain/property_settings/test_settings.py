@@ -130,7 +130,7 @@ def test_a_country_may_be_any_code_in_use(hotel, save, name, code, stored):
 
 
 def test_records_which_names_changed_and_no_values(hotel, save, by):
-    save(depositValue=30, property_vat_number="GB123", minimuminterval=1)
+    save(depositValue=30, property_vat_number="GB980780684", minimuminterval=1)
 
     event = Event.objects.get()
     assert (event.kind, event.property_id, event.user_id) == (
@@ -374,11 +374,11 @@ def test_what_follows_from_others_may_be_given_as_it_is(save):
 
 
 def test_a_new_vat_number_is_not_validated(hotel, save):
-    save(property_vat_number="GB1", property_vat_number_validated=1)
+    save(property_vat_number="GB980780684", property_vat_number_validated=1)
     first = stored(hotel).vat_number_validated
-    save(property_vat_number="GB1")
+    save(property_vat_number="GB980780684")
     same = stored(hotel).vat_number_validated
-    save(property_vat_number="GB2")
+    save(property_vat_number="GB 000 4726 31")
 
     assert (first, same, stored(hotel).vat_number_validated) == (True, True, False)
 
@@ -386,12 +386,12 @@ def test_a_new_vat_number_is_not_validated(hotel, save):
 def test_values_that_follow_from_others(hotel, save):
     hotel.rooms.update(max_children=1)
     before = settings_values(hotel)
-    save(occupancy_levels_include_children=1)
+    save(occupancy_levels_include_children=0)
     after = settings_values(hotel)
 
     keys = ("accommodates", "accommodates_adults", "accommodates_children")
-    assert [before[key] for key in keys] == [6, 6, 0]
-    assert [after[key] for key in keys] == [9, 6, 3]
+    assert [before[key] for key in keys] == [9, 6, 3]
+    assert [after[key] for key in keys] == [6, 6, 0]
     assert before["cal_input"] == "%d/%m/%Y"
     assert before["defaultcountry"] == "GB"
 
@@ -536,3 +536,35 @@ def test_an_unknown_property_is_not_found(hotel, save):
 )
 def test_says_which_names_are_known(name, known):
     assert names.is_known(name) is known
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("GB 980 7806 84", "GB980780684"),
+        ("980780684", "GB980780684"),  # of a seller in Britain
+        ("de136695976", "DE136695976"),
+        ("US 12-3456789", "US 12-3456789"),  # no VAT number of Europe
+        ("", ""),
+    ],
+)
+def test_a_vat_number_is_kept_in_one_form(hotel, save, given, kept):
+    save(property_vat_number="ATU13585627")
+    save(property_vat_number=given)
+
+    assert stored(hotel).vat_number == kept
+
+
+def test_the_country_of_the_seller_comes_with_its_number(hotel, save):
+    save(property_vat_number="U13585627", business_country="AT")
+
+    assert stored(hotel).vat_number == "ATU13585627"
+
+
+def test_a_wrong_vat_number_is_refused_with_its_reason(hotel, save):
+    with pytest.raises(DomainError) as refused:
+        save(property_vat_number="GB123456789")
+
+    assert refused.value.fields == {
+        "property_vat_number": ["It is no VAT number of GB: a digit is wrong."]
+    }

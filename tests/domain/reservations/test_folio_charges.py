@@ -209,7 +209,7 @@ def test_a_part_can_be_withheld_for_a_reason(do):
 
 def test_a_service_is_rounded_in_the_currency_of_the_booking(inn, book, stay_request, by):
     booking = book(stay_request)
-    settings_save(prop=inn, values={"currency": "JPY"}, by=by)
+    settings_save(prop=inn, values={"currency": "JPY"}, by=by, confirmed=True)
 
     line = service_add(
         booking_id=booking.pk,

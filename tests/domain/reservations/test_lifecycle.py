@@ -484,7 +484,9 @@ def test_a_fee_in_another_currency_than_the_booking_is_not_charged(inn, book, st
     euros, later = book(stay_request), book(stay_request)
 
     paid = booking_cancel(booking_id=euros.pk, property_id=inn.pk, by=by, charge_fee=True)
-    settings_save(prop=inn, values={"currency": "JPY", "cancellation_fee": "5000"}, by=by)
+    settings_save(
+        prop=inn, values={"currency": "JPY", "cancellation_fee": "5000"}, by=by, confirmed=True
+    )
     free = booking_cancel(booking_id=later.pk, property_id=inn.pk, by=by, charge_fee=True)
 
     assert (paid.total, free.total) == (50, 0)

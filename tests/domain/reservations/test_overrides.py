@@ -179,3 +179,53 @@ def test_a_request_for_a_certain_room_is_held_to_the_limits_as_well(
     with pytest.raises(DomainError, match="stop_sell"):
         book(wanted, booker=staff(Overridable.CHANGEOVER))
     assert book(wanted, booker=staff(Overridable.STOP_SELL)).room_ids() == [room.pk]
+
+
+@pytest.mark.parametrize("mode", PriceMode)
+@pytest.mark.parametrize(
+    ("limits", "key"),
+    [({"stop_sell": True}, "stop_sell"), ({"max_to_sell": 0}, "no_room_available")],
+)
+def test_new_nights_of_a_booking_are_for_sale(
+    inn, book, stay_request, double, by, soon, mode, limits, key
+):
+    booking = book(stay_request)
+    stop(inn, double, **limits)
+    facts = {"booking_id": booking.pk, "property_id": inn.pk, "price": mode, "by": by}
+    before = {"arrival": soon[0] - DAY}
+    after = {"departure": soon[1] + DAY}
+
+    for longer in (before, after, before | after):
+        with pytest.raises(DomainError) as refused:
+            booking_amend(changes=Changes(**longer), **facts)
+        assert refused.value.key == key
+    shorter = booking_amend(changes=Changes(departure=soon[1] - DAY), **facts)
+    assert shorter.nights().length == 2
+
+    aside = frozenset({Overridable.STOP_SELL})
+    assert booking_amend(changes=Changes(**after), override=aside, **facts).nights().length == 4
+
+
+def test_at_a_kept_price_closed_nights_are_not_added_either(inn, book, stay_request, by, soon):
+    booking = book(stay_request)
+    DailyRate.objects.update(closed=True)
+    facts = {"booking_id": booking.pk, "property_id": inn.pk, "price": PriceMode.KEPT, "by": by}
+    longer = Changes(departure=soon[1] + DAY)
+
+    with pytest.raises(DomainError) as refused:
+        booking_amend(changes=longer, **facts)
+    assert (refused.value.key, refused.value.detail) == ("stop_sell", f"Closed: {soon[1]}.")
+    assert booking_amend(changes=Changes(adults=1), **facts).adults == 1
+
+    aside = frozenset({Overridable.STOP_SELL})
+    assert booking_amend(changes=longer, override=aside, **facts).nights().length == 4
+
+
+def test_one_open_tariff_is_enough_for_added_nights(inn, book, stay_request, by, soon, double):
+    booking = book(stay_request)
+    DailyRate.objects.update(closed=True)
+    price(inn, double, 150, name="Open")
+    longer = Changes(departure=soon[1] + DAY)
+    facts = {"booking_id": booking.pk, "property_id": inn.pk, "price": PriceMode.KEPT, "by": by}
+
+    assert booking_amend(changes=longer, **facts).nights().length == 4

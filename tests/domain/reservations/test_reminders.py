@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from datetime import time as midday
 
 import pytest
 from django.db import connection, connections, transaction
@@ -194,3 +195,26 @@ def test_holds_of_long_ago_are_deleted(inn, stay_request):
 
     assert tasks.holds_forget(timestamp=0) == 1
     assert Hold.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("zone", "reminded"), [("Pacific/Kiritimati", 1), ("UTC", 0), ("Pacific/Pago_Pago", 0)]
+)
+def test_reminders_go_by_the_day_of_the_property(old, site, zone, reminded, time_machine):
+    settle(old.property, time_zone=zone)
+    site(reminds_of_payment=True, reminds_of_payment_days=9)
+    noon = datetime.combine(old.arrival - timedelta(days=10), midday(12), tzinfo=UTC)
+
+    time_machine.move_to(noon)  # the next day already in Kiritimati
+
+    assert tasks.payment_reminders(timestamp=0) == reminded
+
+
+@pytest.mark.parametrize(("hours", "reminded"), [(-1, 1), (1, 0)])
+def test_on_the_day_of_arrival_nobody_is_reminded(old, site, hours, reminded, time_machine):
+    site(reminds_of_payment=True, reminds_of_payment_days=9)
+    arrives = datetime.combine(old.arrival, midday(0), tzinfo=UTC)
+
+    time_machine.move_to(arrives + timedelta(hours=hours))
+
+    assert tasks.payment_reminders(timestamp=0) == reminded

@@ -119,7 +119,7 @@ def test_children_get_a_room_with_places_for_them(inn, soon, double, suite, by):
 
 
 def test_children_who_need_no_place_take_any_room(inn, soon, double, suite, by):
-    prop = settle(inn, allow_children=True)
+    prop = settle(inn, allow_children=True, children_count_for_capacity=False)
 
     assert booked(quoted(prop, soon, RoomRequest(double.pk), child_ages=(5, 7)), by) == ["1"]
 

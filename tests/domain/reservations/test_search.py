@@ -169,10 +169,16 @@ def test_a_call_asks_for_a_limited_number_of_prices(monkeypatch, manager, double
     closed = [make_hotel(manager, name=f"Closed {number}") for number in range(7)]
     for prop in closed:
         price(prop, double, 100)
-        settle(prop, minimum_charged_guests=1, child_min_age=17, allow_children=True)
+        settle(
+            prop,
+            minimum_charged_guests=1,
+            child_min_age=17,
+            allow_children=True,
+            children_count_for_capacity=False,
+        )
     last = make_hotel(manager, name="Open")
     price(last, double, 100)
-    settle(last, allow_children=True)
+    settle(last, allow_children=True, children_count_for_capacity=False)
     asked = StayWanted(stay(20, 3), 1, (4,))
 
     found = pages(asked, Order.ID, limit=10)

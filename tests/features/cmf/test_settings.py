@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from bookyflow.events.models import Event
 from bookyflow.properties.models import PluginSetting, PropertySettings
 from bookyflow.properties.plugin_settings import HIDDEN, value_shown
+from tests.domain.conftest import book, stay
 from tests.examples import example
 from tests.features.cmf.conftest import BASE, FORM, refusal, value
 
@@ -73,6 +74,19 @@ class TestSettings:
         ]
         assert value(save(ota, hotel, shown.request["params"])) == NOTHING
         assert Event.objects.count() == 1
+
+    def test_what_open_bookings_keep_is_changed_once_that_is_confirmed(self, ota, hotel):
+        book(hotel, stay(3, 2))
+        params = {"property_currencycode": "USD"}
+
+        assert refusal(save(ota, hotel, params)) == (
+            409,
+            "confirmation_needed",
+            ["property_currencycode"],
+        )
+        body = {"property_uid": hotel.pk, "params": params, "confirmed": 1}
+        assert value(ota.put(f"{BASE}property/settings", body))["success"]
+        assert read(ota, hotel)["property_currencycode"] == "USD"
 
     def test_what_is_empty_by_default_may_become_so_again(self, ota, hotel):
         PropertySettings.objects.update(city_tax_max_nights=7)

@@ -72,20 +72,20 @@ def test_both_sides_are_told_whole(office, hotel, booked):
     }
     seller = {"name": "Hill House Ltd", **side, "phone": "+44 1803 1", "email": "a@inn.example"}
     PropertySettings.objects.filter(property=hotel).update(
-        vat_number="GB123456789", **{f"business_{name}": value for name, value in seller.items()}
+        vat_number="GB980780684", **{f"business_{name}": value for name, value in seller.items()}
     )
     guest = {"firstname": "Grace", "surname": "Hopper", "email": "grace@guest.example"}
     called = {"tel_landline": "+44 1803 2", "tel_mobile": ""}
     office.put(at(booked, "guest"), guest | side | called)
     entry = f"/bookyflow/api/guests/{hotel.pk}/{booked['guests_uid']}"
-    office.put(entry, guest | {"vat_number": "GB987654321"})
+    office.put(entry, guest | {"vat_number": "GB000472631"})
 
     assert data(office.get(at(booked, "guest"))) == guest | side | called
     assert data(office.get(at(booked)))["guest"] == guest | side | called
     sheet = data(office.post(at(booked, "invoices")), 201)
-    assert sheet["seller"] == seller | {"vat_number": "GB123456789"}
+    assert sheet["seller"] == seller | {"vat_number": "GB980780684"}
     buyer = {"name": "Grace Hopper", **side, "phone": "+44 1803 2", "email": guest["email"]}
-    assert sheet["buyer"] == buyer | {"vat_number": "GB987654321"}
+    assert sheet["buyer"] == buyer | {"vat_number": "GB000472631"}
 
 
 def test_an_invoice_is_paid(office, hotel, shown_booking, issued):

@@ -65,7 +65,7 @@ def test_a_room_that_is_too_small(move, book, key, places, guests):
 
 
 def test_a_house_that_takes_no_children_any_more(move, book):
-    PropertySettings.objects.update(allow_children=True)
+    PropertySettings.objects.update(allow_children=True, children_count_for_capacity=False)
     booked = book(child_ages=[3])
     PropertySettings.objects.update(allow_children=False)
 

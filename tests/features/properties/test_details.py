@@ -260,9 +260,9 @@ def test_every_setting_as_it_is_stored(reader, hotel):
         "singleRoomProperty": 0,
         "item_hire_property": False,
         "is_real_estate_listing": 0,
-        "accommodates": 9,
+        "accommodates": 6,
         "accommodates_adults": 6,
-        "accommodates_children": 3,
+        "accommodates_children": 0,  # another than the default: they do not count
         "minimum_deposit_percentage": 5,
         "bookingform_requiredfields_email": 1,
     }

@@ -429,7 +429,7 @@ def test_what_costs_no_more_for_more_properties(
 
 def test_children_come_too(find, house):
     assert ids(find(guests=2, child_ages="4")) == []
-    settle(house, allow_children=True)
+    settle(house, allow_children=True, children_count_for_capacity=False)
     assert ids(find(guests=2, child_ages="4")) == [house.pk]
     settle(house, per_person_per_night=True)
     house.tariff_types.update(ignore_per_person=False)

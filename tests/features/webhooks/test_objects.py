@@ -182,7 +182,7 @@ def house(now, hotel, manager):
         "GB-TOB",
         "TQ1 1AA",
         "GB",
-        vat_number="GB123456789",
+        vat_number="GB980780684",
         discount=Decimal("5.5"),
     )
     scores = dict(zip(SCORES, (8, 9, 8, 8, 7, 8), strict=True))

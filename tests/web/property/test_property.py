@@ -312,6 +312,24 @@ def test_faults_of_settings(signed_in, here, topic, changes, field):
     assert (page.status_code, list(page.context["form"].errors)) == (400, [field])
 
 
+def test_a_change_that_open_bookings_do_not_follow_is_asked_for(signed_in, here, house):
+    book(house, stay(3, 2))
+    form = signed_in.get(f"{here}/settings/prices").context["form"]
+    values = {one.name: one.value() for one in form}
+    said = {
+        k: "on" if v is True else v for k, v in values.items() if v is not None and v is not False
+    } | {"accommodation_tax_rate": "19"}
+
+    asked = signed_in.post(f"{here}/settings/prices", said)
+
+    assert (asked.status_code, list(asked.context["form"].errors)) == (400, ["confirmed"])
+    assert "There are open bookings." in asked.content.decode()
+    again = signed_in.post(f"{here}/settings/prices", said | {"confirmed": "on"})
+    assert again.status_code == 302
+    house.settings.refresh_from_db()
+    assert house.settings.accommodation_tax_rate == 19
+
+
 def test_a_topic_that_there_is_not(signed_in, here):
     assert signed_in.get(f"{here}/settings/nonsense").status_code == 404
     assert signed_in.get(f"{here}/settings").status_code == 302

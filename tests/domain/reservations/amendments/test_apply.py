@@ -470,7 +470,7 @@ def test_what_changes_the_price_wants_it_reckoned_anew(book, stay_request, amend
 
 def test_a_new_price_in_another_currency_is_refused(inn, book, stay_request, by):
     booking = book(stay_request)
-    settings_save(prop=inn, values={"currency": "JPY"}, by=by)
+    settings_save(prop=inn, values={"currency": "JPY"}, by=by, confirmed=True)
     longer = Changes(departure=stay_request.departure + timedelta(days=1))
     known = {"booking_id": booking.pk, "property_id": inn.pk, "changes": longer, "by": by}
 
@@ -480,3 +480,28 @@ def test_a_new_price_in_another_currency_is_refused(inn, book, stay_request, by)
 
     assert (error.value.key, [*error.value.fields]) == ("validation_failed", ["price"])
     assert (kept.departs_on, kept.total, kept.currency) == (longer.departure, 360, "EUR")
+
+
+@pytest.mark.parametrize("price", PriceMode)
+def test_adults_fit_the_rooms_that_they_sleep_in(inn, book, stay_request, amend, double, price):
+    """Four adults do not fit two rooms of which one takes two of its four."""
+    first, second, third = inn.rooms.order_by("pk")
+    type(first).objects.filter(pk=first.pk).update(max_adults=4, max_occupancy=2)
+    type(first).objects.filter(pk=second.pk).update(max_adults=1, max_children=3, max_occupancy=4)
+    type(first).objects.filter(pk=third.pk).delete()
+    booking = book(stay_request.changed(rooms=(RoomRequest(double.pk),) * 2, adults=3))
+
+    with pytest.raises(DomainError) as refused:
+        amend(booking, price=price, adults=4)
+
+    assert refused.value.key == "too_many_adults"
+
+
+def test_a_child_that_comes_is_old_enough_whatever_the_price(inn, book, stay_request, amend):
+    settle(inn, allow_children=True, child_min_age=6, children_count_for_capacity=False)
+    booking = book(stay_request)
+
+    for mode in PriceMode:
+        with pytest.raises(DomainError) as refused:
+            amend(booking, price=mode, child_ages=(5,))
+        assert refused.value.key == "children_not_allowed"

@@ -277,7 +277,7 @@ def test_children(inn, stay_request):
     family = stay_request.changed(child_ages=(2, 6))
 
     assert refusal(inn, family).key == "children_not_allowed"
-    settle(inn, allow_children=True)
+    settle(inn, allow_children=True, children_count_for_capacity=False)
     assert total(inn, family) == 360  # per room: children do not count
     settle(inn, per_person_per_night=True)
     assert total(inn, family) == 720 + 45
@@ -285,6 +285,19 @@ def test_children(inn, stay_request):
     assert refusal(inn, family).key == "children_not_allowed"
     settle(inn, child_min_age=0, children_count_for_capacity=True)
     assert refusal(inn, family).key == "too_many_children"
+
+
+def test_children_need_places_unless_the_house_says_otherwise(inn, stay_request):
+    settle(inn, allow_children=True)
+    crowd = stay_request.changed(adults=1, child_ages=(17,) * 20)
+
+    error = refusal(inn, crowd)
+
+    assert (error.key, error.detail) == ("too_many_children", "The rooms sleep at most 0 children.")
+    inn.rooms.update(max_children=1, max_occupancy=3)
+    assert total(inn, stay_request.changed(child_ages=(17,))) == 360
+    settle(inn, children_count_for_capacity=False)
+    assert total(inn, crowd) == 360
 
 
 def test_guest_types(inn, stay_request):
@@ -419,7 +432,13 @@ def test_the_cheapest_tariff_is_the_one_by_which_the_room_costs_least(inn, stay_
 
 
 def test_children_of_a_guest_type_do_not_pay_by_age_as_well(inn, stay_request):
-    prop = settle(inn, use_guest_types=True, per_person_per_night=True, allow_children=True)
+    prop = settle(
+        inn,
+        use_guest_types=True,
+        per_person_per_night=True,
+        allow_children=True,
+        children_count_for_capacity=False,
+    )
     ChildRate.objects.create(property=inn, age_from=0, age_to=11, price=15)
     adult = GuestType.objects.create(property=inn, name="Adult")
     child = GuestType.objects.create(property=inn, name="Child", is_child=True)
@@ -430,7 +449,9 @@ def test_children_of_a_guest_type_do_not_pay_by_age_as_well(inn, stay_request):
 
 
 def test_a_child_too_old_for_every_rate_is_no_free_guest(inn, stay_request):
-    prop = settle(inn, per_person_per_night=True, allow_children=True)
+    prop = settle(
+        inn, per_person_per_night=True, allow_children=True, children_count_for_capacity=False
+    )
     assert total(prop, stay_request.changed(child_ages=(15,))) == 720
     ChildRate.objects.create(property=inn, age_from=0, age_to=11, price=15)
 

@@ -59,6 +59,7 @@ def house(inn, double, settings):
     PropertySettings.objects.update(
         per_person_per_night=True,
         allow_children=True,
+        children_count_for_capacity=False,
         cleaning_fee=25,
         city_tax=2,
         city_tax_model="perguestpernight",

@@ -157,7 +157,9 @@ def test_the_mean_night_is_that_of_a_stay_so_long(form, another, nights, base):
 
 
 def test_children_cost_what_the_property_says(form, inn):
-    PropertySettings.objects.update(per_person_per_night=True, allow_children=True)
+    PropertySettings.objects.update(
+        per_person_per_night=True, allow_children=True, children_count_for_capacity=False
+    )
     Room.objects.update(max_children=2, max_occupancy=4)
     rate = ChildRate.objects.create(property=inn, age_from=2, age_to=12, price=24)
     own_price = {"id": rate.pk, "age_from": 0, "price": "0.01", "model": "per_stay", "label": "!"}

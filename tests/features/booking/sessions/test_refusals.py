@@ -339,7 +339,7 @@ def test_rooms_against_the_rules(form, stay, double, choose, key, status, number
     ],
 )
 def test_rooms_not_for_so_many(form, stay, double, choose, party, rooms, arrange, expected):
-    PropertySettings.objects.update(allow_children=True)
+    PropertySettings.objects.update(allow_children=True, children_count_for_capacity=False)
     Room.objects.update(max_children=1, max_occupancy=3)
     form.fill("begin", "set_dates")
     data(form.set_party(**party))
@@ -349,7 +349,7 @@ def test_rooms_not_for_so_many(form, stay, double, choose, party, rooms, arrange
 
 
 def test_children_where_there_may_be_none_any_more(form, choose):
-    PropertySettings.objects.update(allow_children=True)
+    PropertySettings.objects.update(allow_children=True, children_count_for_capacity=False)
     form.fill("begin", "set_dates")
     data(form.set_party(child_ages=[3]))
     PropertySettings.objects.update(allow_children=False)
