@@ -100,6 +100,7 @@ INSTALLED_APPS += [feature.module for feature in FEATURES]
 MIDDLEWARE = [
     "bookyflow.api.http.middleware.ForwardedProtoMiddleware",
     "bookyflow.api.http.middleware.RequestIdMiddleware",
+    "bookyflow.api.http.seen.SeenMiddleware",
     "bookyflow.api.http.request_log.RequestLogMiddleware",
     "bookyflow.web.page_middleware.PagePolicy",
     "django.middleware.security.SecurityMiddleware",
@@ -312,7 +313,7 @@ if PRODUCTION:  # names that change with what is in them, so that browsers keep 
 # HTTPS is the operator's proxy's work; these follow from running behind one.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_SSL_REDIRECT = PRODUCTION and env.boolean("SSL_REDIRECT", default=True)
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
@@ -356,6 +357,8 @@ MESSAGES_PER_CONVERSATION = env.integer("MESSAGES_PER_CONVERSATION", 60 if PRODU
 CONVERSATIONS_PER_ACCOUNT = env.integer("CONVERSATIONS_PER_ACCOUNT", 20 if PRODUCTION else 0)
 ATTACHMENTS_PER_ACCOUNT = env.integer("ATTACHMENTS_PER_ACCOUNT", 50 if PRODUCTION else 0)
 
+SENTRY_DSN = env.text("SENTRY_DSN")  # with requirements-watch.txt
+METRICS_TOKEN = env.text("METRICS_TOKEN")  # who reads /metrics sends it; without one nobody reads
 REQUEST_LOG = env.boolean("REQUEST_LOG", default=True)  # and when keys and secrets were last used
 REQUEST_LOG_DAYS = env.integer("REQUEST_LOG_DAYS", 30, least=1)
 
@@ -498,16 +501,28 @@ def is_no_refusal(record: LogRecord) -> bool:
     return getattr(record, "status_code", None) != HTTPStatus.SERVICE_UNAVAILABLE
 
 
+LOG_FORMAT = env.choice("LOG_FORMAT", ("plain", "json"))  # json: also a line for each request
 LOG_LEVEL = env.choice("LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR"))
+PLAIN_LINES = "%(asctime)s %(levelname)s %(name)s %(request_id)s%(message)s"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "plain": {"()": "bookyflow.core.logs.PlainFormatter", "fmt": PLAIN_LINES},
+        "json": {"()": "bookyflow.core.logs.JsonLines"},
+    },
     "filters": {
+        "of_request": {"()": "bookyflow.core.logs.OfRequest"},
         # That the database is away is told once, and not with every call that is refused for it.
         "faults": {"()": "django.utils.log.CallbackFilter", "callback": is_no_refusal},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["of_request"],
+        },
+    },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"level": LOG_LEVEL},

@@ -12,3 +12,7 @@ class CoreConfig(AppConfig):
             history,  # noqa: F401
             server_checks,  # noqa: F401
         )
+        from bookyflow.core.jobs import jobs_reading  # noqa: PLC0415  # models are needed
+        from bookyflow.core.seen import reading_add  # noqa: PLC0415  # as above
+
+        reading_add(jobs_reading)

@@ -9,6 +9,9 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
 from procrastinate.types import JSONValue
 
+from bookyflow.core import sql
+from bookyflow.core.seen import Reading
+
 
 def job_queue(task: str, *each: dict[str, JSONValue], wait: timedelta | None = None) -> None:
     """Queue a task by its name, once for each of the given arguments, in the current transaction.
@@ -22,3 +25,14 @@ def job_queue(task: str, *each: dict[str, JSONValue], wait: timedelta | None = N
             app.configure_task(task, schedule_in=schedule).batch_defer(*each)
         except ConnectorException as error:
             raise error.__cause__ or error from None
+
+
+def jobs_reading() -> Reading:
+    """How the queue of jobs is doing."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.JOBS)
+        waiting, running, failed, oldest = cursor.fetchone()
+    yield "jobs_waiting", "Jobs that are due and not begun.", waiting
+    yield "jobs_running", "Jobs that run.", running
+    yield "jobs_failed", "Jobs that have failed for good.", failed
+    yield "jobs_oldest_seconds", "For how long the oldest job that waits has been due.", oldest

@@ -10,3 +10,19 @@ SELECT zone, moment, (moment AT TIME ZONE zone) - (moment AT TIME ZONE 'UTC')
 FROM unnest(%(zones)s::text[]) AS zone, unnest(%(moments)s::timestamptz[]) AS moment
 ORDER BY zone, moment
 """
+
+# Jobs that are due and wait, that run and that have failed; how many seconds the oldest of those
+# that wait has been due.
+JOBS = """
+SELECT count(*) FILTER (WHERE status = 'todo'), count(*) FILTER (WHERE status = 'doing'),
+       count(*) FILTER (WHERE status = 'failed'),
+       coalesce(extract(epoch FROM now() - min(due) FILTER (WHERE status = 'todo')), 0)::float
+FROM (
+    SELECT status, coalesce(
+        scheduled_at, (SELECT min(at) FROM procrastinate_events WHERE job_id = job.id)
+    ) AS due
+    FROM procrastinate_jobs AS job
+    WHERE status IN ('doing', 'failed')
+       OR status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now())
+) AS jobs
+"""

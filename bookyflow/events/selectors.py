@@ -13,6 +13,7 @@ from django.db.models import Count, Max, QuerySet
 from django.utils import timezone
 
 from bookyflow.core.errors import DomainError
+from bookyflow.core.seen import Reading
 from bookyflow.events import sql
 from bookyflow.events.added import kind_of
 from bookyflow.events.models import Event, LastPosition
@@ -339,3 +340,8 @@ def feed_lag() -> float:
         cursor.execute(sql.LAG)
         found = cursor.fetchone()
     return max(0.0, found[0]) if found else 0.0
+
+
+def feed_reading() -> Reading:
+    """By how much feeds are behind."""
+    yield "feed_lag_seconds", "For how long the oldest event not shown has waited.", feed_lag()

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
 from psycopg.types.json import Jsonb
 
+from bookyflow.core import seen
 from bookyflow.core.acting import Actor
 from bookyflow.events import sql
 from bookyflow.events.added import AnyKind
@@ -102,10 +104,17 @@ def record_many(drafts: Iterable[EventDraft], *, by: Actor) -> None:
     _follow(given)
 
 
-def _follow(drafts: Iterable[EventDraft]) -> None:
+def _follow(drafts: Collection[EventDraft]) -> None:
+    if seen.is_on():
+        transaction.on_commit(partial(_count, [draft.kind for draft in drafts]))
     for draft in drafts:
         for consequence in _consequences.get(draft.kind, ()):
             consequence(draft)
+
+
+def _count(kinds: list[AnyKind]) -> None:
+    for kind in kinds:
+        seen.happened.labels(kind.value).inc()
 
 
 def _need_transaction() -> None:

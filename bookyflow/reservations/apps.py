@@ -7,8 +7,14 @@ class ReservationsConfig(AppConfig):
     name = "bookyflow.reservations"
 
     def ready(self) -> None:
-        """Have open bookings counted before settings change that they keep as they were."""
-        from bookyflow.property_settings.open_bookings import counting_add  # noqa: PLC0415  # models
-        from bookyflow.reservations.selectors import open_bookings_count  # noqa: PLC0415  # models
+        """Tell others what only bookings know.
 
-        counting_add(open_bookings_count)
+        How many are open, before settings change that they keep; what is held, to the site's
+        numbers.
+        """
+        from bookyflow.core.seen import reading_add  # noqa: PLC0415  # models are needed
+        from bookyflow.property_settings.open_bookings import counting_add  # noqa: PLC0415  # models
+        from bookyflow.reservations import selectors  # noqa: PLC0415  # the same
+
+        counting_add(selectors.open_bookings_count)
+        reading_add(selectors.holds_reading)

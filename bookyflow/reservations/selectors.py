@@ -10,6 +10,7 @@ from django.utils import timezone
 from bookyflow.availability.models import Occupancy, OccupancyKind
 from bookyflow.core.dates import ONE_DAY
 from bookyflow.core.errors import DomainError
+from bookyflow.core.seen import Reading
 from bookyflow.properties.models import Property
 from bookyflow.reservations.models import ENDED, Booking, BookingKind, BookingState, Hold, Note
 from bookyflow.rooms.models import Room
@@ -121,3 +122,11 @@ def coupon_uses(coupon_id: int, guest_id: int | None = None, *, but: int | None 
         quote__coupon=coupon_id, booking=None, released_at=None, expires_at__gt=timezone.now()
     )
     return bookings.count() + holds.count()
+
+
+def holds_reading() -> Reading:
+    """What is held at this moment."""
+    held = Hold.objects.filter(
+        expires_at__gt=timezone.now(), released_at__isnull=True, booking__isnull=True
+    )
+    yield "holds", "Holds that keep rooms now.", held.count()

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Max, Min, Q, QuerySet
+from django.utils import timezone
 
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
+from bookyflow.core.seen import Reading
 from bookyflow.properties.models import KeyProperty
 from bookyflow.properties.selectors import Reach
 from bookyflow.webhooks.models import DeliveryState, Webhook, WebhookDelivery
@@ -97,3 +99,26 @@ def delivery_of(*, webhook_id: int, delivery_id: int, by: Actor, reach: Reach) -
     if delivery is None:
         raise DomainError("delivery_not_found")
     return delivery
+
+
+def deliveries_reading() -> Reading:
+    """How webhooks are doing."""
+    waiting = Count("id", filter=Q(state=DeliveryState.WAITING))
+    given_up = Count("id", filter=Q(state=DeliveryState.FAILED))
+    found = WebhookDelivery.objects.exclude(state=DeliveryState.DELIVERED).aggregate(
+        waiting=waiting,
+        failed=given_up,
+        oldest=Min("created_at", filter=Q(state=DeliveryState.WAITING)),
+    )
+    age = timezone.now() - found["oldest"] if found["oldest"] else timedelta(0)
+    yield (
+        "webhook_deliveries_waiting",
+        "Deliveries of webhooks that are not yet made.",
+        found["waiting"],
+    )
+    yield "webhook_deliveries_failed", "Deliveries of webhooks that were given up.", found["failed"]
+    yield (
+        "webhook_deliveries_oldest_seconds",
+        "The age of the oldest that waits.",
+        age.total_seconds(),
+    )

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 from drf_spectacular.renderers import OpenApiYamlRenderer
 
@@ -17,6 +18,7 @@ from bookyflow.api.contract import SAFE
 from bookyflow.api.errors import TRY_AGAIN, method_not_allowed, problem_response
 from bookyflow.api.schema.clients import at_site
 from bookyflow.api.schema.document import document
+from bookyflow.core import seen
 from bookyflow.core.database import broken_connections_drop
 from bookyflow.core.errors import DomainError
 from bookyflow.events.selectors import feed_lag
@@ -80,3 +82,22 @@ def readyz(request: HttpRequest) -> HttpResponse:
         broken_connections_drop()
         return problem_response(request, DomainError("unavailable"), TRY_AGAIN)
     return JsonResponse({"status": "ok", "feed_lag_seconds": round(lag, 1)})
+
+
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """The site's numbers for Prometheus, for whoever sends METRICS_TOKEN; else 401.
+
+    Where no token is set there is no such page.
+    """
+    if not seen.is_on():
+        raise Http404
+    given = request.headers.get("Authorization", "")
+    if not constant_time_compare(given, f"Bearer {settings.METRICS_TOKEN}"):
+        return HttpResponse(status=401, headers={"WWW-Authenticate": 'Bearer realm="metrics"'})
+    try:
+        found = seen.metrics()
+    except DatabaseError:
+        broken_connections_drop()
+        return problem_response(request, DomainError("unavailable"), TRY_AGAIN)
+    return HttpResponse(found, content_type=seen.FORM)

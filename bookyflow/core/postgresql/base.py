@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 from django.db.backends.base.base import NO_DB_ALIAS
@@ -9,11 +10,27 @@ from django.db.backends.postgresql import base
 
 from bookyflow.core.postgresql.pool import Pool
 
+_run = threading.local()
+
+
+def statements_run() -> int:
+    """How many statements this thread has run since it began, on whatever connection."""
+    return getattr(_run, "statements", 0)
+
+
+def _counted(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001  # called by Django so
+    _run.statements = statements_run() + 1
+    return execute(sql, params, many, context)
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection of one thread, out of a pool that all threads of the process share."""
 
     _connection_pools: dict[str, Pool]
+
+    def __init__(self, *settings: Any, **more: Any) -> None:
+        super().__init__(*settings, **more)
+        self.execute_wrappers.append(_counted)
 
     @property
     def pool(self) -> Pool | None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from bookyflow.core.background import companion_run, companions
+from bookyflow.core.watching import watch
 from bookyflow.core.worker import jobs_work
 from bookyflow.events.numbering import number_continually
 
@@ -22,6 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Work until asked to stop; what runs then is finished."""
+        watch()
         stopping = threading.Event()
         beside: dict[str, Callable[[], None]] = {"numbering": partial(number_continually, stopping)}
         beside |= {one.name: partial(companion_run, one, stopping) for one in companions}
