@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
+import sys
 from email.utils import formataddr
 from http import HTTPStatus
 from importlib.util import find_spec
@@ -161,12 +162,17 @@ ON_THE_WIRE: dict[str, object] = {
 IDLE_IN_TRANSACTION = "-c idle_in_transaction_session_timeout=60s"
 
 
-def database(url: str) -> dict[str, object]:
-    """Django's description of postgresql://user:password@host:port/name?option=value."""
+def database(url: str, *, is_shared: bool = False) -> dict[str, object]:
+    """Django's description of postgresql://user:password@host:port/name?option=value.
+
+    `is_shared`: a pooler answers there that gives its connections to others with each transaction.
+    Nothing is prepared on them then, and they are told nothing when they begin.
+    """
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise ImproperlyConfigured("DATABASE_URL must be postgresql://user:password@host:port/name")
     options: dict[str, object] = dict(parse_qsl(parts.query))
+    begin_with = f"{'' if is_shared else IDLE_IN_TRANSACTION} {options.pop('options', '')}".strip()
     return {
         "ENGINE": "bookyflow.core.postgresql",
         "NAME": unquote(parts.path.strip("/")),
@@ -183,10 +189,12 @@ def database(url: str) -> dict[str, object]:
                 "max_size": env.integer("DATABASE_POOL", 16, least=1),
                 "timeout": 3,  # seconds, where all connections are in use or none is to be had
             },
-            "application_name": "bookyflow",
-            "options": f"{IDLE_IN_TRANSACTION} {options.get('options', '')}".strip(),
-            "prepare_threshold": prepare_threshold(options.get("prepare_threshold", "2")),
-        },
+            "application_name": f"bookyflow-{ROLE}",
+            "prepare_threshold": prepare_threshold(
+                options.get("prepare_threshold", "none" if is_shared else "2")
+            ),
+        }
+        | ({"options": begin_with} if begin_with else {}),
     }
 
 
@@ -207,12 +215,23 @@ def prepare_threshold(text: object) -> int | None:
     return int(value)
 
 
+# What this process is, as the server's own views of its connections tell it.
+ROLE = "worker" if sys.argv[1:2] == ["worker"] else "web"
+if Path(sys.argv[0]).name == "manage.py" and ROLE == "web":
+    ROLE = "manage"
+DATABASE_POOLER = env.choice("DATABASE_POOLER", ("session", "transaction"))
 DATABASE_URL = env.text("DATABASE_URL")
+if ROLE == "worker" and (own := env.text("WORKER_DATABASE_URL")):
+    DATABASE_URL, DATABASE_POOLER = own, "session"  # its own, by which it hears of jobs
 if not DATABASE_URL and not PRODUCTION:
     from bookyflow.embedded.sharing import database_url
 
     DATABASE_URL = database_url(VAR_DIR / "postgres")
-DATABASES = {"default": database(DATABASE_URL or "postgresql:///bookyflow")}
+DATABASES = {
+    "default": database(
+        DATABASE_URL or "postgresql:///bookyflow", is_shared=DATABASE_POOLER == "transaction"
+    )
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 

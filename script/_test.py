@@ -52,3 +52,8 @@ def warn_of_skipped() -> None:
             "!!! No nginx on this machine: the TESTS OF THE PROXY ARE SKIPPED. "
             "On Debian: apt-get install nginx-light"
         )
+    if shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:{SBIN}") is None:
+        say(
+            "!!! No PgBouncer on this machine: the TESTS OF THE POOLER ARE SKIPPED. "
+            "On Debian: apt-get install pgbouncer"
+        )

@@ -60,12 +60,12 @@ def _open_telemetry() -> None:
     provider.add_span_processor(export.BatchSpanProcessor(otlp.OTLPSpanExporter()))
     trace.set_tracer_provider(provider)
     django = _needed("opentelemetry.instrumentation.django", asked)
-    django.DjangoInstrumentor().instrument(request_hook=_with_id)
+    django.DjangoInstrumentor().instrument(response_hook=_with_id)
     _needed("opentelemetry.instrumentation.psycopg", asked).PsycopgInstrumentor().instrument()
 
 
-def _with_id(span: Any, request: Any) -> None:
-    span.set_attribute("bookyflow.request_id", logs.request_id.get())
+def _with_id(span: Any, request: Any, response: Any) -> None:
+    span.set_attribute("bookyflow.request_id", getattr(request, "request_id", ""))
 
 
 def _needed(module: str, asked: str) -> Any:

@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import ClassVar
 
+import brotli
 import pytest
 import yaml
 from django.conf import settings as project_settings
@@ -246,6 +247,9 @@ trace.get_tracer_provider().force_flush()
 """
 
 
+UNPACK = {"": bytes, "gzip": gzip.decompress, "br": brotli.decompress}
+
+
 class Hearing(BaseHTTPRequestHandler):
     """Says yes to everything; what was sent is kept, unpacked."""
 
@@ -253,8 +257,8 @@ class Hearing(BaseHTTPRequestHandler):
 
     def do_POST(self):
         sent = self.rfile.read(int(self.headers["Content-Length"]))
-        is_packed = self.headers.get("Content-Encoding") == "gzip"
-        self.heard[self.path] = gzip.decompress(sent) if is_packed else sent
+        unpack = UNPACK[self.headers.get("Content-Encoding", "")]
+        self.heard[self.path] = self.heard.get(self.path, b"") + unpack(sent)
         self.send_response(200)
         self.send_header("Content-Length", "0")
         self.end_headers()

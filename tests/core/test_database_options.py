@@ -39,7 +39,7 @@ def prepared_after_five():
 
 def test_options_without_any_in_the_url():
     assert options() == ON_THE_WIRE | {
-        "application_name": "bookyflow",
+        "application_name": "bookyflow-web",
         "options": IDLE_IN_TRANSACTION,
         "prepare_threshold": 2,
     }
@@ -49,7 +49,7 @@ def test_options_of_the_url_are_kept_beside_ours():
     found = options("?sslmode=require&options=-c%20statement_timeout%3D9s&prepare_threshold=none")
 
     assert found == ON_THE_WIRE | {
-        "application_name": "bookyflow",
+        "application_name": "bookyflow-web",
         "options": f"{IDLE_IN_TRANSACTION} -c statement_timeout=9s",
         "prepare_threshold": None,
         "sslmode": "require",
@@ -68,6 +68,17 @@ def test_statements_may_be_prepared_later():
 def test_a_threshold_that_is_none_or_unclear_stops_the_start(text):
     with pytest.raises(ImproperlyConfigured, match="is neither none"):
         options(f"?prepare_threshold={text}")
+
+
+def test_behind_a_pooler_that_shares_connections_they_are_told_nothing():
+    found = database(URL, is_shared=True)["OPTIONS"]
+    told = database(f"{URL}?options=-c%20work_mem%3D9MB", is_shared=True)["OPTIONS"]
+
+    assert found["prepare_threshold"] is None
+    assert "options" not in found
+    assert told["options"] == "-c work_mem=9MB"
+    later = database(f"{URL}?prepare_threshold=5", is_shared=True)["OPTIONS"]
+    assert later["prepare_threshold"] == 5  # one of 1.21 or newer keeps them apart
 
 
 @pytest.mark.django_db

@@ -5,13 +5,18 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
 
 from bookyflow.core.background import companion_run, companions
 from bookyflow.core.watching import watch
 from bookyflow.core.worker import jobs_work
 from bookyflow.events.numbering import number_continually
 
+NEEDS_OWN = (
+    "A pooler in transaction mode passes on no notices, by which a worker hears of jobs. Set "
+    "WORKER_DATABASE_URL to the address of the server itself."
+)
 LAST_WORDS = 5  # seconds that a round of numbering or the like may take at the end
 
 
@@ -23,6 +28,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Work until asked to stop; what runs then is finished."""
+        if settings.DATABASE_POOLER == "transaction":
+            raise CommandError(NEEDS_OWN)
         watch()
         stopping = threading.Event()
         beside: dict[str, Callable[[], None]] = {"numbering": partial(number_continually, stopping)}
