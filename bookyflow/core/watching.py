@@ -17,6 +17,9 @@ from bookyflow.core import logs
 NOT_TOLD = ("cookies", "data", "env", "query_string")  # of a request: they may name people and keys
 
 
+WITH_QUERY = frozenset({"http.target", "http.url", "url.full"})  # of a span
+
+
 def watch() -> None:
     """Begin; before Django puts its middleware together, to which OpenTelemetry's is added.
 
@@ -66,6 +69,10 @@ def _open_telemetry() -> None:
 
 def _with_id(span: Any, request: Any, response: Any) -> None:
     span.set_attribute("bookyflow.request_id", getattr(request, "request_id", ""))
+    for name in WITH_QUERY.intersection(span.attributes or ()):
+        span.set_attribute(name, str(span.attributes[name]).partition("?")[0])
+    if "url.query" in (span.attributes or ()):
+        span.set_attribute("url.query", "")
 
 
 def _needed(module: str, asked: str) -> Any:

@@ -22,11 +22,11 @@ NOBODY = 65534
 START = 30  # seconds
 CONFIGURATION = """
 [databases]
-* = host={host} port={port}
+* = user={user} password={password} {host}port={port}
 [pgbouncer]
 listen_addr = {here}
 listen_port = {listen}
-unix_socket_dir =
+unix_socket_dir = {sockets}
 auth_type = any
 auth_file = {directory}/users.txt
 pool_mode = {mode}
@@ -47,7 +47,11 @@ def pgbouncer(mode: str, *, size: int = 2, ignored: str = "extra_float_digits") 
         (directory / "users.txt").write_text(f'"{user}" "{password}"\n')
         (directory / "pgbouncer.ini").write_text(
             CONFIGURATION.format(
-                host=facts["HOST"],
+                user=user,
+                password=password,
+                # It looks for the server's socket where it makes its own.
+                host="" if facts["HOST"].startswith("/") else f"host={facts['HOST']} ",
+                sockets=facts["HOST"] if facts["HOST"].startswith("/") else "",
                 port=facts["PORT"] or 5432,
                 here=HOST,
                 listen=listen,
@@ -55,7 +59,7 @@ def pgbouncer(mode: str, *, size: int = 2, ignored: str = "extra_float_digits") 
                 mode=mode,
                 size=size,
                 ignored=ignored,
-            ).replace("* = host=", f"* = user={user} password={password} host=")
+            )
         )
         who = _who(facts["HOST"])
         for path in (directory, *directory.iterdir()):
