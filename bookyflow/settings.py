@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "bookyflow.channels",
     "bookyflow.ari",
     "bookyflow.webhooks",
+    "bookyflow.calendars",
     "bookyflow.api",
     "bookyflow.importing",
     "bookyflow.demo",
@@ -389,6 +390,11 @@ WEBHOOK_RETRIES = env.integers(
 )
 WEBHOOK_LOG_DAYS = env.integer("WEBHOOK_LOG_DAYS", 30, least=1)
 WEBHOOK_ALLOWED_HOSTS = env.words("WEBHOOK_ALLOWED_HOSTS")
+
+# Calendars of other platforms: seconds between two readings, and that their server may take. Hosts
+# that need be neither public nor https are those of WEBHOOK_ALLOWED_HOSTS.
+CALENDAR_INTERVAL = env.integer("CALENDAR_INTERVAL", 900, least=60)
+CALENDAR_TIMEOUT = env.integer("CALENDAR_TIMEOUT", 15, least=1)
 
 API_BASE = "/bookyflow/api"
 

@@ -30,6 +30,16 @@ CONSTRAINTS: dict[str, Refusal] = {
     "event_actor_possible": FAULT,
     "event_position_unique": FAULT,
     "event_last_position_one_row": FAULT,
+    # calendars
+    "calendar_once_a_room": Refusal("calendar_already_exists"),
+    "calendar_has_a_name": Refusal("validation_failed", "name"),
+    "imported_stay_once": FAULT,
+    "imported_stay_has_a_night": FAULT,
+    "calendar_conflict_once": FAULT,
+    "calendar_conflict_has_a_night": FAULT,
+    "calendar_feed_once": Refusal("calendar_already_exists"),
+    "calendar_feed_of_a_source_has_its_room": FAULT,
+    "calendar_feed_entry_once": FAULT,
     # booking sessions
     "booking_session_once": FAULT,
     "booking_session_has_a_night": FAULT,

@@ -132,7 +132,7 @@ def occupy(
     pinned: bool = False,
     expires_at: datetime | None = None,
 ) -> None:
-    """Take nights of rooms, all or none; the only function that does.
+    """Take nights of rooms, all or none; with `occupy_each` the only function that does.
 
     A hold needs `expires_at`, and has `hold_id`, or `booking_id` when it is kept for an enquiry;
     all else has `booking_id`. `pinned` rows are never moved to make room. The caller holds the
@@ -164,6 +164,30 @@ def occupy(
     if taken != wanted:
         told = gettext("A room is not free from %(first)s to %(end)s.")
         raise DomainError("room_taken", told % {"first": nights.first, "end": nights.end})
+
+
+def occupy_each(
+    *, property_id: int, room_id: int, pieces: Sequence[tuple[int, OccupiedNights]]
+) -> None:
+    """Take nights of one room for many blocks, all or none, in one statement.
+
+    `pieces` are ids of blocks, each with nights of at most LONGEST_STAY; a block may have several.
+    The caller holds the property's lock. Raises DomainError `room_taken`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.OCCUPY_EACH,
+            {
+                "property_id": property_id,
+                "room_id": room_id,
+                "block_ids": [block_id for block_id, _nights in pieces],
+                "firsts": [nights.first for _block_id, nights in pieces],
+                "ends": [nights.end for _block_id, nights in pieces],
+            },
+        )
+        taken = len(cursor.fetchall())
+    if taken != len(pieces):
+        raise DomainError("room_taken")
 
 
 def release(*, booking_id: int) -> int:

@@ -162,6 +162,20 @@ ON CONFLICT DO NOTHING
 RETURNING room_id
 """
 
+# As OCCUPY for one room and many pieces of nights, each of a block.
+OCCUPY_EACH = """
+INSERT INTO availability_occupancy (property_id, room_id, room_type_id, nights, kind, booking_id,
+                                    pinned)
+SELECT room.property_id, room.id, room.room_type_id, daterange(piece.first, piece.departure),
+       'block', piece.booking_id, true
+FROM rooms_room AS room
+CROSS JOIN unnest(%(block_ids)s::bigint[], %(firsts)s::date[], %(ends)s::date[])
+     AS piece (booking_id, first, departure)
+WHERE room.property_id = %(property_id)s AND room.id = %(room_id)s AND room.deleted_at IS NULL
+ON CONFLICT DO NOTHING
+RETURNING booking_id
+"""
+
 # The nights of [first, last] on which rooms of a property are taken: a row for each room.
 _BUSY = """
 WITH busy AS MATERIALIZED (

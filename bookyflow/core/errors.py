@@ -237,6 +237,20 @@ ERRORS: dict[str, ErrorKind] = {
         "Webhook already registered",
         "This address is registered already: switch that webhook, or delete it first.",
     ),
+    "calendar_not_found": ErrorKind(
+        404, "Calendar not found", "GET /ical/{property_uid}/calendars lists those that are read."
+    ),
+    "calendar_feed_not_found": ErrorKind(
+        404,
+        "Calendar feed not found",
+        "GET /ical/{property_uid}/feeds lists those that others can read; an address that was "
+        "renewed works no more.",
+    ),
+    "calendar_already_exists": ErrorKind(
+        409,
+        "Calendar already there",
+        "This address is read for the room already, or the room has such a feed already.",
+    ),
     "reservation_differs": ErrorKind(
         409,
         "Reservation exists with different content",

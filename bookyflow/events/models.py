@@ -83,6 +83,21 @@ class EventKind(models.TextChoices):
         "revision_unacknowledged",
         "A channel has not acknowledged in time what happened to a booking.",
     )
+    # Calendars of other platforms
+    CALENDAR_SAVED = "calendar_saved", "A calendar that is read was added or changed."
+    CALENDAR_DELETED = "calendar_deleted", "A calendar is read no more; its nights are free."
+    CALENDAR_FAILED = "calendar_failed", "A calendar cannot be read; its last nights are kept."
+    CALENDAR_RESTORED = "calendar_restored", "A calendar can be read again."
+    CALENDAR_CONFLICT = (
+        "calendar_conflict",
+        "Another calendar has nights that are booked here.",
+    )
+    CALENDAR_CONFLICT_ENDED = (
+        "calendar_conflict_ended",
+        "The nights of another calendar and of a booking here overlap no more.",
+    )
+    CALENDAR_FEED_SAVED = "calendar_feed_saved", "A calendar for others was added or changed."
+    CALENDAR_FEED_DELETED = "calendar_feed_deleted", "A calendar for others was deleted."
     # Guests
     GUEST_SAVED = "guest_saved", "A guest was added."
     GUEST_UPDATED = "guest_updated", "The data of a guest were changed."

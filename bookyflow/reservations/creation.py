@@ -21,6 +21,17 @@ def next_serial() -> int:
     return int(serial)
 
 
+def next_serials(number: int) -> list[int]:
+    """The ids of the next bookings, as `next_serial`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('reservations_booking', 'id'))"
+            " FROM generate_series(1, %s)",
+            [number],
+        )
+        return [int(serial) for (serial,) in cursor.fetchall()]
+
+
 def booking_insert(
     *,
     prop: Property,

@@ -66,6 +66,8 @@ class Subject:
 SUBJECTS: Mapping[str, Subject] = MappingProxyType(
     {
         "booking": Subject("contract_uid", _id("The booking, block or hold.")),
+        "calendar": Subject("calendar_uid", _id("The calendar that is read.")),
+        "calendar_feed": Subject("feed_uid", _id("The calendar that others read.")),
         "channel": Subject("channel_id", _id("The channel.")),
         "coupon": Subject("coupon_id", _id("The coupon.")),
         "custom_field": Subject("custom_field_id", _id("The custom field.")),
@@ -150,6 +152,17 @@ _GUEST_TYPE = {  # as it was, since it is gone
     "order": Told(_number("Its position."), "position", needed=False),
 }
 _PROPERTY = Kind("property", reads=WHOLE)
+_CALENDAR = {"room_uid": Told(_id("The room."))}
+_FEED = {
+    "room_uid": Told({**_id("The room; null: all."), "type": ["integer", "null"]}),
+}
+_CONFLICT = {
+    **_CALENDAR,
+    "conflict_uid": Told(_id("The conflict.")),
+    "contract_uid": Told(_id("The booking or block here.")),
+    "arrival": Told(_date("The first night of the stay in the other calendar.")),
+    "departure": Told(_date("Its day of departure.")),
+}
 
 
 def told_of(kind: AnyKind) -> Kind:
@@ -262,6 +275,20 @@ KINDS: Mapping[EventKind, Kind] = MappingProxyType(
         EventKind.REVISION_UNACKNOWLEDGED: Kind(
             "channel", {"revision": Told(_number("Its number.")), "contract_uid": _CONTRACT}
         ),
+        EventKind.CALENDAR_SAVED: Kind("calendar", _CALENDAR),
+        EventKind.CALENDAR_DELETED: Kind("calendar", _CALENDAR),
+        EventKind.CALENDAR_FAILED: Kind(
+            "calendar",
+            {
+                **_CALENDAR,
+                "reason": Told(_text("What is wrong with it.", "failing", "shrunk")),
+            },
+        ),
+        EventKind.CALENDAR_RESTORED: Kind("calendar", _CALENDAR),
+        EventKind.CALENDAR_CONFLICT: Kind("calendar", _CONFLICT),
+        EventKind.CALENDAR_CONFLICT_ENDED: Kind("calendar", _CONFLICT),
+        EventKind.CALENDAR_FEED_SAVED: Kind("calendar_feed", _FEED),
+        EventKind.CALENDAR_FEED_DELETED: Kind("calendar_feed", _FEED),
         EventKind.GUEST_SAVED: Kind("guest", reads=SUBJECT),
         EventKind.GUEST_UPDATED: Kind("guest", {"names": _GUEST_FIELDS}, SUBJECT),
         EventKind.GUEST_DELETED: Kind("guest", reads=SUBJECT),

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from bookyflow.calendars.models import (
+    CalendarConflict,
+    CalendarFeed,
+    CalendarSource,
+    ImportedStay,
+    StayKind,
+)
+from bookyflow.core.errors import DomainError
+
+
+def feed_list(*, property_id: int) -> QuerySet[CalendarFeed]:
+    """The feeds of a property: those of all rooms first, then by room."""
+    found = CalendarFeed.objects.filter(property=property_id).filter(
+        Q(room=None) | Q(room__deleted_at=None)
+    )
+    return found.select_related("room", "source").order_by("room__number", "source", "pk")
+
+
+def source_list(*, property_id: int) -> QuerySet[CalendarSource]:
+    """The calendars that are read for a property, by room and name, each with `stay_count` and
+    `conflict_count`, how many stays it has that are not over, and open conflicts.
+    """
+    found = CalendarSource.objects.filter(property=property_id, room__deleted_at=None)
+    return found.select_related("room").annotate(
+        stay_count=Count("stays", filter=Q(stays__kind=StayKind.STAY), distinct=True),
+        conflict_count=Count("conflicts", filter=Q(conflicts__ended_at=None), distinct=True),
+    )
+
+
+def source_get(*, property_id: int, source_id: int) -> CalendarSource:
+    """One of `source_list`. Raises DomainError `calendar_not_found`."""
+    source = source_list(property_id=property_id).filter(pk=source_id).first()
+    if source is None:
+        raise DomainError("calendar_not_found")
+    return source
+
+
+def stay_list(*, property_id: int, source_id: int, today: date) -> QuerySet[ImportedStay]:
+    """What a calendar says from `today` on, by night. Raises DomainError `calendar_not_found`."""
+    source = source_get(property_id=property_id, source_id=source_id)
+    return source.stays.filter(end__gt=today).select_related("block")
+
+
+def conflict_list(*, property_id: int) -> QuerySet[CalendarConflict]:
+    """The conflicts of a property that have not ended, by night, with both sides."""
+    found = CalendarConflict.objects.filter(source__property=property_id, ended_at=None)
+    return found.select_related("source__room", "booking")
+
+
+def calendars_of_blocks(*, block_ids: Collection[int]) -> Mapping[int, str]:
+    """Those of the blocks that are another calendar's stays, with what the owner calls it."""
+    stays = ImportedStay.objects.filter(block__in=block_ids)
+    rows = stays.values_list("block", "source__name")
+    return dict(rows)

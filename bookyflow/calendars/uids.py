@@ -1,0 +1,33 @@
+"""The UIDs of what is shown to others: for ever the same, and known again when they come back."""
+
+from __future__ import annotations
+
+import re
+
+from bookyflow.core.crypto import keyed_digest
+
+_DIGITS = 24
+_OURS = re.compile(r"(\d{1,18})-([0-9a-f]{24})(?:-\d+)?@bookyflow")
+
+
+def stay_uid(serial: int) -> str:
+    """The UID of a booking or block by its id, which a hold has before it is booked.
+
+    No other site has the same one, and nobody can make one up.
+    """
+    return f"{serial}-{_sign(serial)}@bookyflow"
+
+
+def is_own(uid: str) -> bool:
+    """Whether this site made the UID, also of a booking that has ended."""
+    found = _OURS.fullmatch(uid)
+    return found is not None and _sign(int(found[1])) == found[2]
+
+
+def is_of_a_site(uid: str) -> bool:
+    """Whether this site or another one of its kind made the UID: it is of one stay only."""
+    return _OURS.fullmatch(uid) is not None
+
+
+def _sign(serial: int) -> str:
+    return keyed_digest(f"ical {serial}")[:_DIGITS]
