@@ -6,7 +6,7 @@ with a block that moves on each day; none of this is another stay.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -66,15 +66,30 @@ class Kept:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What became of known stays, and what is new. Stays that are over are in none of these.
-
-    `lost` are those of `gone` that the owner has to know of when they are many.
-    """
+    """What became of known stays, and what is new. Stays that are over are in none of these."""
 
     kept: Sequence[Kept]
     new: Sequence[BusyNights]
     gone: Sequence[Known]
-    lost: Sequence[Known]
+
+    @property
+    def lost(self) -> int:
+        """How many stays fewer there are than were to come."""
+        return self._to_come - self._left
+
+    @property
+    def has_shrunk(self) -> bool:
+        """Whether more than half of the stays that were to come are missing, or all of them."""
+        return 2 * self._left < self._to_come
+
+    @property
+    def _to_come(self) -> int:
+        gone = sum(one.kind == StayKind.STAY for one in self.gone)
+        return gone + sum(one.known.kind == StayKind.STAY for one in self.kept)
+
+    @property
+    def _left(self) -> int:
+        return len(self.new) + sum(one.known.kind == StayKind.STAY for one in self.kept)
 
 
 Pairs = list[tuple[Known, BusyNights]]
@@ -99,14 +114,13 @@ def compare(
     new = [one for key, one in now.items() if key not in before]
     pairs += _same_nights(left, new)
     pairs += _cut_off(left, new, today)
+    pairs += _same_uid(left, new)
     edge = max((one.end for one in now.values()), default=today)
     pairs += _moved_on(left, new, today, last_end, edge)
-    gone = [one for one in left if one.first >= today or one.kind != StayKind.STAY]
     return Comparison(
         kept=[_kept(was, one, today, last_end, edge) for was, one in pairs],
         new=new,
-        gone=gone,
-        lost=[one for one in gone if one.kind == StayKind.STAY],
+        gone=[one for one in left if one.first >= today or one.kind != StayKind.STAY],
     )
 
 
@@ -114,6 +128,19 @@ def _same_nights(left: list[Known], new: list[BusyNights]) -> Pairs:
     """The same nights under another key: some platforms make up UIDs anew each time."""
     by_nights = _grouped(new, lambda one: (one.first, one.end))
     return _matched(left, new, lambda was: by_nights.get(was.nights, []))
+
+
+def _same_uid(left: list[Known], new: list[BusyNights]) -> Pairs:
+    """Other nights under a UID that only one stay has."""
+    by_uid = _grouped(new, lambda one: one.uid)
+    often = Counter(was.key[0] for was in left)
+
+    def candidates(was: Known) -> list[BusyNights]:
+        uid = was.key[0]
+        found = by_uid.get(uid, [])
+        return found if uid and often[uid] == len(found) == 1 else []
+
+    return _matched(left, new, candidates)
 
 
 def _cut_off(left: list[Known], new: list[BusyNights], today: date) -> Pairs:

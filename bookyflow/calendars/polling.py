@@ -167,9 +167,8 @@ def _compared(
     today = prop.settings.today()
     known = _known(source)
     found = compare(known, reading.busy, today=today, last_end=source.last_end)
-    if _has_shrunk(found, source):
-        count = len(found.lost)
-        _failed(source, SourceState.SHRUNK, f"{count} of its stays are missing.")
+    if found.has_shrunk and not source.accepts_next:
+        _failed(source, SourceState.SHRUNK, f"{found.lost} of its stays are missing.")
         return
     _write(prop, source, found, at, today)
     source.etag, source.last_modified = polled.etag, polled.last_modified
@@ -177,12 +176,6 @@ def _compared(
     source.notes = [{"kind": str(note.kind), "about": note.about} for note in reading.notes]
     source.accepts_next = False
     _read(source, at)
-
-
-def _has_shrunk(found: Comparison, source: CalendarSource) -> bool:
-    """Whether more than half of the stays that were to come are missing, or all of them."""
-    to_come = len(found.lost) + sum(one.known.kind == StayKind.STAY for one in found.kept)
-    return not source.accepts_next and 2 * len(found.lost) > to_come
 
 
 def _known(source: CalendarSource) -> list[Known]:
