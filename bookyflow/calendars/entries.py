@@ -105,7 +105,7 @@ def _taken(feed: CalendarFeed, today: date) -> QuerySet[Occupancy]:
 
 def _imported(feed: CalendarFeed) -> Mapping[int, ImportedStay]:
     stays = ImportedStay.objects.filter(source__property=feed.property_id, block__isnull=False)
-    return {stay.block_id or 0: stay for stay in stays.defer("label")}
+    return {stay.block_id or 0: stay for stay in stays.only("source", "uid", "block")}
 
 
 def _is_left_out(feed: CalendarFeed, row: Occupancy, stay: ImportedStay | None) -> bool:

@@ -45,13 +45,13 @@ def source_get(*, property_id: int, source_id: int) -> CalendarSource:
 def stay_list(*, property_id: int, source_id: int, today: date) -> QuerySet[ImportedStay]:
     """What a calendar says from `today` on, by night. Raises DomainError `calendar_not_found`."""
     source = source_get(property_id=property_id, source_id=source_id)
-    return source.stays.filter(end__gt=today).select_related("block")
+    return source.stays.filter(end__gt=today).order_by("first", "pk")
 
 
 def conflict_list(*, property_id: int) -> QuerySet[CalendarConflict]:
     """The conflicts of a property that have not ended, by night, with both sides."""
     found = CalendarConflict.objects.filter(source__property=property_id, ended_at=None)
-    return found.select_related("source__room", "booking")
+    return found.select_related("source__room", "booking").order_by("first", "pk")
 
 
 def calendars_of_blocks(*, block_ids: Collection[int]) -> Mapping[int, str]:

@@ -115,15 +115,26 @@ def source_delete(*, property_id: int, source_id: int, by: Actor) -> CalendarSou
 
 
 @transaction.atomic
-def source_read_soon(*, property_id: int, source_id: int, accepts: bool = False) -> CalendarSource:
-    """Have a calendar read next; with `accepts` what it says is taken, however little it is.
-
-    Raises DomainError `calendar_not_found`.
-    """
+def source_read_soon(*, property_id: int, source_id: int) -> CalendarSource:
+    """Have a calendar read next. Raises DomainError `calendar_not_found`."""
     source = source_lock(property_id=property_id, source_id=source_id)
     source.next_poll_at = timezone.now()
-    source.accepts_next = source.accepts_next or (accepts and source.state == SourceState.SHRUNK)
+    source.save(update_fields=["next_poll_at"])
+    return source
+
+
+@transaction.atomic
+def source_accept(*, property_id: int, source_id: int, by: Actor) -> CalendarSource:
+    """Have a calendar that has shrunk read next, and take what it says, however little that is.
+
+    One that has not is left alone. Raises DomainError `calendar_not_found`.
+    """
+    source = source_lock(property_id=property_id, source_id=source_id)
+    if source.state != SourceState.SHRUNK or source.accepts_next:
+        return source
+    source.next_poll_at, source.accepts_next = timezone.now(), True
     source.save(update_fields=["next_poll_at", "accepts_next"])
+    _tell(source, EventKind.CALENDAR_SAVED, by=by)
     return source
 
 

@@ -39,6 +39,7 @@ SILENT = {
     "cmf.admin_dictionary_items_map_save": "What a channel calls things is of no property.",
     "cmf.channel_announce": "A channel is its user's, and of no property.",
     "cmf.dictionary_items_map_save": "What a channel calls things is of no property.",
+    "ical.read_calendar_now": "When a calendar is read changes nothing; what it says is told.",
     "messaging.add_attachment": "A file is nothing before a message is sent with it.",
     "messaging.is_read": "What somebody has read is that account's own affair.",
     "messaging.leave_group": "What somebody wants to see is that account's own affair.",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from rest_framework import serializers
 
 from bookyflow.accounts.models import AccessLevel
@@ -16,6 +17,7 @@ from bookyflow.api.checks import FeatureRoute, feature_routes
 from bookyflow.api.contract import PUBLIC
 from bookyflow.api.wire.bounded import unbounded
 from bookyflow.api.wire.paging import PageQuery
+from bookyflow.calendars.models import CalendarSource
 from bookyflow.channels.models import Channel, ChannelProperty
 from bookyflow.messaging.models import Conversation
 from bookyflow.plugins.models import FeatureState
@@ -126,6 +128,11 @@ def test_a_list_comes_in_pages(route, holder, manager):
     if ":webhook_id>" in route.route:
         owner, pk = client.key.user, int(SAMPLES["uid"])
         Webhook.objects.create(pk=pk, owner=owner, url="https://hooks.example.com/")
+    if ":calendar_uid>" in route.route:
+        room, pk = hotel.rooms.first(), int(SAMPLES["uid"])
+        CalendarSource.objects.create(
+            pk=pk, property=hotel, room=room, name="Other", next_poll_at=timezone.now()
+        )
 
     whole, page = client.get(path), client.get(path, {"limit": 1})
     assert whole["X-Total-Count"] == page["X-Total-Count"]

@@ -118,6 +118,9 @@ IN_PATHS: dict[str, tuple[str, Any]] = {
         "The VAT number; those of Europe are checked, and kept with their prefix.",
         "GB980780684",
     ),
+    "calendar_uid": ("Id of the calendar that is read.", 7),
+    "feed_uid": ("Id of the calendar that others read.", 4),
+    "token": ("What opens the calendar.", "Zb3mR0a8nXq5T1vYw7LkJd2sHf6GpC4e"),
     "webhook_id": ("Id of the webhook.", 14),
 }
 IN_QUERIES = {"after": "NTAx", "cursor": "NTAx", "limit": 50, "wait": 20}

@@ -16,10 +16,10 @@ from bookyflow.calendars.polling import Polled, reading_take
 from bookyflow.calendars.reading import Reading
 from bookyflow.calendars.sources import (
     CalendarDetails,
+    source_accept,
     source_add,
     source_change,
     source_delete,
-    source_read_soon,
 )
 from bookyflow.calendars.uids import stay_uid
 from bookyflow.core.acting import SYSTEM
@@ -162,7 +162,7 @@ def test_an_empty_or_shrunk_calendar_keeps_its_nights_until_the_owner_accepts(
     read(source, *stays[:left])
     assert kinds().count("calendar_failed") == 1
 
-    source_read_soon(property_id=hotel.pk, source_id=source.pk, accepts=True)
+    source_accept(property_id=hotel.pk, source_id=source.pk, by=SYSTEM)
     after = read(source, *stays[:left])
 
     assert (after.state, len(blocked(room))) == ("read", left)
