@@ -26,6 +26,10 @@ from bookyflow.accounts.models import AccessLevel, KeyPair, KeySecret, SiteSetti
 from bookyflow.accounts.site import ROW
 from bookyflow.api.models import RequestLog
 from bookyflow.billing.invoicing import invoice_issue
+from bookyflow.calendars.feeds import FeedOptions, feed_add
+from bookyflow.calendars.polling import Polled, reading_take
+from bookyflow.calendars.reading import BusyNights, Note, NoteKind, Reading
+from bookyflow.calendars.sources import CalendarDetails, source_add
 from bookyflow.channels.models import Channel
 from bookyflow.core.acting import Actor
 from bookyflow.demo.services import demo_make
@@ -112,9 +116,32 @@ def make_site() -> Site:
     CustomField.objects.create(name="vehicle")
     RoomFeature.objects.create(name="Balcony")
     ids["pk"] = _administrator().pk
+    ids |= _calendars(prop, by)
     return Site(
         ids, {"docs_section": {"slug": "core-api"}, "booking_early": {"booking_id": in_house.pk}}
     )
+
+
+def _calendars(prop: Property, by: Actor) -> dict[str, int]:
+    """A calendar with a stay and a conflict, and one for others."""
+    booking = Booking.objects.filter(property=prop, occupancies__isnull=False, kind="booking")
+    met = booking.latest("arrival")
+    source = source_add(
+        property_id=prop.pk,
+        room_id=met.room_ids()[0],
+        details=CalendarDetails("Seaside Stays", "https://calendars.example.com/1.ics"),
+        by=by,
+    )
+    nights = [(met.arrival, met.departure), (met.departure, met.departure + timedelta(days=400))]
+    busy = [
+        BusyNights(f"{number}", "", f"{first}", first, end, "Reserved")
+        for number, (first, end) in enumerate(nights)
+    ]
+    notes = [Note(NoteKind.ZONE_UNKNOWN, "Mars/Base")]
+    polled = Polled(Reading(busy, notes))
+    reading_take(source_id=source.pk, turn=source.turn, polled=polled, at=timezone.now())
+    feed = feed_add(property_id=prop.pk, options=FeedOptions(names_guests=True), by=by)
+    return {"calendar_id": source.pk, "feed_id": feed.pk}
 
 
 def _image(prop: Property, by: Actor) -> Image:

@@ -6,8 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from bookyflow.calendars.selectors import calendars_of_blocks, conflict_list
 from bookyflow.core.dates import ONE_DAY
 from bookyflow.properties.models import Property
+from bookyflow.reservations.models import BookingKind
 from bookyflow.reservations.room_plan import room_plan
 from bookyflow.web.desk.links import booking_new_url, day_asked
 from bookyflow.web.desk.plan_grid import LEGEND, LENGTHS, SIGNS, Window, groups_of, heads_of
@@ -23,8 +25,12 @@ def plan(request: HttpRequest, prop: Property) -> HttpResponse:
     found = room_plan(prop=prop, first=window.first, end=window.end)
     today = prop.settings.today()
     stays = [one.booking for held in found.held.values() for one in held]
+    conflicts = list(conflict_list(property_id=prop.pk))
+    blocks = [stay.pk for stay in stays if stay is not None and stay.kind == BookingKind.BLOCK]
+    elsewhere = calendars_of_blocks(block_ids=blocks) if blocks else {}
     shown = [*(stay for stay in stays if stay is not None), *found.unplaced]
-    guest_data_read(request, prop, [one.guest_id for one in shown])
+    sold_twice = [one.booking.guest_id for one in conflicts]
+    guest_data_read(request, prop, [*(one.guest_id for one in shown), *sold_twice])
     context = {
         "prop": prop,
         "window": window,
@@ -32,8 +38,9 @@ def plan(request: HttpRequest, prop: Property) -> HttpResponse:
         "booking_new": booking_new_url(prop.pk, arrival=today, departure=today + ONE_DAY),
         "lengths": LENGTHS,
         "heads": heads_of(prop, window),
-        "groups": groups_of(prop, found, window),
+        "groups": groups_of(prop, found, window, elsewhere),
         "unplaced": [(one, guest_name(one)) for one in found.unplaced],
+        "conflicts": conflicts,
         "legend": [(kind, SIGNS[kind], label) for kind, label in LEGEND],
         "currency": prop.settings.currency,
     }

@@ -6,7 +6,7 @@ of the day of departure: two stays can meet on one day. Columns are lines of the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -36,12 +36,14 @@ SIGNS = {  # so that nobody has to tell colours apart
     "checked_in": "▶",
     "checked_out": "✓",
     "block": "✕",
+    "imported": "⇄",
     "hold": "…",
 }
 LEGEND = (
     ("enquiry", gettext_lazy("Enquiry, held")),
     *((state, STATES[state]) for state in (*NOT_YET, *ARRIVED)),
     ("block", gettext_lazy("Blocked")),
+    ("imported", gettext_lazy("Taken in another calendar")),
     ("hold", gettext_lazy("Being booked")),
 )
 CLOSED = frozenset({"stop_sell", "tariff_closed", "no_price"})
@@ -155,12 +157,17 @@ def is_weekend(prop: Property, day: date) -> bool:
     return day.isoweekday() % 7 in prop.settings.weekend()
 
 
-def groups_of(prop: Property, plan: RoomPlan, window: Window) -> list[Group]:
-    """The rooms by type, with their bars."""
+def groups_of(
+    prop: Property, plan: RoomPlan, window: Window, elsewhere: Mapping[int, str]
+) -> list[Group]:
+    """The rooms by type, with their bars.
+
+    `elsewhere` are the blocks that are stays of other calendars, by id, with what these are called.
+    """
     found = []
     for room_type, rooms in groupby(plan.rooms, key=lambda room: room.room_type):
         rows = [
-            Row(room, [_bar(prop, one, window) for one in plan.held.get(room.pk, ())])
+            Row(room, [_bar(prop, one, window, elsewhere) for one in plan.held.get(room.pk, ())])
             for room in rooms
         ]
         cells = list(_cells(prop, plan, window, room_type.pk))
@@ -168,7 +175,7 @@ def groups_of(prop: Property, plan: RoomPlan, window: Window) -> list[Group]:
     return found
 
 
-def _bar(prop: Property, held: Occupancy, window: Window) -> Bar:
+def _bar(prop: Property, held: Occupancy, window: Window, elsewhere: Mapping[int, str]) -> Bar:
     booking = held.booking
     arrival, departure = held.nights.lower, held.nights.upper
     kind, label, url, is_fixed = "hold", gettext("Being booked"), "", True
@@ -180,6 +187,8 @@ def _bar(prop: Property, held: Occupancy, window: Window) -> Bar:
         departure_told = booking.departs_on
         is_fixed = kind != "block" and booking.state not in CHANGEABLE
         state = gettext("Enquiry, held") if _is_held(held) else state_name(booking)
+        if booking.pk in elsewhere:
+            kind, state, is_fixed = "imported", gettext("Taken in another calendar"), True
     else:
         departure_told, state = departure, ""
     between = {"first": _day(arrival), "last": _day(departure_told)}

@@ -4,6 +4,7 @@ from django.urls import path
 
 from bookyflow.web.property import (
     address,
+    calendars,
     checklist,
     features,
     opening,
@@ -15,6 +16,9 @@ from bookyflow.web.property import (
 
 PROPERTY = "p/<int:property_id>/property"
 PICTURE = f"{PROPERTY}/pictures/<int:image_id>"
+CALENDARS = f"{PROPERTY}/calendars"
+CALENDAR = f"{CALENDARS}/<int:calendar_id>"
+FEED = f"{CALENDARS}/feeds/<int:feed_id>"
 ROOM = f"{PROPERTY}/rooms/<int:room_id>"
 ROOM_TYPE = f"{PROPERTY}/room-types/<int:room_type_id>"
 
@@ -34,6 +38,17 @@ urlpatterns = [
     path(f"{PICTURE}/delete", pictures.picture_remove, name="picture_delete"),
     path(f"{PICTURE}/main", pictures.picture_first, name="picture_main"),
     path(f"{PICTURE}/earlier", pictures.picture_earlier, name="picture_earlier"),
+    path(CALENDARS, calendars.calendars, name="calendars"),
+    path(f"{CALENDARS}/new", calendars.calendar_new, name="calendar_new"),
+    path(CALENDAR, calendars.calendar, name="calendar"),
+    path(f"{CALENDAR}/edit", calendars.calendar_edit, name="calendar_edit"),
+    path(f"{CALENDAR}/read", calendars.calendar_read, name="calendar_read"),
+    path(f"{CALENDAR}/accept", calendars.calendar_accept, name="calendar_accept"),
+    path(f"{CALENDAR}/delete", calendars.calendar_remove, name="calendar_delete"),
+    path(f"{CALENDARS}/feeds/new", calendars.feed_new, name="calendar_feed_new"),
+    path(FEED, calendars.feed_edit, name="calendar_feed"),
+    path(f"{FEED}/renew", calendars.feed_address_new, name="calendar_feed_renew"),
+    path(f"{FEED}/delete", calendars.feed_remove, name="calendar_feed_delete"),
     path(f"{PROPERTY}/rooms", rooms.rooms, name="rooms"),
     path(f"{PROPERTY}/rooms/new", rooms.rooms_new, name="rooms_new"),
     path(ROOM, rooms.room_edit, name="room"),

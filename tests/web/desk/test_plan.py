@@ -385,5 +385,5 @@ def test_statements_do_not_grow_with_rooms_and_stays(at_desk, inn, sold, day, re
         Room.objects.create(property=inn, room_type=kind, number=str(number))
         sold(number - 8, number - 6, str(number))
 
-    assert statements() == few <= 10
+    assert statements() == few <= 11
     record_property("counted", f"room plan: {few} statements")
