@@ -21,7 +21,7 @@ from pathlib import Path
 
 import psycopg
 
-from benchmarks import fuzz, invariants, mischief, mutants, outage, webhooks, years
+from benchmarks import feeds, fuzz, invariants, mischief, mutants, outage, webhooks, years
 from benchmarks.client import Client
 from benchmarks.site import Site
 
@@ -145,6 +145,14 @@ def main() -> int:
         help="have events delivered to a receiver that fails, by workers that are killed",
     )
     parser.add_argument(
+        "--feeds",
+        type=int,
+        nargs="?",
+        const=1000,
+        metavar="CALENDARS",
+        help="have calendars of other platforms read by one worker, for --minutes",
+    )
+    parser.add_argument(
         "--keep", type=Path, metavar="FILE", help="with --webhooks: what came, as JSON lines"
     )
     parser.add_argument(
@@ -170,6 +178,8 @@ def main() -> int:
         return years.run(years=options.years, seed=options.seed)
     if options.fuzz:
         return fuzz.run(seconds=int(60 * options.minutes), seed=options.seed)
+    if options.feeds:
+        return feeds.run(feeds=options.feeds, minutes=options.minutes)
     if options.webhooks:
         return webhooks.run(deliveries=options.webhooks, seed=options.seed, keep=options.keep)
     if options.outage:

@@ -19,7 +19,7 @@ from bookyflow.availability.services import expired_holds_drop
 from bookyflow.calendars import sql
 from bookyflow.calendars.conflicts import Overlap, conflicts_settle
 from bookyflow.calendars.models import CalendarSource, FeedEntry, ImportedStay, StayKind
-from bookyflow.calendars.uids import is_of_a_site, is_own
+from bookyflow.calendars.uids import is_of_a_site, own_serial
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.dates import ONE_DAY, Stay, days
 from bookyflow.properties.models import Property
@@ -29,7 +29,7 @@ from bookyflow.reservations.many_blocks import (
     blocks_drop,
     blocks_replace,
 )
-from bookyflow.reservations.models import BookingState
+from bookyflow.reservations.models import Booking, BookingState, Hold
 
 AHEAD = timedelta(days=2 * 365)  # so far rooms are closed; the rest follows month by month
 Nights = Mapping[date, Occupancy]
@@ -51,18 +51,18 @@ def stays_settle(*, prop: Property, source: CalendarSource, now: datetime, today
     `prop` is locked. What somebody else has is a conflict, told once; nights that have become free
     are taken. Does nothing where all is so already.
     """
+    end = _horizon(today)
     stays = list(
         ImportedStay.objects.filter(
-            source=source, kind=StayKind.STAY, is_whole=False, end__gt=today
+            source=source, kind=StayKind.STAY, is_whole=False, end__gt=today, first__lt=end
         ).select_related("block")
     )
     if not stays:
         conflicts_settle(prop=prop, source=source, overlaps=[], now=now)
         return
     expired_holds_drop(property_id=prop.pk)
-    end = _horizon(today)
     held = _held(source.room_id, today, end)
-    _echoes(source, stays, now)
+    _echoes(source, stays)
     plan = _plan(prop, source, stays, held, Stay(today, end))
     blocks_drop(prop=prop, block_ids=plan.freed, by=SYSTEM)
     blocks_replace(prop=prop, room_id=source.room_id, wanted=plan.other, by=SYSTEM)
@@ -187,30 +187,41 @@ def _imported_elsewhere(source: CalendarSource, held: Iterable[Occupancy]) -> se
     return set(found.values_list("block", flat=True))
 
 
-def _echoes(source: CalendarSource, stays: Sequence[ImportedStay], now: datetime) -> None:
+def _echoes(source: CalendarSource, stays: Sequence[ImportedStay]) -> None:
     """Mark what came from here: by UID, or because the platform had these nights from us before.
 
     A platform that has read that nights are busy does not sell them; so what it shows on exactly
     such nights from then on, is what we told it.
     """
     fresh = [stay for stay in stays if stay.block_id is None]
-    passed_on = {stay.uid for stay in fresh if is_of_a_site(stay.uid) and not is_own(stay.uid)}
-    others = (
-        set(
-            ImportedStay.objects.filter(source__property=source.property_id, uid__in=passed_on)
-            .exclude(source=source)
-            .exclude(kind=StayKind.ECHO)
-            .values_list("uid", flat=True)
-        )
-        if passed_on
-        else set()
-    )
-    shown = _shown_to(source, stays)
+    if not fresh:
+        return
+    ours = _of_property(source.property_id, [stay.uid for stay in fresh])
+    shown = _shown_to(source, fresh)
     for stay in fresh:
-        nights = set(days(stay.first, stay.end))
-        known = {night for night, since in shown.items() if since < stay.seen_at}
-        if is_own(stay.uid) or stay.uid in others or nights <= known:
+        known = (shown.get(night) for night in days(stay.first, stay.end))
+        if stay.uid in ours or all(since and since < stay.seen_at for since in known):
             stay.kind = StayKind.ECHO
+
+
+def _of_property(property_id: int, uids: Sequence[str]) -> set[str]:
+    """Those of the UIDs that are of bookings of the property, or of stays that it has from others.
+
+    What another property of this site has is as good as a stranger's.
+    """
+    serials = {serial: uid for uid in uids if (serial := own_serial(uid)) is not None}
+    found: set[str] = set()
+    if serials:
+        booked = Booking.objects.filter(pk__in=serials, property=property_id)
+        held = Hold.objects.filter(serial__in=serials, property=property_id)
+        found |= {serials[pk] for pk in booked.values_list("pk", flat=True)}
+        found |= {serials[serial] for serial in held.values_list("serial", flat=True)}
+    if passed_on := {uid for uid in uids if is_of_a_site(uid)} - found:
+        blocks = ImportedStay.objects.filter(
+            source__property=property_id, uid__in=passed_on, block__isnull=False
+        )
+        found |= set(blocks.values_list("uid", flat=True))
+    return found
 
 
 def _shown_to(source: CalendarSource, stays: Sequence[ImportedStay]) -> dict[date, datetime]:

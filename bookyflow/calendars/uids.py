@@ -18,10 +18,12 @@ def stay_uid(serial: int) -> str:
     return f"{serial}-{_sign(serial)}@bookyflow"
 
 
-def is_own(uid: str) -> bool:
-    """Whether this site made the UID, also of a booking that has ended."""
+def own_serial(uid: str) -> int | None:
+    """The id of the booking, block or hold whose UID this site made; None for any other."""
     found = _OURS.fullmatch(uid)
-    return found is not None and _sign(int(found[1])) == found[2]
+    if found is None or _sign(int(found[1])) != found[2]:
+        return None
+    return int(found[1])
 
 
 def is_of_a_site(uid: str) -> bool:

@@ -45,6 +45,7 @@ DOCUMENTS = (
                 "webhooks/events.md": "Events",
                 "webhooks_delivery.md": "How webhooks are delivered",
                 "channel_ari.md": "Rates and rooms in bulk",
+                "calendars.md": "Calendars (iCal)",
                 "booking_form.md": "Booking form",
                 "payments.md": "Payments",
                 "invoices.md": "Invoices",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -231,3 +232,12 @@ def test_labels_are_one_line():
     content = ics("UID:1 DTSTART;VALUE=DATE:20270601 SUMMARY:Reserved\\n-\\tAda")
 
     assert [one.label for one in read(content).busy] == ["Reserved -\\tAda"]
+
+
+def test_the_table_of_the_documentation_has_each_platform_and_its_nights():
+    page = (Path(__file__).parents[3] / "docs" / "calendars.md").read_text(encoding="utf-8")
+
+    for platform in PLATFORMS:
+        (row,) = (line for line in page.splitlines() if f"({platform.told})" in line)
+        nights = "; ".join(f"{first} to {end}" for first, end in platform.nights)
+        assert row.endswith(f" {nights} |")
