@@ -15,6 +15,7 @@ import threading
 import time
 from contextlib import closing
 from datetime import date, timedelta
+from decimal import Decimal
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -141,7 +142,7 @@ def fill(feeds: int, port: int) -> None:
             country="IT",
             property_type_id=kind,
             settings={"currency": "EUR"},
-            first=FirstRooms(min(ROOMS_EACH, feeds - made), 2, 80, None),
+            first=FirstRooms(min(ROOMS_EACH, feeds - made), 2, Decimal(80), None),
         )
         for room in prop.rooms.order_by("pk"):
             details = CalendarDetails("Platform", f"http://{HOST}:{port}/{made}.ics")

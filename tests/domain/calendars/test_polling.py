@@ -29,6 +29,7 @@ from bookyflow.events.models import Event
 from bookyflow.reservations.blocks import block_create, block_remove
 from bookyflow.reservations.lifecycle import booking_cancel
 from bookyflow.reservations.models import Booking
+from tests.conftest import make_hotel
 from tests.domain.calendars.conftest import ahead, event, read
 from tests.domain.conftest import book
 
@@ -402,3 +403,18 @@ def test_many_stays_take_as_many_statements_as_few(source, hotel, room, stay):
     assert count(source, 60) == count(other, 4)
     assert count(source, 60) == count(other, 4)
     assert len(blocked(room)) == 59
+
+
+def test_a_stay_of_another_property_of_the_site_is_no_echo(source, room, stay, today, manager):
+    other = make_hotel(manager, name="Other")
+    booking = book(other, Stay(today + ahead(4), today + ahead(8)))
+
+    read(source, stay(4, 8, stay_uid(booking.pk)))
+
+    assert blocked(room) == [(4, 8)]
+
+
+def test_what_is_all_too_far_ahead_is_not_looked_at_each_time(source, room, stay):
+    read(source, stay(3, 6), stay(1500, 1510))
+
+    assert blocked(room) == [(3, 6)]

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import ics
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from ical.calendar_stream import IcsCalendarStream
 from icalendar import Calendar
@@ -77,6 +77,7 @@ def by_ics(text: bytes, zone: str) -> list[tuple[date, date]]:
     return sorted((one.begin.date(), one.end.date()) for one in events)
 
 
+@settings(max_examples=max(40, settings().max_examples // 3))
 @pytest.mark.parametrize("read", [by_us, by_icalendar, by_ical, by_ics])
 @given(entries=stays(), zone=st.sampled_from(ZONES))
 def test_all_readers_find_the_same_nights(read, entries, zone):
