@@ -180,6 +180,7 @@ def try_typescript(trial: Trial) -> None:
     if not trial.run("npm ci", "npm", "ci", cwd=TYPESCRIPT):
         return
     try_webhooks(trial)
+    try_calendars(trial)
     trial.run("redocly lint", programs / "redocly", "lint", DOCUMENT, cwd=TYPESCRIPT)
     types: list[str | Path] = [programs / "openapi-typescript", DOCUMENT]
     types += ["-o", GENERATED / "openapi-typescript.ts"]
@@ -208,6 +209,20 @@ def try_webhooks(trial: Trial) -> None:
     if given := os.environ.get("BOOKYFLOW_DELIVERIES"):
         trial.facts["WEBHOOK_SECRET"] = os.environ["BOOKYFLOW_WEBHOOK_SECRET"]
         trial.run(f"{given}, verified by npm's standardwebhooks", *verify, Path(given).resolve())
+
+
+def try_calendars(trial: Trial) -> None:
+    """The calendars that other platforms read, by two readers of npm, in three zones."""
+    folder = BUILT / "calendars"
+    write: list[str | Path] = [sys.executable, "-m", "clients.calendar_samples", folder]
+    trial.facts["PYTHONPATH"] = str(ROOT)
+    if trial.run("calendars are written", *write, cwd=ROOT):
+        for zone in ("Europe/Rome", "America/New_York", "Pacific/Auckland"):
+            trial.facts["TZ"] = zone
+            read = ("node", TYPESCRIPT / "read-calendars.mjs", folder)
+            trial.run(f"and read by node-ical and ical.js in {zone}", *read, cwd=TYPESCRIPT)
+        del trial.facts["TZ"]
+    trial.facts["PYTHONPATH"] = str(PYTHON_CLIENT)
 
 
 def why_no_node() -> str:
