@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -64,6 +64,8 @@ def entries_of(feed: CalendarFeed) -> list[Entry]:
     """
     today = feed.property.settings.today()
     imported = _imported(feed)
+    often = Counter(stay.uid for stay in imported.values())
+    named = {pk: stay.uid for pk, stay in imported.items() if often[stay.uid] == 1}
     nights: defaultdict[_Holder, set[date]] = defaultdict(set)
     for row in _taken(feed, today):
         stay = imported.get(row.booking_id or 0)
@@ -73,7 +75,7 @@ def entries_of(feed: CalendarFeed) -> list[Entry]:
     found = [
         entry
         for holder, taken in nights.items()
-        for entry in _entries(holder, taken, imported.get(holder.serial))
+        for entry in _entries(holder, taken, named.get(holder.serial, ""))
         if entry.end > today
     ]
     known = {one.uid: one for one in FeedEntry.objects.filter(feed=feed, end__gt=today)}
@@ -132,14 +134,12 @@ def _holder(feed: CalendarFeed, row: Occupancy) -> _Holder:
     return _Holder(booking.pk, booking.version, booking.changed_at, kind, name)
 
 
-def _entries(holder: _Holder, nights: set[date], stay: ImportedStay | None) -> Sequence[Entry]:
+def _entries(holder: _Holder, nights: set[date], there: str) -> Sequence[Entry]:
     """The entries of a holder: one for each piece, the first under its own UID.
 
-    What another site of this kind calls a stay keeps that name, so that it knows it again.
+    What another site of this kind calls a stay (`there`) stays its name, so that it knows it again.
     """
-    uid = stay_uid(holder.serial)
-    if stay is not None and is_of_a_site(stay.uid):
-        uid = stay.uid
+    uid = there if is_of_a_site(there) else stay_uid(holder.serial)
     own, _at, site = uid.partition("@")
     return [
         Entry(

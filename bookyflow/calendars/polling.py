@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from http import HTTPStatus
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -40,6 +41,14 @@ from bookyflow.webhooks.addresses import resolver
 from bookyflow.webhooks.schedule import retry_after
 
 MOST_BYTES = 10_000_000
+MOST_STEPS = 4
+LEADING_ON = {
+    HTTPStatus.MOVED_PERMANENTLY,
+    HTTPStatus.FOUND,
+    HTTPStatus.SEE_OTHER,
+    HTTPStatus.TEMPORARY_REDIRECT,
+    HTTPStatus.PERMANENT_REDIRECT,
+}
 WHOLE_EVERY = 500  # readings, of which one asks for all, changed or not: every five days
 FAILURES_TOLD = 3  # in a row, so that a server that is begun anew wakes nobody
 LONGEST_PROBLEM = 300
@@ -79,14 +88,7 @@ def source_poll(*, source_id: int, turn: int) -> bool:
 def poll(source: CalendarSource) -> Polled:
     """Ask for a calendar once, and read it; never raises for what the other side does."""
     try:
-        answer = outgoing.send(
-            "GET",
-            source.url,
-            headers=_headers(source),
-            most_bytes=MOST_BYTES,
-            seconds=settings.CALENDAR_TIMEOUT,
-            resolve=resolver(source.url),
-        )
+        answer = _answer(source)
     except DomainError as refusal:
         return Polled(problem=refusal.detail)
     if answer.status == HTTPStatus.NOT_MODIFIED and (source.etag or source.last_modified):
@@ -109,6 +111,28 @@ def poll(source: CalendarSource) -> Polled:
         etag=_header(answer, "etag", LONGEST_TAG),
         last_modified=_header(answer, "last-modified", LONGEST_DAY),
     )
+
+
+def _answer(source: CalendarSource) -> outgoing.Answer:
+    """What is answered at the address, or where it leads on to; each step is checked as the first.
+
+    Raises DomainError as `outgoing.send`.
+    """
+    url = source.url
+    for _ in range(MOST_STEPS):
+        answer = outgoing.send(
+            "GET",
+            url,
+            headers=_headers(source),
+            most_bytes=MOST_BYTES,
+            seconds=settings.CALENDAR_TIMEOUT,
+            resolve=resolver(url),
+        )
+        led = answer.headers.get("location", "") if answer.status in LEADING_ON else ""
+        if not led:
+            break
+        url = urljoin(url, led)
+    return answer
 
 
 def _headers(source: CalendarSource) -> dict[str, str]:
@@ -148,6 +172,7 @@ def reading_take(*, source_id: int, turn: int, polled: Polled, at: datetime) -> 
         _failed(source, SourceState.FAILING, polled.problem)
     elif polled.reading is None:
         _seen_again(source, today)
+        _windows_at_rest(source, today)
         _read(source, at)
     else:
         _compared(prop, source, polled, polled.reading, at)
@@ -255,6 +280,14 @@ def _seen_again(source: CalendarSource, today: date) -> None:
     stays = ImportedStay.objects.filter(source=source)
     stays.filter(end__lte=today).delete()
     stays.exclude(seen_on=today).update(seen_on=today)
+
+
+def _windows_at_rest(source: CalendarSource, today: date) -> None:
+    """What has not moved on for a day is busy again: no booking window rests."""
+    windows = ImportedStay.objects.filter(source=source, kind=StayKind.WINDOW)
+    windows.filter(moved_on__lt=today - ONE_DAY).update(
+        kind=StayKind.STAY, moves=0, moved_on=None, is_whole=False
+    )
 
 
 def _read(source: CalendarSource, at: datetime) -> None:

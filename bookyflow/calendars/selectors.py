@@ -55,7 +55,10 @@ def conflict_list(*, property_id: int) -> QuerySet[CalendarConflict]:
 
 
 def calendars_of_blocks(*, block_ids: Collection[int]) -> Mapping[int, str]:
-    """Those of the blocks that are another calendar's stays, with what the owner calls it."""
+    """Those of the blocks that are another calendar's stays, with what both sides call these.
+
+    What the platform calls a stay may name a guest: it is kept with the stay, until that is over.
+    """
     stays = ImportedStay.objects.filter(block__in=block_ids)
-    rows = stays.values_list("block", "source__name")
-    return dict(rows)
+    rows = stays.values_list("block", "source__name", "label")
+    return {pk: ": ".join(filter(None, [name, label])) for pk, name, label in rows}

@@ -135,7 +135,7 @@ def _take(
         plan.freed += blocks_of([stay])
         stay.block_id = None
         return
-    block = RoomBlock(Stay(stay.first, stay.end), pieces_of(free), _reason(source, stay))
+    block = RoomBlock(Stay(stay.first, stay.end), pieces_of(free), source.name)
     if stay.block_id is None:
         plan.new.append((stay, block))
     else:
@@ -145,10 +145,6 @@ def _take(
 def _same_stay(stay: ImportedStay) -> bool:
     block = stay.block
     return block is not None and (block.arrival, block.departs_on) == (stay.first, stay.end)
-
-
-def _reason(source: CalendarSource, stay: ImportedStay) -> str:
-    return f"{source.name}: {stay.label}" if stay.label else source.name
 
 
 def pieces_of(nights: Collection[date]) -> list[OccupiedNights]:

@@ -189,6 +189,7 @@ def _bar(prop: Property, held: Occupancy, window: Window, elsewhere: Mapping[int
         state = gettext("Enquiry, held") if _is_held(held) else state_name(booking)
         if booking.pk in elsewhere:
             kind, state, is_fixed = "imported", gettext("Taken in another calendar"), True
+            label = elsewhere[booking.pk]
     else:
         departure_told, state = departure, ""
     between = {"first": _day(arrival), "last": _day(departure_told)}

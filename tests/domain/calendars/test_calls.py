@@ -85,10 +85,8 @@ def test_one_that_has_not_changed_is_not_read_again(served, content):
     [
         (saying(b"<html>Down for maintenance</html>"), "It does not begin as a calendar."),
         (saying(b"", status="503 Busy", headers="Retry-After: 7200\r\n"), "status 503"),
-        (
-            saying(b"", status="302 Found", headers="Location: http://10.0.0.1/\r\n"),
-            "status 302",
-        ),
+        (saying(b"", status="302 Found", headers="Location: http://10.0.0.1/\r\n"), "https://"),
+        (saying(b"", status="302 Found", headers="Location: /1.ics\r\n"), "status 302"),
         (saying(b"", status="304 Not Modified"), "status 304"),
     ],
 )
@@ -108,6 +106,17 @@ def test_what_is_no_calendar_frees_nothing(served, content, room, answer, proble
     assert Occupancy.objects.count() == 1
     if "503" in problem:
         assert source.next_poll_at - source.polled_at > timedelta(seconds=7000)
+
+
+def test_an_address_may_lead_on(served, content, room):
+    with serving(saying(content)) as there:
+        led = f"Location: {there.address('/other.ics')}\r\n"
+        with serving(saying(b"", status="301 Moved", headers=led)) as server:
+            served(server)
+            source = run_due()
+
+    assert source.state == "read"
+    assert Occupancy.objects.get().room == room
 
 
 def test_a_name_that_stands_for_an_inner_address_is_not_called(hotel, room):

@@ -267,3 +267,12 @@ def test_a_room_has_an_address_once(hotel, room, source):
         )
 
     assert refused.value.key == "calendar_already_exists"
+
+
+def test_a_uid_that_another_calendar_has_twice_is_shown_once(hotel, room, source, feed, today):
+    uid = f"77-{'a' * 24}@bookyflow"
+    nights = [(today + ahead(first), today + ahead(first + 2)) for first in (3, 8)]
+    read(source, *(event(first, end, uid) for first, end in nights))
+    made = feed(room)
+
+    assert len({one["UID"] for one in shown(made)}) == 2

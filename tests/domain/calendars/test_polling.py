@@ -69,7 +69,7 @@ def test_busy_nights_close_the_room(source, room, stay):
 
     assert blocked(room) == [(3, 6), (10, 12)]
     assert kinds() == ["calendar_saved", "blackbooking_added", "blackbooking_added"]
-    assert Booking.objects.first().remarks == "Seaside Stays: Reserved"
+    assert Booking.objects.first().remarks == "Seaside Stays"
     assert not Occupancy.objects.exclude(room=room).exists()
 
 
@@ -418,3 +418,16 @@ def test_what_is_all_too_far_ahead_is_not_looked_at_each_time(source, room, stay
     read(source, stay(3, 6), stay(1500, 1510))
 
     assert blocked(room) == [(3, 6)]
+
+
+def test_a_window_of_a_calendar_that_does_not_change_is_busy_again(source, room, stay, on_day):
+    for day in range(3):
+        on_day(day)
+        read(source, stay(10, 12), stay(90 + day, 200, f"end{day}"))
+    assert len(blocked(room)) == 1
+
+    for day in (3, 4):
+        on_day(day)
+        read(source, is_unchanged=True)
+
+    assert len(blocked(room)) == 2
