@@ -115,14 +115,11 @@ class Platforms:
 
 
 def fill(feeds: int, port: int) -> None:
-    """Open properties with rooms, each with a calendar; due one after the other. In Django."""
+    """Open properties with rooms, each with a calendar. In Django."""
     import django  # noqa: PLC0415  # this half runs in a process of its own
 
     django.setup()
-    from django.utils import timezone  # noqa: PLC0415
-
     from bookyflow.accounts.models import User  # noqa: PLC0415
-    from bookyflow.calendars.models import CalendarSource  # noqa: PLC0415
     from bookyflow.calendars.sources import CalendarDetails, source_add  # noqa: PLC0415
     from bookyflow.core.acting import SYSTEM, Actor  # noqa: PLC0415
     from bookyflow.properties.selectors import property_types  # noqa: PLC0415
@@ -146,9 +143,7 @@ def fill(feeds: int, port: int) -> None:
         )
         for room in prop.rooms.order_by("pk"):
             details = CalendarDetails("Platform", f"http://{HOST}:{port}/{made}.ics")
-            source = source_add(property_id=prop.pk, room_id=room.pk, details=details, by=SYSTEM)
-            due = timezone.now() + timedelta(seconds=INTERVAL * made / feeds)
-            CalendarSource.objects.filter(pk=source.pk).update(next_poll_at=due)
+            source_add(property_id=prop.pk, room_id=room.pk, details=details, by=SYSTEM)
             made += 1
 
 
@@ -209,6 +204,7 @@ def run(*, feeds: int, minutes: float) -> int:
         site.wait()
         command = [*itself, "--fill", str(feeds), "--port", str(platforms.port)]
         subprocess.run(command, cwd=ROOT, env=environment, check=True)
+        spread(site)
         site.start_jobs()
         worst, memory = watch(site, seconds=60 * minutes)
         site.stop()
@@ -218,6 +214,18 @@ def run(*, feeds: int, minutes: float) -> int:
         if not site.log.closed:
             site.stop()
     return report(feeds, minutes, platforms, worst, memory)
+
+
+def spread(site: Site) -> None:
+    """Have the calendars fall due one after the other from now on, over one interval."""
+    with psycopg.connect(site.database, autocommit=True) as connection:
+        connection.execute(
+            "UPDATE calendars_calendarsource AS source"
+            " SET next_poll_at = now() + %s * interval '1 second' * place.number / place.total"
+            " FROM (SELECT id, row_number() OVER (ORDER BY id) AS number, count(*) OVER () AS total"
+            "       FROM calendars_calendarsource) AS place WHERE place.id = source.id",
+            [INTERVAL],
+        )
 
 
 def watch(site: Site, *, seconds: float) -> tuple[float, list[float]]:

@@ -9,8 +9,9 @@ from bookyflow.events.models import EventKind
 from bookyflow.events.services import EventDraft
 from bookyflow.properties.locking import property_lock
 
+# Not that a booking was made, which would cost each one a statement: where it was held before, the
+# next reading finds the conflict.
 FREEING = (
-    EventKind.BOOKING_ADDED,  # what was held may have become a guest's
     EventKind.BOOKING_CANCELLED,
     EventKind.BOOKING_HOLD_RELEASED,
     EventKind.BOOKING_MARKED_NOSHOW,

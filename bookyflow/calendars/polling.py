@@ -176,8 +176,10 @@ def reading_take(*, source_id: int, turn: int, polled: Polled, at: datetime) -> 
         _read(source, at)
     else:
         _compared(prop, source, polled, polled.reading, at)
-    stays_settle(prop=prop, source=source, now=at, today=today)
+    free_at = stays_settle(prop=prop, source=source, now=at, today=today)
     source.next_poll_at = next_poll(source.failures, asked=polled.asked, now=timezone.now())
+    if free_at is not None:
+        source.next_poll_at = min(source.next_poll_at, free_at)
     source.save()
     return True
 

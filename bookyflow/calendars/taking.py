@@ -43,13 +43,17 @@ class _Plan:
     other: dict[int, RoomBlock] = field(default_factory=dict)
     freed: list[int] = field(default_factory=list)
     overlaps: list[Overlap] = field(default_factory=list)
+    expiries: list[datetime] = field(default_factory=list)
 
 
-def stays_settle(*, prop: Property, source: CalendarSource, now: datetime, today: date) -> None:
+def stays_settle(
+    *, prop: Property, source: CalendarSource, now: datetime, today: date
+) -> datetime | None:
     """Close the room of a calendar on all its nights that nobody else has, as far as it is not.
 
     `prop` is locked. What somebody else has is a conflict, told once; nights that have become free
-    are taken. Does nothing where all is so already.
+    are taken. Does nothing where all is so already. Returns when the first of the nights that are
+    only held for somebody may become free.
     """
     end = _horizon(today)
     stays = list(
@@ -59,7 +63,7 @@ def stays_settle(*, prop: Property, source: CalendarSource, now: datetime, today
     )
     if not stays:
         conflicts_settle(prop=prop, source=source, overlaps=[], now=now)
-        return
+        return None
     expired_holds_drop(property_id=prop.pk)
     held = _held(source.room_id, today, end)
     _echoes(source, stays)
@@ -72,6 +76,7 @@ def stays_settle(*, prop: Property, source: CalendarSource, now: datetime, today
         stay.block_id = pk
     _write(stays)
     conflicts_settle(prop=prop, source=source, overlaps=plan.overlaps, now=now)
+    return min(plan.expiries, default=None)
 
 
 def blocks_of(stays: Iterable[ImportedStay]) -> list[int]:
@@ -122,6 +127,8 @@ def _plan(
         taken |= free
         stay.is_whole = free.issuperset(asked) and wanted.end <= span.departure
         plan.overlaps += _overlaps(stay, asked, held, elsewhere)
+        met = (held[night].expires_at for night in asked if night in held)
+        plan.expiries += [moment for moment in met if moment is not None]
         _take(plan, stay, free, set(own), source)
     return plan
 

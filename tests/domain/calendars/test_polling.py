@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -431,3 +432,27 @@ def test_a_window_of_a_calendar_that_does_not_change_is_busy_again(source, room,
         read(source, is_unchanged=True)
 
     assert len(blocked(room)) == 2
+
+
+def test_nights_that_are_held_are_taken_once_that_is_over(source, room, stay, today, time_machine):
+    until = timezone.now() + timedelta(minutes=5)
+    Occupancy.objects.create(
+        property=room.property,
+        room=room,
+        room_type=room.room_type,
+        nights=DateRange(today + ahead(4), today + ahead(5)),
+        kind="hold",
+        expires_at=until,
+    )
+
+    after = read(source, stay(3, 6))
+
+    assert blocked(room) == [(3, 4), (5, 6)]
+    assert after.next_poll_at == until
+    assert not CalendarConflict.objects.exists()
+
+    time_machine.move_to(until + timedelta(seconds=1))
+    Occupancy.objects.filter(kind="hold").update(expires_at="2026-01-01T00:00:00Z")
+    read(source, stay(3, 6))
+
+    assert blocked(room) == [(3, 6)]
