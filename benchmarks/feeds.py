@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from http import HTTPStatus
@@ -206,14 +207,14 @@ def run(*, feeds: int, minutes: float) -> int:
         subprocess.run(command, cwd=ROOT, env=environment, check=True)
         spread(site)
         site.start_jobs()
-        worst, memory = watch(site, seconds=60 * minutes)
+        seen = watch(site, seconds=60 * minutes)
         site.stop()
         subprocess.run([*itself, "--large"], cwd=ROOT, env=environment, check=True)
     finally:
         platforms.stop()
         if not site.log.closed:
             site.stop()
-    return report(feeds, minutes, platforms, worst, memory)
+    return report(feeds, minutes, platforms, seen)
 
 
 def spread(site: Site) -> None:
@@ -228,11 +229,21 @@ def spread(site: Site) -> None:
         )
 
 
-def watch(site: Site, *, seconds: float) -> tuple[float, list[float]]:
-    """How late a calendar ever was, in seconds, and the worker's memory in MB, look by look."""
+@dataclass(frozen=True)
+class Seen:
+    """How late a calendar ever was, the worker's memory in MB look by look, its seconds of CPU."""
+
+    worst: float
+    memory: list[float]
+    cpu: float
+
+
+def watch(site: Site, *, seconds: float) -> Seen:
+    """Look at the worker and at what is due for so long."""
     if site.jobs is None:
         raise ValueError("There is no worker.")
-    worker, end, worst, memory = psutil.Process(site.jobs.pid), time.monotonic() + seconds, 0.0, []
+    worker, end, worst = psutil.Process(site.jobs.pid), time.monotonic() + seconds, 0.0
+    memory: list[float] = []
     late = (
         "SELECT coalesce(extract(epoch FROM max(now() - next_poll_at)), 0)"
         " FROM calendars_calendarsource WHERE is_enabled AND next_poll_at < now()"
@@ -243,19 +254,22 @@ def watch(site: Site, *, seconds: float) -> tuple[float, list[float]]:
             row = connection.execute(late).fetchone()
             worst = max(worst, float(row[0]) if row else 0.0)
             memory.append(worker.memory_info().rss / 1e6)
-    return worst, memory
+    used = worker.cpu_times()
+    return Seen(worst, memory, used.user + used.system)
 
 
-def report(
-    feeds: int, minutes: float, platforms: Platforms, worst: float, memory: list[float]
-) -> int:
+def report(feeds: int, minutes: float, platforms: Platforms, seen: Seen) -> int:
     """Print what was seen; 1 when a calendar was late or memory has grown."""
+    memory, worst = seen.memory, seen.worst
     quarter = max(memory[: max(1, len(memory) // 4)])
     last = max(memory[-max(1, len(memory) // 4) :])
     print(f"{feeds} calendars, {minutes:g} minutes, one worker")
     for status, count in sorted(platforms.counts.items()):
         print(f"answered {int(status)}: {count}")
     print(f"the latest reading came {worst:.1f} s after it was due")
+    each = 1000 * seen.cpu / max(1, sum(platforms.counts.values()))
+    print(f"the worker used {seen.cpu:.0f} s of CPU, {each:.0f} ms a reading")
+    print(f"load of the machine: {os.getloadavg()[1]:.1f}, on {os.cpu_count()} cores")
     print(f"memory of the worker: {quarter:.0f} MB in the first quarter, {last:.0f} MB in the last")
     faults = [
         *(["a reading was late"] if worst > LATE else []),

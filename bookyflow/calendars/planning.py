@@ -13,7 +13,7 @@ from bookyflow.calendars import sql
 from bookyflow.core.jobs import job_queue
 
 EVERY = 1.0  # seconds
-READERS = 8  # calendars that a process reads at once
+READERS = 4  # calendars that a process reads at once
 MOST_WAITING = 32  # calendars whose turn it is; others wait in their own table
 JITTER = 0.1
 MOST_DOUBLED = 10
