@@ -157,7 +157,8 @@ def test_staff_hear_of_both_sides(source, hotel, today):
     hotel.email = "desk@harbour.example"
     hotel.save()
     read(source, event(today + ahead(3), today + ahead(6), label="Mira\nBuy: spam.example"))
-    (job,) = ProcrastinateJob.objects.filter(task_name__endswith="conflict_mail")
+    jobs = ProcrastinateJob.objects.filter(task_name__endswith="conflict_mail")
+    (job,) = jobs.filter(args__source_id=source.pk)
 
     conflict_mail_send(**job.args)
 
