@@ -13,10 +13,11 @@ import hashlib
 from enum import StrEnum
 from math import ceil
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from bookyflow.accounts import sql
 from bookyflow.core.address import counted_as
+from bookyflow.core.database import connection
 from bookyflow.core.errors import DomainError
 
 ALLOWED_OF_NAME = 10  # failures of a name from one address

@@ -5,12 +5,12 @@ from datetime import timedelta
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import connection
 from django.utils import timezone
 from oauth2_provider.models import clear_expired
 from procrastinate.contrib.django import app
 
 from bookyflow.accounts import sql
+from bookyflow.core.database import connection
 
 
 @app.periodic(cron="17 * * * *")

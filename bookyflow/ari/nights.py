@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Generic, TypeVar
 
-from django.db import connection
-
 from bookyflow.ari import sql
 from bookyflow.ari.targets import (
     NO_LIMIT,
@@ -21,7 +19,7 @@ from bookyflow.ari.targets import (
     Target,
     invalid,
 )
-from bookyflow.core.database import array_text
+from bookyflow.core.database import array_text, connection
 
 Key = TypeVar("Key")
 Values = TypeVar("Values", RateValues, LimitValues)

@@ -8,9 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db import connection
-
 from bookyflow.ari import sql
+from bookyflow.core.database import connection
 from bookyflow.core.money import unit
 from bookyflow.properties.models import Property
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from bookyflow.ari import sql
 from bookyflow.ari.nights import Sheet, touched
@@ -14,6 +14,7 @@ from bookyflow.ari.rows import AriResult, AriRow, Mode, Row, RowResult, refusal_
 from bookyflow.ari.targets import Place, Target, target_of
 from bookyflow.channels.selectors import reachable_through
 from bookyflow.core.acting import Actor
+from bookyflow.core.database import connection
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import EventDraft, record_many

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from bookyflow.availability import sql
 from bookyflow.availability.models import Allotment
 from bookyflow.core.acting import Actor
+from bookyflow.core.database import connection
 from bookyflow.core.dates import ONE_DAY, days
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind

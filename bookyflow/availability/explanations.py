@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db import connection
-
 from bookyflow.availability import sql
 from bookyflow.availability.stay_rules import (
     WEEK,
@@ -17,6 +15,7 @@ from bookyflow.availability.stay_rules import (
     changeover_refusal,
     window_refusal,
 )
+from bookyflow.core.database import connection
 from bookyflow.core.dates import days
 from bookyflow.properties.models import Property, PropertySettings
 

@@ -6,9 +6,8 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import connection
-
 from bookyflow.availability import sql
+from bookyflow.core.database import connection
 
 
 @dataclass(frozen=True)

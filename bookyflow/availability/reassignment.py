@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import connection
-
 from bookyflow.availability import sql
 from bookyflow.availability.nights import OccupiedNights
 from bookyflow.availability.reassignment_plan import Move, Place, Plan, Segment, plan_moves
 from bookyflow.core.acting import Actor
+from bookyflow.core.database import connection
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import EventDraft, record_many
 from bookyflow.rooms.models import Room

@@ -10,10 +10,10 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from django.db import connection
 from django.utils import timezone
 
 from bookyflow.availability.search_sql import Kind, Order, search_statement
+from bookyflow.core.database import connection
 from bookyflow.core.dates import ONE_DAY, Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import BookingModel, TariffMode

@@ -5,10 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db import connection
-
 from bookyflow.availability import sql
 from bookyflow.availability.nights import OccupiedNights
+from bookyflow.core.database import connection
 from bookyflow.core.errors import DomainError
 from bookyflow.rooms.models import Room
 

@@ -3,7 +3,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db import connection
 from django.utils.translation import gettext, ngettext
 
 from bookyflow.availability import sql
@@ -12,6 +11,7 @@ from bookyflow.availability.nights import OccupiedNights
 from bookyflow.availability.reassignment import RoomsAsked, stays_reassign
 from bookyflow.availability.selectors import FreeRoom, free_rooms, sellable
 from bookyflow.core.acting import Actor
+from bookyflow.core.database import connection
 from bookyflow.core.dates import LONGEST_STAY
 from bookyflow.core.errors import DomainError
 from bookyflow.rooms.capacity import capacity_refusals

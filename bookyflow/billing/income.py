@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.db import connection
-
 from bookyflow.billing import sql
 from bookyflow.billing.models import InvoiceStatus
+from bookyflow.core.database import connection
 
 MONTHS = 12
 

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db import connection
 from django.utils import timezone
 
 from bookyflow.billing import sql
 from bookyflow.billing.addresses import buyer_of, seller_of
 from bookyflow.billing.models import Invoice, InvoiceKind, InvoiceLine, InvoiceStatus
 from bookyflow.core.acting import Actor
+from bookyflow.core.database import connection
 from bookyflow.core.languages import texts_in
 from bookyflow.pricing import wording
 from bookyflow.pricing.lines import LineKind

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
-from django.db import connection
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
@@ -15,7 +14,7 @@ from bookyflow.availability.models import Occupancy
 from bookyflow.channels import sql
 from bookyflow.channels.models import ChannelReservation, ChannelStay
 from bookyflow.core.acting import Actor
-from bookyflow.core.database import Each, each_in_turn
+from bookyflow.core.database import Each, connection, each_in_turn
 from bookyflow.core.errors import DomainError
 from bookyflow.reservations.blocks import block_remove
 from bookyflow.reservations.lifecycle import ARRIVED, booking_cancel

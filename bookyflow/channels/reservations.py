@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
-from django.db import connection
 from django.utils import timezone
 
 from bookyflow.availability.nights import nights_taken
@@ -26,7 +25,7 @@ from bookyflow.channels.remote import (
 from bookyflow.channels.selectors import reachable_through
 from bookyflow.channels.stays import current_stays, stays_end, stays_write
 from bookyflow.core.acting import Actor
-from bookyflow.core.database import Each, each_in_turn
+from bookyflow.core.database import Each, connection, each_in_turn
 from bookyflow.core.errors import DomainError
 from bookyflow.core.money import amounts_check
 from bookyflow.pricing.engine import price_given

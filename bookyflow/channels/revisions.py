@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
@@ -23,6 +23,7 @@ from bookyflow.channels import sql
 from bookyflow.channels.models import Channel, ChannelProperty, RevisionAck, RevisionFeed
 from bookyflow.channels.selectors import bookings_shown
 from bookyflow.core.acting import SYSTEM
+from bookyflow.core.database import connection
 from bookyflow.events.models import EventKind
 from bookyflow.events.numbering import events_number
 from bookyflow.events.selectors import KEPT

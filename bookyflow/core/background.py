@@ -6,9 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db import connection
-
-from bookyflow.core.database import broken_connections_drop
+from bookyflow.core.database import broken_connections_drop, connection
 from bookyflow.core.outages import Spell, is_outage
 
 

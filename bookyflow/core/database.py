@@ -5,13 +5,59 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils.connection import ConnectionProxy
 
 T = TypeVar("T")
 
+REPLICA = "replica"  # the alias of a server that follows the primary, where settings have one
+_ALIAS: ContextVar[str] = ContextVar("alias", default=DEFAULT_DB_ALIAS)
 _LONGEST_WAIT: ContextVar[timedelta | None] = ContextVar("longest_wait", default=None)
+
+
+class _Current(ConnectionProxy):  # type: ignore[type-arg]  # generic in the stubs only
+    """This thread's connection to the server that is read from now."""
+
+    @property
+    def _alias(self) -> str:
+        return _ALIAS.get()
+
+
+# For SQL of our own, wherever it is: the primary, but for what runs within `reading_from`.
+connection = cast("BaseDatabaseWrapper", _Current(connections, DEFAULT_DB_ALIAS))
+
+
+class Router:
+    """Has the ORM read from where `connection` does, and write to the primary."""
+
+    def db_for_read(self, model: object, **hints: object) -> str:
+        """Where to read."""
+        return _ALIAS.get()
+
+    def db_for_write(self, model: object, **hints: object) -> str:
+        """Where to write."""
+        return DEFAULT_DB_ALIAS
+
+    def allow_relation(self, one: object, other: object, **hints: object) -> bool:
+        """Always: both servers have the same rows."""
+        return True
+
+    def allow_migrate(self, db: str, app_label: str, **hints: object) -> bool:
+        """A replica gets its tables from the primary."""
+        return db == DEFAULT_DB_ALIAS
+
+
+@contextmanager
+def reading_from(alias: str) -> Iterator[None]:
+    """Have what runs in here read from the server of this alias. It must not write."""
+    token = _ALIAS.set(alias)
+    try:
+        yield
+    finally:
+        _ALIAS.reset(token)
 
 
 class Each(Protocol):
@@ -75,11 +121,12 @@ def _forgetting(switch: str) -> None:
         cursor.execute("SELECT set_config('bookyflow.forgetting', %s, true)", [switch])
 
 
-def broken_connections_drop() -> None:
+def broken_connections_drop(alias: str = DEFAULT_DB_ALIAS) -> None:
     """Replace the connections of this process's pool, since one has turned out to be broken.
 
     After a restart of the database all of them are, and each would cost one more request. Testing
     every connection before every request would cost all requests a round trip.
     """
-    if pool := connection.pool:  # type: ignore[attr-defined]  # of the PostgreSQL wrapper
+    wrapper: Any = connections[alias]
+    if pool := wrapper.pool:
         pool.renew()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db import connection
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
 from procrastinate.types import JSONValue
 
 from bookyflow.core import sql
+from bookyflow.core.database import connection
 from bookyflow.core.seen import Reading
 
 

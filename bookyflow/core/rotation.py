@@ -8,10 +8,11 @@ from functools import partial
 from typing import Any
 
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Model
 
 from bookyflow.core.crypto import renewed
+from bookyflow.core.database import connection
 from bookyflow.core.fields import EncryptedTextField
 
 BATCH = 500  # rows in one transaction

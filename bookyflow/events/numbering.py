@@ -11,9 +11,10 @@ import logging
 import threading
 import time
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from bookyflow.core.background import repeat
+from bookyflow.core.database import connection
 from bookyflow.core.outages import Spell
 from bookyflow.events import sql
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db import connection
 from django.db.models import Count, Max, QuerySet
 from django.utils import timezone
 
+from bookyflow.core.database import connection
 from bookyflow.core.errors import DomainError
 from bookyflow.core.seen import Reading
 from bookyflow.events import sql

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from psycopg.types.json import Jsonb
 
 from bookyflow.core import seen
 from bookyflow.core.acting import Actor
+from bookyflow.core.database import connection
 from bookyflow.events import sql
 from bookyflow.events.added import AnyKind
 

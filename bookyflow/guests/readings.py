@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from bookyflow.core.database import connection
 from bookyflow.guests import sql
 from bookyflow.guests.models import GuestReading
 

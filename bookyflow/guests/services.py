@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 
-from django.db import connection
-
+from bookyflow.core.database import connection
 from bookyflow.core.errors import DomainError
 from bookyflow.core.fields import Sealed
 from bookyflow.core.texts import as_line

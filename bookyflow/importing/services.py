@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 
 from bookyflow.accounts.models import User
 from bookyflow.core import places
 from bookyflow.core.acting import Actor
+from bookyflow.core.database import connection
 from bookyflow.core.errors import DomainError
 from bookyflow.core.money import too_fine
 from bookyflow.importing.addresses import Defaults, settle

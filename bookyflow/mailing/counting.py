@@ -6,10 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from bookyflow.core.crypto import keyed_digest
+from bookyflow.core.database import connection
 from bookyflow.guests.email_lookup import email_hash
 from bookyflow.mailing import sql
 from bookyflow.mailing.models import MailCount

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 
+from bookyflow.core.database import connection
 from bookyflow.events.selectors import Place, cursor_at, place_after
 from bookyflow.messaging import sql
 from bookyflow.messaging.access import conversations_of

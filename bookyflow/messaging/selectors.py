@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from bookyflow.accounts.models import AccessLevel, User
 from bookyflow.accounts.site import site_settings
+from bookyflow.core.database import connection
 from bookyflow.messaging import sql
 from bookyflow.messaging.access import conversation_of, conversations_of, team_of
 from bookyflow.messaging.models import Attachment, Conversation, Message, Participant

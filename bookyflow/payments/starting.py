@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from bookyflow.core.database import Each, each_in_turn
+from bookyflow.core.database import Each, connection, each_in_turn
 from bookyflow.core.errors import DomainError
 from bookyflow.guests.services import GuestDetails
 from bookyflow.payments.due import due_now, serial_of

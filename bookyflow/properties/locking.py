@@ -10,10 +10,9 @@ from functools import cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Model, QuerySet
 
-from bookyflow.core.database import longest_wait
+from bookyflow.core.database import connection, longest_wait
 from bookyflow.core.errors import DomainError
 from bookyflow.properties import sql
 from bookyflow.properties.models import Property, PropertySettings

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 
 from bookyflow.accounts.models import SiteSettings
 from bookyflow.accounts.selectors import acting_user, acts_as_super_manager
 from bookyflow.accounts.site import site_settings
 from bookyflow.core.acting import Actor
+from bookyflow.core.database import connection
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from bookyflow.accounts.models import AccessLevel, User
 from bookyflow.accounts.users import user_updated
 from bookyflow.core.acting import Actor
+from bookyflow.core.database import connection
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import EventDraft, record_many

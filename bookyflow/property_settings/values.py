@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import IntEnum
 
-from django.db import connection
-
 from bookyflow.accounts.models import SiteSettings
 from bookyflow.accounts.site import site_settings
+from bookyflow.core.database import connection
 from bookyflow.pricing.deposits import DepositKind
 from bookyflow.properties.models import BookingModel, Property, PropertySettings
 from bookyflow.property_settings import names, sql

@@ -15,9 +15,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from django.db import connection
-
 from bookyflow.availability.models import OccupancyKind
+from bookyflow.core.database import connection
 from bookyflow.core.errors import DomainError
 from bookyflow.core.money import rounded
 from bookyflow.pricing.lines import LineKind

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db import connection
-
 from bookyflow.core import ids
 from bookyflow.core.address import counted_as
 from bookyflow.core.crypto import keyed_digest
+from bookyflow.core.database import connection
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import Property
 from bookyflow.properties.selectors import Reach, reachable

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.db import connection
 from django.db.models.functions import Now
 
 from bookyflow.availability.nights import OccupiedNights
+from bookyflow.core.database import connection
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.core.ids import booking_number

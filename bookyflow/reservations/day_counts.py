@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db import connection
 from django.utils import timezone
 
+from bookyflow.core.database import connection
 from bookyflow.core.errors import DomainError
 from bookyflow.reservations import sql
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import connection
 from django.db.models import OuterRef, Q
 
 from bookyflow.availability.models import Occupancy
+from bookyflow.core.database import connection
 from bookyflow.reservations import sql
 from bookyflow.reservations.models import ENDED, Booking, BookingKind, BookingState
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -13,6 +13,7 @@ from bookyflow.availability.models import OccupancyKind
 from bookyflow.availability.services import expired_holds_drop, hold_to_booking, release_hold
 from bookyflow.core.acting import SYSTEM, Actor
 from bookyflow.core.batches import each
+from bookyflow.core.database import connection
 from bookyflow.core.errors import DomainError
 from bookyflow.core.ids import booking_number
 from bookyflow.events.models import EventKind

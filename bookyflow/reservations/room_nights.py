@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from bookyflow.core.database import connection
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import Property
 from bookyflow.reservations import sql

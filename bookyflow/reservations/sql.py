@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import connection
+from bookyflow.core.database import connection
 
 # The rooms of a live hold stay held, for an enquiry now, and until another time.
 HOLD_FOR_ENQUIRY = """

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from bookyflow.core.acting import Actor
-from bookyflow.core.database import array_text
+from bookyflow.core.database import array_text, connection
 from bookyflow.core.dates import ONE_DAY, days
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind

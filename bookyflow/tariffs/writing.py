@@ -7,10 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db import connection
-
 from bookyflow.core.changes import fields_set
-from bookyflow.core.database import array_text
+from bookyflow.core.database import array_text, connection
 from bookyflow.core.dates import ONE_DAY, days
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import BookingModel, Property, TariffMode

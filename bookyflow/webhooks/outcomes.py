@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
+from bookyflow.core.database import connection
 from bookyflow.core.jobs import job_queue
 from bookyflow.webhooks import sql
 from bookyflow.webhooks.models import (

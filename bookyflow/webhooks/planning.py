@@ -9,10 +9,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from bookyflow.accounts.models import AccessLevel
+from bookyflow.core.database import connection
 from bookyflow.core.jobs import job_queue
 from bookyflow.events.numbering import events_number
 from bookyflow.webhooks import sql

@@ -16,10 +16,11 @@ from http import HTTPStatus
 from time import monotonic
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from bookyflow.core import outgoing
+from bookyflow.core.database import connection
 from bookyflow.core.errors import DomainError
 from bookyflow.events.selectors import events_of
 from bookyflow.webhooks import sql

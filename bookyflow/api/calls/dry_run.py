@@ -6,12 +6,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TypeVar
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 from django.utils.translation import gettext
 from rest_framework.request import Request
 
 from bookyflow.api.calls.transactions import whole
 from bookyflow.api.errors import BUSY, translated
+from bookyflow.core.database import connection
 from bookyflow.core.errors import DomainError
 from bookyflow.core.outages import sqlstate
 

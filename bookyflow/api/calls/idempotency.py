@@ -11,7 +11,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext
 from rest_framework.response import Response
@@ -21,6 +20,7 @@ from bookyflow.api import sql
 from bookyflow.api.contract import REPLAYED, EndpointView
 from bookyflow.api.models import IdempotencyRecord
 from bookyflow.core import crypto
+from bookyflow.core.database import connection
 from bookyflow.core.errors import DomainError
 
 KEY_HEADER = "HTTP_IDEMPOTENCY_KEY"

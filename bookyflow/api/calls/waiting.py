@@ -15,9 +15,9 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.db import connection
 from rest_framework import serializers
 
+from bookyflow.core.database import connection
 from bookyflow.core.ending import signals
 from bookyflow.core.errors import DomainError
 

@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
@@ -32,7 +32,7 @@ from bookyflow.api.contract import REPLAYED, EndpointView
 from bookyflow.core import ids
 from bookyflow.core.address import client_address
 from bookyflow.core.background import repeat
-from bookyflow.core.database import broken_connections_drop
+from bookyflow.core.database import broken_connections_drop, connection
 from bookyflow.core.outages import Spell, is_outage
 
 MOST = 20_000  # notes kept while the database is out of reach; what comes then is counted only

@@ -1,0 +1,33 @@
+"""Statements go through `core.database.connection`, which alone knows the server to read from."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+TAKEN = {"connection", "connections"}
+# Who takes a connection from Django, and why.
+EXEMPT = {
+    "bookyflow/api/auth/statements.py": "Rights are the primary's: what is revoked ends at once.",
+    "bookyflow/core/database.py": "It is where all others get it.",
+    "bookyflow/core/history.py": "A check looks at the server that it is told to look at.",
+    "bookyflow/core/management/commands/migrate.py": "So does this command.",
+    "bookyflow/core/server_checks.py": "A check, as above.",
+}
+
+
+def takers() -> set[str]:
+    """The files of the product that import Django's own."""
+    found = set()
+    for folder in ("bookyflow", "features"):
+        for file in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text())):
+                if isinstance(node, ast.ImportFrom) and node.module == "django.db":
+                    if TAKEN & {alias.name for alias in node.names}:
+                        found.add(str(file.relative_to(ROOT)))
+    return found
+
+
+def test_nobody_else_takes_a_connection_from_django():
+    assert takers() == EXEMPT.keys()
