@@ -161,19 +161,23 @@ ON_THE_WIRE: dict[str, object] = {
 }
 # A transaction that is left open keeps rows locked and, once it has written, all feeds waiting.
 IDLE_IN_TRANSACTION = "-c idle_in_transaction_session_timeout=60s"
+READ_ONLY = "-c default_transaction_read_only=on"  # also when it is a standby no more
 
 
-def database(url: str, *, is_shared: bool = False) -> dict[str, object]:
+def database(
+    url: str, *, is_shared: bool = False, told: str = IDLE_IN_TRANSACTION
+) -> dict[str, object]:
     """Django's description of postgresql://user:password@host:port/name?option=value.
 
-    `is_shared`: a pooler answers there that gives its connections to others with each transaction.
-    Nothing is prepared on them then, and they are told nothing when they begin.
+    `told`: what the server is told at the beginning of each connection. `is_shared`: a pooler
+    answers there that gives its connections to others with each transaction. Nothing is prepared on
+    them then, and they are told nothing.
     """
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise ImproperlyConfigured("DATABASE_URL must be postgresql://user:password@host:port/name")
     options: dict[str, object] = dict(parse_qsl(parts.query))
-    begin_with = f"{'' if is_shared else IDLE_IN_TRANSACTION} {options.pop('options', '')}".strip()
+    begin_with = f"{'' if is_shared else told} {options.pop('options', '')}".strip()
     return {
         "ENGINE": "bookyflow.core.postgresql",
         "NAME": unquote(parts.path.strip("/")),
@@ -233,6 +237,13 @@ DATABASES = {
         DATABASE_URL or "postgresql:///bookyflow", is_shared=DATABASE_POOLER == "transaction"
     )
 }
+# A server that follows this one by streaming, and answers reads that may be a moment old.
+REPLICA_LAG = env.integer("REPLICA_LAG", 3, least=2)  # seconds that it may be behind
+if REPLICA_DATABASE_URL := env.text("REPLICA_DATABASE_URL"):
+    DATABASES["replica"] = database(
+        REPLICA_DATABASE_URL, told=f"{IDLE_IN_TRANSACTION} {READ_ONLY}"
+    ) | {"TEST": {"MIRROR": "default"}}
+    DATABASE_ROUTERS = ["bookyflow.core.database.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 

@@ -8,12 +8,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import psycopg
 from django.db import connection, connections
 
+from bookyflow.embedded.account import open_ways
 from bookyflow.embedded.programs import directory_of_programs
+from bookyflow.embedded.server import Server
 from bookyflow.settings import database
 
 ROOT = Path(__file__).parents[1]
@@ -46,6 +48,25 @@ def new_cluster(directory: Path) -> Iterator[str]:
         yield url
     finally:
         process.communicate(timeout=60)
+
+
+@contextmanager
+def standby_of(cluster: str, directory: Path) -> Iterator[Server]:
+    """A server that follows a cluster of this machine by streaming."""
+    server = Server(directory)
+    open_ways(directory)
+    directory.mkdir(mode=0o700)
+    server._give(directory)
+    (host,) = parse_qs(urlsplit(cluster).query)["host"]
+    source = f"--host={host} --username=postgres --pgdata={directory}"
+    how = "--write-recovery-conf --checkpoint=fast --no-sync"
+    code, told = server._run("pg_basebackup", *source.split(), *how.split())
+    assert code == 0, told
+    server.ensure()
+    try:
+        yield server
+    finally:
+        server.stop()
 
 
 def new_database(cluster: str, name: str) -> str:

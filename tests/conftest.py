@@ -26,7 +26,7 @@ from bookyflow.channels.models import Channel
 from bookyflow.plugins.models import FeatureState
 from bookyflow.properties.models import ManagerAccess, Property, PropertySettings, PropertyType
 from bookyflow.rooms.models import Room, RoomType
-from tests import clusters, foreign, seen, told
+from tests import clusters, foreign, read_only, seen, told
 from tests.openapi import CheckedClient
 
 _numbers = itertools.count(1)
@@ -50,11 +50,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Look at events; leave alone what every test needs.
+    """Look at events and at reads; leave alone what every test needs.
 
     To look through that for garbage took a tenth of a run.
     """
     told.watch()
+    read_only.watch()
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 50)

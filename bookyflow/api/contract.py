@@ -64,6 +64,7 @@ class Endpoint:
     paged: bool
     linked: bool
     waits: bool
+    replica: bool  # a server that is a moment behind may answer
     versioned: str | None
     commits_each: bool
     media: str  # of a success

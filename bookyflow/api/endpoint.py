@@ -14,6 +14,7 @@ from rest_framework.serializers import Field, Serializer
 from bookyflow.api.calls.deprecation import parameters_of
 from bookyflow.api.calls.effects import perform
 from bookyflow.api.calls.preconditions import VERSIONED
+from bookyflow.api.calls.reading import answered
 from bookyflow.api.contract import JSON, PUBLIC, SAFE, Endpoint
 from bookyflow.api.examples import example_of
 from bookyflow.api.wire.bodies import PUBLIC_LIMIT
@@ -54,6 +55,7 @@ def endpoint(
     paged: bool = False,
     linked: bool = False,
     waits: bool = False,
+    replica: bool = False,
     versioned: str | None = None,
     commits_each: bool = False,
     name: str = "",
@@ -83,7 +85,8 @@ def endpoint(
     the action gives its queryset to `self.page`. A `linked` one finds its pages itself, without
     counting what there is, and answers with the Link of the next. One that `waits` takes `wait`,
     and the action gets its result by `self.wait_for`. `versioned` names the kind of
-    object, of preconditions.VERSIONED, whose version If-Match is compared with.
+    object, of preconditions.VERSIONED, whose version If-Match is compared with. A read for which
+    `replica` will do may be a moment old, writes nothing, and what it refuses is asked again.
 
     With `commits_each` the action gives `self.steps` to a service, which runs the work on each item
     in a transaction of its own. A retry with the same Idempotency-Key goes on where the first call
@@ -97,6 +100,8 @@ def endpoint(
     _check(scope, raises, versioned)
     if commits_each and (secret or versioned):
         raise ImproperlyConfigured("what commits item by item has neither secrets nor a version")
+    if replica and (body or segments or session or booking_token or waits):
+        raise ImproperlyConfigured("a replica answers reads outside of bookings, without waiting")
 
     def declare(action: Action) -> Action:
         called = name or action.__name__
@@ -109,9 +114,8 @@ def endpoint(
         def run(view: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
             if not takes_language:
                 kwargs.pop("language", None)  # the hidden form of the path has it
-            if request.method in SAFE:
-                return action(view, request, *args, **kwargs)
-            return perform(view, functools.partial(action, view, request, *args, **kwargs))
+            work = functools.partial(action, view, request, *args, **kwargs)
+            return answered(view, work) if request.method in SAFE else perform(view, work)
 
         feature, package = feature_of(action.__module__)
         payload, envelope = _answer(f"{feature}_{called}", key, returns)
@@ -141,6 +145,7 @@ def endpoint(
             paged=paged,
             linked=linked,
             waits=waits,
+            replica=replica,
             versioned=versioned,
             commits_each=commits_each,
             media=media,

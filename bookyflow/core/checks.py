@@ -137,6 +137,13 @@ def _warnings() -> Iterator[Warning]:
             hint="Remove it, unless they are receivers of your own.",
             id="core.W008",
         )
+    if env.text("REPLICA_DATABASE_URL") and not env.text("CACHE_URL"):
+        yield Warning(
+            "REPLICA_DATABASE_URL is set without CACHE_URL: who has just written is known to one "
+            "process alone, so that other processes may show them how it was before.",
+            hint="Set CACHE_URL=redis://host:6379/0.",
+            id="core.W009",
+        )
     yield from _proxy_warnings()
 
 

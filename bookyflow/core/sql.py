@@ -26,3 +26,7 @@ FROM (
        OR status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now())
 ) AS jobs
 """
+
+# How far the log of changes has been written, and, on a server that follows, carried out. In bytes.
+WRITTEN = "SELECT pg_current_wal_lsn() - '0/0'"
+CARRIED_OUT = "SELECT pg_is_in_recovery(), pg_last_wal_replay_lsn() - '0/0'"

@@ -22,6 +22,7 @@ class Blocks(FeatureViewSet):
         key="blackbooking",
         returns=BlockedRoomOut(many=True),
         paged=True,
+        replica=True,
     )
     def list_rooms(self, request: Request, property_uid: int, date: date) -> Response:
         """List the rooms that are blocked on a date or later, by number, with all these blocks.

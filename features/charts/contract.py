@@ -4,4 +4,4 @@ from functools import partial
 
 from bookyflow.api.endpoint import endpoint
 
-chart = partial(endpoint, scope="statistics_get")
+chart = partial(endpoint, scope="statistics_get", replica=True)

@@ -28,7 +28,11 @@ class Cleaning(FeatureViewSet):
         return name or self.prop.name
 
     @endpoint(
-        scope="bookings_get", key="cleanschedule", returns=RoomToCleanOut(many=True), paged=True
+        scope="bookings_get",
+        key="cleanschedule",
+        returns=RoomToCleanOut(many=True),
+        paged=True,
+        replica=True,
     )
     def list(self, request: Request, property_uid: int, year_month: date | None = None) -> Response:
         """List the rooms that fall due for cleaning this month, by the day of departure.

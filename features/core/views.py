@@ -18,7 +18,7 @@ site = partial(endpoint, scope=PUBLIC)
 class Core(FeatureViewSet):
     """What an installation tells everybody."""
 
-    @site(key="report", returns=SiteReportOut(many=True))
+    @site(key="report", returns=SiteReportOut(many=True), replica=True)
     def report(self, request: Request) -> Response:
         """Tell where the API and the site are, and how many properties are published.
 
@@ -26,7 +26,7 @@ class Core(FeatureViewSet):
         """
         return self.reply([{"property_count": listed_property_count()}])
 
-    @site(key="properties", returns=SitePropertiesOut(many=True))
+    @site(key="properties", returns=SitePropertiesOut(many=True), replica=True)
     def get_properties(self, request: Request) -> Response:
         """List the published properties, with what a remote site needs to link to them.
 

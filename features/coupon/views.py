@@ -13,7 +13,13 @@ from features.coupon.serializers import CouponChangeIn, CouponIn, CouponOut, Lis
 class Coupons(FeatureViewSet):
     """Codes that lower the price of nights at one property."""
 
-    @endpoint(scope="tariffs_get", key="coupons", returns=ListedCouponOut(many=True), paged=True)
+    @endpoint(
+        scope="tariffs_get",
+        key="coupons",
+        returns=ListedCouponOut(many=True),
+        paged=True,
+        replica=True,
+    )
     def list(self, request: Request, property_uid: int) -> Response:
         """List the coupons of a property by id, those whose time is over included.
 

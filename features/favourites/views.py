@@ -27,6 +27,7 @@ class Favourites(FeatureViewSet):
         key="ids",
         returns=serializers.ListField(child=serializers.IntegerField()),
         paged=True,
+        replica=True,
     )
     def list(self, request: Request) -> Response:
         """List the ids of the favourite properties, the first added first.

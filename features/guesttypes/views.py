@@ -30,7 +30,7 @@ of_one = partial(endpoint, scope="tariffs_set", raises=("guest_type_not_found",)
 class GuestTypes(FeatureViewSet):
     """Kinds of guests, such as seniors, whose price differs from that of the night."""
 
-    @endpoint(scope="tariffs_get", key="guesttypes", returns=GuestTypeOut(many=True))
+    @endpoint(scope="tariffs_get", key="guesttypes", returns=GuestTypeOut(many=True), replica=True)
     def list(self, request: Request, property_uid: int) -> Response:
         """List the guest types of a property by position and name, unpublished ones included."""
         return self.reply(guest_type_list(prop=self.prop))

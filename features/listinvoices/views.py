@@ -14,7 +14,7 @@ from features.listinvoices.serializers.details import InvoiceOut
 class Invoices(WordedViewSet):
     """Invoices and credit notes of a property."""
 
-    @rows(key="listinvoices")
+    @rows(key="listinvoices", replica=True)
     def list(self, request: Request, property_uid: int) -> Response:
         """List all invoices and credit notes of a property, newest first.
 
@@ -22,7 +22,7 @@ class Invoices(WordedViewSet):
         """
         return self.reply(self.page(invoice_rows(property_id=property_uid)))
 
-    @rows(key="listinvoicesdate")
+    @rows(key="listinvoicesdate", replica=True)
     def list_between_dates(
         self, request: Request, property_uid: int, start: date, end: date
     ) -> Response:

@@ -46,7 +46,9 @@ class Today(FeatureViewSet):
         """
         return self.reply(self.page(residents(property_id=property_uid)))
 
-    @endpoint(scope="statistics_get", key="statistic", returns=DayCountsOut(many=True))
+    @endpoint(
+        scope="statistics_get", key="statistic", returns=DayCountsOut(many=True), replica=True
+    )
     def statistics(self, request: Request, property_uid: int) -> Response:
         """Count today's arrivals and departures, those done, and who is in the house.
 

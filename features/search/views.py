@@ -34,7 +34,7 @@ from features.search.serializers import (
     stars_listed,
 )
 
-search = partial(endpoint, scope=PUBLIC, key="search_results", linked=True)
+search = partial(endpoint, scope=PUBLIC, key="search_results", linked=True, replica=True)
 by_id = partial(
     search, returns=serializers.DictField(child=SearchHitOut(), help_text="By property id.")
 )

@@ -21,7 +21,7 @@ from features.site_structure.serializers import (
     SiteRoomTypeOut,
 )
 
-site = partial(endpoint, scope=PUBLIC)
+site = partial(endpoint, scope=PUBLIC, replica=True)
 BY_ID = "By id."
 
 

@@ -115,6 +115,12 @@ def test_webhooks_to_inner_hosts_are_warned_about():
     assert check(COMPLETE | {"WEBHOOK_ALLOWED_HOSTS": "10.0.0.5"}) == (0, ["core.W008"])
 
 
+def test_a_replica_without_a_cache_that_processes_share_is_warned_about():
+    replica = {"REPLICA_DATABASE_URL": "postgresql://db2.example.org/bookyflow", "CACHE_URL": ""}
+
+    assert check(COMPLETE | replica) == (0, ["core.W002", "core.W009"])
+
+
 def test_development_is_warned_about_but_no_error(tmp_path):
     code, ids = check(COMPLETE | {"BOOKYFLOW_ENV": "development"})
 

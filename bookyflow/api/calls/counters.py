@@ -5,13 +5,17 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable, Iterable
 from functools import cache as once
 from importlib.util import find_spec
+from typing import TypeVar
 
 from django.core.cache import cache
 
 PAUSE = 5.0  # seconds for which a cache that gave no answer is not asked again
 TOLD_EVERY = 60.0  # seconds
+
+T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
@@ -34,10 +38,21 @@ class Counters:
 
     def increment(self, key: str, lifetime: int) -> int | None:
         """Add one to a counter that lives for so many seconds; None while the cache is away."""
+        return self._asked(lambda: _increment(key, lifetime))
+
+    def remember(self, keys: Iterable[str], lifetime: int) -> None:
+        """Set marks for so many seconds from now on, unless the cache is away."""
+        self._asked(lambda: cache.set_many(dict.fromkeys(keys, 1), lifetime))
+
+    def remembers(self, key: str) -> bool | None:
+        """Whether there is such a mark; None while the cache is away."""
+        return self._asked(lambda: key in cache)
+
+    def _asked(self, ask: Callable[[], T]) -> T | None:
         if self._is_away and not self._asks_again():
             return None
         try:
-            found = _increment(key, lifetime)
+            found = ask()
         except _errors() as error:
             self._miss(error)
             return None

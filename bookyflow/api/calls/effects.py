@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from bookyflow.api.calls import idempotency
 from bookyflow.api.calls.dry_run import DrySteps, is_dry_run, undone
 from bookyflow.api.calls.preconditions import check_version
+from bookyflow.api.calls.reading import wrote
 from bookyflow.api.calls.steps import Steps
 from bookyflow.api.calls.transactions import whole
 from bookyflow.api.contract import EndpointView
@@ -21,6 +22,14 @@ def perform(view: EndpointView, action: Callable[[], Response]) -> Response:
     A refusal that keeps what it tells of is raised when the transaction has ended. One that commits
     item by item opens its transactions itself, by way of `view.steps`. A dry run is undone.
     """
+    try:
+        return _perform(view, action)
+    finally:  # a refusal, too, may have had an effect
+        if view.endpoint.has_effect:
+            wrote(view)
+
+
+def _perform(view: EndpointView, action: Callable[[], Response]) -> Response:
     call = idempotency.call_of(view)
     if is_dry_run(view.request):
         view.steps = DrySteps()

@@ -29,8 +29,8 @@ class Pool(ConnectionPool[psycopg.Connection[Any]]):
     are given to callers all the same: the server may only be full.
     """
 
-    def __init__(self, **options: Any) -> None:
-        self._spell = Spell(logger, "The database is out of reach", "The database is back")
+    def __init__(self, *, called: str = "database", **options: Any) -> None:
+        self._spell = Spell(logger, f"The {called} is out of reach", f"The {called} is back")
         self._reason = ""
         self._gate = threading.Lock()  # of what follows
         self._tries = 0  # that are running

@@ -78,7 +78,7 @@ class Ari(FeatureViewSet):
         """
         return self.reply(ari_job(job_id=job_uid, channel_id=self.channel_id))
 
-    @cmf(returns=AriReadOut())
+    @cmf(returns=AriReadOut(), replica=True)
     def ari_get(
         self, request: Request, property_uid: int, start_date: date, end_date: date
     ) -> Response:

@@ -53,7 +53,7 @@ class Openings(FeatureViewSet):
 class Availability(FeatureViewSet):
     """Which nights are free."""
 
-    @cmf(returns=AvailableRoomsOut())
+    @cmf(returns=AvailableRoomsOut(), replica=True)
     def property_available_rooms(
         self, request: Request, property_uid: int, start_date: date, end_date: date
     ) -> Response:
@@ -70,7 +70,7 @@ class Availability(FeatureViewSet):
         )
         return self.reply({"rooms": rooms, "by_id": {room.pk: room for room in rooms}})
 
-    @cmf(returns=serializers.DictField(child=CalendarDayOut(), help_text="By date."))
+    @cmf(returns=serializers.DictField(child=CalendarDayOut(), help_text="By date."), replica=True)
     def property_calendar(
         self, request: Request, property_uid: int, start_date: date, end_date: date
     ) -> Response:
@@ -85,6 +85,7 @@ class Availability(FeatureViewSet):
     @cmf(
         returns=serializers.ListField(child=serializers.DateField()),
         raises=("no_rooms_in_property",),
+        replica=True,
     )
     def property_availability_blocks(
         self, request: Request, property_uid: int, start_date: date, end_date: date
@@ -102,7 +103,10 @@ class Availability(FeatureViewSet):
 class Explanations(WordedViewSet):
     """Why a stay can be had, or not."""
 
-    @cmf(returns=serializers.DictField(child=ExplainedRoomTypeOut(), help_text="By room type id."))
+    @cmf(
+        returns=serializers.DictField(child=ExplainedRoomTypeOut(), help_text="By room type id."),
+        replica=True,
+    )
     def property_explain(
         self,
         request: Request,

@@ -53,7 +53,7 @@ class Blocks(FeatureViewSet):
         block_remove(block_id=contract_id, property_id=property_uid, by=self.actor)
         return self.reply(DONE)
 
-    @cmf(returns=BlocksOut(), paged=True)
+    @cmf(returns=BlocksOut(), paged=True, replica=True)
     def property_list_blackbookings(self, request: Request, property_uid: int) -> Response:
         """List the blocks that still close a night, by their first night."""
         blocks = blocks_open(prop=self.prop, today=self.prop.settings.today())

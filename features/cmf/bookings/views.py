@@ -36,7 +36,7 @@ def next_page(request: Request, found: RoomNights) -> dict[str, str]:
 class Bookings(FeatureViewSet):
     """Bookings of a property, whoever made them."""
 
-    @cmf(returns=BookingOut(many=True), paged=True)
+    @cmf(returns=BookingOut(many=True), paged=True, replica=True)
     def property_list_bookings(self, request: Request, property_uid: int) -> Response:
         """List all bookings of a property with their guests, the oldest change first.
 
@@ -50,7 +50,7 @@ class Bookings(FeatureViewSet):
         booking = booking_detail(prop=self.prop, channel=self.channel_id, booking_id=contract_uid)
         return self.reply([booking])
 
-    @cmf(query=ActiveQuery, returns=BookedNightOut(many=True), linked=True)
+    @cmf(query=ActiveQuery, returns=BookedNightOut(many=True), linked=True, replica=True)
     def property_list_active_bookings(self, request: Request, property_uid: int) -> Response:
         """List the nights of rooms that bookings and blocks have from today on, by date.
 

@@ -115,7 +115,7 @@ class Features(PropertyShown):
         )
         return self.shown()
 
-    @cmf(returns=FeatureOut(many=True))
+    @cmf(returns=FeatureOut(many=True), replica=True)
     def property_features(self, request: Request, property_uid: int) -> Response:
         """List what a property offers, by name in the language of the request."""
         return self.reply(features_of(prop=self.prop, language=self.language))

@@ -13,7 +13,7 @@ from features.cmf.coupons.serializers import ChannelCouponIn, ChannelCouponOut, 
 class Coupons(FeatureViewSet):
     """Codes that lower the price of nights at one property."""
 
-    @cmf(returns=ChannelCouponOut(many=True), paged=True)
+    @cmf(returns=ChannelCouponOut(many=True), paged=True, replica=True)
     def property_list_coupons(self, request: Request, property_uid: int) -> Response:
         """List the coupons of a property by id, those whose time is over included."""
         return self.reply(self.page(coupon_list(prop=self.prop)))

@@ -52,7 +52,7 @@ named = cmf(returns=serializers.DictField(child=serializers.CharField(), help_te
 class Dictionaries(FeatureViewSet):
     """Lists of what may be referred to."""
 
-    @cmf(returns=PropertyTypeOut(many=True))
+    @cmf(returns=PropertyTypeOut(many=True), replica=True)
     def list_property_types(self, request: Request) -> Response:
         """List the published property types by name.
 
@@ -61,17 +61,17 @@ class Dictionaries(FeatureViewSet):
         """
         return self.reply(property_types())
 
-    @cmf(returns=SharedRoomTypeOut(many=True))
+    @cmf(returns=SharedRoomTypeOut(many=True), replica=True)
     def list_room_types(self, request: Request) -> Response:
         """List the site-wide room types by name, with the property types they fit."""
         return self.reply(room_types_shared())
 
-    @cmf(returns=SharedPropertyFeatureOut(many=True))
+    @cmf(returns=SharedPropertyFeatureOut(many=True), replica=True)
     def list_property_features(self, request: Request) -> Response:
         """List the features that any property may have, by name in the language asked for."""
         return self.reply(features_named(language=self.language))
 
-    @cmf(returns=TaxRateOut(many=True))
+    @cmf(returns=TaxRateOut(many=True), replica=True)
     def list_tax_rates(self, request: Request) -> Response:
         """List the tax rates of the site by code."""
         return self.reply(tax_rates())
@@ -80,7 +80,10 @@ class Dictionaries(FeatureViewSet):
 class Places(FeatureViewSet):
     """Where properties lie: those that are published, and those that the channel works with."""
 
-    @cmf(returns=serializers.DictField(child=CountryOut(), help_text="By country code."))
+    @cmf(
+        returns=serializers.DictField(child=CountryOut(), help_text="By country code."),
+        replica=True,
+    )
     def list_countries(self, request: Request) -> Response:
         """List the countries in which a property lies, by name.
 
@@ -89,13 +92,16 @@ class Places(FeatureViewSet):
         found = countries_of(self._known, language=self.language)
         return self.reply({country.code: country for country in found})
 
-    @cmf(returns=serializers.DictField(child=CountryOut(), help_text="By country code."))
+    @cmf(
+        returns=serializers.DictField(child=CountryOut(), help_text="By country code."),
+        replica=True,
+    )
     def list_countries_all(self, request: Request) -> Response:
         """List all countries by name."""
         found = countries_named(self.language)
         return self.reply({country.code: country for country in found})
 
-    @cmf(returns=serializers.DictField(child=RegionOut(), help_text="By region id."))
+    @cmf(returns=serializers.DictField(child=RegionOut(), help_text="By region id."), replica=True)
     def list_regions(self, request: Request) -> Response:
         """List the regions in which a property lies, by country and name.
 
@@ -104,13 +110,13 @@ class Places(FeatureViewSet):
         found = regions_of(self._known, language=self.language)
         return self.reply({str(region.number): region for region in found})
 
-    @cmf(returns=serializers.DictField(child=RegionOut(), help_text="By region id."))
+    @cmf(returns=serializers.DictField(child=RegionOut(), help_text="By region id."), replica=True)
     def list_regions_all(self, request: Request) -> Response:
         """List all regions of all countries, some five thousand, by country code and name."""
         found = regions_named(self.language)
         return self.reply({str(region.number): region for region in found})
 
-    @cmf(returns=serializers.ListField(child=serializers.CharField()))
+    @cmf(returns=serializers.ListField(child=serializers.CharField()), replica=True)
     def list_cities(self, request: Request) -> Response:
         """Name the towns in which a property lies, each once, by name.
 
@@ -119,7 +125,10 @@ class Places(FeatureViewSet):
         """
         return self.reply(list(towns_of(self._known)))
 
-    @cmf(returns=serializers.DictField(child=serializers.IntegerField(), help_text="By town."))
+    @cmf(
+        returns=serializers.DictField(child=serializers.IntegerField(), help_text="By town."),
+        replica=True,
+    )
     def list_city_properties_count(self, request: Request) -> Response:
         """Count the properties of each town, by the towns' names."""
         return self.reply(towns_of(self._known))
@@ -128,7 +137,8 @@ class Places(FeatureViewSet):
         returns=serializers.DictField(
             child=serializers.DictField(child=TownCurrencyOut(), help_text="By currency code."),
             help_text="By town.",
-        )
+        ),
+        replica=True,
     )
     def list_city_currencies(self, request: Request) -> Response:
         """List the currencies in which the properties of each town sell, by the towns' names."""
@@ -180,12 +190,12 @@ class Codes(FeatureViewSet):
         """Name the two outcomes of a call."""
         return self.reply(codes.OUTCOMES)
 
-    @cmf(returns=StatusMeaningOut(many=True))
+    @cmf(returns=StatusMeaningOut(many=True), replica=True)
     def list_property_statuses(self, request: Request) -> Response:
         """Name the statuses of properties: how far each has come."""
         return self.reply(codes.PROPERTY_STATUSES)
 
-    @cmf(returns=ImageTypeOut(many=True))
+    @cmf(returns=ImageTypeOut(many=True), replica=True)
     def list_image_types(self, request: Request) -> Response:
         """List the kinds of pictures that can be stored."""
         return self.reply(codes.IMAGE_TYPES)

@@ -15,7 +15,7 @@ BY_ID = serializers.DictField(child=ExtraOut(), help_text="By id.")
 class Extras(FeatureViewSet):
     """What a guest may, or must, buy beside the rooms."""
 
-    @cmf(returns=BY_ID, paged=True)
+    @cmf(returns=BY_ID, paged=True, replica=True)
     def property_list_extras(self, request: Request, property_uid: int) -> Response:
         """List the extras of a property by name, those that are not published included.
 
@@ -28,6 +28,7 @@ class Extras(FeatureViewSet):
         paged=True,
         deprecated=True,
         successor="cmf/property/list/extras/{property_uid}",
+        replica=True,
     )
     def property_list_discounts(self, request: Request, property_uid: int) -> Response:
         """List the extras of a property, as property/list/extras does.

@@ -17,7 +17,7 @@ from features.cmf.guesttypes.serializers import (
 class GuestTypes(FeatureViewSet):
     """Kinds of guests, such as seniors, whose price differs from that of the night."""
 
-    @cmf(returns=ChannelGuestTypeOut(many=True))
+    @cmf(returns=ChannelGuestTypeOut(many=True), replica=True)
     def property_list_guesttypes(self, request: Request, property_uid: int) -> Response:
         """List the guest types of a property by position and name, unpublished ones included."""
         return self.reply(guest_type_list(prop=self.prop))

@@ -18,7 +18,7 @@ from features.cmf.images.serializers import (
 class Images(FeatureViewSet):
     """The pictures of a property and of what it has."""
 
-    @cmf(returns=PropertyImagesOut())
+    @cmf(returns=PropertyImagesOut(), replica=True)
     def property_images(self, request: Request, property_uid: int) -> Response:
         """List the pictures of a property by what they show, and those that are still fetched.
 

@@ -12,7 +12,7 @@ from features.cmf.invoices.serializers import ChannelInvoiceOut, ChannelInvoiceR
 class Invoices(WordedViewSet):
     """Invoices and credit notes of a property."""
 
-    @cmf(returns=ChannelInvoiceRowOut(many=True), paged=True)
+    @cmf(returns=ChannelInvoiceRowOut(many=True), paged=True, replica=True)
     def property_list_invoices(self, request: Request, property_uid: int) -> Response:
         """List the invoices and credit notes of a property, newest first.
 

@@ -97,7 +97,8 @@ class Children(FeatureViewSet):
         returns=serializers.DictField(
             child=serializers.DictField(child=ChildOut()),
             help_text="Host → id there → child site.",
-        )
+        ),
+        replica=True,
     )
     def property_children(self, request: Request, property_uid: int) -> Response:
         """List the sites to which the channel has handed on a property; secrets are not shown."""

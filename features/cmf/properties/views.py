@@ -29,6 +29,7 @@ class Properties(PropertyShown):
     @cmf(
         returns=serializers.DictField(child=PropertyIdsOut(), help_text="By property id."),
         paged=True,
+        replica=True,
     )
     def properties_ids(self, request: Request) -> Response:
         """List the properties that the channel works with, by our id and by its own."""
@@ -57,7 +58,7 @@ class Properties(PropertyShown):
         )
         return self.reply(prop.pk)
 
-    @cmf(returns=PropertyOut())
+    @cmf(returns=PropertyOut(), replica=True)
     def property_get(self, request: Request, property_uid: int) -> Response:
         """Read the complete picture of a property: address, texts, rooms, prices, fees."""
         return self.shown()
@@ -105,7 +106,7 @@ class Deletion(FeatureViewSet):
 class Overview(FeatureViewSet):
     """Every property of the user."""
 
-    @cmf(returns=OverviewOut(many=True), paged=True)
+    @cmf(returns=OverviewOut(many=True), paged=True, replica=True)
     def properties_all(self, request: Request) -> Response:
         """List every property the user may work on, also those that other channels made.
 

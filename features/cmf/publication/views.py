@@ -35,7 +35,7 @@ class Statuses(FeatureViewSet):
         """Read how far a property has come, as it was when that was looked at last."""
         return self.reply(self.prop)
 
-    @cmf(returns=PropertyProgressOut(many=True), paged=True)
+    @cmf(returns=PropertyProgressOut(many=True), paged=True, replica=True)
     def properties_statuses(self, request: Request) -> Response:
         """List how far each property has come that the channel is linked to."""
         return self.reply(self.page(linked(reach=self.reach, channel=self.channel_id)))

@@ -74,7 +74,7 @@ class Prices(FeatureViewSet):
         base_price_set(property_id=self.property_uid, by=self.actor, **self.input(BasePriceIn))
         return self.reply(DONE)
 
-    @cmf(returns=BasePriceOut(allow_null=True))
+    @cmf(returns=BasePriceOut(allow_null=True), replica=True)
     def property_base_price(self, request: Request, property_uid: int) -> Response:
         """Read the lowest price of tonight; null when nothing is for sale."""
         return self.reply(base_price(prop=self.prop))
@@ -82,6 +82,7 @@ class Prices(FeatureViewSet):
     @cmf(
         returns=serializers.DictField(child=PartyPriceOut(), help_text="By number of guests."),
         raises=("property_not_available", "no_valid_tariffs"),
+        replica=True,
     )
     def property_price(
         self,
@@ -104,7 +105,7 @@ class Prices(FeatureViewSet):
 class AvailablePrices(FeatureViewSet):
     """What can be had at the properties of a channel."""
 
-    @cmf(returns=AvailablePricesOut(many=True), paged=True)
+    @cmf(returns=AvailablePricesOut(many=True), paged=True, replica=True)
     def properties_available_prices(
         self, request: Request, start_date: date, end_date: date, number_of_people: int
     ) -> Response:
@@ -156,7 +157,7 @@ class Tariffs(FeatureViewSet):
         min_stays_set(property_id=self.property_uid, by=self.actor, **self.input(MinStaysIn))
         return self.reply(DONE)
 
-    @cmf(returns=serializers.DictField(child=MinStayOut(), help_text="By date."))
+    @cmf(returns=serializers.DictField(child=MinStayOut(), help_text="By date."), replica=True)
     def property_minstay(
         self, request: Request, property_uid: int, start_date: date, end_date: date
     ) -> Response:
@@ -174,7 +175,7 @@ class Tariffs(FeatureViewSet):
 class TariffSets(FeatureViewSet):
     """All tariffs of a property."""
 
-    @cmf(returns=RateSetsOut())
+    @cmf(returns=RateSetsOut(), replica=True)
     def property_list_prices(self, request: Request, property_uid: int) -> Response:
         """List the prices of all tariffs, those of nights that are over included.
 
@@ -183,7 +184,7 @@ class TariffSets(FeatureViewSet):
         """
         return self.reply({"tariff_sets": rate_prices(prop=self.prop)})
 
-    @cmf(returns=RateSetDatesOut())
+    @cmf(returns=RateSetDatesOut(), replica=True)
     def property_list_tariff_types_dates(self, request: Request, property_uid: int) -> Response:
         """List the nights that each tariff has a price for, in order."""
         return self.reply({"tariff_sets": tariff_dates(prop=self.prop)})
@@ -201,7 +202,7 @@ class TariffSets(FeatureViewSet):
 class ChangeoverDays(FeatureViewSet):
     """The weekday on which guests come and go."""
 
-    @cmf(returns=ChangeoverDayOut())
+    @cmf(returns=ChangeoverDayOut(), replica=True)
     def property_changeover_day(self, request: Request, property_uid: int) -> Response:
         """Read on which weekday guests arrive, and whether they may on this one only."""
         return self.reply(self.prop.settings)
@@ -225,7 +226,10 @@ class ChangeoverDays(FeatureViewSet):
 class Fees(PropertyShown):
     """What a booking costs, or is secured with, beside its nights."""
 
-    @cmf(returns=Amount(help_text="Net or gross, as the property's prices are; 0.00: none."))
+    @cmf(
+        returns=Amount(help_text="Net or gross, as the property's prices are; 0.00: none."),
+        replica=True,
+    )
     def property_cleaningfee(self, request: Request, property_uid: int) -> Response:
         """Read the cleaning fee, which is charged per booking or per room, as the settings say."""
         return self.reply(self.prop.settings.cleaning_fee)
@@ -258,7 +262,7 @@ class Fees(PropertyShown):
         settings_save(prop=self.prop, values=self.input(CleaningPriceIn), by=self.actor)
         return self.shown()
 
-    @cmf(returns=Amount(help_text="0.00: none."))
+    @cmf(returns=Amount(help_text="0.00: none."), replica=True)
     def property_securitydeposit(self, request: Request, property_uid: int) -> Response:
         """Read the security deposit of a booking: refundable, in no total and not taxed."""
         return self.reply(self.prop.settings.security_deposit)
@@ -278,7 +282,7 @@ class Fees(PropertyShown):
 class LastMinute(FeatureViewSet):
     """What is taken off for arrivals soon."""
 
-    @cmf(returns=LastMinuteOut())
+    @cmf(returns=LastMinuteOut(), replica=True)
     def property_lastminute_discount(self, request: Request, property_uid: int) -> Response:
         """Read the last-minute discount, or the wiseprice of a property that lets single rooms.
 

@@ -29,7 +29,7 @@ done = partial(cmf, returns=serializers.BooleanField(), raises=("review_not_foun
 class PropertyReviewList(WordedViewSet):
     """What guests say of a property."""
 
-    @cmf(returns=PropertyReviewsOut(), paged=True)
+    @cmf(returns=PropertyReviewsOut(), paged=True, replica=True)
     def property_reviews(self, request: Request, property_uid: int) -> Response:
         """List the reviews of a property, oldest first, and the mean of the published ones."""
         page = self.page(review_history(property_id=property_uid))

@@ -22,7 +22,7 @@ from features.cmf.rooms.serializers import (
 class Rooms(PropertyShown):
     """The rooms of a property."""
 
-    @cmf(returns=RoomOut(many=True))
+    @cmf(returns=RoomOut(many=True), replica=True)
     def property_rooms(self, request: Request, property_uid: int) -> Response:
         """List the rooms of a property by number."""
         return self.reply(rooms_with_features(prop=self.prop))
@@ -90,7 +90,7 @@ class Rooms(PropertyShown):
         rooms_clear(property_id=property_uid, by=self.actor)
         return self.reply(DONE)
 
-    @cmf(returns=RoomTypeFeatureOut(many=True))
+    @cmf(returns=RoomTypeFeatureOut(many=True), replica=True)
     def property_room_type_features(
         self, request: Request, property_uid: int, local_room_type_id: int
     ) -> Response:

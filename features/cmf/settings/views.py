@@ -33,7 +33,7 @@ HIDES = "What may be a secret, anything but flags and e-mail addresses, is shown
 class Settings(FeatureViewSet):
     """How a property books and prices."""
 
-    @cmf(returns=SettingsOut())
+    @cmf(returns=SettingsOut(), replica=True)
     def property_settings(self, request: Request, property_uid: int) -> Response:
         """Read all settings of a property, those that follow from others too."""
         return self.reply(settings_values(self.prop))
@@ -67,7 +67,8 @@ class Settings(FeatureViewSet):
     @cmf(
         returns=serializers.IntegerField(
             help_text="1: none is charged; 3: per cent of the total; 5: an amount, or one night."
-        )
+        ),
+        replica=True,
     )
     def property_deposit_type(self, request: Request, property_uid: int) -> Response:
         """Read what kind of deposit a property asks for, as a number of the list of types."""

@@ -55,6 +55,7 @@ class Bookings(DeskView):
         returns=DeskBookingSummaryOut(many=True),
         paged=True,
         raises=(),
+        replica=True,
     )
     def list_bookings(self, request: Request, property_uid: int) -> Response:
         """List bookings by arrival: all, or those in one state, arriving or leaving on a day."""

@@ -14,7 +14,12 @@ from features.properties.contract import content
 class Properties(FeatureViewSet):
     """The properties of the key's owner."""
 
-    @content(key="ids", returns=serializers.ListField(child=serializers.IntegerField()), paged=True)
+    @content(
+        key="ids",
+        returns=serializers.ListField(child=serializers.IntegerField()),
+        paged=True,
+        replica=True,
+    )
     def list_ids(self, request: Request) -> Response:
         """List the ids of the properties that this key reaches, published or not."""
         return self.reply([prop.pk for prop in self.page(reachable(self.reach).only("pk"))])
@@ -23,6 +28,7 @@ class Properties(FeatureViewSet):
         key="full_data",
         returns=serializers.DictField(child=PropertyRecordOut(), help_text="By property id."),
         paged=True,
+        replica=True,
     )
     def list_full(self, request: Request, language: str) -> Response:
         """Read all properties that this key reaches: address, texts, features and rooms.

@@ -21,7 +21,7 @@ from features.properties.serializers.tariffs import RateRowOut
 class Sales(FeatureViewSet):
     """What is for sale at a property, and what is sold."""
 
-    @endpoint(scope="tariffs_get", key="tariffs", returns=RateRowOut(many=True))
+    @endpoint(scope="tariffs_get", key="tariffs", returns=RateRowOut(many=True), replica=True)
     def list_tariffs(self, request: Request, property_uid: int) -> Response:
         """List the prices of a property, oldest first, past ones included.
 
@@ -32,6 +32,7 @@ class Sales(FeatureViewSet):
     @bookings(
         key="available_rooms",
         returns=serializers.DictField(child=AvailableRoomOut(), help_text="By room id."),
+        replica=True,
     )
     def list_available_rooms(
         self, request: Request, property_uid: int, arrival_date: date, departure_date: date
@@ -48,7 +49,7 @@ class Sales(FeatureViewSet):
         )
         return self.reply({str(room.pk): room for room in rooms})
 
-    @bookings(key="dashboard_availabilities", returns=TimelineEventOut(many=True))
+    @bookings(key="dashboard_availabilities", returns=TimelineEventOut(many=True), replica=True)
     def list_timeline_events(
         self, request: Request, property_uid: int, start: date, end: date
     ) -> Response:

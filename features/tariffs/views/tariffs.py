@@ -21,6 +21,7 @@ class Tariffs(FeatureViewSet):
         key="tariffs",
         returns=serializers.DictField(child=TariffsOfTypeOut(), help_text="By room type id."),
         paged=True,
+        replica=True,
     )
     def list(self, request: Request, property_uid: int) -> Response:
         """List the rates of a property: room type id → tariff id → id of a rate → rate.
