@@ -112,12 +112,19 @@ def replica_at(server):
         described(REPLICA, settings),
         override_settings(DATABASE_ROUTERS=["bookyflow.core.database.Router"]),
     ):
+        nobody_connected()
         try:
             yield
         finally:
-            connections[REPLICA].close()
-            connections[REPLICA].close_pool()
-            del connections[REPLICA]
+            nobody_connected()
+
+
+def nobody_connected():
+    """Have all threads connect anew, to the replica of now."""
+    replica.stop()
+    connections[REPLICA].close()
+    connections[REPLICA].close_pool()
+    del connections[REPLICA]
 
 
 def eventually(claim):
@@ -143,6 +150,7 @@ def has_everything(standby):
 
 def named(client, hotel):
     answer = client.get(f"{API}/properties/{hotel.pk}/details/name")
+    connections[REPLICA].close()  # as at the end of a request
     assert answer.status_code == 200, answer.content
     return answer.json()["data"]["property_name"]
 
