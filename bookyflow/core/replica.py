@@ -53,8 +53,7 @@ class Replica:
     def is_fit(self) -> bool:
         """Whether it is there and has all that was written REPLICA_LAG seconds ago."""
         self._start()
-        now = time.monotonic()
-        return now - self._up_to <= settings.REPLICA_LAG and now >= self._back
+        return self._fits()
 
     def failed(self, error: Exception) -> None:
         """Leave it out for a while, since a call has met it away."""
@@ -71,7 +70,7 @@ class Replica:
         except Exception as error:  # noqa: BLE001  # nobody would start the thread again
             self._leave_out(error)
         else:
-            if self.is_fit():
+            if self._fits():
                 self._spell.end()
 
     def stop(self) -> None:
@@ -80,6 +79,10 @@ class Replica:
         if self._thread is not None:
             self._thread.join(5)
         self.reset()
+
+    def _fits(self) -> bool:
+        now = time.monotonic()
+        return now - self._up_to <= settings.REPLICA_LAG and now >= self._back
 
     def _has_all_of(self) -> float:
         """The latest moment of which it is known to have everything; NEVER while none is.

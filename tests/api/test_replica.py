@@ -12,13 +12,12 @@ from django.db import InternalError, connections
 from django.test import override_settings
 
 from bookyflow.accounts.models import KeyPair
-from bookyflow.api.calls.counters import counters
 from bookyflow.core import replica as watched
 from bookyflow.core.database import REPLICA, connection, reading_from
 from bookyflow.core.replica import replica
 from bookyflow.plugins.models import FeatureState
 from bookyflow.properties.models import Property
-from bookyflow.settings import IDLE_IN_TRANSACTION, READ_ONLY, database
+from bookyflow.settings import IDLE_IN_TRANSACTION, READ_ONLY, cache_at, database
 from tests.clusters import (
     FRESH,
     connected_to,
@@ -207,11 +206,11 @@ def test_who_shows_what_they_know_is_not_told_of_the_time_before(client_for, hot
     assert (unconditional, known) == ("Harbour House", "Tide House")
 
 
-def test_without_a_cache_nobody_knows_who_has_written(client_for, hotel, paused, monkeypatch):
+def test_while_the_cache_is_away_nobody_knows_who_has_written(client_for, hotel, paused, settings):
     client = client_for("content_get")
     paused()
     renamed(hotel, "Tide House")
-    monkeypatch.setattr(counters, "remembers", lambda key: None)
+    settings.CACHES = {"default": cache_at("redis://127.0.0.1:1/0")}
 
     assert named(client, hotel) == "Tide House"
 

@@ -16,7 +16,7 @@ from bookyflow.api.calls.counters import counters
 from bookyflow.api.contract import EndpointView
 from bookyflow.core.address import client_address, counted_as
 from bookyflow.core.database import REPLICA, reading_from
-from bookyflow.core.outages import is_outage
+from bookyflow.core.outages import READ_ONLY, is_outage, sqlstate
 from bookyflow.core.replica import replica
 
 T = TypeVar("T")
@@ -32,7 +32,7 @@ def answered(view: EndpointView, action: Callable[[], T]) -> T:
         with reading_from(REPLICA):
             return action()
     except Exception as error:  # noqa: BLE001  # the primary is asked, and raises it again if it is one
-        if is_outage(error):
+        if is_outage(error) and sqlstate(error) != READ_ONLY:
             replica.failed(error)
     view.forget()
     return action()

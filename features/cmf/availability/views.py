@@ -103,10 +103,7 @@ class Availability(FeatureViewSet):
 class Explanations(WordedViewSet):
     """Why a stay can be had, or not."""
 
-    @cmf(
-        returns=serializers.DictField(child=ExplainedRoomTypeOut(), help_text="By room type id."),
-        replica=True,
-    )
+    @cmf(returns=serializers.DictField(child=ExplainedRoomTypeOut(), help_text="By room type id."))
     def property_explain(
         self,
         request: Request,
