@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from bookyflow.calendars import sql
@@ -15,6 +15,7 @@ from bookyflow.calendars.models import CalendarFeed, CalendarSource, FeedEntry
 from bookyflow.calendars.writing import calendar_written
 from bookyflow.core.acting import Actor
 from bookyflow.core.crypto import keyed_digest
+from bookyflow.core.database import connection
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record

@@ -6,10 +6,11 @@ import random
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from bookyflow.calendars import sql
+from bookyflow.core.database import connection
 from bookyflow.core.jobs import job_queue
 
 EVERY = 1.0  # seconds

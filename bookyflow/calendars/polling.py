@@ -13,7 +13,7 @@ from http import HTTPStatus
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from bookyflow.calendars import sql
@@ -29,6 +29,7 @@ from bookyflow.calendars.reading import CalendarUnreadable, Reading, calendar_re
 from bookyflow.calendars.taking import AHEAD, stays_settle
 from bookyflow.core import outgoing
 from bookyflow.core.acting import SYSTEM
+from bookyflow.core.database import connection
 from bookyflow.core.dates import ONE_DAY
 from bookyflow.core.errors import DomainError
 from bookyflow.core.jobs import job_queue

@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Q
 
@@ -21,6 +20,7 @@ from bookyflow.calendars.conflicts import Overlap, conflicts_settle
 from bookyflow.calendars.models import CalendarSource, FeedEntry, ImportedStay, StayKind
 from bookyflow.calendars.uids import is_of_a_site, own_serial
 from bookyflow.core.acting import SYSTEM
+from bookyflow.core.database import connection
 from bookyflow.core.dates import ONE_DAY, Stay, days
 from bookyflow.properties.models import Property
 from bookyflow.reservations.many_blocks import (

@@ -9,10 +9,10 @@ from http import HTTPMethod
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.http import HttpRequest, HttpResponseBase
 
 from bookyflow.core import logs, seen
+from bookyflow.core.database import connection
 from bookyflow.core.postgresql.base import statements_run
 
 METHODS = frozenset(HTTPMethod)

@@ -145,7 +145,7 @@ class FeedForm(GroupedForm):
 class NewFeedForm(FeedForm):
     """A new one: of all rooms, of a room, or for the platform of a calendar that is read."""
 
-    of = forms.ChoiceField(label=_("Of"), required=False)
+    of = forms.ChoiceField(label=_("What it shows"), required=False)
     field_order = ("of",)
 
     def __init__(self, *args: Any, prop: Property, **options: Any) -> None:
