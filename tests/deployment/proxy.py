@@ -11,9 +11,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.serving import HOST, Client, free_port
+from benchmarks.drill.parts import configuration
+from benchmarks.serving import Client, free_port
 
-SHIPPED = Path(__file__).parents[2] / "docs" / "nginx.conf"
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 START = 30  # seconds
 # What a machine's own nginx.conf has around it, with everything in one directory and one process,
@@ -50,23 +50,11 @@ class Proxy:
         return [line.split('" ')[1].partition(" ")[0] for line in lines]
 
 
-def configuration(listen: int, upstream: int) -> str:
-    """The shipped configuration with other addresses and not a word else."""
-    text = SHIPPED.read_text(encoding="utf-8")
-    for shipped, here in (
-        ("server web:8000;", f"server {HOST}:{upstream};"),
-        ("listen 8000;", f"listen {HOST}:{listen};"),
-    ):
-        assert text.count(shipped) == 1
-        text = text.replace(shipped, here)
-    return text
-
-
 @contextmanager
 def nginx(directory: Path, upstream: int) -> Iterator[Proxy]:
     """Serve what listens on port `upstream`, with all files in the directory."""
     port = free_port()
-    (directory / "bookyflow.conf").write_text(configuration(port, upstream))
+    (directory / "bookyflow.conf").write_text(configuration(port, [upstream]))
     (directory / "nginx.conf").write_text(AROUND.format(directory=directory))
     command = [
         NGINX,

@@ -1,0 +1,86 @@
+"""Start BookyFlow as in production, with all that belongs to it, hurt it, restore it, upgrade it.
+
+PostgreSQL, PgBouncer, Redis, nginx, two web processes and a worker, under var/drill; what this
+machine lacks is said loudly. Without names, all steps: kill kills each part in turn under load and
+prints what clients saw; restore makes back-ups and goes on with copies; upgrade begins with version
+0.2.0 and migrates and replaces it under load. Ends with 1 where anything that was accepted is lost,
+or something else does not hold.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import time
+
+from benchmarks.drill import killing, machine, restoring, upgrading
+from benchmarks.drill.crowd import Crowd
+from benchmarks.drill.journey import journey
+from benchmarks.drill.machine import Machine
+from benchmarks.drill.site import Site, running
+from benchmarks.serving import ROOT
+
+DIRECTORY = ROOT / "var" / "drill"
+STEPS = ("kill", "restore", "upgrade")
+LOAD = 15.0  # seconds of use where nothing is killed
+
+
+def main() -> int:
+    """Run the steps that the command line names; 1 where something does not hold."""
+    options = arguments()
+    here = machine.look()
+    print(*here.lines(), f"seed {options.seed}, {options.clients} clients", sep="\n", flush=True)
+    found: list[str] = []
+    if {"kill", "restore"} & set(options.steps):
+        found += use(here, options)
+    if "upgrade" in options.steps:
+        print("\n== upgrade", flush=True)
+        found += upgrading.upgrade(here, DIRECTORY, seed=options.seed, clients=options.clients)
+    print()
+    for fault in found:
+        print(f"BROKEN  {fault}")
+    if not found:
+        print("All held.")
+    return int(bool(found))
+
+
+def arguments() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(
+        prog="script/drill",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("steps", nargs="*", metavar="STEP", help=f"of {', '.join(STEPS)}")
+    parser.add_argument("--clients", type=int, default=8)
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    options = parser.parse_args()
+    options.steps = options.steps or STEPS
+    if unknown := sorted(set(options.steps).difference(STEPS)):
+        parser.error(f"no step {', '.join(unknown)}; there are {', '.join(STEPS)}")
+    return options
+
+
+def use(here: Machine, options: argparse.Namespace) -> list[str]:
+    """Have a new site used, and its parts killed or its back-ups restored; what does not hold."""
+    print("\nA site is made and started.", flush=True)
+    with running(Site(here, DIRECTORY / "site")) as site:
+        uid = site.open_hotel(options.seed)
+        with site.client() as client:
+            print("journey:", journey(client, uid), flush=True)
+        restoring.base_copy(site)
+        with Crowd(site.client, uid, seed=options.seed, clients=options.clients) as crowd:
+            if "kill" in options.steps:
+                print("\n== kill", flush=True)
+                killing.kill_each(site, crowd)
+            else:
+                time.sleep(LOAD)
+        found = killing.faults(site, uid, crowd)
+        print(f"{crowd.promises()} promises looked for afterwards", flush=True)
+        with site.client() as client:
+            print("journey:", journey(client, uid), flush=True)
+        if "restore" in options.steps:
+            print("\n== restore", flush=True)
+            found += restoring.from_dump(site, uid, crowd)
+            found += restoring.to_a_moment(site, uid, crowd)
+    return found
