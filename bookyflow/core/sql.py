@@ -4,6 +4,13 @@ from __future__ import annotations
 
 SERVER_VERSION = "SELECT current_setting('server_version_num')::int / 10000"
 
+# Names, with their schemas and quoted.
+UNFINISHED_INDEXES = """
+SELECT indexrelid::regclass::text
+FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+WHERE NOT indisvalid AND relkind = 'i' AND relnamespace = current_schema()::regnamespace
+"""
+
 # How far the clocks of zones are from UTC at certain moments, by the server's own table.
 OFFSETS = """
 SELECT zone, moment, (moment AT TIME ZONE zone) - (moment AT TIME ZONE 'UTC')

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import contextmanager
 
 import pytest
 from django.core.checks import run_checks
 from django.core.management import call_command
-from django.core.management.base import SystemCheckError
-from django.db import OperationalError, connection
+from django.core.management.base import CommandError, SystemCheckError
+from django.db import OperationalError, ProgrammingError, connection
 
 from bookyflow.core.history import signs_of_others
-from bookyflow.core.management.commands import migrate
 from bookyflow.mailing.models import MailCount
 
 
@@ -93,15 +93,17 @@ def test_what_other_packages_have_made_is_not_looked_at():
     assert signs_of_others(connection) == []
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_migration_gives_up_where_a_lock_is_not_to_be_had(monkeypatch):
-    monkeypatch.setattr(migrate, "LOCK_TIMEOUT", "200ms")
+@contextmanager
+def read_by_somebody():
+    """A transaction that reads a table and stays open, as that of a back-up does."""
     reading, done = threading.Event(), threading.Event()
 
     def read():
         try:
             with connection.cursor() as cursor:
-                cursor.execute("BEGIN; SELECT count(*) FROM mailing_mailcount")
+                cursor.execute(
+                    "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM mailing_mailcount"
+                )
                 reading.set()
                 done.wait(20)
                 cursor.execute("COMMIT")
@@ -111,16 +113,37 @@ def test_a_migration_gives_up_where_a_lock_is_not_to_be_had(monkeypatch):
     reader = threading.Thread(target=read)
     reader.start()
     reading.wait(20)
-    began = time.monotonic()
     try:
-        with pytest.raises(OperationalError, match="lock timeout"):
-            call_command("migrate", "mailing", "zero", interactive=False, verbosity=0)
-        assert time.monotonic() - began < 10
+        yield
     finally:
         done.set()
         reader.join()
 
+
+@pytest.mark.django_db(transaction=True)
+def test_a_migration_gives_up_where_a_lock_is_not_to_be_had():
+    began = time.monotonic()
+    with read_by_somebody(), pytest.raises(CommandError, match="not during a back-up"):
+        call_command("migrate", "mailing", "zero", interactive=False, verbosity=0)
+
+    assert 3 < time.monotonic() - began < 10
     assert MailCount.objects.count() == 0  # the table is there
     with connection.cursor() as cursor:
         cursor.execute("SHOW lock_timeout")
         assert cursor.fetchone() == ("0",)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_index_whose_making_was_cut_off_is_not_in_the_way():
+    making = "CREATE INDEX CONCURRENTLY made_later ON mailing_mailcount (day)"
+    execute("SET lock_timeout = '200ms'")
+    with read_by_somebody(), pytest.raises(OperationalError, match="lock timeout"):
+        execute(making)
+    execute("RESET lock_timeout")
+    with pytest.raises(ProgrammingError, match="already exists"):
+        execute(making)
+
+    call_command("migrate", interactive=False, verbosity=0)
+
+    execute(making)
+    execute("DROP INDEX made_later")

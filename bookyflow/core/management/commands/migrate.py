@@ -7,13 +7,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.core.management.base import CommandError
 from django.core.management.commands import migrate
-from django.db import connections
+from django.db import OperationalError, connections
+from django.db.backends.utils import CursorWrapper
+from psycopg.errors import LockNotAvailable
 
-LOCK_TIMEOUT = "10s"
+from bookyflow.core import sql
+
+LOCK_TIMEOUT = "3s"  # for so long, all that comes after it may wait, too
 # New objects between two looks for garbage: models of states are made by the thousands and stay, so
 # that looking as often as usual took a quarter of the time. Costs 90 MB.
 SELDOM = 200_000
+REFUSED = (
+    "Another transaction has kept the tables locked for more than {timeout}, and all calls would "
+    "have waited behind the migration. It was undone; those before it stay. Run migrate again, "
+    "but not during a back-up: pg_dump keeps its locks until it ends. docs/operations.md, "
+    '"A new version", tells how to find who holds them.'
+)
 
 
 @contextmanager
@@ -35,11 +46,26 @@ class Command(migrate.Command):
     """
 
     def handle(self, *args: Any, **options: Any) -> str | None:
-        """Migrate; raises OperationalError when a lock is not to be had in time."""
+        """Migrate; raises CommandError when a lock is not to be had in time."""
         with connections[options["database"]].cursor() as cursor:
             cursor.execute("SELECT set_config('lock_timeout', %s, false)", [LOCK_TIMEOUT])
             try:
+                unfinished_indexes_drop(cursor)
                 with garbage_seldom_looked_for():
                     return super().handle(*args, **options)
+            except OperationalError as error:
+                if isinstance(error.__cause__, LockNotAvailable):
+                    raise CommandError(REFUSED.format(timeout=LOCK_TIMEOUT)) from error
+                raise
             finally:
                 cursor.execute("SELECT set_config('lock_timeout', '0', false)")
+
+
+def unfinished_indexes_drop(cursor: CursorWrapper) -> None:
+    """Remove what an index leaves behind whose making, CONCURRENTLY, was cut off.
+
+    Nobody reads it, and its name would be in the way of the next try.
+    """
+    cursor.execute(sql.UNFINISHED_INDEXES)
+    for (name,) in cursor.fetchall():
+        cursor.execute(f"DROP INDEX {name}")
