@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from datetime import timedelta
 
 from procrastinate.contrib.django import app
@@ -11,6 +12,8 @@ from procrastinate.types import JSONValue
 from bookyflow.core import sql
 from bookyflow.core.database import connection
 from bookyflow.core.seen import Reading
+
+job_id: ContextVar[int | None] = ContextVar("job_id", default=None)  # of the one that runs here
 
 
 def job_queue(task: str, *each: dict[str, JSONValue], wait: timedelta | None = None) -> None:

@@ -26,6 +26,7 @@ from procrastinate.psycopg_connector import PsycopgConnector
 from procrastinate.worker import Worker
 from psycopg.errors import RaiseException
 
+from bookyflow.core.jobs import job_id
 from bookyflow.core.outages import Spell, is_outage
 
 T = TypeVar("T")
@@ -126,7 +127,9 @@ class PatientConnector(PsycopgConnector):
         """Run a job again that failed for an outage, instead of having it fail or count as tried.
 
         One that came by the clock would be put off until its next time, which may be tomorrow.
+        What it calls finds its id in `job_id`.
         """
+        job_id.set(context.job.id)  # each job runs in a task, with variables, of its own
         return await self._patiently(job)
 
     async def pause(self, seconds: float) -> None:

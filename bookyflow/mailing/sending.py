@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Mapping, Sequence
+from email.utils import make_msgid, parseaddr
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
+from django.utils.crypto import salted_hmac
+from django.utils.encoding import punycode
 from procrastinate import RetryStrategy
 
+from bookyflow.core.jobs import job_id
 from bookyflow.mailing.counting import claim, give_back
 
 HEADERS = {"Auto-Submitted": "auto-generated"}  # RFC 3834: nobody's holiday notice answers it
+
+DIGITS = 32  # of a Message-ID, beside the job's
 
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=5)  # of jobs: for about a day
 
@@ -32,6 +39,7 @@ def mail_send(
     reply_to: str = "",
     copies: Sequence[str] = (),
     by_stranger: bool = False,
+    about: object = "",
 ) -> None:
     """Send `mail/<template>.txt` to `to`, with blind `copies`; to nobody where `to` is empty.
 
@@ -40,6 +48,9 @@ def mail_send(
     MAILS_PER_ADDRESS on the day; other mails wait where one has had STAFF_MAILS_PER_ADDRESS.
     Copies are not counted: they only go with what is. Raises MailNotSent, so that the job that
     sends is tried again.
+
+    A mail that a job sends again, after it was killed or on a restored site, has the Message-ID
+    that it had. `about` tells mails apart which one job sends by one template to one address.
     """
     if not to:
         return
@@ -51,6 +62,7 @@ def mail_send(
         logger.warning("%s: not sent, the recipient has had %s mails today", template, most)
         return
     message = _message(template, to, context, reply_to, copies)
+    message.extra_headers["Message-ID"] = message_id(template, to, about)
     try:
         message.send()
     except (OSError, ValueError) as error:  # of the server and of malformed addresses
@@ -75,5 +87,19 @@ def _message(
         to=list(to),
         bcc=list(copies),
         reply_to=[reply_to] if reply_to else None,
-        headers=HEADERS,
+        headers=dict(HEADERS),
     )
+
+
+def message_id(template: str, to: Sequence[str], about: object) -> str:
+    """The same for the same mail of the same job, and another one outside of jobs each time.
+
+    The id of a job alone would not do: a restored site gives those anew that it has lost.
+    """
+    domain = punycode(parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2])
+    job = job_id.get()
+    if job is None:
+        return make_msgid(domain=domain)
+    what = json.dumps([job, template, sorted(to), str(about)])
+    digest = salted_hmac("bookyflow.mailing", what, algorithm="sha256").hexdigest()
+    return f"<{job}.{digest[:DIGITS]}@{domain}>"

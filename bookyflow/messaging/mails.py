@@ -160,6 +160,7 @@ def _send(
                 "can_answer": bool(reply_to),
                 "contact": contact_for_guests(prop),
             },
+            about=waiting[-1].pk,
         )
 
 

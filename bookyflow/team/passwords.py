@@ -57,7 +57,13 @@ def password_reset_send(*, email: str, page: str) -> None:
     """Send the link of `password_reset_ask` to each account of an encrypted address."""
     for user in _of_address(decrypt(email)):
         context = {"user": user, "link": f"{page}{password_token(user)}"}
-        mail_send("account/password_reset", to=[user.email], context=context, by_stranger=True)
+        mail_send(
+            "account/password_reset",
+            to=[user.email],
+            context=context,
+            by_stranger=True,
+            about=user.pk,
+        )
 
 
 def password_token(user: User) -> str:
