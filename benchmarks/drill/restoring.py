@@ -59,7 +59,7 @@ def from_dump(site: Site, uid: int, crowd: Crowd) -> list[str]:
         last = _number(copy, LAST_EVENT)
         _do(copy, LEAVE_OUT)
         found += _goes_on(site, copy, uid, crowd)
-        now = _number(copy, LAST_EVENT)
+        now = _number(copy, LAST_EVENT)  # with events of the journey
         print(f"feed: last position {last} before, {now} after")
         if now <= last + APART:
             found.append(f"new events got position {now}, which clients may be beyond")
@@ -113,6 +113,7 @@ def _goes_on(site: Site, copy: Postgres, uid: int, crowd: Crowd) -> list[str]:
         lost = mischief.missing(client, crowd.ledger, uid)
         print(f"{crowd.promises()} promises looked for in the copy, {len(lost)} not there")
         print("journey on the copy:", journey(client, uid), flush=True)
+        client.get(f"/cmf/property/change/log/{uid}")  # without a worker, readers number events
     return [*found, *([f"lost: {lost[:10]}"] if lost else [])]
 
 

@@ -52,7 +52,7 @@ def test_the_image_does_not_run_as_root():
 
 
 def test_secrets_are_files_of_those_who_need_them():
-    made = set(re.findall(r"secrets/(\w+)$", OPERATIONS, re.MULTILINE))
+    made = set(re.findall(r"> secrets/(\w+)$", OPERATIONS, re.MULTILINE))
     assert {f"secrets/{name}" for name in made} == {
         one["file"] for one in COMPOSE["secrets"].values()
     }
