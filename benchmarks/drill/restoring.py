@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 
@@ -43,7 +44,7 @@ def from_dump(site: Site, uid: int, crowd: Crowd) -> list[str]:
     """Dump, restore to a cluster in which nothing has happened, go on there; what does not hold."""
     began = time.monotonic()
     file = site.postgres.directory / "bookyflow.dump"
-    site.postgres.run("pg_dump", "--format=custom", f"--file={file}", site.postgres.url())
+    rows = _dump(site.postgres, file)
     dumped = time.monotonic()
     copy = Postgres(site.machine, site.directory / "copy", site.postgres.password)
     try:
@@ -55,7 +56,13 @@ def from_dump(site: Site, uid: int, crowd: Crowd) -> list[str]:
             f"dumped {file.stat().st_size:,} bytes in {dumped - began:.1f} s, "
             f"restored in {time.monotonic() - made:.1f} s"
         )
-        found = [*_differences(site.postgres, copy)]
+        now_there = _counts(copy.url())
+        found = [
+            f"{name} had {count} rows, the copy has {now_there.get(name)}"
+            for name, count in rows.items()
+            if count != now_there.get(name)
+        ]
+        print(f"{len(rows)} tables with {sum(rows.values()):,} rows compared")
         last = _number(copy, LAST_EVENT)
         _do(copy, LEAVE_OUT)
         found += _goes_on(site, copy, uid, crowd)
@@ -128,18 +135,28 @@ def _served(site: Site, environment: dict[str, str]) -> Iterator[str]:
         part.stop()
 
 
-def _differences(here: Postgres, copy: Postgres) -> Iterator[str]:
-    """Tables that have other numbers of rows."""
-    with psycopg.connect(here.url()) as one, psycopg.connect(copy.url()) as other:
-        names = [name for (name,) in one.execute(TABLES)]
-        rows = 0
-        for name in names:
-            query = f"SELECT count(*) FROM {name}".encode()  # noqa: S608  # of the catalogue, quoted
-            (count,), (copied,) = one.execute(query).fetchall() + other.execute(query).fetchall()
-            rows += count
-            if count != copied:
-                yield f"{name} has {count} rows, the copy {copied}"
-    print(f"{len(names)} tables with {rows:,} rows compared")
+def _dump(postgres: Postgres, file: Path) -> dict[str, int]:
+    """Dump to a file while the site goes on; the tables as the dump has them, and their rows."""
+    with psycopg.connect(postgres.url()) as connection:
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        (snapshot,) = connection.execute("SELECT pg_export_snapshot()").fetchone() or ("",)
+        options = ["--format=custom", f"--file={file}", f"--snapshot={snapshot}"]
+        postgres.run("pg_dump", *options, postgres.url())
+        return _rows(connection)
+
+
+def _counts(url: str) -> dict[str, int]:
+    with psycopg.connect(url) as connection:
+        return _rows(connection)
+
+
+def _rows(connection: psycopg.Connection) -> dict[str, int]:
+    """How many rows each table has."""
+    counted: dict[str, int] = {}
+    for (name,) in connection.execute(TABLES).fetchall():
+        query = f"SELECT count(*) FROM {name}".encode()  # noqa: S608  # of the catalogue, quoted
+        counted[name] = (connection.execute(query).fetchone() or (0,))[0]
+    return counted
 
 
 def _archived(postgres: Postgres) -> None:
