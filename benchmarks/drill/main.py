@@ -17,6 +17,7 @@ from benchmarks.drill import killing, machine, restoring, upgrading
 from benchmarks.drill.crowd import Crowd
 from benchmarks.drill.journey import journey
 from benchmarks.drill.machine import Machine
+from benchmarks.drill.parts import POOLED
 from benchmarks.drill.site import Site, running
 from benchmarks.serving import ROOT
 
@@ -29,7 +30,11 @@ def main() -> int:
     """Run the steps that the command line names; 1 where something does not hold."""
     options = arguments()
     here = machine.look()
-    print(*here.lines(), f"seed {options.seed}, {options.clients} clients", sep="\n", flush=True)
+    print(*here.lines(), sep="\n")
+    print(
+        f"seed {options.seed}, {options.clients} clients, pooler in {options.pooler} mode",
+        flush=True,
+    )
     found: list[str] = []
     if {"kill", "restore"} & set(options.steps):
         found += use(here, options)
@@ -54,6 +59,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("steps", nargs="*", metavar="STEP", help=f"of {', '.join(STEPS)}")
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    parser.add_argument(
+        "--pooler",
+        choices=sorted(POOLED),
+        default="session",
+        help="mode of PgBouncer; version 0.2.0 is always served in session mode",
+    )
     options = parser.parse_args()
     options.steps = options.steps or STEPS
     if unknown := sorted(set(options.steps).difference(STEPS)):
@@ -64,7 +75,8 @@ def arguments() -> argparse.Namespace:
 def use(here: Machine, options: argparse.Namespace) -> list[str]:
     """Have a new site used, and its parts killed or its back-ups restored; what does not hold."""
     print("\nA site is made and started.", flush=True)
-    with running(Site(here, DIRECTORY / "site")) as site:
+    own = Site(here, DIRECTORY / "site", pool_mode=options.pooler)
+    with running(own) as site:
         uid = site.open_hotel(options.seed)
         with site.client() as client:
             print("journey:", journey(client, uid), flush=True)

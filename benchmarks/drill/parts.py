@@ -24,7 +24,8 @@ START = 90.0  # seconds that a part may take to answer, on a busy machine
 LAST_WORDS = 30.0  # seconds to end
 RESTART = 2.0  # seconds until a part that was killed is started again: RestartSec= of docs/systemd
 WORKERS, THREADS = 1, 8  # of each of the web processes
-POOLED = 60  # connections of PgBouncer; web and worker together have fewer
+# Connections of PgBouncer by its mode: as many as web and worker have, or few that they share.
+POOLED = {"session": 60, "transaction": 8}
 ROLE, DATABASE, OWNER = "bookyflow", "bookyflow", "postgres"
 HTTPS = {"X-Forwarded-Proto": "https"}  # as a proxy says that speaks HTTPS; clients here play it
 SHIPPED = Path(__file__).resolve().parents[2] / "docs" / "nginx.conf"
@@ -38,7 +39,7 @@ listen_port = {listen}
 unix_socket_dir =
 auth_type = scram-sha-256
 auth_file = {directory}/users.txt
-pool_mode = session
+pool_mode = {mode}
 default_pool_size = {size}
 max_client_conn = 400
 query_wait_timeout = 3
@@ -219,13 +220,18 @@ class Postgres:
         return False
 
 
-def pooler(program: str, directory: Path, postgres: Postgres) -> tuple[Part, str]:
-    """PgBouncer in session mode before a cluster, and what leads to the database through it."""
+def pooler(program: str, directory: Path, postgres: Postgres, mode: str) -> tuple[Part, str]:
+    """PgBouncer before a cluster, and what leads to the database through it."""
     directory.mkdir()
     run_as, listen = account(directory), free_port()
     (directory / "users.txt").write_text(f'"{ROLE}" "{postgres.password}"\n')
     text = POOLER.format(
-        host=HOST, port=postgres.port, listen=listen, directory=directory, size=POOLED
+        host=HOST,
+        port=postgres.port,
+        listen=listen,
+        directory=directory,
+        size=POOLED[mode],
+        mode=mode,
     )
     (directory / "pgbouncer.ini").write_text(text)
     for path in (directory, *directory.iterdir()):

@@ -39,11 +39,13 @@ class Site:
         *,
         code: Path = ROOT,
         python: Path = Path(sys.executable),
+        pool_mode: str = "session",
     ) -> None:
         shutil.rmtree(directory, ignore_errors=True)
         directory.mkdir(parents=True)
         self.machine, self.directory = machine, directory
         self.code, self.python = code, python
+        self.pool_mode = pool_mode
         self.postgres = Postgres(machine, directory / "postgres", secrets.token_hex(16))
         self.database = ""  # what leads web and worker there
         self.pooler: Part | None = None
@@ -66,6 +68,9 @@ class Site:
     def environment(self, database: str) -> dict[str, str]:
         """What its processes are given; `database` leads to the database."""
         given = self.secrets | {"DATABASE_URL": database}
+        is_shared = self.pool_mode == "transaction" and database != self.postgres.url()
+        if is_shared:
+            given["WORKER_DATABASE_URL"] = self.postgres.url()
         own = {name: value for name, value in os.environ.items() if name not in given}
         for name, value in given.items():
             own[f"{name}_FILE"] = str(self._secret(name, value))
@@ -76,6 +81,7 @@ class Site:
             "TRUSTED_PROXIES": HOST,
             "PYTHONTZPATH": "",
             "DATABASE_POOL": str(parts.THREADS + 2),
+            "DATABASE_POOLER": "transaction" if is_shared else "session",
             # Counted in Redis as ever, and no hindrance: all clients have one key pair and address.
             **{f"RATE_LIMIT_{what}": "1000000" for what in ("READS", "WRITES", "PUBLIC", "TOKENS")},
             "ROOM_NIGHTS_PER_ADDRESS": "0",
@@ -93,7 +99,7 @@ class Site:
         self.database = self.postgres.url()
         if self.machine.pgbouncer:
             self.pooler, self.database = parts.pooler(
-                self.machine.pgbouncer, self.directory / "pgbouncer", self.postgres
+                self.machine.pgbouncer, self.directory / "pgbouncer", self.postgres, self.pool_mode
             )
             self.pooler.start()
         if self.machine.redis:
