@@ -62,6 +62,12 @@ def lane_add(lane: Lane) -> None:
     _lanes.append(lane)
 
 
+async def job_named(job: AsyncCallNext, context: JobContext, worker: Worker) -> object:
+    """Run a job so that what it calls finds its id in `job_id`."""
+    job_id.set(context.job.id)  # each runs in a task, with variables, of its own
+    return await job()
+
+
 class PatientConnector(PsycopgConnector):
     """Procrastinate's connector, which tries again for as long as the database is away.
 
@@ -127,9 +133,7 @@ class PatientConnector(PsycopgConnector):
         """Run a job again that failed for an outage, instead of having it fail or count as tried.
 
         One that came by the clock would be put off until its next time, which may be tomorrow.
-        What it calls finds its id in `job_id`.
         """
-        job_id.set(context.job.id)  # each job runs in a task, with variables, of its own
         return await self._patiently(job)
 
     async def pause(self, seconds: float) -> None:
@@ -234,7 +238,7 @@ async def _work_for_a_while(
         asyncio.create_task(
             patient.run_worker_async(
                 install_signal_handlers=False,
-                worker_middleware=[connector.job_middleware],
+                worker_middleware=[job_named, connector.job_middleware],
                 **options,
             )
         )
