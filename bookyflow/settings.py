@@ -389,6 +389,8 @@ CONVERSATIONS_PER_ACCOUNT = env.integer("CONVERSATIONS_PER_ACCOUNT", 20 if PRODU
 ATTACHMENTS_PER_ACCOUNT = env.integer("ATTACHMENTS_PER_ACCOUNT", 50 if PRODUCTION else 0)
 
 SENTRY_DSN = env.text("SENTRY_DSN")  # with requirements-watch.txt
+OTLP_ENDPOINT = env.text("OTEL_EXPORTER_OTLP_ENDPOINT")  # likewise; the package reads it, too
+METRICS_DIR = env.text("PROMETHEUS_MULTIPROC_DIR")  # the same
 METRICS_TOKEN = env.text("METRICS_TOKEN")  # who reads /metrics sends it; without one nobody reads
 REQUEST_LOG = env.boolean("REQUEST_LOG", default=True)  # and when keys and secrets were last used
 REQUEST_LOG_DAYS = env.integer("REQUEST_LOG_DAYS", 30, least=1)

@@ -6,7 +6,6 @@ the numbers of all of them are added up, whichever is asked.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 
 from django.conf import settings
@@ -69,7 +68,7 @@ def metrics() -> bytes:
     """Everything, as Prometheus reads it. Raises DatabaseError where the database is away."""
     registry = CollectorRegistry()
     registry.register(Readings())
-    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+    if settings.METRICS_DIR:
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # it has no hints
         return generate_latest(registry)
     return generate_latest(REGISTRY) + generate_latest(registry)

@@ -27,7 +27,7 @@ def watch() -> None:
     """
     if settings.SENTRY_DSN:
         _sentry()
-    if os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
+    if settings.OTLP_ENDPOINT:
         _open_telemetry()
 
 
