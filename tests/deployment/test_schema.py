@@ -12,15 +12,11 @@ import pytest
 from benchmarks.serving import ROOT
 from tests.clusters import fresh_copy
 
-# What each door, the jobs, the feed and the constraints do; the rest of the suite asks no more.
+# Constraints, hand-written SQL of reading and writing, the feed of revisions.
 TESTS = (
     "tests/domain/availability/test_occupancy.py",
-    "tests/domain/billing/test_issuing.py",
-    "tests/domain/events/test_numbering.py",
     "tests/features/booking/test_quotes.py",
     "tests/features/cmf/test_modifications.py",
-    "tests/features/desk/test_bookings.py",
-    "tests/features/search/test_search.py",
 )
 
 
