@@ -26,6 +26,8 @@ LEVELS: Mapping[str, int] = MappingProxyType(
         "invoices_set": MANAGER,
         "tariffs_set": MANAGER,
         "channel_management": MANAGER,
+        "ical_get": MANAGER,
+        "ical_set": MANAGER,
         "webhooks_get": MANAGER,
         "webhooks_set": MANAGER,
         "cmf_admin": SUPER_MANAGER,

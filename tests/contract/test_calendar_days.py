@@ -27,7 +27,10 @@ SERVERS_DAY = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 # Here the span between two instants is measured, in seconds.
-SPANS = {"bookyflow/events/sql.py": "extract(epoch FROM clock_timestamp() - at)"}
+SPANS = {
+    "bookyflow/core/sql.py": "extract(epoch FROM now() - min(due)",
+    "bookyflow/events/sql.py": "extract(epoch FROM clock_timestamp() - at)",
+}
 
 
 @pytest.mark.parametrize(

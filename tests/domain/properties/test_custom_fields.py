@@ -45,7 +45,7 @@ def test_answers_are_kept_by_their_types(hotel, field):
 
     answers = custom_answers_check(
         prop=hotel,
-        answers={"arrival_by": " Train ", "cots": 2, "parking": "1", "birthday": "1815-12-10"},
+        answers={"arrival_by": " Train ", "cots": 2, "parking": "1", "birthday": "1915-12-10"},
     )
     least = custom_answers_check(prop=hotel, answers={"parking": False, "arrival_by": ""})
 
@@ -53,7 +53,7 @@ def test_answers_are_kept_by_their_types(hotel, field):
         "arrival_by": "Train",
         "cots": "2",
         "parking": True,
-        "birthday": "1815-12-10",
+        "birthday": "1915-12-10",
     }
     assert json.loads(json.dumps(answers)) == answers
     assert least == {"cots": "0", "parking": False}

@@ -45,6 +45,8 @@ REFUSED = {
     "notice_invalid": "a provider of payments, which signs its notices",
     "no_geocoder": "a geocoder",
     "webhook_not_found": _NONE,
+    "calendar_not_found": _NONE,
+    "calendar_feed_not_found": _NONE,
     "invoice_not_found": _NONE,
     "guest_type_not_found": _NONE,
     "review_not_found": _NONE,
