@@ -172,18 +172,30 @@ def main() -> int:
         help="start nothing; live random years of random houses, and check the books at each step",
     )
     options = parser.parse_args()
+    other = other_kind(options)
+    return run(options) if other is None else other
+
+
+def other_kind(options: argparse.Namespace) -> int | None:
+    """What another kind of run comes to; None where none was asked for."""
+    found: int | None = None
     if options.mutants:
-        return mutants.run(minutes=options.mutants)
-    if options.years:
-        return years.run(years=options.years, seed=options.seed)
-    if options.fuzz:
-        return fuzz.run(seconds=int(60 * options.minutes), seed=options.seed)
-    if options.feeds:
-        return feeds.run(feeds=options.feeds, minutes=options.minutes)
-    if options.webhooks:
-        return webhooks.run(deliveries=options.webhooks, seed=options.seed, keep=options.keep)
-    if options.outage:
-        return outage_run(seconds=options.outage, clients=options.clients, seed=options.seed)
+        found = mutants.run(minutes=options.mutants)
+    elif options.years:
+        found = years.run(years=options.years, seed=options.seed)
+    elif options.fuzz:
+        found = fuzz.run(seconds=int(60 * options.minutes), seed=options.seed)
+    elif options.feeds:
+        found = feeds.run(feeds=options.feeds, minutes=options.minutes)
+    elif options.webhooks:
+        found = webhooks.run(deliveries=options.webhooks, seed=options.seed, keep=options.keep)
+    elif options.outage:
+        found = outage_run(seconds=options.outage, clients=options.clients, seed=options.seed)
+    return found
+
+
+def run(options: argparse.Namespace) -> int:
+    """Let many clients at one house for some minutes, and report; 0 when all held."""
     print(f"seed {options.seed}, {options.clients} clients, {options.minutes} minutes", flush=True)
     site = Site("soak")
     over = threading.Event()

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 
 from bookyflow.accounts.models import User
@@ -87,9 +87,21 @@ REFUSED = {
 }
 
 
+FAR_AWAY = """
+SELECT setval(format('%I.%I', schemaname, sequencename)::regclass,
+              greatest(coalesce(last_value, 1), 1000000))
+FROM pg_sequences WHERE schemaname = current_schema()
+"""
+
+
 @pytest.fixture
 def values(db) -> dict[str, Any]:
-    """The ids and dates of the demonstration's first property."""
+    """The ids and dates of the demonstration's first property.
+
+    None of its ids is one that an example has by chance.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(FAR_AWAY)
     seed()
     demo_make(known={})
     found = values_for(User.objects.get(username="manager"))
