@@ -6,7 +6,9 @@ from contextvars import ContextVar
 from datetime import timedelta
 
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import ConnectorException
+from procrastinate.manager import JobManager
 from procrastinate.types import JSONValue
 
 from bookyflow.core import sql
@@ -14,6 +16,10 @@ from bookyflow.core.database import connection
 from bookyflow.core.seen import Reading
 
 job_id: ContextVar[int | None] = ContextVar("job_id", default=None)  # of the one that runs here
+
+# In a worker the app has a connection of its own, on which a job would be there before the
+# transaction of its cause is, and also when that is undone.
+_QUEUE = JobManager(DjangoConnector())
 
 
 def job_queue(task: str, *each: dict[str, JSONValue], wait: timedelta | None = None) -> None:
@@ -25,7 +31,9 @@ def job_queue(task: str, *each: dict[str, JSONValue], wait: timedelta | None = N
     with connection.wrap_database_errors:
         try:
             schedule = {"seconds": int(wait.total_seconds())} if wait else None
-            app.configure_task(task, schedule_in=schedule).batch_defer(*each)
+            deferrer = app.configure_task(task, schedule_in=schedule)
+            deferrer.job_manager = _QUEUE
+            deferrer.batch_defer(*each)
         except ConnectorException as error:
             raise error.__cause__ or error from None
 

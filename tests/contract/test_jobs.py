@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from benchmarks.serving import ROOT
+from bookyflow.core.jobs import job_queue
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BY_THE_CLOCK = sorted({one.task.name for one in app.periodic_registry.periodic_tasks.values()})
@@ -30,6 +32,18 @@ def work():
 
 def states(name):
     return list(ProcrastinateJob.objects.filter(task_name=name).values_list("status", flat=True))
+
+
+def test_a_job_is_queued_with_its_cause_in_a_worker_too():
+    """The jobs of a job, and of what a worker does beside them."""
+    with app.replace_connector(app.connector.get_worker_connector()):
+        with suppress(RuntimeError), transaction.atomic():
+            job_queue("bookyflow.core.tasks.jobs_clear", {"timestamp": 0})
+            raise RuntimeError("undone")
+        assert states("bookyflow.core.tasks.jobs_clear") == []
+
+        job_queue("bookyflow.core.tasks.jobs_clear", {"timestamp": 0})
+    assert states("bookyflow.core.tasks.jobs_clear") == ["todo"]
 
 
 def test_every_job_that_is_due_by_the_clock_succeeds():
