@@ -264,14 +264,15 @@ class NoPango:
 
 
 @pytest.mark.parametrize("missing", ["the library", "the package"])
-def test_a_site_that_cannot_make_pdfs(office, hotel, issued, monkeypatch, missing):
+def test_a_site_that_cannot_make_pdfs(complete, office, hotel, issued, monkeypatch, missing):
     monkeypatch.delitem(sys.modules, "weasyprint", raising=False)
     if missing == "the package":
         monkeypatch.setitem(sys.modules, "weasyprint", None)
     else:
         monkeypatch.setattr(sys, "meta_path", [NoPango(), *sys.meta_path])
 
-    assert told(office.get(of(issued, hotel, "pdf"))) == (503, "pdf_unavailable")
+    for path in ("pdf", "facturx"):
+        assert told(office.get(of(issued, hotel, path))) == (503, "pdf_unavailable")
     (warning,) = pdf.pdf_can_be_made(None)
     assert (warning.id, warning.level) == ("billing.W001", checks.WARNING)
     assert "\n" not in warning.msg

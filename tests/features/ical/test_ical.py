@@ -75,6 +75,14 @@ def test_a_feed_and_its_address(client, anonymous, base, room):
     compared(client.get(f"{base}/feeds"), "list_feeds")
 
 
+def test_a_calendar_that_cannot_be_read_says_why(client, base, calendar):
+    read(CalendarSource.objects.get(pk=calendar), problem="It answers with status 500.")
+
+    (shown,) = client.get(f"{base}/calendars").json()["data"]["calendars"]
+
+    assert shown["problem"] == "It answers with status 500."
+
+
 def test_a_feed_of_the_whole_property(client, base):
     made = client.post(f"{base}/feeds", {}).json()["data"]["feed"]
 
