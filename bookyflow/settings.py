@@ -102,7 +102,7 @@ INSTALLED_APPS += [feature.module for feature in FEATURES]
 MIDDLEWARE = [
     "bookyflow.api.http.middleware.ForwardedProtoMiddleware",
     "bookyflow.api.http.middleware.RequestIdMiddleware",
-    "bookyflow.api.http.seen.SeenMiddleware",
+    "bookyflow.api.http.access_log.AccessLogMiddleware",
     "bookyflow.api.http.request_log.RequestLogMiddleware",
     "bookyflow.web.page_middleware.PagePolicy",
     "django.middleware.security.SecurityMiddleware",
@@ -388,7 +388,7 @@ MESSAGES_PER_CONVERSATION = env.integer("MESSAGES_PER_CONVERSATION", 60 if PRODU
 CONVERSATIONS_PER_ACCOUNT = env.integer("CONVERSATIONS_PER_ACCOUNT", 20 if PRODUCTION else 0)
 ATTACHMENTS_PER_ACCOUNT = env.integer("ATTACHMENTS_PER_ACCOUNT", 50 if PRODUCTION else 0)
 
-SENTRY_DSN = env.text("SENTRY_DSN")  # with requirements-watch.txt
+SENTRY_DSN = env.text("SENTRY_DSN")  # with requirements-telemetry.txt
 OTLP_ENDPOINT = env.text("OTEL_EXPORTER_OTLP_ENDPOINT")  # likewise; the package reads it, too
 METRICS_DIR = env.text("PROMETHEUS_MULTIPROC_DIR")  # the same
 METRICS_TOKEN = env.text("METRICS_TOKEN")  # who reads /metrics sends it; without one nobody reads

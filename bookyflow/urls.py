@@ -26,7 +26,7 @@ handler500 = errors.server_error
 urlpatterns = [
     path("healthz", pages.healthz),
     path("readyz", pages.readyz),
-    path("metrics", pages.metrics),
+    path("metrics", pages.metrics_page),
     path("admin/login/", account.admin_sign_in),  # before the admin's own, which counts no attempts
     path("admin/", admin.site.urls),
     path("bookyflow/docs/errors", docs.error_catalogue, name="error_catalogue"),

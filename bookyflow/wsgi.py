@@ -6,9 +6,9 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bookyflow.settings")
 
-from bookyflow.core.watching import watch  # needs the settings
+from bookyflow.core.telemetry import telemetry_start  # needs the settings
 
-watch()  # before the middleware is put together
+telemetry_start()  # before the middleware is put together
 application = get_wsgi_application()
 
 from bookyflow.core.checks import refuse_unsafe_production  # noqa: E402  # needs Django set up

@@ -9,12 +9,24 @@ import os
 import shutil
 import subprocess
 import sys
+from ctypes.util import find_library
 
 import _check
 from _database import use_database
 from _setup import say
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# What tests need beside Python: Debian's package, and the programs of which one will do.
+NEEDED = {
+    "PAGES IN A BROWSER": (
+        "chromium",
+        *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+    ),
+    "LINES FOR A SHELL": ("curl", "curl"),
+    "LIMITS OF SEVERAL PROCESSES": ("redis-server", "redis-server"),
+    "THE PROXY": ("nginx-light", "nginx"),
+    "THE POOLER": ("pgbouncer", "pgbouncer"),
+    "UNITS": ("systemd", "systemd-analyze"),
+}
 SBIN = "/usr/sbin:/usr/local/sbin"  # not in the PATH of everybody
 
 
@@ -44,18 +56,15 @@ def pytest(*arguments: str) -> int:
 
 def warn_of_skipped() -> None:
     """Say loudly what is not tested here."""
-    if not any(map(shutil.which, BROWSERS)):
+    path = f"{os.environ.get('PATH', '')}:{SBIN}"
+    for tests, (package, *programs) in NEEDED.items():
+        if not any(shutil.which(one, path=path) for one in programs):
+            say(
+                f"!!! No {programs[0]} on this machine: the TESTS OF {tests} ARE SKIPPED. "
+                f"On Debian: apt-get install {package}"
+            )
+    if not find_library("pangoft2-1.0"):
         say(
-            "!!! No Chromium on this machine: the BROWSER TESTS ARE SKIPPED. "
-            "On Debian: apt-get install chromium"
-        )
-    if shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:{SBIN}") is None:
-        say(
-            "!!! No nginx on this machine: the TESTS OF THE PROXY ARE SKIPPED. "
-            "On Debian: apt-get install nginx-light"
-        )
-    if shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:{SBIN}") is None:
-        say(
-            "!!! No PgBouncer on this machine: the TESTS OF THE POOLER ARE SKIPPED. "
-            "On Debian: apt-get install pgbouncer"
+            "!!! No Pango on this machine: the TESTS OF PDFS ARE SKIPPED. On Debian: apt-get "
+            "install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core"
         )

@@ -23,7 +23,7 @@ from rest_framework.serializers import Serializer, as_serializer_error
 
 from bookyflow.api.constraints import violation
 from bookyflow.api.wire.inputs import error_on_the_wire, on_the_wire
-from bookyflow.core import seen
+from bookyflow.core import metrics
 from bookyflow.core.database import broken_connections_drop
 from bookyflow.core.errors import DomainError
 from bookyflow.core.outages import is_outage, sqlstate
@@ -48,8 +48,8 @@ def is_api_path(path: str) -> bool:
 def problem(error: DomainError, *, path: str, request_id: str) -> dict[str, Any]:
     """The body of a refusal."""
     kind = error.kind
-    if seen.is_on():
-        seen.refusals.labels(error.key).inc()
+    if metrics.is_on():
+        metrics.refusals.labels(error.key).inc()
     body = {
         "type": f"{CATALOGUE}#{error.key}",
         "title": kind.told(),

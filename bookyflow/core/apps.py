@@ -13,6 +13,6 @@ class CoreConfig(AppConfig):
             server_checks,  # noqa: F401
         )
         from bookyflow.core.jobs import jobs_reading  # noqa: PLC0415  # models are needed
-        from bookyflow.core.seen import reading_add  # noqa: PLC0415  # as above
+        from bookyflow.core.metrics import reading_add  # noqa: PLC0415  # as above
 
         reading_add(jobs_reading)

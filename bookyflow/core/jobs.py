@@ -13,7 +13,7 @@ from procrastinate.types import JSONValue
 
 from bookyflow.core import sql
 from bookyflow.core.database import connection
-from bookyflow.core.seen import Reading
+from bookyflow.core.metrics import Reading
 
 job_id: ContextVar[int | None] = ContextVar("job_id", default=None)  # of the one that runs here
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from bookyflow.core.database import connection
 from bookyflow.core.errors import DomainError
-from bookyflow.core.seen import Reading
+from bookyflow.core.metrics import Reading
 from bookyflow.events import sql
 from bookyflow.events.added import kind_of
 from bookyflow.events.models import Event, LastPosition

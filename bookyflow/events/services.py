@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from psycopg.types.json import Jsonb
 
-from bookyflow.core import seen
+from bookyflow.core import metrics
 from bookyflow.core.acting import Actor
 from bookyflow.core.database import connection
 from bookyflow.events import sql
@@ -106,7 +106,7 @@ def record_many(drafts: Iterable[EventDraft], *, by: Actor) -> None:
 
 
 def _follow(drafts: Collection[EventDraft]) -> None:
-    if seen.is_on():
+    if metrics.is_on():
         transaction.on_commit(partial(_count, [draft.kind for draft in drafts]))
     for draft in drafts:
         for consequence in _consequences.get(draft.kind, ()):
@@ -115,7 +115,7 @@ def _follow(drafts: Collection[EventDraft]) -> None:
 
 def _count(kinds: list[AnyKind]) -> None:
     for kind in kinds:
-        seen.happened.labels(kind.value).inc()
+        metrics.happened.labels(kind.value).inc()
 
 
 def _need_transaction() -> None:

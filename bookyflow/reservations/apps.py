@@ -12,7 +12,7 @@ class ReservationsConfig(AppConfig):
         How many are open, before settings change that they keep; what is held, to the site's
         numbers.
         """
-        from bookyflow.core.seen import reading_add  # noqa: PLC0415  # models are needed
+        from bookyflow.core.metrics import reading_add  # noqa: PLC0415  # models are needed
         from bookyflow.property_settings.open_bookings import counting_add  # noqa: PLC0415  # models
         from bookyflow.reservations import selectors  # noqa: PLC0415  # the same
 

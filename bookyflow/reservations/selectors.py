@@ -10,7 +10,7 @@ from django.utils import timezone
 from bookyflow.availability.models import Occupancy, OccupancyKind
 from bookyflow.core.dates import ONE_DAY
 from bookyflow.core.errors import DomainError
-from bookyflow.core.seen import Reading
+from bookyflow.core.metrics import Reading
 from bookyflow.properties.models import Property
 from bookyflow.reservations.models import ENDED, Booking, BookingKind, BookingState, Hold, Note
 from bookyflow.rooms.models import Room

@@ -11,8 +11,8 @@ class WebhooksConfig(AppConfig):
     def ready(self) -> None:
         """Have the worker plan deliveries, and send them beside its other jobs."""
         from bookyflow.core.background import Companion, companion_add  # noqa: PLC0415  # as below
+        from bookyflow.core.metrics import reading_add  # noqa: PLC0415
         from bookyflow.core.outages import Spell  # noqa: PLC0415
-        from bookyflow.core.seen import reading_add  # noqa: PLC0415
         from bookyflow.core.worker import Lane, lane_add  # noqa: PLC0415
         from bookyflow.webhooks.planning import EVERY, SENDERS, webhooks_tend  # noqa: PLC0415
         from bookyflow.webhooks.selectors import deliveries_reading  # noqa: PLC0415

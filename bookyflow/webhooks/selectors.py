@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
-from bookyflow.core.seen import Reading
+from bookyflow.core.metrics import Reading
 from bookyflow.properties.models import KeyProperty
 from bookyflow.properties.selectors import Reach
 from bookyflow.webhooks.models import DeliveryState, Webhook, WebhookDelivery

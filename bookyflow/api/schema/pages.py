@@ -18,7 +18,7 @@ from bookyflow.api.contract import SAFE
 from bookyflow.api.errors import TRY_AGAIN, method_not_allowed, problem_response
 from bookyflow.api.schema.clients import at_site
 from bookyflow.api.schema.document import document
-from bookyflow.core import seen
+from bookyflow.core import metrics
 from bookyflow.core.database import broken_connections_drop
 from bookyflow.core.errors import DomainError
 from bookyflow.events.selectors import feed_lag
@@ -85,19 +85,19 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def metrics(request: HttpRequest) -> HttpResponse:
+def metrics_page(request: HttpRequest) -> HttpResponse:
     """The site's numbers for Prometheus, for whoever sends METRICS_TOKEN; else 401.
 
     Where no token is set there is no such page.
     """
-    if not seen.is_on():
+    if not metrics.is_on():
         raise Http404
     given = request.headers.get("Authorization", "")
     if not constant_time_compare(given, f"Bearer {settings.METRICS_TOKEN}"):
         return HttpResponse(status=401, headers={"WWW-Authenticate": 'Bearer realm="metrics"'})
     try:
-        found = seen.metrics()
+        found = metrics.exposition()
     except DatabaseError:
         broken_connections_drop()
         return problem_response(request, DomainError("unavailable"), TRY_AGAIN)
-    return HttpResponse(found, content_type=seen.FORM)
+    return HttpResponse(found, content_type=metrics.FORM)

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from bookyflow.core.background import companion_run, companions
-from bookyflow.core.watching import watch
+from bookyflow.core.telemetry import telemetry_start
 from bookyflow.core.worker import jobs_work
 from bookyflow.events.numbering import number_continually
 
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         """Work until asked to stop; what runs then is finished."""
         if settings.DATABASE_POOLER == "transaction":
             raise CommandError(NEEDS_OWN)
-        watch()
+        telemetry_start()
         stopping = threading.Event()
         beside: dict[str, Callable[[], None]] = {"numbering": partial(number_continually, stopping)}
         beside |= {one.name: partial(companion_run, one, stopping) for one in companions}

@@ -1,6 +1,6 @@
 """Telling Sentry of faults and a collector of OpenTelemetry of calls, where the environment asks.
 
-Neither package is installed by itself: requirements-watch.txt has them.
+Neither package is installed by itself: requirements-telemetry.txt has them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ NOT_TOLD = ("cookies", "data", "env", "query_string")  # of a request: they may 
 WITH_QUERY = frozenset({"http.target", "http.url", "url.full"})  # of a span
 
 
-def watch() -> None:
+def telemetry_start() -> None:
     """Begin; before Django puts its middleware together, to which OpenTelemetry's is added.
 
     Raises ImproperlyConfigured where a package is asked for and missing.
@@ -79,5 +79,5 @@ def _needed(module: str, asked: str) -> Any:
     try:
         return import_module(module)
     except ImportError as error:
-        told = f"{asked} is set, which needs the packages of requirements-watch.txt: {error}"
+        told = f"{asked} is set, which needs the packages of requirements-telemetry.txt: {error}"
         raise ImproperlyConfigured(told) from error

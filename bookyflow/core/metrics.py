@@ -64,7 +64,7 @@ class Readings(Collector):
                 yield GaugeMetricFamily(f"bookyflow_{name}", told, value=value)
 
 
-def metrics() -> bytes:
+def exposition() -> bytes:
     """Everything, as Prometheus reads it. Raises DatabaseError where the database is away."""
     registry = CollectorRegistry()
     registry.register(Readings())

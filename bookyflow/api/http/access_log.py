@@ -5,23 +5,20 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from http import HTTPMethod
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
-from bookyflow.core import logs, seen
+from bookyflow.api.http.request_log import method_counted
+from bookyflow.core import logs, metrics
 from bookyflow.core.database import connection
 from bookyflow.core.postgresql.base import statements_run
-
-METHODS = frozenset(HTTPMethod)
-OTHER = "OTHER"  # a method of somebody's invention, of which there are any number
 
 logger = logging.getLogger("bookyflow.calls")
 
 
-class SeenMiddleware:
+class AccessLogMiddleware:
     """Tell of each request when it has been answered, and of which one all else in the log is.
 
     A line names the route and not the path, and no query: these may hold what only the caller is
@@ -68,11 +65,11 @@ def tell(request: Any, response: HttpResponseBase, *, seconds: float, statements
                 "key_id": access.key_id if access else None,
             },
         )
-    if seen.is_on():
-        method = request.method if request.method in METHODS else OTHER
-        seen.calls.labels(method, route, response.status_code).observe(seconds)
-        seen.statements.labels(method, route).inc(statements)
+    if metrics.is_on():
+        method = method_counted(request.method)
+        metrics.calls.labels(method, route, response.status_code).observe(seconds)
+        metrics.statements.labels(method, route).inc(statements)
         if pool := connection.pool:  # type: ignore[attr-defined]  # of the PostgreSQL wrapper
             stats = pool.get_stats()
-            seen.connections_used.set(stats["pool_size"] - stats["pool_available"])
-            seen.connections_waited_for.set(stats["requests_waiting"])
+            metrics.connections_used.set(stats["pool_size"] - stats["pool_available"])
+            metrics.connections_waited_for.set(stats["requests_waiting"])

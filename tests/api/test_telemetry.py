@@ -27,7 +27,7 @@ from bookyflow.api.schema import pages
 from bookyflow.core import logs
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.jobs import job_queue
-from bookyflow.core.watching import watch
+from bookyflow.core.telemetry import telemetry_start
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
 from bookyflow.reservations.models import Hold
@@ -198,8 +198,8 @@ def test_the_queue_the_holds_and_the_feed(metrics, hotel):
 
 PROCESS = """
 import django; django.setup()
-from bookyflow.core import seen
-seen.refusals.labels("room_taken").inc()
+from bookyflow.core import metrics
+metrics.refusals.labels("room_taken").inc()
 """
 
 
@@ -212,9 +212,9 @@ def test_processes_of_a_machine_are_added_up(tmp_path):
         subprocess.run([sys.executable, "-c", PROCESS], env=environment, check=True)
     read = """
 import django; django.setup()
-from bookyflow.core import seen
-seen._readings.clear()
-print(seen.metrics().decode())
+from bookyflow.core import metrics
+metrics._readings.clear()
+print(metrics.exposition().decode())
 """
     told = subprocess.run(
         [sys.executable, "-c", read], env=environment, check=True, capture_output=True, text=True
@@ -292,8 +292,8 @@ def test_a_missing_package_is_named(settings, monkeypatch):
     settings.SENTRY_DSN = "http://key@127.0.0.1:9/1"
     monkeypatch.setitem(sys.modules, "sentry_sdk", None)
 
-    with pytest.raises(ImproperlyConfigured, match=r"SENTRY_DSN .* requirements-watch\.txt"):
-        watch()
+    with pytest.raises(ImproperlyConfigured, match=r"SENTRY_DSN .* requirements-telemetry\.txt"):
+        telemetry_start()
 
 
 @pytest.mark.parametrize("name", ["alerts.yml", "grafana.json"])
