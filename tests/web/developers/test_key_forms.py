@@ -38,9 +38,9 @@ def change(client, key, **changes):
 def test_key_pairs_are_found_by_text_and_state(signed_in, key_of, manager):
     now = timezone.now()
     key_of(manager, name="Works", client_id="bfid_abc", last_used_at=now)
-    key_of(manager, name="Tries", is_test=True)
-    key_of(manager, name="Ended", expires_at=now - timedelta(days=1))
-    key_of(manager, name="Gone", revoked_at=now)
+    key_of(manager, name="Tries", client_id="bfid_xyz", is_test=True)
+    key_of(manager, name="Ended", client_id="bfid_tuv", expires_at=now - timedelta(days=1))
+    key_of(manager, name="Gone", client_id="bfid_qrs", revoked_at=now)
 
     assert listed(signed_in) == ["Tries", "Works"]
     assert listed(signed_in, text="WORK") == listed(signed_in, text="bfid_a") == ["Works"]
