@@ -6,14 +6,14 @@ and making it anew for each booking took three milliseconds (measured).
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 
 from bookyflow.core.database import connection, longest_wait
 from bookyflow.core.errors import DomainError
+from bookyflow.core.prepared import columns, instance, selected
 from bookyflow.properties import sql
 from bookyflow.properties.models import Property, PropertySettings
 
@@ -42,36 +42,18 @@ def property_lock(property_id: int) -> Property:
 
 
 def _locked(which: str, parameters: tuple[Any, ...]) -> dict[int, Property]:
-    own = len(_columns(Property))
+    own = len(columns(Property))
     with connection.cursor() as cursor:
         cursor.execute(_statement(which), (longest_wait(), *parameters))
         rows = cursor.fetchall()
     found = {}
     for row in rows:
-        prop = Property.from_db(connection.alias, _columns(Property), row[:own])
-        prop.settings = PropertySettings.from_db(
-            connection.alias, _columns(PropertySettings), row[own:]
-        )
+        prop = instance(Property, row[:own])
+        prop.settings = instance(PropertySettings, row[own:])
         found[prop.pk] = prop
     return found
 
 
 def _statement(which: str) -> str:
-    return sql.LOCK_PROPERTIES.format(columns=_selected(), which=which)
-
-
-@cache
-def _selected() -> str:
-    names = [f"prop.{_column(name)}" for name in _columns(Property)]
-    names += [f"how.{_column(name)}" for name in _columns(PropertySettings)]
-    return ", ".join(names)
-
-
-@cache
-def _columns(model: type[Model]) -> tuple[str, ...]:
-    return tuple(field.attname for field in model._meta.concrete_fields)
-
-
-def _column(name: str) -> str:
-    quoted: str = connection.ops.quote_name(name)
-    return quoted
+    names = f"{selected(Property, 'prop')}, {selected(PropertySettings, 'how')}"
+    return sql.LOCK_PROPERTIES.format(columns=names, which=which)

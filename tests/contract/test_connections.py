@@ -10,7 +10,6 @@ FOLDERS = ("bookyflow", "features")
 TAKEN = {"connection", "connections"}
 # Who takes a connection from Django, and why.
 EXEMPT = {
-    "bookyflow/api/auth/statements.py": "Rights are the primary's: what is revoked ends at once.",
     "bookyflow/core/database.py": "It is where all others get it.",
     "bookyflow/core/history.py": "A check looks at the server that it is told to look at.",
     "bookyflow/core/management/commands/migrate.py": "So does this command.",

@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import InternalError, connection, transaction
 from procrastinate.contrib.django import app
 
-from bookyflow.api.auth.statements import first_row
+from bookyflow.core.prepared import first_row
 from bookyflow.settings import IDLE_IN_TRANSACTION, ON_THE_WIRE, database
 from tests.clusters import connected_to, own_database
 

@@ -15,10 +15,10 @@ from django.utils.translation import gettext
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 
 from bookyflow.api import sql
-from bookyflow.api.auth.statements import first_row
 from bookyflow.core.acting import Actor
 from bookyflow.core.address import is_in
 from bookyflow.core.errors import DomainError
+from bookyflow.core.prepared import first_row
 from bookyflow.plugins.broad import BROAD, expand
 from bookyflow.properties.selectors import Reach
 
