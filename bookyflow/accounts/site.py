@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
+from bookyflow.accounts import sql
 from bookyflow.accounts.models import SiteSettings
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
+from bookyflow.core.prepared import first_row, instance, selected
 
 logger = logging.getLogger(__name__)
 
@@ -18,8 +20,16 @@ ROW = 1
 
 def site_settings() -> SiteSettings:
     """The settings as they are now, in one small query; nothing is kept between calls."""
-    # A database without its row, such as one that tests have emptied, has the defaults.
-    return SiteSettings.objects.filter(pk=ROW).first() or SiteSettings(pk=ROW)
+    row = first_row(sql.SITE_SETTINGS.format(columns=selected(SiteSettings, "site")), {"id": ROW})
+    return site_settings_of(row or ())
+
+
+def site_settings_of(row: Sequence[object]) -> SiteSettings:
+    """The settings of a row of theirs, as `core.prepared` selects it.
+
+    A database without the row, such as one that tests have emptied, has the defaults.
+    """
+    return instance(SiteSettings, row) if any(row) else SiteSettings(pk=ROW)
 
 
 @transaction.atomic

@@ -27,3 +27,5 @@ DELETE FROM accounts_attempt WHERE digest IN (
     SELECT digest FROM accounts_attempt WHERE ends_at <= now() FOR UPDATE SKIP LOCKED
 )
 """
+
+SITE_SETTINGS = "SELECT {columns} FROM accounts_sitesettings AS site WHERE site.id = %(id)s"

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from functools import cache
 
+from bookyflow.properties.sql import VERSION
+
 _ACCESS = """
 SELECT token.scope, token.expires, key.id, key.granted_scopes, key.is_test,
        key.revoked_at, key.expires_at, key.allowed_networks,
@@ -52,10 +54,16 @@ _LINKED = """
          WHERE privacy.property_id = prop.id AND privacy.api_privacy_off))
 """
 
-_LANGUAGE = """(
-    SELECT coalesce((SELECT language FROM properties_propertysettings
-                     WHERE property_id = prop.id), '')
-    WHERE prop.id IS NOT NULL)"""
+# Its own language, "" where it has none; null for all of it where it is out of reach.
+_PROPERTY = f"""
+       CASE WHEN prop.id IS NOT NULL THEN coalesce(how.language, '') END,
+       {VERSION}, pg_postmaster_start_time()
+"""
+
+_WITH_SETTINGS = """
+LEFT JOIN properties_propertysettings AS how ON how.property_id = prop.id
+LEFT JOIN properties_propertytype AS kind ON kind.id = prop.property_type_id
+"""
 
 
 @cache
@@ -63,36 +71,40 @@ def access(*, acting: bool, channel: bool, prop: bool) -> str:
     """The statement that authenticates a request; parameter `checksum` and, as far as asked for:
 
     acting: for whom the key acts (`proxy_id` or null); channel: its id (`channel_name`); prop:
-    the language of the property `property_id`, empty when it has none, null when out of reach.
+    the language of the property `property_id`, empty when it has none, null when out of reach, and
+    the version of its rows.
     """
     actor = "actor" if acting or channel else "owner"
     joins = [
         _ACTOR if actor == "actor" else "",
         _CHANNEL if channel else "",
-        "LEFT JOIN properties_property AS prop ON" + _reached(actor, channel=channel)
+        "LEFT JOIN properties_property AS prop ON"
+        + _reached(actor, channel=channel)
+        + _WITH_SETTINGS
         if prop
         else "",
     ]
     return _ACCESS.format(
         actor=actor,
         channel="channel.id" if channel else "NULL",
-        property=_LANGUAGE if prop else "NULL",
+        property=_PROPERTY if prop else "NULL, NULL, NULL",
         joins="".join(joins),
     )
 
 
 @cache
 def reach(*, channel: bool) -> str:
-    """Whether an authenticated key reaches `property_id`: one row with its language, or none.
+    """Whether an authenticated key reaches `property_id`: its language and version, or no row.
 
     Parameters: key_id, user_id, channel_id.
     """
-    source = """
-    FROM properties_property AS prop, accounts_keypair AS key, accounts_user AS actor
+    source = f"""
+    FROM accounts_keypair AS key CROSS JOIN accounts_user AS actor
+    CROSS JOIN properties_property AS prop {_WITH_SETTINGS}
     """
     linked = _reached("actor", channel=channel).replace("channel.id", "%(channel_id)s")
     return (
-        f"SELECT {_LANGUAGE} {source} "
+        f"SELECT {_PROPERTY} {source} "
         f"WHERE key.id = %(key_id)s AND actor.id = %(user_id)s AND {linked}"
     )
 
@@ -106,11 +118,14 @@ SELECT EXISTS (SELECT FROM plugins_featurestate WHERE name = %(feature)s AND ena
 """
 
 _PUBLIC_PROPERTY = """
-SELECT EXISTS (SELECT FROM plugins_featurestate WHERE name = %(feature)s AND enabled),
-       (SELECT {language} FROM properties_property AS prop
-        WHERE id = %(property_id)s AND deleted_at IS NULL AND is_published AND is_approved)
+SELECT EXISTS (SELECT FROM plugins_featurestate WHERE name = %(feature)s AND enabled), {property}
+FROM (SELECT) AS one
+LEFT JOIN properties_property AS prop
+     ON prop.id = %(property_id)s AND prop.deleted_at IS NULL
+     AND prop.is_published AND prop.is_approved
+{joins}
 """
-PUBLIC_PROPERTY = _PUBLIC_PROPERTY.format(language=_LANGUAGE)
+PUBLIC_PROPERTY = _PUBLIC_PROPERTY.format(property=_PROPERTY, joins=_WITH_SETTINGS)
 
 TRY_LOCK = "SELECT pg_try_advisory_xact_lock(%s)"
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, TypeVar, cast
@@ -18,7 +19,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from bookyflow.api.auth.access import Access, enter_public, property_language
+from bookyflow.api.auth.access import Access, Reached, enter_public, property_reached
 from bookyflow.api.calls import caching, deprecation, dry_run, limits, waiting
 from bookyflow.api.calls.steps import Steps
 from bookyflow.api.calls.waiting import WaitQuery
@@ -33,7 +34,8 @@ from bookyflow.core.acting import VISITOR, Actor
 from bookyflow.core.address import client_address
 from bookyflow.core.errors import DomainError
 from bookyflow.core.languages import family, readable
-from bookyflow.properties.models import Property, PropertySettings
+from bookyflow.properties.kept import property_kept
+from bookyflow.properties.models import Property
 from bookyflow.properties.selectors import Reach
 
 BOOKING_TOKEN = "X-BOOKYFLOW-booking-token"  # noqa: S105  # the name of a header
@@ -51,6 +53,7 @@ class FeatureViewSet(GenericViewSet[Any]):
     hidden = False  # routed, but left out of the document: another form of a documented path
     usage: limits.QuotaUsage | None = None  # of the caller, where calls are limited
     entered: Access | None = None  # whose token it is, also when something is refused
+    reached: Reached | None = None  # the property that the request names, once it may
     steps: Steps  # the transactions of an action that commits item by item
     sent: Mapping[str, Any] = MappingProxyType({})  # the body, as far as it has been read
     _page_headers: Mapping[str, str] = MappingProxyType({})
@@ -97,14 +100,14 @@ class FeatureViewSet(GenericViewSet[Any]):
         if contract.is_public or request.auth is not None:
             self.check_throttles(request)  # the first thing, so that refusals count as well
         if contract.is_public:
-            self._language = enter_public(self.feature, self.property_in_path)
+            self.reached = enter_public(self.feature, self.property_in_path)
         else:
             self.check_permissions(request)
-            self._language = self.access.property_language or ""
+            self.reached = self.access.reached
         if contract.body is not None:
             bodies.admit(request._request, contract.body_limit)  # noqa: SLF001  # what Django reads
         if contract.prop == "body":
-            self._language = property_language(
+            self.reached = property_reached(
                 self.access, self.property_uid, channel=contract.channel
             )
         refuse_impossible_dates(kwargs)
@@ -163,11 +166,13 @@ class FeatureViewSet(GenericViewSet[Any]):
     @cached_property
     def prop(self) -> Property:
         """The property of the path or body, already authorised; with its settings and type."""
-        found = Property.objects.select_related("settings", "property_type")
-        prop = found.filter(pk=self.property_uid, deleted_at=None).first()
-        if prop is None:  # it went away after it was authorised
-            raise DomainError("property_not_found")
-        return prop
+        version = self.reached.version if self.reached else None
+        return property_kept(property_id=self.property_uid, version=version)
+
+    @property
+    def _language(self) -> str:
+        """The property's own; "" where it has none, or none is named."""
+        return self.reached.language if self.reached else ""
 
     @property
     def channel_id(self) -> int:
@@ -243,17 +248,8 @@ class FeatureViewSet(GenericViewSet[Any]):
 
     @cached_property
     def currency(self) -> str:
-        """The property's currency, in which amounts are shown.
-
-        Where nothing else of the property was read, only this is: its settings are many.
-        """
-        if "prop" in self.__dict__:
-            return self.prop.settings.currency
-        found = PropertySettings.objects.filter(pk=self.property_uid)
-        currency = found.values_list("currency", flat=True).first()
-        if currency is None:  # the property went away after it was authorised
-            raise DomainError("property_not_found")
-        return currency
+        """The property's currency, in which amounts are shown; an action may set another one."""
+        return self.prop.settings.currency
 
     @property
     def given(self) -> Any:
@@ -304,6 +300,8 @@ class FeatureViewSet(GenericViewSet[Any]):
         """Drop what was read, before the action runs a second time."""
         for name in ("prop", "body", "currency"):
             self.__dict__.pop(name, None)
+        if self.reached:  # its version is of before
+            self.reached = replace(self.reached, version=None)
         for file in self._uploads():
             file.seek(0)
 

@@ -2,15 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Left
 
 from bookyflow.accounts.models import AccessLevel
 from bookyflow.core import places
-from bookyflow.core.dates import today_in
-from bookyflow.core.errors import DomainError
 from bookyflow.core.languages import DEFAULT, family
 from bookyflow.core.places import Country, Region
 from bookyflow.core.texts import by_letters
@@ -20,7 +18,6 @@ from bookyflow.properties.models import (
     Property,
     PropertyCategory,
     PropertyFeature,
-    PropertySettings,
     PropertyText,
     PropertyType,
 )
@@ -58,18 +55,6 @@ def reachable(reach: Reach, *, deleted_since: datetime | None = None) -> QuerySe
             Exists(KeyProperty.objects.filter(key=reach.key_id, property=OuterRef("pk")))
         )
     return found.order_by("pk")
-
-
-def property_today(*, property_id: int) -> date:
-    """A property's own date now, as its settings have it; reads its time zone only.
-
-    Raises DomainError `property_not_found`.
-    """
-    found = PropertySettings.objects.filter(property=property_id)
-    time_zone = found.values_list("time_zone", flat=True).first()
-    if time_zone is None:
-        raise DomainError("property_not_found")
-    return today_in(time_zone)
 
 
 def property_names(*, properties: Iterable[Property], language: str) -> dict[int, str]:

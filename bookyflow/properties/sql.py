@@ -16,3 +16,14 @@ WHERE {which}
 ORDER BY prop.id
 FOR NO KEY UPDATE OF prop, how
 """
+
+# What changes with each change of one of the rows, committed or not.
+VERSION = "concat_ws(' ', prop.xmin, prop.ctid, how.xmin, how.ctid, kind.xmin, kind.ctid)"
+
+PROPERTY = """
+SELECT {version}, {columns}
+FROM properties_property AS prop
+JOIN properties_propertysettings AS how ON how.property_id = prop.id
+JOIN properties_propertytype AS kind ON kind.id = prop.property_type_id
+WHERE prop.id = %(property_id)s AND prop.deleted_at IS NULL
+"""

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-# What settings follow from besides the property's own row.
+# What settings follow from besides the property's own row; the settings of the site at the end.
 SETTINGS_FACTS = """
-SELECT coalesce(sum(room.max_adults), 0), coalesce(sum(room.max_children), 0),
+SELECT fitting.adults, fitting.children,
        (SELECT tax.id FROM tariffs_taxrate AS tax WHERE tax.rate = %(tax_rate)s
-        ORDER BY tax.id LIMIT 1)
-FROM rooms_room AS room
-WHERE room.property_id = %(property_id)s AND room.deleted_at IS NULL
+        ORDER BY tax.id LIMIT 1),
+       {site}
+FROM (
+    SELECT coalesce(sum(room.max_adults), 0) AS adults,
+           coalesce(sum(room.max_children), 0) AS children
+    FROM rooms_room AS room
+    WHERE room.property_id = %(property_id)s AND room.deleted_at IS NULL
+) AS fitting
+LEFT JOIN accounts_sitesettings AS site ON site.id = %(site)s
 """

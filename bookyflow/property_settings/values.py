@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from enum import IntEnum
 
 from bookyflow.accounts.models import SiteSettings
-from bookyflow.accounts.site import site_settings
-from bookyflow.core.database import connection
+from bookyflow.accounts.site import ROW as SITE
+from bookyflow.accounts.site import site_settings_of
+from bookyflow.core.prepared import first_row, selected
 from bookyflow.pricing.deposits import DepositKind
 from bookyflow.properties.models import BookingModel, Property, PropertySettings
 from bookyflow.property_settings import names, sql
@@ -34,16 +35,19 @@ Value = object  # bool, int, Decimal, str, or None
 def settings_values(prop: Property) -> dict[str, Value]:
     """Every setting of a property by its public name, those that follow from others too.
 
-    Two queries. What is empty has the default of the site, or of the property. Saving all of it
+    One query. What is empty has the default of the site, or of the property. Saving all of it
     again, by `settings_save`, changes nothing.
     """
-    site = site_settings()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            sql.SETTINGS_FACTS,
-            {"property_id": prop.pk, "tax_rate": prop.settings.accommodation_tax_rate},
-        )
-        adults, children, tax_code = cursor.fetchone()
+    facts = first_row(
+        sql.SETTINGS_FACTS.format(site=selected(SiteSettings, "site")),
+        {
+            "property_id": prop.pk,
+            "tax_rate": prop.settings.accommodation_tax_rate,
+            "site": SITE,
+        },
+    )
+    adults, children, tax_code, *row = facts or ()
+    site = site_settings_of(row)
     counted = children if prop.settings.children_count_for_capacity else 0
     return (
         stored_values(prop.settings)

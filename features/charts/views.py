@@ -8,7 +8,6 @@ from bookyflow.api.views import WordedViewSet
 from bookyflow.availability.month import month_occupancy
 from bookyflow.billing.income import monthly_income
 from bookyflow.guests.selectors import guests_by_country
-from bookyflow.properties.selectors import property_today
 from features.charts.contract import chart
 from features.charts.data_sets import country_set, income_sets, occupancy_set
 from features.charts.serializers.data_sets import CountrySetOut, IncomeSetOut, OccupancySetOut
@@ -38,7 +37,7 @@ class Charts(WordedViewSet):
         Those whose country is not known have an entry of their own.
         """
         guests = guests_by_country(property_id=property_uid)
-        today = property_today(property_id=property_uid)
+        today = self.prop.settings.today()
         return self.reply([country_set(guests, today=today, language=self.language)])
 
     @chart(key="charts_occupancy", returns=OccupancySetOut(many=True))
@@ -47,6 +46,6 @@ class Charts(WordedViewSet):
 
         The month is that of the property's own date. A list of one.
         """
-        today = property_today(property_id=property_uid)
+        today = self.prop.settings.today()
         found = month_occupancy(property_id=property_uid, day=today)
         return self.reply([occupancy_set(found, language=self.language)])

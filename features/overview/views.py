@@ -8,7 +8,6 @@ from rest_framework.response import Response
 from bookyflow.api.endpoint import endpoint
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.billing.booking_lists import arrivals, departures, residents
-from bookyflow.properties.selectors import property_today
 from bookyflow.reservations.day_counts import day_counts
 from features.overview.contract import guests
 from features.overview.serializers import DayCountsOut
@@ -20,7 +19,7 @@ class Today(FeatureViewSet):
     @property
     def today(self) -> date:
         """The property's own date."""
-        return property_today(property_id=self.property_uid)
+        return self.prop.settings.today()
 
     @guests(key="checkin")
     def check_ins(self, request: Request, property_uid: int) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -20,9 +21,20 @@ from bookyflow.core.address import is_in
 from bookyflow.core.errors import DomainError
 from bookyflow.core.prepared import first_row
 from bookyflow.plugins.broad import BROAD, expand
+from bookyflow.properties.kept import Version
 from bookyflow.properties.selectors import Reach
 
 LONGEST_ID = 18  # digits that surely fit a bigint
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A property that the request may touch: its language, "" where it has none, and its version
+    as it was then; None where that counts no more.
+    """
+
+    language: str
+    version: Version | None
 
 
 @dataclass(frozen=True)
@@ -31,8 +43,7 @@ class Access:
 
     `level` is the owner's and bounds the scopes; `user_level` is that of `user_id`.
 
-    `property_language` is None when the property was not asked for or is out of reach, and ""
-    when it has no language of its own.
+    `reached` is None when no property was asked for or it is out of reach.
     """
 
     key_id: int
@@ -46,7 +57,7 @@ class Access:
     granted_scopes: list[str]
     features: list[str]
     channel_id: int | None
-    property_language: str | None
+    reached: Reached | None
 
     def allows(self, scope: str) -> bool:
         """Whether the token and its key have the scope, a feature that is on declares it, and the
@@ -142,7 +153,7 @@ def authenticated(
         raise AuthenticationFailed("The token is not known.")
     scope, expires, key_id, granted, is_test, revoked, key_expires, networks, *rest = row
     owner_id, level, owner_works, features, user_id, user_level, *rest = rest
-    all_properties, channel_id, language = rest
+    all_properties, channel_id, *prop = rest
     _refuse_what_ended(expires, revoked, key_expires, owner_works=owner_works)
     if networks and not is_in(address, [ip_network(network) for network in networks]):
         raise PermissionDenied("The key pair must not be used from this address.")
@@ -158,7 +169,7 @@ def authenticated(
         granted_scopes=granted,
         features=features,
         channel_id=channel_id,
-        property_language=language,
+        reached=_reached(prop),
     )
 
 
@@ -174,20 +185,19 @@ def _refuse_what_ended(
         raise AuthenticationFailed("The account of the key pair is suspended.")
 
 
-def property_language(access: Access, property_id: int, *, channel: bool) -> str:
-    """The language of a property that the request names in its body.
+def property_reached(access: Access, property_id: int, *, channel: bool) -> Reached:
+    """A property that the request names in its body.
 
     Raises DomainError property_not_found when it is out of the request's reach.
     """
     parameters = {"property_id": property_id, "key_id": access.key_id, "user_id": access.user_id}
     if channel:
         parameters["channel_id"] = access.channel_id
-    row = first_row(sql.reach(channel=channel), parameters)
-    return _reached(row[0] if row else None)
+    return _found(first_row(sql.reach(channel=channel), parameters))
 
 
-def enter_public(feature: str, property_id: int | None) -> str:
-    """Let anybody in, as long as the feature is on; the language of the property, if any.
+def enter_public(feature: str, property_id: int | None) -> Reached | None:
+    """Let anybody in, as long as the feature is on; the property that is named, if any.
 
     Raises DomainError feature_disabled, property_not_found (also for one that is not published).
     """
@@ -195,15 +205,21 @@ def enter_public(feature: str, property_id: int | None) -> str:
     parameters: dict[str, Any] = {"feature": feature}
     if property_id is not None:
         parameters["property_id"] = property_id
-    enabled, *rest = first_row(statement, parameters) or (False,)
+    enabled, *prop = first_row(statement, parameters) or (False,)
     if not enabled:
         raise DomainError(
             "feature_disabled", gettext("The feature %(name)s is switched off.") % {"name": feature}
         )
-    return _reached(rest[0]) if rest else ""
+    return None if property_id is None else _found(prop)
 
 
-def _reached(language: str | None) -> str:
-    if language is None:
+def _found(row: Sequence[Any] | None) -> Reached:
+    reached = _reached(row or (None, None, None))
+    if reached is None:
         raise DomainError("property_not_found")
-    return language
+    return reached
+
+
+def _reached(row: Sequence[Any]) -> Reached | None:
+    language, rows, server = row
+    return None if language is None else Reached(language, Version(rows, server))

@@ -37,7 +37,7 @@ class HasEndpointScope(BasePermission):
             raise DomainError("scope_missing", f"The scope {contract.scope} is needed.")
         if contract.channel or contract.proxy:
             _check_acting(request, access, contract)
-        if view.property_in_path is not None and access.property_language is None:
+        if view.property_in_path is not None and access.reached is None:
             raise DomainError("property_not_found")
         return True
 

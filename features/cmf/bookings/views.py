@@ -13,7 +13,6 @@ from bookyflow.channels.property_bookings import (
     room_nights,
 )
 from bookyflow.channels.selectors import booking_detail, booking_list
-from bookyflow.properties.selectors import property_today
 from features.cmf.bookings.serializers import (
     ActiveQuery,
     BookedNightOut,
@@ -56,7 +55,7 @@ class Bookings(FeatureViewSet):
 
         Where there is more than `limit`, `Link` with `rel="next"` leads on.
         """
-        today = property_today(property_id=property_uid)
+        today = self.prop.settings.today()
         found = room_nights(property_id=property_uid, today=today, **self.query)
         return self.reply(found.nights, headers=next_page(request, found))
 

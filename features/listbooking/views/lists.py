@@ -8,7 +8,6 @@ from rest_framework.response import Response
 
 from bookyflow.api.views import WordedViewSet
 from bookyflow.billing.booking_lists import bookings_between, bookings_by_arrival
-from bookyflow.properties.selectors import property_today
 from features.listbooking.contract import rows
 
 
@@ -18,7 +17,7 @@ class Bookings(WordedViewSet):
     @cached_property
     def today(self) -> date:
         """The property's own date."""
-        return property_today(property_id=self.property_uid)
+        return self.prop.settings.today()
 
     @rows(key="listbooking")
     def list(self, request: Request, property_uid: int) -> Response:
