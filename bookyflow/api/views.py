@@ -100,7 +100,7 @@ class FeatureViewSet(GenericViewSet[Any]):
         if contract.is_public or request.auth is not None:
             self.check_throttles(request)  # the first thing, so that refusals count as well
         if contract.is_public:
-            self.reached = enter_public(self.feature, self.property_in_path)
+            self.reached = enter_public(self.feature, self.property_in_path, self.entered)
         else:
             self.check_permissions(request)
             self.reached = self.access.reached

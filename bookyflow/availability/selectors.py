@@ -2,14 +2,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
+from functools import cache
+from typing import Any
 
 from bookyflow.availability import sql
 from bookyflow.availability.nights import OccupiedNights
 from bookyflow.core.database import connection
 from bookyflow.core.errors import DomainError
+from bookyflow.core.prepared import all_rows
 from bookyflow.rooms.models import Room
+from bookyflow.rooms.selectors import room_columns, room_of
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,9 @@ class FreeRoom:
     def may_be_sold(self, sold: int) -> bool:
         """Whether it may be sold once so many others of its type are."""
         return not self.stop_sell and (self.left_to_sell is None or sold < self.left_to_sell)
+
+
+_OWN = len(fields(FreeRoom))
 
 
 @dataclass(frozen=True)
@@ -69,21 +76,17 @@ def free_rooms(
     property's `today` on. A room takes `guests` when all its places are enough for them, `adults`
     and `children` when the places of either kind are. `unlimited` leaves limits on selling aside.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            sql.FREE_ROOMS,
-            {
-                "property_id": property_id,
-                "arrival": nights.first,
-                "departure": nights.end,
-                "today": today,
-                "room_type_id": room_type_id,
-                "guests": max(guests, adults + children),
-                "adults": adults,
-                "children": children,
-            },
-        )
-        found = [FreeRoom(*row) for row in cursor.fetchall()]
+    rows = all_rows(
+        sql.FREE_ROOMS,
+        _wanted(property_id, nights, today)
+        | {
+            "room_type_id": room_type_id,
+            "guests": max(guests, adults + children),
+            "adults": adults,
+            "children": children,
+        },
+    )
+    found = [FreeRoom(*row) for row in rows]
     return (
         [replace(one, left_to_sell=None, stop_sell=False) for one in found] if unlimited else found
     )
@@ -105,12 +108,34 @@ def sellable(found: Iterable[FreeRoom]) -> list[FreeRoom]:
 def rooms_continuously_free(*, property_id: int, nights: OccupiedNights, today: date) -> list[Room]:
     """The rooms that can be sold for all of the nights, as `sellable` has it, by number.
 
-    With their types and features. `today` is the property's own day; three queries.
+    With their types, and the ids of their features. `today` is the property's own day; one query.
     """
-    found = sellable(free_rooms(property_id=property_id, nights=nights, today=today))
-    ids = [room.room_id for room in found]
-    rooms = Room.objects.filter(pk__in=ids).select_related("room_type")
-    return list(rooms.prefetch_related("features"))
+    found = {}
+    for row in all_rows(_free_rooms_shown(), _wanted(property_id, nights, today)):
+        place, feature_ids, *values = row[_OWN:]
+        room = room_of(values)
+        room.feature_ids = feature_ids
+        found[FreeRoom(*row[:_OWN])] = place, room
+    return [room for _, room in sorted(found[one] for one in sellable(found))]
+
+
+@cache
+def _free_rooms_shown() -> str:
+    return sql.FREE_ROOMS_SHOWN.format(columns=room_columns())
+
+
+def _wanted(property_id: int, nights: OccupiedNights, today: date) -> dict[str, Any]:
+    """The parameters of FREE_ROOMS, for any number of people and all types."""
+    return {
+        "property_id": property_id,
+        "arrival": nights.first,
+        "departure": nights.end,
+        "today": today,
+        "room_type_id": None,
+        "guests": 0,
+        "adults": 0,
+        "children": 0,
+    }
 
 
 def types_for_sale(*, nights: Mapping[int, OccupiedNights]) -> dict[int, dict[int, int]]:
@@ -120,25 +145,20 @@ def types_for_sale(*, nights: Mapping[int, OccupiedNights]) -> dict[int, dict[in
     without any are left out. One query.
     """
     found: dict[int, dict[int, int]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            sql.TYPES_FOR_SALE,
-            {
-                "property_ids": list(nights),
-                "firsts": [one.first for one in nights.values()],
-                "ends": [one.end for one in nights.values()],
-            },
-        )
-        for property_id, room_type_id, largest in cursor.fetchall():
-            found.setdefault(property_id, {})[room_type_id] = largest
+    wanted = {
+        "property_ids": list(nights),
+        "firsts": [one.first for one in nights.values()],
+        "ends": [one.end for one in nights.values()],
+    }
+    for property_id, room_type_id, largest in all_rows(sql.TYPES_FOR_SALE, wanted):
+        found.setdefault(property_id, {})[room_type_id] = largest
     return found
 
 
 def calendar(*, property_id: int, first: date, last: date) -> list[Day]:
     """Every night from `first` to `last`, both included, in order; one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql.CALENDAR, {"property_id": property_id, "first": first, "last": last})
-        return [Day(*row) for row in cursor.fetchall()]
+    wanted = {"property_id": property_id, "first": first, "last": last}
+    return [Day(*row) for row in all_rows(sql.CALENDAR, wanted)]
 
 
 def full_nights(*, property_id: int, first: date, last: date) -> list[date]:

@@ -41,8 +41,8 @@ WITH near AS (
 ),
 limited AS ({limits})
 SELECT room.id, room.room_type_id, limited.left_to_sell, coalesce(limited.stop_sell, false),
-       room.max_adults, room.max_children, room.max_occupancy
-FROM rooms_room AS room
+       room.max_adults, room.max_children, room.max_occupancy{columns}
+FROM rooms_room AS room{joins}
 LEFT JOIN near ON near.room_id = room.id
 LEFT JOIN limited ON limited.room_type_id = room.room_type_id
 WHERE room.property_id = %(property_id)s AND room.deleted_at IS NULL
@@ -57,7 +57,20 @@ ORDER BY room.max_occupancy,
              + coalesce(near.free_until, %(departure)s::date + 30) - %(departure)s::date,
          room.number, room.id
 """
-FREE_ROOMS = _FREE_ROOMS.format(limits=TYPE_LIMITS)
+FREE_ROOMS = _FREE_ROOMS.format(limits=TYPE_LIMITS, columns="", joins="")
+
+# With the rows of rooms and types, what features they have, and where they come in lists.
+FREE_ROOMS_SHOWN = _FREE_ROOMS.format(
+    limits=TYPE_LIMITS,
+    columns=""",
+       row_number() OVER (ORDER BY room.number, room.name, room.id),
+       ARRAY(SELECT has.roomfeature_id FROM rooms_room_features AS has
+             JOIN rooms_roomfeature AS feature ON feature.id = has.roomfeature_id
+             WHERE has.room_id = room.id ORDER BY feature.name, feature.id),
+       {columns}""",
+    joins="""
+JOIN rooms_roomtype AS room_type ON room_type.id = room.room_type_id""",
+)
 
 # How many rooms of a property, or of one type, are free on the fullest night of a stay.
 FREE_ON_THE_FULLEST_NIGHT = """

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.db.models import Q
+
 from bookyflow.availability.models import Occupancy
 from bookyflow.availability.nights import nights_taken
 from bookyflow.availability.selectors import rooms_continuously_free
@@ -194,15 +196,12 @@ def _free(session: BookingSession, stay: Stay) -> list[Room]:
     """The rooms that are free for a session, in their order."""
     prop = session.property
     nights = nights_taken(prop.settings, stay)
-    found = rooms_continuously_free(property_id=prop.pk, nights=nights, today=prop.settings.today())
-    hold = session.live_hold()
-    if hold is None:
-        return found
-    known = {room.pk for room in found}
-    held = Occupancy.objects.filter(hold=hold).exclude(room__in=known).values("room")
-    own = Room.objects.filter(pk__in=held).select_related("room_type")
-    also = list(own.prefetch_related("features"))
-    return sorted([*found, *also], key=lambda room: (room.number, room.name, room.pk))
+    free = rooms_continuously_free(property_id=prop.pk, nights=nights, today=prop.settings.today())
+    wanted = Q(pk__in=[room.pk for room in free])
+    if hold := session.live_hold():
+        wanted |= Q(pk__in=Occupancy.objects.filter(hold=hold).values("room"))
+    rooms = Room.objects.filter(wanted).select_related("room_type")
+    return list(rooms.prefetch_related("features"))
 
 
 def _type_offered(

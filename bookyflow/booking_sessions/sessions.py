@@ -15,6 +15,7 @@ from bookyflow.core.acting import VISITOR
 from bookyflow.core.database import longest_wait, waiting_at_most
 from bookyflow.core.errors import DomainError
 from bookyflow.core.ids import digest
+from bookyflow.properties.kept import property_kept
 from bookyflow.properties.models import Property
 from bookyflow.reservations.holds import hold_release, hold_renew
 from bookyflow.reservations.models import Hold
@@ -158,7 +159,7 @@ def _locked_if_any(name: SessionName) -> BookingSession | None:
 
 
 def _property(property_id: int) -> Property:
-    return Property.objects.select_related("settings", "property_type").get(pk=property_id)
+    return property_kept(property_id=property_id)
 
 
 def _refuse_closed(prop: Property) -> None:

@@ -36,7 +36,7 @@ _kept: dict[int, tuple[Version, Row]] = {}
 _changing = threading.Lock()
 
 
-def property_kept(*, property_id: int, version: Version | None) -> Property:
+def property_kept(*, property_id: int, version: Version | None = None) -> Property:
     """A property with its settings and its type: as kept, where that is this version of it.
 
     Else in one query, as it is now; always so where no version is given. The object is the caller's

@@ -16,6 +16,7 @@ from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record_many
 from bookyflow.guests.services import GuestDetails, guest_event
+from bookyflow.properties.kept import property_kept
 from bookyflow.properties.models import Property
 from bookyflow.reservations.claiming import Claim, quote_is_used
 from bookyflow.reservations.held_booking import HeldBooking, held_booking
@@ -224,12 +225,8 @@ def visitor_cancel(*, reference: str, token: str) -> Booking | HeldBooking:
 
 def _published(property_id: int) -> Property:
     """A property as `quote_make` wants it. Raises `property_not_found`."""
-    prop = (
-        Property.objects.select_related("settings", "property_type")
-        .filter(pk=property_id, deleted_at=None, is_published=True)
-        .first()
-    )
-    if prop is None:
+    prop = property_kept(property_id=property_id)
+    if not prop.is_published:
         raise DomainError("property_not_found")
     return prop
 

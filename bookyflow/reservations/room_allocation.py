@@ -23,6 +23,7 @@ from bookyflow.reservations.stay_request import RoomRequest, StayRequest
 from bookyflow.reservations.taking import Holder, certain_rooms_check, rooms_take, taking_order
 from bookyflow.rooms.capacity import Places, capacity_refusals
 from bookyflow.rooms.models import Room
+from bookyflow.rooms.selectors import rooms_by_id
 
 
 def rooms_pick(
@@ -187,7 +188,7 @@ def _after_moves(prop: Property, nights: OccupiedNights, rooms: Sequence[RoomReq
 
 
 def _rooms(room_ids: list[int]) -> list[Room]:
-    found = Room.objects.select_related("room_type").in_bulk(room_ids)
+    found = rooms_by_id(room_ids=room_ids)
     return [found[pk] for pk in room_ids]
 
 

@@ -13,8 +13,8 @@ from django.db import transaction
 from bookyflow.core.acting import SYSTEM, Actor
 from bookyflow.guests.profiles import guest_update
 from bookyflow.guests.services import GuestDetails
+from bookyflow.properties.kept import property_kept
 from bookyflow.properties.locking import property_lock
-from bookyflow.properties.models import Property
 from bookyflow.reservations.folio import NOTHING
 from bookyflow.reservations.forms import form_note, form_serial
 from bookyflow.reservations.lifecycle import booking_cancel, booking_no_show
@@ -121,8 +121,11 @@ def staff_quote(
     override: Overrides = NONE,
     guest_id: int | None = None,
 ) -> Quote:
-    """What staff would book, at its price; nothing is written. Raises as `quote_make`."""
-    prop = Property.objects.select_related("settings", "property_type").get(pk=property_id)
+    """What staff would book, at its price; nothing is written.
+
+    Raises as `quote_make`, and DomainError `property_not_found`.
+    """
+    prop = property_kept(property_id=property_id)
     booker = Booker(is_staff=True, guest_id=guest_id, override=override)
     return quote_make(prop=prop, stay_request=stay_request, booker=booker)
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cached_property
 
 from django.db import models
 from django.db.models import F, Q
@@ -114,6 +115,11 @@ class Room(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @cached_property
+    def feature_ids(self) -> list[int]:
+        """The ids of its features, in the order of their names."""
+        return [feature.pk for feature in self.features.all()]
 
 
 class OccupancyLevel(models.Model):

@@ -1,12 +1,42 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from bookyflow.core.prepared import all_rows, columns, instance, selected
 from bookyflow.properties.models import Property, PropertyType
+from bookyflow.rooms import sql
 from bookyflow.rooms.models import Room, RoomFeature, RoomType
+
+
+def rooms_by_id(*, room_ids: Iterable[int]) -> dict[int, Room]:
+    """Rooms with their types by id, those that there are; one query."""
+    rows = all_rows(_rooms_by_id(), {"room_ids": list(room_ids)})
+    rooms = map(room_of, rows)
+    return {room.pk: room for room in rooms}
+
+
+@cache
+def _rooms_by_id() -> str:
+    return sql.ROOMS_BY_ID.format(columns=room_columns())
+
+
+@cache
+def room_columns() -> str:
+    """What to SELECT for `room_of`, where the tables are called `room` and `room_type`."""
+    return f"{selected(Room, 'room')}, {selected(RoomType, 'room_type')}"
+
+
+def room_of(row: Sequence[Any]) -> Room:
+    """A room with its type, of what `room_columns` has read."""
+    own = len(columns(Room))
+    room = instance(Room, row[:own])
+    room.room_type = instance(RoomType, row[own:])
+    return room
 
 
 def room_list(*, prop: Property) -> QuerySet[Room]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from functools import cache
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -15,12 +16,14 @@ from bookyflow.core.changes import fields_set
 from bookyflow.core.errors import DomainError
 from bookyflow.core.money import amounts_check
 from bookyflow.core.percent import PERCENTAGE, is_percentage
+from bookyflow.core.prepared import all_rows, columns, instance, selected
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
 from bookyflow.pricing.inputs import ExtraModel
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
 from bookyflow.rooms.services import check_types
+from bookyflow.tariffs import sql
 from bookyflow.tariffs.models import Extra, TaxRate
 
 MOST_OF_ONE = 1000
@@ -86,18 +89,28 @@ def extra_delete(*, property_id: int, extra_id: int, by: Actor) -> None:
     record(EventKind.EXTRA_DELETED, by=by, property_id=property_id, subject=("extra", extra.pk))
 
 
-def extras_offered(
-    *, prop: Property, arrival: date, room_type_ids: Collection[int]
-) -> QuerySet[Extra]:
+def extras_offered(*, prop: Property, arrival: date, room_type_ids: Collection[int]) -> list[Extra]:
     """The extras of a stay with rooms of these types, by id, with their tax rates (R-EX-3).
 
-    Published, the arrival within their dates, and for one of the room types or for any.
+    Published, the arrival within their dates, and for one of the room types or for any; one query.
     """
-    return extra_list(prop=prop).filter(
-        Q(valid_from=None) | Q(valid_from__lte=arrival),
-        Q(valid_to=None) | Q(valid_to__gte=arrival),
-        Q(room_type=None) | Q(room_type__in=list(room_type_ids)),
-        is_published=True,
+    rows = all_rows(
+        _extras_offered(),
+        {"property_id": prop.pk, "arrival": arrival, "room_types": list(room_type_ids)},
+    )
+    own = len(columns(Extra))
+    found = []
+    for row in rows:
+        extra = instance(Extra, row[:own])
+        extra.tax_rate = None if row[own] is None else instance(TaxRate, row[own:])
+        found.append(extra)
+    return found
+
+
+@cache
+def _extras_offered() -> str:
+    return sql.EXTRAS_OFFERED.format(
+        extra=selected(Extra, "extra"), tax_rate=selected(TaxRate, "tax_rate")
     )
 
 

@@ -1,20 +1,20 @@
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.contrib.postgres.aggregates import BoolAnd
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, QuerySet, TextField
-from django.db.models.functions import Cast, JSONObject
+from django.db.models import Count, Max, Min, QuerySet
 
 from bookyflow.core.dates import ONE_DAY, Stay, days
+from bookyflow.core.prepared import all_rows, columns, instance, selected
 from bookyflow.properties.models import BookingModel, Property, TariffMode
+from bookyflow.tariffs import sql
 from bookyflow.tariffs.models import DailyRate, MinimumOfType, TariffType, TaxRate
 from bookyflow.tariffs.overrides import NONE, Overrides
 from bookyflow.tariffs.rules import Asked, Refusal, refusals_of
@@ -205,7 +205,7 @@ def offers_of(*, stays: Sequence[tuple[Property, Stay]], people: int) -> dict[in
     )
     ordered = rates.select_related("tariff_type").order_by("property", "tariff_type", "date")
     return {
-        pk: _offers(group, asked[pk])
+        pk: _offers(_by_tariff(group), asked[pk])
         for pk, group in groupby(ordered, key=lambda rate: rate.property_id)
     }
 
@@ -238,16 +238,14 @@ def refusals(
     guest_types: Mapping[int, int] | None = None,
     override: Overrides = NONE,
 ) -> dict[int, list[Refusal]]:
-    """Why tariffs of a room type are not offered: every reason by tariff type id; two queries.
+    """Why tariffs of a room type are not offered: every reason by tariff type id; one query.
 
     Tariff types that are offered, as `offers` decides, are left out.
     """
-    rates: dict[int, dict[date, DailyRate]] = defaultdict(dict)
-    for rate in _rates(prop, stay, [room_type_id]):
-        rates[rate.tariff_type_id][rate.date] = rate
     asked = _asked(prop, stay, people, rooms_selected, guest_types, override=override)
-    tariff_types = tariff_type_list(prop=prop).filter(room_type=room_type_id)
-    found = {one.pk: refusals_of(one, rates[one.pk], asked) for one in tariff_types}
+    found = {
+        one.pk: refusals_of(one, rates, asked) for one, rates in _rates(prop, stay, [room_type_id])
+    }
     return {pk: reasons for pk, reasons in found.items() if reasons}
 
 
@@ -275,27 +273,12 @@ def verdicts(
 
     Also of those that have no rates in the stay.
     """
-    of_each = _rates(prop, stay, None).filter(tariff_type=OuterRef("pk"))
-    columns = {name: F(name) for name in _RATE} | {"price": Cast("price", TextField())}
-    with_rates = tariff_type_list(prop=prop).annotate(
-        found=ArraySubquery(of_each.values(found=JSONObject(**columns)))
-    )
     asked = _asked(prop, stay, people, rooms_selected, None)
-    verdicts = []
-    for one in with_rates:
-        rates = {rate.date: rate for rate in map(_rate_of, one.found)}
+    found = []
+    for one, rates in _rates(prop, stay, None):
         nights = tuple((day, rates[day].price) for day in stay.nights if day in rates)
-        verdicts.append(Verdict(one, nights, tuple(refusals_of(one, rates, asked))))
-    return verdicts
-
-
-_RATE = ("date", "min_stay", "max_stay", "closed", "closed_to_arrival", "closed_to_departure")
-
-
-def _rate_of(found: dict[str, Any]) -> DailyRate:
-    """A rate as JSON has it."""
-    given = found | {"date": date.fromisoformat(found["date"]), "price": Decimal(found["price"])}
-    return DailyRate(**given)
+        found.append(Verdict(one, nights, tuple(refusals_of(one, rates, asked))))
+    return found
 
 
 @dataclass(frozen=True)
@@ -328,11 +311,9 @@ def extensions(
     """
     asked = _asked(prop, stay, people, None, None, override=override)
     found = []
-    for _, group in groupby(
-        _rates(prop, stay, [room_type_id]), key=lambda rate: rate.tariff_type_id
-    ):
-        by_date = {rate.date: rate for rate in group}
-        tariff_type = next(iter(by_date.values())).tariff_type
+    for tariff_type, by_date in _rates(prop, stay, [room_type_id]):
+        if not by_date:
+            continue
         new = tuple((day, by_date[day].price) for day in stay.nights if day in by_date)
         if leaves_then:
             by_date.pop(stay.departure, None)
@@ -353,31 +334,59 @@ def tariff_type_list(*, prop: Property) -> QuerySet[TariffType]:
     return TariffType.objects.filter(property=prop, deleted_at=None).order_by("pk")
 
 
-def _rates(prop: Property, stay: Stay, room_type_ids: list[int] | None) -> QuerySet[DailyRate]:
-    """What offers of a stay are made of: nights and the day of departure (R-TF-1)."""
-    found = DailyRate.objects.filter(
-        property=prop,
-        date__range=(stay.arrival, stay.departure),
-        tariff_type__deleted_at=None,
-    )
-    if room_type_ids is not None:
-        found = found.filter(tariff_type__room_type__in=room_type_ids)
+Rates = tuple[TariffType, dict[date, DailyRate]]
+
+
+def _rates(prop: Property, stay: Stay, room_type_ids: list[int] | None) -> list[Rates]:
+    """What offers of a stay are made of, by tariff type: nights and the day of departure (R-TF-1).
+
+    In order of the ids, with tariff types that have no rates then; one query.
+    """
     today = prop.settings.today()
-    if stay.last_night < today:  # R-TF-2: a tariff that has run out is not offered any more
-        coming = DailyRate.objects.filter(tariff_type=OuterRef("tariff_type"), date__gte=today)
-        found = found.filter(Exists(coming))
-    return found.select_related("tariff_type").order_by("tariff_type_id", "date")
+    rows = all_rows(
+        _rates_of_stay(),
+        {
+            "property_id": prop.pk,
+            "first": stay.arrival,
+            "last": stay.departure,
+            "room_types": room_type_ids,
+            # R-TF-2: a tariff that has run out is not offered any more.
+            "since": today if stay.last_night < today else None,
+        },
+    )
+    own = len(columns(TariffType))
+    found: list[Rates] = []
+    for row in rows:
+        if not found or found[-1][0].pk != row[0]:
+            found.append((instance(TariffType, row[:own]), {}))
+        tariff_type, by_date = found[-1]
+        if row[own] is not None:
+            rate = instance(DailyRate, row[own:])
+            rate.tariff_type = tariff_type
+            by_date[rate.date] = rate
+    return found
 
 
-def _offers(rates: Iterable[DailyRate], asked: Asked) -> list[Offer]:
-    found = []
+@cache
+def _rates_of_stay() -> str:
+    return sql.RATES_OF_STAY.format(
+        tariff=selected(TariffType, "tariff"), rate=selected(DailyRate, "rate")
+    )
+
+
+def _by_tariff(rates: Iterable[DailyRate]) -> Iterator[Rates]:
+    """The same of rates that come in the order of their tariff types, each with its own."""
     for _, group in groupby(rates, key=lambda rate: rate.tariff_type_id):
         by_date = {rate.date: rate for rate in group}
-        tariff_type = next(iter(by_date.values())).tariff_type
-        if not refusals_of(tariff_type, by_date, asked):
-            nights = tuple((night, by_date[night].price) for night in asked.stay.nights)
-            found.append(Offer(tariff_type, nights))
-    return found
+        yield next(iter(by_date.values())).tariff_type, by_date
+
+
+def _offers(found: Iterable[Rates], asked: Asked) -> list[Offer]:
+    return [
+        Offer(tariff_type, tuple((night, by_date[night].price) for night in asked.stay.nights))
+        for tariff_type, by_date in found
+        if by_date and not refusals_of(tariff_type, by_date, asked)
+    ]
 
 
 def _asked(

@@ -13,6 +13,21 @@ SELECT * FROM tariffs_tarifftype
 WHERE id = %(tariff_type)s AND property_id = %(property_id)s AND deleted_at IS NULL
 """
 
+# The tariffs of a property with their rates of [first, last], also those that have none of them.
+# With `since` rates count only where the tariff has one of that day or later.
+RATES_OF_STAY = """
+SELECT {tariff}, {rate}
+FROM tariffs_tarifftype AS tariff
+LEFT JOIN tariffs_dailyrate AS rate
+     ON rate.tariff_type_id = tariff.id AND rate.date BETWEEN %(first)s AND %(last)s
+     AND (%(since)s::date IS NULL OR EXISTS (
+         SELECT FROM tariffs_dailyrate AS coming
+         WHERE coming.tariff_type_id = tariff.id AND coming.date >= %(since)s))
+WHERE tariff.property_id = %(property_id)s AND tariff.deleted_at IS NULL
+  AND (%(room_types)s::bigint[] IS NULL OR tariff.room_type_id = ANY (%(room_types)s))
+ORDER BY tariff.id, rate.date
+"""
+
 COUNT_CHANGE = """
 UPDATE tariffs_tarifftype SET version = version + 1 WHERE id = ANY (%(tariff_types)s::bigint[])
 """
@@ -173,4 +188,15 @@ WITH emptied AS (
 )
 DELETE FROM tariffs_dailyrate
 WHERE tariff_type_id = ANY (%(tariff_types)s::bigint[]) AND date > %(last)s AND NOT closed
+"""
+
+EXTRAS_OFFERED = """
+SELECT {extra}, {tax_rate}
+FROM tariffs_extra AS extra
+LEFT JOIN tariffs_taxrate AS tax_rate ON tax_rate.id = extra.tax_rate_id
+WHERE extra.property_id = %(property_id)s AND extra.deleted_at IS NULL AND extra.is_published
+  AND (extra.valid_from IS NULL OR extra.valid_from <= %(arrival)s)
+  AND (extra.valid_to IS NULL OR extra.valid_to >= %(arrival)s)
+  AND (extra.room_type_id IS NULL OR extra.room_type_id = ANY (%(room_types)s::bigint[]))
+ORDER BY extra.id
 """

@@ -196,16 +196,24 @@ def property_reached(access: Access, property_id: int, *, channel: bool) -> Reac
     return _found(first_row(sql.reach(channel=channel), parameters))
 
 
-def enter_public(feature: str, property_id: int | None) -> Reached | None:
+def enter_public(
+    feature: str, property_id: int | None, access: Access | None = None
+) -> Reached | None:
     """Let anybody in, as long as the feature is on; the property that is named, if any.
+
+    No query where no property is named and the rights of a token have been read.
 
     Raises DomainError feature_disabled, property_not_found (also for one that is not published).
     """
-    statement = sql.PUBLIC if property_id is None else sql.PUBLIC_PROPERTY
-    parameters: dict[str, Any] = {"feature": feature}
+    prop: list[Any] = []
     if property_id is not None:
-        parameters["property_id"] = property_id
-    enabled, *prop = first_row(statement, parameters) or (False,)
+        enabled, *prop = first_row(
+            sql.PUBLIC_PROPERTY, {"feature": feature, "property_id": property_id}
+        ) or (False,)
+    elif access is not None:
+        enabled = feature in access.features
+    else:
+        (enabled,) = first_row(sql.PUBLIC, {"feature": feature}) or (False,)
     if not enabled:
         raise DomainError(
             "feature_disabled", gettext("The feature %(name)s is switched off.") % {"name": feature}

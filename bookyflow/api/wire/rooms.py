@@ -5,7 +5,7 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from bookyflow.api.wire.fields import Amount
-from bookyflow.rooms.models import Room, RoomFeature
+from bookyflow.rooms.models import Room
 
 
 class RoomRow(serializers.ModelSerializer[Room]):
@@ -14,10 +14,8 @@ class RoomRow(serializers.ModelSerializer[Room]):
     room_uid = serializers.IntegerField(source="pk")
     room_classes_uid = serializers.IntegerField(source="room_type_id", help_text="Room type id.")
     propertys_uid = serializers.IntegerField(source="property_id")
-    room_features_uid: serializers.PrimaryKeyRelatedField[RoomFeature] = (
-        serializers.PrimaryKeyRelatedField(
-            source="features", many=True, read_only=True, help_text="Feature ids."
-        )
+    room_features_uid = serializers.ListField(
+        child=serializers.IntegerField(), source="feature_ids", help_text="Feature ids."
     )
     room_name = serializers.CharField(source="name")
     room_number = serializers.CharField(source="number")

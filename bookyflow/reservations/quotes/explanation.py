@@ -93,7 +93,7 @@ class _Asked:
     def extras(self) -> list[Extra]:
         """What is offered with rooms of any type; only asked where a price is."""
         kinds = {room.room_type_id for room in self.rooms.values()}
-        return list(extras_offered(prop=self.prop, arrival=self.stay.arrival, room_type_ids=kinds))
+        return extras_offered(prop=self.prop, arrival=self.stay.arrival, room_type_ids=kinds)
 
     def request(self, room_type_id: int) -> StayRequest:
         return StayRequest(

@@ -117,7 +117,7 @@ class ChangeForm(PageForm):
         """How many of each extra that may be had, or that the booking has."""
         ids = [room.room_type_id for room in self.wish.rooms if room.room_type_id]
         offered = extras_offered(prop=prop, arrival=self.booking.arrival, room_type_ids=ids)
-        for extra in offered.order_by("name", "pk"):
+        for extra in sorted(offered, key=lambda one: (one.name, one.pk)):
             self.fields[f"extra_{extra.pk}"] = forms.IntegerField(
                 label=extra.name,
                 required=False,

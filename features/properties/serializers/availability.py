@@ -5,31 +5,18 @@ from typing import Any
 from rest_framework import serializers
 
 from bookyflow.api.wire.fields import DateField
-from bookyflow.rooms.models import Room, RoomFeature
+from bookyflow.rooms.models import Room
 
 
-class AvailableRoomOut(serializers.ModelSerializer[Room]):
+class AvailableRoomOut(serializers.Serializer[Room]):
     room_uid = serializers.IntegerField(source="pk")
     room_name = serializers.CharField(source="name")
     room_number = serializers.CharField(source="number")
     room_classes_uid = serializers.IntegerField(source="room_type_id")
-    room_features_uid: serializers.PrimaryKeyRelatedField[RoomFeature] = (
-        serializers.PrimaryKeyRelatedField(
-            source="features", many=True, read_only=True, help_text="Feature ids."
-        )
+    room_features_uid = serializers.ListField(
+        child=serializers.IntegerField(), source="feature_ids", help_text="Feature ids."
     )
     max_people = serializers.IntegerField(source="max_occupancy")
-
-    class Meta:
-        model = Room
-        fields = (
-            "room_uid",
-            "room_name",
-            "room_number",
-            "room_classes_uid",
-            "room_features_uid",
-            "max_people",
-        )
 
 
 class EventId(serializers.CharField):
