@@ -67,9 +67,14 @@ def granian(
     *,
     workers: int = WORKERS,
     application: str = "benchmarks.served:application",
+    code: Path = ROOT,
+    python: Path | str = sys.executable,
     **environment: str,
 ) -> Iterator[Server]:
-    """Serve the application on a free port, with the environment of this process and more."""
+    """Serve the application on a free port, with the environment of this process and more.
+
+    `code` is where it is imported from, by a `python` that has its packages.
+    """
     port = free_port()
     options = {
         "--interface": "wsgi",
@@ -81,8 +86,8 @@ def granian(
     }
     words = [str(word) for option in options.items() for word in option]
     environment = {**os.environ, "LOG_LEVEL": "ERROR", **environment}
-    command = [sys.executable, "-m", "granian", *words, "--no-ws", application]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
+    command = [str(python), "-m", "granian", *words, "--no-ws", application]
+    process = subprocess.Popen(command, cwd=code, env=environment, start_new_session=True)
     try:
         _wait(port, process)
         yield Server(port, process)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import subprocess
 import sys
@@ -16,13 +15,13 @@ from benchmarks.drill.crowd import Crowd, Row
 from benchmarks.drill.journey import journey
 from benchmarks.drill.machine import Machine
 from benchmarks.drill.site import Site, running
+from benchmarks.revisions import environment_of, work_tree
 from benchmarks.serving import ROOT
 
 FIRST = "0.2.0"
 COMMIT = re.compile(rf"## \[{re.escape(FIRST)}\].*?commit `([0-9a-f]+)`", re.DOTALL)
 SERVE = 5.0  # seconds that each version serves alone
 RUNNING = 2.0  # seconds until calls that run on a web process that is taken out have ended
-INSTALL = ["--quiet", "--no-input", "--no-compile", "--no-deps", "--require-hashes"]
 
 
 def upgrade(machine: Machine, directory: Path, *, seed: int, clients: int) -> list[str]:
@@ -101,31 +100,5 @@ def first_version(directory: Path) -> Iterator[Path]:
     found = COMMIT.search((ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
     if found is None:
         raise RuntimeError(f"CHANGELOG.md names no commit of version {FIRST}.")
-    code = directory / FIRST
-    _git("worktree", "prune")
-    if code.exists():
-        _git("worktree", "remove", "--force", str(code))
-    _git("worktree", "add", "--quiet", "--detach", str(code), found[1])
-    try:
+    with work_tree(directory / FIRST, found[1]) as code:
         yield code
-    finally:
-        _git("worktree", "remove", "--force", str(code))
-
-
-def environment_of(directory: Path, code: Path) -> Path:
-    """A Python with what the version's requirements.txt lists, kept for the next time."""
-    lock = code / "requirements.txt"
-    digest = hashlib.sha256(lock.read_bytes()).hexdigest()[:12]
-    place = directory / f"environment-{digest}"
-    python = place / "bin" / "python"
-    if not (place / "complete").exists():
-        subprocess.run([sys.executable, "-m", "venv", "--clear", str(place)], check=True)
-        pip = [str(python), "-m", "pip"]
-        subprocess.run([*pip, "install", *INSTALL, "--requirement", str(lock)], check=True)
-        subprocess.run([*pip, "check"], check=True, stdout=subprocess.DEVNULL)
-        (place / "complete").touch()
-    return python
-
-
-def _git(*words: str) -> None:
-    subprocess.run(["git", *words], cwd=ROOT, check=True)
