@@ -4,6 +4,10 @@ Each budget is a ratio within one run: against bare SQL, or against the toolkit'
 run works on 20,000 properties with 2,000,000 stays, which are built first where that is needed
 (minutes, once), and writes docs/performance.md. With --quick it is 1,000 properties and fewer
 repetitions; with names it is these cases only; nothing is written then.
+
+With --against it is this build beside that of another revision, over HTTP and in turns, on a
+hundred hotels (and --dataset beside them); a full run beside the revision that the targets are
+times of writes its part of the document.
 """
 
 from __future__ import annotations
@@ -17,6 +21,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from benchmarks.against.rows import ROWS
 from benchmarks.datasets import SIZES, copy_of
 
 if TYPE_CHECKING:
@@ -49,6 +54,13 @@ def main() -> int:
     """Run what the command line asks for; 1 when a budget is missed."""
     options = arguments()
     os.environ["LOG_LEVEL"] = "ERROR"  # refusals are part of the races
+    if options.against:
+        from benchmarks.against import main as against  # noqa: PLC0415  # nothing else needs it
+
+        properties = SIZES[options.dataset].properties if options.dataset else 0
+        return against.main(
+            options.against, options.names, properties=properties, quick=options.quick
+        )
     quick = options.quick or bool(options.profile and options.dataset == "small")
     size = SIZES[options.dataset or ("small" if quick else "large")]
     with copy_of(size) as url:
@@ -70,13 +82,17 @@ def arguments() -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("names", nargs="*", metavar="CASE", help=f"of {', '.join(NAMES)}")
+    parser.add_argument(
+        "--against", metavar="REV", help="compare with a revision; cases are rows of its table then"
+    )
     parser.add_argument("--quick", action="store_true", help="small data, fewer repetitions")
     parser.add_argument("--dataset", choices=SIZES, help="small or large, whatever else is asked")
     parser.add_argument("--profile", metavar="CASE", help="where the time of a case's calls goes")
     options = parser.parse_args()
-    unknown = sorted({*options.names, options.profile or NAMES[0]}.difference(NAMES))
-    if unknown:
-        parser.error(f"no case {', '.join(unknown)}; there are {', '.join(NAMES)}")
+    known = [row.name for row in ROWS] if options.against else NAMES
+    named = {*options.names, *([options.profile] if options.profile else [])}
+    if unknown := sorted(named.difference(known)):
+        parser.error(f"no case {', '.join(unknown)}; there are {', '.join(known)}")
     return options
 
 
@@ -124,7 +140,9 @@ def conclude(bench: Bench, results: list[Result], *, whole: bool) -> int:
     print(f"\n{machine}\n{data}\n")
     print(report.table(results), report.details(results), sep="\n\n")
     if whole:
-        report.DOCUMENT.write_text(report.document(results, machine, data), encoding="utf-8")
+        others = report.kept(report.DOCUMENT.read_text(encoding="utf-8"))
+        text = f"{report.document(results, machine, data)}\n{others}".rstrip("\n")
+        report.DOCUMENT.write_text(f"{text}\n", encoding="utf-8")
         print(f"\nWritten to docs/{report.DOCUMENT.name}.")
     return 1 if any(result.passed is False for result in results) else 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -56,10 +57,20 @@ def at_most(work: str, found: Ratio, budget: float, detail: str = "") -> Result:
 
 def table(results: Sequence[Result]) -> str:
     """The results for a terminal."""
-    rows = [HEADINGS, *(_row(result) for result in results)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
+    return aligned([HEADINGS, *(_row(result) for result in results)])
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> str:
+    """A table for a terminal; the first row is its head."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
     return "\n".join([lines[0], "-" * max(map(len, lines)), *lines[1:]])
+
+
+def markdown(rows: Sequence[Sequence[str]]) -> str:
+    """A table for a document; the first row is its head."""
+    head, *others = [f"| {' | '.join(row)} |" for row in rows]
+    return "\n".join([head, "| " + "--- | " * len(rows[0]), *others])
 
 
 def details(results: Sequence[Result]) -> str:
@@ -73,7 +84,6 @@ def details(results: Sequence[Result]) -> str:
 
 def document(results: Sequence[Result], machine: str, datasets: str) -> str:
     """docs/performance.md."""
-    rows = [f"| {' | '.join(_row(result))} |" for result in results]
     notes = [f"- {one.case}, {one.work}: {one.detail}" for one in results if one.detail]
     missed = [one for one in results if one.passed is False]
     said = [f"- {one.case}, {one.work}: {one.measured} for {one.budget}" for one in missed]
@@ -81,7 +91,7 @@ def document(results: Sequence[Result], machine: str, datasets: str) -> str:
         "# Performance",
         _ORIGIN,
         f"Measured on {machine}. {datasets}",
-        "\n".join([f"| {' | '.join(HEADINGS)} |", "| " + "--- | " * len(HEADINGS), *rows]),
+        markdown([HEADINGS, *map(_row, results)]),
         "## How to read it",
         _READING,
         "## Budgets that are missed",
@@ -94,6 +104,28 @@ def document(results: Sequence[Result], machine: str, datasets: str) -> str:
         parts += ["## What PostgreSQL does", *plans]
     return "\n\n".join(parts) + "\n"
 
+
+def section_write(title: str, *paragraphs: str) -> None:
+    """Put a section of docs/performance.md in its place, or at the end; nothing else changes."""
+    own = "\n\n".join([f"## {title}", *paragraphs]) + "\n"
+    text = DOCUMENT.read_text(encoding="utf-8")
+    parts = [part.rstrip("\n") + "\n" for part in _SECTION.split(text)]
+    titles = [part.partition("\n")[0] for part in parts]
+    if f"## {title}" in titles:
+        parts[titles.index(f"## {title}")] = own
+    else:
+        parts.append(own)
+    DOCUMENT.write_text("\n".join(parts), encoding="utf-8")
+
+
+def kept(text: str) -> str:
+    """The sections of docs/performance.md that only programs beside this one write."""
+    parts = _SECTION.split(text)
+    return "".join(part for part in parts if part.startswith(_OTHERS))
+
+
+_SECTION = re.compile(r"^(?=## )", re.MULTILINE)
+_OTHERS = ("## Beside ", "## Growth", "## Many at once")
 
 _ORIGIN = """\
 Written by `script/bench`; do not edit. `script/bench --help` says how to measure again, and

@@ -1,0 +1,1 @@
+"""Builds served side by side: `script/bench --against REV`, `growth` and `crowd`."""
