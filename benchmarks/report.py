@@ -129,7 +129,8 @@ _OTHERS = ("## Beside ", "## Growth", "## Many at once")
 
 _ORIGIN = """\
 Written by `script/bench`; do not edit. `script/bench --help` says how to measure again, and
-`script/bench --profile CASE` shows where the time of one case goes."""
+`script/bench --profile CASE` shows where the time of one case goes. What others reach is in
+[peers.md](peers.md)."""
 
 _READING = """\
 Budgets are ratios within one run, so that they hold on any machine; the milliseconds and rates are

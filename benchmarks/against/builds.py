@@ -20,6 +20,7 @@ from psycopg import sql
 
 from benchmarks.against import hotels as hotels_module
 from benchmarks.against.hotels import Entered, enter, entered
+from benchmarks.datasets import SIZES
 from benchmarks.revisions import ROOT, environment_of, git, work_tree
 from benchmarks.serving import WORKERS, Server, granian
 
@@ -78,7 +79,9 @@ class Build:
 
     def _hotels(self, properties: int) -> tuple[str, Entered]:
         """The database with the hotels, which is kept for the day."""
-        data = self.seed("data", f"against_{self.name}_{properties}", properties)
+        own = {size.properties: size.name for size in SIZES.values() if self.code == ROOT}
+        name = own.get(properties, f"against_{self.name}_{properties}")
+        data = self.seed("data", name, properties)
         made_from = hashlib.sha256(data["fingerprint"].encode())
         made_from.update(Path(hotels_module.__file__).read_bytes())
         wanted = f"{made_from.hexdigest()[:20]} {datetime.now(UTC):%Y-%m-%d} "

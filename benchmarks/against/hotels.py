@@ -137,7 +137,11 @@ def enter(port: int, key: dict[str, str], database: str) -> Entered:
     hotels = [made[number % AT_ONCE][number // AT_ONCE] for number in range(HOTELS)]
     with psycopg.connect(database, autocommit=True) as connection:
         # A manager does this on a page, and no call of the API does in older builds.
-        connection.execute("UPDATE properties_property SET is_published = true, is_approved = true")
+        connection.execute(
+            "UPDATE properties_property SET is_published = true, is_approved = true"
+            " WHERE id = ANY (%s)",
+            [[hotel.uid for hotel in hotels]],
+        )
         connection.execute("VACUUM (ANALYZE)")
     return Entered(key, hotels, room_types[0], first)
 
@@ -161,7 +165,7 @@ def _enter(
         for room_type in room_types
     ]
     for booking in range(BOOKINGS if number < READ else 0):
-        body = reservation(f"H{number}-{booking}", stay(uid, first + timedelta(booking * 3)))
+        body = reservation(f"H{number}-{booking}", stay(uid, first + timedelta(booking * 3 - 1)))
         client.put("/cmf/reservations/add", body)
     return Hotel(uid, tariffs[0])
 

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import os
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from statistics import median
 
 from benchmarks import report
-from benchmarks.against.builds import Build, processor_seconds, revision, this, web_processes
-from benchmarks.against.hotels import Caller, Entered, token_request
-from benchmarks.against.load import Seen, drive
-from benchmarks.against.rows import BASE, NO_SLOWER, ROWS, Row, World
+from benchmarks.against.builds import revision, this
+from benchmarks.against.load import drive
+from benchmarks.against.measuring import (
+    Samples,
+    Served,
+    compared,
+    in_turns,
+    serve,
+    shown,
+    spent,
+)
+from benchmarks.against.rows import BASE, NO_SLOWER, ROWS, Row
 from benchmarks.against.wire import Wire, wire
 from benchmarks.revisions import git
-from benchmarks.samples import Ratio, ratio
-from benchmarks.serving import Client, Server
+from benchmarks.samples import Ratio
 
-OK, NOT_FOUND = 200, 404
-ROUNDS, SECONDS = {True: 3, False: 9}, {True: 0.4, False: 0.8}  # quick or not; of each turn
 WARMING, COUNTED = 6, 10  # calls before statements are counted, and calls whose are
 MOST_MEMORY = 150  # MiB of a worker
 MIB = 2**20
@@ -50,113 +51,46 @@ HEADINGS = (
 )
 
 
-@dataclass(frozen=True)
-class Sample:
-    """One turn of a row: calls a second, milliseconds that half of the calls did not exceed, and
-    milliseconds of processor time of a call in the web server and in PostgreSQL."""
-
-    rate: float
-    middle: float
-    web: float
-    database: float
-
-
-@dataclass
-class Served:
-    """A build that serves, and the requests of each row, which go on where they ended."""
-
-    build: Build
-    server: Server
-    world: World
-    requests: dict[str, Iterator[bytes]] = field(default_factory=dict)
-
-    def has(self, row: Row) -> bool:
-        """Whether the build knows the call. Raises RuntimeError where it refuses it otherwise."""
-        self.requests[row.name] = row.requests(self.world)
-        seen = drive(self.server.port, self.requests[row.name], connections=1, calls=1)
-        if NOT_FOUND in seen.statuses:
-            return False
-        self.check(row, seen)
-        return True
-
-    def check(self, row: Row, seen: Seen) -> None:
-        """Raises RuntimeError where a call was refused: nothing else was measured then."""
-        if seen.refusal:
-            raise RuntimeError(f"{self.build.name}, {row.work}: {seen.refusal}")
-
-    def sample(self, row: Row, seconds: float) -> Sample:
-        """Let a row have its turn."""
-        web, database = web_processes(self.server), self.build.database_processes()
-        before = processor_seconds(web), processor_seconds(database)
-        seen = drive(
-            self.server.port,
-            self.requests[row.name],
-            connections=row.connections,
-            seconds=seconds,
-        )
-        after = processor_seconds(web), processor_seconds(self.build.database_processes())
-        self.check(row, seen)
-        spent = [
-            sum(now - then.get(pid, 0) for pid, now in later.items()) * 1000 / len(seen.latencies)
-            for then, later in zip(before, after, strict=True)
-        ]
-        return Sample(seen.rate, seen.milliseconds(50), *spent)
-
-
 @dataclass
 class Compared:
-    """A row's samples, round by round, of a build that has it, and what its calls ask for."""
+    """A row's samples of the old build and of this one, and what its calls ask of PostgreSQL."""
 
     row: Row
-    old: list[Sample] = field(default_factory=list)
-    now: list[Sample] = field(default_factory=list)
+    samples: Samples
+    target: float | None
     statements: list[str] = field(default_factory=list)
     trips: list[str] = field(default_factory=list)
 
     @property
     def ratio(self) -> Ratio | None:
-        """How it compares: of rates, or of the times of one call."""
-        if not self.old or not self.now:
-            return None
-        what = "middle" if self.row.is_time else "rate"
-        old, now = ([getattr(one, what) for one in some] for some in (self.old, self.now))
-        return ratio(now, old)
+        """How this build compares with the old one."""
+        old, now = self.samples
+        return compared(self.row, now, old)
 
-    def passes(self, target: float | None) -> bool | None:
+    @property
+    def passed(self) -> bool | None:
         """Whether the target is reached; None where there is none, or nothing to compare with."""
         found = self.ratio
-        if found is None or target is None:
+        if found is None or self.target is None:
             return None
-        return found.median <= target if self.row.is_time else found.median >= target
+        return found.median <= self.target if self.row.is_time else found.median >= self.target
 
-    def cells(self, target: float | None) -> tuple[str, ...]:
+    def cells(self) -> tuple[str, ...]:
         """The row as the table has it."""
         found = self.ratio
         sign = "<=" if self.row.is_time else ">="
         return (
             self.row.work,
-            self._shown(self.old),
-            self._shown(self.now),
+            *(shown(self.row, some) for some in self.samples),
             str(found or ""),
             found.spread if found else "",
-            "" if target is None else f"{sign} {target:.2f} x",
-            {True: "pass", False: "MISS", None: ""}[self.passes(target)],
+            "" if self.target is None else f"{sign} {self.target:.2f} x",
+            {True: "pass", False: "MISS", None: ""}[self.passed],
             " > ".join(self.statements),
             " > ".join(self.trips),
-            self._spent("web"),
-            self._spent("database"),
+            spent(self.samples, "web"),
+            spent(self.samples, "database"),
         )
-
-    def _shown(self, samples: Sequence[Sample]) -> str:
-        if not samples:
-            return "-"
-        if self.row.is_time:
-            return f"{median(one.middle for one in samples):.1f} ms"
-        return f"{median(one.rate for one in samples):,.0f}"
-
-    def _spent(self, what: str) -> str:
-        both = [[getattr(one, what) for one in some] for some in (self.old, self.now)]
-        return " > ".join(f"{median(some):.2f}" if some else "-" for some in both)
 
 
 def main(other: str, names: Sequence[str], *, properties: int, quick: bool) -> int:
@@ -166,25 +100,22 @@ def main(other: str, names: Sequence[str], *, properties: int, quick: bool) -> i
     rows = [row for row in ROWS if not names or row.name in names]
     with revision(other, server) as old:
         is_base = old.name == git("rev-parse", "--short", BASE)
-        targets = {row.name: target_of(row, is_base=is_base) for row in rows}
         with old.with_hotels(properties) as there, this(server).with_hotels(properties) as here:
             with serve(*there) as first, serve(*here) as second:
-                found = compare(first, second, rows, quick=quick)
-                memory = [max(one.server.worker_bytes()) / MIB for one in (first, second)]
-            count_statements(found, (first, second))
-    table = table_of(found, targets, old.name)
+                both = [first, second]
+                samples = in_turns(both, rows, quick=quick)
+                memory = [max(one.server.worker_bytes()) / MIB for one in both]
+            found = [Compared(r, samples[r.name], target_of(r, is_base=is_base)) for r in rows]
+            count_statements(found, both)
+    table = [tuple(heading.format(old=old.name) for heading in HEADINGS)]
+    table += [one.cells() for one in found]
+    machine = report.machine_text(server)
     said = f"Memory of a worker: {memory[0]:.0f} MiB > {memory[1]:.0f} MiB (<= {MOST_MEMORY} MiB)."
-    print("", report.machine_text(server), report.aligned(table), said, sep="\n")
-    if is_base and not names and not quick:
-        report.section_write(
-            SECTION,
-            f"Measured on {report.machine_text(server)}.",
-            report.markdown(table),
-            said,
-            READING,
-        )
-    missed = any(one.passes(targets[one.row.name]) is False for one in found)
-    return int(missed or memory[1] > MOST_MEMORY)
+    print("", machine, report.aligned(table), said, sep="\n")
+    if is_base and not (names or quick or properties):
+        measured = f"Measured on {machine}."
+        report.section_write(SECTION, measured, report.markdown(table), said, READING)
+    return int(any(one.passed is False for one in found) or memory[1] > MOST_MEMORY)
 
 
 def target_of(row: Row, *, is_base: bool) -> float | None:
@@ -192,49 +123,6 @@ def target_of(row: Row, *, is_base: bool) -> float | None:
     if is_base:
         return row.target
     return 1 / NO_SLOWER if row.is_time else NO_SLOWER
-
-
-@contextmanager
-def serve(build: Build, hotels: Entered) -> Iterator[Served]:
-    """Serve a build with its hotels."""
-    with build.serving() as server:
-        yield Served(build, server, world(server, hotels))
-
-
-def world(server: Server, hotels: Entered) -> World:
-    """What requests are made from, with a new token."""
-    client = Client(server.port)
-    try:
-        answer = client.exchange(token_request(hotels.key))
-    finally:
-        client.close()
-    if answer.status != OK:
-        raise RuntimeError(f"no token: {answer.status} {answer.body[:500]!r}")
-    channel, token = hotels.key["channel"], str(json.loads(answer.body)["access_token"])
-    return World(hotels, Caller(token, channel), Caller("", channel), hotels.stays())
-
-
-def compare(first: Served, second: Served, rows: Sequence[Row], *, quick: bool) -> list[Compared]:
-    """Measure rows that the second build has, in turns. A round before the first is thrown away."""
-    every = [Compared(row) for row in rows]
-    turns = {
-        one.row.name: [
-            (served, samples)
-            for served, samples in ((first, one.old), (second, one.now))
-            if served.has(one.row)
-        ]
-        for one in every
-    }
-    for number in range(ROUNDS[quick] + 1):
-        began = time.perf_counter()
-        for one in every:
-            both = turns[one.row.name]
-            for served, samples in both if number % 2 else reversed(both):
-                sample = served.sample(one.row, SECONDS[quick])
-                if number:
-                    samples.append(sample)
-        print(f"round {number} ({time.perf_counter() - began:.0f} s)", flush=True)
-    return every
 
 
 def count_statements(found: Sequence[Compared], both: Sequence[Served]) -> None:
@@ -261,11 +149,3 @@ def _counted(served: Served, row: Row, seen: Wire) -> tuple[str, str]:
     seen.clear()
     served.check(row, drive(port, requests, connections=1, calls=COUNTED))
     return f"{len(seen.statements) / COUNTED:.4g}", f"{seen.trips / COUNTED:.4g}"
-
-
-def table_of(
-    found: Sequence[Compared], targets: dict[str, float | None], old: str
-) -> list[tuple[str, ...]]:
-    """Head and rows."""
-    head = tuple(heading.format(old=old) for heading in HEADINGS)
-    return [head, *(one.cells(targets[one.row.name]) for one in found)]

@@ -3,8 +3,8 @@
 `data NAME PROPERTIES` builds the build's own data set of so many properties, or none, where it is
 missing or out of date, and prints the name of its database and a digest of what it is made from;
 the server is that of DATABASE_URL.
-`key` makes a key pair with every scope in the database of DATABASE_URL, and prints it with the name
-of the manager's channel.
+`key` makes a manager with a key pair for every scope in the database of DATABASE_URL, and prints it
+with the name of a channel to announce.
 """
 
 from __future__ import annotations
@@ -35,21 +35,22 @@ def data(name: str, properties: int) -> dict[str, str]:
 
 
 def key() -> dict[str, str]:
-    """A key pair of the data set's manager."""
-    from benchmarks.datasets import CHANNEL, MANAGER  # noqa: PLC0415  # needs Django set up
+    """A key pair of a new manager, who has no properties yet, with the name of a channel."""
+    from benchmarks.datasets import MANAGER  # noqa: PLC0415  # needs Django set up
     from bookyflow.accounts.models import User  # noqa: PLC0415
     from bookyflow.accounts.services import key_pair_create  # noqa: PLC0415
     from bookyflow.core.acting import Actor  # noqa: PLC0415
     from bookyflow.plugins import registry  # noqa: PLC0415
 
-    manager = User.objects.get(username=MANAGER)
+    level = User.objects.get(username=MANAGER).access_level
+    manager = User.objects.create(username="hotels", password="!", access_level=level)  # noqa: S106  # none
     pair, secret = key_pair_create(
         owner=manager,
-        label="bench",
-        scopes=registry.grantable(manager.access_level, registry.enabled()),
+        label="hotels",
+        scopes=registry.grantable(level, registry.enabled()),
         by=Actor(user_id=manager.pk),
     )
-    return {"client_id": pair.client_id, "secret": secret, "channel": CHANNEL}
+    return {"client_id": pair.client_id, "secret": secret, "channel": "hotels"}
 
 
 if __name__ == "__main__":

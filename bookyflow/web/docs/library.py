@@ -58,6 +58,7 @@ DOCUMENTS = (
                 "architecture.md": "Architecture",
                 "operations.md": "Operations",
                 "performance.md": "Performance",
+                "peers.md": "What others reach",
                 "scaling.md": "Scaling",
                 "not_offered.md": "What is not offered",
             },
