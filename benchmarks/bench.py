@@ -7,7 +7,9 @@ repetitions; with names it is these cases only; nothing is written then.
 
 With --against it is this build beside that of another revision, over HTTP and in turns, on a
 hundred hotels (and --dataset beside them); a full run beside the revision that the targets are
-times of writes its part of the document.
+times of writes its part of the document. `script/bench growth` tells how much slower everything is
+with ten times as much (20,000 properties only with --dataset large), and `script/bench crowd` what
+becomes of more and more calls at once; both write a part of the document as well.
 """
 
 from __future__ import annotations
@@ -46,6 +48,7 @@ NAMES = (
     "trio",
     "memory",
 )
+OTHERS = (["growth"], ["crowd"])  # programs of their own, each called alone
 PROFILED = {True: 20, False: 100}  # calls in a profile, quick or not
 SHOWN = 35  # lines of it
 
@@ -54,13 +57,8 @@ def main() -> int:
     """Run what the command line asks for; 1 when a budget is missed."""
     options = arguments()
     os.environ["LOG_LEVEL"] = "ERROR"  # refusals are part of the races
-    if options.against:
-        from benchmarks.against import main as against  # noqa: PLC0415  # nothing else needs it
-
-        properties = SIZES[options.dataset].properties if options.dataset else 0
-        return against.main(
-            options.against, options.names, properties=properties, quick=options.quick
-        )
+    if options.against or options.names in OTHERS:
+        return beside(options)
     quick = options.quick or bool(options.profile and options.dataset == "small")
     size = SIZES[options.dataset or ("small" if quick else "large")]
     with copy_of(size) as url:
@@ -74,6 +72,21 @@ def main() -> int:
         return conclude(bench, results, whole=not (options.names or quick))
 
 
+def beside(options: argparse.Namespace) -> int:
+    """What serves builds side by side."""
+    from benchmarks.against import crowd, growth  # noqa: PLC0415  # nothing else needs them
+    from benchmarks.against import main as against  # noqa: PLC0415
+
+    if options.against:
+        properties = SIZES[options.dataset].properties if options.dataset else 0
+        return against.main(
+            options.against, options.names, properties=properties, quick=options.quick
+        )
+    if options.names == ["growth"]:
+        return growth.main(largest=options.dataset or "small", quick=options.quick)
+    return crowd.main(quick=options.quick)
+
+
 def arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(
@@ -81,7 +94,9 @@ def arguments() -> argparse.Namespace:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("names", nargs="*", metavar="CASE", help=f"of {', '.join(NAMES)}")
+    parser.add_argument(
+        "names", nargs="*", metavar="CASE", help=f"of {', '.join(NAMES)}, or growth, or crowd"
+    )
     parser.add_argument(
         "--against", metavar="REV", help="compare with a revision; cases are rows of its table then"
     )
@@ -91,6 +106,8 @@ def arguments() -> argparse.Namespace:
     options = parser.parse_args()
     known = [row.name for row in ROWS] if options.against else NAMES
     named = {*options.names, *([options.profile] if options.profile else [])}
+    if options.names in OTHERS and not options.against:
+        return options
     if unknown := sorted(named.difference(known)):
         parser.error(f"no case {', '.join(unknown)}; there are {', '.join(known)}")
     return options

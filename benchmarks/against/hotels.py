@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -54,14 +54,13 @@ class Entered:
         """The hotels that are booked, and whose prices are changed."""
         return self.hotels[READ:]
 
-    def stays(self) -> Iterator[tuple[int, int, date]]:
+    def stays(self, hotels: Sequence[Hotel]) -> Iterator[tuple[int, int, date]]:
         """Numbers, hotels and arrivals of bookings that all find a room, without end in practice:
         hotels take turns, and each of a hotel's rooms is filled before the next nights."""
         rooms = ROOMS * ROOM_TYPES
         for number in count():
-            turn, index = divmod(number, len(self.written))
-            arrival = self.first + timedelta(NIGHTS * (turn // rooms))
-            yield number, self.written[index].uid, arrival
+            turn, index = divmod(number, len(hotels))
+            yield number, hotels[index].uid, self.first + timedelta(NIGHTS * (turn // rooms))
 
     def as_text(self) -> str:
         """JSON, from which `entered` makes the same."""
@@ -88,9 +87,9 @@ class Caller:
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
         if body is None:
-            return as_sent(method, path, headers, b"")
+            return as_sent(method, BASE + path, headers, b"")
         headers["Content-Type"] = "application/json"
-        return as_sent(method, path, headers, json.dumps(body).encode())
+        return as_sent(method, BASE + path, headers, json.dumps(body).encode())
 
 
 def token_request(key: dict[str, str]) -> bytes:
@@ -98,12 +97,12 @@ def token_request(key: dict[str, str]) -> bytes:
     fields = {"client_id": key["client_id"], "client_secret": key["secret"]}
     content = urlencode({"grant_type": "client_credentials", **fields}).encode()
     form = {"Content-Type": "application/x-www-form-urlencoded"}
-    return as_sent("POST", "/oauth/token", form, content)
+    return as_sent("POST", f"{BASE}/oauth/token", form, content)
 
 
 def as_sent(method: str, path: str, headers: dict[str, str], content: bytes) -> bytes:
     """HTTP/1.1, with the length of the content."""
-    lines = [f"{method} {BASE}{path} HTTP/1.1", "Host: localhost"]
+    lines = [f"{method} {path} HTTP/1.1", "Host: localhost"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     lines.append(f"Content-Length: {len(content)}")
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + content

@@ -82,7 +82,7 @@ def serve(build: Build, hotels: Entered) -> Iterator[Served]:
         yield Served(build, server, world(server, hotels))
 
 
-def world(server: Server, hotels: Entered) -> World:
+def world(server: Server, hotels: Entered, session: str = "") -> World:
     """What requests are made from, with a new token."""
     client = Client(server.port)
     try:
@@ -92,7 +92,8 @@ def world(server: Server, hotels: Entered) -> World:
     if answer.status != OK:
         raise RuntimeError(f"no token: {answer.status} {answer.body[:500]!r}")
     channel, token = hotels.key["channel"], str(json.loads(answer.body)["access_token"])
-    return World(hotels, Caller(token, channel), Caller("", channel), hotels.stays())
+    stays = hotels.stays(hotels.written)
+    return World(hotels, Caller(token, channel), Caller("", channel), stays, session)
 
 
 def in_turns(every: Sequence[Served], rows: Sequence[Row], *, quick: bool) -> dict[str, Samples]:

@@ -8,12 +8,13 @@ from datetime import date, timedelta
 from itertools import chain, cycle
 from urllib.parse import urlencode
 
-from benchmarks.against.hotels import NIGHTS, Caller, Entered, prices, stay, token_request
+from benchmarks.against.hotels import NIGHTS, Caller, Entered, as_sent, prices, stay, token_request
 from benchmarks.hotel import REGION, reservation
 
 BASE = "872ceaa"  # the build that the targets are times of
 NO_SLOWER = 0.95  # what is left of it by noise
 DAYS = timedelta(30)  # between the first and the last of 31 days
+ONE_DAY = timedelta(1)
 CLIENTS = 8
 CHANGE = 7  # of prices, from one write to the next
 
@@ -28,6 +29,7 @@ class World:
     caller: Caller
     anonymous: Caller
     stays: Iterator[tuple[int, int, date]]
+    session: str = ""  # of a manager who has signed in, for pages
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,13 @@ def _search(**asked: str) -> Requests:
     return requests
 
 
+def _plan(world: World) -> Iterator[bytes]:
+    """The room plan of a fortnight, as a manager's browser asks for it."""
+    cookie = {"Cookie": f"sessionid={world.session}"}
+    pages = [f"/bookyflow/p/{hotel.uid}/plan" for hotel in world.hotels.read]
+    return cycle([as_sent("GET", page, cookie, b"") for page in pages])
+
+
 def _token(world: World) -> Iterator[bytes]:
     return cycle([token_request(world.hotels.key)])
 
@@ -101,7 +110,7 @@ def _price(world: World) -> Iterator[bytes]:
 def _bookings(world: World) -> Iterator[bytes]:
     """One room for two nights each, in many hotels."""
     for number, uid, arrival in world.stays:
-        body = reservation(f"B{number}", stay(uid, arrival))
+        body = reservation(f"B{uid}-{number}", stay(uid, arrival))
         yield world.caller.call("PUT", "/cmf/reservations/add", body)
 
 
@@ -146,4 +155,22 @@ ROWS = (
     Row("statistic", "overview: statistic", _get("/overview/{uid}/statistic")),
     Row("chart", "chart of bookings", _get("/charts/{uid}/bookings")),
     Row("occupancy", "chart of occupancy", _get("/charts/{uid}/occupancy")),
+)
+
+
+# Of one hotel with many rooms and bookings. Where `target` is None the answer tells of each room.
+BUSY_ROWS = (
+    Row("bookings", "list of bookings, a page", _get("/cmf/property/list/bookings/{uid}"), 1),
+    Row("calendar", "calendar, 31 days", _get("/cmf/property/calendar/{uid}/{first}/{last}"), 1),
+    Row("quote", "price quote", _quote, 1),
+    Row("booking", f"reservation, {CLIENTS} clients", _bookings, 1),
+    Row("one_booking", "reservation, 1 client, p50", _bookings, 1, connections=1, is_time=True),
+    Row("check_ins", "overview: today's arrivals", _get("/overview/{uid}/checkin")),
+    Row("statistic", "overview: statistic", _get("/overview/{uid}/statistic"), 1),
+    Row(
+        "availabilities",
+        "availabilities, 1 night",
+        _get("/properties/{uid}/availabilities/{first}/{soon}"),
+    ),
+    Row("plan", "page of the room plan", _plan),
 )

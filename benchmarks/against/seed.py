@@ -4,7 +4,8 @@
 missing or out of date, and prints the name of its database and a digest of what it is made from;
 the server is that of DATABASE_URL.
 `key` makes a manager with a key pair for every scope in the database of DATABASE_URL, and prints it
-with the name of a channel to announce.
+with the name of a channel to announce. `busy ROOMS BOOKINGS START` makes a hotel of so many, whose
+bookings are numbered from START, and prints its id, its room type, a session and a key pair.
 """
 
 from __future__ import annotations
@@ -15,13 +16,19 @@ import sys
 
 import django
 
+EVERY = 4  # days from one stay of a busy hotel's room to the next
+YEAR = 365
+
 
 def main() -> None:
     """Do what the command line says. What is printed before the last line is for people."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bookyflow.settings")
     django.setup()
     what, *words = sys.argv[1:]
-    found = data(words[0], int(words[1])) if what == "data" else key()
+    if what == "data":
+        found = data(words[0], int(words[1]))
+    else:
+        found = key() if what == "key" else busy(*map(int, words))
     print(json.dumps(found))
 
 
@@ -51,6 +58,34 @@ def key() -> dict[str, str]:
         by=Actor(user_id=manager.pk),
     )
     return {"client_id": pair.client_id, "secret": secret, "channel": "hotels"}
+
+
+def busy(rooms: int, bookings: int, start: int) -> dict[str, str]:
+    """A hotel half of whose nights are booked, 200 days back and 200 ahead. This build's own."""
+    from django.test import Client  # noqa: PLC0415  # needs Django set up
+
+    from benchmarks import playground  # noqa: PLC0415
+    from benchmarks.busy_property import Busy, busy_property  # noqa: PLC0415
+    from benchmarks.datasets import CHANNEL, Size  # noqa: PLC0415
+    from bookyflow.properties.selectors import property_today  # noqa: PLC0415
+    from bookyflow.rooms.models import Room  # noqa: PLC0415
+
+    bench = playground.prepare(os.environ["DATABASE_URL"], Size("busy", 0), quick=True)
+    (small,) = bench.hotels(1, rooms=1)
+    each = bookings // rooms
+    size = Busy(rooms, bookings, every=EVERY, past=each * EVERY // 2, start=start)
+    uid = busy_property(bench, property_today(property_id=small), size, priced=YEAR)
+    bench.analyse()
+    browser = Client()
+    browser.force_login(bench.key.user)
+    return {
+        "client_id": bench.key.client_id,
+        "secret": bench.secret,
+        "channel": CHANNEL,
+        "session": browser.cookies["sessionid"].value,
+        "uid": str(uid),
+        "room_type": str(Room.objects.filter(property=uid).values_list("room_type", flat=True)[0]),
+    }
 
 
 if __name__ == "__main__":
