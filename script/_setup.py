@@ -36,6 +36,8 @@ def enter(lock_name: str = TO_TEST) -> None:
     _check_version()
     os.chdir(str(ROOT))
     os.environ["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"
+    # Bytecode is kept: without, each of the many processes that tests start compiles all libraries.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["PYTHONTZPATH"] = ""  # time zones are those of the locked tzdata, not the machine's
     if not _is_ready(lock_name):
         (ROOT / "var").mkdir(exist_ok=True)
