@@ -2,13 +2,15 @@
 
 A page that is not visited here fails the first test, so that none is forgotten: pages of the
 front-end, of second factors, of the administration, and the reference of the API. Each is opened
-once. Its colours are looked at in light and in dark, on a desk: a telephone shows the same ones,
-and the menu once. All other rules, and whether it fits, on a desk and on a telephone.
+once. Its colours are looked at in light and in dark, on a desk: a telephone shows the same ones.
+What looks the same all the way up to the page has the same contrast, and is looked at once: the
+menu, the rows of a table, the frame of the administration. All other rules, and whether it fits, on
+a desk and on a telephone, on each page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -67,11 +69,50 @@ FORMS_ALONE = {"note_id", "line_id", "payment_id", "invitation_id"}  # in paths 
 
 COLOURS = ["color-contrast", "link-in-text-block"]
 QUICK = {"resultTypes": ["violations"], "preload": False}
-ONLY_COLOURS = {**QUICK, "runOnly": COLOURS}  # which take four fifths of the time
+ONLY_COLOURS = {  # which take four fifths of the time
+    **QUICK,
+    "runOnly": COLOURS,
+    "resultTypes": ["violations", "incomplete"],
+}
+STYLES = [
+    *("color", "backgroundColor", "backgroundImage", "textShadow", "textDecorationLine"),
+    *("fontSize", "fontWeight", "opacity", "filter", "visibility", "display", "position"),
+]
 NO_COLOURS = {**QUICK, "rules": {rule: {"enabled": False} for rule in COLOURS}}
-MENUS = [[".site-menu"], ["#nav-sidebar"]]  # the same on each page of an account
-RUN = """([options, left]) =>
-  axe.run({exclude: left}, options).then(({violations}) => violations)"""
+RUN = "options => axe.run(options).then(({violations}) => violations)"
+# Of a page, the elements that look like none that is known, with all that is inside them. A look is
+# what decides about contrast, of the element and of all those that it stands in, as two numbers.
+# Gives the violations, and the looks that are known now besides: not those that axe was not sure
+# of, as where something covers a text.
+RUN_ON_NEW = """async ([options, known]) => {
+  const seen = new Set(known), looks = new Map(), include = [];
+  const mixed = ([a, b], text) => {
+    for (let at = 0; at < text.length; at++) {
+      a = Math.imul(a ^ text.charCodeAt(at), 2654435761);
+      b = Math.imul(b ^ text.charCodeAt(at), 1597334677);
+    }
+    return [a ^ b >>> 15, b ^ a >>> 13];
+  };
+  const text = element => (element.value || "") +
+    [...element.childNodes].map(one => one.nodeType === 3 ? one.data.trim() : "").join("");
+  const own = (element, style) => [
+    element.tagName, element.className, Math.min(text(element).length, 2),  // one letter may be art
+    (element.control || element).disabled, element.getAttribute("aria-disabled"),
+    ...STYLES.map(name => style[name]),
+  ].join();
+  const look = (element, outside, isInside) => {
+    const path = mixed(outside, own(element, getComputedStyle(element))),
+      isNew = !seen.has(path.join());
+    if (isNew) looks.set(element, path.join());
+    if (isNew && !isInside) include.push(element);
+    for (const child of element.children) look(child, path, isInside || isNew);
+  };
+  look(document.body, [1, 2], false);
+  if (!include.length) return [[], []];
+  const found = await axe.run({include}, {...options, elementRef: true});
+  for (const {nodes} of found.incomplete) for (const node of nodes) looks.delete(node.element);
+  return [found.violations, [...looks.values()]];
+}""".replace("STYLES", str(STYLES))
 SETTLED = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
@@ -189,7 +230,7 @@ class Walk:
         self._said: list[str] = []
         self._url, self._sessions = url, sessions
         self._who = ""
-        self._seen: set[str] = set()
+        self._looks: set[str] = set()
         self._paths = {urlsplit(visit.path).path for visit in visits}
 
     def _hear(self, line: Any) -> None:
@@ -210,12 +251,10 @@ class Walk:
         if urlsplit(page.url).path not in self._paths:
             yield f"leads to {page.url}, which is not visited"
         page.evaluate(AXE_SCRIPT)
-        left = MENUS if visit.who in self._seen else []
-        self._seen.add(visit.who)
-        yield from self._found("light", DESK, NO_COLOURS)
-        yield from self._found("light", DESK, ONLY_COLOURS, left)
-        yield from self._found("dark", DESK, ONLY_COLOURS, left)
-        yield from self._found("dark", PHONE, NO_COLOURS)
+        yield from self._found("light", DESK, self._all_but_colours)
+        yield from self._found("light", DESK, self._new_colours)
+        yield from self._found("dark", DESK, self._new_colours)
+        yield from self._found("dark", PHONE, self._all_but_colours)
         yield from self._said
         self._said.clear()
 
@@ -233,12 +272,18 @@ class Walk:
             self._context.add_cookies([{"name": name, "value": self._sessions[who], "url": url}])
             self._who = who
 
+    def _all_but_colours(self) -> list[Any]:
+        violations: list[Any] = self._page.evaluate(RUN, NO_COLOURS)
+        return violations
+
+    def _new_colours(self) -> list[Any]:
+        violations: list[Any]
+        violations, fresh = self._page.evaluate(RUN_ON_NEW, [ONLY_COLOURS, list(self._looks)])
+        self._looks.update(fresh)
+        return violations
+
     def _found(
-        self,
-        scheme: str,
-        size: dict[str, int],
-        options: dict[str, Any],
-        left: Sequence[list[str]] = (),
+        self, scheme: str, size: dict[str, int], violations: Callable[[], list[Any]]
     ) -> Iterator[str]:
         page: Page = self._page
         page.set_viewport_size(size)
@@ -246,7 +291,7 @@ class Walk:
         if page.locator("#reference").count():
             page.locator(f"#reference[data-shown={scheme}]").wait_for(timeout=PATIENCE)
         page.evaluate(SETTLED)
-        for found in page.evaluate(RUN, [options, list(left)]):
+        for found in violations():
             html = found["nodes"][0]["html"][:160]
             yield f"{scheme}, {size['width']}: {found['id']}: {html}"
         width = page.evaluate("document.documentElement.scrollWidth")
