@@ -162,16 +162,17 @@ ON_THE_WIRE: dict[str, object] = {
 # A transaction that is left open keeps rows locked and, once it has written, all feeds waiting.
 IDLE_IN_TRANSACTION = "-c idle_in_transaction_session_timeout=60s"
 READ_ONLY = "-c default_transaction_read_only=on"  # also when it is a standby no more
+LONGEST_READ = "-c statement_timeout=10s"  # of a replica: then the primary is asked
 
 
 def database(
-    url: str, *, is_shared: bool = False, told: str = IDLE_IN_TRANSACTION
+    url: str, *, is_shared: bool = False, told: str = IDLE_IN_TRANSACTION, patience: int = 3
 ) -> dict[str, object]:
     """Django's description of postgresql://user:password@host:port/name?option=value.
 
     `told`: what the server is told at the beginning of each connection. `is_shared`: a pooler
     answers there that gives its connections to others with each transaction. Nothing is prepared on
-    them then, and they are told nothing.
+    them then, and they are told nothing. `patience`: seconds in which there must be a connection.
     """
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
@@ -192,7 +193,7 @@ def database(
             "pool": {
                 "min_size": 0,
                 "max_size": env.integer("DATABASE_POOL", 16, least=1),
-                "timeout": 3,  # seconds, where all connections are in use or none is to be had
+                "timeout": patience,  # where all connections are in use or none is to be had
             },
             "application_name": f"bookyflow-{ROLE}",
             "prepare_threshold": prepare_threshold(
@@ -201,6 +202,11 @@ def database(
         }
         | ({"options": begin_with} if begin_with else {}),
     }
+
+
+def replica(url: str) -> dict[str, object]:
+    """The same of a server that only reads, and that another one stands in for."""
+    return database(url, told=f"{IDLE_IN_TRANSACTION} {READ_ONLY} {LONGEST_READ}", patience=1)
 
 
 def prepare_threshold(text: object) -> int | None:
@@ -240,9 +246,7 @@ DATABASES = {
 # A server that follows this one by streaming, and answers reads that may be a moment old.
 REPLICA_LAG = env.integer("REPLICA_LAG", 3, least=2)  # seconds that it may be behind
 if REPLICA_DATABASE_URL := env.text("REPLICA_DATABASE_URL"):
-    DATABASES["replica"] = database(
-        REPLICA_DATABASE_URL, told=f"{IDLE_IN_TRANSACTION} {READ_ONLY}"
-    ) | {"TEST": {"MIRROR": "default"}}
+    DATABASES["replica"] = replica(REPLICA_DATABASE_URL) | {"TEST": {"MIRROR": "default"}}
     DATABASE_ROUTERS = ["bookyflow.core.database.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

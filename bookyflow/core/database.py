@@ -11,6 +11,9 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.connection import ConnectionProxy
 
+from bookyflow.core.postgresql.patience import give_up
+from bookyflow.core.postgresql.pool import Pool
+
 T = TypeVar("T")
 
 REPLICA = "replica"  # the alias of a server that follows the primary, where settings have one
@@ -121,12 +124,27 @@ def _forgetting(switch: str) -> None:
         cursor.execute("SELECT set_config('bookyflow.forgetting', %s, true)", [switch])
 
 
-def broken_connections_drop(alias: str = DEFAULT_DB_ALIAS) -> None:
+def broken_connections_drop() -> None:
     """Replace the connections of this process's pool, since one has turned out to be broken.
 
     After a restart of the database all of them are, and each would cost one more request. Testing
     every connection before every request would cost all requests a round trip.
     """
-    wrapper: Any = connections[alias]
-    if pool := wrapper.pool:
+    if pool := _pool(DEFAULT_DB_ALIAS):
         pool.renew()
+
+
+def connections_give_up(alias: str, error: Exception) -> None:
+    """Have all threads of this process fail at once that wait for a server which is left out.
+
+    They get an OperationalError; the connections are closed.
+    """
+    give_up()
+    if pool := _pool(alias):
+        pool.give_up(error)
+
+
+def _pool(alias: str) -> Pool | None:
+    wrapper: Any = connections[alias]
+    found: Pool | None = wrapper.pool
+    return found

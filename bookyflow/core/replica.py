@@ -4,6 +4,9 @@ How far it is behind is told by the primary's clock alone, in whatever state the
 two is: each second the primary says how far it has written, and the replica has all of a second
 once it has come so far. An idle primary costs nothing then, and what a replica thinks of its own
 lag counts for nothing.
+
+One that hangs without refusing does not answer the thread in time either, which then ends the
+waiting of all calls that have asked it something.
 """
 
 from __future__ import annotations
@@ -21,10 +24,12 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 
 from bookyflow.core import sql
-from bookyflow.core.database import REPLICA, broken_connections_drop
+from bookyflow.core.database import REPLICA, connections_give_up
 from bookyflow.core.outages import Spell
+from bookyflow.core.postgresql.patience import patience
 
 EVERY = 1.0  # seconds between two looks
+PATIENCE = 1.0  # seconds in which it must answer the thread
 PAUSE = 5.0  # seconds for which it is left out after a call has met it away
 NEVER = -math.inf
 
@@ -94,7 +99,8 @@ class Replica:
         self._written.append((now, written))
         while self._written[0][0] < now - 2 * settings.REPLICA_LAG:
             self._written.popleft()
-        follows, carried_out = _row(REPLICA, sql.CARRIED_OUT)
+        with patience(PATIENCE):
+            follows, carried_out = _row(REPLICA, sql.CARRIED_OUT)
         if not follows:
             raise Unfit("It takes writes by itself, so that it follows no primary.")
         up_to = max((at for at, far in self._written if far <= carried_out), default=NEVER)
@@ -106,7 +112,7 @@ class Replica:
         self._up_to = NEVER
         self._spell.begin(error)
         if not isinstance(error, Unfit):
-            broken_connections_drop(REPLICA)
+            connections_give_up(REPLICA, error)
 
     def _start(self) -> None:
         if self._thread is not None and self._thread.is_alive():

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-from django.db import InternalError, connections
+from django.db import InternalError, OperationalError, connections
 from django.test import override_settings
 
 from bookyflow.accounts.models import KeyPair
 from bookyflow.core import replica as watched
 from bookyflow.core.database import REPLICA, connection, reading_from
+from bookyflow.core.postgresql.patience import patience
 from bookyflow.core.replica import replica
 from bookyflow.plugins.models import FeatureState
 from bookyflow.properties.models import Property
-from bookyflow.settings import IDLE_IN_TRANSACTION, READ_ONLY, cache_at, database
+from bookyflow.settings import cache_at
+from bookyflow.settings import replica as described_as
 from tests.clusters import (
     FRESH,
     connected_to,
@@ -104,7 +109,7 @@ def described(alias, settings):
 @contextmanager
 def replica_at(server):
     url = urlsplit(server.url)._replace(path="/site").geturl()
-    made = database(url, told=f"{IDLE_IN_TRANSACTION} {READ_ONLY}")
+    made = described_as(url)
     own = connections["default"].settings_dict
     settings = own | made | {"TEST": own["TEST"] | {"MIRROR": "default"}}
     with (
@@ -271,6 +276,70 @@ def test_one_that_is_away_costs_nobody_an_answer(client_for, hotel, paused, stan
     assert named(client, hotel) == "Tide House"
     told = [line for line in caplog.messages if line.startswith("The replica is left out")]
     assert len(told) == 1
+
+
+@contextmanager
+def stopped(server):
+    """Have a server take connections and answer nothing: all of its processes stand still."""
+    processes = server._processes()
+    try:
+        for pid in processes:
+            os.kill(pid, signal.SIGSTOP)
+        yield
+    finally:
+        for pid in processes:
+            os.kill(pid, signal.SIGCONT)
+
+
+def test_one_that_hangs_holds_no_call_for_long(client_for, hotel, standby, caplog):
+    client = client_for("content_get")
+    eventually(has_everything(standby))
+    eventually(replica.is_fit)
+
+    def timed(_):
+        began = time.monotonic()
+        try:
+            return named(client, hotel), time.monotonic() - began
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as threads:
+        names = {named(client, hotel)}  # makes the document that answers are compared with
+        names |= {name for name, _ in threads.map(timed, range(4))}  # and connections
+        with stopped(standby):
+            held = list(threads.map(timed, range(12)))
+            then = list(threads.map(timed, range(4)))
+            assert not replica.is_fit()
+    eventually(replica.is_fit)
+
+    assert names | {name for name, _ in held + then} == {"Harbour House"}
+    longest = watched.EVERY + watched.PATIENCE + 1  # a slow machine
+    assert max(seconds for _, seconds in held) < longest
+    assert max(seconds for _, seconds in then) < 1
+    assert "The replica is left out" in caplog.text
+    eventually(lambda: "The replica is read from again." in caplog.text)
+
+
+def test_nor_does_a_statement_that_is_asked_outside_of_calls(paused, standby):
+    paused()
+    assert by_the_way("SHOW statement_timeout") == "10s"
+    with stopped(standby), patience(0.3), pytest.raises(OperationalError, match="not answer"):
+        by_the_way("SELECT 1")
+
+
+def test_what_takes_too_long_there_is_asked_of_the_primary(client_for, hotel, paused):
+    client = client_for("content_get")
+    paused()
+    renamed(hotel, "Tide House")
+
+    def slow(execute, sql, params, many, context):
+        execute("SET statement_timeout = 200; SELECT pg_sleep(5)", None, False, context)
+        return execute(sql, params, many, context)
+
+    with connections[REPLICA].execute_wrapper(slow):
+        assert named(client, hotel) == "Tide House"
+    assert replica.is_fit()
+    assert named(client, hotel) == "Harbour House"
 
 
 def test_one_that_was_promoted_is_left_out_and_not_written_to(

@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+import psycopg
 from django.db import DEFAULT_DB_ALIAS
 from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql import base
 
+from bookyflow.core.postgresql.patience import Impatient
 from bookyflow.core.postgresql.pool import Pool
 
 _run = threading.local()
@@ -40,8 +42,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self.alias == NO_DB_ALIAS or not options:
             return None
         if self.alias not in self._connection_pools:
+            is_primary = self.alias == DEFAULT_DB_ALIAS
             made = Pool(
-                called="database" if self.alias == DEFAULT_DB_ALIAS else self.alias,
+                called="database" if is_primary else self.alias,
+                connection_class=psycopg.Connection if is_primary else Impatient,
                 kwargs=self.get_connection_params() | {"autocommit": True},
                 open=False,
                 configure=self._configure_connection,  # type: ignore[attr-defined]  # missing in the stubs

@@ -62,6 +62,11 @@ class Pool(ConnectionPool[psycopg.Connection[Any]]):
             self._renewed = now
         self.drain()
 
+    def give_up(self, error: Exception) -> None:
+        """Have whoever waits for a connection fail at once, and use none that there is any more."""
+        self._fail_waiting(str(error))
+        self.drain()
+
     def _may_try(self) -> bool:
         with self._gate:
             now = time.monotonic()
@@ -90,8 +95,11 @@ class Pool(ConnectionPool[psycopg.Connection[Any]]):
         """The server takes no connections: tell whoever waits for one."""
         self._reason = str(error)
         self._spell.begin(error)
+        self._fail_waiting(self._reason)
+
+    def _fail_waiting(self, reason: str) -> None:
         with self._lock:
             waiting = [*self._waiting]
             self._waiting.clear()
         for client in waiting:
-            client.fail(psycopg.OperationalError(self._reason))
+            client.fail(psycopg.OperationalError(reason))
