@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Left
@@ -10,8 +11,10 @@ from django.db.models.functions import Left
 from bookyflow.accounts.models import AccessLevel
 from bookyflow.core import places
 from bookyflow.core.languages import DEFAULT, family
+from bookyflow.core.listing import Listing
 from bookyflow.core.places import Country, Region
 from bookyflow.core.texts import by_letters
+from bookyflow.properties import sql
 from bookyflow.properties.models import (
     KeyProperty,
     ManagerAccess,
@@ -55,6 +58,29 @@ def reachable(reach: Reach, *, deleted_since: datetime | None = None) -> QuerySe
             Exists(KeyProperty.objects.filter(key=reach.key_id, property=OuterRef("pk")))
         )
     return found.order_by("pk")
+
+
+class ReachableId(NamedTuple):
+    """The id of a property."""
+
+    id: int
+
+
+def reachable_ids(reach: Reach) -> Listing[ReachableId]:
+    """The ids of what is `reachable`, in order."""
+    every = reach.level >= AccessLevel.SUPER_MANAGER
+    parameters: dict[str, Any] = {"is_test": reach.is_test}
+    if not every:
+        parameters["user_id"] = reach.user_id
+    if not reach.all_properties:
+        parameters["key_id"] = reach.key_id
+    return Listing(
+        model=Property,
+        order=("pk",),
+        sql=sql.reached(every=every, all_of_key=reach.all_properties),
+        made=lambda rows: [ReachableId._make(row) for row in rows],
+        parameters=parameters,
+    )
 
 
 def property_names(*, properties: Iterable[Property], language: str) -> dict[int, str]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from bookyflow.core.listing import ListSQL
+
 # Properties with their settings, both locked; the columns are those of the models. How long the
 # transaction waits for locks, where it has a limit, is set before the first one is asked for, since
 # rows are locked after they were joined; a statement of its own would cost each call a round trip.
@@ -27,3 +31,24 @@ JOIN properties_propertysettings AS how ON how.property_id = prop.id
 JOIN properties_propertytype AS kind ON kind.id = prop.property_type_id
 WHERE prop.id = %(property_id)s AND prop.deleted_at IS NULL
 """
+_REACHED = """
+FROM properties_property AS prop
+WHERE prop.deleted_at IS NULL AND prop.is_test = %(is_test)s"""
+
+_STAFFED = """
+  AND EXISTS (SELECT FROM properties_manageraccess AS staff
+              WHERE staff.user_id = %(user_id)s AND staff.property_id = prop.id)"""
+
+_LISTED = """
+  AND EXISTS (SELECT FROM properties_keyproperty AS listed
+              WHERE listed.key_id = %(key_id)s AND listed.property_id = prop.id)"""
+
+
+@cache
+def reached(*, every: bool, all_of_key: bool) -> ListSQL:
+    """The ids of the properties in reach; parameters `is_test`, `user_id`, `key_id`.
+
+    Of those of `every` property, or of the user's; of all of them, or of those of the key.
+    """
+    source = _REACHED + ("" if every else _STAFFED) + ("" if all_of_key else _LISTED)
+    return ListSQL(columns="prop.id", source=source, keys=("prop.id",))

@@ -15,6 +15,7 @@ from django.db.models import F, Value
 from bookyflow.api.wire import paging
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import Property, PropertyType
+from bookyflow.properties.selectors import Reach, reachable, reachable_ids
 from tests.conftest import make_hotel
 
 API = "/bookyflow/api/probe"
@@ -200,3 +201,42 @@ def test_pages_go_downwards_and_by_what_is_related(manager, order):
 def test_an_order_that_has_no_pages(order):
     with pytest.raises(ImproperlyConfigured, match="no list in pages by"):
         paging.page_of(PropertyType.objects.order_by(*order))
+
+
+def every(items, limit):
+    """Ids, totals and cursors of all pages, and of the empty one behind the last item."""
+    found, cursor = [], ""
+    while cursor is not None:
+        page = paging.page_of(items, limit=limit, cursor=cursor)
+        found.append(([item.id for item in page.items], page.total, page.next_cursor))
+        cursor = page.next_cursor
+    beyond = paging.page_of(items, limit=limit, cursor=cursor_of(2**62))
+    return [*found, (beyond.items, beyond.total, beyond.next_cursor)]
+
+
+def cursor_of(number):
+    return cursor(str(number))
+
+
+@pytest.mark.parametrize("limit", [None, 1, 2, 3, 9])
+@pytest.mark.parametrize("most", [2, 3, 9])
+def test_a_list_by_statements_has_the_pages_of_a_queryset(manager, monkeypatch, limit, most):
+    monkeypatch.setattr(paging, "MOST", most)
+    made = [make_hotel(manager, name=f"House {number}") for number in range(3)]
+    reach = Reach(manager.pk, 90, 0, all_properties=True, is_test=False)
+
+    found = every(reachable_ids(reach), limit)
+
+    assert found == every(reachable(reach), limit)
+    assert [pk for ids, *_ in found for pk in ids] == [prop.pk for prop in made]
+
+
+def test_a_list_by_statements_reads_a_page_with_the_total(manager, django_assert_num_queries):
+    for number in range(3):
+        make_hotel(manager, name=f"House {number}")
+    reach = Reach(manager.pk, 90, 0, all_properties=True, is_test=False)
+
+    with django_assert_num_queries(1):
+        page = paging.page_of(reachable_ids(reach), limit=2)
+
+    assert (len(page.items), page.total) == (2, 3)

@@ -7,13 +7,13 @@ import binascii
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import reduce
-from typing import Any, Generic, NamedTuple, TypeVar
+from functools import cache, reduce
+from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.exceptions import ValidationError as InvalidValue
 from django.db import DataError
-from django.db.models import Field, Model, Q, QuerySet
+from django.db.models import Field, Q, QuerySet
 from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -23,12 +23,15 @@ from bookyflow.api.wire.converters import FIRST_YEAR, LAST_YEAR
 from bookyflow.api.wire.fields import PlainText
 from bookyflow.api.wire.parsers import loads
 from bookyflow.core.errors import DomainError
+from bookyflow.core.listing import Listing
 
 LARGEST_PAGE = 500
 MOST = 10_000  # items of a list that is asked for as a whole
 LONGEST_CURSOR = 300
 
-Item = TypeVar("Item", bound=Model)
+Item = TypeVar("Item")
+Items = QuerySet[Any, Item] | Listing[Item]
+Order = dict[str, Any]  # the fields by the names of lookups
 
 
 class PageQuery(serializers.Serializer[Any]):
@@ -45,6 +48,14 @@ class PageQuery(serializers.Serializer[Any]):
         required=False,
         help_text="Where the page begins: follow `Link` of the page before.",
     )
+
+
+_query = cache(PageQuery)  # one for all requests: making its fields takes longer than they do
+
+
+def page_asked(query: dict[str, str]) -> dict[str, Any]:
+    """What of PageQuery a query has, checked. Raises ValidationError."""
+    return dict(_query().run_validation(query))
 
 
 @dataclass(frozen=True)
@@ -64,77 +75,93 @@ class Page(Generic[Item]):
         return found
 
 
-def page_of(items: QuerySet[Item], *, limit: int | None = None, cursor: str = "") -> Page[Item]:
-    """The items behind `cursor`, at most `limit`, in the order of the queryset.
+def page_of(items: Items[Item], *, limit: int | None = None, cursor: str = "") -> Page[Item]:
+    """The items behind `cursor`, at most `limit`, in the order of the list.
 
     That order is one or two fields, never null, all ascending or all descending, the last one the
     primary key; the first may be that of a related object. One query, and one more for the total
-    where the items are not all of the list. Raises DomainError validation_failed for a cursor that
-    is none of this list.
+    where the items are not all of the list; a `Listing` tells that with a page. Raises DomainError
+    validation_failed for a cursor that is none of this list.
     """
     order = _order(items)
+    after = _values(order, cursor) if cursor else []
     size = limit or MOST
-    asked = items.filter(_behind(order, _values(order, cursor))) if cursor else items
     try:
-        found = list(asked[: size + 1])
+        found, total = _read(items, order, after, size + 1, counted=limit is not None)
     except (DataError, OverflowError):
         if not cursor:
             raise
         raise _no_cursor() from None  # a value of the right form that the database cannot hold
     has_more = len(found) > size
     found = found[:size]
-    total = items.order_by().count() if has_more or cursor else len(found)
+    if total is None:
+        total = _count(items) if has_more or cursor else len(found)
     return Page(found, total, _cursor(order, found[-1]) if has_more else None)
 
 
-class _Order(NamedTuple):
-    """The fields of an order by the names of lookups, and which way it goes."""
+def _read(
+    items: Items[Item], order: Order, after: list[Any], size: int, *, counted: bool
+) -> tuple[list[Item], int | None]:
+    if isinstance(items, Listing):
+        return items.read(size, after=after, counted=counted)
+    asked = items.filter(_behind(order, after, _step(items))) if after else items
+    return list(asked[:size]), None
 
-    fields: dict[str, Field[Any, Any]]
-    step: str  # the lookup of what comes later
+
+def _count(items: Items[Any]) -> int:
+    return items.count() if isinstance(items, Listing) else items.order_by().count()
 
 
-def _order(items: QuerySet[Any]) -> _Order:
-    meta = items.model._meta
-    given = [str(name) for name in items.query.order_by]
-    bare = [name.removeprefix("-") for name in given]
-    names = [meta.pk.name if name == "pk" else name for name in bare]
-    downward = {name.startswith("-") for name in given}
-    if len(names) in {1, 2} and names[-1] == meta.pk.name and len(downward) == 1:
-        fields = {name: _field(items.model, name) for name in names}
-        return _Order(fields, "lt" if downward == {True} else "gt")
+def _order(items: Items[Any]) -> Order:
+    if isinstance(items, Listing):
+        return _fields(items.model, items.order)
+    names = tuple(str(name).removeprefix("-") for name in items.query.order_by)
+    is_one_way = len({str(name).startswith("-") for name in items.query.order_by}) == 1
+    if is_one_way and len(names) in {1, 2} and names[-1] in {"pk", items.model._meta.pk.name}:
+        model: Any = items.model
+        return _fields(model, names)
     raise ImproperlyConfigured(f"no list in pages by {items.query.order_by}")
+
+
+def _step(items: QuerySet[Any, Any]) -> str:
+    """The lookup of what comes later."""
+    return "lt" if str(items.query.order_by[0]).startswith("-") else "gt"
+
+
+@cache
+def _fields(model: Any, names: tuple[str, ...]) -> Order:
+    return {name: _field(model, name) for name in names}
 
 
 def _field(model: Any, name: str) -> Any:
     *relations, last = name.split("__")
     for relation in relations:
         model = model._meta.get_field(relation).related_model
-    return model._meta.get_field(last)
+    return model._meta.pk if last == "pk" else model._meta.get_field(last)
 
 
-def _behind(order: _Order, values: list[Any]) -> Q:
-    *before, key = order.fields
+def _behind(order: Order, values: list[Any], step: str) -> Q:
+    *before, key = order
     *first, last = values
-    behind = Q(**{f"{key}__{order.step}": last})
+    behind = Q(**{f"{key}__{step}": last})
     for name, value in zip(before, first, strict=True):
         # In this form, since PostgreSQL finds its place in an index by the first condition.
-        later = Q(**{f"{name}__{order.step}": value}) | behind
-        behind = Q(**{f"{name}__{order.step}e": value}) & later
+        later = Q(**{f"{name}__{step}": value}) | behind
+        behind = Q(**{f"{name}__{step}e": value}) & later
     return behind
 
 
-def _cursor(order: _Order, item: Model) -> str:
+def _cursor(order: Order, item: Any) -> str:
     values = []
-    for name, field in order.fields.items():
+    for name, field in order.items():
         *relations, _ = name.split("__")
         values.append(field.value_to_string(reduce(getattr, relations, item)))
     text = json.dumps(values, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _values(order: _Order, cursor: str) -> list[Any]:
-    fields = list(order.fields.values())
+def _values(order: Order, cursor: str) -> list[Any]:
+    fields = list(order.values())
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         texts = loads(base64.b64decode(padded.encode(), altchars=b"-_", validate=True).decode())

@@ -6,7 +6,7 @@ from rest_framework.response import Response
 
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.api.wire.properties import PropertyRecordOut
-from bookyflow.properties.selectors import reachable
+from bookyflow.properties.selectors import reachable_ids
 from bookyflow.property_lifecycle.records import properties_with_all, property_records
 from features.properties.contract import content
 
@@ -22,7 +22,7 @@ class Properties(FeatureViewSet):
     )
     def list_ids(self, request: Request) -> Response:
         """List the ids of the properties that this key reaches, published or not."""
-        return self.reply([prop.pk for prop in self.page(reachable(self.reach).only("pk"))])
+        return self.reply([found.id for found in self.page(reachable_ids(self.reach))])
 
     @content(
         key="full_data",
