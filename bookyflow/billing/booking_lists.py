@@ -2,42 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date
-from functools import cache
-from typing import Any
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache, cached_property
+from typing import Any, NamedTuple
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThanOrEqual
 
+from bookyflow.billing import sql
+from bookyflow.billing.models import InvoiceStatus
 from bookyflow.billing.selectors import newest_invoice
+from bookyflow.core.dates import today_in
+from bookyflow.core.fields import Sealed, SealedText
+from bookyflow.core.listing import Listing, ListSQL
 from bookyflow.core.periods import period_check
-from bookyflow.reservations.models import (
-    ENDED,
-    Booking,
-    BookingKind,
-    BookingState,
-)
+from bookyflow.core.prepared import Row
+from bookyflow.reservations.models import ENDED, Booking, BookingReading, BookingState
+from bookyflow.reservations.progress import Progress, progress_of
 
 NO_INVOICE = 0
 NOT_TO_COME = (*ENDED, BookingState.ENQUIRY)
-# What the lists show, of the many columns that there are.
-SHOWN_OF_ALL = (
-    "number",
-    "kind",
-    "state",
-    "personal",
-    "arrival",
-    "departs_on",
-    "deposit_required",
-    "paid",
-    "property",
-    "currency",
-    "total",
-    "created_at",
-    "changed_at",
-    "version",
-)
 SHOWN_OF_A_DAY = (
     "id",
     "number",
@@ -52,24 +39,71 @@ SHOWN_OF_A_DAY = (
 )
 
 
-def bookings_by_arrival(*, property_id: int) -> QuerySet[Booking]:
-    """Every booking of a property, latest arrival first; blocks are none (reference R-BB-5).
+class _Columns(NamedTuple):
+    """What is read of a booking; `sealed` is the ciphertext, `today` the property's own date."""
 
-    `invoice_uid` is the id of its newest invoice, as in all lists here, or NO_INVOICE.
+    id: int
+    property_id: int
+    number: str
+    kind: str
+    state: str
+    sealed: str
+    arrival: date
+    departs_on: date
+    currency: str
+    total: Decimal
+    deposit_required: Decimal
+    paid: Decimal
+    created_at: datetime
+    changed_at: datetime
+    version: int
+    invoice_uid: int
+    today: date
+
+
+class ListedBooking(_Columns, BookingReading):
+    """A booking as lists show it, with the id of its newest invoice or NO_INVOICE.
+
+    Making whole bookings of the rows would take more time than reading them.
     """
-    found = _with_invoice(Q(property=property_id, kind=BookingKind.BOOKING))
-    return found.only(*SHOWN_OF_ALL).order_by("-arrival", "-pk")
+
+    remarks = SealedText()
+
+    @cached_property
+    def personal(self) -> Sealed:
+        """What is personal, opened when it is asked for."""
+        return Sealed(self.sealed)
+
+    @cached_property
+    def progress(self) -> Progress:
+        """How far it is today."""
+        return progress_of(self, self.today)
 
 
-def bookings_between(*, property_id: int, start: date, end: date) -> QuerySet[Booking]:
+def bookings_by_arrival(*, property_id: int) -> Listing[ListedBooking]:
+    """Every booking of a property, latest arrival first; blocks are none (reference R-BB-5)."""
+    return _listed(sql.BOOKINGS, {"property_id": property_id})
+
+
+def bookings_between(*, property_id: int, start: date, end: date) -> Listing[ListedBooking]:
     """The bookings that arrive, stay or depart from `start` to `end`, both included, by arrival.
 
     Raises DomainError `validation_failed` for a reversed period.
     """
     period_check(start, end)
-    touching = Q(arrival__lte=end, departs_on__gte=start)
-    found = _with_invoice(Q(property=property_id, kind=BookingKind.BOOKING) & touching)
-    return found.only(*SHOWN_OF_ALL).order_by("arrival", "pk")
+    return _listed(sql.BOOKINGS_BETWEEN, {"property_id": property_id, "first": start, "last": end})
+
+
+def _listed(statement: ListSQL, parameters: dict[str, Any]) -> Listing[ListedBooking]:
+    parameters |= {"cancelled": InvoiceStatus.CANCELLED.value, "none": NO_INVOICE}
+    return Listing(Booking, ("arrival", "pk"), statement, _bookings, parameters)
+
+
+def _bookings(rows: Sequence[Row]) -> list[ListedBooking]:
+    if not rows:
+        return []
+    today = today_in(rows[0][-1])
+    return [ListedBooking._make((*columns, today)) for *columns, _ in rows]
 
 
 def arrivals(*, property_id: int, today: date) -> QuerySet[Booking, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bookyflow.core.listing import ListSQL
+
 # Waits for whoever has taken a number of the property and not ended; undone with them.
 NEXT_NUMBER = """
 INSERT INTO billing_invoicecounter AS counter (property_id, last)
@@ -30,3 +32,31 @@ FROM (
 GROUP BY year, month, currency
 ORDER BY year, currency, month
 """
+
+# As ListedBooking has them; at the end the time zone by which the property's day is told.
+_BOOKING = """
+booking.id, booking.property_id, booking.number, booking.kind, booking.state, booking.personal,
+booking.arrival, booking.departs_on, booking.currency, booking.total, booking.deposit_required,
+booking.paid, booking.created_at, booking.changed_at, booking.version,
+coalesce((SELECT id FROM billing_invoice AS invoice
+          WHERE invoice.booking_id = booking.id AND invoice.kind = 'invoice'
+          ORDER BY invoice.status = %(cancelled)s, invoice.sequence DESC LIMIT 1), %(none)s),
+(SELECT time_zone FROM properties_propertysettings WHERE property_id = %(property_id)s)
+"""
+
+_BOOKINGS = """
+FROM reservations_booking AS booking
+WHERE booking.property_id = %(property_id)s AND booking.kind = 'booking'"""
+
+BOOKINGS = ListSQL(
+    columns=_BOOKING,
+    source=_BOOKINGS,
+    keys=("booking.arrival", "booking.id"),
+    is_downward=True,
+)
+
+BOOKINGS_BETWEEN = ListSQL(
+    columns=_BOOKING,
+    source=_BOOKINGS + " AND booking.arrival <= %(last)s AND booking.departs_on >= %(first)s",
+    keys=("booking.arrival", "booking.id"),
+)

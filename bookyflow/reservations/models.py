@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -91,7 +92,48 @@ def lead_guest(personal: Sealed) -> dict[str, str]:
     return {"surname": NOBODY, **personal.get("lead_guest", {})}
 
 
-class Booking(models.Model):
+class BookingReading:
+    """What some columns of a booking tell, wherever they have been read."""
+
+    kind: Any
+    state: Any
+    personal: Any
+    arrival: Any
+    departs_on: Any
+    deposit_required: Any
+    paid: Any
+
+    def is_deposit_paid(self) -> bool:
+        """Whether nothing of what is due in advance is missing."""
+        return bool(self.paid >= self.deposit_required)
+
+    def booked_for(self) -> GuestDetails:
+        """Who it is for: the name, address and numbers that it was made with."""
+        return GuestDetails(**lead_guest(self.personal))
+
+    @cached_property
+    def who(self) -> GuestDetails:
+        """As `booked_for`, opened once; a block is for nobody, and has no name at all."""
+        return GuestDetails("") if self.kind == BookingKind.BLOCK else self.booked_for()
+
+    def has_arrived(self) -> bool:
+        """Whether its guest has been checked in, and that was not taken back."""
+        return self.state in ARRIVED
+
+    def has_left(self) -> bool:
+        """Whether its guest has been checked out."""
+        return bool(self.state == BookingState.CHECKED_OUT)
+
+    def is_called_off(self) -> bool:
+        """Whether it was cancelled or, as an enquiry, rejected."""
+        return self.state in CALLED_OFF
+
+    def is_approved(self) -> bool:
+        """Whether it is more than an enquiry."""
+        return self.state not in {BookingState.ENQUIRY, BookingState.REJECTED}
+
+
+class Booking(BookingReading, models.Model):
     """A contract: nights [arrival, departure) at one property for a total in `currency`.
 
     The guest leaves on `departs_on`. Where whole days are let the booking takes that day as well
@@ -233,35 +275,6 @@ class Booking(models.Model):
     def party_size(self) -> int:
         """Adults and children."""
         return self.adults + self.children
-
-    def is_deposit_paid(self) -> bool:
-        """Whether nothing of what is due in advance is missing."""
-        return self.paid >= self.deposit_required
-
-    def booked_for(self) -> GuestDetails:
-        """Who it is for: the name, address and numbers that it was made with."""
-        return GuestDetails(**lead_guest(self.personal))
-
-    @cached_property
-    def who(self) -> GuestDetails:
-        """As `booked_for`, opened once; a block is for nobody, and has no name at all."""
-        return GuestDetails("") if self.kind == BookingKind.BLOCK else self.booked_for()
-
-    def has_arrived(self) -> bool:
-        """Whether its guest has been checked in, and that was not taken back."""
-        return self.state in ARRIVED
-
-    def has_left(self) -> bool:
-        """Whether its guest has been checked out."""
-        return self.state == BookingState.CHECKED_OUT
-
-    def is_called_off(self) -> bool:
-        """Whether it was cancelled or, as an enquiry, rejected."""
-        return self.state in CALLED_OFF
-
-    def is_approved(self) -> bool:
-        """Whether it is more than an enquiry."""
-        return self.state not in {BookingState.ENQUIRY, BookingState.REJECTED}
 
     def entry_of_its_guest(self) -> Guest | None:
         """The guest book's entry, where that is of the person whom the booking is for.

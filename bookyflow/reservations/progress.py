@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
-from bookyflow.reservations.models import Booking, BookingState
+from bookyflow.reservations.models import BookingReading, BookingState
 
 
 class Progress(StrEnum):
@@ -21,7 +21,7 @@ class Progress(StrEnum):
     CANCELLED = "cancelled"
 
 
-def progress_of(booking: Booking, today: date) -> Progress:
+def progress_of(booking: BookingReading, today: date) -> Progress:
     """How far it is on the property's `today`.
 
     A guest who was marked as not having come has not arrived, whatever the day is.

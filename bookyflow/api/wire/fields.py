@@ -179,7 +179,9 @@ class LineText(PlainText):
         return text
 
 
-class _Money(NamedTuple):
+class Money(NamedTuple):
+    """An amount with the currency that it is in."""
+
     amount: Decimal
     currency: str
 
@@ -213,11 +215,11 @@ class Amount(serializers.Field[Decimal, Any, str, Any]):
         amount = super().get_attribute(instance)
         if amount is None or self.currency_source is None:
             return amount
-        return _Money(amount, str(get_attribute(instance, self.currency_source)))
+        return Money(amount, str(get_attribute(instance, self.currency_source)))
 
     def to_representation(self, value: Any) -> str:
         """The wire form."""
-        if isinstance(value, _Money):
+        if isinstance(value, Money):
             return amount_text(*value)
         currency = self.context.get("currency") or self.context["view"].currency
         return amount_text(Decimal(value), currency)

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from bookyflow.api.wire.fields import Amount, DateField, Flag
 from bookyflow.api.wire.shown import Instant
-from bookyflow.reservations.progress import Progress, progress_of
+from bookyflow.reservations.progress import Progress
 
 SHOWN: dict[Progress, tuple[str, str]] = {
     Progress.EXPECTED: ("grey", gettext_noop("Arrival Pending")),
@@ -27,23 +27,23 @@ class ProgressColour(serializers.ChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(choices=[colour for colour, _ in SHOWN.values()], **kwargs)
 
-    def to_representation(self, booking: Any) -> str:
+    def to_representation(self, progress: Any) -> str:
         """By the property's own day."""
-        colour, _ = SHOWN[progress_of(booking, self.context["view"].today)]
+        colour, _ = SHOWN[progress]
         return colour
 
 
 class ProgressText(serializers.CharField):
     """How far a booking is, in a few words."""
 
-    def to_representation(self, booking: Any) -> str:
+    def to_representation(self, progress: Any) -> str:
         """By the property's own day, in the language of the request."""
-        _, text = SHOWN[progress_of(booking, self.context["view"].today)]
+        _, text = SHOWN[progress]
         return gettext(text)
 
 
 class BookingRowOut(serializers.Serializer[Any]):
-    contract_uid = serializers.IntegerField(source="pk")
+    contract_uid = serializers.IntegerField(source="id")
     arrival = DateField()
     departure = DateField(source="departs_on", help_text="The day on which the guest leaves.")
     contract_total = Amount(source="total", currency="currency")
@@ -65,7 +65,7 @@ class BookingRowOut(serializers.Serializer[Any]):
     tel_landline = serializers.CharField(source="who.phone")
     tel_mobile = serializers.CharField(source="who.mobile")
     email = serializers.CharField(source="who.email")
-    imgColor = ProgressColour(source="*", help_text="Stands for `TxtStatus`.")
-    TxtStatus = ProgressText(source="*", help_text="In the language of the request.")
+    imgColor = ProgressColour(source="progress", help_text="Stands for `TxtStatus`.")
+    TxtStatus = ProgressText(source="progress", help_text="In the language of the request.")
     state = serializers.CharField(help_text="confirmed, checked_in, no_show …")
     version = serializers.IntegerField()

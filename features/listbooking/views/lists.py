@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cached_property
 
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,11 +12,6 @@ from features.listbooking.contract import rows
 
 class Bookings(WordedViewSet):
     """Bookings of a property with their guests; blocks are none."""
-
-    @cached_property
-    def today(self) -> date:
-        """The property's own date."""
-        return self.prop.settings.today()
 
     @rows(key="listbooking")
     def list(self, request: Request, property_uid: int) -> Response:
