@@ -67,14 +67,14 @@ def busy(rooms: int, bookings: int, start: int) -> dict[str, str]:
     from benchmarks import playground  # noqa: PLC0415
     from benchmarks.busy_property import Busy, busy_property  # noqa: PLC0415
     from benchmarks.datasets import CHANNEL, Size  # noqa: PLC0415
-    from bookyflow.properties.selectors import property_today  # noqa: PLC0415
+    from bookyflow.properties.kept import property_kept  # noqa: PLC0415
     from bookyflow.rooms.models import Room  # noqa: PLC0415
 
     bench = playground.prepare(os.environ["DATABASE_URL"], Size("busy", 0), quick=True)
     (small,) = bench.hotels(1, rooms=1)
     each = bookings // rooms
     size = Busy(rooms, bookings, every=EVERY, past=each * EVERY // 2, start=start)
-    uid = busy_property(bench, property_today(property_id=small), size, priced=YEAR)
+    uid = busy_property(bench, property_kept(property_id=small).settings.today(), size, priced=YEAR)
     bench.analyse()
     browser = Client()
     browser.force_login(bench.key.user)

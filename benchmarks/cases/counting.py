@@ -16,7 +16,7 @@ from benchmarks.playground import Bench
 from benchmarks.report import Result, at_most
 from benchmarks.samples import Work, milliseconds, ratio, seconds
 from bookyflow.core.crypto import decrypt
-from bookyflow.properties.selectors import property_today
+from bookyflow.properties.kept import property_kept
 
 BUDGET = 3
 CIPHERTEXT = "gAAAA"
@@ -39,7 +39,7 @@ def statistics(bench: Bench) -> Iterator[Result]:
     is bare.
     """
     (small,) = bench.hotels(1, rooms=1)
-    uid = busy_property(bench, property_today(property_id=small))
+    uid = busy_property(bench, property_kept(property_id=small).settings.today())
     with bench.connect() as connection:
         connection.execute("VACUUM (ANALYZE) reservations_booking")
     bench.analyse()
@@ -78,7 +78,7 @@ def _send(connection: psycopg.Connection, sent: Sequence[Statement], *, opening:
 def statistics_works(bench: Bench, count: int) -> list[Work]:
     """The list of today's arrivals."""
     (small,) = bench.hotels(1, rooms=1)
-    uid = busy_property(bench, property_today(property_id=small))
+    uid = busy_property(bench, property_kept(property_id=small).settings.today())
     return [bench.api.prepared("GET", f"/overview/{uid}/checkin")] * count
 
 
