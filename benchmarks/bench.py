@@ -58,7 +58,10 @@ def main() -> int:
     options = arguments()
     os.environ["LOG_LEVEL"] = "ERROR"  # refusals are part of the races
     if options.against or options.names in OTHERS:
-        return beside(options)
+        from benchmarks.against.builds import alone  # noqa: PLC0415  # nothing else needs it
+
+        with alone(os.environ["DATABASE_URL"]):
+            return beside(options)
     quick = options.quick or bool(options.profile and options.dataset == "small")
     size = SIZES[options.dataset or ("small" if quick else "large")]
     with copy_of(size) as url:

@@ -70,7 +70,7 @@ class Build:
         set of so many properties."""
         source, hotels = self._hotels(properties)
         with psycopg.connect(self.database, autocommit=True) as admin:
-            copy = f"bookyflow_against_{os.getpid()}_{self.name}"
+            copy = f"bookyflow_against_{os.getpid()}_{self.name}_{properties}"
             _copy(admin, source, copy)
             try:
                 yield self.on(copy), hotels
@@ -129,6 +129,20 @@ class Build:
         with psycopg.connect(self.database) as connection:
             found = {pid for (pid,) in connection.execute(query)} - {connection.info.backend_pid}
         return [psutil.Process(pid) for pid in found if psutil.pid_exists(pid)]
+
+
+@contextmanager
+def alone(server: str) -> Iterator[None]:
+    """Ends the program where another one that makes such databases runs on the server; drops what
+    one that was killed has left there."""
+    with psycopg.connect(server, autocommit=True) as guard:
+        found = guard.execute("SELECT pg_try_advisory_lock(hashtext('against'))").fetchone()
+        if found != (True,):
+            sys.exit("script/bench runs already on this server.")
+        left = "SELECT datname FROM pg_database WHERE datname LIKE 'bookyflow\\_against\\_%'"
+        for (name,) in guard.execute(left).fetchall():
+            _drop(guard, name)
+        yield
 
 
 @contextmanager

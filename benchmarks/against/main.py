@@ -23,7 +23,7 @@ from benchmarks.against.wire import Wire, wire
 from benchmarks.revisions import git
 from benchmarks.samples import Ratio
 
-WARMING, COUNTED = 6, 10  # calls before statements are counted, and calls whose are
+WARMING, COUNTED = 20, 10  # calls before statements are counted, and calls whose are
 MOST_MEMORY = 150  # MiB of a worker
 MIB = 2**20
 SECTION = f"Beside {BASE}"

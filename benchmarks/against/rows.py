@@ -52,7 +52,7 @@ def _get(path: str, *, anonymous: bool = False) -> Requests:
         first = world.hotels.first
         caller = world.anonymous if anonymous else world.caller
         paths = (
-            path.format(uid=hotel.uid, first=first, last=first + DAYS)
+            path.format(uid=hotel.uid, first=first, soon=first + ONE_DAY, last=first + DAYS)
             for hotel in world.hotels.read
         )
         return cycle([caller.call("GET", one) for one in paths])
