@@ -27,7 +27,7 @@ from bookyflow.calendars.models import (
 from bookyflow.calendars.planning import next_poll
 from bookyflow.calendars.reading import CalendarUnreadable, Reading, calendar_read
 from bookyflow.calendars.taking import AHEAD, stays_settle
-from bookyflow.core import outgoing
+from bookyflow.core import metrics, outgoing
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.database import connection
 from bookyflow.core.dates import ONE_DAY
@@ -70,6 +70,13 @@ class Polled:
     last_modified: str = ""
     asked: timedelta | None = None
 
+    @property
+    def outcome(self) -> str:
+        """What it counts as."""
+        if self.problem:
+            return "failed"
+        return "unchanged" if self.is_unchanged else "read"
+
 
 def source_poll(*, source_id: int, turn: int) -> bool:
     """Read a calendar, and take what it says; false where the turn is over.
@@ -83,7 +90,11 @@ def source_poll(*, source_id: int, turn: int) -> bool:
     _let_go()
     at = timezone.now()
     polled = poll(source)
-    return reading_take(source_id=source_id, turn=turn, polled=polled, at=at)
+    if not reading_take(source_id=source_id, turn=turn, polled=polled, at=at):
+        return False
+    if metrics.is_on():
+        metrics.calendar_polls.labels(polled.outcome).inc()
+    return True
 
 
 def poll(source: CalendarSource) -> Polled:

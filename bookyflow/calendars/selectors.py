@@ -1,18 +1,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
+from django.utils import timezone
 
 from bookyflow.calendars.models import (
     CalendarConflict,
     CalendarFeed,
     CalendarSource,
     ImportedStay,
+    SourceState,
     StayKind,
 )
 from bookyflow.core.errors import DomainError
+from bookyflow.core.metrics import Reading
 
 
 def feed_list(*, property_id: int) -> QuerySet[CalendarFeed]:
@@ -62,3 +65,20 @@ def calendars_of_blocks(*, block_ids: Collection[int]) -> Mapping[int, str]:
     stays = ImportedStay.objects.filter(block__in=block_ids)
     rows = stays.values_list("block", "source__name", "label")
     return {pk: ": ".join(filter(None, [name, label])) for pk, name, label in rows}
+
+
+def sources_reading() -> Reading:
+    """How the reading of calendars is doing."""
+    found = CalendarSource.objects.filter(
+        is_enabled=True, room__deleted_at=None, property__deleted_at=None
+    ).aggregate(
+        unwell=Count("pk", filter=Q(state__in=[SourceState.FAILING, SourceState.SHRUNK])),
+        due_at=Min("next_poll_at"),
+    )
+    late = timezone.now() - found["due_at"] if found["due_at"] else timedelta(0)
+    yield "calendars_unwell", "Calendars of which the nights of before are kept.", found["unwell"]
+    yield (
+        "calendars_late_seconds",
+        "For how long the calendar has been due that waits the longest to be read.",
+        max(late.total_seconds(), 0.0),
+    )

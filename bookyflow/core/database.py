@@ -130,7 +130,7 @@ def broken_connections_drop() -> None:
     After a restart of the database all of them are, and each would cost one more request. Testing
     every connection before every request would cost all requests a round trip.
     """
-    if pool := _pool(DEFAULT_DB_ALIAS):
+    if pool := pool_of(DEFAULT_DB_ALIAS):
         pool.renew()
 
 
@@ -140,11 +140,12 @@ def connections_give_up(alias: str, error: Exception) -> None:
     They get an OperationalError; the connections are closed.
     """
     give_up()
-    if pool := _pool(alias):
+    if pool := pool_of(alias):
         pool.give_up(error)
 
 
-def _pool(alias: str) -> Pool | None:
+def pool_of(alias: str) -> Pool | None:
+    """The connections of this process to a server; None where each thread has one of its own."""
     wrapper: Any = connections[alias]
     found: Pool | None = wrapper.pool
     return found

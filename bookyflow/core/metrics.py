@@ -7,12 +7,13 @@ the numbers of all of them are added up, whichever is asked.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from django.conf import settings
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.registry import Collector
 
 # Seconds; the lowest are those of a call that asks the database nothing.
@@ -38,6 +39,28 @@ connections_waited_for = Gauge(
     "bookyflow_pool_threads_waiting",
     "Threads that wait for a connection to the database.",
     multiprocess_mode="livesum",
+)
+
+replica_connections_used = Gauge(
+    "bookyflow_replica_connections_used",
+    "Connections to the replica that threads have out of the pool.",
+    multiprocess_mode="livesum",
+)
+replica_left_out = Gauge(
+    "bookyflow_replica_left_out",
+    "Web processes that read nothing from the replica now.",
+    multiprocess_mode="livesum",
+)
+replica_behind = Gauge(
+    "bookyflow_replica_behind_seconds",
+    "How old what the replica shows is, at most.",
+    multiprocess_mode="livemax",
+)
+mails = Counter("bookyflow_mails", "Mails by what became of them.", ["outcome"])
+calendar_polls = Counter(
+    "bookyflow_calendar_polls",
+    "Readings of calendars of other platforms by what came of them.",
+    ["outcome"],
 )
 
 FORM = CONTENT_TYPE_LATEST
@@ -69,9 +92,18 @@ def exposition() -> bytes:
     registry = CollectorRegistry()
     registry.register(Readings())
     if settings.METRICS_DIR:
+        _dead_forget(Path(settings.METRICS_DIR))
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # it has no hints
         return generate_latest(registry)
     return generate_latest(REGISTRY) + generate_latest(registry)
+
+
+def _dead_forget(directory: Path) -> None:
+    """Leave out what processes that are gone had in use; what they have counted stays."""
+    pids = {path.stem.rpartition("_")[2] for path in directory.glob("gauge_live*_*.db")}
+    for pid in filter(str.isdecimal, pids):
+        if not Path(f"/proc/{pid}").exists():
+            mark_process_dead(int(pid), directory)  # type: ignore[no-untyped-call]  # it has no hints
 
 
 def is_on() -> bool:

@@ -23,8 +23,8 @@ from typing import Any
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 
-from bookyflow.core import sql
-from bookyflow.core.database import REPLICA, connections_give_up
+from bookyflow.core import metrics, sql
+from bookyflow.core.database import REPLICA, connections_give_up, pool_of
 from bookyflow.core.outages import Spell
 from bookyflow.core.postgresql.patience import patience
 
@@ -72,6 +72,7 @@ class Replica:
                 self._up_to = self._has_all_of()
             finally:
                 connections.close_all()  # back to the pools: this thread's
+                self._count()
         except Exception as error:  # noqa: BLE001  # nobody would start the thread again
             self._leave_out(error)
         else:
@@ -92,10 +93,14 @@ class Replica:
     def _has_all_of(self) -> float:
         """The latest moment of which it is known to have everything; NEVER while none is.
 
-        Raises Unfit for a replica that was promoted or is too far behind, and DatabaseError.
+        Raises Unfit for a replica that was promoted or is too far behind, or where that cannot be
+        known, and DatabaseError.
         """
         now = time.monotonic()
-        (written,) = _row(DEFAULT_DB_ALIAS, sql.WRITTEN)
+        try:
+            (written,) = _row(DEFAULT_DB_ALIAS, sql.WRITTEN)
+        except OperationalError as error:  # reads that run on the replica go on
+            raise Unfit(f"The primary does not say how far it has written: {error}") from error
         self._written.append((now, written))
         while self._written[0][0] < now - 2 * settings.REPLICA_LAG:
             self._written.popleft()
@@ -104,9 +109,17 @@ class Replica:
         if not follows:
             raise Unfit("It takes writes by itself, so that it follows no primary.")
         up_to = max((at for at, far in self._written if far <= carried_out), default=NEVER)
-        if now - max(up_to, self._written[0][0]) > settings.REPLICA_LAG:
+        behind = now - max(up_to, self._written[0][0])
+        metrics.replica_behind.set(behind)
+        if behind > settings.REPLICA_LAG:
             raise Unfit(f"It is more than {settings.REPLICA_LAG} seconds behind.")
         return up_to
+
+    def _count(self) -> None:
+        pool = pool_of(REPLICA)
+        stats = pool.get_stats() if pool else {"pool_size": 0, "pool_available": 0}
+        metrics.replica_connections_used.set(stats["pool_size"] - stats["pool_available"])
+        metrics.replica_left_out.set(not self._fits())
 
     def _leave_out(self, error: Exception) -> None:
         self._up_to = NEVER

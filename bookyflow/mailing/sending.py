@@ -15,6 +15,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.encoding import punycode
 from procrastinate import RetryStrategy
 
+from bookyflow.core import metrics
 from bookyflow.core.jobs import job_id
 from bookyflow.mailing.counting import claim, give_back
 
@@ -59,6 +60,7 @@ def mail_send(
     if most and claimed is None:
         if not by_stranger:
             raise MailNotSent("limit of the day")
+        _count("over_limit")
         logger.warning("%s: not sent, the recipient has had %s mails today", template, most)
         return
     message = _message(template, to, context, reply_to, copies)
@@ -68,8 +70,15 @@ def mail_send(
     except (OSError, ValueError) as error:  # of the server and of malformed addresses
         if claimed:
             give_back(claimed)
+        _count("failed")
         # What they say may hold the guest's address, which has no place in a log.
         raise MailNotSent(type(error).__name__) from None
+    _count("sent")
+
+
+def _count(outcome: str) -> None:
+    if metrics.is_on():
+        metrics.mails.labels(outcome).inc()
 
 
 def _message(

@@ -18,3 +18,8 @@ GIVE_BACK = """
 UPDATE mailing_mailcount SET number = number - 1
 WHERE recipient = ANY (%(recipients)s) AND day = %(day)s
 """
+
+# Jobs that send mails are called so.
+WAITING = """
+SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND task_name ~ '(mail|notice)$'
+"""

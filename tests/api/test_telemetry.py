@@ -19,6 +19,7 @@ import pytest
 import yaml
 from django.conf import settings as project_settings
 from django.core.exceptions import ImproperlyConfigured
+from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
@@ -30,6 +31,7 @@ from bookyflow.core.jobs import job_queue
 from bookyflow.core.telemetry import telemetry_start
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
+from bookyflow.mailing.sending import MailNotSent, mail_send
 from bookyflow.reservations.models import Hold
 from tests.clusters import own_database
 
@@ -196,10 +198,34 @@ def test_the_queue_the_holds_and_the_feed(metrics, hotel):
     assert now["bookyflow_webhook_deliveries_waiting",] == 0
 
 
+def test_mails_that_wait_were_sent_and_failed(metrics, monkeypatch):
+    def grown(outcome):
+        name = ("bookyflow_mails_total", outcome)
+        return now.get(name, 0) - before.get(name, 0)
+
+    before = metrics()
+    job_queue("bookyflow.reviews.tasks.review_mail", {"review_id": 0})
+    job_queue("bookyflow.team.tasks.account_notice", {"user_id": 0, "what": "", "email": ""})
+    job_queue("bookyflow.mailing.tasks.mail_counts", {"timestamp": 0})
+    mail_send("account/notice", to=["vera@visitor.example"], context={"what": "password"})
+    monkeypatch.setattr(EmailMessage, "send", unsendable)
+    with pytest.raises(MailNotSent):
+        mail_send("account/notice", to=["vera@visitor.example"], context={"what": "password"})
+    now = metrics()
+
+    assert (grown("sent"), grown("failed")) == (1, 1)
+    assert now["bookyflow_mails_waiting",] - before["bookyflow_mails_waiting",] == 2
+
+
+def unsendable(message):
+    raise OSError("no route")
+
+
 PROCESS = """
 import django; django.setup()
 from bookyflow.core import metrics
 metrics.refusals.labels("room_taken").inc()
+metrics.connections_used.set(4)
 """
 
 
@@ -221,6 +247,7 @@ print(metrics.exposition().decode())
     ).stdout
 
     assert 'bookyflow_refusals_total{key="room_taken"} 2.0' in told
+    assert "bookyflow_pool_connections_used 0.0" in told  # the two have ended
 
 
 WATCHED = """
@@ -299,7 +326,8 @@ def test_a_missing_package_is_named(settings, monkeypatch):
 @pytest.mark.parametrize("name", ["alerts.yml", "grafana.json"])
 def test_alerts_and_dashboard_ask_for_what_there_is(metrics, client, name, hotel):
     client.get(f"{API}/property/{hotel.pk + 1}")
-    shown = {sample[0] for sample in metrics()} | {"bookyflow_events_total"}
+    shown = {sample[0] for sample in metrics()}
+    shown |= {f"bookyflow_{name}_total" for name in ("events", "mails", "calendar_polls")}
     text = (project_settings.BASE_DIR / "docs" / name).read_text()
     read = yaml.safe_load(text)
 

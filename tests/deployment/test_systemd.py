@@ -50,7 +50,7 @@ def test_systemd_finds_them_confined(units):
 
 
 def test_all_units_are_given_the_same_and_confined_alike():
-    counting = ("RuntimeDirectory=", "Environment=PROMETHEUS_MULTIPROC_DIR=")
+    counting = ("RuntimeDirectory", "Environment=PROMETHEUS_MULTIPROC_DIR=")
     own = {"ExecStart", "ExecReload", "KillMode", "Restart", "RestartSec", "TimeoutStopSec", "Type"}
 
     def common(unit):

@@ -16,7 +16,9 @@ from bookyflow.calendars.models import CalendarConflict, CalendarSource, FeedEnt
 from bookyflow.calendars.planning import next_poll, readers_queue
 from bookyflow.calendars.polling import poll, source_poll
 from bookyflow.calendars.retention import calendars_clear
+from bookyflow.calendars.selectors import sources_reading
 from bookyflow.calendars.sources import CalendarDetails, source_add
+from bookyflow.core import metrics
 from bookyflow.core.acting import SYSTEM
 from tests.domain.calendars.conftest import ahead, event, ics, read
 from tests.domain.conftest import book, stay
@@ -106,6 +108,39 @@ def test_what_is_no_calendar_frees_nothing(served, content, room, answer, proble
     assert Occupancy.objects.count() == 1
     if "503" in problem:
         assert source.next_poll_at - source.polled_at > timedelta(seconds=7000)
+
+
+def test_readings_are_counted_by_what_came_of_them(served, content, settings):
+    settings.METRICS_TOKEN = "a-token-of-prometheus"
+    counter = metrics.calendar_polls
+    outcomes = ("read", "unchanged", "failed")
+
+    def counted():
+        return [counter.labels(outcome)._value.get() for outcome in outcomes]
+
+    before = counted()
+    answers = [
+        saying(content, headers='ETag: "a1"\r\n'),
+        saying(b"", status="304 Not Modified"),
+        saying(b"", status="503 Busy"),
+    ]
+    with serving(answers[0]) as server:
+        served(server)
+        run_due()
+    for answer in answers[1:]:
+        with serving(answer) as server:
+            source = CalendarSource.objects.get()
+            source.url = server.address("/1.ics")
+            source.next_poll_at = timezone.now() - timedelta(seconds=100)
+            source.save()
+            late = {name: value for name, _, value in sources_reading()}
+            run_due()
+    now = counted()
+
+    assert [after - earlier for after, earlier in zip(now, before, strict=True)] == [1, 1, 1]
+    assert 100 <= late["calendars_late_seconds"] < 200
+    told = {name: value for name, _, value in sources_reading()}
+    assert told == {"calendars_unwell": 1, "calendars_late_seconds": 0.0}
 
 
 def test_an_address_may_lead_on(served, content, room):

@@ -1,0 +1,1 @@
+"""Proves on a live or restored database that what must hold does."""
