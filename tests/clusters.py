@@ -20,6 +20,7 @@ from bookyflow.settings import database
 
 ROOT = Path(__file__).parents[1]
 FRESH = "_fresh"
+SCHEMA = os.environ.get("TEST_SCHEMA", "public")  # of all tables that tests use
 RUN = """
 import sys
 from pathlib import Path
@@ -73,7 +74,23 @@ def new_database(cluster: str, name: str) -> str:
     """The URL of a new, empty database of a cluster."""
     with psycopg.connect(cluster, autocommit=True) as admin:
         admin.execute(f"CREATE DATABASE {name}")
+        in_schema(admin, name)
     return urlsplit(cluster)._replace(path=f"/{name}").geturl()
+
+
+def in_schema(admin: psycopg.Connection, name: str) -> None:
+    """Have all who connect to a database find its tables in SCHEMA: a copy is not told of it."""
+    admin.execute(f"ALTER DATABASE {name} SET search_path = {SCHEMA}")
+
+
+def schema_make(**_: object) -> None:
+    """Before the test database is migrated: have its tables made in SCHEMA."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+        cursor.execute(
+            f"ALTER DATABASE {connection.settings_dict['NAME']} SET search_path = {SCHEMA}"
+        )
+        cursor.execute(f"SET search_path = {SCHEMA}")
 
 
 def fresh_make() -> None:
@@ -108,6 +125,7 @@ def _copy(name: str, of: str = "") -> None:
     with psycopg.connect(url._replace(path="/postgres").geturl(), autocommit=True) as admin:
         admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         admin.execute(f"CREATE DATABASE {name} TEMPLATE {of or url.path[1:]}")
+        in_schema(admin, name)
 
 
 def _drop(name: str) -> None:

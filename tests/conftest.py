@@ -17,6 +17,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.db.models.signals import pre_migrate
 from django.utils import timezone
 from oauth2_provider.models import AccessToken, set_token_value
 
@@ -76,6 +77,12 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """Before the database is made: have its tables in the schema that TEST_SCHEMA names."""
+    pre_migrate.connect(clusters.schema_make, dispatch_uid="schema")
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """With a fresh copy of the database, from which tests make more.
 
@@ -83,6 +90,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     """
     with django_db_blocker.unblock():
         clusters.fresh_make()
+    pre_migrate.disconnect(dispatch_uid="schema")
     yield
     name = connection.settings_dict["NAME"]
     connection.close()

@@ -20,7 +20,7 @@ JOIN availability_occupancy AS other
 """
 DEFINITIONS = """
 SELECT conname, pg_get_constraintdef(oid), convalidated
-FROM pg_constraint WHERE connamespace = 'public'::regnamespace ORDER BY conname
+FROM pg_constraint WHERE connamespace = current_schema()::regnamespace ORDER BY conname
 """
 
 

@@ -100,16 +100,16 @@ def test_nothing_in_the_database_asks_it_either():
         cursor.execute(
             """
             SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
-            WHERE connamespace = 'public'::regnamespace
+            WHERE connamespace = current_schema()::regnamespace
             UNION ALL
             SELECT adrelid::regclass::text, pg_get_expr(adbin, adrelid) FROM pg_attrdef
             UNION ALL
-            SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
+            SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema()
             UNION ALL
             SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
             UNION ALL
             SELECT proname, prosrc FROM pg_proc
-            WHERE pronamespace = 'public'::regnamespace AND proname LIKE 'bookyflow%%'
+            WHERE pronamespace = current_schema()::regnamespace AND proname LIKE 'bookyflow%%'
             """
         )
         rows = cursor.fetchall()

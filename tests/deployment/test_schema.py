@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from benchmarks.serving import ROOT
-from tests.clusters import fresh_copy
+from tests.clusters import SCHEMA, fresh_copy
 
 # Constraints, hand-written SQL of reading and writing, the feed of revisions.
 TESTS = (
@@ -24,14 +24,14 @@ TESTS = (
 def test_tables_may_be_in_another_schema():
     with fresh_copy("test_cell") as url:
         with psycopg.connect(url, autocommit=True) as database:
-            database.execute("ALTER SCHEMA public RENAME TO cell_7")
+            database.execute(f"ALTER SCHEMA {SCHEMA} RENAME TO cell_7")
             (name,) = database.execute("SELECT current_database()").fetchone()
             database.execute(f"ALTER DATABASE {name} SET search_path = cell_7")
         environment = {
             key: value
             for key, value in os.environ.items()
             if not key.startswith(("PYTEST_", "COV_", "COVERAGE_"))
-        } | {"DATABASE_URL": url.replace("/test_cell", "/cell", 1)}
+        } | {"DATABASE_URL": url.replace("/test_cell", "/cell", 1), "TEST_SCHEMA": "cell_7"}
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "--no-cov", "--reuse-db", *TESTS],
             cwd=ROOT,

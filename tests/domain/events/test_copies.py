@@ -29,7 +29,7 @@ OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
 SKIP = "UPDATE events_lastposition SET position = position + 1000000000"
 SEQUENCES = (
     "SELECT format('SELECT setval(%L, %s);', quote_ident(sequencename), last_value)"
-    " FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL"
+    " FROM pg_sequences WHERE schemaname = current_schema() AND last_value IS NOT NULL"
 )
 AHEAD = 20_000  # transactions; making a copy takes a new cluster less than 5,000
 
@@ -157,7 +157,7 @@ def copy_rows(source, target):
     """Copy the rows of all tables, as a subscription does."""
     with psycopg.connect(source) as here, psycopg.connect(target) as there:
         there.execute("SET session_replication_role = replica")
-        tables = here.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        tables = here.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
         for (table,) in tables.fetchall():
             name = compose.Identifier(table)
             out = compose.SQL("COPY {} TO STDOUT (FORMAT binary)").format(name)

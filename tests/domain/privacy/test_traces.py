@@ -129,7 +129,7 @@ def columns() -> dict[str, list[str]]:
             "SELECT table_name, array_agg(column_name::text ORDER BY ordinal_position) "
             "FROM information_schema.columns JOIN information_schema.tables "
             "USING (table_schema, table_name) "
-            "WHERE table_schema = 'public' AND table_type = 'BASE TABLE' GROUP BY 1"
+            "WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' GROUP BY 1"
         )
         return dict(cursor.fetchall())
 
@@ -331,7 +331,7 @@ def test_the_mark_is_in_every_text_of_the_tables_that_a_guests_life_touches(life
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT table_name || '.' || column_name FROM information_schema.columns "
-            "WHERE table_schema = 'public' AND table_name = ANY (%s) "
+            "WHERE table_schema = current_schema() AND table_name = ANY (%s) "
             "AND data_type IN ('text', 'character varying', 'json', 'jsonb')",
             [list(touched)],
         )
