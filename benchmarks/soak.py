@@ -24,6 +24,7 @@ import psycopg
 from benchmarks import feeds, fuzz, invariants, mischief, mutants, outage, webhooks, years
 from benchmarks.client import Client
 from benchmarks.site import Site
+from bookyflow.auditing.sql import INVARIANTS
 
 KILL_WORKER_EVERY, KILL_DATABASE_EVERY = (6.0, 15.0), (20.0, 45.0)  # seconds, least and most
 
@@ -89,7 +90,7 @@ def report(site: Site, ledger: mischief.Ledger, gone: list[str], broken: dict[st
     for what, count in [*sorted(ledger.counts.items()), *site.kills.items()]:
         print(f"{what:36} {count}")
     print()
-    for name in invariants.INVARIANTS:
+    for name in INVARIANTS:
         held = name not in broken
         print(f"{'held  ' if held else 'BROKEN'}  {name}" + ("" if held else f": {broken[name]}"))
     print(f"{'BROKEN' if gone else 'held  '}  everything accepted is there", *gone[:10])

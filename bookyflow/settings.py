@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "bookyflow.webhooks",
     "bookyflow.calendars",
     "bookyflow.api",
+    "bookyflow.auditing",
     "bookyflow.importing",
     "bookyflow.demo",
     "bookyflow.web",

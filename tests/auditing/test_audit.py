@@ -6,6 +6,7 @@ import io
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 
 from bookyflow.auditing.sql import INVARIANTS
 from bookyflow.core.acting import SYSTEM
@@ -16,15 +17,17 @@ from tests.feeds import settled
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@transaction.atomic
+def happened(hotel):
+    record(
+        EventKind.PROPERTY_UPDATED, by=SYSTEM, property_id=hotel.pk, subject=("property", hotel.pk)
+    )
+
+
 @pytest.fixture
 def numbered(hotel):
-    """A site with an event that feeds show."""
-    record(
-        EventKind.PROPERTY_UPDATED,
-        by=SYSTEM,
-        property_id=hotel.pk,
-        subject=("property", hotel.pk),
-    )
+    """An event that feeds show."""
+    happened(hotel)
     settled()
     return Event.objects.get()
 
@@ -52,9 +55,7 @@ def test_what_is_broken_is_named_with_its_rows(numbered):
 
 
 def test_events_that_are_old_enough_to_be_deleted_are_missed_by_nobody(numbered, hotel):
-    record(
-        EventKind.PROPERTY_UPDATED, by=SYSTEM, property_id=hotel.pk, subject=("property", hotel.pk)
-    )
+    happened(hotel)
     settled()
     Event.objects.filter(pk=numbered.pk).delete()
 

@@ -12,6 +12,7 @@ from benchmarks import clerks, invariants, mischief
 from benchmarks.client import Client
 from benchmarks.hotel import HOTEL
 from bookyflow.accounts.services import key_pair_create
+from bookyflow.auditing.sql import INVARIANTS
 from bookyflow.core.acting import SYSTEM
 from bookyflow.properties.models import Property, PropertySettings, PropertyType
 from bookyflow.rooms.models import RoomType
@@ -78,6 +79,6 @@ def test_many_clients_on_few_rooms_leave_everything_whole(live_server, manager, 
 
 def test_an_empty_database_breaks_no_invariant(db):
     with connection.cursor() as cursor:
-        for query in invariants.INVARIANTS.values():
+        for query in INVARIANTS.values():
             cursor.execute(query)
             assert cursor.fetchall() == []

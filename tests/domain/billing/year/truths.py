@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 from django.db.models import Sum
 
-from benchmarks.invariants import INVARIANTS
+from bookyflow.auditing.sql import INVARIANTS
 from bookyflow.billing.models import Invoice, InvoiceLine, InvoiceStatus
 from bookyflow.billing.selectors import balance, invoice_settlements
 from bookyflow.core.money import unit
