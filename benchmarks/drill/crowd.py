@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from itertools import pairwise
 from types import TracebackType
 from typing import Any
@@ -16,9 +18,13 @@ import httpx
 from benchmarks import mischief
 from benchmarks.client import Client
 from benchmarks.drill.parts import HTTPS
+from benchmarks.hotel import COUNTRY
 
 PATIENCE = 90.0  # seconds that a call is repeated for
 SERVER_ERROR = 500
+READERS = 2  # visitors that search, beside the clients
+BREATH = 0.1  # seconds between two searches of one
+GUESTS = 2
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,20 @@ class Seen:
 
     calls: list[Call] = field(default_factory=list)
 
+    @contextmanager
+    def noting(self) -> Iterator[list[httpx.Response]]:
+        """Note the call that is made in here, whose answer is put into the list."""
+        began, answers = time.monotonic(), list[httpx.Response]()
+        failure = "broken"
+        try:
+            yield answers
+            failure = _failure(answers[0])
+        except httpx.ConnectError:
+            failure = "refused"
+            raise
+        finally:
+            self.calls.append(Call(began, time.monotonic(), failure))
+
     def between(self, began: float, ended: float) -> Row:
         """What they saw from one moment to another."""
         calls = [call for call in self.calls if began <= call.ended < ended]
@@ -53,6 +73,7 @@ class Seen:
             broken=failures.pop("broken", 0),
             failed={key: count for key, count in sorted(failures.items()) if key},
             longest=max((call.seconds for call in calls), default=0.0),
+            p99=_percentile([call.seconds for call in calls], 99),
             stall=max(later - earlier for earlier, later in pairwise(marks)),
         )
 
@@ -66,11 +87,13 @@ class Row:
     broken: int  # cut off while it ran
     failed: dict[str, int]
     longest: float  # call
+    p99: float  # below which 99 % of them were
     stall: float  # time in which nothing succeeded
 
     HEAD = (
-        "| what | calls | refused | broken | 5xx | longest call | longest stall | back after |\n"
-        "| --- | --- | --- | --- | --- | --- | --- | --- |"
+        "| what | calls | refused | broken | 5xx "
+        "| 99 % of calls | longest call | longest stall | back after |\n"
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |"
     )
 
     def line(self, what: str, back: float | None) -> str:
@@ -78,7 +101,7 @@ class Row:
         failed = ", ".join(f"{count} x {key}" for key, count in self.failed.items()) or "0"
         back_text = "" if back is None else f"{back:.1f} s"
         cells = [what, self.calls, self.refused, self.broken, failed]
-        cells += [f"{self.longest:.2f} s", f"{self.stall:.2f} s", back_text]
+        cells += [f"{self.p99:.2f} s", f"{self.longest:.2f} s", f"{self.stall:.2f} s", back_text]
         return f"| {' | '.join(map(str, cells))} |"
 
 
@@ -91,17 +114,53 @@ class Through(Client):
         self.seen = seen
 
     def _once(self, method: str, path: str, body: Any, headers: dict[str, str]) -> httpx.Response:
-        began = time.monotonic()
-        failure = "broken"
-        try:
-            answer = super()._once(method, path, body, headers)
-            failure = _failure(answer)
-        except httpx.ConnectError:
-            failure = "refused"
-            raise
-        finally:
-            self.seen.calls.append(Call(began, time.monotonic(), failure))
-        return answer
+        with self.seen.noting() as answers:
+            answers.append(super()._once(method, path, body, headers))
+        return answers[0]
+
+
+class Readers:
+    """Visitors who search for as long as the context lasts; `seen` has their calls.
+
+    They write nothing and have addresses of their own, so that a replica may answer them.
+    """
+
+    def __init__(self, url: str, seen: Seen) -> None:
+        self.url, self.seen = url, seen
+        self._over = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._run, args=(f"198.51.100.{number}",))
+            for number in range(1, READERS + 1)
+        ]
+
+    def __enter__(self) -> Readers:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _run(self, address: str) -> None:
+        headers = HTTPS | {"X-Forwarded-For": address}
+        with httpx.Client(headers=headers, timeout=60) as http:
+            while not self._over.wait(BREATH):
+                with suppress(httpx.TransportError), self.seen.noting() as answers:
+                    answers.append(search(http, self.url))
+
+
+def search(http: httpx.Client, url: str) -> httpx.Response:
+    """Look for a stay as a visitor does."""
+    first = date.today() + timedelta(days=mischief.DAYS)  # noqa: DTZ011  # any day will do
+    asked = {
+        "country": COUNTRY,
+        "arrival": first.isoformat(),
+        "departure": (first + timedelta(days=2)).isoformat(),
+        "guests": str(GUESTS),
+    }
+    return http.get(f"{url}/bookyflow/api/search", params=asked)
 
 
 class Crowd:
@@ -148,6 +207,10 @@ class Crowd:
             )
         except BaseException as error:  # noqa: BLE001  # raised where the context ends
             self._errors.append(error)
+
+
+def _percentile(seconds: list[float], percent: int) -> float:
+    return sorted(seconds)[len(seconds) * percent // 100] if seconds else 0.0
 
 
 def _failure(answer: httpx.Response) -> str:

@@ -15,7 +15,7 @@ from bookyflow.embedded.programs import directory_of_programs
 
 DEBIANS = Path("/usr/lib/postgresql")
 SBIN = "/usr/sbin:/usr/local/sbin"  # not in the PATH of everybody
-ENGINES = ("docker", "podman")
+ENGINES = ("docker", "podman", "buildah")
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,7 @@ class Machine:
                 told.append(f"{name:11} {_version(program)}")
             else:
                 told.append(f"!!! No {name} HERE: {instead}. On Debian: apt-get install {package}")
-        if self.engine is None:
-            told.append("!!! No engine of containers answers: THE IMAGE IS NOT BUILT.")
+        told.append(f"engine      {self.engine or '!!! none that answers'}")
         return told
 
 

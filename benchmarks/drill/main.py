@@ -1,10 +1,11 @@
 """Start BookyFlow as in production, with all that belongs to it, hurt it, restore it, upgrade it.
 
-PostgreSQL, PgBouncer, Redis, nginx, two web processes and a worker, under var/drill; what this
-machine lacks is said loudly. Without names, all steps: kill kills each part in turn under load and
-prints what clients saw; restore makes back-ups and goes on with copies; upgrade begins with version
-0.2.0 and migrates and replaces it under load. Ends with 1 where anything that was accepted is lost,
-or something else does not hold.
+PostgreSQL with a replica, PgBouncer, Redis, nginx, two web processes and a worker, under var/drill;
+what this machine lacks is said loudly. Without names, all steps: ship builds and starts the image
+and asks for known vulnerabilities of packages; kill kills each part in turn under load and prints
+what clients saw; crush sends hundreds of slow bodies meanwhile; restore makes back-ups and goes on
+with copies; upgrade begins with version 0.2.0 and migrates and replaces it under load. Ends with 1
+where anything that was accepted is lost, or something else does not hold.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ import argparse
 import random
 import time
 
-from benchmarks.drill import killing, machine, restoring, upgrading
-from benchmarks.drill.crowd import Crowd
+from benchmarks.drill import crushing, killing, machine, replicating, restoring, shipping, upgrading
+from benchmarks.drill.crowd import Crowd, Readers
 from benchmarks.drill.journey import journey
 from benchmarks.drill.machine import Machine
 from benchmarks.drill.parts import POOLED
@@ -22,7 +23,8 @@ from benchmarks.drill.site import Site, running
 from benchmarks.serving import ROOT
 
 DIRECTORY = ROOT / "var" / "drill"
-STEPS = ("kill", "restore", "upgrade")
+STEPS = ("ship", "kill", "crush", "restore", "upgrade")
+ONE_SITE = {"kill", "crush", "restore"}
 LOAD = 15.0  # seconds of use where nothing is killed
 
 
@@ -36,7 +38,10 @@ def main() -> int:
         flush=True,
     )
     found: list[str] = []
-    if {"kill", "restore"} & set(options.steps):
+    if "ship" in options.steps:
+        print("\n== ship", flush=True)
+        found += shipping.image(here.engine) + shipping.packages(DIRECTORY)
+    if ONE_SITE & set(options.steps):
         found += use(here, options)
     if "upgrade" in options.steps:
         print("\n== upgrade", flush=True)
@@ -80,14 +85,22 @@ def use(here: Machine, options: argparse.Namespace) -> list[str]:
         uid = site.open_hotel(options.seed)
         with site.client() as client:
             print("journey:", journey(client, uid), flush=True)
+        found = _replica_answers(site)
         restoring.base_copy(site)
-        with Crowd(site.client, uid, seed=options.seed, clients=options.clients) as crowd:
+        crowd = Crowd(site.client, uid, seed=options.seed, clients=options.clients)
+        with crowd, Readers(site.url, crowd.seen):
             if "kill" in options.steps:
                 print("\n== kill", flush=True)
                 killing.kill_each(site, crowd)
-            else:
+            if "crush" in options.steps:
+                print("\n== crush", flush=True)
+                found += crushing.behind_nginx(site, crowd.seen)
+            if not {"kill", "crush"} & set(options.steps):
                 time.sleep(LOAD)
-        found = killing.faults(site, uid, crowd)
+        if "crush" in options.steps:
+            crushing.without_nginx(site)
+        found += _replica_answers(site)
+        found += killing.faults(site, uid, crowd)
         print(f"{crowd.promises()} promises looked for afterwards", flush=True)
         with site.client() as client:
             print("journey:", journey(client, uid), flush=True)
@@ -96,3 +109,9 @@ def use(here: Machine, options: argparse.Namespace) -> list[str]:
             found += restoring.from_dump(site, uid, crowd)
             found += restoring.to_a_moment(site, uid, crowd)
     return found
+
+
+def _replica_answers(site: Site) -> list[str]:
+    rows = replicating.answers_reads(site)
+    print(f"the replica read {rows:,} rows for searches", flush=True)
+    return [] if rows else ["no search was answered by the replica"]

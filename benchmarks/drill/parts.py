@@ -20,7 +20,7 @@ import psycopg
 from benchmarks.drill.machine import Machine, account, give, user_name
 from benchmarks.serving import HOST, free_port
 
-START = 90.0  # seconds that a part may take to answer, on a busy machine
+START = 240.0  # seconds that a part may take to answer, on a busy machine
 LAST_WORDS = 30.0  # seconds to end
 RESTART = 2.0  # seconds until a part that was killed is started again: RestartSec= of docs/systemd
 WORKERS, THREADS = 1, 8  # of each of the web processes
@@ -61,7 +61,8 @@ daemon off;
 worker_processes 1;
 pid {directory}/nginx.pid;
 error_log {directory}/error.log;
-events {{ worker_connections 1024; }}
+worker_rlimit_nofile 8192;
+events {{ worker_connections 4096; }}
 http {{
     access_log {directory}/access.log;
     client_body_temp_path {directory}/body;
@@ -177,6 +178,19 @@ class Postgres:
             admin.execute(f"ALTER ROLE {ROLE} SET {idle} = '60s'".encode())
             admin.execute(f"CREATE DATABASE {DATABASE} OWNER {ROLE}".encode())
 
+    def follow(self, primary: Postgres) -> None:
+        """Begin with a copy of another cluster's files, and go on with what it streams."""
+        primary.copy_to(self.directory, "--write-recovery-conf")
+        self.configure("archive_mode = off", "wal_retrieve_retry_interval = '1s'")
+        self.part.start()
+
+    def copy_to(self, target: Path, *more: str) -> None:
+        """Copy the running cluster's files."""
+        target.mkdir(mode=0o700)
+        give(target, self.part.account)
+        place = [f"--pgdata={target}", f"--dbname={self.url('postgres', OWNER)}", *more]
+        self.run("pg_basebackup", *place, "--checkpoint=fast", "--no-sync")
+
     def configure(self, *settings: str) -> None:
         """Add lines to its configuration, after where it listens."""
         own = [f"listen_addresses = '{HOST}'", f"port = {self.port}", "max_connections = 200"]
@@ -205,6 +219,14 @@ class Postgres:
         """SIGKILL to the server; its processes end by themselves."""
         self.part.kill()
 
+    def pause(self) -> None:
+        """Have all of its processes stand still: who calls is connected, and not answered."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Have them go on."""
+        self._signal(signal.SIGCONT)
+
     def kill_backend(self) -> None:
         """SIGKILL to a connection's process, after which the server recovers as from a crash."""
         query = "SELECT pid FROM pg_stat_activity WHERE usename = %s ORDER BY backend_start LIMIT 1"
@@ -212,6 +234,13 @@ class Postgres:
             row = admin.execute(query, [ROLE]).fetchone()
         if row:
             os.kill(row[0], signal.SIGKILL)
+
+    def _signal(self, number: signal.Signals) -> None:
+        assert self.part.process is not None  # noqa: S101  # for the type checker
+        head = psutil.Process(self.part.process.pid)
+        for process in [head, *head.children(recursive=True)]:
+            with suppress(psutil.NoSuchProcess):
+                process.send_signal(number)
 
     def _takes_connections(self) -> bool:
         with suppress(psycopg.OperationalError):

@@ -27,7 +27,7 @@ ARCHIVE = "archive"  # of write-ahead log, beside the data directory
 
 
 class Site:
-    """Web twice, worker, and what they need, with the code of a directory.
+    """Web twice, worker, a replica, and what they need, with the code of a directory.
 
     Secrets are files, as docs/systemd and compose.yaml give them. `directory` is made anew.
     """
@@ -47,6 +47,7 @@ class Site:
         self.code, self.python = code, python
         self.pool_mode = pool_mode
         self.postgres = Postgres(machine, directory / "postgres", secrets.token_hex(16))
+        self.replica = Postgres(machine, directory / "replica", self.postgres.password)
         self.database = ""  # what leads web and worker there
         self.pooler: Part | None = None
         self.cache: Part | None = None
@@ -71,6 +72,8 @@ class Site:
         is_shared = self.pool_mode == "transaction" and database != self.postgres.url()
         if is_shared:
             given["WORKER_DATABASE_URL"] = self.postgres.url()
+        if database == self.database:  # not with a copy of it
+            given["REPLICA_DATABASE_URL"] = self.replica.url()
         own = {name: value for name, value in os.environ.items() if name not in given}
         for name, value in given.items():
             own[f"{name}_FILE"] = str(self._secret(name, value))
@@ -95,7 +98,9 @@ class Site:
         archive.mkdir()
         give(archive, self.postgres.part.account)
         copy = f"test ! -f {archive}/%f && cp %p {archive}/%f"
-        self.postgres.make("archive_mode = on", f"archive_command = '{copy}'")
+        kept = "wal_keep_size = '256MB'"  # of what the replica finds when it is back
+        self.postgres.make("archive_mode = on", f"archive_command = '{copy}'", kept)
+        self.replica.follow(self.postgres)
         self.database = self.postgres.url()
         if self.machine.pgbouncer:
             self.pooler, self.database = parts.pooler(
@@ -147,6 +152,15 @@ class Site:
             raise RuntimeError(f"{' '.join(words)}:\n{done.stdout}{done.stderr}")
         return done.stdout
 
+    def audit(self, database: str) -> list[str]:
+        """What of its database or a copy does not hold, by `manage.py audit`; its last line."""
+        try:
+            told = self.run("manage.py", "audit", environment=self.environment(database))
+        except RuntimeError as problem:
+            return [str(problem)]
+        print("manage.py audit:", told.splitlines()[-1], flush=True)
+        return []
+
     def facts(self) -> dict[str, Any]:
         """What `manage.py demo` wrote down: key pair, logins, properties."""
         return dict(json.loads((self.directory / "demo.json").read_text()))
@@ -174,7 +188,8 @@ class Site:
     def stop(self) -> None:
         """End everything."""
         proxy = self.proxy.part if self.proxy else None
-        first = [proxy, *self.web, self.worker, self.pooler, self.cache, self.postgres.part]
+        clusters = [self.replica.part, self.postgres.part]
+        first = [proxy, *self.web, self.worker, self.pooler, self.cache, *clusters]
         for part in first:
             if part is not None:
                 part.stop()
