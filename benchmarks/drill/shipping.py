@@ -70,7 +70,8 @@ def packages(directory: Path) -> list[str]:
     # It says that there are none, too, where it could not ask: of a mirror, for instance.
     if skipped := told.count(NOT_ASKED):
         print(f"!!! NOT LOOKED UP for known vulnerabilities: {skipped} packages.")
-    print("no package is known to be vulnerable of those that could be looked up")
+    else:
+        print("no package is known to be vulnerable")
     return []
 
 
