@@ -445,7 +445,7 @@ UNFOLD = {
 OAUTH2_PROVIDER_APPLICATION_MODEL = "accounts.KeyPair"
 OAUTH2_PROVIDER = {
     "OAUTH2_VALIDATOR_CLASS": "bookyflow.api.auth.oauth.KeyPairValidator",
-    "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",  # client credentials only
+    "OAUTH2_SERVER_CLASS": "bookyflow.api.auth.oauth.KeyPairServer",  # client credentials only
     "SCOPES_BACKEND_CLASS": "bookyflow.plugins.scopes.FeatureScopes",
     "ACCESS_TOKEN_EXPIRE_SECONDS": env.integer("ACCESS_TOKEN_SECONDS", 3600, least=60),
     "CLIENT_ID_GENERATOR_CLASS": "bookyflow.accounts.generators.ClientIds",

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 from enum import StrEnum
 from math import ceil
+from typing import Any
 
 from django.db import transaction
 
@@ -19,6 +20,7 @@ from bookyflow.accounts import sql
 from bookyflow.core.address import counted_as
 from bookyflow.core.database import connection
 from bookyflow.core.errors import DomainError
+from bookyflow.core.prepared import first_row
 
 ALLOWED_OF_NAME = 10  # failures of a name from one address
 ALLOWED_OF_ADDRESS = 50  # failures of an address, whatever the names: an office has one
@@ -49,9 +51,27 @@ def begin(door: Door, name: str, address: str) -> None:
     address has none left; a try that is refused so is not counted. Raises RuntimeError within a
     transaction, which could undo the count.
     """
-    with transaction.atomic(durable=True):
-        _count(_of_name(door, name, address), ALLOWED_OF_NAME)
-        _count(_of_address(door, address), ALLOWED_OF_ADDRESS)
+    counted(sql.COUNT_ATTEMPT, door, name, address, {})
+
+
+def counted(
+    statement: str, door: Door, name: str, address: str, parameters: dict[str, Any]
+) -> list[Any]:
+    """Count as `begin` does, by a statement that begins as COUNT_ATTEMPT; the rest of its row."""
+    if connection.in_atomic_block:
+        with transaction.atomic(durable=True, savepoint=False):  # only that of a test is let be
+            pass
+    counted_by = digests(door, name, address)
+    limits = {"of_name": ALLOWED_OF_NAME, "of_address": ALLOWED_OF_ADDRESS, "within": WITHIN}
+    row = first_row(statement, parameters | counted_by | limits)
+    is_name_counted, is_address_counted, *rest = row or (False, False)
+    if not is_name_counted:
+        raise _too_many(counted_by["name"])
+    if not is_address_counted:
+        with connection.cursor() as cursor:  # until then it is refused whatever the name has left
+            cursor.execute(sql.TAKE_ATTEMPT_BACK, {"digest": counted_by["name"]})
+        raise _too_many(counted_by["address"])
+    return rest
 
 
 def succeeded(door: Door, name: str, address: str) -> None:
@@ -60,17 +80,19 @@ def succeeded(door: Door, name: str, address: str) -> None:
     No more than this one: somebody with an account could try all others otherwise.
     """
     with connection.cursor() as cursor:
-        cursor.execute(sql.FORGET_ATTEMPTS, {"digest": _of_name(door, name, address)})
-        cursor.execute(sql.TAKE_ATTEMPT_BACK, {"digest": _of_address(door, address)})
+        cursor.execute(sql.FORGET_ATTEMPT, digests(door, name, address))
 
 
-def _count(digest: str, allowed: int) -> None:
+def _too_many(digest: str) -> TooManyAttempts:
     with connection.cursor() as cursor:
-        cursor.execute(sql.COUNT_ATTEMPT, {"digest": digest, "allowed": allowed, "within": WITHIN})
-        if cursor.fetchone() is None:
-            cursor.execute(sql.ATTEMPTS_END, {"digest": digest})
-            (left,) = cursor.fetchone()
-            raise TooManyAttempts(max(1, ceil(left.total_seconds())))
+        cursor.execute(sql.ATTEMPTS_END, {"digest": digest})
+        row = cursor.fetchone()
+    return TooManyAttempts(max(1, ceil(row[0].total_seconds())) if row else 1)
+
+
+def digests(door: Door, name: str, address: str) -> dict[str, Any]:
+    """What a name and an address are counted by, as the statements call them."""
+    return {"name": _of_name(door, name, address), "address": _of_address(door, address)}
 
 
 def _of_name(door: Door, name: str, address: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from bookyflow.accounts.sql import FORGETTING_ATTEMPT
 from bookyflow.properties.sql import VERSION
 
 _ACCESS = """
@@ -126,6 +127,17 @@ LEFT JOIN properties_property AS prop
 {joins}
 """
 PUBLIC_PROPERTY = _PUBLIC_PROPERTY.format(property=_PROPERTY, joins=_WITH_SETTINGS)
+
+# The row is the toolkit's, as it writes it for a client.
+WRITE_TOKEN = (
+    FORGETTING_ATTEMPT
+    + """
+INSERT INTO oauth2_provider_accesstoken
+    (token, token_checksum, application_id, expires, scope, resource, created, updated)
+VALUES ('', %(checksum)s, %(key_id)s, %(expires)s, %(scope)s, %(resource)s, %(now)s, %(now)s)
+RETURNING id
+"""
+)
 
 TRY_LOCK = "SELECT pg_try_advisory_xact_lock(%s)"
 

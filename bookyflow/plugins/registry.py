@@ -65,6 +65,20 @@ def grantable(level: int, enabled_names: Collection[str]) -> dict[str, Scope]:
     return {scope.name: scope for scope in ordered}
 
 
+_names: tuple[object, dict[int, frozenset[str]]] = ((), {})
+
+
+def grantable_names(level: int) -> frozenset[str]:
+    """What a key may hold with every feature on: code, so made once for each level."""
+    global _names  # noqa: PLW0603  # made anew where a test has other features
+    if _names[0] is not settings.FEATURES:
+        _names = settings.FEATURES, {}
+    found = _names[1].get(level)
+    if found is None:
+        found = _names[1][level] = frozenset(grantable(level, features()))
+    return found
+
+
 def event_kinds(enabled_names: Collection[str]) -> list[AddedKind]:
     """The kinds of event that these features add, by name."""
     return [

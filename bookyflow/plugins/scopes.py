@@ -49,5 +49,4 @@ class FeatureScopes(BaseScopes):
 def _usable(application: Any, scopes: Iterable[str]) -> list[str]:
     if application.user is None:
         return []
-    allowed = registry.grantable(application.user.access_level, registry.features())
-    return sorted(allowed.keys() & set(scopes))
+    return sorted(registry.grantable_names(application.user.access_level).intersection(scopes))

@@ -5,32 +5,42 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from datetime import timedelta
 from ipaddress import ip_network
 from typing import Any
 from urllib.parse import unquote_plus
 
 from django.conf import settings
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
 from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauth2_provider.scopes import get_scopes_backend
 from oauth2_provider.views import RevokeTokenView, TokenView
-from oauthlib.oauth2 import InvalidScopeError
+from oauthlib.oauth2 import (
+    BackendApplicationServer,
+    ClientCredentialsGrant,
+    InvalidScopeError,
+)
 
-from bookyflow.accounts import attempts
-from bookyflow.accounts.models import KeyPair, KeySecret
+from bookyflow.accounts.attempts import Door, counted, digests, succeeded
+from bookyflow.accounts.models import KeyPair, User
+from bookyflow.accounts.sql import COUNT_AND_FIND_KEY
+from bookyflow.api import sql
 from bookyflow.api.calls import limits
 from bookyflow.api.errors import FROM_SERVER, REALM, TRY_AGAIN, translated
 from bookyflow.api.http import request_log
 from bookyflow.api.wire import bodies
 from bookyflow.core import ids
 from bookyflow.core.address import client_address, is_in
+from bookyflow.core.database import connection
 from bookyflow.core.errors import DomainError
+from bookyflow.core.prepared import all_rows
 
 GRANT = "client_credentials"
+KEY_COLUMNS = ("id", "client_id", "user_id", "granted_scopes", "allowed_networks")
 
 
 class KeyPairValidator(OAuth2Validator):
@@ -47,11 +57,12 @@ class KeyPairValidator(OAuth2Validator):
         """
         client_id, secret = self._credentials(request)
         address = client_address(request.headers, settings.TRUSTED_PROXIES)
-        attempts.begin(attempts.Door.TOKEN, client_id, address)
         key = live_key(client_id, secret, address)
         if key is None:
             return False
-        attempts.succeeded(attempts.Door.TOKEN, client_id, address)
+        request.tried = client_id, address
+        if not getattr(request, "writes_a_token", False):
+            forget_try(request)
         limits.count_token(key.pk)
         request_log.secret_used(secret)
         request.client, request.client_id = key, client_id
@@ -102,6 +113,25 @@ class KeyPairValidator(OAuth2Validator):
             )
         return True
 
+    def save_bearer_token(self, token: Any, request: Any, *args: Any, **kwargs: Any) -> None:
+        """Write the token, and forget the try with it: one statement, which needs no transaction.
+
+        As the toolkit does for this grant, without its text (its setting TOKEN_STORAGE). Raises
+        the toolkit's errors for a `resource` that is none.
+        """
+        self._check_and_set_request_resource(request)
+        now = timezone.now()
+        parameters = {
+            "checksum": ids.digest(token["access_token"]),
+            "key_id": request.client.pk,
+            "expires": now + timedelta(seconds=token["expires_in"]),
+            "scope": token["scope"],
+            "resource": json.dumps(request.resource),
+            "now": now,
+        }
+        all_rows(sql.WRITE_TOKEN, parameters | digests(Door.TOKEN, *request.tried))
+        request.tried = ()
+
     def validate_grant_type(
         self, client_id: str, grant_type: str, client: Any, request: Any, *args: Any, **kwargs: Any
     ) -> bool:
@@ -122,29 +152,49 @@ def basic_credentials(header: str) -> tuple[str, str]:
     return unquote_plus(client_id), unquote_plus(secret)
 
 
+def forget_try(request: Any) -> None:
+    """Take back the try of a client that has shown its secret, unless that was done."""
+    if tried := getattr(request, "tried", ()):
+        request.tried = ()
+        succeeded(Door.TOKEN, *tried)
+
+
+class KeyPairGrant(ClientCredentialsGrant):
+    """A token for a secret: the try is forgotten by the statement that writes the token."""
+
+    def create_token_response(self, request: Any, token_handler: Any) -> Any:
+        """Headers, body and status; also where no token is written the try is forgotten."""
+        request.writes_a_token = True
+        try:
+            return super().create_token_response(request, token_handler)
+        finally:
+            forget_try(request)
+
+
+class KeyPairServer(BackendApplicationServer):
+    """Key pairs get tokens for their secret, and in no other way."""
+
+    def __init__(self, validator: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(validator, *args, **kwargs)
+        self.grant_types[GRANT] = KeyPairGrant(validator)
+
+
 def live_key(client_id: str, secret: str, address: str) -> KeyPair | None:
-    """The key pair with this secret, its owner loaded; None when anything about it has ended."""
-    if not client_id or not secret or "\0" in client_id:
-        return None
-    now = timezone.now()
-    key: KeyPair | None = (
-        KeyPair.objects.select_related("user")
-        .filter(
-            Q(expires_at=None) | Q(expires_at__gt=now),
-            client_id=client_id,
-            revoked_at=None,
-            user__is_active=True,
-            user__is_suspended=False,
-            secrets__in=KeySecret.objects.filter(
-                Q(expires_at=None) | Q(expires_at__gt=now), digest=ids.digest(secret)
-            ),
-        )
-        .first()
-    )
-    if key is None:
+    """Count a try; the key pair with this secret, or None when anything about it has ended.
+
+    With its owner, what it was granted and where it may be used from, in one statement. Raises as
+    `attempts.begin`.
+    """
+    parameters = {"secret": ids.digest(secret), "now": timezone.now()}
+    *found, level = counted(COUNT_AND_FIND_KEY, Door.TOKEN, client_id, address, parameters)
+    key: KeyPair = KeyPair.from_db(connection.alias, KEY_COLUMNS, found)
+    if key.pk is None or not client_id or key.client_id != client_id:
         return None
     networks = [ip_network(network) for network in key.allowed_networks]
-    return key if not networks or is_in(address, networks) else None
+    if networks and not is_in(address, networks):
+        return None
+    key.user = User.from_db(connection.alias, ("id", "access_level"), (key.user_id, level))
+    return key
 
 
 class OAuthEndpoint:
@@ -186,10 +236,11 @@ class OAuthEndpoint:
 class TokenEndpoint(OAuthEndpoint, TokenView):
     """POST /bookyflow/api: a token for a key pair."""
 
+    @method_decorator(sensitive_post_parameters("client_secret"))
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answer, without the toolkit's detour for devices."""
-        response: HttpResponse = self.authorization_flow_token_response(request)
-        return response
+        """Answer, without the toolkit's detour for devices, or reading the token for a signal."""
+        _, headers, body, status = self.create_token_response(request)
+        return HttpResponse(body, status=status, headers=headers)
 
 
 class RevocationEndpoint(OAuthEndpoint, RevokeTokenView):
