@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cache
@@ -38,6 +38,8 @@ class FreeRoom:
 
 
 _OWN = len(fields(FreeRoom))
+# The parameters of FREE_ROOMS for any number of people and all types.
+ANYBODY = {"room_type_id": None, "guests": 0, "adults": 0, "children": 0}
 
 
 @dataclass(frozen=True)
@@ -112,11 +114,48 @@ def rooms_continuously_free(*, property_id: int, nights: OccupiedNights, today: 
     """
     found = {}
     for row in all_rows(_free_rooms_shown(), _wanted(property_id, nights, today)):
-        place, feature_ids, *values = row[_OWN:]
-        room = room_of(values)
-        room.feature_ids = feature_ids
-        found[FreeRoom(*row[:_OWN])] = place, room
+        free, place, room = _shown(row)
+        found[free] = place, room
     return [room for _, room in sorted(found[one] for one in sellable(found))]
+
+
+def free_rooms_of_each(
+    *, wanted: Mapping[int, tuple[OccupiedNights, date]]
+) -> dict[int, list[tuple[FreeRoom, Room]]]:
+    """What `free_rooms` tells, with the rooms and their types, of many properties; one query.
+
+    By id; `wanted` gives each property's nights and its own day. Those without a free room are
+    left out.
+    """
+    nights = [nights for nights, _ in wanted.values()]
+    rows = all_rows(
+        _free_rooms_of_each(),
+        {
+            "property_ids": list(wanted),
+            "firsts": [one.first for one in nights],
+            "ends": [one.end for one in nights],
+            "todays": [today for _, today in wanted.values()],
+            **ANYBODY,
+        },
+    )
+    found: dict[int, list[tuple[FreeRoom, Room]]] = {}
+    for property_id, *row in rows:
+        free, _, room = _shown(row)
+        found.setdefault(property_id, []).append((free, room))
+    return found
+
+
+def _shown(row: Sequence[Any]) -> tuple[FreeRoom, int, Room]:
+    """A free room, its place in a list, and the room, of a row of FREE_ROOMS_SHOWN."""
+    place, feature_ids, *values = row[_OWN:]
+    room = room_of(values)
+    room.feature_ids = feature_ids
+    return FreeRoom(*row[:_OWN]), place, room
+
+
+@cache
+def _free_rooms_of_each() -> str:
+    return sql.FREE_ROOMS_OF_EACH.format(columns=room_columns())
 
 
 @cache
@@ -125,16 +164,13 @@ def _free_rooms_shown() -> str:
 
 
 def _wanted(property_id: int, nights: OccupiedNights, today: date) -> dict[str, Any]:
-    """The parameters of FREE_ROOMS, for any number of people and all types."""
+    """The parameters of FREE_ROOMS, for anybody."""
     return {
         "property_id": property_id,
         "arrival": nights.first,
         "departure": nights.end,
         "today": today,
-        "room_type_id": None,
-        "guests": 0,
-        "adults": 0,
-        "children": 0,
+        **ANYBODY,
     }
 
 

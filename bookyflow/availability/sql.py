@@ -63,13 +63,28 @@ FREE_ROOMS = _FREE_ROOMS.format(limits=TYPE_LIMITS, columns="", joins="")
 FREE_ROOMS_SHOWN = _FREE_ROOMS.format(
     limits=TYPE_LIMITS,
     columns=""",
-       row_number() OVER (ORDER BY room.number, room.name, room.id),
+       row_number() OVER (ORDER BY room.number, room.name, room.id) AS place,
        ARRAY(SELECT has.roomfeature_id FROM rooms_room_features AS has
              JOIN rooms_roomfeature AS feature ON feature.id = has.roomfeature_id
              WHERE has.room_id = room.id ORDER BY feature.name, feature.id),
        {columns}""",
     joins="""
 JOIN rooms_roomtype AS room_type ON room_type.id = room.room_type_id""",
+)
+
+# The same of many properties, each with nights and a day of its own; whose they are comes first.
+_FREE_ROOMS_OF_EACH = """
+SELECT asked.property_id, free.*
+FROM unnest(%(property_ids)s::bigint[], %(firsts)s::date[], %(ends)s::date[], %(todays)s::date[])
+     AS asked (property_id, first, "end", today)
+CROSS JOIN LATERAL ({free}) AS free
+"""
+FREE_ROOMS_OF_EACH = _FREE_ROOMS_OF_EACH.replace(
+    "{free}",
+    FREE_ROOMS_SHOWN.replace("%(property_id)s", "asked.property_id")
+    .replace("%(arrival)s", "asked.first")
+    .replace("%(departure)s", 'asked."end"')
+    .replace("%(today)s", "asked.today"),
 )
 
 # How many rooms of a property, or of one type, are free on the fullest night of a stay.

@@ -21,6 +21,7 @@ from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import Property
 from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.quotes.quote import Quote
+from bookyflow.reservations.quotes.stock import Stock, stocks
 from bookyflow.reservations.stay_request import VISITOR, RoomRequest, StayRequest
 
 MOST_PRICED = 60  # properties in a call
@@ -131,6 +132,7 @@ class _Finder:
         self.left = MOST_PRICED
         self.is_over = False
         self.known: dict[int, Property] = {}
+        self.stocks: dict[int, Stock] = {}
 
     def in_order(self, limit: int) -> OffersPage:
         found: list[Offered] = []
@@ -210,7 +212,12 @@ class _Finder:
 
     def _read(self, property_ids: Iterable[int]) -> None:
         rows = Property.objects.select_related("settings", "property_type")
-        self.known |= rows.in_bulk(list(property_ids))
+        found = rows.in_bulk(list(property_ids))
+        stay = self.asked.stay
+        self.known |= found
+        self.stocks |= stocks(
+            properties=found.values(), arrival=stay.arrival, departure=stay.departure
+        )
 
     def _offer(self, candidate: Candidate | None) -> Offered | None:
         """What the engine sells there, for the price that was asked for."""
@@ -223,6 +230,7 @@ class _Finder:
                     prop=self.known[candidate.position.property_id],
                     stay_request=request,
                     booker=VISITOR,
+                    stock=self.stocks[candidate.position.property_id],
                 )
             except DomainError:
                 continue

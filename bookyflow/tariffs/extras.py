@@ -94,13 +94,24 @@ def extras_offered(*, prop: Property, arrival: date, room_type_ids: Collection[i
 
     Published, the arrival within their dates, and for one of the room types or for any; one query.
     """
-    rows = all_rows(
-        _extras_offered(),
-        {"property_id": prop.pk, "arrival": arrival, "room_types": list(room_type_ids)},
-    )
+    return _offered([prop.pk], arrival, list(room_type_ids))
+
+
+def extras_offered_of_each(*, property_ids: Iterable[int], arrival: date) -> dict[int, list[Extra]]:
+    """What `extras_offered` tells for rooms of any type, of many properties by id; one query."""
+    found: dict[int, list[Extra]] = {property_id: [] for property_id in property_ids}
+    for extra in _offered(list(found), arrival, None):
+        found[extra.property_id].append(extra)
+    return found
+
+
+def _offered(
+    property_ids: list[int], arrival: date, room_type_ids: list[int] | None
+) -> list[Extra]:
+    wanted = {"property_ids": property_ids, "arrival": arrival, "room_types": room_type_ids}
     own = len(columns(Extra))
     found = []
-    for row in rows:
+    for row in all_rows(_extras_offered(), wanted):
         extra = instance(Extra, row[:own])
         extra.tax_rate = None if row[own] is None else instance(TaxRate, row[own:])
         found.append(extra)

@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from django.contrib.postgres.aggregates import BoolAnd
 from django.db.models import Count, Max, Min, QuerySet
 
 from bookyflow.core.dates import ONE_DAY, Stay, days
-from bookyflow.core.prepared import all_rows, columns, instance, selected
+from bookyflow.core.prepared import Row, all_rows, columns, instance, selected
 from bookyflow.properties.models import BookingModel, Property, TariffMode
 from bookyflow.tariffs import sql
 from bookyflow.tariffs.models import DailyRate, MinimumOfType, TariffType, TaxRate
@@ -54,6 +55,10 @@ class Offer:
 
     tariff_type: TariffType
     nights: tuple[tuple[date, Decimal], ...]
+
+
+# A tariff type with its rates by date.
+Rates = tuple[TariffType, dict[date, DailyRate]]
 
 
 def closed_nights(
@@ -190,23 +195,12 @@ def offers_of(*, stays: Sequence[tuple[Property, Stay]], people: int) -> dict[in
 
     A stay whose last night is over has none.
     """
-    asked = {
-        prop.pk: _asked(prop, stay, people, 0, None)
-        for prop, stay in stays
-        if stay.last_night >= prop.settings.today()
-    }
-    if not asked:
-        return {}
-    rates = DailyRate.objects.filter(
-        property__in=asked,
-        date__gte=min(one.stay.arrival for one in asked.values()),
-        date__lte=max(one.stay.departure for one in asked.values()),
-        tariff_type__deleted_at=None,
-    )
-    ordered = rates.select_related("tariff_type").order_by("property", "tariff_type", "date")
+    coming = [(prop, stay) for prop, stay in stays if stay.last_night >= prop.settings.today()]
+    found = rates_of_each(stays=coming)
     return {
-        pk: _offers(_by_tariff(group), asked[pk])
-        for pk, group in groupby(ordered, key=lambda rate: rate.property_id)
+        prop.pk: offered
+        for prop, stay in coming
+        if (offered := _offers(found[prop.pk], _asked(prop, stay, people, 0, None)))
     }
 
 
@@ -219,11 +213,17 @@ def offers_by_room_type(
     rooms_selected: int | None = 0,
     guest_types: Mapping[int, int] | None = None,
     override: Overrides = NONE,
+    rates: Iterable[Rates] | None = None,
 ) -> dict[int, list[Offer]]:
-    """As `offers`, by room type, for all those given at once; a type may have none."""
+    """As `offers`, by room type, for all those given at once; a type may have none.
+
+    No query where `rates` has what `rates_of_each` tells of the stay.
+    """
     found: dict[int, list[Offer]] = {room_type: [] for room_type in room_type_ids}
     asked = _asked(prop, stay, people, rooms_selected, guest_types, override=override)
-    for offer in _offers(_rates(prop, stay, list(found)), asked):
+    if rates is None:
+        rates = _rates(prop, stay, list(found))
+    for offer in _offers((one for one in rates if one[0].room_type_id in found), asked):
         found[offer.tariff_type.room_type_id].append(offer)
     return found
 
@@ -334,51 +334,62 @@ def tariff_type_list(*, prop: Property) -> QuerySet[TariffType]:
     return TariffType.objects.filter(property=prop, deleted_at=None).order_by("pk")
 
 
-Rates = tuple[TariffType, dict[date, DailyRate]]
-
-
 def _rates(prop: Property, stay: Stay, room_type_ids: list[int] | None) -> list[Rates]:
     """What offers of a stay are made of, by tariff type: nights and the day of departure (R-TF-1).
 
     In order of the ids, with tariff types that have no rates then; one query.
     """
-    today = prop.settings.today()
-    rows = all_rows(
-        _rates_of_stay(),
-        {
-            "property_id": prop.pk,
-            "first": stay.arrival,
-            "last": stay.departure,
-            "room_types": room_type_ids,
-            # R-TF-2: a tariff that has run out is not offered any more.
-            "since": today if stay.last_night < today else None,
-        },
-    )
-    own = len(columns(TariffType))
-    found: list[Rates] = []
-    for row in rows:
-        if not found or found[-1][0].pk != row[0]:
-            found.append((instance(TariffType, row[:own]), {}))
-        tariff_type, by_date = found[-1]
-        if row[own] is not None:
-            rate = instance(DailyRate, row[own:])
-            rate.tariff_type = tariff_type
-            by_date[rate.date] = rate
+    wanted = {
+        "property_id": prop.pk,
+        "first": stay.arrival,
+        "last": stay.departure,
+        "since": _since(prop, stay),
+        "room_types": room_type_ids,
+    }
+    return list(_grouped(all_rows(_rates_statement(sql.RATES_OF_STAY), wanted)))
+
+
+def rates_of_each(*, stays: Sequence[tuple[Property, Stay]]) -> dict[int, list[Rates]]:
+    """The tariff types of each property, by its id, with their rates of its stay and the day of
+    departure; one query.
+    """
+    found: dict[int, list[Rates]] = {prop.pk: [] for prop, _ in stays}
+    if not found:
+        return {}
+    wanted = {
+        "property_ids": list(found),
+        "firsts": [stay.arrival for _, stay in stays],
+        "lasts": [stay.departure for _, stay in stays],
+        "since": [_since(prop, stay) for prop, stay in stays],
+    }
+    for one in _grouped(all_rows(_rates_statement(sql.RATES_OF_STAYS), wanted)):
+        found[one[0].property_id].append(one)
     return found
 
 
+def _since(prop: Property, stay: Stay) -> date | None:
+    """R-TF-2: a tariff that has run out is not offered any more."""
+    today = prop.settings.today()
+    return today if stay.last_night < today else None
+
+
+def _grouped(rows: Iterable[Row]) -> Iterator[Rates]:
+    own = len(columns(TariffType))
+    for _, group in groupby(rows, key=itemgetter(0)):
+        found = list(group)
+        tariff_type = instance(TariffType, found[0][:own])
+        by_date = {}
+        for row in found:
+            if row[own] is not None:
+                rate = instance(DailyRate, row[own:])
+                rate.tariff_type = tariff_type
+                by_date[rate.date] = rate
+        yield tariff_type, by_date
+
+
 @cache
-def _rates_of_stay() -> str:
-    return sql.RATES_OF_STAY.format(
-        tariff=selected(TariffType, "tariff"), rate=selected(DailyRate, "rate")
-    )
-
-
-def _by_tariff(rates: Iterable[DailyRate]) -> Iterator[Rates]:
-    """The same of rates that come in the order of their tariff types, each with its own."""
-    for _, group in groupby(rates, key=lambda rate: rate.tariff_type_id):
-        by_date = {rate.date: rate for rate in group}
-        yield next(iter(by_date.values())).tariff_type, by_date
+def _rates_statement(statement: str) -> str:
+    return statement.format(tariff=selected(TariffType, "tariff"), rate=selected(DailyRate, "rate"))
 
 
 def _offers(found: Iterable[Rates], asked: Asked) -> list[Offer]:

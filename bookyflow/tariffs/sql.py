@@ -15,18 +15,31 @@ WHERE id = %(tariff_type)s AND property_id = %(property_id)s AND deleted_at IS N
 
 # The tariffs of a property with their rates of [first, last], also those that have none of them.
 # With `since` rates count only where the tariff has one of that day or later.
-RATES_OF_STAY = """
-SELECT {tariff}, {rate}
-FROM tariffs_tarifftype AS tariff
+_RATES_OF_STAY = """
+SELECT {{tariff}}, {{rate}}
+FROM {stays}
+JOIN tariffs_tarifftype AS tariff ON tariff.property_id = asked.property_id
 LEFT JOIN tariffs_dailyrate AS rate
-     ON rate.tariff_type_id = tariff.id AND rate.date BETWEEN %(first)s AND %(last)s
-     AND (%(since)s::date IS NULL OR EXISTS (
+     ON rate.tariff_type_id = tariff.id AND rate.date BETWEEN asked.first AND asked.last
+     AND (asked.since IS NULL OR EXISTS (
          SELECT FROM tariffs_dailyrate AS coming
-         WHERE coming.tariff_type_id = tariff.id AND coming.date >= %(since)s))
-WHERE tariff.property_id = %(property_id)s AND tariff.deleted_at IS NULL
-  AND (%(room_types)s::bigint[] IS NULL OR tariff.room_type_id = ANY (%(room_types)s))
-ORDER BY tariff.id, rate.date
+         WHERE coming.tariff_type_id = tariff.id AND coming.date >= asked.since))
+WHERE tariff.deleted_at IS NULL {types}
+ORDER BY tariff.property_id, tariff.id, rate.date
 """
+RATES_OF_STAY = _RATES_OF_STAY.format(
+    stays="""(SELECT %(property_id)s::bigint AS property_id, %(first)s::date AS first,
+             %(last)s::date AS last, %(since)s::date AS since) AS asked""",
+    types="""AND (%(room_types)s::bigint[] IS NULL
+         OR tariff.room_type_id = ANY ((SELECT %(room_types)s::bigint[])::bigint[]))""",
+)
+
+# The same of many properties, for a stay of each.
+RATES_OF_STAYS = _RATES_OF_STAY.format(
+    stays="""unnest(%(property_ids)s::bigint[], %(firsts)s::date[], %(lasts)s::date[],
+            %(since)s::date[]) AS asked (property_id, first, last, since)""",
+    types="",
+)
 
 COUNT_CHANGE = """
 UPDATE tariffs_tarifftype SET version = version + 1 WHERE id = ANY (%(tariff_types)s::bigint[])
@@ -194,9 +207,11 @@ EXTRAS_OFFERED = """
 SELECT {extra}, {tax_rate}
 FROM tariffs_extra AS extra
 LEFT JOIN tariffs_taxrate AS tax_rate ON tax_rate.id = extra.tax_rate_id
-WHERE extra.property_id = %(property_id)s AND extra.deleted_at IS NULL AND extra.is_published
+WHERE extra.property_id = ANY ((SELECT %(property_ids)s::bigint[])::bigint[])
+  AND extra.deleted_at IS NULL AND extra.is_published
   AND (extra.valid_from IS NULL OR extra.valid_from <= %(arrival)s)
   AND (extra.valid_to IS NULL OR extra.valid_to >= %(arrival)s)
-  AND (extra.room_type_id IS NULL OR extra.room_type_id = ANY (%(room_types)s::bigint[]))
+  AND (%(room_types)s::bigint[] IS NULL OR extra.room_type_id IS NULL
+       OR extra.room_type_id = ANY ((SELECT %(room_types)s::bigint[])::bigint[]))
 ORDER BY extra.id
 """

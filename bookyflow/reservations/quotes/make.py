@@ -31,9 +31,11 @@ from bookyflow.reservations.quotes.eligibility import (
 )
 from bookyflow.reservations.quotes.quote import Quote, QuotedRoom
 from bookyflow.reservations.quotes.rate_choice import offers_chosen, room_stay
-from bookyflow.reservations.room_allocation import children_spread, rooms_pick
+from bookyflow.reservations.quotes.stock import Stock
+from bookyflow.reservations.room_allocation import children_spread, rooms_pick, rooms_pick_among
 from bookyflow.reservations.stay_request import Amended, Booker, RoomRequest, StayRequest
 from bookyflow.rooms.models import Room
+from bookyflow.rooms.selectors import rooms_by_id
 
 
 @dataclass(frozen=True)
@@ -54,20 +56,33 @@ def quote_make(
     booker: Booker,
     amends: Amended | None = None,
     prefer: frozenset[int] = frozenset(),
+    stock: Stock | None = None,
 ) -> Quote:
     """Price a request as of now. `prop` comes with its settings and type.
 
     Nothing is written or held. `amends` is the booking that is changed, whose nights are free by
-    now. Rooms in `prefer` are priced where they are free. Raises DomainError: those of
+    now. Rooms in `prefer` are priced where they are free. What is in `stock`, for these nights, is
+    not asked of the database again. Raises DomainError: those of
     `request_place` and `charges_of`; `no_valid_tariffs` with the reasons; `validation_failed` for a
     price beyond what can be kept.
     """
     placed = request_place(
-        prop=prop, stay_request=stay_request, booker=booker, amends=amends, prefer=prefer
+        prop=prop,
+        stay_request=stay_request,
+        booker=booker,
+        amends=amends,
+        prefer=prefer,
+        stock=stock,
     )
     wanted, stay = placed.stay_request, placed.nights.priced
     offered = offers_chosen(
-        prop, stay, wanted, placed.rooms, placed.guests, override=booker.override
+        prop,
+        stay,
+        wanted,
+        placed.rooms,
+        placed.guests,
+        override=booker.override,
+        rates=stock.rates if stock else None,
     )
     today = prop.settings.today()
     ahead = days_ahead(today, placed.stay.arrival)
@@ -80,8 +95,9 @@ def quote_make(
         today=today,
         ahead=ahead,
         amends=amends.booking_id if amends else None,
+        extras=stock.extras if stock else None,
     )
-    off = wiseprices(prop, placed.stay.arrival, ahead)
+    off = stock.off if stock else wiseprices(prop, placed.stay.arrival, ahead)
     basis = PriceBasis(
         rules_of(prop),
         tuple(
@@ -111,10 +127,11 @@ def request_place(
     amends: Amended | None,
     prefer: frozenset[int],
     currency: str = "",
+    stock: Stock | None = None,
 ) -> Placed:
     """Find rooms for a request, and check all that does not depend on prices.
 
-    An agreed price is in `currency`, or in the property's.
+    An agreed price is in `currency`, or in the property's. `stock` as for `quote_make`.
 
     Raises DomainError: those of `may_book`, `stay_check` and `capacity_refusals`;
     `no_room_available`, `stop_sell`; `validation_failed` for what does not fit together, and for an
@@ -135,9 +152,23 @@ def request_place(
     )
     nights = amends.nights_of(settings, stay) if amends else nights_taken(settings, stay)
     stay_request = wish_complete(prop, stay_request)
-    rooms = rooms_pick(prop, nights, stay_request, prefer, unlimited=booker.is_unlimited)
+    if stock:
+        rooms = _rooms_of(stock, prop, nights, stay_request)
+    else:
+        rooms = rooms_pick(prop, nights, stay_request, prefer, unlimited=booker.is_unlimited)
     guests = adults_spread(prop, stay_request, rooms)
     return Placed(stay_request, stay, nights, tuple(rooms), tuple(guests))
+
+
+def _rooms_of(
+    stock: Stock, prop: Property, nights: OccupiedNights, stay_request: StayRequest
+) -> list[Room]:
+    """What `rooms_pick` chooses when the rooms of a stock are those that are free."""
+    chosen = rooms_pick_among(prop, nights, stay_request, stock.free)
+    if moved := [pk for pk in chosen if pk not in stock.rooms]:  # free once others have moved
+        known = {**stock.rooms, **rooms_by_id(room_ids=moved)}
+        return [known[pk] for pk in chosen]
+    return [stock.rooms[pk] for pk in chosen]
 
 
 def quote_of_basis(

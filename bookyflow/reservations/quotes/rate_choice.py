@@ -16,7 +16,7 @@ from bookyflow.reservations.stay_request import StayRequest
 from bookyflow.rooms.models import Room
 from bookyflow.tariffs.overrides import NONE, Overrides
 from bookyflow.tariffs.rules import admits
-from bookyflow.tariffs.selectors import Offer, offers_by_room_type, refusals
+from bookyflow.tariffs.selectors import Offer, Rates, offers_by_room_type, refusals
 
 
 def offers_chosen(
@@ -27,10 +27,12 @@ def offers_chosen(
     guests: Sequence[int],
     *,
     override: Overrides = NONE,
+    rates: Sequence[Rates] | None = None,
 ) -> list[Offer]:
     """The tariff of each room: the one asked for, or the cheapest one offered for its guests.
 
-    Raises DomainError `no_valid_tariffs` with the reasons.
+    No query where `rates` has those of the stay. Raises DomainError `no_valid_tariffs` with the
+    reasons.
     """
     found = offers_by_room_type(
         prop=prop,
@@ -40,6 +42,7 @@ def offers_chosen(
         rooms_selected=None,
         guest_types=stay_request.guest_types,
         override=override,
+        rates=rates,
     )
     chosen = []
     for number, (room, wanted, adults) in enumerate(

@@ -6,6 +6,8 @@ from decimal import Decimal
 from random import Random
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from bookyflow.availability.search import Filters, candidates
 from bookyflow.availability.search_sql import Order
@@ -13,6 +15,7 @@ from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import Property, PropertyType, TariffMode
 from bookyflow.reservations import search
 from bookyflow.reservations.quotes.make import quote_make
+from bookyflow.reservations.quotes.stock import stocks
 from bookyflow.reservations.search import START, Place, StayWanted, Waiting, offers_page
 from bookyflow.reservations.stay_request import VISITOR
 from bookyflow.rooms.models import Room, RoomType
@@ -243,3 +246,41 @@ def test_a_property_that_presets_the_length_is_offered_for_that_only(hotel, doub
 
     assert flat(pages(wanted(3), Order.ID, limit=5)) == []
     assert flat(pages(wanted(2), Order.ID, limit=5)) == [(100, hotel.pk)]
+
+
+@pytest.mark.usefixtures("town")
+@pytest.mark.parametrize("order", [Order.ID, Order.PRICE])
+def test_many_properties_take_as_many_statements_as_few(order):
+    few = statements(order, limit=2)
+    assert few == statements(order, limit=12) <= 8
+
+
+def statements(order, *, limit):
+    with CaptureQueriesContext(connection) as sent:
+        found = offers_page(asked=wanted(), filters=Filters(), order=order, limit=limit)
+    assert len(found.items) == limit
+    return len(sent)
+
+
+@pytest.mark.parametrize(("nights", "guests", "rooms"), [(3, 2, 1), (8, 4, 2), (1, 1, 1)])
+def test_a_quote_is_the_same_with_what_was_read_for_many(town, nights, guests, rooms):
+    asked = wanted(nights, guests=guests, rooms=rooms)
+    properties = [fresh(one) for one in town]
+    Extra.objects.create(property=town[0], name="Linen", price=7, forced=True)
+    book(town[1], stay(21, 2))
+    known = stocks(
+        properties=properties, arrival=asked.stay.arrival, departure=asked.stay.departure
+    )
+    request = asked.request(None)
+    quoted = [
+        [outcome(prop, request, stock) for stock in (known[prop.pk], None)] for prop in properties
+    ]
+    assert all(first == second for first, second in quoted)
+    assert len({str(first) for first, _ in quoted}) > 5
+
+
+def outcome(prop, request, stock):
+    try:
+        return quote_make(prop=prop, stay_request=request, booker=VISITOR, stock=stock)
+    except DomainError as error:
+        return error.key, error.detail
