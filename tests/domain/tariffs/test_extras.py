@@ -22,6 +22,7 @@ from bookyflow.tariffs.extras import (
     extra_save,
     extras_chosen,
     extras_offered,
+    extras_offered_of_each,
 )
 from bookyflow.tariffs.models import Extra, TaxRate
 from tests.conftest import make_hotel
@@ -166,14 +167,17 @@ def test_a_deleted_extra_is_neither_offered_nor_found(hotel, extra, by, stranger
 def test_r_ex_3_offered_when_published_and_the_arrival_is_in_its_dates(hotel, extra, values, found):
     extra(**values)
 
-    assert extras_offered(prop=hotel, arrival=june(5), room_type_ids=[]).exists() is found
+    offered = extras_offered(prop=hotel, arrival=june(5), room_type_ids=[])
+    each = extras_offered_of_each(property_ids=[hotel.pk], arrival=june(5))
+
+    assert bool(offered) is bool(each[hotel.pk]) is found
 
 
 def test_r_ex_3_limited_to_a_room_type(hotel, extra, double, twin):
     extra(room_type_id=twin.pk)
 
     found = [
-        extras_offered(prop=hotel, arrival=june(5), room_type_ids=kinds).exists()
+        bool(extras_offered(prop=hotel, arrival=june(5), room_type_ids=kinds))
         for kinds in ([], [double.pk], [double.pk, twin.pk])
     ]
 

@@ -255,8 +255,8 @@ def test_offers_of_several_room_types_are_one_query(
     assert ids == {twin.pk: [of_twins], double.pk: [tariff, second], 3: []}
 
 
-def test_explanations_are_two_queries(hotel, double, tariff, django_assert_num_queries):
-    with django_assert_num_queries(2):
+def test_explanations_are_one_query(hotel, double, tariff, django_assert_num_queries):
+    with django_assert_num_queries(1):
         found = refusals(prop=hotel, stay=in_june(3, 9), people=900, room_type_id=double.pk)
 
     assert list(found) == [tariff]
