@@ -34,10 +34,11 @@ def main(*, largest: str, quick: bool) -> int:
     sizes = [0, *(size.properties for size in SIZES.values())]
     sizes = sizes[: sizes.index(SIZES[largest].properties) + 1]
     build = this(server)
-    many = _many(build, sizes, quick=quick)
-    one = _one(build, quick=quick)
     machine = report.machine_text(server)
-    print("", machine, *(report.aligned(table) + "\n" for table in (many, one)), sep="\n")
+    many = _many(build, sizes, quick=quick)
+    print("", machine, report.aligned(many), "", sep="\n", flush=True)
+    one = _one(build, quick=quick)
+    print("", machine, report.aligned(one), sep="\n")
     if largest == "large" and not quick:
         tables = report.markdown(many), report.markdown(one)
         report.section_write(SECTION, f"Measured on {machine}.", *tables, READING)

@@ -16,7 +16,7 @@ from benchmarks.against.rows import Row, World
 from benchmarks.samples import Ratio, ratio
 from benchmarks.serving import Client, Server
 
-OK, NOT_FOUND = 200, 404
+OK, NOT_FOUND, UNAVAILABLE = 200, 404, 503
 ROUNDS, SECONDS = {True: 3, False: 9}, {True: 0.4, False: 0.8}  # quick or not; of each turn
 
 Samples = list[list["Sample"]]  # of each server, round by round; none where it lacks the call
@@ -52,8 +52,9 @@ class Served:
         return True
 
     def check(self, row: Row, seen: Seen) -> None:
-        """Raises RuntimeError where a call was refused: nothing else was measured then."""
-        if seen.refusal:
+        """Raises RuntimeError where something else was measured than calls that succeed. Calls
+        that a busy server sends away (503) only do not count."""
+        if seen.statuses.keys() - {OK, UNAVAILABLE} or not seen.statuses[OK]:
             raise RuntimeError(f"{self.build.name}, {row.work}: {seen.refusal}")
 
     def sample(self, row: Row, seconds: float) -> Sample:
