@@ -160,7 +160,12 @@ ROWS = (
 
 # Of one hotel with many rooms and bookings. Where `target` is None the answer tells of each room.
 BUSY_ROWS = (
-    Row("bookings", "list of bookings, a page", _get("/cmf/property/list/bookings/{uid}"), 1),
+    Row(
+        "bookings",
+        "list of bookings, a page of 20",
+        _get("/cmf/property/list/bookings/{uid}?limit=20"),
+        1,
+    ),
     Row("calendar", "calendar, 31 days", _get("/cmf/property/calendar/{uid}/{first}/{last}"), 1),
     Row("quote", "price quote", _quote, 1),
     Row("booking", f"reservation, {CLIENTS} clients", _bookings, 1),
@@ -172,5 +177,5 @@ BUSY_ROWS = (
         "availabilities, 1 night",
         _get("/properties/{uid}/availabilities/{first}/{soon}"),
     ),
-    Row("plan", "page of the room plan", _plan),
+    Row("plan", "page of the room plan, 1 client, p50", _plan, connections=1, is_time=True),
 )
