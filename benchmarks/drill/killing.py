@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import psycopg
 
@@ -27,6 +27,7 @@ class Blow:
     strike: Callable[[], object]
     revive: Callable[[], object] | None = None  # None: it comes back by itself
     lasts: float = parts.RESTART  # seconds until then
+    must_not_be_seen: bool = False  # by clients
 
 
 def blows(site: Site) -> list[Blow]:
@@ -53,13 +54,20 @@ def blows(site: Site) -> list[Blow]:
     pause, resume = site.replica.pause, site.replica.resume
     return [
         *found,
-        Blow("the replica hangs without refusing", pause, resume, lasts=HANGS),
-        whole("the replica", site.replica.part),
+        replace(whole("the replica", site.replica.part), must_not_be_seen=True),
+        Blow(
+            "the replica hangs without refusing",
+            pause,
+            resume,
+            lasts=HANGS,
+            must_not_be_seen=True,
+        ),
     ]
 
 
-def kill_each(site: Site, crowd: Crowd) -> None:
-    """Do all of it while clients call; print the table of what they saw."""
+def kill_each(site: Site, crowd: Crowd) -> list[str]:
+    """Do all of it while clients call; print the table of what they saw. What does not hold."""
+    found = []
     print(Row.HEAD)
     for blow in blows(site):
         began = time.monotonic()
@@ -68,6 +76,9 @@ def kill_each(site: Site, crowd: Crowd) -> None:
         time.sleep(AFTER)
         row = crowd.seen.between(began, time.monotonic())
         print(row.line(blow.what, back if blow.revive else None), flush=True)
+        if blow.must_not_be_seen and (row.refused or row.broken or row.failed):
+            found.append(f"clients saw that {blow.what}: {row}")
+    return found
 
 
 def faults(site: Site, uid: int, crowd: Crowd) -> list[str]:

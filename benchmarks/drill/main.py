@@ -91,7 +91,7 @@ def use(here: Machine, options: argparse.Namespace) -> list[str]:
         with crowd, Readers(site.url, crowd.seen):
             if "kill" in options.steps:
                 print("\n== kill", flush=True)
-                killing.kill_each(site, crowd)
+                found += killing.kill_each(site, crowd)
             if "crush" in options.steps:
                 print("\n== crush", flush=True)
                 found += crushing.behind_nginx(site, crowd.seen)
