@@ -10,7 +10,8 @@ import pytest
 from django.core.checks import run_checks
 from django.core.management import call_command
 from django.core.management.base import CommandError, SystemCheckError
-from django.db import OperationalError, ProgrammingError, connection
+from django.core.management.commands import migrate
+from django.db import OperationalError, ProgrammingError, connection, transaction
 
 from bookyflow.core.history import signs_of_others
 from bookyflow.mailing.models import MailCount
@@ -131,6 +132,61 @@ def test_a_migration_gives_up_where_a_lock_is_not_to_be_had():
     with connection.cursor() as cursor:
         cursor.execute("SHOW lock_timeout")
         assert cursor.fetchone() == ("0",)
+
+
+@contextmanager
+def read_the_other_way_round(first, second, went_on):
+    """A call that reads the second table, and the first one once somebody waits for the second."""
+    reading = threading.Event()
+
+    def read():
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL deadlock_timeout = '10s'")  # the other one is ended
+                cursor.execute(f"SELECT count(*) FROM {second}")
+                reading.set()
+                waited = (
+                    "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted"
+                    " AND relation = %s::regclass)"
+                )
+                until = time.monotonic() + 20
+                while time.monotonic() < until:
+                    cursor.execute(waited, [second])
+                    if cursor.fetchone() == (True,):
+                        break
+                    time.sleep(0.02)
+                cursor.execute(f"SELECT count(*) FROM {first}")
+                went_on.append(cursor.fetchone())
+        finally:
+            connection.close()
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    reading.wait(20)
+    try:
+        yield
+    finally:
+        reader.join()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_that_waits_for_a_call_that_waits_for_it_is_tried_again(monkeypatch, capsys):
+    """As one that changes two tables, of which a call reads the second one first."""
+    first, second, went_on, tried = "mailing_mailcount", "events_lastposition", [], []
+
+    def change(command, **options):
+        tried.append(1)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {first} IN ACCESS EXCLUSIVE MODE")
+            cursor.execute(f"LOCK TABLE {second} IN ACCESS EXCLUSIVE MODE")
+
+    monkeypatch.setattr(migrate.Command, "handle", change)
+    with read_the_other_way_round(first, second, went_on):
+        call_command("migrate", interactive=False, verbosity=0)
+
+    assert len(tried) == 2
+    assert went_on == [(0,)]
+    assert "it is tried again" in capsys.readouterr().err
 
 
 @pytest.mark.django_db(transaction=True)
