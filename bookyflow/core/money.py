@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import copy
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -35,6 +35,14 @@ def too_fine(amount: Decimal, currency: str) -> str:
         return ""
     is_too_fine = exponent < -EXPONENTS[currency]
     return f"{currency} has no smaller unit than {unit(currency)}." if is_too_fine else ""
+
+
+def all_fine(amounts: Iterable[Decimal], currency: str) -> bool:
+    """Whether nothing is `too_fine` of many amounts, none of them larger than can be stored."""
+    if currency not in EXPONENTS:
+        return True
+    smallest = unit(currency)
+    return not any(amount % smallest for amount in amounts)
 
 
 def amounts_check(amounts: Mapping[str, Decimal | None], currency: str) -> None:

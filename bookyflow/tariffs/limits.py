@@ -9,7 +9,7 @@ from collections.abc import Collection
 from decimal import Decimal, InvalidOperation
 
 from bookyflow.core.errors import DomainError
-from bookyflow.core.money import amounts_check
+from bookyflow.core.money import all_fine, amounts_check
 
 LARGEST_PRICE = Decimal("999999999.999")
 LONGEST_STAY = 32_767  # nights
@@ -28,8 +28,9 @@ def prices_check(field: str, prices: Collection[Decimal], currency: str) -> None
         possible = False
     if not possible:
         raise DomainError("validation_failed", fields={field: [f"From 0 to {LARGEST_PRICE}."]})
-    for price in set(prices):
-        amounts_check({field: price}, currency)
+    if not all_fine(prices, currency):
+        for price in prices:
+            amounts_check({field: price}, currency)
 
 
 def min_stays_check(field: str, nights: Collection[int]) -> None:

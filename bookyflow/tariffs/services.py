@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
@@ -10,6 +11,7 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.database import array_text, connection
 from bookyflow.core.dates import ONE_DAY, days
 from bookyflow.core.errors import DomainError
+from bookyflow.core.prepared import first_row
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
 from bookyflow.properties.locking import property_lock
@@ -78,8 +80,9 @@ def prices_set(*, property_id: int, ranges: Iterable[PriceRange], by: Actor) -> 
     locked, tariff_types = tariff_types_lock(property_id)
     prices = spread(ranges, field="ranges", last_possible=horizon(locked.settings.today()))
     prices_check("ranges", prices.values(), locked.settings.currency)
-    if prices_write(prop=locked, tariff_types=tariff_types, prices=prices):
-        tariffs_changed(prop=locked, tariff_types=tariff_types, by=by)
+    (rates,) = first_row(sql.SET_PRICES, _to_write(locked, tariff_types, prices)) or (0,)
+    if rates:
+        tariffs_record(prop=locked, tariff_types=tariff_types, by=by)
 
 
 def tariffs_changed(*, prop: Property, tariff_types: list[int], by: Actor) -> None:
@@ -110,15 +113,18 @@ def prices_write(*, prop: Property, tariff_types: list[int], prices: Mapping[dat
     before the property's today keep their price.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            sql.WRITE_PRICES,
-            {
-                "property_id": prop.pk,
-                "tariff_types": tariff_types,
-                "dates": array_text(prices),
-                "prices": array_text(prices.values()),
-                "min_stay": prop.settings.minimum_interval,
-                "today": prop.settings.today(),
-            },
-        )
+        cursor.execute(sql.WRITE_PRICES, _to_write(prop, tariff_types, prices))
         return int(cursor.rowcount)
+
+
+def _to_write(
+    prop: Property, tariff_types: list[int], prices: Mapping[date, Decimal]
+) -> dict[str, Any]:
+    return {
+        "property_id": prop.pk,
+        "tariff_types": tariff_types,
+        "dates": array_text(prices),
+        "prices": array_text(prices.values()),
+        "min_stay": prop.settings.minimum_interval,
+        "today": prop.settings.today(),
+    }

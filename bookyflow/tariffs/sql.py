@@ -57,6 +57,17 @@ ON CONFLICT (tariff_type_id, date) DO UPDATE SET price = EXCLUDED.price
 WHERE tariffs_dailyrate.date >= %(today)s AND tariffs_dailyrate.price <> EXCLUDED.price
 """
 
+_WRITTEN = "WITH written AS ("
+_RATES_COUNTED = """RETURNING id
+), counted AS (
+    UPDATE tariffs_tarifftype SET version = version + 1
+    WHERE id = ANY (%(tariff_types)s::bigint[]) AND EXISTS (SELECT FROM written)
+)
+SELECT count(*) FROM written
+"""
+# The same, which counts for the tariff types where a rate is another then; how many rates.
+SET_PRICES = _WRITTEN + WRITE_PRICES + _RATES_COUNTED
+
 # One row of parameters per tariff type, as StandardRate has them.
 _STANDARD = """
 WITH wanted AS (

@@ -31,6 +31,13 @@ class NightPrice(EnteredAmount):
             self.fail("too_small")
         return price
 
+    def to_internal_values(self, data: list[Any]) -> list[Decimal]:
+        """Many prices at once. Raises ValueError, and as amounts do, where one is none."""
+        prices = super().to_internal_values(data)
+        if prices and min(prices) < 1:
+            raise ValueError("too small")
+        return prices
+
 
 class Percent(serializers.CharField):
     """A percentage as text, without zeros at its end: "12.5"."""

@@ -58,6 +58,21 @@ def test_what_is_refused_uses_up_nothing_of_its_neighbours(db):
     assert tries("neighbour") == [True]
 
 
+def test_a_try_that_its_address_refuses_is_none_of_the_name(db):
+    tries(*map(str, range(50)))
+    tries(*["mona"] * 12)
+    by_name = attempts.digests(Door.SIGN_IN, "mona", HERE)["name"]
+
+    assert not Attempt.objects.filter(digest=by_name, tries__gt=0).exists()
+
+
+def test_a_try_is_one_statement(db, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        attempts.begin(Door.SIGN_IN, "mona", HERE)
+    with django_assert_num_queries(1):
+        attempts.succeeded(Door.SIGN_IN, "mona", HERE)
+
+
 def test_the_quarter_of_an_hour_begins_with_the_first_and_is_told(db):
     tries(*["mona"] * 9)
     minutes_pass(10)

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from rest_framework import serializers
 
-from bookyflow.api.wire.fields import Amount, DateField
+from bookyflow.api.wire.fields import Amount, DateField, EnteredAmount
 from bookyflow.api.wire.inputs import In
 from bookyflow.api.wire.lean import LeanDict, LeanList, LeanRows
 
@@ -18,6 +18,16 @@ class RangeIn(serializers.Serializer[Any]):
     price = Amount()
     nights = serializers.IntegerField(min_value=1, max_value=9)
     is_open = serializers.BooleanField(allow_null=True)
+
+
+class Cheap(EnteredAmount):
+    """Has a check of its own, and none for many at once."""
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        found = super().to_internal_value(data)
+        if found > 150:
+            self.fail("invalid")
+        return found
 
 
 class HookedIn(RangeIn):
@@ -85,6 +95,52 @@ def test_what_is_no_list_is_refused_as_by_the_framework(bad):
     usual = serializers.ListField(child=RangeIn())
 
     assert detail(LeanList(max_length=9, child=RangeIn()), bad) == detail(usual, bad)
+
+
+class PriceIn(serializers.Serializer[Any]):
+    price = EnteredAmount()
+    night = DateField()
+
+
+class CheapIn(PriceIn):
+    price = Cheap()
+
+
+USUAL = ["95.5", "1", "100.125"]
+
+
+@pytest.mark.parametrize("child", [PriceIn, CheapIn])
+@pytest.mark.parametrize(
+    "others",
+    [[], [180], [95.5], ["180,00"], [" 95 "], ["1\n5"], ["5\n"], [""], [None], ["-1"], ["200"]],
+    ids=repr,
+)
+def test_amounts_are_checked_at_once_as_one_by_one(child, others):
+    data = [{"price": price, "night": "2027-06-01"} for price in [*USUAL, *others, *USUAL]]
+    lean, usual = LeanList(max_length=9, child=child()), serializers.ListField(child=child())
+    try:
+        expected = usual.run_validation(data)
+    except serializers.ValidationError:
+        assert detail(lean, data) == detail(usual, data)
+    else:
+        assert lean.run_validation(data) == expected
+
+
+class Night(NamedTuple):
+    night: date
+    price: Decimal
+
+
+class SwappedIn(PriceIn):
+    builds = Night
+
+
+def test_items_are_built_by_name():
+    data = [{"price": "95.5", "night": "2027-06-01"}]
+
+    assert LeanList(max_length=9, child=SwappedIn()).run_validation(data) == [
+        Night(date(2027, 6, 1), Decimal("95.5"))
+    ]
 
 
 def test_every_item_at_fault_is_told():

@@ -363,3 +363,52 @@ def test_authenticating_the_client_is_one_statement(pair, django_assert_num_quer
         assert found.user.access_level == 70
 
     assert found == key
+
+
+def test_a_token_takes_two_statements(http, pair, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        assert http.post(TOKEN, fields(pair)).status_code == 200
+
+
+def test_a_token_is_a_row_of_the_toolkit_without_its_text(http, pair):
+    key, _ = pair
+    before = timezone.now()
+    given = http.post(TOKEN, fields(pair, resource="https://rooms.example/api")).json()
+    (row,) = AccessToken.objects.all()
+
+    assert (row.token, row.token_checksum) == ("", ids.digest(given["access_token"]))
+    assert (row.application, row.user, row.scope) == (key, None, given["scope"])
+    assert (row.source_refresh_token, row.id_token) == (None, None)
+    assert row.resource == ["https://rooms.example/api"]
+    assert before <= row.created == row.updated <= timezone.now()
+    assert row.expires - row.created == timedelta(seconds=given["expires_in"])
+
+
+@pytest.mark.parametrize(
+    ("path", "changes", "status"),
+    [
+        (TOKEN, {"scope": "nonsense"}, 400),
+        (TOKEN, {"resource": "no-address"}, 400),
+        (f"{BASE}/oauth/revoke", {"token": "x", "grant_type": None}, 200),
+    ],
+)
+def test_whoever_has_the_secret_fails_no_attempt_whatever_else_is_wrong(
+    http, pair, path, changes, status
+):
+    for _ in range(9):
+        assert refused(http, (pair[0], "bfsk_wrong"))
+    assert http.post(path, fields(pair, **changes)).status_code == status
+
+    for _ in range(9):
+        assert refused(http, (pair[0], "bfsk_wrong"))
+    assert http.post(TOKEN, fields(pair)).status_code == 200
+
+
+def test_no_client_id_goes_with_the_secret_of_another(http, pair, manager):
+    other, _ = key_pair_create(
+        owner=manager, label="Other", scopes=["echo_get"], by=Actor(user_id=manager.pk)
+    )
+
+    for client_id in ("", other.client_id, f"{pair[0].client_id}\0"):
+        response = http.post(TOKEN, fields(pair, client_id=client_id))
+        assert (response.status_code, response.json()["error"]) == (401, "invalid_client")

@@ -25,6 +25,7 @@ _METRE = Decimal("0.00001")  # of a degree
 _DIGITS = re.compile("-?[0-9]{1,19}")
 _DECIMAL_COMMA = re.compile(r"(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,9}),[0-9]{1,2}")
 _AMOUNT = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,3})?")
+_AMOUNTS = re.compile(rf"{_AMOUNT.pattern}(?:\n{_AMOUNT.pattern})*")
 
 
 class Uid(serializers.IntegerField):
@@ -80,6 +81,10 @@ class DateField(serializers.DateField):
             return iso_date(value)
         except (TypeError, ValueError):
             self.fail("invalid", first=FIRST_YEAR, last=LAST_YEAR)
+
+    def to_internal_values(self, data: list[Any]) -> list[date]:
+        """Many dates at once. Raises TypeError or ValueError where one is none."""
+        return list(map(iso_date, data))
 
 
 class Moment(serializers.DateTimeField):
@@ -253,6 +258,15 @@ class EnteredAmount(Amount):
         if isinstance(data, str) and "," in data and _DECIMAL_COMMA.fullmatch(data.strip()):
             data = data.replace(".", "").replace(",", ".")
         return super().to_internal_value(data)
+
+    def to_internal_values(self, data: list[Any]) -> list[Decimal]:
+        """Many amounts at once, all of them texts with a point where there is one.
+
+        Raises TypeError, ValueError or ArithmeticError where one is not.
+        """
+        if not _AMOUNTS.fullmatch("\n".join(data)):
+            raise ValueError("not all are plain amounts")
+        return list(map(Decimal, data))
 
 
 class JSONText(serializers.Field[Any, Any, Any, Any]):

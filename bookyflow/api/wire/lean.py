@@ -8,6 +8,7 @@ that refusals are DRF's own, word by word. A year of nights takes a third of the
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from operator import itemgetter
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -35,17 +36,27 @@ class LeanList(BoundedList):
 
         Raises ValidationError with the problems by position.
         """
-        checks, build = _checks_of(self.child), getattr(type(self.child), "builds", dict)
+        child: Any = self.child
+        checks, build = _checks_of(child), getattr(type(child), "builds", dict)
+        columns, others = [], set()
+        for field, (name, _, check) in zip(child.fields.values(), checks, strict=True):
+            column, refused = _column(_check_of_all(field, check), check, name, data)
+            columns.append(column)
+            others.update(refused)
+        make = _maker(build, tuple(source for _, source, _ in checks))
         items: list[Any] = []
         problems: dict[Any, Any] = {}
-        for number, item in enumerate(data):
+        for number, row in enumerate(zip(*columns, strict=True)):
             try:
-                items.append(build(**{to: check(item[name]) for name, to, check in checks}))
-            except (*_REFUSED, DomainError, KeyError, TypeError):
-                try:
-                    items.append(self.child.run_validation(item))
-                except serializers.ValidationError as error:
-                    problems[number] = error.detail
+                if number not in others:
+                    items.append(make(row))
+                    continue
+            except (DomainError, TypeError):
+                pass
+            try:
+                items.append(child.run_validation(data[number]))
+            except serializers.ValidationError as error:
+                problems[number] = error.detail
         if problems:
             raise serializers.ValidationError(problems)
         return items
@@ -157,6 +168,45 @@ def _checks_of(child: Any, *, whole: bool = True) -> list[tuple[str, str, Check]
     ):
         raise ImproperlyConfigured(f"{type(child).__name__} is not plain enough for a lean list.")
     return [(field.field_name, field.source, _check_of(field)) for field in fields]
+
+
+def _maker(build: Any, names: tuple[str, ...]) -> Callable[[tuple[Any, ...]], Any]:
+    """What makes an item of its values in the order of `names`."""
+    if getattr(build, "_fields", None) == names:  # a named tuple in this order
+        return build._make  # type: ignore[no-any-return]  # which it has
+    return lambda row: build(**dict(zip(names, row, strict=True)))
+
+
+def _column(
+    check_all: Check, check: Check, name: str, items: list[Any]
+) -> tuple[list[Any], list[int]]:
+    """The values of one field in all items, and the positions of those that it does not take."""
+    try:
+        return check_all(list(map(itemgetter(name), items))), []
+    except (*_REFUSED, DomainError, ArithmeticError, LookupError, TypeError, ValueError):
+        pass
+    found: list[Any] = []
+    refused = []
+    for number, item in enumerate(items):
+        try:
+            found.append(check(item[name]))
+        except (*_REFUSED, DomainError, KeyError, TypeError):
+            found.append(None)
+            refused.append(number)
+    return found, refused
+
+
+def _check_of_all(field: Any, check: Check) -> Check:
+    """The check of many values at once: the field's own, where it has one for what it is.
+
+    That is `to_internal_values`, which raises anything where one value is not as most are.
+    """
+    for kind in type(field).__mro__:
+        if "to_internal_values" in vars(kind) and not field.validators:
+            return field.to_internal_values  # type: ignore[no-any-return]  # of a field of ours
+        if "to_internal_value" in vars(kind):
+            break
+    return lambda values: list(map(check, values))
 
 
 def _check_of(field: Any) -> Check:
