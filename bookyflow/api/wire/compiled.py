@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
+from operator import attrgetter
 from types import MethodType
 from typing import Any
 
@@ -92,7 +93,7 @@ def _object(serializer: Any) -> Render:
                     value = get(instance)
                 else:
                     if callable(value):
-                        value = get(instance)
+                        value = value() if type(value) is MethodType else get(instance)
             if value is not _MISSING:
                 found[name] = None if value is None else make(value)
         return found
@@ -141,7 +142,23 @@ def _quick(names: Sequence[str], careful: Render) -> Render:
             return careful(instance)
         return careful(instance) if callable(value) else value
 
-    return quick
+    return _quickest(names, quick) if names else quick
+
+
+def _quickest(names: Sequence[str], quick: Render) -> Render:
+    """The same in one step, where there are objects all the way; `quick` does the others."""
+    attribute = attrgetter(".".join(names))
+
+    def quickest(instance: Any) -> Any:
+        if isinstance(instance, dict):
+            return quick(instance)
+        try:
+            value = attribute(instance)
+        except AttributeError:
+            return quick(instance)
+        return quick(instance) if callable(value) else value
+
+    return quickest
 
 
 def _money(field: Amount, careful: Render) -> Render:

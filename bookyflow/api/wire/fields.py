@@ -86,6 +86,10 @@ class DateField(serializers.DateField):
         """Many dates at once. Raises TypeError or ValueError where one is none."""
         return list(map(iso_date, data))
 
+    def to_representation(self, value: Any) -> Any:
+        """The wire form."""
+        return value.isoformat() if type(value) is date else super().to_representation(value)
+
 
 class Moment(serializers.DateTimeField):
     """A moment, ISO 8601, on a day that a `DateField` takes; in UTC where it names no offset."""
