@@ -21,7 +21,7 @@ from pathlib import Path
 
 import psycopg
 
-from benchmarks import feeds, fuzz, invariants, mischief, mutants, outage, webhooks, years
+from benchmarks import feeds, fuzz, invariants, journeys, mischief, mutants, outage, webhooks, years
 from benchmarks.client import Client
 from benchmarks.site import Site
 from bookyflow.auditing.sql import INVARIANTS
@@ -172,6 +172,11 @@ def main() -> int:
         metavar="N",
         help="start nothing; live random years of random houses, and check the books at each step",
     )
+    parser.add_argument(
+        "--browser",
+        action="store_true",
+        help="start nothing; go the tests' journeys through the site in each size of a screen",
+    )
     options = parser.parse_args()
     other = other_kind(options)
     return run(options) if other is None else other
@@ -184,6 +189,8 @@ def other_kind(options: argparse.Namespace) -> int | None:
         found = mutants.run(minutes=options.mutants)
     elif options.years:
         found = years.run(years=options.years, seed=options.seed)
+    elif options.browser:
+        found = journeys.run()
     elif options.fuzz:
         found = fuzz.run(seconds=int(60 * options.minutes), seed=options.seed)
     elif options.feeds:

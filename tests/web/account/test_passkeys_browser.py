@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browsers import needs_browser
+from tests.browsers import needs_browser, sizes
 from tests.web.test_browser import PHONE, browser, page, sign_in, site  # noqa: F401  # fixtures
 
 pytestmark = [pytest.mark.browser, needs_browser]
 
 
-@pytest.mark.parametrize("size", [None, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("size", sizes(PHONE, None))
 def test_a_passkey_signs_in_alone(page, size):  # noqa: F811  # the fixture
     if size:
         page.set_viewport_size(size)

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browsers import needs_browser
+from tests.browsers import needs_browser, sizes
 from tests.web.test_browser import PHONE, browser, page, sign_in, site  # noqa: F401  # fixtures
 
 pytestmark = [pytest.mark.browser, needs_browser]
@@ -21,7 +21,7 @@ def looks_right(shown):
     assert width <= shown.viewport_size["width"]
 
 
-@pytest.mark.parametrize("size", [None, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("size", sizes(PHONE, None))
 def test_a_manager_invites_and_withdraws(page, size):  # noqa: F811  # the fixture
     if size:
         page.set_viewport_size(size)

@@ -17,7 +17,7 @@ from bookyflow.reservations.services import quote_book
 from bookyflow.reservations.stay_request import STAFF, RoomRequest, StayRequest
 from bookyflow.rooms.models import Room, RoomType
 from tests.accounts.conftest import PASSWORD
-from tests.browsers import BROWSER, OPTIONS, needs_browser
+from tests.browsers import BROWSER, OPTIONS, needs_browser, sizes
 from tests.conftest import make_hotel
 from tests.domain.conftest import ADA
 from tests.domain.reservations.conftest import fresh, price
@@ -86,7 +86,7 @@ def check(page: Page) -> None:
     assert width == page.viewport_size["width"]
 
 
-@pytest.mark.parametrize(("size", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")])
+@pytest.mark.parametrize(("size", "scheme"), sizes((PHONE, "dark"), (DESKTOP, "light")))
 def test_a_day_without_a_mouse(browser, live_server, house, size, scheme):
     page = at_desk(browser, live_server, size, scheme)
     check(page)

@@ -18,7 +18,7 @@ from bookyflow.core.dates import today_in
 from bookyflow.rooms.models import RoomType
 from bookyflow.tariffs.services import base_price_set
 from tests.accounts.conftest import PASSWORD
-from tests.browsers import BROWSER, OPTIONS, needs_browser
+from tests.browsers import BROWSER, OPTIONS, needs_browser, sizes
 from tests.conftest import make_hotel
 from tests.pictures import picture
 from tests.web.test_browser import watched
@@ -144,7 +144,7 @@ def fill_in(page: Page, number: str, photo: Path) -> None:
     told(page, "The address is saved")
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("viewport", sizes(PHONE, DESKTOP))
 def test_an_owner_opens_a_property_and_publishes_it(browser, site, tmp_path, viewport):
     photo = tmp_path / "mill.jpg"
     photo.write_bytes(picture().read())
