@@ -90,6 +90,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     """
     with django_db_blocker.unblock():
         clusters.fresh_make()
+        features_switch_on()
     pre_migrate.disconnect(dispatch_uid="schema")
     yield
     name = connection.settings_dict["NAME"]
@@ -138,13 +139,19 @@ def features_on(request: pytest.FixtureRequest) -> None:
         if whole:  # what Django empties by itself leaves out the tables of jobs
             with connection.cursor() as cursor:
                 cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
-        FeatureState.objects.bulk_create(
-            [
-                FeatureState(name=feature.name, version=feature.version, enabled=True)
-                for feature in settings.FEATURES
-            ],
-            ignore_conflicts=True,
-        )
+        if not FeatureState.objects.exists():  # a test before has emptied the tables
+            features_switch_on()
+
+
+def features_switch_on() -> None:
+    """Install every feature."""
+    FeatureState.objects.bulk_create(
+        [
+            FeatureState(name=feature.name, version=feature.version, enabled=True)
+            for feature in settings.FEATURES
+        ],
+        ignore_conflicts=True,
+    )
 
 
 @pytest.fixture(autouse=True)
