@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext
@@ -27,8 +28,8 @@ from bookyflow.api.errors import refusal_on_the_wire
 from bookyflow.api.wire import bodies, languages
 from bookyflow.api.wire.converters import refuse_impossible_dates
 from bookyflow.api.wire.fields import Uid
-from bookyflow.api.wire.inputs import In
-from bookyflow.api.wire.paging import Item, Items, page_asked, page_of
+from bookyflow.api.wire.inputs import In, checked
+from bookyflow.api.wire.paging import Item, PageQuery, page_of
 from bookyflow.core.acting import VISITOR, Actor
 from bookyflow.core.address import client_address
 from bookyflow.core.errors import DomainError
@@ -290,10 +291,8 @@ class FeatureViewSet(GenericViewSet[Any]):
         """What serializers and fields may ask for."""
         return {"request": self.request, "view": self}
 
-    def _checked(self, serializer_class: Any, data: Any) -> Any:
-        serializer = serializer_class(data=data, context=self.get_serializer_context())
-        serializer.is_valid(raise_exception=True)
-        return serializer.validated_data
+    def _checked(self, kind: Any, data: Any) -> Any:
+        return checked(kind, data, self.get_serializer_context())
 
     def forget(self) -> None:
         """Drop what was read, before the action runs a second time."""
@@ -307,12 +306,13 @@ class FeatureViewSet(GenericViewSet[Any]):
     def _uploads(self) -> list[UploadedFile[Any]]:
         return [value for value in self.sent.values() if isinstance(value, UploadedFile)]
 
-    def page(self, items: Items[Item]) -> list[Item]:
-        """The items of a `paged` list that the request asks for, in its order.
+    def page(self, items: QuerySet[Item]) -> list[Item]:
+        """The items of a `paged` list that the request asks for, in the order of the queryset.
 
         The headers about the page go with the reply. Raises as `page_of` does.
         """
-        found = page_of(items, **page_asked(self.request.query_params.dict()))
+        asked = self._checked(PageQuery, self.request.query_params.dict())
+        found = page_of(items, **asked)
         self._page_headers = found.headers(self.request)
         return found.items
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +13,7 @@ from rest_framework import serializers
 
 from bookyflow.api.errors import refusal_on_the_wire, translated
 from bookyflow.api.wire.fields import JSONText, Uid
-from bookyflow.api.wire.inputs import In, error_on_the_wire, on_the_wire
+from bookyflow.api.wire.inputs import In, checked, error_on_the_wire, on_the_wire
 from bookyflow.api.wire.lean import LeanList
 from bookyflow.core.errors import DomainError
 
@@ -55,9 +56,7 @@ NIGHTS = Nights(date(2027, 3, 1), date(2027, 3, 4))
 
 
 def read(body):
-    serializer = ChangeIn(data=body)
-    serializer.is_valid(raise_exception=True)
-    return serializer.validated_data
+    return checked(ChangeIn, body, {})
 
 
 def test_builds_the_value_and_what_is_in_it():
@@ -129,3 +128,40 @@ def test_a_constraint_that_is_not_known_stays_a_fault():
     exc = IntegrityError("of nobody")
 
     assert refusal_on_the_wire(exc, ChangeIn) is exc
+
+
+class Asking(serializers.CharField):
+    """Who calls, and what was sent."""
+
+    def to_internal_value(self, data):
+        return f"{self.context['who']}: {super().to_internal_value(data)}"
+
+
+class AskingIn(serializers.Serializer):
+    text = JSONText(Asking(), required=False)
+    more = serializers.ListField(child=Asking(), default=list)
+
+
+def test_an_input_is_made_once_and_each_call_has_its_own_context():
+    results = {}
+    both_in = threading.Barrier(2)
+
+    def call(who):
+        both_in.wait()
+        for number in range(200):
+            found = checked(AskingIn, {"more": [str(number)]}, {"who": who})
+            results.setdefault(who, []).append(found["more"][0])
+
+    threads = [threading.Thread(target=call, args=[who]) for who in ("a", "b")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert results == {who: [f"{who}: {number}" for number in range(200)] for who in ("a", "b")}
+
+
+def test_what_one_call_has_made_is_not_the_next_ones():
+    checked(AskingIn, {}, {})["more"].append("left behind")
+
+    assert checked(AskingIn, {}, {}) == {"more": []}

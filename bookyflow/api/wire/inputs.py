@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
 from functools import cache
 from types import MappingProxyType
 from typing import Any, ClassVar, Generic, TypeVar
@@ -13,6 +14,7 @@ from rest_framework import serializers
 from bookyflow.core.errors import DomainError
 
 T = TypeVar("T")
+_context: ContextVar[Mapping[str, Any]] = ContextVar("context of the input")
 _STEP = re.compile(r"[^\[\].]+")  # of a path such as ranges[1].first
 
 
@@ -37,6 +39,37 @@ class In(serializers.Serializer[Any], Generic[T]):
         except DomainError as error:
             problems = on_the_wire(error.fields, type(self))
             raise serializers.ValidationError(problems or {"": [error.detail]}) from None
+
+
+class _Context(Mapping[str, Any]):
+    """What fields may ask for, of the call whose input is being checked."""
+
+    def __getitem__(self, name: str) -> Any:
+        return _context.get()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_context.get())
+
+    def __len__(self) -> int:
+        return len(_context.get())
+
+
+@cache
+def _declared(kind: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
+    """The fields of an input, for the life of the process: checking changes nothing of them."""
+    return kind(context=_Context())
+
+
+def checked(kind: type[serializers.Serializer[Any]], data: Any, context: Mapping[str, Any]) -> Any:
+    """What an input makes of what was sent; from many threads at once. Raises ValidationError.
+
+    DRF copies every declared field for every call, which took a fifth of the time of a booking.
+    """
+    token = _context.set(context)
+    try:
+        return _declared(kind).run_validation(data)
+    finally:
+        _context.reset(token)
 
 
 def on_the_wire(fields: Mapping[str, Any], body: type[serializers.Serializer[Any]]) -> Any:
