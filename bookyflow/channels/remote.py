@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from http import HTTPStatus
 from typing import Any
 
@@ -47,14 +48,14 @@ class RemoteStay:
         """How many adults come in all: one to a room where the channel does not say."""
         return (self.guests or 1) * self.rooms
 
-    @property
+    @cached_property
     def said(self) -> str:
         """The same text for the same stay, however it was written.
 
         A room type counts as it is named: what a name stands for may change. A stay without a name
         says none, so that it says what it said before stays had names.
         """
-        said = asdict(self)
+        said = {name: getattr(self, name) for name in _SAID} | {"stay": asdict(self.stay)}
         if not self.stay_id:
             del said["stay_id"]
         return json.dumps(_spelled(said), sort_keys=True)
@@ -63,6 +64,9 @@ class RemoteStay:
     def content(self) -> str:
         """A digest of what is said."""
         return keyed_digest(self.said)
+
+
+_SAID = [field.name for field in fields(RemoteStay)]
 
 
 @dataclass(frozen=True)
@@ -97,9 +101,7 @@ class RemoteReservation:
     @property
     def about(self) -> str:
         """A digest of what is said beside the stays: whom it is for, and the remarks."""
-        said = self._said()
-        del said["stays"]
-        return keyed_digest(json.dumps(said, sort_keys=True))
+        return keyed_digest(json.dumps(self._said, sort_keys=True))
 
     @property
     def content(self) -> str:
@@ -108,15 +110,18 @@ class RemoteReservation:
         How it is said does not count: the digits of an amount, margins of texts, the spelling of
         the e-mail address, the order of the stays.
         """
-        return keyed_digest(json.dumps(self._said(), sort_keys=True))
+        said = self._said | {"stays": [self.stays[n].said for n in self.order]}
+        return keyed_digest(json.dumps(said, sort_keys=True))
 
+    @cached_property
     def _said(self) -> dict[str, Any]:
+        """All but the stays."""
         email = self.guest.email
-        said: dict[str, Any] = _spelled(asdict(self))
-        said["guest"]["email"] = email_hash(email) or email
-        return said | {"stays": [self.stays[n].said for n in self.order]}
+        guest = _spelled(asdict(self.guest)) | {"email": email_hash(email) or email}
+        said = {name: getattr(self, name) for name in ("remote_id", "comments", "referrer")}
+        return {**_spelled(said), "guest": guest}
 
-    @property
+    @cached_property
     def order(self) -> list[int]:
         """The places of the stays, from 0, in an order that does not depend on how they came."""
         places = range(len(self.stays))
