@@ -31,12 +31,13 @@ class Undo:
         self.sequences = connection.execute(_SEQUENCES).fetchall()
 
     def back(self, statements: Sequence[Statement]) -> None:
-        """Remove the rows that the statements have added, the latest table first."""
-        for table in reversed(tables_of(statements)):
-            self.connection.execute(
-                sql.SQL("DELETE FROM {} WHERE id > %s").format(sql.Identifier(table)),
-                [self._last(table)],
-            )
+        """Remove the rows that the statements have added, all at once: some refer to later ones."""
+        with self.connection.transaction():
+            for table in reversed(tables_of(statements)):
+                self.connection.execute(
+                    sql.SQL("DELETE FROM {} WHERE id > %s").format(sql.Identifier(table)),
+                    [self._last(table)],
+                )
         for name, value, is_called in self.sequences:
             self.connection.execute("SELECT setval(%s, %s, %s)", [name, value, is_called])
 

@@ -17,7 +17,7 @@ from benchmarks.samples import Ratio, Work, percentile, quartiles, ratio, timed
 from benchmarks.serving import Reply, granian, raw, volley
 
 PATH = "/cmf/reservations/add"
-MOST_STATEMENTS = 15
+MOST_STATEMENTS = 6
 CLIENTS = 8
 WON, LOST = 200, 409
 RIVALS = 50

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
@@ -14,6 +16,7 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.database import connection
 from bookyflow.core.dates import LONGEST_STAY
 from bookyflow.core.errors import DomainError
+from bookyflow.core.prepared import all_rows, run
 from bookyflow.rooms.capacity import capacity_refusals
 
 
@@ -121,49 +124,61 @@ def no_room(nights: OccupiedNights, *, quantity: int, free: int = 0) -> DomainEr
     )
 
 
-def occupy(
-    *,
-    property_id: int,
-    room_ids: Sequence[int],
-    nights: OccupiedNights,
-    kind: OccupancyKind,
-    booking_id: int | None = None,
-    hold_id: int | None = None,
-    pinned: bool = False,
-    expires_at: datetime | None = None,
-) -> None:
-    """Take nights of rooms, all or none; with `occupy_each` the only function that does.
+@dataclass(frozen=True)
+class Taking:
+    """Nights of rooms that are to be taken, all or none.
 
     A hold needs `expires_at`, and has `hold_id`, or `booking_id` when it is kept for an enquiry;
-    all else has `booking_id`. `pinned` rows are never moved to make room. The caller holds the
-    property's lock and has a transaction that an error undoes. Raises DomainError `room_taken`
-    when somebody has a night of one of them (a room of another property counts as taken),
+    all else has `booking_id`. `pinned` rows are never moved to make room. Raises DomainError
     `validation_failed` for a stay of more than three years.
     """
-    if nights.length > LONGEST_STAY:
-        raise DomainError(
-            "validation_failed", fields={"departure": [f"At most {LONGEST_STAY} nights."]}
-        )
-    wanted = set(room_ids)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            sql.OCCUPY,
-            {
-                "property_id": property_id,
-                "room_ids": list(wanted),
-                "arrival": nights.first,
-                "departure": nights.end,
-                "kind": kind,
-                "booking_id": booking_id,
-                "hold_id": hold_id,
-                "pinned": pinned,
-                "expires_at": expires_at,
-            },
-        )
-        taken = {room_id for (room_id,) in cursor.fetchall()}
-    if taken != wanted:
-        told = gettext("A room is not free from %(first)s to %(end)s.")
-        raise DomainError("room_taken", told % {"first": nights.first, "end": nights.end})
+
+    property_id: int
+    room_ids: Collection[int]
+    nights: OccupiedNights
+    kind: OccupancyKind
+    booking_id: int | None = None
+    hold_id: int | None = None
+    pinned: bool = False
+    expires_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if self.nights.length > LONGEST_STAY:
+            raise DomainError(
+                "validation_failed", fields={"departure": [f"At most {LONGEST_STAY} nights."]}
+            )
+
+    def parameters(self) -> dict[str, Any]:
+        """Those of `sql.OCCUPY`."""
+        return {
+            "property_id": self.property_id,
+            "room_ids": list(set(self.room_ids)),
+            "arrival": self.nights.first,
+            "departure": self.nights.end,
+            "kind": self.kind.value,
+            "booking_id": self.booking_id,
+            "hold_id": self.hold_id,
+            "pinned": self.pinned,
+            "expires_at": self.expires_at,
+        }
+
+    def check(self, taken: Collection[int]) -> None:
+        """Raise DomainError `room_taken` unless all of the rooms were taken."""
+        if set(taken) != set(self.room_ids):
+            told = gettext("A room is not free from %(first)s to %(end)s.")
+            nights = {"first": self.nights.first, "end": self.nights.end}
+            raise DomainError("room_taken", told % nights)
+
+
+def occupy(taking: Taking) -> None:
+    """Take nights of rooms, all or none.
+
+    With `occupy_each`, and the statement of `reservations.creation` by which bookings take their
+    rooms, the only way to. The caller holds the property's lock and has a transaction that an error
+    undoes. Raises DomainError `room_taken` when somebody has a night of one of them (a room of
+    another property counts as taken).
+    """
+    taking.check({room_id for (room_id,) in all_rows(sql.OCCUPY, taking.parameters())})
 
 
 def occupy_each(
@@ -232,8 +247,7 @@ def release_hold(*, hold_id: int) -> int:
 
 def expired_holds_drop(*, property_id: int) -> None:
     """Remove holds whose time is over, before rooms are taken."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql.DROP_EXPIRED_HOLDS, {"property_id": property_id})
+    run(sql.DROP_EXPIRED_HOLDS, {"property_ids": [property_id]})
 
 
 def _changed(statement: str, parameters: dict[str, int | date | datetime]) -> int:

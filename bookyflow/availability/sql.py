@@ -146,10 +146,12 @@ FROM unnest(%(ids)s::bigint[], %(properties)s::bigint[], %(room_types)s::bigint[
 ORDER BY moved.room_id
 """
 
-# Removes the expired holds of a property, which would refuse a new row otherwise.
+# Removes the expired holds of properties, which would refuse a new row otherwise. The array comes
+# by way of a subquery since an array itself has a statement planned anew each time: plans for one
+# of an unknown length look dear.
 DROP_EXPIRED_HOLDS = """
 DELETE FROM availability_occupancy
-WHERE property_id = %(property_id)s AND expires_at <= now()
+WHERE property_id = ANY ((SELECT %(property_ids)s::bigint[])::bigint[]) AND expires_at <= now()
 """
 
 # A hold becomes a booking where it stands, so that nobody can come between; only while it lasts.
@@ -180,10 +182,11 @@ WHERE booking_id = %(booking_id)s AND nights @> %(from_date)s::date
 OCCUPY = """
 INSERT INTO availability_occupancy (property_id, room_id, room_type_id, nights, kind, booking_id,
                                     hold_id, pinned, expires_at)
-SELECT room.property_id, room.id, room.room_type_id, daterange(%(arrival)s, %(departure)s),
-       %(kind)s, %(booking_id)s, %(hold_id)s, %(pinned)s, %(expires_at)s
+SELECT room.property_id, room.id, room.room_type_id,
+       daterange(%(arrival)s::date, %(departure)s::date), %(kind)s::text, %(booking_id)s::bigint,
+       %(hold_id)s::bigint, %(pinned)s::bool, %(expires_at)s::timestamptz
 FROM rooms_room AS room
-WHERE room.property_id = %(property_id)s AND room.id = ANY (%(room_ids)s)
+WHERE room.property_id = %(property_id)s AND room.id = ANY (%(room_ids)s::bigint[])
   AND room.deleted_at IS NULL
 ORDER BY room.id
 ON CONFLICT DO NOTHING

@@ -9,7 +9,6 @@ from django.db import transaction
 
 from bookyflow.availability.models import OccupancyKind
 from bookyflow.availability.nights import nights_taken
-from bookyflow.availability.services import expired_holds_drop
 from bookyflow.billing.ledger import payment_note
 from bookyflow.billing.models import PaymentMethod
 from bookyflow.core.acting import Actor
@@ -25,15 +24,14 @@ from bookyflow.guests.validation import clean
 from bookyflow.pricing.engine import price_given
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
-from bookyflow.reservations import journal
-from bookyflow.reservations.creation import booking_insert, refuse_past
-from bookyflow.reservations.folio import lines_write
+from bookyflow.reservations.creation import booking_add, booking_begin, booking_new, refuse_past
+from bookyflow.reservations.folio import lines_new
 from bookyflow.reservations.lifecycle import booking_check_in
 from bookyflow.reservations.models import Booking, BookingKind
 from bookyflow.reservations.price_inputs import rules_of
 from bookyflow.reservations.services import Terms
 from bookyflow.reservations.stay_request import RoomRequest
-from bookyflow.reservations.taking import Holder, rooms_take
+from bookyflow.reservations.taking import Holder, rooms_find
 from bookyflow.rooms.models import Room
 
 LARGEST_TOTAL = Decimal("999999999.99")
@@ -87,7 +85,7 @@ def reception_book(*, property_id: int, asked: ReceptionBooking, by: Actor) -> B
     refuse_past(prop, nights)
     if not Room.objects.filter(pk=asked.room_id, property=prop).exists():
         raise DomainError("room_not_found")
-    expired_holds_drop(property_id=prop.pk)
+    serial = booking_begin(prop.pk)
     guest_id, drafts = _guest(prop, asked, by)
     breakdown = price_given(
         rules_of(prop),
@@ -98,10 +96,11 @@ def reception_book(*, property_id: int, asked: ReceptionBooking, by: Actor) -> B
     )
     paid = asked.deposit if asked.deposit_is_paid else Decimal(0)
     terms = Terms(breakdown, deposit_required=asked.deposit, deposit_paid=paid)
-    booking = booking_insert(
+    booking = booking_new(
         prop=prop,
         stay=asked.stay,
         nights=nights,
+        serial=serial,
         kind=BookingKind.BOOKING,
         state=terms.state,
         guest_id=guest_id,
@@ -113,7 +112,7 @@ def reception_book(*, property_id: int, asked: ReceptionBooking, by: Actor) -> B
         paid=terms.deposit_paid,
         made_by_channel=by.channel_id is not None,
     )
-    rooms_take(
+    _, rooms = rooms_find(
         property_id=prop.pk,
         nights=nights,
         today=prop.settings.today(),
@@ -121,9 +120,15 @@ def reception_book(*, property_id: int, asked: ReceptionBooking, by: Actor) -> B
         holder=Holder(OccupancyKind.BOOKING, booking_id=booking.pk),
         by=by,
     )
-    lines_write(booking, breakdown)
-    journal.record_history(booking, "", by=by)
-    journal.record_event(EventKind.BOOKING_ADDED, booking, by=by, also=drafts, mails=False)
+    booking_add(
+        booking,
+        EventKind.BOOKING_ADDED,
+        by=by,
+        rooms=rooms,
+        lines=lines_new(booking, breakdown),
+        also=drafts,
+        mails=False,
+    )
     if paid:
         payment_note(booking, amount=paid, method=PaymentMethod.OTHER, reference="", by=by)
     if asked.has_arrived:

@@ -8,7 +8,9 @@ from decimal import Decimal
 from functools import partial
 
 from django.utils import timezone
+from psycopg.types.json import Jsonb
 
+from bookyflow.accounts.models import AccessLevel
 from bookyflow.availability.nights import nights_taken
 from bookyflow.billing.ledger import payment_note
 from bookyflow.billing.models import PaymentMethod
@@ -22,14 +24,14 @@ from bookyflow.channels.remote import (
     RemoteReservation,
     RemoteStay,
 )
-from bookyflow.channels.selectors import reachable_through
-from bookyflow.channels.stays import current_stays, stays_end, stays_write
+from bookyflow.channels.stays import current_stays, stays_end, stays_noted, stays_write
 from bookyflow.core.acting import Actor
-from bookyflow.core.database import Each, connection, each_in_turn
+from bookyflow.core.database import Each, each_in_turn
 from bookyflow.core.errors import DomainError
 from bookyflow.core.money import amounts_check
+from bookyflow.core.prepared import all_rows, instance
 from bookyflow.pricing.engine import price_given
-from bookyflow.properties.locking import properties_lock
+from bookyflow.properties.locking import lock_where
 from bookyflow.properties.models import Property
 from bookyflow.properties.selectors import Reach
 from bookyflow.reservations.lifecycle import booking_cancel
@@ -122,8 +124,22 @@ def _tried(each: Each, remote_id: str, work: Callable[[], list[Booking]]) -> Out
 
 
 def properties_locked(reach: Reach, channel_id: int, wanted: set[int]) -> dict[int, Property]:
-    """The wanted properties that the channel reaches, locked; by id."""
-    return properties_lock(reachable_through(reach=reach, channel=channel_id).filter(pk__in=wanted))
+    """The wanted properties that the channel reaches, locked; by id. A statement for each.
+
+    In order of their ids, as `properties_lock` does.
+    """
+    parameters = {
+        "is_test": reach.is_test,
+        "all_staffed": reach.level >= AccessLevel.SUPER_MANAGER,
+        "user_id": reach.user_id,
+        "all_properties": reach.all_properties,
+        "key_id": reach.key_id,
+        "channel_id": channel_id,
+    }
+    found: dict[int, Property] = {}
+    for pk in sorted(wanted):
+        found |= lock_where(sql.REACHED_THROUGH, parameters | {"property_id": pk})
+    return found
 
 
 def reservation_locked(
@@ -162,28 +178,32 @@ def _book(one: RemoteReservation, channel_id: int, reach: Reach, by: Actor) -> l
     properties = properties_locked(reach, channel_id, wanted)
     if properties.keys() != wanted:
         raise DomainError("property_not_found")
-    reservation_id = _claim(one, channel_id)
-    before: list[ChannelStay] = []
-    if reservation_id is None:
-        found = ChannelReservation.objects.select_for_update()
-        known = found.get(channel=channel_id, remote_id=one.remote_id)
-        before = current_stays(known.pk)
-        if known.cancelled_at is None:
-            return _known(one, known, before)
-        reservation_id = known.pk
-        content_write(reservation_id, one)
-    elif _is_linked(one, channel_id):
-        raise DomainError("reservation_differs", "A booking is linked to this id.")
+    stays = _claim(one, channel_id, wanted)
+    if not stays:
+        return _book_again(one, channel_id, properties, by)
     check_amounts(one, properties)
-    bookings = [book_stay(one, stay, properties[stay.property_id], by) for stay in one.stays]
-    stays_write(reservation_id, one, bookings, before=before)
+    bookings = []
+    for noted, stay in zip(stays, one.stays, strict=True):
+        serial = noted.booking_id
+        noted.booking = book_stay(one, stay, properties[stay.property_id], by, serial=serial)
+        bookings.append(noted.booking)
     return bookings
 
 
-def _is_linked(one: RemoteReservation, channel_id: int) -> bool:
-    """Whether a booking that has not ended is linked to the id of a new reservation."""
-    links = BookingLink.objects.filter(channel=channel_id, remote_id=one.remote_id)
-    return links.exclude(booking__state__in=ENDED).exists()
+def _book_again(
+    one: RemoteReservation, channel_id: int, properties: Mapping[int, Property], by: Actor
+) -> list[Booking]:
+    """The bookings of a reservation that is known, or new ones where the channel cancelled it."""
+    found = ChannelReservation.objects.select_for_update()
+    known = found.get(channel=channel_id, remote_id=one.remote_id)
+    before = current_stays(known.pk)
+    if known.cancelled_at is None:
+        return _known(one, known, before)
+    content_write(known.pk, one)
+    check_amounts(one, properties)
+    bookings = [book_stay(one, stay, properties[stay.property_id], by) for stay in one.stays]
+    stays_write(known.pk, one, bookings, before=before)
+    return bookings
 
 
 def content_write(reservation_id: int, one: RemoteReservation) -> None:
@@ -193,23 +213,29 @@ def content_write(reservation_id: int, one: RemoteReservation) -> None:
     )
 
 
-def _claim(one: RemoteReservation, channel_id: int) -> int | None:
-    """The id of a new row, or None when the reservation is known.
+def _claim(one: RemoteReservation, channel_id: int, property_ids: set[int]) -> list[ChannelStay]:
+    """The stays of a new reservation in the order as they are sent, none when it is known.
 
-    Two calls at once meet here: the second waits until the first has ended.
+    Two calls at once meet here: the second waits until the first has ended. Each stay has the id
+    that its booking is to have; expired holds of the properties are removed.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            sql.CLAIM_RESERVATION,
-            {
-                "channel_id": channel_id,
-                "remote_id": one.remote_id,
-                "content": one.content,
-                "about": one.about,
-            },
-        )
-        row = cursor.fetchone()
-    return row[0] if row else None
+    noted = stays_noted(one)
+    rows = all_rows(
+        sql.CLAIM_RESERVATION,
+        {
+            "property_ids": list(property_ids),
+            "channel_id": channel_id,
+            "remote_id": one.remote_id,
+            "content": one.content,
+            "about": one.about,
+            "stays": Jsonb(noted),
+        },
+    )
+    if any(is_linked for is_linked, *_ in rows):
+        raise DomainError("reservation_differs", "A booking is linked to this id.")
+    stays = [instance(ChannelStay, stay) for _, *stay in rows]
+    by_number = {stay.number: stay for stay in stays}
+    return [by_number[stay["number"]] for stay in noted] if stays else []
 
 
 def check_amounts(one: RemoteReservation, properties: Mapping[int, Property]) -> None:
@@ -238,7 +264,14 @@ def bookings_as_sent(one: RemoteReservation, stays: Sequence[ChannelStay]) -> li
     return [by_place[place] for place in range(len(stays))]
 
 
-def book_stay(one: RemoteReservation, stay: RemoteStay, prop: Property, by: Actor) -> Booking:
+def book_stay(
+    one: RemoteReservation,
+    stay: RemoteStay,
+    prop: Property,
+    by: Actor,
+    *,
+    serial: int | None = None,
+) -> Booking:
     """Book a stay of a reservation at a locked property; raises as `booking_add_priced`."""
     check_heads(stay)
     nights = nights_taken(prop.settings, stay.stay)
@@ -260,6 +293,7 @@ def book_stay(one: RemoteReservation, stay: RemoteStay, prop: Property, by: Acto
         adults=stay.heads,
         remarks=one.comments,
         referrer=one.referrer,
+        serial=serial,
         by=by,
     )
     if paid:

@@ -2,12 +2,46 @@
 
 from __future__ import annotations
 
-CLAIM_RESERVATION = """
-INSERT INTO channels_channelreservation (channel_id, remote_id, content, about, created_at)
-VALUES (%(channel_id)s, %(remote_id)s, %(content)s, %(about)s, now())
-ON CONFLICT (channel_id, remote_id) DO NOTHING
-RETURNING id
+from bookyflow.availability.sql import DROP_EXPIRED_HOLDS
+from bookyflow.properties.sql import REACHED
+
+# A property, where a channel works with it, as `selectors.reachable_through` has it.
+REACHED_THROUGH = f"""
+{REACHED}
+    AND (how.api_privacy_off OR EXISTS (
+        SELECT FROM channels_channelproperty AS link
+        WHERE link.channel_id = %(channel_id)s AND link.property_id = prop.id))
 """
+
+# A new reservation with its stays: a row for each with the id that its booking is to have, and
+# whether a booking that has not ended is linked to the id of the reservation. No row where it is
+# known. In one statement, with what has to be done before rooms are taken, since each costs a call
+# a round trip; the bookings come before the end of the transaction, as the keys of the stays want.
+_CLAIM_RESERVATION = """
+WITH expired AS ({expired}),
+claimed AS (
+    INSERT INTO channels_channelreservation (channel_id, remote_id, content, about, created_at)
+    VALUES (%(channel_id)s, %(remote_id)s, %(content)s, %(about)s, now())
+    ON CONFLICT (channel_id, remote_id) DO NOTHING
+    RETURNING id
+),
+noted AS (
+    INSERT INTO channels_channelstay (reservation_id, number, remote_id, content, booking_id)
+    SELECT claimed.id, stay.number, stay.remote_id, stay.content,
+           nextval(pg_get_serial_sequence('reservations_booking', 'id'))
+    FROM claimed
+    CROSS JOIN jsonb_to_recordset(%(stays)s) AS stay (number int, remote_id text, content text)
+    RETURNING id, reservation_id, number, remote_id, content, booking_id
+)
+SELECT EXISTS (
+           SELECT FROM channels_bookinglink AS link
+           JOIN reservations_booking AS booking ON booking.id = link.booking_id
+           WHERE link.channel_id = %(channel_id)s AND link.remote_id = %(remote_id)s
+             AND booking.state NOT IN ('cancelled', 'no_show', 'rejected')),
+       id, reservation_id, number, remote_id, content, booking_id
+FROM noted
+"""
+CLAIM_RESERVATION = _CLAIM_RESERVATION.format(expired=DROP_EXPIRED_HOLDS)
 
 # The nights of rooms from a day on that bookings and blocks have, behind a night of a room.
 ROOM_NIGHTS = """

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count
+from types import MappingProxyType
+from typing import Any
 
 from django.db.models import Max
 
@@ -11,6 +13,7 @@ from bookyflow.channels.models import ChannelStay
 from bookyflow.channels.remote import RemoteReservation, RemoteStay
 from bookyflow.reservations.models import Booking
 
+NOTHING: Mapping[int, str] = MappingProxyType({})
 Alike = Callable[[ChannelStay, RemoteStay], bool]
 
 
@@ -38,19 +41,29 @@ def stays_write(
     kept = [stay.pk for stay in before if stay.booking_id in going_on]
     if kept:
         ChannelStay.objects.filter(pk__in=kept).delete()
+    known = {place: names.get(booking.pk, "") for place, booking in enumerate(bookings)}
+    ChannelStay.objects.bulk_create(
+        ChannelStay(reservation_id=reservation_id, booking=booking, **noted)
+        for noted, booking in zip(stays_noted(one, known), bookings, strict=True)
+    )
+
+
+def stays_noted(one: RemoteReservation, names: Mapping[int, str] = NOTHING) -> list[dict[str, Any]]:
+    """What is kept of the stays of a reservation: number, `remote_id` and content, by place.
+
+    Those that have none of the channel's own go on under `names`, by place, or are numbered.
+    """
     taken = {*names.values()}
     free = (str(number) for number in count(1) if str(number) not in taken)
     numbers = {place: number for number, place in enumerate(one.order)}
-    ChannelStay.objects.bulk_create(
-        ChannelStay(
-            reservation_id=reservation_id,
-            number=numbers[place],
-            remote_id=stay.stay_id or names.get(booking.pk) or next(free),
-            content=stay.content,
-            booking=booking,
-        )
-        for place, (stay, booking) in enumerate(zip(one.stays, bookings, strict=True))
-    )
+    return [
+        {
+            "number": numbers[place],
+            "remote_id": stay.stay_id or names.get(place) or next(free),
+            "content": stay.content,
+        }
+        for place, stay in enumerate(one.stays)
+    ]
 
 
 def stays_end(reservation_id: int, stays: Sequence[ChannelStay]) -> None:

@@ -33,6 +33,14 @@ class _Current(ConnectionProxy):  # type: ignore[type-arg]  # generic in the stu
 connection = cast("BaseDatabaseWrapper", _Current(connections, DEFAULT_DB_ALIAS))
 
 
+def primary() -> BaseDatabaseWrapper:
+    """This thread's connection to the primary, for who asks it much: `connection` looks each time.
+
+    Whose rows are written there, whatever is read elsewhere.
+    """
+    return connections[DEFAULT_DB_ALIAS]
+
+
 class Router:
     """Has the ORM read from where `connection` does, and write to the primary."""
 

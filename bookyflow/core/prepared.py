@@ -1,20 +1,24 @@
-"""Reads that are made all the time, as statements that PostgreSQL plans once per connection.
+"""What is read and written all the time, as statements that PostgreSQL plans once per connection.
 
 Django binds parameters in the client, so that each statement is planned anew; and the ORM makes the
 text of a query anew each time, which for rows of many columns takes longer than the query (the 120
-columns of a property's settings: 2 ms). The texts are in `sql.py`, with parameters only.
+columns of a property's settings: 2 ms). The texts are in `sql.py`, with parameters only; one whose
+type PostgreSQL cannot tell by its place has a cast.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeVar
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
+from psycopg.types.json import Jsonb
 
-from bookyflow.core.database import connection
+from bookyflow.core.database import connection, primary
 
 Row = tuple[Any, ...]
 AModel = TypeVar("AModel", bound=Model)
@@ -25,6 +29,12 @@ def first_row(statement: str, parameters: dict[str, Any]) -> Row | None:
     with _sent(statement, parameters) as cursor:
         row: Row | None = cursor.fetchone()
     return row
+
+
+def run(statement: str, parameters: dict[str, Any]) -> int:
+    """Run a statement that returns no rows; how many it has touched."""
+    with _sent(statement, parameters) as cursor:
+        return int(cursor.rowcount)
 
 
 def all_rows(statement: str, parameters: dict[str, Any]) -> list[Row]:
@@ -44,8 +54,15 @@ def _sent(statement: str, parameters: dict[str, Any]) -> Iterator[Any]:
     raw: Any = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]  # as psycopg's
     logged = connection.queries_logged
     with connection.make_debug_cursor(raw) if logged else connection.make_cursor(raw) as cursor:
-        cursor.execute(statement, parameters)
+        cursor.execute(_short(statement), parameters)
         yield cursor
+
+
+@cache
+def _short(statement: str) -> str:
+    """The statement on one line. Of texts above 4,096 characters psycopg finds the parameters anew
+    each time."""
+    return " ".join(statement.split())
 
 
 @cache
@@ -56,9 +73,64 @@ def columns(model: type[Model]) -> tuple[str, ...]:
 
 @cache
 def selected(model: type[Model], alias: str) -> str:
-    """What to SELECT for `instance`, where the table is called `alias`."""
-    fields = model._meta.concrete_fields
-    return ", ".join(f"{alias}.{connection.ops.quote_name(str(f.column))}" for f in fields)
+    """What to SELECT for `instance`, where the table is called `alias`.
+
+    Behind that, a name in small letters needs no quotes, whatever it is.
+    """
+    return ",".join(f"{alias}.{field.column}" for field in model._meta.concrete_fields)
+
+
+@cache
+def written(model: type[Model], **otherwise: str) -> str:
+    """The columns of a model but for its id, to INSERT INTO and to SELECT what `records` gives.
+
+    `otherwise` has what to select instead, by the name of the column.
+    """
+    return ",".join(
+        otherwise.get(str(column), connection.ops.quote_name(str(column)))
+        for _, column, _ in _written(model)
+    )
+
+
+def records(rows: Iterable[Model]) -> Jsonb:
+    """Any number of objects, without their ids, as one parameter for jsonb_populate_recordset.
+
+    One parameter is faster than one for each column, and no longer statement for more rows.
+    """
+    written_to = primary()
+    return Jsonb([_record(row, written_to) for row in rows], dumps=_dumps)
+
+
+def _record(row: Model, written_to: BaseDatabaseWrapper) -> dict[str, Any]:
+    return {
+        column: stored(getattr(row, name), written_to)
+        for name, column, stored in _written(type(row))
+    }
+
+
+def _plain(value: Any) -> Any:
+    """What JSON cannot hold, as PostgreSQL reads it."""
+    return value.obj if isinstance(value, Jsonb) else str(value)
+
+
+_dumps = partial(json.dumps, default=_plain)
+
+
+def is_stored(row: Model) -> None:
+    """Have an object that a statement has written be one that the database knows."""
+    row._state.adding = False  # noqa: SLF001  # as Model.save does
+    row._state.db = primary().alias  # noqa: SLF001
+
+
+@cache
+def _written(model: type[Model]) -> list[tuple[str, str, Any]]:
+    """Attribute, column and how the database takes the value, of all but the id."""
+    fields: Any = model._meta.concrete_fields
+    return [
+        (field.attname, field.column, field.get_db_prep_save)
+        for field in fields
+        if not field.primary_key
+    ]
 
 
 def instance(model: type[AModel], row: Sequence[Any]) -> AModel:

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -12,6 +13,7 @@ from psycopg.types.json import Jsonb
 from bookyflow.core import metrics
 from bookyflow.core.acting import Actor
 from bookyflow.core.database import connection
+from bookyflow.core.prepared import run
 from bookyflow.events import sql
 from bookyflow.events.added import AnyKind
 
@@ -82,27 +84,39 @@ def record_many(drafts: Iterable[EventDraft], *, by: Actor) -> None:
 
     A subject may occur several times. Nothing at all is done for no events.
     """
+    if given := list(drafts):
+        with recording(given, by=by) as parameters:
+            run(sql.RECORD_MANY, parameters)
+
+
+@contextmanager
+def recording(drafts: Collection[EventDraft], *, by: Actor) -> Iterator[dict[str, Any]]:
+    """The parameters of `sql.RECORDED`, for the statement that is run in here.
+
+    For who adds events with the very rows that they tell of; else as `record_many`.
+    """
     _need_transaction()
-    if not (given := list(drafts)):
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            sql.RECORD_MANY,
-            {
-                "kinds": [item.kind.value for item in given],
-                "property_ids": [item.property_id for item in given],
-                "subject_kinds": [item.subject[0] for item in given],
-                "subject_ids": [item.subject[1] for item in given],
-                "data": [Jsonb(dict(item.data)) for item in given],
-                "actor_kind": by.kind,
-                "user_id": by.user_id,
-                "proxied_by": by.proxied_by,
-                "key_id": by.key_id,
-                "channel_id": by.channel_id,
-                "is_test": by.is_test,
-            },
-        )
-    _follow(given)
+    yield {
+        "events": Jsonb([_told(draft) for draft in drafts]),
+        "actor_kind": by.kind.value,
+        "user_id": by.user_id,
+        "proxied_by": by.proxied_by,
+        "key_id": by.key_id,
+        "channel_id": by.channel_id,
+        "is_test": by.is_test,
+    }
+    _follow(drafts)
+
+
+def _told(draft: EventDraft) -> dict[str, Any]:
+    subject_kind, subject_id = draft.subject
+    return {
+        "kind": draft.kind.value,
+        "property_id": draft.property_id,
+        "subject_kind": subject_kind,
+        "subject_id": subject_id,
+        "data": dict(draft.data),
+    }
 
 
 def _follow(drafts: Collection[EventDraft]) -> None:

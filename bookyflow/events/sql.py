@@ -23,11 +23,13 @@ RETURNING id
 
 # As RECORD for many events, in the order given. A subject may occur several times: its counter
 # moves once. The counters are locked in one order, so that two such statements do not deadlock.
-RECORD_MANY = """
-WITH given AS (
-    SELECT * FROM unnest(%(kinds)s::text[], %(property_ids)s::bigint[], %(subject_kinds)s::text[],
-                         %(subject_ids)s::bigint[], %(data)s::jsonb[])
-        WITH ORDINALITY AS given (kind, property_id, subject_kind, subject_id, data, place)
+# The last of these expressions is the events; a statement that writes what they tell of may have
+# them among its own.
+RECORDED = """
+given AS (
+    SELECT * FROM ROWS FROM (jsonb_to_recordset(%(events)s) AS (
+        kind text, property_id bigint, subject_kind text, subject_id bigint, data jsonb
+    )) WITH ORDINALITY AS given (kind, property_id, subject_kind, subject_id, data, place)
 ),
 counted AS (
     INSERT INTO events_subjectcounter AS counter (subject_kind, subject_id, last_sequence)
@@ -38,19 +40,22 @@ counted AS (
     ON CONFLICT (subject_kind, subject_id)
         DO UPDATE SET last_sequence = counter.last_sequence + EXCLUDED.last_sequence
     RETURNING subject_kind, subject_id, last_sequence
+),
+recorded AS (
+    INSERT INTO events_event (kind, property_id, subject_kind, subject_id, subject_sequence,
+                              actor_kind, user_id, proxied_by, key_id, channel_id, is_test,
+                              data)
+    SELECT given.kind, given.property_id, given.subject_kind, given.subject_id,
+           counted.last_sequence - count(*) OVER (PARTITION BY subject_kind, subject_id)
+               + row_number() OVER (PARTITION BY subject_kind, subject_id ORDER BY given.place),
+           %(actor_kind)s::text, %(user_id)s::bigint, %(proxied_by)s::bigint, %(key_id)s::bigint,
+           %(channel_id)s::bigint, %(is_test)s::bool, given.data
+    FROM given
+    JOIN counted USING (subject_kind, subject_id)
+    ORDER BY given.place
 )
-INSERT INTO events_event (kind, property_id, subject_kind, subject_id, subject_sequence,
-                          actor_kind, user_id, proxied_by, key_id, channel_id, is_test,
-                          data)
-SELECT given.kind, given.property_id, given.subject_kind, given.subject_id,
-       counted.last_sequence - count(*) OVER (PARTITION BY subject_kind, subject_id)
-           + row_number() OVER (PARTITION BY subject_kind, subject_id ORDER BY given.place),
-       %(actor_kind)s, %(user_id)s, %(proxied_by)s, %(key_id)s, %(channel_id)s, %(is_test)s,
-       given.data
-FROM given
-JOIN counted USING (subject_kind, subject_id)
-ORDER BY given.place
 """
+RECORD_MANY = f"WITH {RECORDED} SELECT"
 
 # Whether there are events to number, and a server that lets us: a standby does not, nor does one
 # with default_transaction_read_only. Two lookups in the index of what has no position, also where

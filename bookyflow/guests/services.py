@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 
-from bookyflow.core.database import connection
 from bookyflow.core.errors import DomainError
 from bookyflow.core.fields import Sealed
+from bookyflow.core.prepared import all_rows, run
 from bookyflow.core.texts import as_line
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import EventDraft
@@ -81,17 +81,18 @@ def guest_save(*, property_id: int, details: GuestDetails, trusted: bool) -> Gue
         "email_hash": identity_hash(told.get("email", "")),
         **_stored(told),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(sql.INSERT_OR_LOCK, given)
-        pk, is_new, blacklisted, discount, personal, *columns = cursor.fetchone()
+    (row,) = all_rows(sql.INSERT_OR_LOCK, given)
+    pk, is_new, blacklisted, discount, personal, *columns = row
+    changed: tuple[str, ...] = ()
+    if not is_new:
         inside = _opened(personal)
         known = dict(zip(_COLUMNS, columns, strict=True)) | (inside or {})
         # What cannot be read, since its key is lost, is replaced by staff only.
-        has_changes = not is_new and (trusted or inside is not None)
-        changed = _changed(known, told, trusted=trusted) if has_changes else ()
-        if changed:
-            now = known | {name: told[name] for name in changed}
-            cursor.execute(sql.UPDATE, {"id": pk, **_stored(now)})
+        if trusted or inside is not None:
+            changed = _changed(known, told, trusted=trusted)
+    if changed:
+        now = known | {name: told[name] for name in changed}
+        run(sql.UPDATE, {"id": pk, **_stored(now)})
     return GuestSaved(pk, property_id, is_new, blacklisted, discount, changed)
 
 

@@ -6,6 +6,8 @@ and making it anew for each booking took three milliseconds (measured).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -13,7 +15,7 @@ from django.db.models import QuerySet
 
 from bookyflow.core.database import connection, longest_wait
 from bookyflow.core.errors import DomainError
-from bookyflow.core.prepared import columns, instance, selected
+from bookyflow.core.prepared import Row, all_rows, columns, instance, selected
 from bookyflow.properties import sql
 from bookyflow.properties.models import Property, PropertySettings
 
@@ -30,22 +32,27 @@ def properties_lock(found: QuerySet[Property]) -> dict[int, Property]:
         wanted, parameters = found.order_by().values("pk").query.sql_with_params()
     except EmptyResultSet:
         return {}
-    return _locked(f"prop.id IN ({wanted})", parameters)
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(f"prop.id IN ({wanted})", "%s"), (longest_wait(), *parameters))
+        return _found(cursor.fetchall())
 
 
 def property_lock(property_id: int) -> Property:
     """Lock one property, as `properties_lock`. Raises DomainError `property_not_found`."""
-    locked = _locked("prop.id = %s AND prop.deleted_at IS NULL", (property_id,))
+    locked = lock_where(sql.ONE_OF_THEM, {"property_id": property_id})
     if property_id not in locked:
         raise DomainError("property_not_found")
     return locked[property_id]
 
 
-def _locked(which: str, parameters: tuple[Any, ...]) -> dict[int, Property]:
+def lock_where(which: str, parameters: dict[str, Any]) -> dict[int, Property]:
+    """Lock properties as `properties_lock`; `which` is SQL about `prop` and its settings, `how`."""
+    statement = _statement(which, "%(longest_wait)s::text")
+    return _found(all_rows(statement, parameters | {"longest_wait": longest_wait()}))
+
+
+def _found(rows: Iterable[Row]) -> dict[int, Property]:
     own = len(columns(Property))
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(which), (longest_wait(), *parameters))
-        rows = cursor.fetchall()
     found = {}
     for row in rows:
         prop = instance(Property, row[:own])
@@ -54,6 +61,7 @@ def _locked(which: str, parameters: tuple[Any, ...]) -> dict[int, Property]:
     return found
 
 
-def _statement(which: str) -> str:
+@lru_cache(maxsize=64)  # of querysets there are many
+def _statement(which: str, longest_wait: str) -> str:
     names = f"{selected(Property, 'prop')}, {selected(PropertySettings, 'how')}"
-    return sql.LOCK_PROPERTIES.format(columns=names, which=which)
+    return sql.LOCK_PROPERTIES.format(columns=names, which=which, longest_wait=longest_wait)

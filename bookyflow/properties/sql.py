@@ -12,7 +12,8 @@ from bookyflow.core.listing import ListSQL
 LOCK_PROPERTIES = """
 SELECT {columns}
 FROM (
-    SELECT set_config('lock_timeout', coalesce(%s, current_setting('lock_timeout')), true)
+    SELECT set_config('lock_timeout',
+                      coalesce({longest_wait}, current_setting('lock_timeout')), true)
 ) AS patience
 CROSS JOIN properties_property AS prop
 JOIN properties_propertysettings AS how ON how.property_id = prop.id
@@ -31,6 +32,7 @@ JOIN properties_propertysettings AS how ON how.property_id = prop.id
 JOIN properties_propertytype AS kind ON kind.id = prop.property_type_id
 WHERE prop.id = %(property_id)s AND prop.deleted_at IS NULL
 """
+
 _REACHED = """
 FROM properties_property AS prop
 WHERE prop.deleted_at IS NULL AND prop.is_test = %(is_test)s"""
@@ -52,3 +54,20 @@ def reached(*, every: bool, all_of_key: bool) -> ListSQL:
     """
     source = _REACHED + ("" if every else _STAFFED) + ("" if all_of_key else _LISTED)
     return ListSQL(columns="prop.id", source=source, keys=("prop.id",))
+
+
+ONE_OF_THEM = "prop.id = %(property_id)s AND prop.deleted_at IS NULL"
+
+# One, where a request may touch it, as `selectors.reachable` has it. Not one of several: a plan for
+# any number of them is not kept, or reads all that a user, key or channel has.
+_ONE_REACHED = """
+{one}
+    AND prop.is_test = %(is_test)s
+    AND (%(all_staffed)s OR EXISTS (
+        SELECT FROM properties_manageraccess AS staff
+        WHERE staff.user_id = %(user_id)s AND staff.property_id = prop.id))
+    AND (%(all_properties)s OR EXISTS (
+        SELECT FROM properties_keyproperty AS listed
+        WHERE listed.key_id = %(key_id)s AND listed.property_id = prop.id))
+"""
+REACHED = _ONE_REACHED.format(one=ONE_OF_THEM)

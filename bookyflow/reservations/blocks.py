@@ -8,14 +8,14 @@ from django.db import transaction
 
 from bookyflow.availability.models import OccupancyKind
 from bookyflow.availability.nights import nights_taken
-from bookyflow.availability.services import expired_holds_drop, occupy, release
+from bookyflow.availability.services import Taking, expired_holds_drop, occupy, release
 from bookyflow.core.acting import Actor
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
 from bookyflow.properties.locking import property_lock
 from bookyflow.reservations import journal
-from bookyflow.reservations.creation import booking_insert, refuse_past
+from bookyflow.reservations.creation import booking_add, booking_begin, booking_new, refuse_past
 from bookyflow.reservations.models import Booking, BookingKind, BookingState
 from bookyflow.reservations.stay_request import Amended
 from bookyflow.rooms.models import Room
@@ -39,23 +39,24 @@ def block_create(
     locked = property_lock(property_id)
     nights = nights_taken(locked.settings, stay)
     refuse_past(locked, nights)
-    expired_holds_drop(property_id=locked.pk)
+    serial = booking_begin(locked.pk)
     own = set(Room.objects.filter(property=locked).values_list("pk", flat=True))
     if not own:
         raise DomainError("no_rooms_in_property")
     strangers = set(room_ids) - own
     if strangers:
         raise DomainError("room_not_found", f"No room {min(strangers)} at this property.")
-    block = booking_insert(
+    block = booking_new(
         prop=locked,
         stay=stay,
         nights=nights,
+        serial=serial,
         kind=BookingKind.BLOCK,
         state=BookingState.CONFIRMED,
         currency=locked.settings.currency,
         remarks=reason,
     )
-    occupy(
+    rooms = Taking(
         property_id=locked.pk,
         room_ids=list(room_ids) or list(own),
         nights=nights,
@@ -63,8 +64,7 @@ def block_create(
         booking_id=block.pk,
         pinned=True,
     )
-    journal.record_history(block, "", by=by)
-    journal.record_event(EventKind.BLACKBOOKING_ADDED, block, by=by)
+    booking_add(block, EventKind.BLACKBOOKING_ADDED, by=by, rooms=rooms)
     return block
 
 
@@ -103,12 +103,14 @@ def block_change(
         raise DomainError("room_not_found")
     release(booking_id=block.pk)
     occupy(
-        property_id=locked.pk,
-        room_ids=list(own),
-        nights=nights,
-        kind=OccupancyKind.BLOCK,
-        booking_id=block.pk,
-        pinned=True,
+        Taking(
+            property_id=locked.pk,
+            room_ids=list(own),
+            nights=nights,
+            kind=OccupancyKind.BLOCK,
+            booking_id=block.pk,
+            pinned=True,
+        )
     )
     before = f"Changed: was {block.arrival} to {block.departs_on}."
     journal.save(

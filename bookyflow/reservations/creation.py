@@ -2,63 +2,110 @@
 
 from __future__ import annotations
 
-from django.db.models.functions import Now
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any
+
+from django.utils import timezone
 
 from bookyflow.availability.nights import OccupiedNights
-from bookyflow.core.database import connection
+from bookyflow.availability.services import Taking
+from bookyflow.core.acting import Actor
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.core.ids import booking_number
+from bookyflow.core.prepared import all_rows, first_row, is_stored, records, written
+from bookyflow.events.models import EventKind
+from bookyflow.events.services import EventDraft, recording
 from bookyflow.properties.models import Property
-from bookyflow.reservations.models import Booking
+from bookyflow.reservations import journal, sql
+from bookyflow.reservations.mails import mails_queue
+from bookyflow.reservations.models import Booking, BookingHistory, BookingLine
 
 
-def next_serial() -> int:
-    """The id of the next booking; taken, whether it is used or not."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence('reservations_booking', 'id'))")
-        (serial,) = cursor.fetchone()
+def booking_begin(property_id: int) -> int:
+    """Remove holds whose time is over, before rooms are taken; the id of the booking to be.
+
+    It is taken, whether it is used or not.
+    """
+    (serial,) = first_row(sql.BEGIN_BOOKING, {"property_ids": [property_id]}) or (0,)
     return int(serial)
 
 
 def next_serials(number: int) -> list[int]:
-    """The ids of the next bookings, as `next_serial`."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('reservations_booking', 'id'))"
-            " FROM generate_series(1, %s)",
-            [number],
-        )
-        return [int(serial) for (serial,) in cursor.fetchall()]
+    """The ids of as many bookings to be, as `booking_begin`."""
+    return [int(serial) for (serial,) in all_rows(sql.SERIALS, {"number": number})]
 
 
-def booking_insert(
-    *,
-    prop: Property,
-    stay: Stay,
-    nights: OccupiedNights,
-    serial: int | None = None,
-    **fields: object,
+def booking_new(
+    *, prop: Property, stay: Stay, nights: OccupiedNights, serial: int, **fields: object
 ) -> Booking:
-    """Add the row of a booking that takes the nights, under the number of its id.
+    """A booking that is to take the nights, under the number of its id; `booking_add` writes it.
 
     Its convention of prices is the property's of now, unless another one is among the fields.
     """
     fields.setdefault("prices_inclusive", prop.settings.prices_inclusive)
-    pk = next_serial() if serial is None else serial
-    booking = Booking(
-        pk=pk,
-        number=booking_number(pk),
+    return Booking(
+        pk=serial,
+        number=booking_number(serial),
         property=prop,
         arrival=stay.arrival,
         departs_on=stay.departure,
         departure=nights.end,
         **fields,
     )
-    booking.payment_due_since = Now() if booking.missing_deposit() > 0 else None
-    booking.save(force_insert=True)
-    del booking.payment_due_since  # read again when it is asked for
-    return booking
+
+
+def booking_add(
+    booking: Booking,
+    kind: EventKind,
+    *,
+    by: Actor,
+    rooms: Taking,
+    lines: Sequence[BookingLine] = (),
+    also: Iterable[EventDraft] = (),
+    reason: str = "",
+    mails: bool = True,
+    **data: object,
+) -> None:
+    """Add the row of a new booking with its rooms, its lines and its history, and record it.
+
+    One statement. `reason` is of the history; `kind`, `data` and `also`, events that go with it, as
+    for `journal.record_event`. Raises DomainError `room_taken`.
+    """
+    booking.created_at = booking.changed_at = timezone.now()
+    drafts = [journal.event_draft(kind, booking, **data), *also]
+    with recording(drafts, by=by) as events:
+        parameters = events | rooms.parameters() | _rows(booking, lines, reason, by)
+        rooms.check({room_id for (room_id,) in all_rows(_statement(), parameters)})
+    is_stored(booking)
+    del booking.payment_due_since  # read when it is asked for
+    if mails:
+        mails_queue(kind, booking, by=by, lines=lines)
+
+
+def _rows(booking: Booking, lines: Iterable[BookingLine], reason: str, by: Actor) -> dict[str, Any]:
+    """The parameters of the rows of the booking itself."""
+    step = journal.step(booking, "", by=by, reason=reason)
+    step.at = booking.created_at
+    return {
+        "booking_id": booking.pk,
+        "is_due": booking.missing_deposit() > 0,
+        "booking": records([booking]),
+        "lines": records(lines),
+        "steps": records([step]),
+    }
+
+
+@cache
+def _statement() -> str:
+    is_due = "CASE WHEN %(is_due)s THEN statement_timestamp() END"
+    return sql.ADD_BOOKING.format(
+        booking=written(Booking),
+        values=written(Booking, payment_due_since=is_due),
+        line=written(BookingLine),
+        step=written(BookingHistory),
+    )
 
 
 def refuse_past(prop: Property, nights: OccupiedNights) -> None:

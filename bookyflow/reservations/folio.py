@@ -42,9 +42,9 @@ FINEST = Decimal("0.001")  # of the columns of amounts
 ADDED_LATER = (LineKind.SERVICE,)  # not priced with the stay, so a new price leaves them
 
 
-def lines_write(booking: Booking, breakdown: Breakdown) -> list[BookingLine]:
-    """Add the lines of a price, and return them; one statement."""
-    return BookingLine.objects.bulk_create(_line(booking, line) for line in breakdown.lines)
+def lines_new(booking: Booking, breakdown: Breakdown) -> list[BookingLine]:
+    """The lines of the price of a new booking, unsaved."""
+    return [_line(booking, line) for line in breakdown.lines]
 
 
 def lines_replace(booking: Booking, breakdown: Breakdown) -> Decimal:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from bookyflow.availability.models import OccupancyKind
-from bookyflow.availability.services import expired_holds_drop, hold_to_booking, release_hold
+from bookyflow.availability.services import Taking, hold_to_booking, release_hold
 from bookyflow.core.acting import SYSTEM, Actor
 from bookyflow.core.batches import each
 from bookyflow.core.database import connection
@@ -23,7 +23,7 @@ from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
 from bookyflow.reservations import sql
 from bookyflow.reservations.claiming import Claim, quote_use
-from bookyflow.reservations.creation import next_serial, refuse_past
+from bookyflow.reservations.creation import booking_begin, refuse_past
 from bookyflow.reservations.models import Booking, BookingState, Hold
 from bookyflow.reservations.quotes.codec import quote_json, quote_of
 from bookyflow.reservations.quotes.quote import Quote
@@ -55,13 +55,12 @@ def hold_make(
     when the coupon was used up meanwhile.
     """
     prop = property_lock(quote.property_id)
-    serial = next_serial()
+    serial = booking_begin(prop.pk)
     if claim:
         if claim.reach is None:
             hold_check(prop, quote)
         quote_use(claim, prop=prop, quote=quote, serial=serial)
     refuse_past(prop, quote.nights)
-    expired_holds_drop(property_id=prop.pk)
     coupon_claim(quote.coupon_id)
     hold = Hold.objects.create(
         property=prop,
@@ -128,7 +127,8 @@ def hold_confirm(
         raise DomainError("hold_expired")
     hold.booking = booking
     hold.save(update_fields=["booking"])
-    booking_finish(booking, quote, saved, booker=booker, by=by)
+    rooms = Taking(prop.pk, (), quote.nights, OccupancyKind.BOOKING)  # it has them already
+    booking_finish(booking, quote, saved, rooms=rooms, booker=booker, by=by)
     return booking
 
 

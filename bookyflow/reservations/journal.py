@@ -115,7 +115,12 @@ def set_aside(override: Overrides) -> SetAside:
 
 def record_history(booking: Booking, before: str, *, by: Actor, reason: str = "") -> None:
     """Add a step to the booking's history; the state it has now is the one it came to."""
-    BookingHistory.objects.create(
+    step(booking, before, by=by, reason=reason).save(force_insert=True)
+
+
+def step(booking: Booking, before: str, *, by: Actor, reason: str = "") -> BookingHistory:
+    """A step of the booking's history, unsaved; as `record_history`."""
+    return BookingHistory(
         booking=booking,
         from_state=before,
         to_state=booking.state,
@@ -141,12 +146,15 @@ def record_event(
 
     The mails that go with it are queued, unless without `mails`; `lines` as for `mails_queue`.
     """
-    draft = EventDraft(
-        kind, booking.property_id, ("booking", booking.pk), {"contract_uid": booking.pk, **data}
-    )
-    record_many([draft, *also], by=by)
+    record_many([event_draft(kind, booking, **data), *also], by=by)
     if mails:
         mails_queue(kind, booking, by=by, lines=lines)
+
+
+def event_draft(kind: EventKind, booking: Booking, **data: object) -> EventDraft:
+    """The event of a booking, for who records it with others."""
+    told = {"contract_uid": booking.pk, **data}
+    return EventDraft(kind, booking.property_id, ("booking", booking.pk), told)
 
 
 def close(booking: Booking, to: BookingState, *, by: Actor, reason: str = "") -> None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 
 from bookyflow.availability.models import OccupancyKind
 from bookyflow.availability.nights import nights_taken
-from bookyflow.availability.services import expired_holds_drop, occupy, rooms_choose
+from bookyflow.availability.services import Taking, rooms_choose
 from bookyflow.core.acting import Actor
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
@@ -28,8 +28,13 @@ from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
 from bookyflow.reservations import journal
 from bookyflow.reservations.claiming import Claim, quote_use
-from bookyflow.reservations.creation import booking_insert, next_serial, refuse_past
-from bookyflow.reservations.folio import lines_write
+from bookyflow.reservations.creation import (
+    booking_add,
+    booking_begin,
+    booking_new,
+    refuse_past,
+)
+from bookyflow.reservations.folio import lines_new
 from bookyflow.reservations.models import (
     Booking,
     BookingKind,
@@ -41,7 +46,7 @@ from bookyflow.reservations.quotes.basis_codec import basis_json
 from bookyflow.reservations.quotes.codec import request_json
 from bookyflow.reservations.quotes.quote import Quote
 from bookyflow.reservations.stay_request import Booker, BookingRequest
-from bookyflow.reservations.taking import Holder, coupon_claim, rooms_take
+from bookyflow.reservations.taking import Holder, coupon_claim, rooms_find
 from bookyflow.reservations.unwelcome import refuse_unwelcome
 
 
@@ -90,17 +95,19 @@ def booking_add_priced(
     children: int = 0,
     remarks: str = "",
     referrer: str = "",
+    serial: int | None = None,
 ) -> Booking:
     """Book rooms at a price that somebody else set, as a channel does: all of them or none.
 
     No price is worked out here; what was quoted is booked by `quote_book`. The guest book learns
     what it does not know yet, and nothing that it knows is changed. `prop` comes from
-    `properties_lock` of the running transaction, which the caller ends in one piece. Raises
-    DomainError `dates_in_past`, `no_room_available`, `stop_sell`.
+    `properties_lock` of the running transaction, which the caller ends in one piece. `serial` is
+    the id that the booking has been promised by who has removed the property's expired holds with
+    that. Raises DomainError `dates_in_past`, `no_room_available`, `stop_sell`.
     """
     nights = nights_taken(prop.settings, stay)
     refuse_past(prop, nights)
-    expired_holds_drop(property_id=prop.pk)
+    pk = booking_begin(prop.pk) if serial is None else serial
     room_ids = rooms_choose(
         property_id=prop.pk,
         nights=nights,
@@ -111,10 +118,11 @@ def booking_add_priced(
         by=by,
     )
     saved = guest_save(property_id=prop.pk, details=guest, trusted=False)
-    booking = booking_insert(
+    booking = booking_new(
         prop=prop,
         stay=stay,
         nights=nights,
+        serial=pk,
         kind=BookingKind.BOOKING,
         state=terms.state,
         guest_id=saved.id,
@@ -129,16 +137,14 @@ def booking_add_priced(
         referrer=referrer,
         made_by_channel=by.channel_id is not None,
     )
-    occupy(
-        property_id=prop.pk,
-        room_ids=room_ids,
-        nights=nights,
-        kind=OccupancyKind.BOOKING,
-        booking_id=booking.pk,
+    booking_add(
+        booking,
+        EventKind.BOOKING_ADDED,
+        by=by,
+        rooms=Taking(prop.pk, room_ids, nights, OccupancyKind.BOOKING, booking_id=pk),
+        lines=lines_new(booking, terms.breakdown),
+        also=saved.drafts(),
     )
-    lines_write(booking, terms.breakdown)
-    journal.record_history(booking, "", by=by)
-    journal.record_event(EventKind.BOOKING_ADDED, booking, by=by, also=saved.drafts())
     return booking
 
 
@@ -164,11 +170,10 @@ def quote_book(
     `guest_checked`.
     """
     prop = property_lock(quote.property_id)
-    serial = next_serial()
+    serial = booking_begin(prop.pk)
     if claim:
         quote_use(claim, prop=prop, quote=quote, serial=serial)
     refuse_past(prop, quote.nights)
-    expired_holds_drop(property_id=prop.pk)
     saved = guest_checked(prop, quote, guest, booker)
     coupon_claim(quote.coupon_id, guest_id=saved.id)
     booking = booking_fill(
@@ -184,21 +189,21 @@ def quote_book(
     )
     until = enquiry_hold(prop, booking)
     refuse_unwelcome(quote, saved, booker)
-    if booking.state != BookingState.ENQUIRY or until:
-        rooms_take(
-            property_id=prop.pk,
-            nights=quote.nights,
-            today=prop.settings.today(),
-            rooms=quote.stay_request.rooms,
-            holder=Holder(
-                OccupancyKind.HOLD if until else OccupancyKind.BOOKING,
-                booking_id=booking.pk,
-                expires_at=until,
-            ),
-            by=by,
-            unlimited=booker.is_unlimited,
-        )
-    booking_finish(booking, quote, saved, booker=booker, by=by)
+    holds_none = booking.state == BookingState.ENQUIRY and until is None
+    _, rooms = rooms_find(
+        property_id=prop.pk,
+        nights=quote.nights,
+        today=prop.settings.today(),
+        rooms=() if holds_none else quote.stay_request.rooms,
+        holder=Holder(
+            OccupancyKind.HOLD if until else OccupancyKind.BOOKING,
+            booking_id=booking.pk,
+            expires_at=until,
+        ),
+        by=by,
+        unlimited=booker.is_unlimited,
+    )
+    booking_finish(booking, quote, saved, rooms=rooms, booker=booker, by=by)
     return booking
 
 
@@ -234,11 +239,11 @@ def booking_fill(
     by: Actor,
     paid: Decimal = Decimal(0),
 ) -> Booking:
-    """Add the row of a booking that was quoted; its rooms are the caller's business."""
+    """A booking that was quoted, which `booking_finish` adds."""
     state = settled_state(paid=paid, due=quote.deposit)
     if prop.settings.requires_approval and not booker.is_staff:
         state = BookingState.ENQUIRY
-    return booking_insert(
+    return booking_new(
         prop=prop,
         stay=quote.stay,
         nights=quote.nights,
@@ -291,13 +296,19 @@ def enquiry_hold(prop: Property, booking: Booking) -> datetime | None:
 
 
 def booking_finish(
-    booking: Booking, quote: Quote, saved: GuestSaved, *, booker: Booker, by: Actor
+    booking: Booking,
+    quote: Quote,
+    saved: GuestSaved,
+    *,
+    rooms: Taking,
+    booker: Booker,
+    by: Actor,
 ) -> None:
-    """Add what a new booking has beside its row and rooms, and record it.
+    """Add a booking of `booking_fill` with all that it has, and record it.
 
-    Rules that staff have set aside are told in its history and in its event.
+    `rooms` are those that it does not occupy yet. Rules that staff have set aside are told in its
+    history and in its event. Raises DomainError `room_taken`.
     """
-    lines = lines_write(booking, quote.breakdown)
     if quote.security:
         SecurityDeposit.objects.create(
             booking=booking,
@@ -305,7 +316,15 @@ def booking_finish(
             due=booking.property.settings.security_deposit_due,
         )
     aside = journal.set_aside(booker.override)
-    journal.record_history(booking, "", by=by, reason=aside.sentence)
     is_enquiry = booking.state == BookingState.ENQUIRY
     kind = EventKind.BOOKING_ENQUIRED if is_enquiry else EventKind.BOOKING_ADDED
-    journal.record_event(kind, booking, by=by, also=saved.drafts(), lines=lines, **aside.data)
+    booking_add(
+        booking,
+        kind,
+        by=by,
+        rooms=rooms,
+        lines=lines_new(booking, quote.breakdown),
+        also=saved.drafts(),
+        reason=aside.sentence,
+        **aside.data,
+    )

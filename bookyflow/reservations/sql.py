@@ -4,7 +4,44 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bookyflow.availability.sql import DROP_EXPIRED_HOLDS, OCCUPY
 from bookyflow.core.database import connection
+from bookyflow.events.sql import RECORDED
+
+# Before rooms are taken for a booking; its id is taken with it, whether it is used or not.
+_BEGIN_BOOKING = """
+WITH expired AS ({expired})
+SELECT nextval(pg_get_serial_sequence('reservations_booking', 'id'))
+"""
+BEGIN_BOOKING = _BEGIN_BOOKING.format(expired=DROP_EXPIRED_HOLDS)
+
+SERIALS = """
+SELECT nextval(pg_get_serial_sequence('reservations_booking', 'id'))
+FROM generate_series(1, %(number)s)
+"""
+
+# All that a new booking or block is: its row, its rooms, its lines, the first step of its history
+# and its events. In one statement, since each costs a round trip and the time to begin it; what
+# does not hold undoes all of it. A row for each room that was taken; the columns are the models'.
+_ADD_BOOKING = """
+WITH booked AS (
+    INSERT INTO reservations_booking (id, {{booking}})
+    SELECT %(booking_id)s, {{values}}
+    FROM jsonb_populate_recordset(NULL::reservations_booking, %(booking)s)
+),
+taken AS ({occupy}),
+priced AS (
+    INSERT INTO reservations_bookingline ({{line}})
+    SELECT {{line}} FROM jsonb_populate_recordset(NULL::reservations_bookingline, %(lines)s)
+),
+stepped AS (
+    INSERT INTO reservations_bookinghistory ({{step}})
+    SELECT {{step}} FROM jsonb_populate_recordset(NULL::reservations_bookinghistory, %(steps)s)
+),
+{recorded}
+SELECT room_id FROM taken
+"""
+ADD_BOOKING = _ADD_BOOKING.format(occupy=OCCUPY, recorded=RECORDED)
 
 # The rooms of a live hold stay held, for an enquiry now, and until another time.
 HOLD_FOR_ENQUIRY = """

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from itertools import groupby
 
 from django.utils.translation import gettext, gettext_lazy
@@ -13,7 +14,7 @@ from django.utils.translation import gettext, gettext_lazy
 from bookyflow.availability.models import OccupancyKind
 from bookyflow.availability.nights import OccupiedNights
 from bookyflow.availability.selectors import FreeRoom, free_rooms
-from bookyflow.availability.services import occupy, rooms_choose
+from bookyflow.availability.services import Taking, occupy, rooms_choose
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.reservations.selectors import coupon_uses
@@ -43,46 +44,73 @@ def rooms_take(
     by: Actor,
     unlimited: bool = False,
 ) -> list[int]:
-    """Occupy rooms: certain ones where they were asked for, else any of their type that fits.
+    """Occupy rooms, as `rooms_find` chooses them; their ids, in the order of the request."""
+    chosen, last = rooms_find(
+        property_id=property_id,
+        nights=nights,
+        today=today,
+        rooms=rooms,
+        holder=holder,
+        by=by,
+        unlimited=unlimited,
+    )
+    occupy(last)
+    return chosen
 
-    Returns the ids of the rooms, in the order of the request. `today` is the property's. Limits on
-    selling hold for certain rooms, too, unless `unlimited`. The caller holds the property's lock.
-    Raises DomainError `room_taken`, `no_room_available`, `stop_sell`, `validation_failed` for a
-    room that is wished for twice.
+
+def rooms_find(
+    *,
+    property_id: int,
+    nights: OccupiedNights,
+    today: date,
+    rooms: Sequence[RoomRequest],
+    holder: Holder,
+    by: Actor,
+    unlimited: bool = False,
+) -> tuple[list[int], Taking]:
+    """Choose rooms: certain ones where they were asked for, else any of their type that fits.
+
+    Returns the ids of the rooms, in the order of the request, and what is still to be occupied:
+    nearly always all of them. Where requests are not alike, those of one kind are occupied before
+    rooms for the next are chosen. `today` is the property's. Limits on selling hold for certain
+    rooms, too, unless `unlimited`. The caller holds the property's lock. Raises DomainError
+    `room_taken`, `no_room_available`, `stop_sell`, `validation_failed` for a room that is wished
+    for twice.
     """
     if any(room.room_id is not None for room in rooms):
         found = free_rooms(property_id=property_id, nights=nights, today=today, unlimited=unlimited)
         certain_rooms_check(found, rooms)
+    of_holder = partial(
+        Taking,
+        property_id=property_id,
+        nights=nights,
+        kind=holder.kind,
+        booking_id=holder.booking_id,
+        hold_id=holder.hold_id,
+        expires_at=holder.expires_at,
+    )
     taken: dict[int, int] = {}  # place of the request → room
+    last = of_holder(room_ids=())
     for numbers in _groups(rooms):
+        if last.room_ids:
+            occupy(last)
         wanted = rooms[numbers[0]]
-        if wanted.room_id is not None:
-            chosen = [wanted.room_id]
-        else:
-            chosen = rooms_choose(
-                property_id=property_id,
-                nights=nights,
-                today=today,
-                quantity=len(numbers),
-                room_type_id=wanted.room_type_id,
-                adults=wanted.adults or 0,
-                children=wanted.children,
-                booking_id=holder.booking_id,
-                by=by,
-                unlimited=unlimited,
-            )
-        occupy(
+        certain = [pk for pk in (rooms[number].room_id for number in numbers) if pk is not None]
+        chosen = certain or rooms_choose(
             property_id=property_id,
-            room_ids=chosen,
             nights=nights,
-            kind=holder.kind,
+            today=today,
+            quantity=len(numbers),
+            room_type_id=wanted.room_type_id,
+            adults=wanted.adults or 0,
+            children=wanted.children,
             booking_id=holder.booking_id,
-            hold_id=holder.hold_id,
-            pinned=wanted.room_id is not None,
-            expires_at=holder.expires_at,
+            by=by,
+            unlimited=unlimited,
         )
+        last = of_holder(room_ids=chosen, pinned=bool(certain))
         taken |= dict(zip(numbers, chosen, strict=True))
-    return [taken[number] for number in range(len(rooms))]
+    return [taken[number] for number in range(len(rooms))], last
 
 
 def certain_rooms_check(
@@ -157,10 +185,13 @@ def _rank(room: RoomRequest) -> tuple[bool, bool, int, int, int]:
 
 
 def _groups(rooms: Sequence[RoomRequest]) -> list[list[int]]:
-    """The places of requests that are alike, and so are taken together, in their order."""
+    """The places of requests that are alike, and so are taken together, in their order.
+
+    All certain rooms are alike: nothing is chosen.
+    """
 
     def kind(number: int) -> tuple[object, ...]:
-        return rooms[number].room_id, *_rank(rooms[number])
+        return () if rooms[number].room_id is not None else _rank(rooms[number])
 
     return [list(numbers) for _, numbers in groupby(taking_order(rooms), key=kind)]
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from bookyflow.availability.models import Occupancy, OccupancyKind
 from bookyflow.availability.nights import OccupiedNights, nights_taken
 from bookyflow.availability.selectors import free_rooms
-from bookyflow.availability.services import expired_holds_drop, occupy, release, rooms_clear
+from bookyflow.availability.services import Taking, expired_holds_drop, occupy, release, rooms_clear
 from bookyflow.core.acting import Actor
 from bookyflow.core.dates import LONGEST_STAY, Stay
 from bookyflow.core.errors import DomainError
@@ -240,13 +240,15 @@ def _occupy(
     )
     for pinned in {one.pinned for one in keeps}:
         occupy(
-            property_id=prop.pk,
-            room_ids=[one.room_id for one in keeps if one.pinned == pinned],
-            nights=nights,
-            kind=kind,
-            booking_id=booking.pk,
-            pinned=pinned,
-            expires_at=expires_at,
+            Taking(
+                property_id=prop.pk,
+                room_ids=[one.room_id for one in keeps if one.pinned == pinned],
+                nights=nights,
+                kind=kind,
+                booking_id=booking.pk,
+                pinned=pinned,
+                expires_at=expires_at,
+            )
         )
 
 

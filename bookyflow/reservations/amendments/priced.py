@@ -10,7 +10,13 @@ from typing import Any
 from bookyflow.availability.models import Occupancy, OccupancyKind
 from bookyflow.availability.nights import OccupiedNights
 from bookyflow.availability.selectors import free_rooms
-from bookyflow.availability.services import expired_holds_drop, occupy, release, rooms_choose
+from bookyflow.availability.services import (
+    Taking,
+    expired_holds_drop,
+    occupy,
+    release,
+    rooms_choose,
+)
 from bookyflow.core.acting import Actor
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
@@ -200,13 +206,13 @@ def _rooms_take(
     }
     for pinned in {one.pinned for one in kept}:
         ids = [one.room_id for one in kept if one.pinned == pinned]
-        occupy(**taking, room_ids=ids, pinned=pinned)
+        occupy(Taking(**taking, room_ids=ids, pinned=pinned))
     missing = wanted.quantity - len(kept)
     if missing:
         ids = rooms_choose(
             **which, nights=nights, quantity=missing, booking_id=booking.pk, by=by, **fits
         )
-        occupy(**taking, room_ids=ids)
+        occupy(Taking(**taking, room_ids=ids))
 
 
 def _price(

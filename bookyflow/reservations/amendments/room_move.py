@@ -10,7 +10,7 @@ from django.db import transaction
 from bookyflow.availability.models import Occupancy, OccupancyKind
 from bookyflow.availability.nights import OccupiedNights
 from bookyflow.availability.selectors import free_rooms
-from bookyflow.availability.services import expired_holds_drop, occupy
+from bookyflow.availability.services import Taking, expired_holds_drop, occupy
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import EventKind
@@ -64,13 +64,15 @@ def booking_room_move(
     taken = OccupiedNights.stored(nights.lower, nights.upper)
     _sale_check(prop, taken, held.room.room_type_id, to_room_id, override)
     occupy(
-        property_id=prop.pk,
-        room_ids=[to_room_id],
-        nights=taken,
-        kind=OccupancyKind(kind),
-        booking_id=booking.pk,
-        pinned=True,
-        expires_at=expires_at,
+        Taking(
+            property_id=prop.pk,
+            room_ids=[to_room_id],
+            nights=taken,
+            kind=OccupancyKind(kind),
+            booking_id=booking.pk,
+            pinned=True,
+            expires_at=expires_at,
+        )
     )
     crowd_check(prop, booking, wish_changed(booking, rooms_held(booking), Changes()))
     _move_in_request(booking, held, Room.objects.get(pk=to_room_id))

@@ -15,7 +15,7 @@ from bookyflow.availability.models import Allotment, OccupancyKind
 from bookyflow.availability.nights import OccupiedNights
 from bookyflow.availability.search import Wanted, search
 from bookyflow.availability.selectors import calendar
-from bookyflow.availability.services import occupy
+from bookyflow.availability.services import Taking, occupy
 from bookyflow.core.dates import Stay, days
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.models import BookingModel, Property, PropertyType, TariffMode
@@ -113,11 +113,13 @@ def holds(room, today, chance) -> None:
         if chance.random() < 0.4:
             with transaction.atomic():
                 occupy(
-                    property_id=room.property_id,
-                    room_ids=[room.pk],
-                    nights=OccupiedNights.stored(night, leaving),
-                    kind=OccupancyKind.HOLD,
-                    expires_at=timezone.now() + timedelta(hours=chance.choice([-1, 1, 1])),
+                    Taking(
+                        property_id=room.property_id,
+                        room_ids=[room.pk],
+                        nights=OccupiedNights.stored(night, leaving),
+                        kind=OccupancyKind.HOLD,
+                        expires_at=timezone.now() + timedelta(hours=chance.choice([-1, 1, 1])),
+                    )
                 )
         night = leaving
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from bookyflow.availability.explanations import arrival_dates_offered, explanations
 from bookyflow.availability.models import Allotment, OccupancyKind
 from bookyflow.availability.selectors import calendar
-from bookyflow.availability.services import occupy
+from bookyflow.availability.services import Taking, occupy
 from bookyflow.properties.models import BookingModel, Property, PropertyType
 from bookyflow.reservations.blocks import block_create
 from bookyflow.reservations.services import RoomsWanted
@@ -70,11 +70,13 @@ def test_a_full_night_says_who_has_the_rooms(hotel, tariff, by):
     rooms = [room.pk for room in hotel.rooms.order_by("number")]
     block_create(property_id=hotel.pk, stay=stay(5, 2), room_ids=rooms[:1], by=by)
     occupy(
-        property_id=hotel.pk,
-        room_ids=rooms[1:2],
-        nights=taken(stay(5, 1)),
-        kind=OccupancyKind.HOLD,
-        expires_at=timezone.now() + timedelta(hours=1),
+        Taking(
+            property_id=hotel.pk,
+            room_ids=rooms[1:2],
+            nights=taken(stay(5, 1)),
+            kind=OccupancyKind.HOLD,
+            expires_at=timezone.now() + timedelta(hours=1),
+        )
     )
     assert why(hotel, 5) == []
     book(hotel, stay(5, 1))

@@ -10,6 +10,7 @@ from django.utils import timezone
 from bookyflow.availability.models import Allotment, Occupancy, OccupancyKind
 from bookyflow.availability.selectors import calendar, free_rooms, types_for_sale
 from bookyflow.availability.services import (
+    Taking,
     enquiry_to_booking,
     expired_holds_drop,
     hold_to_booking,
@@ -47,12 +48,14 @@ def held(hotel, room_ids, *, minutes=30, when=WHEN) -> Hold:
         expires_at=expires,
     )
     occupy(
-        property_id=hotel.pk,
-        room_ids=room_ids,
-        nights=taken(asked),
-        kind=OccupancyKind.HOLD,
-        hold_id=hold.pk,
-        expires_at=expires,
+        Taking(
+            property_id=hotel.pk,
+            room_ids=room_ids,
+            nights=taken(asked),
+            kind=OccupancyKind.HOLD,
+            hold_id=hold.pk,
+            expires_at=expires,
+        )
     )
     return hold
 
@@ -203,11 +206,13 @@ def test_a_hold_that_is_dropped_meanwhile_does_not_become_a_booking(hotel, rooms
         Occupancy.objects.filter(hold=hold).update(expires_at=timezone.now())
         release_hold(hold_id=hold.pk)
         occupy(
-            property_id=hotel.pk,
-            room_ids=rooms[:1],
-            nights=taken(stay(*WHEN)),
-            kind=OccupancyKind.BOOKING,
-            booking_id=booking.pk,
+            Taking(
+                property_id=hotel.pk,
+                room_ids=rooms[:1],
+                nights=taken(stay(*WHEN)),
+                kind=OccupancyKind.BOOKING,
+                booking_id=booking.pk,
+            )
         )
     thread.join()
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from bookyflow.availability.models import Allotment, Occupancy, OccupancyKind
 from bookyflow.availability.selectors import calendar, free_rooms
-from bookyflow.availability.services import occupy
+from bookyflow.availability.services import Taking, occupy
 from bookyflow.core.errors import DomainError
 from bookyflow.reservations.blocks import block_create
 from bookyflow.reservations.services import RoomsWanted
@@ -98,11 +98,13 @@ def test_the_database_refuses_a_room_of_another_property(hotel, room, manager):
 
 def hold(hotel, room, when, *, minutes):
     occupy(
-        property_id=hotel.pk,
-        room_ids=[room.pk],
-        nights=taken(when),
-        kind=OccupancyKind.HOLD,
-        expires_at=timezone.now() + timedelta(minutes=minutes),
+        Taking(
+            property_id=hotel.pk,
+            room_ids=[room.pk],
+            nights=taken(when),
+            kind=OccupancyKind.HOLD,
+            expires_at=timezone.now() + timedelta(minutes=minutes),
+        )
     )
 
 

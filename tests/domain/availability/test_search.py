@@ -10,7 +10,7 @@ from bookyflow.availability.models import Allotment, OccupancyKind
 from bookyflow.availability.nights import nights_taken
 from bookyflow.availability.search import Filters, FoundProperty, Wanted, search
 from bookyflow.availability.selectors import free_rooms
-from bookyflow.availability.services import occupy
+from bookyflow.availability.services import Taking, occupy
 from bookyflow.availability.stay_rules import stay_refusals
 from bookyflow.core.dates import ONE_DAY, Stay
 from bookyflow.core.errors import DomainError
@@ -96,11 +96,13 @@ def test_expired_holds_do_not_count(hotel):
     for minutes, expected in ((-1, [3]), (30, [])):
         rooms = [room.pk for room in hotel.rooms.all()]
         occupy(
-            property_id=hotel.pk,
-            room_ids=rooms,
-            nights=taken(stay(*WHEN) if minutes < 0 else stay(20, 3)),
-            kind=OccupancyKind.HOLD,
-            expires_at=timezone.now() + timedelta(minutes=minutes),
+            Taking(
+                property_id=hotel.pk,
+                room_ids=rooms,
+                nights=taken(stay(*WHEN) if minutes < 0 else stay(20, 3)),
+                kind=OccupancyKind.HOLD,
+                expires_at=timezone.now() + timedelta(minutes=minutes),
+            )
         )
         assert counted(stay(*WHEN) if minutes < 0 else stay(20, 3)) == expected
 

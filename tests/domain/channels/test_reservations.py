@@ -4,16 +4,24 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
+from bookyflow.accounts.models import AccessLevel, KeyPair
 from bookyflow.availability.models import Occupancy
 from bookyflow.billing.invoicing import invoice_issue
 from bookyflow.billing.models import InvoiceStatus
 from bookyflow.billing.payments import payment_record, payment_refund
 from bookyflow.billing.selectors import balance, balances, payment_list
 from bookyflow.channels.models import ChannelProperty, ChannelReservation
-from bookyflow.channels.reservations import Cancellation, reservations_cancel
+from bookyflow.channels.reservations import (
+    Cancellation,
+    properties_locked,
+    reservations_cancel,
+)
+from bookyflow.channels.selectors import reachable_through
 from bookyflow.core.acting import SYSTEM
 from bookyflow.events.models import Event
+from bookyflow.properties.models import KeyProperty, PropertySettings
 from bookyflow.reservations.folio_charges import service_add
 from bookyflow.reservations.lifecycle import booking_cancel
 from bookyflow.reservations.models import Booking, BookingState
@@ -325,3 +333,48 @@ def test_reservations_over_two_properties_in_any_order_never_deadlock(add, manag
         return keys(add(*(pair if n % 2 else reversed(pair))))
 
     assert at_once(12, work) == [["ok", "ok"]] * 12
+
+
+@pytest.mark.parametrize("is_staff", [True, False])
+@pytest.mark.parametrize("is_linked", [True, False])
+@pytest.mark.parametrize("is_listed", [True, False])
+@pytest.mark.parametrize("changed", ["", "is_test", "deleted_at", "open", "super"])
+def test_what_is_locked_is_what_the_channel_reaches(
+    hotel, linked, reach, manager, is_staff, is_linked, is_listed, changed
+):
+    key_pair = KeyPair.objects.create(user=manager, name="site")
+    key = replace(reach, key_id=key_pair.pk, all_properties=False)
+    if not is_staff:
+        hotel.staff.all().delete()
+    if not is_linked:
+        linked.links.all().delete()
+    if is_listed:
+        KeyProperty.objects.create(key_id=key_pair.pk, property=hotel)
+    if changed == "open":
+        PropertySettings.objects.filter(property=hotel).update(api_privacy_off=True)
+    elif changed == "super":
+        key = replace(key, level=AccessLevel.SUPER_MANAGER)
+    elif changed:
+        hotel.__dict__[changed] = True if changed == "is_test" else timezone.now()
+        hotel.save()
+
+    for one in (key, replace(key, all_properties=True)):
+        known = reachable_through(reach=one, channel=linked.pk)
+        locked = properties_locked(one, linked.pk, {hotel.pk, hotel.pk + 1})
+
+        assert set(locked) == set(known.values_list("pk", flat=True))
+        assert all(prop == hotel for prop in locked.values())
+
+
+def test_a_booking_is_as_it_is_kept(add, hotel):
+    (outcome,) = add(remote("R1", hotel, stay(3, 2), already_paid=Decimal("57.50")))
+
+    (booking,) = outcome.bookings
+    kept = Booking.objects.get()
+    for field in Booking._meta.concrete_fields:
+        assert getattr(kept, field.attname) == getattr(booking, field.attname), field.name
+    assert (kept.booked_for(), kept.referrer) == (booking.booked_for(), booking.referrer)
+    (line,) = kept.lines.all()
+    assert (line.gross, line.values, line.name) == (200, {"by": "others"}, "")
+    assert [step.at for step in kept.history.all()] == [booking.created_at]
+    assert kept.channel_stay == booking.channel_stay

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from bookyflow.availability.models import Allotment, Occupancy, OccupancyKind
 from bookyflow.availability.selectors import calendar, free_rooms
-from bookyflow.availability.services import occupy
+from bookyflow.availability.services import Taking, occupy
 from bookyflow.core.errors import DomainError
 from bookyflow.events.models import Event
 from bookyflow.properties.locking import property_lock
@@ -69,11 +69,13 @@ def take(room: Room, start: int, nights: int, *, minutes: int = 60) -> None:
     with transaction.atomic():
         property_lock(room.property_id)
         occupy(
-            property_id=room.property_id,
-            room_ids=[room.pk],
-            nights=taken(stay(start, nights)),
-            kind=OccupancyKind.HOLD,
-            expires_at=timezone.now() + timedelta(minutes=minutes),
+            Taking(
+                property_id=room.property_id,
+                room_ids=[room.pk],
+                nights=taken(stay(start, nights)),
+                kind=OccupancyKind.HOLD,
+                expires_at=timezone.now() + timedelta(minutes=minutes),
+            )
         )
 
 
