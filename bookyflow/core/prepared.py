@@ -54,14 +54,15 @@ def _sent(statement: str, parameters: dict[str, Any]) -> Iterator[Any]:
     raw: Any = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]  # as psycopg's
     logged = connection.queries_logged
     with connection.make_debug_cursor(raw) if logged else connection.make_cursor(raw) as cursor:
-        cursor.execute(_short(statement), parameters)
+        cursor.execute(statement, parameters)
         yield cursor
 
 
-@cache
-def _short(statement: str) -> str:
-    """The statement on one line. Of texts above 4,096 characters psycopg finds the parameters anew
-    each time."""
+def on_one_line(statement: str) -> str:
+    """A long statement without comments in as few characters as it needs.
+
+    Of texts above 4,096 of them psycopg finds the parameters anew each time.
+    """
     return " ".join(statement.split())
 
 

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 
 from bookyflow.core.database import connection, longest_wait
 from bookyflow.core.errors import DomainError
-from bookyflow.core.prepared import Row, all_rows, columns, instance, selected
+from bookyflow.core.prepared import Row, all_rows, columns, instance, on_one_line, selected
 from bookyflow.properties import sql
 from bookyflow.properties.models import Property, PropertySettings
 
@@ -64,4 +64,5 @@ def _found(rows: Iterable[Row]) -> dict[int, Property]:
 @lru_cache(maxsize=64)  # of querysets there are many
 def _statement(which: str, longest_wait: str) -> str:
     names = f"{selected(Property, 'prop')}, {selected(PropertySettings, 'how')}"
-    return sql.LOCK_PROPERTIES.format(columns=names, which=which, longest_wait=longest_wait)
+    statement = sql.LOCK_PROPERTIES.format(columns=names, which=which, longest_wait=longest_wait)
+    return on_one_line(statement)

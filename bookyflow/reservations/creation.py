@@ -14,7 +14,7 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.core.ids import booking_number
-from bookyflow.core.prepared import all_rows, first_row, is_stored, records, written
+from bookyflow.core.prepared import all_rows, first_row, is_stored, on_one_line, records, written
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import EventDraft, recording
 from bookyflow.properties.models import Property
@@ -100,12 +100,13 @@ def _rows(booking: Booking, lines: Iterable[BookingLine], reason: str, by: Actor
 @cache
 def _statement() -> str:
     is_due = "CASE WHEN %(is_due)s THEN statement_timestamp() END"
-    return sql.ADD_BOOKING.format(
+    statement = sql.ADD_BOOKING.format(
         booking=written(Booking),
         values=written(Booking, payment_due_since=is_due),
         line=written(BookingLine),
         step=written(BookingHistory),
     )
+    return on_one_line(statement)
 
 
 def refuse_past(prop: Property, nights: OccupiedNights) -> None:
