@@ -9,7 +9,6 @@ from typing import Any, TypeVar, cast
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext
@@ -29,7 +28,7 @@ from bookyflow.api.wire import bodies, languages
 from bookyflow.api.wire.converters import refuse_impossible_dates
 from bookyflow.api.wire.fields import Uid
 from bookyflow.api.wire.inputs import In, checked
-from bookyflow.api.wire.paging import Item, PageQuery, page_of
+from bookyflow.api.wire.paging import Item, Items, PageQuery, page_of
 from bookyflow.core.acting import VISITOR, Actor
 from bookyflow.core.address import client_address
 from bookyflow.core.errors import DomainError
@@ -306,13 +305,12 @@ class FeatureViewSet(GenericViewSet[Any]):
     def _uploads(self) -> list[UploadedFile[Any]]:
         return [value for value in self.sent.values() if isinstance(value, UploadedFile)]
 
-    def page(self, items: QuerySet[Item]) -> list[Item]:
-        """The items of a `paged` list that the request asks for, in the order of the queryset.
+    def page(self, items: Items[Item]) -> list[Item]:
+        """The items of a `paged` list that the request asks for, in its order.
 
         The headers about the page go with the reply. Raises as `page_of` does.
         """
-        asked = self._checked(PageQuery, self.request.query_params.dict())
-        found = page_of(items, **asked)
+        found = page_of(items, **self._checked(PageQuery, self.request.query_params.dict()))
         self._page_headers = found.headers(self.request)
         return found.items
 

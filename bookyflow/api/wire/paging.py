@@ -50,14 +50,6 @@ class PageQuery(serializers.Serializer[Any]):
     )
 
 
-_query = cache(PageQuery)  # one for all requests: making its fields takes longer than they do
-
-
-def page_asked(query: dict[str, str]) -> dict[str, Any]:
-    """What of PageQuery a query has, checked. Raises ValidationError."""
-    return dict(_query().run_validation(query))
-
-
 @dataclass(frozen=True)
 class Page(Generic[Item]):
     """Some items of a list in its order, how many it has in all, and the cursor of the next."""
