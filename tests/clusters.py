@@ -93,6 +93,13 @@ def schema_make(**_: object) -> None:
         cursor.execute(f"SET search_path = {SCHEMA}")
 
 
+def commits_hurry() -> None:
+    """Have no commit in this test run's database wait for the disk; it need not survive a crash."""
+    name = urlsplit(own_database()).path[1:]
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
+
+
 def fresh_make() -> None:
     """Keep a copy of this test run's database in which nothing has happened yet."""
     connection.close()

@@ -89,6 +89,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     Before it is dropped, wait for who was just ended, and tell who still uses it.
     """
     with django_db_blocker.unblock():
+        clusters.commits_hurry()
         clusters.fresh_make()
         features_switch_on()
     pre_migrate.disconnect(dispatch_uid="schema")

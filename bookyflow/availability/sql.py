@@ -363,8 +363,8 @@ WHERE occupied.property_id = %(property_id)s
 # sale on every one of them, with the people that the largest takes. Counted as in CALENDAR.
 TYPES_FOR_SALE = """
 WITH asked AS (
-    SELECT * FROM unnest(%(property_ids)s::bigint[], %(firsts)s::date[], %(ends)s::date[])
-                  AS one (property_id, first, "end")
+    SELECT * FROM unnest((SELECT %(property_ids)s::bigint[]), (SELECT %(firsts)s::date[]),
+                         (SELECT %(ends)s::date[])) AS one (property_id, first, "end")
 ),
 busy AS MATERIALIZED (
     SELECT occupied.property_id, room.room_type_id, occupied.room_type_id AS sold_as,
