@@ -19,6 +19,6 @@ YEARS, SEED = "BOOKYFLOW_YEARS", "BOOKYFLOW_SEED"  # the test reads them
 def run(*, years: int, seed: int) -> int:
     """Live so many years; 0 when all that must hold held after every step."""
     print(f"seed {seed}, {years} years", flush=True)
-    command = [sys.executable, "-m", "pytest", "-q", "--no-cov", "-p", "no:cacheprovider", LIVED]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", LIVED]
     environment = {**os.environ, YEARS: str(years), SEED: str(seed)}
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode

@@ -110,7 +110,7 @@ def test_what_is_copied_is_all_that_the_tests_need(tmp_path):
     mutants.project_copy(tmp_path)
     selected = settings["pytest_add_cli_args_test_selection"]
     collected = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "--collect-only", "--no-cov", *selected],
+        [sys.executable, "-m", "pytest", "-q", "--collect-only", *selected],
         cwd=tmp_path,
         capture_output=True,
         text=True,

@@ -30,10 +30,10 @@ def test_tables_may_be_in_another_schema():
         environment = {
             key: value
             for key, value in os.environ.items()
-            if not key.startswith(("PYTEST_", "COV_", "COVERAGE_"))
+            if not key.startswith(("PYTEST_", "SLIPCOVER_"))
         } | {"DATABASE_URL": url.replace("/test_cell", "/cell", 1), "TEST_SCHEMA": "cell_7"}
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "--no-cov", "--reuse-db", *TESTS],
+            [sys.executable, "-m", "pytest", "-q", "--reuse-db", *TESTS],
             cwd=ROOT,
             env=environment,
             capture_output=True,

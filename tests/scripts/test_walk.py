@@ -70,7 +70,7 @@ def test_the_walk_leads_to_an_endpoint(copy):
     environment = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("PYTEST_", "COV_", "COVERAGE_"))
+        if not name.startswith(("PYTEST_", "SLIPCOVER_"))
     }
 
     def run(*command, **more):
@@ -89,7 +89,7 @@ def test_the_walk_leads_to_an_endpoint(copy):
     contracts = [f"tests/contract/{name}.py" for name in chosen]
     with fresh_copy("test_walk") as url:
         run(
-            *("pytest", "-q", "--no-cov", "-p", "no:cacheprovider", "--reuse-db"),
+            *("pytest", "-q", "-p", "no:cacheprovider", "--reuse-db"),
             *("-k", "stars or star_rating"),
             *("tests/features/properties/test_stars.py", *contracts),
             DATABASE_URL=url.replace("/test_walk", "/walk", 1),
