@@ -30,7 +30,7 @@ def test_a_row_counts_what_ended_in_its_time_and_the_longest_time_without_succes
     assert row.failed == {"503 unavailable": 2}
     assert (row.longest, row.stall) == (4, 7)
     assert row.line("nginx is killed", 2.25) == (
-        "| nginx is killed | 6 | 1 | 1 | 2 x 503 unavailable | 4.00 s | 7.00 s | 2.2 s |"
+        "| nginx is killed | 6 | 1 | 1 | 2 x 503 unavailable | 4.00 s | 4.00 s | 7.00 s | 2.2 s |"
     )
 
 

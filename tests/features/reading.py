@@ -26,7 +26,11 @@ def refusal(client: Any, path: str) -> tuple[int, str, list[str]]:
 
 
 def statements(client: Any, path: str) -> tuple[int, int]:
-    """How many statements a read costs, and how many entries its answer has."""
+    """How many statements a read costs, and how many entries its answer has.
+
+    Once the process keeps the property.
+    """
+    read(client, path)
     with CaptureQueriesContext(connection) as captured:
         found = read(client, path)
     return len(captured), len(found)

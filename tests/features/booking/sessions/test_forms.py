@@ -287,6 +287,7 @@ def test_calls_take_few_statements_however_many_rooms_there_are(form, another, i
         found["afresh"] = statements(one.initialise)
         return found
 
+    another().initialise()  # from then on the process keeps the property
     few = counted(form)
     furnish(inn, 20)
     many = counted(another())
