@@ -253,7 +253,7 @@ def test_fits_a_phone(browser, site, tmp_path):
         expect(page.get_by_role("heading", level=1, name=heading)).to_be_visible()
         page.wait_for_load_state()  # with its style sheets, which decide the width
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             shot = page.screenshot(path=tmp_path / f"{name}-{scheme}.png", full_page=True)
             (width,) = struct.unpack(">I", shot[16:20])
             assert width == PHONE["width"], f"{name} is {width} px wide in {scheme}"

@@ -241,7 +241,7 @@ class Walk:
         """What is wrong with a page, in light and dark and both sizes."""
         page = self._page
         self._be(visit.who)
-        page.emulate_media(color_scheme="light")
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
         page.set_viewport_size(DESK)
         status = self._open(visit.path)
         if status not in SHOWN:
@@ -287,7 +287,7 @@ class Walk:
     ) -> Iterator[str]:
         page: Page = self._page
         page.set_viewport_size(size)
-        page.emulate_media(color_scheme=scheme)
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         if page.locator("#reference").count():
             page.locator(f"#reference[data-shown={scheme}]").wait_for(timeout=PATIENCE)
         page.evaluate(SETTLED)

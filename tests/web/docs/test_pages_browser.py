@@ -80,7 +80,7 @@ def test_an_endpoint_is_tried_out_with_a_key_pair(browser, pair, live_server):
 
     for size, scheme in ((SCREEN, "light"), (PHONE, "dark")):
         page.set_viewport_size(size)
-        page.emulate_media(color_scheme=scheme)
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") == size["width"]
 
