@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
+from django.urls.resolvers import RoutePattern
 from django.views.decorators.cache import cache_control
 from django.views.generic import RedirectView
 from django.views.static import serve
@@ -10,6 +11,7 @@ from django.views.static import serve
 from bookyflow.api import errors
 from bookyflow.api.auth import oauth
 from bookyflow.api.schema import pages
+from bookyflow.plugins.routing import IndexedResolver
 from bookyflow.web.account import views as account
 from bookyflow.web.docs import views as docs
 
@@ -24,19 +26,20 @@ handler404 = errors.page_not_found
 handler500 = errors.server_error
 
 urlpatterns = [
-    path("healthz", pages.healthz),
-    path("readyz", pages.readyz),
-    path("metrics", pages.metrics_page),
-    path("admin/login/", account.admin_sign_in),  # before the admin's own, which counts no attempts
-    path("admin/", admin.site.urls),
-    path("bookyflow/docs/errors", docs.error_catalogue, name="error_catalogue"),
+    # Calls of the API first: they are many.
     path(BASE, pages.with_browser(oauth.TokenEndpoint.as_view()), name="token"),
     path(f"{BASE}/oauth/token", oauth.TokenEndpoint.as_view()),
     path(f"{BASE}/oauth/revoke", oauth.RevocationEndpoint.as_view(), name="revoke"),
     path(f"{BASE}/schema", pages.schema, name="schema"),
     re_path(f"^{BASE}/docs/?$", docs.api_browser, name="docs"),
     re_path(f"^{BASE}/reference/?$", docs.api_reference, name="api_reference"),
-    path(f"{BASE}/", include(("bookyflow.plugins.urls", "api"), namespace="api")),
+    IndexedResolver(RoutePattern(f"{BASE}/"), "bookyflow.plugins.urls", None, "api", "api"),
+    path("healthz", pages.healthz),
+    path("readyz", pages.readyz),
+    path("metrics", pages.metrics_page),
+    path("admin/login/", account.admin_sign_in),  # before the admin's own, which counts no attempts
+    path("admin/", admin.site.urls),
+    path("bookyflow/docs/errors", docs.error_catalogue, name="error_catalogue"),
     path("media/<path:path>", day_long(serve), {"document_root": settings.MEDIA_ROOT}),
     path("favicon.ico", day_long(serve), ICON),  # some ask for it without reading the page
     path("", RedirectView.as_view(pattern_name="web:home")),

@@ -9,11 +9,13 @@ from __future__ import annotations
 from functools import cache
 
 from bookyflow.accounts.sql import FORGETTING_ATTEMPT
-from bookyflow.properties.sql import VERSION
+from bookyflow.properties.sql import SERVER, VERSION
 
+# Moments are seconds, which the driver reads ten times as fast as those of a calendar.
 _ACCESS = """
-SELECT token.scope, token.expires, key.id, key.granted_scopes, key.is_test,
-       key.revoked_at, key.expires_at, key.allowed_networks,
+SELECT token.scope, extract(epoch FROM token.expires)::float8, key.id, key.granted_scopes,
+       key.is_test, key.revoked_at IS NOT NULL, extract(epoch FROM key.expires_at)::float8,
+       key.allowed_networks,
        owner.id, owner.access_level, owner.is_active AND NOT owner.is_suspended,
        ARRAY(SELECT name FROM plugins_featurestate WHERE enabled),
        {actor}.id, {actor}.access_level, key.all_properties, {channel}, {property}
@@ -58,7 +60,7 @@ _LINKED = """
 # Its own language, "" where it has none; null for all of it where it is out of reach.
 _PROPERTY = f"""
        CASE WHEN prop.id IS NOT NULL THEN coalesce(how.language, '') END,
-       {VERSION}, pg_postmaster_start_time()
+       {VERSION}, {SERVER}
 """
 
 _WITH_SETTINGS = """

@@ -33,6 +33,11 @@ class _Current(ConnectionProxy):  # type: ignore[type-arg]  # generic in the stu
 connection = cast("BaseDatabaseWrapper", _Current(connections, DEFAULT_DB_ALIAS))
 
 
+def current() -> BaseDatabaseWrapper:
+    """What `connection` stands for now, for who asks it much."""
+    return connections[_ALIAS.get()]
+
+
 def primary() -> BaseDatabaseWrapper:
     """This thread's connection to the primary, for who asks it much: `connection` looks each time.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from babel.core import Locale, UnknownLocaleError
 from django.conf import settings
@@ -46,6 +46,7 @@ def family(tag: str) -> str:
     return tag.partition("-")[0]
 
 
+@lru_cache(maxsize=256)  # asked with every call
 def readable(tag: str) -> str:
     """The tag itself where we have texts in its language, de-CH; else en-GB.
 

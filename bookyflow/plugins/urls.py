@@ -11,6 +11,7 @@ from django.urls.resolvers import ResolverMatch, RoutePattern
 
 from bookyflow.plugins import registry
 from bookyflow.plugins.manifest import Feature
+from bookyflow.plugins.routing import IndexedResolver
 
 
 class FeatureSegment(RoutePattern):
@@ -26,7 +27,7 @@ class FeatureSegment(RoutePattern):
         return super().match(path)
 
 
-class SwitchedResolver(URLResolver):
+class SwitchedResolver(IndexedResolver):
     """Routes that are not there while their feature is off, in every process, at once."""
 
     def resolve(self, path: str) -> ResolverMatch:

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 
 from bookyflow.core.errors import DomainError
-from bookyflow.core.prepared import Row, columns, first_row, instance, selected
+from bookyflow.core.prepared import columns, duplicate, first_row, instance, selected
 from bookyflow.properties import sql
 from bookyflow.properties.models import Property, PropertySettings, PropertyType
 
@@ -25,14 +24,15 @@ class Version:
     """Which rows a property, its settings and its type have, as `sql.VERSION` reads them.
 
     `rows` has where each row lies and which transaction wrote it: each change is another row.
-    `server` is when the server was started: one that was set back counts its transactions anew.
+    `server` is when the server was started, in seconds: one that was set back counts its
+    transactions anew.
     """
 
     rows: str
-    server: datetime
+    server: float
 
 
-_kept: dict[int, tuple[Version, Row]] = {}
+_kept: dict[int, tuple[Version, Property]] = {}
 _changing = threading.Lock()
 
 
@@ -44,25 +44,35 @@ def property_kept(*, property_id: int, version: Version | None = None) -> Proper
     """
     kept = _kept.get(property_id)
     if kept is not None and kept[0] == version:
-        return _property(kept[1])
+        return _copy(kept[1])
     found = first_row(_statement(), {"property_id": property_id})
     if found is None:
         raise DomainError("property_not_found")
     rows, *values = found
-    if version is not None and rows == version.rows:
-        _keep(property_id, version, tuple(values))
-    return _property(values)
+    prop = _property(values)
+    if version is None or rows != version.rows:
+        return prop
+    _keep(property_id, version, prop)
+    return _copy(prop)
 
 
-def _keep(property_id: int, version: Version, row: Row) -> None:
+def _keep(property_id: int, version: Version, prop: Property) -> None:
     with _changing:
         _kept.pop(property_id, None)
-        _kept[property_id] = version, row
+        _kept[property_id] = version, prop
         if len(_kept) > MOST:
             del _kept[next(iter(_kept))]  # the one that was read first
 
 
-def _property(row: list[object] | Row) -> Property:
+def _copy(prop: Property) -> Property:
+    """The caller's own: what was kept is not to be changed by anybody."""
+    copied = duplicate(prop)
+    copied.settings = duplicate(prop.settings)
+    copied.property_type = duplicate(prop.property_type)
+    return copied
+
+
+def _property(row: list[object]) -> Property:
     own = len(columns(Property))
     end = own + len(columns(PropertySettings))
     prop = instance(Property, row[:own])

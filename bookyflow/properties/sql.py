@@ -24,6 +24,8 @@ FOR NO KEY UPDATE OF prop, how
 
 # What changes with each change of one of the rows, committed or not.
 VERSION = "concat_ws(' ', prop.xmin, prop.ctid, how.xmin, how.ctid, kind.xmin, kind.ctid)"
+# When the server was started, in seconds.
+SERVER = "extract(epoch FROM pg_postmaster_start_time())::float8"
 
 PROPERTY = """
 SELECT {version}, {columns}

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from ipaddress import ip_network
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import gettext
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 
@@ -154,7 +153,7 @@ def authenticated(
     scope, expires, key_id, granted, is_test, revoked, key_expires, networks, *rest = row
     owner_id, level, owner_works, features, user_id, user_level, *rest = rest
     all_properties, channel_id, *prop = rest
-    _refuse_what_ended(expires, revoked, key_expires, owner_works=owner_works)
+    _refuse_what_ended(expires, key_expires, revoked=revoked, owner_works=owner_works)
     if networks and not is_in(address, [ip_network(network) for network in networks]):
         raise PermissionDenied("The key pair must not be used from this address.")
     return Access(
@@ -174,12 +173,12 @@ def authenticated(
 
 
 def _refuse_what_ended(
-    expires: datetime, revoked: datetime | None, key_expires: datetime | None, *, owner_works: bool
+    expires: float, key_expires: float | None, *, revoked: bool, owner_works: bool
 ) -> None:
-    now = timezone.now()
+    now = time.time()
     if expires <= now:
         raise AuthenticationFailed("The token has expired.")
-    if revoked is not None or (key_expires is not None and key_expires <= now):
+    if revoked or (key_expires is not None and key_expires <= now):
         raise AuthenticationFailed("The key pair has expired or was revoked.")
     if not owner_works:
         raise AuthenticationFailed("The account of the key pair is suspended.")

@@ -49,6 +49,7 @@ PREFLIGHT = {
     "Access-Control-Allow-Headers": ", ".join(SENT),
     "Access-Control-Max-Age": "7200",  # seconds; browsers keep it no longer
 }
+EXPOSED = {"Access-Control-Expose-Headers": ", ".join(SHOWN)}
 ANYBODY = "*"
 
 
@@ -67,7 +68,7 @@ class CorsMiddleware:
             headers = PREFLIGHT
         else:
             response = self.get_response(request)
-            headers = {"Access-Control-Expose-Headers": ", ".join(SHOWN)}
+            headers = EXPOSED
         if allowed != ANYBODY and settings.CORS_ALLOWED_ORIGINS:
             patch_vary_headers(response, ["Origin"])
         if allowed:
@@ -80,7 +81,7 @@ def allowed_origin(request: HttpRequest) -> str:
     """ANYBODY, or the origin of the page where it is on the list; else empty."""
     if is_for_everybody(request.path_info):
         return ANYBODY
-    origin = request.headers.get("Origin", "")
+    origin = request.META.get("HTTP_ORIGIN", "")
     return origin if origin in settings.CORS_ALLOWED_ORIGINS else ""
 
 
@@ -96,6 +97,16 @@ def is_preflight(request: HttpRequest) -> bool:
 def is_for_everybody(path: str) -> bool:
     """Whether the path belongs to a feature that needs no token, or to the API's document."""
     name = path.removeprefix(settings.API_BASE).strip("/").partition("/")[0]
-    return name == "schema" or any(
-        feature.name == name and feature.auth_free for feature in settings.FEATURES
-    )
+    return name == "schema" or name in auth_free_features()
+
+
+_auth_free: tuple[object, frozenset[str]] = ((), frozenset())
+
+
+def auth_free_features() -> frozenset[str]:
+    """The names of the features that need no token: code, so made once."""
+    global _auth_free  # noqa: PLW0603  # made anew where a test has other features
+    if _auth_free[0] is not settings.FEATURES:
+        found = frozenset(feature.name for feature in settings.FEATURES if feature.auth_free)
+        _auth_free = settings.FEATURES, found
+    return _auth_free[1]

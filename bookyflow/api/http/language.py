@@ -18,5 +18,5 @@ class LanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not is_api_path(request.path_info):
             return self.get_response(request)
-        with texts_in(of_texts(request.headers.get("Accept-Language", ""))):
+        with texts_in(of_texts(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))):
             return self.get_response(request)
