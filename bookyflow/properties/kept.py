@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from bookyflow.core.errors import DomainError
-from bookyflow.core.prepared import columns, duplicate, first_row, instance, selected
+from bookyflow.core.prepared import attach, columns, duplicate, first_row, instance, selected
 from bookyflow.properties import sql
 from bookyflow.properties.models import Property, PropertySettings, PropertyType
 
@@ -67,8 +67,8 @@ def _keep(property_id: int, version: Version, prop: Property) -> None:
 def _copy(prop: Property) -> Property:
     """The caller's own: what was kept is not to be changed by anybody."""
     copied = duplicate(prop)
-    copied.settings = duplicate(prop.settings)
-    copied.property_type = duplicate(prop.property_type)
+    attach(copied, "settings", duplicate(prop.settings))
+    attach(copied, "property_type", duplicate(prop.property_type))
     return copied
 
 
@@ -76,8 +76,8 @@ def _property(row: list[object]) -> Property:
     own = len(columns(Property))
     end = own + len(columns(PropertySettings))
     prop = instance(Property, row[:own])
-    prop.settings = instance(PropertySettings, row[own:end])
-    prop.property_type = instance(PropertyType, row[end:])
+    attach(prop, "settings", instance(PropertySettings, row[own:end]))
+    attach(prop, "property_type", instance(PropertyType, row[end:]))
     return prop
 
 

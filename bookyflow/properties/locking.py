@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 
 from bookyflow.core.database import connection, longest_wait
 from bookyflow.core.errors import DomainError
-from bookyflow.core.prepared import Row, all_rows, columns, instance, on_one_line, selected
+from bookyflow.core.prepared import Row, all_rows, attach, columns, instance, on_one_line, selected
 from bookyflow.properties import sql
 from bookyflow.properties.models import Property, PropertySettings
 
@@ -56,7 +56,7 @@ def _found(rows: Iterable[Row]) -> dict[int, Property]:
     found = {}
     for row in rows:
         prop = instance(Property, row[:own])
-        prop.settings = instance(PropertySettings, row[own:])
+        attach(prop, "settings", instance(PropertySettings, row[own:]))
         found[prop.pk] = prop
     return found
 

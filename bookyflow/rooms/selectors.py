@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from bookyflow.core.prepared import all_rows, columns, instance, selected
+from bookyflow.core.prepared import all_rows, attach, columns, instance, selected
 from bookyflow.properties.models import Property, PropertyType
 from bookyflow.rooms import sql
 from bookyflow.rooms.models import Room, RoomFeature, RoomType
@@ -35,7 +35,7 @@ def room_of(row: Sequence[Any]) -> Room:
     """A room with its type, of what `room_columns` has read."""
     own = len(columns(Room))
     room = instance(Room, row[:own])
-    room.room_type = instance(RoomType, row[own:])
+    attach(room, "room_type", instance(RoomType, row[own:]))
     return room
 
 

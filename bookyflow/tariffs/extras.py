@@ -16,7 +16,7 @@ from bookyflow.core.changes import fields_set
 from bookyflow.core.errors import DomainError
 from bookyflow.core.money import amounts_check
 from bookyflow.core.percent import PERCENTAGE, is_percentage
-from bookyflow.core.prepared import all_rows, columns, instance, selected
+from bookyflow.core.prepared import all_rows, attach, columns, instance, selected
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
 from bookyflow.pricing.inputs import ExtraModel
@@ -113,7 +113,7 @@ def _offered(
     found = []
     for row in all_rows(_extras_offered(), wanted):
         extra = instance(Extra, row[:own])
-        extra.tax_rate = None if row[own] is None else instance(TaxRate, row[own:])
+        attach(extra, "tax_rate", None if row[own] is None else instance(TaxRate, row[own:]))
         found.append(extra)
     return found
 

@@ -13,7 +13,7 @@ from django.contrib.postgres.aggregates import BoolAnd
 from django.db.models import Count, Max, Min, QuerySet
 
 from bookyflow.core.dates import ONE_DAY, Stay, days
-from bookyflow.core.prepared import Row, all_rows, columns, instance, selected
+from bookyflow.core.prepared import Row, all_rows, attach, columns, instance, selected
 from bookyflow.properties.models import BookingModel, Property, TariffMode
 from bookyflow.tariffs import sql
 from bookyflow.tariffs.models import DailyRate, MinimumOfType, TariffType, TaxRate
@@ -382,7 +382,7 @@ def _grouped(rows: Iterable[Row]) -> Iterator[Rates]:
         for row in found:
             if row[own] is not None:
                 rate = instance(DailyRate, row[own:])
-                rate.tariff_type = tariff_type
+                attach(rate, "tariff_type", tariff_type)
                 by_date[rate.date] = rate
         yield tariff_type, by_date
 
