@@ -13,6 +13,7 @@ from itertools import chain
 import psycopg
 
 from benchmarks import report
+from benchmarks.against import changes
 from benchmarks.against.builds import this
 from benchmarks.against.hotels import Hotel
 from benchmarks.against.load import Seen, drive
@@ -35,6 +36,11 @@ an answer has come. A line passes where no call fails but by 503, one in a hundr
 {INTERVAL * 1000:.0f} ms; what they did is told in processes on the average: they computed, waited
 for another transaction's lock (of a hotel), wrote a commit to the disk, or waited within a
 transaction for the web server."""
+CHANGING = f"""\
+What has changed counts at once: while visitors ask for prices and search, something is changed in
+the database, and each of {changes.READERS} connections, of both workers, asks as soon as that is
+committed. No answer may know nothing of it."""
+CHANGED = ("changed", "answers after that", "that knew nothing of it")
 HEADINGS = (
     "calls",
     "connections",
@@ -114,11 +120,14 @@ def main(*, quick: bool) -> int:
                 lines.append(Line(name, connections, seen, doing))
                 found.append(lines[-1].cells(lines[0]))
                 print(*found[-1], seen.refusal, flush=True)
+        changed = changes.look(served, quick=quick)
+    told = [(what, f"{answers:,}", str(blind)) for what, answers, blind in changed]
     machine = report.machine_text(server)
-    print("", machine, report.aligned(found), sep="\n")
+    print("", machine, report.aligned(found), "", report.aligned([CHANGED, *told]), sep="\n")
     if not quick:
-        report.section_write(SECTION, f"Measured on {machine}.", report.markdown(found), READING)
-    return int(any("MISS" in line for line in found))
+        tables = report.markdown(found), READING, report.markdown([CHANGED, *told]), CHANGING
+        report.section_write(SECTION, f"Measured on {machine}.", *tables)
+    return int(any("MISS" in line for line in found) or any(blind for _, _, blind in changed))
 
 
 def _calls(served: Served) -> dict[str, Iterator[bytes]]:
