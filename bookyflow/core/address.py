@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 Network = IPv4Network | IPv6Network
@@ -43,6 +44,7 @@ def counted_as(address: str) -> str:
     return str(IPv6Network((int(parsed), ONE_CALLER), strict=False))
 
 
+@lru_cache(maxsize=4096)  # each call asks for its caller's several times
 def _parsed(address: str) -> IPv4Address | IPv6Address | None:
     try:
         parsed = ip_address(address)
