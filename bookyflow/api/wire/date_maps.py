@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -24,6 +26,10 @@ class DatePrice(EnteredAmount):
         """The amount, or None."""
         return None if data == "" else super().to_internal_value(data)
 
+    def to_internal_values(self, data: list[Any]) -> list[Decimal]:
+        """As of amounts: each of them is one."""
+        return super().to_internal_values(data)
+
 
 class DateMap(LeanDict):
     """date → value. A date is YYYY-MM-DD, or the unix time of its first second in UTC."""
@@ -36,16 +42,26 @@ class DateMap(LeanDict):
 
     def to_internal_value(self, data: Any) -> dict[date, Any]:
         """The values by date."""
-        found: dict[date, Any] = {}
-        for key, value in super().to_internal_value(data).items():
+        values = super().to_internal_value(data)
+        try:
+            found = dict(zip(map(_date_of, values), values.values(), strict=True))
+        except (ValueError, OverflowError):
+            found = {}
+        if len(found) < len(values):
+            self._refuse(values)
+        return found
+
+    def _refuse(self, keys: Iterable[str]) -> None:
+        """Raise ValidationError for the first key that is no date, or one that came before."""
+        found = set()
+        for key in keys:
             try:
                 day = _date_of(key)
             except (ValueError, OverflowError):
                 self.fail("date", text=key[:40])
             if day in found:
                 self.fail("twice", day=day)
-            found[day] = value
-        return found
+            found.add(day)
 
 
 @lru_cache(maxsize=8192)  # as for iso_date

@@ -8,6 +8,7 @@ that refusals are DRF's own, word by word. A year of nights takes a third of the
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from operator import itemgetter
 from typing import Any
 
@@ -23,6 +24,7 @@ from bookyflow.core.errors import DomainError
 Check = Callable[[Any], Any]
 _Fields = dict[str, tuple[str, Check, dict[Any, Any]]]  # with the values that are known
 _REFUSED = (serializers.ValidationError, DjangoValidationError)
+_OF_MANY = (*_REFUSED, DomainError, ArithmeticError, LookupError, TypeError, ValueError)
 
 
 class LeanList(BoundedList):
@@ -135,6 +137,8 @@ class LeanDict(BoundedMap):
     def run_child_validation(self, data: Any) -> dict[str, Any]:
         """The values by key. Raises ValidationError with the problems by key."""
         check = _check_of(self.child)
+        with suppress(*_OF_MANY):
+            return _all_alike(_check_of_all(self.child, check), data)
         values: dict[str, Any] = {}
         problems: dict[Any, Any] = {}
         known: dict[tuple[type, Any], Any] = {}  # most nights of a year have the value of others
@@ -152,6 +156,19 @@ class LeanDict(BoundedMap):
         if problems:
             raise serializers.ValidationError(problems)
         return values
+
+
+def _all_alike(check_all: Check, data: Mapping[Any, Any]) -> dict[str, Any]:
+    """The values by key where all are of one type and none is refused, each value checked once.
+
+    Raises anything of _OF_MANY where that is not so.
+    """
+    given = list(data.values())
+    if len(set(map(type, given))) > 1:
+        raise TypeError("1 and true alone are the same to a dict")
+    different = list(set(given))  # most nights of a year have the value of others
+    known = dict(zip(different, check_all(different), strict=True))
+    return dict(zip(map(str, data), map(known.__getitem__, given), strict=True))
 
 
 def _checks_of(child: Any, *, whole: bool = True) -> list[tuple[str, str, Check]]:
@@ -183,7 +200,7 @@ def _column(
     """The values of one field in all items, and the positions of those that it does not take."""
     try:
         return check_all(list(map(itemgetter(name), items))), []
-    except (*_REFUSED, DomainError, ArithmeticError, LookupError, TypeError, ValueError):
+    except _OF_MANY:
         pass
     found: list[Any] = []
     refused = []
