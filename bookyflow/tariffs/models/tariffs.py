@@ -97,8 +97,11 @@ class DailyRate(models.Model):
     `min_stay` and `max_stay` are nights; a closed day is not for sale at any price.
     """
 
-    tariff_type = models.ForeignKey(TariffType, models.CASCADE, related_name="rates")
-    property = models.ForeignKey(Property, models.CASCADE, related_name="+")
+    # Without an index of their own: those of Meta begin with each.
+    tariff_type = models.ForeignKey(
+        TariffType, models.CASCADE, related_name="rates", db_index=False
+    )
+    property = models.ForeignKey(Property, models.CASCADE, related_name="+", db_index=False)
     date = models.DateField()
     price = models.DecimalField(max_digits=12, decimal_places=3)
     min_stay = models.PositiveSmallIntegerField(default=1)
