@@ -16,9 +16,19 @@ from benchmarks.cases import Case
 from benchmarks.playground import Bench
 from benchmarks.report import Result, at_most
 from benchmarks.samples import Work, milliseconds, ratio, seconds
-from bookyflow.tariffs import sql as tariffs
 from bookyflow.tariffs.models import TariffType
 
+_BARE = """
+INSERT INTO tariffs_dailyrate (tariff_type_id, property_id, date, price, min_stay,
+                               closed, closed_to_arrival, closed_to_departure)
+SELECT tariff_type, %(property_id)s, day.date, day.price, day.min_stay, false, false, false
+FROM unnest(%(tariff_types)s::bigint[]) AS tariff_type
+CROSS JOIN unnest(%(dates)s::date[], %(prices)s::numeric[], %(min_stays)s::int[])
+     AS day (date, price, min_stay)
+ON CONFLICT (tariff_type_id, date) DO UPDATE
+SET price = EXCLUDED.price, min_stay = EXCLUDED.min_stay
+WHERE (tariffs_dailyrate.price, tariffs_dailyrate.min_stay) <> (EXCLUDED.price, EXCLUDED.min_stay)
+"""
 YEAR = 365
 BULK_TYPES, BULK_DAYS = 10, 1000
 
@@ -41,10 +51,7 @@ def _whole(bench: Bench, *, rounds: int) -> Result:
                 bench.api.prepared("PUT", "/cmf/property/tariff", _whole_body(bench, first, number))
                 for number in range(calls)
             ],
-            "SQL": [
-                partial(_write_whole, connection, _whole_rows(bench, second, number))
-                for number in range(calls)
-            ],
+            "SQL": _bare_works(bench, connection, second, YEAR, calls),
         }
         took = seconds(works, rounds=rounds, calls=1)
     return at_most(
@@ -65,22 +72,6 @@ def _whole_body(bench: Bench, uid: int, number: int) -> dict[str, Any]:
         "tariffinput": {night: f"{_price(number, day):.2f}" for day, night in enumerate(nights)},
         "mindaysinput": dict.fromkeys(nights, 1),
     }
-
-
-def _whole_rows(bench: Bench, uid: int, number: int) -> dict[str, Any]:
-    return {
-        "property_id": uid,
-        "tariff_type": TariffType.objects.get(property=uid).pk,
-        "dates": [bench.today + timedelta(day) for day in range(YEAR)],
-        "prices": [_price(number, day) for day in range(YEAR)],
-        "min_stays": [1] * YEAR,
-        "today": bench.today,
-    }
-
-
-def _write_whole(connection: psycopg.Connection, parameters: dict[str, Any]) -> None:
-    with connection.transaction():
-        connection.execute(tariffs.WRITE_TARIFF, parameters)
 
 
 def bulk(bench: Bench) -> Iterator[Result]:
@@ -148,8 +139,7 @@ def _bare_works(
                 "tariff_types": tariff_types,
                 "dates": dates,
                 "prices": [_price(number, day) for day in range(days)],
-                "min_stay": 1,
-                "today": bench.today,
+                "min_stays": [1] * days,
             },
         )
         for number in range(count)
@@ -158,7 +148,7 @@ def _bare_works(
 
 def _write(connection: psycopg.Connection, parameters: dict[str, Any]) -> None:
     with connection.transaction():
-        connection.execute(tariffs.WRITE_PRICES, parameters)
+        connection.execute(_BARE, parameters)
 
 
 def tariff_works(bench: Bench, count: int) -> list[Work]:

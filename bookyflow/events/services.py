@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 from bookyflow.core import metrics
 from bookyflow.core.acting import Actor
 from bookyflow.core.database import connection
-from bookyflow.core.prepared import run
+from bookyflow.core.prepared import first_row, run
 from bookyflow.events import sql
 from bookyflow.events.added import AnyKind
 
@@ -57,26 +57,24 @@ def record(
     personal data or secrets: it reaches webhooks. Raises TransactionManagementError outside a
     transaction, where the event could survive a change that does not.
     """
-    _need_transaction()
-    subject_kind, subject_id = subject
-    parameters: dict[str, Any] = {
-        "kind": kind.value,
-        "actor_kind": by.kind,
-        "property_id": property_id,
-        "subject_kind": subject_kind,
-        "subject_id": subject_id,
-        "user_id": by.user_id,
-        "proxied_by": by.proxied_by,
-        "key_id": by.key_id,
-        "channel_id": by.channel_id,
-        "is_test": by.is_test,
-        "data": Jsonb(data),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(sql.RECORD, parameters)
-        (event_id,) = cursor.fetchone()
-    _follow([EventDraft(kind, property_id, subject, data)])
+    draft = EventDraft(kind, property_id, subject, data)
+    (event_id,) = first_row(sql.RECORD, _parameters(draft, by)) or (0,)
+    _follow([draft])
     return int(event_id)
+
+
+def record_with(
+    statement: str, parameters: Mapping[str, Any], draft: EventDraft, *, by: Actor
+) -> bool:
+    """Run a statement that writes something and records it, if there is anything; whether it has.
+
+    It has `sql.ONE_RECORDED` among its expressions, with the condition, which is also the one value
+    of its row. Else as `record`.
+    """
+    (has_written,) = first_row(statement, {**parameters, **_parameters(draft, by)}) or (False,)
+    if has_written:
+        _follow([draft])
+    return bool(has_written)
 
 
 def record_many(drafts: Iterable[EventDraft], *, by: Actor) -> None:
@@ -96,8 +94,18 @@ def recording(drafts: Collection[EventDraft], *, by: Actor) -> Iterator[dict[str
     For who adds events with the very rows that they tell of; else as `record_many`.
     """
     _need_transaction()
-    yield {
-        "events": Jsonb([_told(draft) for draft in drafts]),
+    yield {"events": Jsonb([_told(draft) for draft in drafts]), **_who(by)}
+    _follow(drafts)
+
+
+def _parameters(draft: EventDraft, by: Actor) -> dict[str, Any]:
+    """Those of `sql.ONE_RECORDED`."""
+    _need_transaction()
+    return {**_told(draft), "data": Jsonb(dict(draft.data)), **_who(by)}
+
+
+def _who(by: Actor) -> dict[str, Any]:
+    return {
         "actor_kind": by.kind.value,
         "user_id": by.user_id,
         "proxied_by": by.proxied_by,
@@ -105,7 +113,6 @@ def recording(drafts: Collection[EventDraft], *, by: Actor) -> Iterator[dict[str
         "channel_id": by.channel_id,
         "is_test": by.is_test,
     }
-    _follow(drafts)
 
 
 def _told(draft: EventDraft) -> dict[str, Any]:

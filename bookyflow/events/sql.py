@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-# One statement: the counter's row lock orders the events of a subject, whatever else is locked.
-RECORD = """
-WITH counted AS (
-    INSERT INTO events_subjectcounter (subject_kind, subject_id, last_sequence)
-    VALUES (%(subject_kind)s, %(subject_id)s, 1)
-    ON CONFLICT (subject_kind, subject_id)
-        DO UPDATE SET last_sequence = events_subjectcounter.last_sequence + 1
-    RETURNING last_sequence
+# The counter's row lock orders the events of a subject, whatever else is locked. `when` is a WHERE,
+# or nothing: a statement that writes what the event tells of may have these among its expressions.
+ONE_RECORDED = """
+sequence AS (
+    INSERT INTO events_subjectcounter AS counter (subject_kind, subject_id, last_sequence)
+    SELECT %(subject_kind)s::text, %(subject_id)s::bigint, 1 {when}
+    ON CONFLICT (subject_kind, subject_id) DO UPDATE SET last_sequence = counter.last_sequence + 1
+    RETURNING subject_kind, subject_id, last_sequence
+),
+recorded AS (
+    INSERT INTO events_event (kind, property_id, subject_kind, subject_id, subject_sequence,
+                              actor_kind, user_id, proxied_by, key_id, channel_id, is_test,
+                              data)
+    SELECT %(kind)s::text, %(property_id)s::bigint, subject_kind, subject_id, last_sequence,
+           %(actor_kind)s::text, %(user_id)s::bigint, %(proxied_by)s::bigint, %(key_id)s::bigint,
+           %(channel_id)s::bigint, %(is_test)s::bool, %(data)s::jsonb
+    FROM sequence
+    RETURNING id
 )
-INSERT INTO events_event (kind, property_id, subject_kind, subject_id, subject_sequence,
-                          actor_kind, user_id, proxied_by, key_id, channel_id, is_test,
-                          data)
-SELECT %(kind)s, %(property_id)s, %(subject_kind)s, %(subject_id)s, last_sequence,
-       %(actor_kind)s, %(user_id)s, %(proxied_by)s, %(key_id)s, %(channel_id)s, %(is_test)s,
-       %(data)s
-FROM counted
-RETURNING id
 """
+_RECORD = "WITH {recorded} SELECT id FROM recorded"
+RECORD = _RECORD.format(recorded=ONE_RECORDED.format(when=""))
 
 # As RECORD for many events, in the order given. A subject may occur several times: its counter
 # moves once. The counters are locked in one order, so that two such statements do not deadlock.

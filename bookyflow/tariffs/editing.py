@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Sum
@@ -28,11 +29,9 @@ from bookyflow.tariffs.services import (
     new_tariff_types,
     prices_write,
     tariffs_changed,
-    tariffs_record,
 )
 from bookyflow.tariffs.tariff_types import priced_nights
 from bookyflow.tariffs.writing import (
-    Written,
     mode_check,
     same_nights,
     tariff_type_find,
@@ -50,6 +49,13 @@ class OnePrice:
 
     price: Decimal
     max_people: int
+
+
+class Written(NamedTuple):
+    """A tariff type, and whether anything about it is other than before."""
+
+    tariff_type_id: int
+    changed: bool
 
 
 @dataclass(frozen=True)
@@ -101,16 +107,14 @@ def tariff_save_advanced(
         raise DomainError(
             "validation_failed", fields={"min_stay": [f"From 1 to {longest} nights are needed."]}
         )
-    written = tariff_write(
+    return tariff_write(
         prop=locked,
         known=known,
         room_type_id=room_type_id,
         nights=same_nights(valid_from, valid_to, price, min_stay),
         conditions=conditions,
+        by=by,
     )
-    if written.changed:
-        tariffs_record(prop=locked, tariff_types=[written.tariff_type_id], by=by)
-    return written.tariff_type_id
 
 
 @transaction.atomic
@@ -174,7 +178,7 @@ def tariff_save_standard(
     mode_check(locked, TariffMode.STANDARD)
     _check_modifiers(modifiers, locked.settings.currency)
     texts = {"name": name, "description": description}
-    written = tariff_write(
+    return tariff_write(
         prop=locked,
         known=_first_of_each(locked).get(room_type_id),
         room_type_id=room_type_id,
@@ -188,10 +192,8 @@ def tariff_save_standard(
             "discount_is_percentage": modifiers.discount_is_percentage,
             **{field: text for field, text in texts.items() if text is not None},
         },
+        by=by,
     )
-    if written.changed:
-        tariffs_record(prop=locked, tariff_types=[written.tariff_type_id], by=by)
-    return written.tariff_type_id
 
 
 def _first_of_each(prop: Property) -> dict[int, TariffType]:
@@ -217,11 +219,11 @@ def _write_one_price(
         tariff_type.clean_fields(exclude={"property", "room_type"})
         tariff_type.save()
     nights = dict.fromkeys(days(first, last + ONE_DAY), one.price)
-    rows = prices_write(prop=prop, tariff_types=[tariff_type.pk], prices=nights)
+    is_other = prices_write(prop=prop, tariff_types=[tariff_type.pk], prices=nights)
     with connection.cursor() as cursor:
         cursor.execute(sql.DROP_LATER_DATES, {"tariff_types": [tariff_type.pk], "last": last})
-        rows += cursor.rowcount
-    return Written(tariff_type.pk, changed=bool(changed or rows))
+        is_other |= bool(cursor.rowcount)
+    return Written(tariff_type.pk, changed=changed or is_other)
 
 
 def _capacity(prop: Property) -> int:

@@ -13,7 +13,7 @@ from bookyflow.core.dates import ONE_DAY, days
 from bookyflow.core.errors import DomainError
 from bookyflow.core.prepared import first_row
 from bookyflow.events.models import EventKind
-from bookyflow.events.services import record
+from bookyflow.events.services import EventDraft, record, record_with
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property
 from bookyflow.tariffs import sql
@@ -80,9 +80,9 @@ def prices_set(*, property_id: int, ranges: Iterable[PriceRange], by: Actor) -> 
     locked, tariff_types = tariff_types_lock(property_id)
     prices = spread(ranges, field="ranges", last_possible=horizon(locked.settings.today()))
     prices_check("ranges", prices.values(), locked.settings.currency)
-    (rates,) = first_row(sql.SET_PRICES, _to_write(locked, tariff_types, prices)) or (0,)
-    if rates:
-        tariffs_record(prop=locked, tariff_types=tariff_types, by=by)
+    if prices:
+        written = _to_write(locked, tariff_types, prices)
+        record_with(sql.SET_PRICES, written, tariffs_draft(locked, tariff_types), by=by)
 
 
 def tariffs_changed(*, prop: Property, tariff_types: list[int], by: Actor) -> None:
@@ -96,25 +96,26 @@ def tariffs_record(
     *, prop: Property, tariff_types: Sequence[int] = (), by: Actor, **data: object
 ) -> None:
     """Record that prices or conditions are others now: of tariff types, or what `data` says."""
-    record(
-        EventKind.TARIFFS_UPDATED,
-        by=by,
-        property_id=prop.pk,
-        subject=("property", prop.pk),
-        tariff_type_ids=list(tariff_types),
-        **data,
-    )
+    event = tariffs_draft(prop, tariff_types, **data)
+    record(event.kind, by=by, property_id=event.property_id, subject=event.subject, **event.data)
 
 
-def prices_write(*, prop: Property, tariff_types: list[int], prices: Mapping[date, Decimal]) -> int:
-    """Write prices of nights in tariff types of a locked property; how many rates are others.
+def tariffs_draft(prop: Property, tariff_types: Sequence[int], **data: object) -> EventDraft:
+    """The event that `tariffs_record` records."""
+    said = {"tariff_type_ids": list(tariff_types), **data}
+    return EventDraft(EventKind.TARIFFS_UPDATED, prop.pk, ("property", prop.pk), said)
+
+
+def prices_write(
+    *, prop: Property, tariff_types: list[int], prices: Mapping[date, Decimal]
+) -> bool:
+    """Write prices of nights in tariff types of a locked property; whether a rate is another then.
 
     Other conditions of a night stay; new nights begin with the property's minimum stay. Nights
     before the property's today keep their price.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(sql.WRITE_PRICES, _to_write(prop, tariff_types, prices))
-        return int(cursor.rowcount)
+    (is_other,) = first_row(sql.WRITE_PRICES, _to_write(prop, tariff_types, prices)) or (False,)
+    return bool(is_other)
 
 
 def _to_write(
@@ -123,6 +124,8 @@ def _to_write(
     return {
         "property_id": prop.pk,
         "tariff_types": tariff_types,
+        "first": min(prices),
+        "last": max(prices),
         "dates": array_text(prices),
         "prices": array_text(prices.values()),
         "min_stay": prop.settings.minimum_interval,

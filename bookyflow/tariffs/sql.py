@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from bookyflow.core.prepared import on_one_line
+from bookyflow.events.sql import ONE_RECORDED
+
 TARIFF_TYPES = """
 SELECT id FROM tariffs_tarifftype
 WHERE property_id = %(property_id)s AND deleted_at IS NULL ORDER BY id
 """
 
-# As it is: making the text anew each time took three times as long as all of this (measured).
 TARIFF_TYPE = """
-SELECT * FROM tariffs_tarifftype
-WHERE id = %(tariff_type)s AND property_id = %(property_id)s AND deleted_at IS NULL
+SELECT {tariff_type} FROM tariffs_tarifftype AS tariff_type
+WHERE id = %(tariff_type)s::bigint AND property_id = %(property_id)s::bigint AND deleted_at IS NULL
 """
 
 # The tariffs of a property with their rates of [first, last], also those that have none of them.
@@ -45,28 +47,57 @@ COUNT_CHANGE = """
 UPDATE tariffs_tarifftype SET version = version + 1 WHERE id = ANY (%(tariff_types)s::bigint[])
 """
 
-# Every tariff type gets every (date, price). Whether a night is closed and what else it is booked
-# under stays, and nights that are over keep their price.
-WRITE_PRICES = """
-INSERT INTO tariffs_dailyrate (tariff_type_id, property_id, date, price, min_stay,
-                               closed, closed_to_arrival, closed_to_departure)
-SELECT tariff_type, %(property_id)s, day.date, day.price, %(min_stay)s, false, false, false
-FROM unnest(%(tariff_types)s::bigint[]) AS tariff_type
-CROSS JOIN unnest(%(dates)s::date[], %(prices)s::numeric[]) AS day (date, price)
-ON CONFLICT (tariff_type_id, date) DO UPDATE SET price = EXCLUDED.price
-WHERE tariffs_dailyrate.date >= %(today)s AND tariffs_dailyrate.price <> EXCLUDED.price
-"""
+# Statements that write rates touch only those that are others then: ON CONFLICT would lock each one
+# that it meets, for which a row is written to the log as well. `first` and `last` are those of
+# `dates`, by which the rates of a tariff type are read in one go. All of it is under the lock of
+# the property, so that no rate comes or goes meanwhile. What is looked for is selected, else
+# PostgreSQL plans anew for each value of it, which takes as long as all the rest.
 
-_WRITTEN = "WITH written AS ("
-_RATES_COUNTED = """RETURNING id
-), counted AS (
-    UPDATE tariffs_tarifftype SET version = version + 1
-    WHERE id = ANY (%(tariff_types)s::bigint[]) AND EXISTS (SELECT FROM written)
+# Every tariff type gets every (date, price); whether a rate is another then. Whether a night is
+# closed and what else it is booked under stays, and nights that are over keep their price.
+_WRITE_PRICES = """
+WITH wanted AS (
+    SELECT tariff_type.id AS tariff_type_id, day.date, day.price
+    FROM unnest((SELECT %(tariff_types)s::bigint[])) AS tariff_type (id)
+    CROSS JOIN unnest((SELECT %(dates)s::date[]), (SELECT %(prices)s::numeric[]))
+         AS day (date, price)
+), changed AS (
+    UPDATE tariffs_dailyrate AS rate SET price = wanted.price
+    FROM wanted
+    WHERE rate.tariff_type_id = wanted.tariff_type_id AND rate.date = wanted.date
+      AND rate.tariff_type_id = ANY ((SELECT %(tariff_types)s::bigint[])::bigint[])
+      AND rate.date BETWEEN (SELECT %(first)s::date) AND (SELECT %(last)s::date)
+      AND rate.date >= (SELECT %(today)s::date) AND rate.price <> wanted.price
+    RETURNING rate.id
+), added AS (
+    INSERT INTO tariffs_dailyrate (tariff_type_id, property_id, date, price, min_stay,
+                                   closed, closed_to_arrival, closed_to_departure)
+    SELECT tariff_type_id, %(property_id)s::bigint, date, price, %(min_stay)s::int,
+           false, false, false
+    FROM wanted
+    WHERE NOT EXISTS (
+        SELECT FROM tariffs_dailyrate AS rate
+        WHERE rate.tariff_type_id = wanted.tariff_type_id AND rate.date = wanted.date
+          AND rate.tariff_type_id = ANY ((SELECT %(tariff_types)s::bigint[])::bigint[])
+          AND rate.date BETWEEN (SELECT %(first)s::date) AND (SELECT %(last)s::date))
+    RETURNING id
+), done AS (
+    SELECT EXISTS (SELECT FROM changed) OR EXISTS (SELECT FROM added) AS is_other
 )
-SELECT count(*) FROM written
+{then}
+SELECT is_other FROM done
 """
-# The same, which counts for the tariff types where a rate is another then; how many rates.
-SET_PRICES = _WRITTEN + WRITE_PRICES + _RATES_COUNTED
+WRITE_PRICES = _WRITE_PRICES.format(then="")
+
+# The same, which counts for the tariff types and is recorded where a rate is another then.
+_RECORDED = ONE_RECORDED.format(when="WHERE (SELECT is_other FROM done)")
+_COUNTED = """
+, counted AS (
+    UPDATE tariffs_tarifftype SET version = version + 1
+    WHERE id = ANY ((SELECT %(tariff_types)s::bigint[])::bigint[]) AND (SELECT is_other FROM done)
+),
+"""
+SET_PRICES = on_one_line(_WRITE_PRICES.format(then=_COUNTED + _RECORDED))
 
 # One row of parameters per tariff type, as StandardRate has them.
 _STANDARD = """
@@ -125,47 +156,69 @@ WHERE tariff_type.id = wanted.tariff_type
 """
 )
 
-# The nights of one tariff type: price and minimum stay. Rates of dates that stay keep their ids and
-# every other condition, so that a closed night stays closed; nights that are over stay as they are.
-WRITE_TARIFF = """
-INSERT INTO tariffs_dailyrate (tariff_type_id, property_id, date, price, min_stay,
-                               closed, closed_to_arrival, closed_to_departure)
-SELECT %(tariff_type)s, %(property_id)s, day.date, day.price, day.min_stay, false, false, false
-FROM unnest(%(dates)s::date[], %(prices)s::numeric[], %(min_stays)s::int[])
-     AS day (date, price, min_stay)
-ON CONFLICT (tariff_type_id, date) DO UPDATE
-SET price = EXCLUDED.price, min_stay = EXCLUDED.min_stay
-WHERE tariffs_dailyrate.date >= %(today)s
-  AND (tariffs_dailyrate.price, tariffs_dailyrate.min_stay) <> (EXCLUDED.price, EXCLUDED.min_stay)
-"""
-
-# The same, as the only coming nights of a tariff type that exists, whose version counts a change;
-# how many rates are others or gone. A closed night stays, closed: gone, it would be for sale again
-# as soon as somebody sends it a price. It has no price until then, so that opening it alone sells
-# nothing. One statement, since each costs a round trip under the property's lock.
-_DROPPED = """
-WITH gone AS (
-    DELETE FROM tariffs_dailyrate
-    WHERE tariff_type_id = %(tariff_type)s AND date <> ALL (%(dates)s::date[])
-      AND date >= %(today)s AND NOT closed
-    RETURNING id
+# The nights of one tariff type, each with price and minimum stay, as its only coming ones. Where a
+# rate, or something else (`is_changed`), is other than before, it is recorded, and counts for a
+# tariff type that is not new. Rates of dates that stay keep their ids and every other condition, so
+# that a closed night stays closed; nights that are over stay as they are. A closed night that is
+# left out stays, closed: gone, it would be for sale again as soon as somebody sends it a price. It
+# has no price until then, so that opening it alone sells nothing. One statement, since each costs a
+# round trip under the property's lock.
+_WRITE_TARIFF = """
+WITH wanted AS (
+    SELECT date, price, min_stay
+    FROM unnest((SELECT %(dates)s::date[]), (SELECT %(prices)s::numeric[]),
+                (SELECT %(min_stays)s::int[])) AS day (date, price, min_stay)
+), missing AS MATERIALIZED (
+    SELECT date, closed
+    FROM tariffs_dailyrate AS rate
+    WHERE tariff_type_id = (SELECT %(tariff_type)s::bigint) AND date >= (SELECT %(today)s::date)
+      AND NOT (closed AND price = 0)
+      AND NOT EXISTS (SELECT FROM wanted WHERE wanted.date = rate.date)
+), gone AS (
+    DELETE FROM tariffs_dailyrate AS rate
+    USING missing
+    WHERE rate.tariff_type_id = (SELECT %(tariff_type)s::bigint) AND rate.date = missing.date
+      AND NOT missing.closed
+    RETURNING rate.id
 ), emptied AS (
-    UPDATE tariffs_dailyrate SET price = 0
-    WHERE closed AND tariff_type_id = %(tariff_type)s AND date <> ALL (%(dates)s::date[])
-      AND date >= %(today)s AND price > 0
-    RETURNING id
-), written AS ("""
-_COUNTED = """RETURNING id
+    UPDATE tariffs_dailyrate AS rate SET price = 0
+    FROM missing
+    WHERE rate.tariff_type_id = (SELECT %(tariff_type)s::bigint) AND rate.date = missing.date
+      AND missing.closed
+    RETURNING rate.id
 ), changed AS (
-    SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM emptied)
-           + (SELECT count(*) FROM written) AS rates
+    UPDATE tariffs_dailyrate AS rate
+    SET price = wanted.price, min_stay = wanted.min_stay
+    FROM wanted
+    WHERE rate.tariff_type_id = (SELECT %(tariff_type)s::bigint) AND rate.date = wanted.date
+      AND rate.date BETWEEN (SELECT %(first)s::date) AND (SELECT %(last)s::date)
+      AND rate.date >= (SELECT %(today)s::date)
+      AND (rate.price, rate.min_stay) <> (wanted.price, wanted.min_stay)
+    RETURNING rate.id
+), added AS (
+    INSERT INTO tariffs_dailyrate (tariff_type_id, property_id, date, price, min_stay,
+                                   closed, closed_to_arrival, closed_to_departure)
+    SELECT %(tariff_type)s::bigint, %(property_id)s::bigint, date, price, min_stay,
+           false, false, false
+    FROM wanted
+    WHERE NOT EXISTS (
+        SELECT FROM tariffs_dailyrate AS rate
+        WHERE rate.tariff_type_id = (SELECT %(tariff_type)s::bigint) AND rate.date = wanted.date
+          AND rate.date BETWEEN (SELECT %(first)s::date) AND (SELECT %(last)s::date))
+    RETURNING id
+), done AS (
+    SELECT (SELECT %(is_changed)s::bool)
+           OR EXISTS (SELECT FROM gone) OR EXISTS (SELECT FROM emptied)
+           OR EXISTS (SELECT FROM changed) OR EXISTS (SELECT FROM added) AS is_other
 ), counted AS (
     UPDATE tariffs_tarifftype SET version = version + 1
-    WHERE id = %(tariff_type)s AND ((SELECT rates FROM changed) > 0 OR %(is_changed)s)
-)
-SELECT rates FROM changed
+    WHERE id = (SELECT %(tariff_type)s::bigint) AND (SELECT NOT %(is_new)s::bool)
+      AND (SELECT is_other FROM done)
+),
+{recorded}
+SELECT is_other FROM done
 """
-REPLACE_TARIFF = _DROPPED + WRITE_TARIFF + _COUNTED
+WRITE_TARIFF = on_one_line(_WRITE_TARIFF.format(recorded=_RECORDED))
 
 # In tariff types of a property, on the dates that have a price.
 WRITE_MIN_STAYS = """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -22,7 +22,7 @@ from bookyflow.tariffs.models import DailyRate, TariffType
 from bookyflow.tariffs.ranges import MinStayRange, gaps_filled, spread
 from bookyflow.tariffs.selectors import horizon, tariff_type_list
 from bookyflow.tariffs.services import tariffs_changed, tariffs_record
-from bookyflow.tariffs.writing import PricedNight, mode_check, tariff_type_find, tariff_write
+from bookyflow.tariffs.writing import PricedNights, mode_check, tariff_type_find, tariff_write
 
 
 @transaction.atomic
@@ -58,16 +58,14 @@ def tariff_save(
     mode_check(locked, mode)
     if fills_gaps:
         prices = gaps_filled(prices, today=locked.settings.today())
-    written = tariff_write(
+    return tariff_write(
         prop=locked,
         known=tariff_type_find(locked, tariff_type_id),
         room_type_id=room_type_id,
         nights=priced_nights(locked, prices, min_stays),
         conditions=conditions,
+        by=by,
     )
-    if written.changed:
-        tariffs_record(prop=locked, tariff_types=[written.tariff_type_id], by=by)
-    return written.tariff_type_id
 
 
 @transaction.atomic
@@ -130,28 +128,33 @@ def min_stays_set(*, property_id: int, ranges: Iterable[MinStayRange], by: Actor
 
 def priced_nights(
     prop: Property, prices: Mapping[date, Decimal | None], min_stays: Mapping[date, int]
-) -> list[PricedNight]:
+) -> PricedNights:
     """The nights with a price above 0, in order, each with its minimum stay.
 
     Raises DomainError `validation_failed` when there is none, or one more than ten years ahead,
     and for what is no price in the property's currency, or no minimum stay.
     """
     currency, last_possible = prop.settings.currency, horizon(prop.settings.today())
-    prices_check("prices", [price for price in prices.values() if price], currency)
+    priced = {night: price for night, price in sorted(prices.items()) if price}
+    prices_check("prices", priced.values(), currency)
     min_stays_check("min_stays", min_stays.values())
     problem = ""
-    if not any(prices.values()):
+    if not priced:
         problem = "At least one night needs a price above 0."
     elif max(prices) > last_possible:
         problem = f"The last night that can be priced is {last_possible}."
     if problem:
         raise DomainError("validation_failed", problem, fields={"prices": [problem]})
-    least, nights = 1, []
-    for night in sorted(prices.keys() | min_stays.keys()):
-        least = min_stays.get(night, least)
-        if price := prices.get(night):
-            nights.append(PricedNight(night, price, least))
-    return nights
+    stays = min_stays if priced.keys() <= min_stays.keys() else _carried_on(min_stays, priced)
+    return PricedNights(list(priced), list(priced.values()), [stays[night] for night in priced])
+
+
+def _carried_on(min_stays: Mapping[date, int], nights: Collection[date]) -> dict[date, int]:
+    """Those of all nights: one without has that of the last date before it, else 1."""
+    least, found = 1, {}
+    for night in sorted({*nights, *min_stays}):
+        found[night] = least = min_stays.get(night, least)
+    return found
 
 
 def tariff_types_move(locked: Property, *, room_type_id: int) -> list[int]:

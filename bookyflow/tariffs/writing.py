@@ -5,31 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any, NamedTuple
 
+from bookyflow.core.acting import Actor
 from bookyflow.core.changes import fields_set
-from bookyflow.core.database import array_text, connection
+from bookyflow.core.database import array_text
 from bookyflow.core.dates import ONE_DAY, days
 from bookyflow.core.errors import DomainError
+from bookyflow.core.prepared import first_row, instance, selected
+from bookyflow.events.services import record_with
 from bookyflow.properties.models import BookingModel, Property, TariffMode
 from bookyflow.rooms.services import check_types
 from bookyflow.tariffs import sql
 from bookyflow.tariffs.models import TariffType
+from bookyflow.tariffs.services import tariffs_draft
 
 
-class PricedNight(NamedTuple):
-    """What a night costs and the shortest stay that may have it."""
+class PricedNights(NamedTuple):
+    """Nights in order, what each costs and the shortest stay that may have it: at least one."""
 
-    date: date
-    price: Decimal
-    min_stay: int = 1
-
-
-class Written(NamedTuple):
-    """A tariff type, and whether anything about it is other than before, for the record."""
-
-    tariff_type_id: int
-    changed: bool
+    dates: Sequence[date]
+    prices: Sequence[Decimal]
+    min_stays: Sequence[int]
 
 
 def mode_check(prop: Property, mode: TariffMode | None) -> None:
@@ -57,15 +55,21 @@ def tariff_type_find(prop: Property, tariff_type_id: int | None) -> TariffType |
     if not tariff_type_id:
         return None
     parameters = {"tariff_type": tariff_type_id, "property_id": prop.pk}
-    found = next(iter(TariffType.objects.raw(sql.TARIFF_TYPE, parameters)), None)
-    if found is None:
+    row = first_row(_one_of_a_property(), parameters)
+    if row is None:
         raise DomainError("tariff_type_not_found")
-    return found
+    return instance(TariffType, row)
 
 
-def same_nights(first: date, last: date, price: Decimal, min_stay: int) -> list[PricedNight]:
+@cache
+def _one_of_a_property() -> str:
+    return sql.TARIFF_TYPE.format(tariff_type=selected(TariffType, "tariff_type"))
+
+
+def same_nights(first: date, last: date, price: Decimal, min_stay: int) -> PricedNights:
     """Every night from `first` to `last`, both included, alike."""
-    return [PricedNight(night, price, min_stay) for night in days(first, last + ONE_DAY)]
+    nights = days(first, last + ONE_DAY)
+    return PricedNights(nights, [price] * len(nights), [min_stay] * len(nights))
 
 
 def tariff_write(
@@ -73,12 +77,13 @@ def tariff_write(
     prop: Property,
     known: TariffType | None,
     room_type_id: int,
-    nights: Sequence[PricedNight],
+    nights: PricedNights,
     conditions: Mapping[str, object],
-) -> Written:
-    """Save a tariff type of a locked property; `nights` become its only ones from today on.
+    by: Actor,
+) -> int:
+    """Save a tariff type of a locked property, and its nights as the only ones from today on.
 
-    `known` None makes a new one.
+    Its id. `known` None makes a new one. One event, unless all of it is as before.
 
     `conditions` are fields of TariffType. Nights that stay keep their ids and restrictions, a
     closed one also where it has no price (0) any more, and nights before the property's today stay
@@ -98,20 +103,17 @@ def tariff_write(
         tariff_type.save(update_fields=changed)
     parameters: dict[str, Any] = {
         "tariff_type": tariff_type.pk,
-        "property_id": prop.pk,
-        "dates": array_text(night.date for night in nights),
-        "prices": array_text(night.price for night in nights),
-        "min_stays": array_text(night.min_stay for night in nights),
+        "first": nights.dates[0],
+        "last": nights.dates[-1],
+        "dates": array_text(nights.dates),
+        "prices": array_text(nights.prices),
+        "min_stays": array_text(nights.min_stays),
         "is_changed": bool(changed),
+        "is_new": known is None,
         "today": prop.settings.today(),
     }
-    with connection.cursor() as cursor:
-        if known is None:
-            cursor.execute(sql.WRITE_TARIFF, parameters)
-            return Written(tariff_type.pk, changed=True)
-        cursor.execute(sql.REPLACE_TARIFF, parameters)
-        (rates,) = cursor.fetchone()
-    return Written(tariff_type.pk, changed=bool(rates or changed))
+    record_with(sql.WRITE_TARIFF, parameters, tariffs_draft(prop, [tariff_type.pk]), by=by)
+    return tariff_type.pk
 
 
 def order_check(tariff_type: TariffType) -> None:

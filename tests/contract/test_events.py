@@ -142,6 +142,7 @@ EXEMPT = {
     "bookyflow.reviews.services.review_report": NO_KIND,
     "bookyflow.tariffs.services.tariffs_changed": HELPER,
     "bookyflow.tariffs.services.tariffs_record": HELPER,
+    "bookyflow.tariffs.writing.tariff_write": HELPER,
     "bookyflow.webhooks.log.deliveries_replay": LOGGED,
     "bookyflow.webhooks.log.delivery_resend": LOGGED,
     "bookyflow.webhooks.log.trial_send": LOGGED,

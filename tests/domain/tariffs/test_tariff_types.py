@@ -168,6 +168,29 @@ def test_the_same_nights_again_are_no_change_beside_a_closed_one(save):
     assert TariffType.objects.get().version == before
 
 
+def rows(tariff_type_id: int) -> dict[int, tuple[str, str]]:
+    """Where the row of each day of June lies, and who locked or replaced it last."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT date, ctid::text, xmax::text FROM tariffs_dailyrate WHERE tariff_type_id = %s",
+            [tariff_type_id],
+        )
+        return {day.day: (place, locked) for day, place, locked in cursor.fetchall()}
+
+
+def test_rows_of_nights_that_stay_the_same_are_not_touched(hotel, save, by):
+    prices = {june(day): Decimal(90) for day in (1, 2, 3)}
+    pk = save(prices)
+    before = rows(pk)
+
+    save(prices | {june(2): Decimal(95)}, tariff_type_id=pk)
+    prices_set(property_id=hotel.pk, ranges=[NightRange(june(1), june(3), Decimal(90))], by=by)
+    now = rows(pk)
+
+    assert (now[1], now[3]) == (before[1], before[3])
+    assert now[2] != before[2]
+
+
 def test_nights_that_are_over_stay_as_they_are(hotel, save, by):
     with time_machine.travel("2030-05-31T10:00:00Z"):
         pk = save({date(2030, 5, 31): Decimal(100), june(1): Decimal(100)}, {date(2030, 5, 31): 2})
