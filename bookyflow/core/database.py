@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, Protocol, TypeVar, cast
+from functools import wraps
+from typing import Any, ParamSpec, Protocol, TypeVar, cast
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -15,10 +16,12 @@ from bookyflow.core.postgresql.patience import give_up
 from bookyflow.core.postgresql.pool import Pool
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 REPLICA = "replica"  # the alias of a server that follows the primary, where settings have one
 _ALIAS: ContextVar[str] = ContextVar("alias", default=DEFAULT_DB_ALIAS)
 _LONGEST_WAIT: ContextVar[timedelta | None] = ContextVar("longest_wait", default=None)
+_IS_WHOLE: ContextVar[bool] = ContextVar("is_whole", default=False)
 
 
 class _Current(ConnectionProxy):  # type: ignore[type-arg]  # generic in the stubs only
@@ -103,6 +106,35 @@ def waiting_at_most(longest: timedelta) -> Iterator[None]:
         yield
     finally:
         _LONGEST_WAIT.reset(token)
+
+
+@contextmanager
+def undone_whole() -> Iterator[None]:
+    """A transaction that whatever leaves it undoes, and what `with_the_call` runs in it belongs to.
+
+    Nothing that such work raises may be kept from leaving it.
+    """
+    token = _IS_WHOLE.set(True)
+    try:
+        with transaction.atomic(durable=True):
+            yield
+    finally:
+        _IS_WHOLE.reset(token)
+
+
+def with_the_call(work: Callable[P, T]) -> Callable[P, T]:
+    """A service whose refusal undoes the whole call, if it is called so; else `transaction.atomic`.
+
+    It saves a savepoint, and two round trips under the property's lock. Not for one that raises a
+    refusal which `keeps`.
+    """
+
+    @wraps(work)
+    def done(*args: P.args, **kwargs: P.kwargs) -> T:
+        with transaction.atomic(savepoint=not _IS_WHOLE.get()):
+            return work(*args, **kwargs)
+
+    return done
 
 
 def longest_wait() -> str | None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from bookyflow.core.acting import Actor
-from bookyflow.core.database import array_text, connection
+from bookyflow.core.database import array_text, connection, with_the_call
 from bookyflow.core.dates import ONE_DAY, days
 from bookyflow.core.errors import DomainError
 from bookyflow.core.prepared import first_row
@@ -68,7 +68,7 @@ def new_tariff_types(
     ]
 
 
-@transaction.atomic
+@with_the_call
 def prices_set(*, property_id: int, ranges: Iterable[PriceRange], by: Actor) -> None:
     """Set prices of nights in every tariff type of a property; later ranges win.
 

@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from bookyflow.core.acting import Actor
-from bookyflow.core.database import connection
+from bookyflow.core.database import connection, with_the_call
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import Property, TariffMode
@@ -25,7 +25,7 @@ from bookyflow.tariffs.services import tariffs_changed, tariffs_record
 from bookyflow.tariffs.writing import PricedNights, mode_check, tariff_type_find, tariff_write
 
 
-@transaction.atomic
+@with_the_call
 def tariff_save(
     *,
     property_id: int,

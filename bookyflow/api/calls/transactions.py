@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TypeVar
 
-from django.db import OperationalError, transaction
+from django.db import OperationalError
 
 from bookyflow.api.errors import UNDONE_BY_RIVAL
-from bookyflow.core.database import waiting_at_most
+from bookyflow.core.database import undone_whole, waiting_at_most
 from bookyflow.core.outages import sqlstate
 
 T = TypeVar("T")
@@ -39,5 +39,5 @@ def whole(work: Callable[[], T], *, again: Callable[[], None] | None = None) -> 
 
 
 def _once(work: Callable[[], T]) -> T:
-    with waiting_at_most(LONGEST_WAIT), transaction.atomic(durable=True):
+    with waiting_at_most(LONGEST_WAIT), undone_whole():
         return work()
