@@ -15,6 +15,7 @@ ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONTZPATH= \
+    MALLOC_ARENA_MAX=2 \
     BOOKYFLOW_ENV=production \
     BOOKYFLOW_VAR=/srv/bookyflow-var
 # What WeasyPrint needs for invoices as PDF, and a font.
@@ -28,7 +29,9 @@ COPY --from=build /opt/venv /opt/venv
 WORKDIR /srv/bookyflow
 COPY . .
 # Needs no database and no secret. The files belong to root, so that the site cannot change them.
-RUN python -m bookyflow.core.catalogues && python manage.py collectstatic --no-input
+# Compiled, since the processes write nothing: else each of them compiles it as it starts.
+RUN python -m bookyflow.core.catalogues && python manage.py collectstatic --no-input \
+    && python -m compileall -q bookyflow features
 USER bookyflow
 VOLUME /srv/bookyflow-var/media
 EXPOSE 8000

@@ -85,7 +85,8 @@ def granian(
         "--log-level": "warning",
     }
     words = [str(word) for option in options.items() for word in option]
-    environment = {**os.environ, "LOG_LEVEL": "ERROR", **environment}
+    # As in the image and the unit of systemd.
+    environment = {**os.environ, "MALLOC_ARENA_MAX": "2", "LOG_LEVEL": "ERROR", **environment}
     command = [str(python), "-m", "granian", *words, "--no-ws", application]
     process = subprocess.Popen(command, cwd=code, env=environment, start_new_session=True)
     try:

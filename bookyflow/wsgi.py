@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -18,3 +19,8 @@ from bookyflow.core.server_checks import warn_of_other_clocks  # noqa: E402  # t
 refuse_unsafe_production()
 signals.listen()
 warn_of_other_clocks()
+
+# What is loaded stays, so that nobody has to look through it again and again; and what calls leave
+# behind is looked for as often as they leave much, and not as the program is large.
+gc.collect()
+gc.freeze()

@@ -9,10 +9,9 @@ class ApiConfig(AppConfig):
     verbose_name = "API"
 
     def ready(self) -> None:
-        """Register what the rest only names: path converters, checks, the document's additions."""
+        """Register what the rest only names: path converters and checks."""
         # Here, since they need the models of all apps.
         from bookyflow.api.checks import check_contracts  # noqa: PLC0415
-        from bookyflow.api.schema import documented  # noqa: F401, PLC0415  # registers our fields
         from bookyflow.api.wire import converters  # noqa: F401, PLC0415  # registers those of paths
 
         register(check_contracts)

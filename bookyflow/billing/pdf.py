@@ -8,7 +8,6 @@ from typing import Any
 
 from django.apps.config import AppConfig
 from django.core.checks import CheckMessage, Warning  # noqa: A004  # Django's name
-from PIL import ImageFile
 
 from bookyflow.billing.html import invoice_html
 from bookyflow.billing.models import Invoice
@@ -56,5 +55,6 @@ def _weasyprint() -> Any:
     # Not before it is needed: loading it takes a second, and Pango with it.
     found = import_module("weasyprint")
     # It lets Pillow take half pictures for whole ones, in the whole process: we refuse them.
-    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    image_file: Any = import_module("PIL.ImageFile")
+    image_file.LOAD_TRUNCATED_IMAGES = False
     return found

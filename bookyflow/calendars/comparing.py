@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
+from bookyflow.calendars.busy import BusyNights
 from bookyflow.calendars.models import StayKind
-from bookyflow.calendars.reading import BusyNights
 from bookyflow.core.dates import ONE_DAY
 
 T = TypeVar("T")

@@ -12,7 +12,6 @@ from django.utils import timezone
 from bookyflow.calendars import sql
 from bookyflow.calendars.entries import Entry, digest_of, entries_of
 from bookyflow.calendars.models import CalendarFeed, CalendarSource, FeedEntry
-from bookyflow.calendars.writing import calendar_written
 from bookyflow.core.acting import Actor
 from bookyflow.core.crypto import keyed_digest
 from bookyflow.core.database import connection
@@ -125,6 +124,9 @@ def feed_read(*, token: str, counts: bool = True) -> bytes:
     entries = entries_of(feed)
     if counts:
         _note(feed, entries)
+    # Not before it is needed: icalendar takes megabytes.
+    from bookyflow.calendars.writing import calendar_written  # noqa: PLC0415
+
     return calendar_written(feed, entries)
 
 

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from bookyflow.calendars import sql
+from bookyflow.calendars.busy import CalendarUnreadable, Reading
 from bookyflow.calendars.comparing import Comparison, Kept, Known, compare
 from bookyflow.calendars.models import (
     CalendarSource,
@@ -25,7 +26,6 @@ from bookyflow.calendars.models import (
     StayKind,
 )
 from bookyflow.calendars.planning import next_poll
-from bookyflow.calendars.reading import CalendarUnreadable, Reading, calendar_read
 from bookyflow.calendars.taking import AHEAD, stays_settle
 from bookyflow.core import metrics, outgoing
 from bookyflow.core.acting import SYSTEM
@@ -108,6 +108,9 @@ def poll(source: CalendarSource) -> Polled:
     if answer.status != HTTPStatus.OK:
         asked = retry_after(answer.headers.get("retry-after", ""), now=timezone.now())
         return Polled(problem=f"It answers with status {answer.status}.", asked=asked)
+    # Not before it is needed: what it reads with takes nine megabytes, and jobs alone read.
+    from bookyflow.calendars.reading import calendar_read  # noqa: PLC0415
+
     today = source.property.settings.today()
     try:
         reading = calendar_read(

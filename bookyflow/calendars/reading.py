@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 from time import monotonic
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +19,7 @@ from zoneinfo import ZoneInfo
 import recurring_ical_events
 from icalendar import Calendar, Event
 
+from bookyflow.calendars.busy import BusyNights, CalendarUnreadable, Note, NoteKind, Reading
 from bookyflow.core.dates import ONE_DAY
 
 LONGEST_TEXT = 255
@@ -34,55 +34,6 @@ ODD = (ValueError, TypeError, KeyError, AttributeError, OverflowError)  # what r
 LAST_MINUTE = time(23, 59)  # nobody departs then: it is how some write the end of a day
 _BEGIN = re.compile(rb"^BEGIN:VEVENT\s*$", re.M | re.I)
 _EVENT = re.compile(rb"^BEGIN:VEVENT\r?\n.*?(?=^BEGIN:VEVENT|^END:VEVENT)", re.M | re.S | re.I)
-
-
-class NoteKind(StrEnum):
-    """What was odd about a calendar that could be read."""
-
-    ZONE_UNKNOWN = "zone_unknown"
-    NO_NIGHT = "no_night"
-    EVENT_ODD = "event_odd"
-    RULE_ODD = "rule_odd"
-
-
-class CalendarUnreadable(Exception):
-    """What came is no whole calendar; the text says why."""
-
-
-@dataclass(frozen=True)
-class Note:
-    """Something odd, and what it is about: a zone's name, or the event's UID."""
-
-    kind: NoteKind
-    about: str
-
-
-@dataclass(frozen=True)
-class BusyNights:
-    """The nights [first, end) of one event; `key` is what knows it again in the next reading.
-
-    Platforms use one UID for several stays, so that `uid` alone would not do.
-    """
-
-    uid: str
-    recurrence_id: str
-    start: str
-    first: date
-    end: date
-    label: str
-
-    @property
-    def key(self) -> tuple[str, str, str]:
-        """UID, RECURRENCE-ID and DTSTART as they are written."""
-        return self.uid, self.recurrence_id, self.start
-
-
-@dataclass(frozen=True)
-class Reading:
-    """All busy nights of a calendar from a day on, in order, and what was odd."""
-
-    busy: Sequence[BusyNights]
-    notes: Sequence[Note]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from typing import IO
 from cryptography.fernet import Fernet
 from django.db import transaction
 from django.utils.http import content_disposition_header
-from PIL import Image
 
 from bookyflow.core.errors import DomainError
 from bookyflow.core.texts import as_line
@@ -25,8 +24,6 @@ LONGEST_NAME = 100
 PDF = "application/pdf"
 IMAGES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif"}
 MOST_PIXELS = 50_000_000
-_UNREADABLE = (OSError, SyntaxError, ValueError, Image.DecompressionBombError,
-    Image.DecompressionBombWarning)  # fmt: skip
 _PDF_END = 1024  # bytes at the end of a PDF, in which it says that it ends
 
 
@@ -101,6 +98,11 @@ def _media_of(content: bytes) -> str:
     """What a file is, whatever it is called. Raises DomainError `attachment_invalid`."""
     if content.startswith(b"%PDF-") and b"%%EOF" in content[-_PDF_END:]:
         return PDF
+    # Not before it is needed: it takes nine megabytes, and few processes see a picture.
+    from PIL import Image  # noqa: PLC0415
+
+    unreadable = (OSError, SyntaxError, ValueError, Image.DecompressionBombError,
+        Image.DecompressionBombWarning)  # fmt: skip
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -108,7 +110,7 @@ def _media_of(content: bytes) -> str:
                 width, height = picture.size
                 kind = str(picture.format)
                 picture.verify()
-    except _UNREADABLE:
+    except unreadable:
         raise DomainError("attachment_invalid") from None
     if width * height > MOST_PIXELS:
         raise DomainError("attachment_invalid", f"{width} by {height} pixels are too many.")

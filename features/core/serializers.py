@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from rest_framework import serializers
 
-from bookyflow.api.schema.document import without_converters
+from bookyflow.api.routes import without_converters
 
 
 class SiteAddress(serializers.URLField):

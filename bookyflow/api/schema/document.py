@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache, partial
 from typing import Any
@@ -17,12 +16,11 @@ from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 from rest_framework.fields import FileField
 
 from bookyflow.api.contract import JSON, SAFE, Endpoint
+from bookyflow.api.schema import documented  # noqa: F401  # registers our fields
 from bookyflow.api.schema.parameters import parameters_of
 from bookyflow.api.schema.refusals import answers, error_keys
 from bookyflow.api.wire.inputs import In
 from bookyflow.core.languages import DEFAULT, texts_in
-
-_CONVERTED = re.compile(r"<(?:[^<>:]+:)?([^<>]+)>")
 
 ShownRoute = tuple[str, str, str, Any]  # drf-spectacular's: path, regex of it, method, callback
 
@@ -81,11 +79,6 @@ class FeatureEnumerator(EndpointEnumerator):
 def feature_in(path: str) -> str:
     """The feature that a path of the API belongs to."""
     return path.removeprefix(settings.API_BASE + "/").partition("/")[0]
-
-
-def without_converters(route: str) -> str:
-    """A route as the document writes it: <uid:property_uid> is {property_uid}."""
-    return _CONVERTED.sub(r"{\1}", route).rstrip("/")
 
 
 @lru_cache(maxsize=64)

@@ -11,13 +11,10 @@ from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
-from drf_spectacular.renderers import OpenApiYamlRenderer
 
 from bookyflow.api.calls.limits import by_address
 from bookyflow.api.contract import SAFE
 from bookyflow.api.errors import TRY_AGAIN, method_not_allowed, problem_response
-from bookyflow.api.schema.clients import at_site
-from bookyflow.api.schema.document import document
 from bookyflow.core import metrics
 from bookyflow.core.database import broken_connections_drop
 from bookyflow.core.errors import DomainError
@@ -31,6 +28,10 @@ _NO_FEATURE = "No feature that is on is called %s."
 
 def document_here(request: HttpRequest, features: Iterable[str]) -> dict[str, Any]:
     """The document of these features, as the site serves it where the request came to."""
+    # Not before it is needed: drf-spectacular takes ten megabytes, and the document is kept.
+    from bookyflow.api.schema.clients import at_site  # noqa: PLC0415
+    from bookyflow.api.schema.document import document  # noqa: PLC0415
+
     return at_site(document(frozenset(features)), request.build_absolute_uri("/").rstrip("/"))
 
 
@@ -49,6 +50,8 @@ def schema(request: HttpRequest) -> HttpResponse:
             return problem_response(request, DomainError("not_found", _NO_FEATURE % name[:50]))
     found = document_here(request, features)
     if request.GET.get("format") == "yaml":
+        from drf_spectacular.renderers import OpenApiYamlRenderer  # noqa: PLC0415  # as above
+
         renderer: Any = OpenApiYamlRenderer()
         text = renderer.render(found, renderer_context={})
         return HttpResponse(text, content_type="application/yaml")

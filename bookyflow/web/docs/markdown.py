@@ -6,14 +6,16 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from django.utils.html import escape
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 DEEPEST = 3  # headings that are listed
 _NOT_IN_SLUG = re.compile(r"[^\w\- ]")
@@ -42,6 +44,9 @@ class Rendered:
 
 def rendered(text: str, link_of: LinkOf) -> Rendered:
     """The HTML of a document of ours; `link_of` says where a link leads, None for nowhere."""
+    # Not before it is needed: it takes three megabytes, and pages are kept once they are made.
+    from markdown_it import MarkdownIt  # noqa: PLC0415
+
     parser = MarkdownIt("commonmark", {"html": False, "highlight": _code}).enable("table")
     parser.add_render_rule("table_open", _table_open)
     parser.add_render_rule("table_close", _table_close)

@@ -14,7 +14,7 @@ from bookyflow.accounts.models import KeyPair
 from bookyflow.api.checks import check_contracts, feature_routes
 from bookyflow.api.contract import PUBLIC
 from bookyflow.api.models import RequestLog
-from bookyflow.api.schema.document import without_converters
+from bookyflow.api.routes import without_converters
 from bookyflow.plugins.broad import INCLUDES
 from bookyflow.plugins.manifest import Feature
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bookyflow.accounts.models import AccessLevel
 from bookyflow.calendars.addresses import feed_path
+from bookyflow.calendars.busy import NoteKind
 from bookyflow.calendars.feeds import (
     FeedOptions,
     feed_add,
@@ -26,7 +27,6 @@ from bookyflow.calendars.feeds import (
     options_of,
 )
 from bookyflow.calendars.models import CalendarFeed, CalendarSource, SourceState, StayKind
-from bookyflow.calendars.reading import NoteKind
 from bookyflow.calendars.selectors import (
     conflict_list,
     feed_list,
