@@ -78,7 +78,8 @@ def endpoint(
     `prop` says where property_uid is: "path" (found by itself), "body", or None for no property
     check. `body_limit` is the most bytes of a body: PUBLIC_LIMIT for everybody, else what Django
     takes, unless given. Without `body` none is read; `segments` checks values of the path instead.
-    `secret` answers are never kept for idempotency. An unsafe action runs inside one transaction.
+    `secret` answers are never kept for idempotency. An unsafe action runs inside one transaction,
+    unless it has no effect.
 
     A `deprecated` one says so in each answer, with its `successor`: the better path, below the
     API's base, with parameters of this one in braces. A `paged` list takes `limit` and `cursor`;

@@ -41,6 +41,8 @@ BOOKING_TOKEN = "X-BOOKYFLOW-booking-token"  # noqa: S105  # the name of a heade
 
 T = TypeVar("T")
 
+_UID = Uid()
+
 
 class FeatureViewSet(GenericViewSet[Any]):
     """Base of every endpoint: token, scope, property, checked input, declared output.
@@ -155,7 +157,7 @@ class FeatureViewSet(GenericViewSet[Any]):
         if self.endpoint.prop == "path":
             return int(self.kwargs["property_uid"])
         try:
-            return int(Uid().run_validation(self._data.get("property_uid", empty)))
+            return int(_UID.run_validation(self._data.get("property_uid", empty)))
         except ValidationError as error:
             raise ValidationError({"property_uid": error.detail}) from None
 

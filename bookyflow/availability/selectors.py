@@ -4,14 +4,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from bookyflow.availability import sql
 from bookyflow.availability.nights import OccupiedNights
 from bookyflow.core.database import connection
 from bookyflow.core.errors import DomainError
 from bookyflow.core.prepared import all_rows
+from bookyflow.core.together import Read
 from bookyflow.rooms.models import Room
 from bookyflow.rooms.selectors import room_columns, room_of
 
@@ -37,9 +39,17 @@ class FreeRoom:
         return not self.stop_sell and (self.left_to_sell is None or sold < self.left_to_sell)
 
 
-_OWN = len(fields(FreeRoom))
-# The parameters of FREE_ROOMS for any number of people and all types.
-ANYBODY = {"room_type_id": None, "guests": 0, "adults": 0, "children": 0}
+@dataclass(frozen=True)
+class PricedRoom(FreeRoom):
+    """A free room with what its price depends on; `room_type` is the name of its type."""
+
+    room_type: str
+    surcharge: Decimal
+    single_supplement: Decimal
+
+
+ARoom = TypeVar("ARoom", bound=FreeRoom)
+_OWN, _PRICED = len(fields(FreeRoom)), len(fields(PricedRoom))
 
 
 @dataclass(frozen=True)
@@ -89,9 +99,53 @@ def free_rooms(
         },
     )
     found = [FreeRoom(*row) for row in rows]
-    return (
-        [replace(one, left_to_sell=None, stop_sell=False) for one in found] if unlimited else found
-    )
+    return list(map(_unlimited, found)) if unlimited else found
+
+
+def priced_rooms(
+    *, property_id: int, nights: OccupiedNights, today: date, unlimited: bool = False
+) -> Read[list[PricedRoom]]:
+    """What `free_rooms` tells of any number of people, with what prices depend on."""
+
+    def make(rows: list[Any]) -> list[PricedRoom]:
+        found = [PricedRoom(*row) for row in rows]
+        return list(map(_unlimited, found)) if unlimited else found
+
+    return Read(sql.PRICED_ROOMS, _wanted(property_id, nights, today), make, _PRICED)
+
+
+def priced_rooms_of_each(
+    *, wanted: Mapping[int, tuple[OccupiedNights, date]]
+) -> Read[dict[int, list[PricedRoom]]]:
+    """The same of many properties by id; `wanted` gives each one's nights and its own day.
+
+    Those without a free room are left out.
+    """
+    nights = [nights for nights, _ in wanted.values()]
+    parameters = {
+        "property_ids": list(wanted),
+        "firsts": [one.first for one in nights],
+        "ends": [one.end for one in nights],
+        "todays": [today for _, today in wanted.values()],
+    }
+
+    def make(rows: list[Any]) -> dict[int, list[PricedRoom]]:
+        found: dict[int, list[PricedRoom]] = {}
+        for property_id, *row in rows:
+            found.setdefault(property_id, []).append(PricedRoom(*row))
+        return found
+
+    return Read(sql.PRICED_ROOMS_OF_EACH, parameters, make, 1 + _PRICED)
+
+
+def priced_rooms_by_id(*, room_ids: Iterable[int]) -> dict[int, PricedRoom]:
+    """Rooms by id, those that there are, as if they were free and for sale; one query."""
+    rows = all_rows(sql.PRICED_ROOMS_BY_ID, {"room_ids": list(room_ids)})
+    return {row[0]: PricedRoom(*row) for row in rows}
+
+
+def _unlimited(room: ARoom) -> ARoom:
+    return replace(room, left_to_sell=None, stop_sell=False)
 
 
 def sellable(found: Iterable[FreeRoom]) -> list[FreeRoom]:
@@ -119,32 +173,6 @@ def rooms_continuously_free(*, property_id: int, nights: OccupiedNights, today: 
     return [room for _, room in sorted(found[one] for one in sellable(found))]
 
 
-def free_rooms_of_each(
-    *, wanted: Mapping[int, tuple[OccupiedNights, date]]
-) -> dict[int, list[tuple[FreeRoom, Room]]]:
-    """What `free_rooms` tells, with the rooms and their types, of many properties; one query.
-
-    By id; `wanted` gives each property's nights and its own day. Those without a free room are
-    left out.
-    """
-    nights = [nights for nights, _ in wanted.values()]
-    rows = all_rows(
-        _free_rooms_of_each(),
-        {
-            "property_ids": list(wanted),
-            "firsts": [one.first for one in nights],
-            "ends": [one.end for one in nights],
-            "todays": [today for _, today in wanted.values()],
-            **ANYBODY,
-        },
-    )
-    found: dict[int, list[tuple[FreeRoom, Room]]] = {}
-    for property_id, *row in rows:
-        free, _, room = _shown(row)
-        found.setdefault(property_id, []).append((free, room))
-    return found
-
-
 def _shown(row: Sequence[Any]) -> tuple[FreeRoom, int, Room]:
     """A free room, its place in a list, and the room, of a row of FREE_ROOMS_SHOWN."""
     place, feature_ids, *values = row[_OWN:]
@@ -154,23 +182,17 @@ def _shown(row: Sequence[Any]) -> tuple[FreeRoom, int, Room]:
 
 
 @cache
-def _free_rooms_of_each() -> str:
-    return sql.FREE_ROOMS_OF_EACH.format(columns=room_columns())
-
-
-@cache
 def _free_rooms_shown() -> str:
     return sql.FREE_ROOMS_SHOWN.format(columns=room_columns())
 
 
 def _wanted(property_id: int, nights: OccupiedNights, today: date) -> dict[str, Any]:
-    """The parameters of FREE_ROOMS, for anybody."""
+    """What all statements about the free rooms of one property are asked."""
     return {
         "property_id": property_id,
         "arrival": nights.first,
         "departure": nights.end,
         "today": today,
-        **ANYBODY,
     }
 
 

@@ -45,11 +45,7 @@ SELECT room.id, room.room_type_id, limited.left_to_sell, coalesce(limited.stop_s
 FROM rooms_room AS room{joins}
 LEFT JOIN near ON near.room_id = room.id
 LEFT JOIN limited ON limited.room_type_id = room.room_type_id
-WHERE room.property_id = %(property_id)s AND room.deleted_at IS NULL
-  AND room.max_occupancy >= %(guests)s
-  AND room.max_adults >= %(adults)s
-  AND room.max_children >= %(children)s
-  AND (%(room_type_id)s::bigint IS NULL OR room.room_type_id = %(room_type_id)s)
+WHERE room.property_id = %(property_id)s AND room.deleted_at IS NULL{fitting}
   AND near.is_taken IS NOT TRUE
 ORDER BY room.max_occupancy,
          %(arrival)s::date - greatest(near.free_from, %(arrival)s::date - 30,
@@ -57,7 +53,32 @@ ORDER BY room.max_occupancy,
              + coalesce(near.free_until, %(departure)s::date + 30) - %(departure)s::date,
          room.number, room.id
 """
-FREE_ROOMS = _FREE_ROOMS.format(limits=TYPE_LIMITS, columns="", joins="")
+# Those that have places for so many people, each of them; of one type, or of any.
+_FITTING = """
+  AND room.max_occupancy >= %(guests)s
+  AND room.max_adults >= %(adults)s
+  AND room.max_children >= %(children)s
+  AND (%(room_type_id)s::bigint IS NULL OR room.room_type_id = %(room_type_id)s)"""
+FREE_ROOMS = _FREE_ROOMS.format(limits=TYPE_LIMITS, columns="", joins="", fitting=_FITTING)
+
+_OF_TYPE = """
+JOIN rooms_roomtype AS room_type ON room_type.id = room.room_type_id"""
+
+# With what their price depends on.
+_PRICED = """,
+       room_type.name, room.surcharge, room.single_supplement"""
+PRICED_ROOMS = _FREE_ROOMS.format(limits=TYPE_LIMITS, columns=_PRICED, joins=_OF_TYPE, fitting="")
+
+# The same of rooms whose ids are known, whoever is in them; nothing limits their sale. The array
+# comes by way of a subquery: a statement with an array itself is planned anew each time, since a
+# plan for one of any length looks dear.
+_PRICED_ROOMS_BY_ID = """
+SELECT room.id, room.room_type_id, NULL, false,
+       room.max_adults, room.max_children, room.max_occupancy{columns}
+FROM rooms_room AS room{joins}
+WHERE room.id = ANY ((SELECT %(room_ids)s::bigint[])::bigint[]) AND room.deleted_at IS NULL
+"""
+PRICED_ROOMS_BY_ID = _PRICED_ROOMS_BY_ID.format(columns=_PRICED, joins=_OF_TYPE)
 
 # With the rows of rooms and types, what features they have, and where they come in lists.
 FREE_ROOMS_SHOWN = _FREE_ROOMS.format(
@@ -68,20 +89,20 @@ FREE_ROOMS_SHOWN = _FREE_ROOMS.format(
              JOIN rooms_roomfeature AS feature ON feature.id = has.roomfeature_id
              WHERE has.room_id = room.id ORDER BY feature.name, feature.id),
        {columns}""",
-    joins="""
-JOIN rooms_roomtype AS room_type ON room_type.id = room.room_type_id""",
+    joins=_OF_TYPE,
+    fitting="",
 )
 
 # The same of many properties, each with nights and a day of its own; whose they are comes first.
-_FREE_ROOMS_OF_EACH = """
+_PRICED_ROOMS_OF_EACH = """
 SELECT asked.property_id, free.*
 FROM unnest(%(property_ids)s::bigint[], %(firsts)s::date[], %(ends)s::date[], %(todays)s::date[])
      AS asked (property_id, first, "end", today)
 CROSS JOIN LATERAL ({free}) AS free
 """
-FREE_ROOMS_OF_EACH = _FREE_ROOMS_OF_EACH.replace(
+PRICED_ROOMS_OF_EACH = _PRICED_ROOMS_OF_EACH.replace(
     "{free}",
-    FREE_ROOMS_SHOWN.replace("%(property_id)s", "asked.property_id")
+    PRICED_ROOMS.replace("%(property_id)s", "asked.property_id")
     .replace("%(arrival)s", "asked.first")
     .replace("%(departure)s", 'asked."end"')
     .replace("%(today)s", "asked.today"),

@@ -1,8 +1,8 @@
 """Properties as this process has read them last, each for as long as its rows are the same ones.
 
 A property and its settings have 150 columns, nearly every call needs them, and they change rarely.
-What is kept here is never old: the statement that lets a call in also reads which versions of the
-rows are there now, and what was kept of other ones is not used.
+What is kept here is never old: the statement that lets a call in, or a short one, reads which
+versions of the rows are there now, and what was kept of other ones is not used.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from bookyflow.core.errors import DomainError
-from bookyflow.core.prepared import attach, columns, duplicate, first_row, instance, selected
+from bookyflow.core.prepared import Row, attach, columns, duplicate, first_row, instance, selected
 from bookyflow.properties import sql
 from bookyflow.properties.models import Property, PropertySettings, PropertyType
 
@@ -39,21 +39,28 @@ _changing = threading.Lock()
 def property_kept(*, property_id: int, version: Version | None = None) -> Property:
     """A property with its settings and its type: as kept, where that is this version of it.
 
-    Else in one query, as it is now; always so where no version is given. The object is the caller's
-    own. Raises DomainError `property_not_found`, also for one that is deleted.
+    Where no version is given, what is kept counts as long as it is the version of now, which takes
+    a query. Else it is read as it is now, in one query. The object is the caller's own. Raises
+    DomainError `property_not_found`, also for one that is deleted.
     """
     kept = _kept.get(property_id)
-    if kept is not None and kept[0] == version:
+    if kept is not None and kept[0] == (version or _version_now(property_id)):
         return _copy(kept[1])
-    found = first_row(_statement(), {"property_id": property_id})
+    rows, server, *values = _found(_whole(), property_id)
+    prop = _property(values)
+    _keep(property_id, Version(rows, server), prop)
+    return _copy(prop)
+
+
+def _version_now(property_id: int) -> Version:
+    return Version(*_found(_VERSION_NOW, property_id))
+
+
+def _found(statement: str, property_id: int) -> Row:
+    found = first_row(statement, {"property_id": property_id})
     if found is None:
         raise DomainError("property_not_found")
-    rows, *values = found
-    prop = _property(values)
-    if version is None or rows != version.rows:
-        return prop
-    _keep(property_id, version, prop)
-    return _copy(prop)
+    return found
 
 
 def _keep(property_id: int, version: Version, prop: Property) -> None:
@@ -81,11 +88,18 @@ def _property(row: list[object]) -> Property:
     return prop
 
 
+def _statement(columns: str) -> str:
+    return sql.PROPERTY.format(version=sql.VERSION, server=sql.SERVER, columns=columns)
+
+
+_VERSION_NOW = _statement("")
+
+
 @cache
-def _statement() -> str:
+def _whole() -> str:
     names = (
         selected(Property, "prop"),
         selected(PropertySettings, "how"),
         selected(PropertyType, "kind"),
     )
-    return sql.PROPERTY.format(version=sql.VERSION, columns=", ".join(names))
+    return _statement(", " + ", ".join(names))

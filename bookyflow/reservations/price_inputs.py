@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -110,7 +110,7 @@ def charges_of(
     prop: Property,
     stay: Stay,
     stay_request: StayRequest,
-    rooms: Sequence[Room],
+    room_types: Collection[int],
     booker: Booker,
     today: date,
     ahead: int,
@@ -119,14 +119,14 @@ def charges_of(
 ) -> Found:
     """Everything beside the rooms that a request costs, or takes off.
 
-    `extras`, where they are known, are those of the arrival with rooms of any type.
+    `room_types` are those of its rooms, by id. `extras`, where they are known, are those of the
+    arrival with rooms of any type.
 
     Raises DomainError `children_not_allowed`, `extra_not_available`, `coupon_invalid`,
     `validation_failed` for guest types that are unknown, too many or not as many as the adults, and
     for a guest of another property or by a personal link that has been revoked.
     """
     settings, personal = prop.settings, _personal(prop, booker)
-    room_types = {room.room_type_id for room in rooms}
     coupon = _coupon(prop, stay, stay_request, today, booker=booker, amends=amends)
     guest_types = _guest_types(prop, stay_request)
     bands = _children(prop, stay_request)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from bookyflow.availability.models import OccupancyKind
 from bookyflow.availability.nights import OccupiedNights
-from bookyflow.availability.selectors import FreeRoom, free_rooms
+from bookyflow.availability.selectors import PricedRoom, priced_rooms_by_id
 from bookyflow.availability.services import expired_holds_drop
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.errors import DomainError
@@ -22,43 +22,23 @@ from bookyflow.properties.models import BookingModel, Property
 from bookyflow.reservations.stay_request import RoomRequest, StayRequest
 from bookyflow.reservations.taking import Holder, certain_rooms_check, rooms_take, taking_order
 from bookyflow.rooms.capacity import Places, capacity_refusals
-from bookyflow.rooms.models import Room
-from bookyflow.rooms.selectors import rooms_by_id
 
 
 def rooms_pick(
     prop: Property,
     nights: OccupiedNights,
     stay_request: StayRequest,
-    prefer: frozenset[int],
+    found: Sequence[PricedRoom],
     *,
-    unlimited: bool = False,
-) -> list[Room]:
-    """A free room for each one wished for, in their order; once others have moved, if need be.
+    prefer: frozenset[int] = frozenset(),
+) -> list[PricedRoom]:
+    """A room of the free ones that were `found` for each one wished for, in their order.
 
     The smallest rooms that take the party together; where none do, some are returned all the same,
     for the caller to say so. Rooms in `prefer` come first, and limits on selling do not count for
-    them: they are sold already; with `unlimited` they do not count at all. Raises DomainError
+    them: they are sold already. No query, unless others would have to move. Raises DomainError
     `room_taken`, `no_room_available`, `stop_sell`;
     `validation_failed` or `too_many_adults` for a certain room that is another than was wished for.
-    """
-    found = free_rooms(
-        property_id=prop.pk, nights=nights, today=prop.settings.today(), unlimited=unlimited
-    )
-    return _rooms(rooms_pick_among(prop, nights, stay_request, found, prefer=prefer))
-
-
-def rooms_pick_among(
-    prop: Property,
-    nights: OccupiedNights,
-    stay_request: StayRequest,
-    found: Sequence[FreeRoom],
-    *,
-    prefer: frozenset[int] = frozenset(),
-) -> list[int]:
-    """The ids of what `rooms_pick` chooses when `found` are the rooms that are free.
-
-    No query, unless others would have to move.
     """
     found = sorted(found, key=lambda room: room.room_id not in prefer)
     rooms = _peopled(prop, stay_request)
@@ -66,14 +46,16 @@ def rooms_pick_among(
     picker = _Picker(prop, stay_request, found, prefer)
     chosen = picker.pick(rooms)
     if chosen is not None:
-        return [room.room_id for room in chosen]
+        return chosen
     try:
-        return _after_moves(prop, nights, rooms)
+        room_ids = _after_moves(prop, nights, rooms)
     except DomainError:
         chosen = None if rooms == stay_request.rooms else picker.pick(stay_request.rooms)
         if chosen is None:
             raise
-    return [room.room_id for room in chosen]
+        return chosen
+    moved_out = priced_rooms_by_id(room_ids=room_ids)
+    return [moved_out[pk] for pk in room_ids]
 
 
 def children_spread(
@@ -96,7 +78,7 @@ class _Picker:
         self,
         prop: Property,
         stay_request: StayRequest,
-        found: Sequence[FreeRoom],
+        found: Sequence[PricedRoom],
         prefer: frozenset[int],
     ) -> None:
         self.found = found
@@ -105,7 +87,7 @@ class _Picker:
         self.children = _counted_children(prop, stay_request)
         self.is_hire = _is_hire(prop)
 
-    def pick(self, rooms: Sequence[RoomRequest]) -> list[FreeRoom] | None:
+    def pick(self, rooms: Sequence[RoomRequest]) -> list[PricedRoom] | None:
         """A room for each request; the first that fit, or larger ones where they are needed."""
         chosen = self._first_fit(rooms, self.found)
         if chosen is None or self._takes_party(chosen):
@@ -113,9 +95,9 @@ class _Picker:
         return self._larger(rooms) or chosen
 
     def _first_fit(
-        self, rooms: Sequence[RoomRequest], found: Sequence[FreeRoom]
-    ) -> list[FreeRoom] | None:
-        chosen: dict[int, FreeRoom] = {}
+        self, rooms: Sequence[RoomRequest], found: Sequence[PricedRoom]
+    ) -> list[PricedRoom] | None:
+        chosen: dict[int, PricedRoom] = {}
         for number in taking_order(rooms):
             one = self._next(rooms[number], found, list(chosen.values()))
             if one is None:
@@ -123,7 +105,7 @@ class _Picker:
             chosen[number] = one
         return [chosen[number] for number in range(len(rooms))]
 
-    def _larger(self, rooms: Sequence[RoomRequest]) -> list[FreeRoom] | None:
+    def _larger(self, rooms: Sequence[RoomRequest]) -> list[PricedRoom] | None:
         """The largest rooms, each given up for the first smaller one that will do as well."""
         chosen = self._first_fit(rooms, sorted(self.found, key=self._size, reverse=True))
         if chosen is None or not self._takes_party(chosen):
@@ -142,17 +124,19 @@ class _Picker:
         return chosen
 
     def _next(
-        self, wanted: RoomRequest, found: Sequence[FreeRoom], others: Sequence[FreeRoom]
-    ) -> FreeRoom | None:
+        self, wanted: RoomRequest, found: Sequence[PricedRoom], others: Sequence[PricedRoom]
+    ) -> PricedRoom | None:
         return next((one for one in found if self._may_have(one, wanted, others)), None)
 
-    def _may_have(self, room: FreeRoom, wanted: RoomRequest, others: Sequence[FreeRoom]) -> bool:
+    def _may_have(
+        self, room: PricedRoom, wanted: RoomRequest, others: Sequence[PricedRoom]
+    ) -> bool:
         if room in others or not _suits(room, wanted):
             return False
         sold = Counter(one.room_type_id for one in others)
         return room.room_id in self.prefer or room.may_be_sold(sold[room.room_type_id])
 
-    def _takes_party(self, chosen: Sequence[FreeRoom]) -> bool:
+    def _takes_party(self, chosen: Sequence[PricedRoom]) -> bool:
         # More rooms than adults is no matter of their size.
         return self.is_hire or not capacity_refusals(
             chosen,
@@ -161,7 +145,7 @@ class _Picker:
             children_count=True,
         )
 
-    def _size(self, room: FreeRoom) -> tuple[int, int]:
+    def _size(self, room: PricedRoom) -> tuple[int, int]:
         adults = min(room.max_adults, room.max_occupancy)
         return (room.max_occupancy, adults) if self.children else (adults, room.max_occupancy)
 
@@ -187,13 +171,8 @@ def _after_moves(prop: Property, nights: OccupiedNights, rooms: Sequence[RoomReq
     return room_ids
 
 
-def _rooms(room_ids: list[int]) -> list[Room]:
-    found = rooms_by_id(room_ids=room_ids)
-    return [found[pk] for pk in room_ids]
-
-
 def _check_certain(
-    found: Sequence[FreeRoom], rooms: Sequence[RoomRequest], prefer: frozenset[int]
+    found: Sequence[PricedRoom], rooms: Sequence[RoomRequest], prefer: frozenset[int]
 ) -> None:
     """Refuse certain rooms that cannot be had, or are others than the request says."""
     certain_rooms_check(found, rooms, sold_already=prefer)
@@ -231,7 +210,7 @@ def _is_hire(prop: Property) -> bool:
     return prop.property_type.flag == BookingModel.ITEM_HIRE
 
 
-def _suits(room: FreeRoom, wanted: RoomRequest) -> bool:
+def _suits(room: PricedRoom, wanted: RoomRequest) -> bool:
     return (
         wanted.room_id in {None, room.room_id}
         and wanted.room_type_id in {None, room.room_type_id}

@@ -7,22 +7,9 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from bookyflow.core.prepared import all_rows, attach, columns, instance, selected
+from bookyflow.core.prepared import attach, columns, instance, selected
 from bookyflow.properties.models import Property, PropertyType
-from bookyflow.rooms import sql
 from bookyflow.rooms.models import Room, RoomFeature, RoomType
-
-
-def rooms_by_id(*, room_ids: Iterable[int]) -> dict[int, Room]:
-    """Rooms with their types by id, those that there are; one query."""
-    rows = all_rows(_rooms_by_id(), {"room_ids": list(room_ids)})
-    rooms = map(room_of, rows)
-    return {room.pk: room for room in rooms}
-
-
-@cache
-def _rooms_by_id() -> str:
-    return sql.ROOMS_BY_ID.format(columns=room_columns())
 
 
 @cache

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from functools import cache
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -16,7 +17,8 @@ from bookyflow.core.changes import fields_set
 from bookyflow.core.errors import DomainError
 from bookyflow.core.money import amounts_check
 from bookyflow.core.percent import PERCENTAGE, is_percentage
-from bookyflow.core.prepared import all_rows, attach, columns, instance, selected
+from bookyflow.core.prepared import attach, columns, instance, selected
+from bookyflow.core.together import Read
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import record
 from bookyflow.pricing.inputs import ExtraModel
@@ -25,6 +27,8 @@ from bookyflow.properties.models import Property
 from bookyflow.rooms.services import check_types
 from bookyflow.tariffs import sql
 from bookyflow.tariffs.models import Extra, TaxRate
+
+T = TypeVar("T")
 
 MOST_OF_ONE = 1000
 FIELDS = (
@@ -94,24 +98,39 @@ def extras_offered(*, prop: Property, arrival: date, room_type_ids: Collection[i
 
     Published, the arrival within their dates, and for one of the room types or for any; one query.
     """
-    return _offered([prop.pk], arrival, list(room_type_ids))
+    return _offered([prop.pk], arrival, list(room_type_ids), _extras).now()
 
 
-def extras_offered_of_each(*, property_ids: Iterable[int], arrival: date) -> dict[int, list[Extra]]:
-    """What `extras_offered` tells for rooms of any type, of many properties by id; one query."""
-    found: dict[int, list[Extra]] = {property_id: [] for property_id in property_ids}
-    for extra in _offered(list(found), arrival, None):
-        found[extra.property_id].append(extra)
-    return found
+def extras_offered_of_each(
+    *, property_ids: Collection[int], arrival: date
+) -> Read[dict[int, list[Extra]]]:
+    """What `extras_offered` tells for rooms of any type, of properties by id."""
+
+    def make(rows: list[Any]) -> dict[int, list[Extra]]:
+        found: dict[int, list[Extra]] = {property_id: [] for property_id in property_ids}
+        for extra in _extras(rows):
+            found[extra.property_id].append(extra)
+        return found
+
+    return _offered(list(property_ids), arrival, None, make)
 
 
 def _offered(
-    property_ids: list[int], arrival: date, room_type_ids: list[int] | None
-) -> list[Extra]:
+    property_ids: list[int],
+    arrival: date,
+    room_type_ids: list[int] | None,
+    make: Callable[[list[Any]], T],
+) -> Read[T]:
     wanted = {"property_ids": property_ids, "arrival": arrival, "room_types": room_type_ids}
+    own = columns(Extra)
+    days = own.index("valid_from"), own.index("valid_to")
+    return Read(_extras_offered(), wanted, make, len(own) + len(columns(TaxRate)), days)
+
+
+def _extras(rows: Iterable[Any]) -> list[Extra]:
     own = len(columns(Extra))
     found = []
-    for row in all_rows(_extras_offered(), wanted):
+    for row in rows:
         extra = instance(Extra, row[:own])
         attach(extra, "tax_rate", None if row[own] is None else instance(TaxRate, row[own:]))
         found.append(extra)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext
 
 from bookyflow.core.dates import Stay
-from bookyflow.tariffs.models import ANY_DAY, DailyRate, TariffType
+from bookyflow.tariffs.models import ANY_DAY, TariffType
 from bookyflow.tariffs.overrides import NONE, Overridable, Overrides
 
 
@@ -76,7 +78,19 @@ class Asked:
     override: Overrides = NONE
 
 
-Rates = Mapping[date, DailyRate]  # of one tariff type, with those of nights and departure
+class NightRate(NamedTuple):
+    """What a night costs in some tariff type, and on which conditions; as a DailyRate has it."""
+
+    date: date
+    price: Decimal
+    min_stay: int = 1
+    max_stay: int | None = None
+    closed: bool = False
+    closed_to_arrival: bool = False
+    closed_to_departure: bool = False
+
+
+Rates = Mapping[date, NightRate]  # of one tariff type, with those of nights and departure
 
 
 def refusals_of(tariff_type: TariffType, rates: Rates, asked: Asked) -> list[Refusal]:
@@ -92,7 +106,7 @@ def refusals_of(tariff_type: TariffType, rates: Rates, asked: Asked) -> list[Ref
     return [one for one in found if OVERRIDABLE.get(one.reason) not in asked.override]
 
 
-def _prices(rates: Rates, nights: list[DailyRate], stay: Stay) -> Iterator[Refusal]:
+def _prices(rates: Rates, nights: list[NightRate], stay: Stay) -> Iterator[Refusal]:
     """R-TF-2 to 4."""
     missing = [night for night in stay.nights if night not in rates or not rates[night].price]
     if missing:
@@ -110,7 +124,7 @@ def _prices(rates: Rates, nights: list[DailyRate], stay: Stay) -> Iterator[Refus
         )
 
 
-def _length(tariff_type: TariffType, nights: list[DailyRate], stay: Stay) -> Iterator[Refusal]:
+def _length(tariff_type: TariffType, nights: list[NightRate], stay: Stay) -> Iterator[Refusal]:
     """R-TF-5: the largest minimum of the nights counts, and the smallest maximum."""
     least = max((rate.min_stay for rate in nights), default=1)
     if stay.length < least:

@@ -7,18 +7,19 @@ from decimal import Decimal
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.aggregates import BoolAnd
 from django.db.models import Count, Max, Min, QuerySet
 
 from bookyflow.core.dates import ONE_DAY, Stay, days
-from bookyflow.core.prepared import Row, all_rows, attach, columns, instance, selected
+from bookyflow.core.prepared import columns, instance, selected
+from bookyflow.core.together import Read
 from bookyflow.properties.models import BookingModel, Property, TariffMode
 from bookyflow.tariffs import sql
 from bookyflow.tariffs.models import DailyRate, MinimumOfType, TariffType, TaxRate
 from bookyflow.tariffs.overrides import NONE, Overrides
-from bookyflow.tariffs.rules import Asked, Refusal, refusals_of
+from bookyflow.tariffs.rules import Asked, NightRate, Refusal, refusals_of
 
 DAYS_OF_WEEK = 7
 
@@ -58,7 +59,7 @@ class Offer:
 
 
 # A tariff type with its rates by date.
-Rates = tuple[TariffType, dict[date, DailyRate]]
+Rates = tuple[TariffType, dict[date, NightRate]]
 
 
 def closed_nights(
@@ -185,7 +186,7 @@ def offers(
     """
     room_types = None if room_type_id is None else [room_type_id]
     return _offers(
-        _rates(prop, stay, room_types),
+        rates_of(prop=prop, stay=stay, room_type_ids=room_types).now(),
         _asked(prop, stay, people, rooms_selected, guest_types),
     )
 
@@ -196,7 +197,7 @@ def offers_of(*, stays: Sequence[tuple[Property, Stay]], people: int) -> dict[in
     A stay whose last night is over has none.
     """
     coming = [(prop, stay) for prop, stay in stays if stay.last_night >= prop.settings.today()]
-    found = rates_of_each(stays=coming)
+    found = rates_of_each(stays=coming).now() if coming else {}
     return {
         prop.pk: offered
         for prop, stay in coming
@@ -217,12 +218,12 @@ def offers_by_room_type(
 ) -> dict[int, list[Offer]]:
     """As `offers`, by room type, for all those given at once; a type may have none.
 
-    No query where `rates` has what `rates_of_each` tells of the stay.
+    No query where `rates` has what `rates_of` tells of the stay.
     """
     found: dict[int, list[Offer]] = {room_type: [] for room_type in room_type_ids}
     asked = _asked(prop, stay, people, rooms_selected, guest_types, override=override)
     if rates is None:
-        rates = _rates(prop, stay, list(found))
+        rates = rates_of(prop=prop, stay=stay, room_type_ids=list(found)).now()
     for offer in _offers((one for one in rates if one[0].room_type_id in found), asked):
         found[offer.tariff_type.room_type_id].append(offer)
     return found
@@ -243,9 +244,8 @@ def refusals(
     Tariff types that are offered, as `offers` decides, are left out.
     """
     asked = _asked(prop, stay, people, rooms_selected, guest_types, override=override)
-    found = {
-        one.pk: refusals_of(one, rates, asked) for one, rates in _rates(prop, stay, [room_type_id])
-    }
+    known = rates_of(prop=prop, stay=stay, room_type_ids=[room_type_id]).now()
+    found = {one.pk: refusals_of(one, rates, asked) for one, rates in known}
     return {pk: reasons for pk, reasons in found.items() if reasons}
 
 
@@ -275,7 +275,7 @@ def verdicts(
     """
     asked = _asked(prop, stay, people, rooms_selected, None)
     found = []
-    for one, rates in _rates(prop, stay, None):
+    for one, rates in rates_of(prop=prop, stay=stay, room_type_ids=None).now():
         nights = tuple((day, rates[day].price) for day in stay.nights if day in rates)
         found.append(Verdict(one, nights, tuple(refusals_of(one, rates, asked))))
     return found
@@ -311,14 +311,15 @@ def extensions(
     """
     asked = _asked(prop, stay, people, None, None, override=override)
     found = []
-    for tariff_type, by_date in _rates(prop, stay, [room_type_id]):
+    known = rates_of(prop=prop, stay=stay, room_type_ids=[room_type_id]).now()
+    for tariff_type, by_date in known:
         if not by_date:
             continue
         new = tuple((day, by_date[day].price) for day in stay.nights if day in by_date)
         if leaves_then:
             by_date.pop(stay.departure, None)
         for night in granted:
-            by_date[night] = DailyRate(tariff_type=tariff_type, date=night, price=Decimal(1))
+            by_date[night] = NightRate(night, price=Decimal(1))
         found.append(
             Extension(
                 tariff_type,
@@ -334,10 +335,11 @@ def tariff_type_list(*, prop: Property) -> QuerySet[TariffType]:
     return TariffType.objects.filter(property=prop, deleted_at=None).order_by("pk")
 
 
-def _rates(prop: Property, stay: Stay, room_type_ids: list[int] | None) -> list[Rates]:
+def rates_of(*, prop: Property, stay: Stay, room_type_ids: list[int] | None) -> Read[list[Rates]]:
     """What offers of a stay are made of, by tariff type: nights and the day of departure (R-TF-1).
 
-    In order of the ids, with tariff types that have no rates then; one query.
+    Of some room types, or of all of them. In order of the ids, with tariff types that have no rates
+    then.
     """
     wanted = {
         "property_id": prop.pk,
@@ -346,25 +348,27 @@ def _rates(prop: Property, stay: Stay, room_type_ids: list[int] | None) -> list[
         "since": _since(prop, stay),
         "room_types": room_type_ids,
     }
-    return list(_grouped(all_rows(_rates_statement(sql.RATES_OF_STAY), wanted)))
+    return Read(_rates_statement(sql.RATES_OF_STAY), wanted, _grouped, *_rate_columns())
 
 
-def rates_of_each(*, stays: Sequence[tuple[Property, Stay]]) -> dict[int, list[Rates]]:
+def rates_of_each(*, stays: Sequence[tuple[Property, Stay]]) -> Read[dict[int, list[Rates]]]:
     """The tariff types of each property, by its id, with their rates of its stay and the day of
-    departure; one query.
+    departure.
     """
-    found: dict[int, list[Rates]] = {prop.pk: [] for prop, _ in stays}
-    if not found:
-        return {}
     wanted = {
-        "property_ids": list(found),
+        "property_ids": [prop.pk for prop, _ in stays],
         "firsts": [stay.arrival for _, stay in stays],
         "lasts": [stay.departure for _, stay in stays],
         "since": [_since(prop, stay) for prop, stay in stays],
     }
-    for one in _grouped(all_rows(_rates_statement(sql.RATES_OF_STAYS), wanted)):
-        found[one[0].property_id].append(one)
-    return found
+
+    def make(rows: list[Any]) -> dict[int, list[Rates]]:
+        found: dict[int, list[Rates]] = {prop.pk: [] for prop, _ in stays}
+        for one in _grouped(rows):
+            found[one[0].property_id].append(one)
+        return found
+
+    return Read(_rates_statement(sql.RATES_OF_STAYS), wanted, make, *_rate_columns())
 
 
 def _since(prop: Property, stay: Stay) -> date | None:
@@ -373,23 +377,32 @@ def _since(prop: Property, stay: Stay) -> date | None:
     return today if stay.last_night < today else None
 
 
-def _grouped(rows: Iterable[Row]) -> Iterator[Rates]:
+@cache
+def _rate_columns() -> tuple[int, tuple[int, ...]]:
+    """How many columns there are, and which are dates."""
     own = len(columns(TariffType))
+    return own + len(NightRate._fields), (own + NightRate._fields.index("date"),)
+
+
+def _grouped(rows: Iterable[Any]) -> list[Rates]:
+    own = len(columns(TariffType))
+    grouped = []
     for _, group in groupby(rows, key=itemgetter(0)):
         found = list(group)
         tariff_type = instance(TariffType, found[0][:own])
         by_date = {}
         for row in found:
             if row[own] is not None:
-                rate = instance(DailyRate, row[own:])
-                attach(rate, "tariff_type", tariff_type)
+                rate = NightRate._make(row[own:])
                 by_date[rate.date] = rate
-        yield tariff_type, by_date
+        grouped.append((tariff_type, by_date))
+    return grouped
 
 
 @cache
 def _rates_statement(statement: str) -> str:
-    return statement.format(tariff=selected(TariffType, "tariff"), rate=selected(DailyRate, "rate"))
+    rate = ",".join(f"rate.{name}" for name in NightRate._fields)
+    return statement.format(tariff=selected(TariffType, "tariff"), rate=rate)
 
 
 def _offers(found: Iterable[Rates], asked: Asked) -> list[Offer]:

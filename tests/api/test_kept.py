@@ -141,9 +141,17 @@ def test_a_server_that_was_set_back_is_another_one(hotel):
     assert len(statements(lambda: property_kept(property_id=hotel.pk, version=later))) == 1
 
 
-def test_without_a_version_it_is_read_anew(hotel):
-    property_kept(property_id=hotel.pk, version=version_of(hotel))
-    assert len(statements(lambda: property_kept(property_id=hotel.pk))) == 1
+def test_without_a_version_the_one_of_now_is_asked_for(hotel):
+    property_kept(property_id=hotel.pk)
+    (sent,) = statements(lambda: property_kept(property_id=hotel.pk))
+    assert "currency" not in sent
+
+    PropertySettings.objects.filter(pk=hotel.pk).update(currency="CHF")
+    assert property_kept(property_id=hotel.pk).settings.currency == "CHF"
+
+    Property.objects.filter(pk=hotel.pk).update(deleted_at=timezone.now())
+    with pytest.raises(DomainError, match="property_not_found"):
+        property_kept(property_id=hotel.pk)
 
 
 def test_what_changed_on_the_way_is_not_kept_as_what_was_asked_for(hotel):

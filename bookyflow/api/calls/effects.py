@@ -11,7 +11,7 @@ from bookyflow.api.calls.dry_run import DrySteps, is_dry_run, undone
 from bookyflow.api.calls.preconditions import check_version
 from bookyflow.api.calls.reading import wrote
 from bookyflow.api.calls.steps import Steps
-from bookyflow.api.calls.transactions import whole
+from bookyflow.api.calls.transactions import unbound, whole
 from bookyflow.api.contract import EndpointView
 from bookyflow.core.errors import DomainError
 
@@ -20,7 +20,8 @@ def perform(view: EndpointView, action: Callable[[], Response]) -> Response:
     """Run the action in a transaction of its own, with its idempotency record inside.
 
     A refusal that keeps what it tells of is raised when the transaction has ended. One that commits
-    item by item opens its transactions itself, by way of `view.steps`. A dry run is undone.
+    item by item opens its transactions itself, by way of `view.steps`; one without effect has none
+    around it, unless a version is compared. A dry run is undone.
     """
     try:
         return _perform(view, action)
@@ -34,6 +35,8 @@ def _perform(view: EndpointView, action: Callable[[], Response]) -> Response:
     if is_dry_run(view.request):
         view.steps = DrySteps()
         return _told(undone(lambda: _at_once(view, call, action, keep=False), again=view.forget))
+    if not view.endpoint.has_effect and view.endpoint.versioned is None:
+        return unbound(action, again=view.forget)
     if view.endpoint.commits_each:
         return _item_by_item(view, call, action)
     return _told(whole(lambda: _at_once(view, call, action), again=view.forget))

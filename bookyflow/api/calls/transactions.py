@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 from django.db import OperationalError
@@ -27,15 +28,28 @@ def whole(work: Callable[[], T], *, again: Callable[[], None] | None = None) -> 
     deadlock or serialization failure is tried again, at most twice, around the whole transaction
     (inside a savepoint it would never succeed), after a call of `again`.
     """
+    return _tried(partial(_once, work), again)
+
+
+def unbound(work: Callable[[], T], *, again: Callable[[], None]) -> T:
+    """Run `work`, which writes nothing, without a transaction around it.
+
+    Those that it opens itself wait and are tried again as in `whole`.
+    """
+    with waiting_at_most(LONGEST_WAIT):
+        return _tried(work, again)
+
+
+def _tried(work: Callable[[], T], again: Callable[[], None] | None) -> T:
     for _ in range(RETRIES):
         try:
-            return _once(work)
+            return work()
         except OperationalError as error:
             if sqlstate(error) not in UNDONE_BY_RIVAL:
                 raise
             if again is not None:
                 again()
-    return _once(work)
+    return work()
 
 
 def _once(work: Callable[[], T]) -> T:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
+from decimal import Decimal
 from operator import attrgetter
 from types import MethodType
 from typing import Any
@@ -18,6 +19,7 @@ from rest_framework.fields import SkipField
 from rest_framework.relations import PKOnlyObject
 
 from bookyflow.api.wire.fields import Amount, Money
+from bookyflow.core.money import amount_text
 
 Render = Callable[[Any], Any]
 
@@ -29,6 +31,17 @@ _SHORT: dict[Any, Render] = {
     serializers.IntegerField.to_representation: int,
 }
 _MISSING = object()
+
+
+def _amount(value: Any) -> str:
+    """As `Amount.to_representation`; a field finds its context by way of all above it."""
+    if isinstance(value, Money):
+        return amount_text(*value)
+    context = _context.get()
+    return amount_text(Decimal(value), context.get("currency") or context["view"].currency)
+
+
+_SHORT[Amount.to_representation] = _amount
 
 
 class Payload(serializers.Serializer[Any]):
@@ -115,10 +128,11 @@ def _parts(field: Any) -> tuple[str | None, Render, Render]:
         return value.pk and value if isinstance(value, PKOnlyObject) else value
 
     get, names = type(field).get_attribute, field.source_attrs
-    if get is serializers.Field.get_attribute:
+    in_context = get is Amount.get_attribute and field.currency_source is None
+    if get is serializers.Field.get_attribute or in_context:
         only = names[0] if len(names) == 1 else None
         return only, _quick(names, careful), renderer(field)
-    if get is Amount.get_attribute and field.currency_source is not None:
+    if get is Amount.get_attribute:
         return None, _money(field, careful), renderer(field)
     return None, careful, renderer(field)
 

@@ -14,6 +14,7 @@ from datetime import date
 from decimal import Decimal
 
 from bookyflow.availability.models import Occupancy
+from bookyflow.availability.selectors import PricedRoom
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.core.money import net_of, rounded
@@ -33,7 +34,6 @@ from bookyflow.reservations.quotes.make import Placed, quote_of_basis, request_p
 from bookyflow.reservations.quotes.quote import Quote
 from bookyflow.reservations.quotes.rate_choice import offer_stay, offers_chosen, room_stay
 from bookyflow.reservations.stay_request import Amended, Booker, StayRequest
-from bookyflow.rooms.models import Room
 from bookyflow.tariffs.selectors import Extension, Offer, extensions
 
 ROUNDS = 3  # until a total has come right to the smallest unit
@@ -241,7 +241,9 @@ class _Pricing:
                 found[number] = fitting[0]
         return found
 
-    def _kept(self, room: Room, had: RoomStay, guests: int, added: list[RoomStay]) -> RoomStay:
+    def _kept(
+        self, room: PricedRoom, had: RoomStay, guests: int, added: list[RoomStay]
+    ) -> RoomStay:
         """A room that goes on: nights that it had at their price, others as of today."""
         stay = self.placed.nights.priced
         prices = dict(had.nights)
@@ -253,10 +255,10 @@ class _Pricing:
             if had.tariff_id is None:
                 had = replace(had, tariff_id=one.tariff_type.pk, tariff_name=one.tariff_type.name)
         nights = tuple((night, prices[night]) for night in stay.nights)
-        return replace(had, description=room.room_type.name, nights=nights, guests=guests)
+        return replace(had, description=room.room_type, nights=nights, guests=guests)
 
     def _extension(
-        self, room: Room, had: RoomStay, stay: Stay, granted: Sequence[date]
+        self, room: PricedRoom, had: RoomStay, stay: Stay, granted: Sequence[date]
     ) -> Extension:
         """The room's own tariff for the new nights, else the cheapest that counts guests alike."""
         found = extensions(
@@ -327,7 +329,7 @@ class _Pricing:
             prop=self.prop,
             stay=self.placed.nights.priced,
             stay_request=asked,
-            rooms=self.placed.rooms,
+            room_types={room.room_type_id for room in self.placed.rooms},
             booker=replace(self.booker, guest_id=None),
             today=self.prop.settings.today(),
             ahead=self._ahead(),

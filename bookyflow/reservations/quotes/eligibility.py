@@ -14,8 +14,7 @@ from bookyflow.properties.models import BookingModel, Property
 from bookyflow.reservations.folio import TOO_LARGE
 from bookyflow.reservations.price_inputs import children_check
 from bookyflow.reservations.stay_request import Booker, RoomRequest, StayRequest
-from bookyflow.rooms.capacity import capacity_refusals
-from bookyflow.rooms.models import Room
+from bookyflow.rooms.capacity import Places, capacity_refusals
 
 
 def may_book(prop: Property, booker: Booker) -> None:
@@ -84,7 +83,7 @@ def wish_complete(prop: Property, stay_request: StayRequest) -> StayRequest:
     return replace(stay_request, rooms=rooms, adults=adults)
 
 
-def adults_spread(prop: Property, stay_request: StayRequest, rooms: Sequence[Room]) -> list[int]:
+def adults_spread(prop: Property, stay_request: StayRequest, rooms: Sequence[Places]) -> list[int]:
     """How many adults are in each room, once they fit (reference R-CA, R-PR-3).
 
     Raises DomainError: those of `capacity_refusals`, `too_many_adults`, and `children_not_allowed`
@@ -107,7 +106,7 @@ def adults_spread(prop: Property, stay_request: StayRequest, rooms: Sequence[Roo
     return split or allocate(stay_request.adults, places)
 
 
-def adults_check(rooms: Sequence[Room], adults: int, split: Sequence[int] = ()) -> list[int]:
+def adults_check(rooms: Sequence[Places], adults: int, split: Sequence[int] = ()) -> list[int]:
     """How many adults each room takes, once they fit; `split` says how many are in each.
 
     Raises DomainError `too_many_adults`.

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from bookyflow.availability.explanations import STOCK, Explanation, explanations
 from bookyflow.availability.nights import OccupiedNights, nights_taken
-from bookyflow.availability.selectors import FreeRoom, free_rooms
+from bookyflow.availability.selectors import PricedRoom, priced_rooms
 from bookyflow.availability.stay_rules import stay_of, stay_refusals
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
@@ -22,7 +22,7 @@ from bookyflow.properties.models import Property
 from bookyflow.reservations.price_inputs import charges_of, rules_of, wiseprices
 from bookyflow.reservations.quotes.eligibility import adults_spread, may_book
 from bookyflow.reservations.quotes.rate_choice import room_stay
-from bookyflow.reservations.room_allocation import rooms_pick_among
+from bookyflow.reservations.room_allocation import rooms_pick
 from bookyflow.reservations.stay_request import VISITOR, RoomRequest, StayRequest
 from bookyflow.rooms.models import Room
 from bookyflow.tariffs.extras import extras_offered
@@ -78,7 +78,7 @@ class _Asked:
     stay: Stay
     nights: OccupiedNights
     people: int
-    free: Sequence[FreeRoom]
+    free: Sequence[PricedRoom]
     rooms: Mapping[int, Room]
     off: Mapping[int, Decimal]
     common: Sequence[Objection]
@@ -127,7 +127,7 @@ def stay_explain(
         stay=stay,
         nights=nights,
         people=number_of_people,
-        free=free_rooms(property_id=prop.pk, nights=nights, today=today),
+        free=priced_rooms(property_id=prop.pk, nights=nights, today=today).now(),
         rooms=rooms,
         off=wiseprices(prop, stay.arrival, days_ahead(today, stay.arrival)),
         common=_of_property(prop, stay),
@@ -183,11 +183,10 @@ def _of_stock(nights: Iterable[Explanation]) -> list[Objection]:
     return list(found.values())
 
 
-def _place(asked: _Asked, kind: int) -> tuple[Room, int]:
+def _place(asked: _Asked, kind: int) -> tuple[PricedRoom, int]:
     """The room that a guest would get, and how many adults are in it."""
     request = asked.request(kind)
-    (room_id,) = rooms_pick_among(asked.prop, asked.nights, request, asked.free)
-    room = asked.rooms[room_id]
+    (room,) = rooms_pick(asked.prop, asked.nights, request, asked.free)
     (adults,) = adults_spread(asked.prop, request, [room])
     return room, adults
 
@@ -200,7 +199,7 @@ def _check_size(asked: _Asked, kind: int) -> None:
 
 
 def _of_plan(
-    asked: _Asked, plan: Verdict, room: Room | None, adults: int, objections: list[Objection]
+    asked: _Asked, plan: Verdict, room: PricedRoom | None, adults: int, objections: list[Objection]
 ) -> ExplainedPlan:
     against = [
         *objections,
@@ -215,7 +214,7 @@ def _of_plan(
     return ExplainedPlan(name, total, tuple(against))
 
 
-def _total(asked: _Asked, plan: Verdict, room: Room, adults: int) -> Decimal | None:
+def _total(asked: _Asked, plan: Verdict, room: PricedRoom, adults: int) -> Decimal | None:
     prop, offer = asked.prop, plan.offer
     if offer is None:
         return None
@@ -224,7 +223,7 @@ def _total(asked: _Asked, plan: Verdict, room: Room, adults: int) -> Decimal | N
         prop=prop,
         stay=asked.nights.priced,
         stay_request=asked.request(room.room_type_id),
-        rooms=[room],
+        room_types=[room.room_type_id],
         booker=VISITOR,
         today=today,
         ahead=days_ahead(today, asked.stay.arrival),

@@ -6,12 +6,14 @@ A quote asks the database a fixed number of questions, however many rooms are wa
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils.translation import gettext
 
 from bookyflow.availability.nights import OccupiedNights, nights_taken
+from bookyflow.availability.selectors import PricedRoom, priced_rooms
 from bookyflow.availability.stay_rules import stay_check, stay_of
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
@@ -22,7 +24,7 @@ from bookyflow.pricing.engine import PriceBasis
 from bookyflow.pricing.lines import Breakdown
 from bookyflow.properties.models import Property
 from bookyflow.reservations.folio import TOO_LARGE
-from bookyflow.reservations.price_inputs import charges_of, deposit_terms, rules_of, wiseprices
+from bookyflow.reservations.price_inputs import charges_of, deposit_terms, rules_of
 from bookyflow.reservations.quotes.eligibility import (
     adults_spread,
     agreed_check,
@@ -31,11 +33,26 @@ from bookyflow.reservations.quotes.eligibility import (
 )
 from bookyflow.reservations.quotes.quote import Quote, QuotedRoom
 from bookyflow.reservations.quotes.rate_choice import offers_chosen, room_stay
-from bookyflow.reservations.quotes.stock import Stock
-from bookyflow.reservations.room_allocation import children_spread, rooms_pick, rooms_pick_among
+from bookyflow.reservations.quotes.stock import Stock, stock_of
+from bookyflow.reservations.room_allocation import children_spread, rooms_pick
 from bookyflow.reservations.stay_request import Amended, Booker, RoomRequest, StayRequest
-from bookyflow.rooms.models import Room
-from bookyflow.rooms.selectors import rooms_by_id
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """A request that keeps the rules, its stay and the nights that it takes."""
+
+    stay_request: StayRequest
+    stay: Stay
+    nights: OccupiedNights
+
+    @property
+    def room_type_ids(self) -> set[int] | None:
+        """The types of its rooms; None where some of them may be of any."""
+        rooms = self.stay_request.rooms
+        found = {room.room_type_id for room in rooms if room.room_type_id is not None}
+        is_known = all(room.room_type_id is not None for room in rooms)
+        return found if is_known else None
 
 
 @dataclass(frozen=True)
@@ -45,7 +62,7 @@ class Placed:
     stay_request: StayRequest
     stay: Stay
     nights: OccupiedNights
-    rooms: tuple[Room, ...]
+    rooms: tuple[PricedRoom, ...]
     guests: tuple[int, ...]
 
 
@@ -66,14 +83,16 @@ def quote_make(
     `request_place` and `charges_of`; `no_valid_tariffs` with the reasons; `validation_failed` for a
     price beyond what can be kept.
     """
-    placed = request_place(
-        prop=prop,
-        stay_request=stay_request,
-        booker=booker,
-        amends=amends,
-        prefer=prefer,
-        stock=stock,
-    )
+    checked = _check(prop, stay_request, booker, amends)
+    if stock is None:
+        stock = stock_of(
+            prop=prop,
+            arrival=checked.stay.arrival,
+            nights=checked.nights,
+            room_type_ids=checked.room_type_ids,
+            unlimited=booker.is_unlimited,
+        )
+    placed = _place(prop, checked, stock.free, prefer)
     wanted, stay = placed.stay_request, placed.nights.priced
     offered = offers_chosen(
         prop,
@@ -82,7 +101,7 @@ def quote_make(
         placed.rooms,
         placed.guests,
         override=booker.override,
-        rates=stock.rates if stock else None,
+        rates=stock.rates,
     )
     today = prop.settings.today()
     ahead = days_ahead(today, placed.stay.arrival)
@@ -90,18 +109,17 @@ def quote_make(
         prop=prop,
         stay=stay,
         stay_request=wanted,
-        rooms=placed.rooms,
+        room_types={room.room_type_id for room in placed.rooms},
         booker=booker,
         today=today,
         ahead=ahead,
         amends=amends.booking_id if amends else None,
-        extras=stock.extras if stock else None,
+        extras=stock.extras,
     )
-    off = stock.off if stock else wiseprices(prop, placed.stay.arrival, ahead)
     basis = PriceBasis(
         rules_of(prop),
         tuple(
-            room_stay(prop, room, adults, offer, off.get(room.room_type_id, Decimal(0)))
+            room_stay(prop, room, adults, offer, stock.off.get(room.room_type_id, Decimal(0)))
             for room, adults, offer in zip(placed.rooms, placed.guests, offered, strict=True)
         ),
         charges.charges,
@@ -126,17 +144,34 @@ def request_place(
     booker: Booker,
     amends: Amended | None,
     prefer: frozenset[int],
-    currency: str = "",
-    stock: Stock | None = None,
+    currency: str,
 ) -> Placed:
     """Find rooms for a request, and check all that does not depend on prices.
 
-    An agreed price is in `currency`, or in the property's. `stock` as for `quote_make`.
+    An agreed price is in `currency`.
 
     Raises DomainError: those of `may_book`, `stay_check` and `capacity_refusals`;
     `no_room_available`, `stop_sell`; `validation_failed` for what does not fit together, and for an
     agreed price that is none or that staff did not set.
     """
+    checked = _check(prop, stay_request, booker, amends, currency)
+    free = priced_rooms(
+        property_id=prop.pk,
+        nights=checked.nights,
+        today=prop.settings.today(),
+        unlimited=booker.is_unlimited,
+    )
+    return _place(prop, checked, free.now(), prefer)
+
+
+def _check(
+    prop: Property,
+    stay_request: StayRequest,
+    booker: Booker,
+    amends: Amended | None,
+    currency: str = "",
+) -> _Checked:
+    """Check all that depends on neither rooms nor prices."""
     may_book(prop, booker)
     agreed_check(stay_request, booker, currency or prop.settings.currency)
     settings, today = prop.settings, prop.settings.today()
@@ -151,24 +186,17 @@ def request_place(
         override=booker.override,
     )
     nights = amends.nights_of(settings, stay) if amends else nights_taken(settings, stay)
-    stay_request = wish_complete(prop, stay_request)
-    if stock:
-        rooms = _rooms_of(stock, prop, nights, stay_request)
-    else:
-        rooms = rooms_pick(prop, nights, stay_request, prefer, unlimited=booker.is_unlimited)
-    guests = adults_spread(prop, stay_request, rooms)
-    return Placed(stay_request, stay, nights, tuple(rooms), tuple(guests))
+    return _Checked(wish_complete(prop, stay_request), stay, nights)
 
 
-def _rooms_of(
-    stock: Stock, prop: Property, nights: OccupiedNights, stay_request: StayRequest
-) -> list[Room]:
-    """What `rooms_pick` chooses when the rooms of a stock are those that are free."""
-    chosen = rooms_pick_among(prop, nights, stay_request, stock.free)
-    if moved := [pk for pk in chosen if pk not in stock.rooms]:  # free once others have moved
-        known = {**stock.rooms, **rooms_by_id(room_ids=moved)}
-        return [known[pk] for pk in chosen]
-    return [stock.rooms[pk] for pk in chosen]
+def _place(
+    prop: Property, checked: _Checked, free: Sequence[PricedRoom], prefer: frozenset[int]
+) -> Placed:
+    """Choose rooms among those that are free, and say who sleeps where."""
+    wanted = checked.stay_request
+    rooms = rooms_pick(prop, checked.nights, wanted, free, prefer=prefer)
+    guests = adults_spread(prop, wanted, rooms)
+    return Placed(wanted, checked.stay, checked.nights, tuple(rooms), tuple(guests))
 
 
 def quote_of_basis(
@@ -209,7 +237,7 @@ def quote_of_basis(
         rooms=tuple(
             QuotedRoom(
                 room.room_type_id,
-                room.room_type.name,
+                room.room_type,
                 adults,
                 priced.tariff_id,
                 priced.tariff_name,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from bookyflow.availability.selectors import PricedRoom
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.pricing.engine import price_stay
@@ -13,7 +14,6 @@ from bookyflow.pricing.inputs import LengthDiscount, RoomStay
 from bookyflow.properties.models import Property
 from bookyflow.reservations.price_inputs import rules_of
 from bookyflow.reservations.stay_request import StayRequest
-from bookyflow.rooms.models import Room
 from bookyflow.tariffs.overrides import NONE, Overrides
 from bookyflow.tariffs.rules import admits
 from bookyflow.tariffs.selectors import Offer, Rates, offers_by_room_type, refusals
@@ -23,7 +23,7 @@ def offers_chosen(
     prop: Property,
     stay: Stay,
     stay_request: StayRequest,
-    rooms: Sequence[Room],
+    rooms: Sequence[PricedRoom],
     guests: Sequence[int],
     *,
     override: Overrides = NONE,
@@ -67,7 +67,7 @@ def offers_chosen(
     return chosen
 
 
-def _cheapest(prop: Property, room: Room, adults: int, fitting: Sequence[Offer]) -> Offer:
+def _cheapest(prop: Property, room: PricedRoom, adults: int, fitting: Sequence[Offer]) -> Offer:
     """The offer by which the room costs least, by all that makes a tariff's price; then the first.
 
     Prices alone do not tell: one may be for the room, the other for a person, or fall with time.
@@ -130,12 +130,12 @@ def offer_stay(prop: Property, offer: Offer, *, adults: int, wiseprice: Decimal)
 
 
 def room_stay(
-    prop: Property, room: Room, adults: int, offer: Offer, wiseprice: Decimal
+    prop: Property, room: PricedRoom, adults: int, offer: Offer, wiseprice: Decimal
 ) -> RoomStay:
     """What an offer costs in a certain room."""
     return replace(
         offer_stay(prop, offer, adults=adults, wiseprice=wiseprice),
-        description=room.room_type.name,
+        description=room.room_type,
         surcharge=room.surcharge,
         capacity=room.max_occupancy,
         single_supplement=room.single_supplement,

@@ -1,36 +1,59 @@
-"""What properties have for a stay, read for many of them at once, so that each can be quoted."""
+"""What properties have for a stay, read in one round trip, so that each can be quoted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from bookyflow.availability.nights import nights_taken
-from bookyflow.availability.selectors import FreeRoom, free_rooms_of_each
+from bookyflow.availability.nights import OccupiedNights, nights_taken
+from bookyflow.availability.selectors import PricedRoom, priced_rooms, priced_rooms_of_each
 from bookyflow.availability.stay_rules import stay_of
+from bookyflow.core.together import read_together
 from bookyflow.pricing.discounts import days_ahead
 from bookyflow.properties.models import Property
-from bookyflow.reservations.price_inputs import wiseprices_of
-from bookyflow.rooms.models import Room
+from bookyflow.reservations.price_inputs import wiseprices, wiseprices_of
 from bookyflow.tariffs.extras import extras_offered_of_each
 from bookyflow.tariffs.models import Extra
-from bookyflow.tariffs.selectors import Rates, rates_of_each
+from bookyflow.tariffs.selectors import Rates, rates_of, rates_of_each
 
 
 @dataclass(frozen=True)
 class Stock:
     """What a property has for the nights of a stay: the rooms that are free, in the order in which
-    they are given, and by id; tariffs with their rates; extras for rooms of any type; and what is
-    taken off for rooms of each type, per cent.
+    they are given; tariffs with their rates; extras for rooms of any type; and what is taken off
+    for rooms of each type, per cent.
     """
 
-    free: list[FreeRoom]
-    rooms: Mapping[int, Room]
+    free: list[PricedRoom]
     rates: list[Rates]
     extras: list[Extra]
     off: Mapping[int, Decimal]
+
+
+def stock_of(
+    *,
+    prop: Property,
+    arrival: date,
+    nights: OccupiedNights,
+    room_type_ids: Collection[int] | None,
+    unlimited: bool,
+) -> Stock:
+    """The stock of one property, which comes with its settings and type, for certain nights.
+
+    Tariffs of some room types, or of all of them. With `unlimited` limits on selling do not count.
+    Three queries, and two more where the property takes something off while few rooms are taken.
+    """
+    today = prop.settings.today()
+    types = None if room_type_ids is None else list(room_type_ids)
+    free, rates, extras = read_together(
+        priced_rooms(property_id=prop.pk, nights=nights, today=today, unlimited=unlimited),
+        rates_of(prop=prop, stay=nights.priced, room_type_ids=types),
+        extras_offered_of_each(property_ids=[prop.pk], arrival=arrival),
+    )
+    off = wiseprices(prop, arrival, days_ahead(today, arrival))
+    return Stock(free, rates, extras[prop.pk], off)
 
 
 def stocks(*, properties: Iterable[Property], arrival: date, departure: date) -> dict[int, Stock]:
@@ -42,14 +65,17 @@ def stocks(*, properties: Iterable[Property], arrival: date, departure: date) ->
     stays = [(prop, stay_of(prop.settings, arrival, departure)) for prop in properties]
     nights = {prop.pk: nights_taken(prop.settings, stay) for prop, stay in stays}
     today = {prop.pk: prop.settings.today() for prop, _ in stays}
-    free = free_rooms_of_each(wanted={pk: (one, today[pk]) for pk, one in nights.items()})
-    rates = rates_of_each(stays=[(prop, nights[prop.pk].priced) for prop, _ in stays])
-    extras = extras_offered_of_each(property_ids=nights, arrival=arrival)
+    if not stays:
+        return {}
+    free, rates, extras = read_together(
+        priced_rooms_of_each(wanted={pk: (one, today[pk]) for pk, one in nights.items()}),
+        rates_of_each(stays=[(prop, nights[prop.pk].priced) for prop, _ in stays]),
+        extras_offered_of_each(property_ids=nights.keys(), arrival=arrival),
+    )
     off = wiseprices_of([(prop, days_ahead(today[prop.pk], arrival)) for prop, _ in stays], arrival)
     return {
         pk: Stock(
-            free=[one for one, _ in free.get(pk, ())],
-            rooms={room.pk: room for _, room in free.get(pk, ())},
+            free=free.get(pk, []),
             rates=rates[pk],
             extras=extras[pk],
             off=off.get(pk, {}),

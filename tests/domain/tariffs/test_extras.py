@@ -168,7 +168,7 @@ def test_r_ex_3_offered_when_published_and_the_arrival_is_in_its_dates(hotel, ex
     extra(**values)
 
     offered = extras_offered(prop=hotel, arrival=june(5), room_type_ids=[])
-    each = extras_offered_of_each(property_ids=[hotel.pk], arrival=june(5))
+    each = extras_offered_of_each(property_ids=[hotel.pk], arrival=june(5)).now()
 
     assert bool(offered) is bool(each[hotel.pk]) is found
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from bookyflow.api.models import IdempotencyRecord
@@ -39,6 +40,15 @@ def confirm(confirm, quote):
 def hold(hold, quote):
     """Hold by this one quote."""
     return partial(hold, quote)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_price_needs_three_statements_and_no_transaction(quoted):
+    quoted()
+    with CaptureQueriesContext(connection) as found:
+        quoted()
+    assert len(found) == 3
+    assert not any(one["sql"] == "BEGIN" for one in found)
 
 
 def test_equal_requests_give_two_quotes(quoted, time_machine):
