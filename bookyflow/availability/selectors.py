@@ -88,18 +88,36 @@ def free_rooms(
     property's `today` on. A room takes `guests` when all its places are enough for them, `adults`
     and `children` when the places of either kind are. `unlimited` leaves limits on selling aside.
     """
-    rows = all_rows(
-        sql.FREE_ROOMS,
-        _wanted(property_id, nights, today)
-        | {
-            "room_type_id": room_type_id,
-            "guests": max(guests, adults + children),
-            "adults": adults,
-            "children": children,
-        },
+    wanted = free_rooms_wanted(
+        property_id=property_id,
+        nights=nights,
+        today=today,
+        room_type_id=room_type_id,
+        guests=guests,
+        adults=adults,
+        children=children,
     )
-    found = [FreeRoom(*row) for row in rows]
+    found = [FreeRoom(*row) for row in all_rows(sql.FREE_ROOMS, wanted)]
     return list(map(_unlimited, found)) if unlimited else found
+
+
+def free_rooms_wanted(
+    *,
+    property_id: int,
+    nights: OccupiedNights,
+    today: date,
+    room_type_id: int | None = None,
+    guests: int = 0,
+    adults: int = 0,
+    children: int = 0,
+) -> dict[str, Any]:
+    """The parameters of FREE_ROOMS for what `free_rooms` is asked, also where it is a part."""
+    return _wanted(property_id, nights, today) | {
+        "room_type_id": room_type_id,
+        "guests": max(guests, adults + children),
+        "adults": adults,
+        "children": children,
+    }
 
 
 def priced_rooms(

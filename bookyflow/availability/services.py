@@ -33,6 +33,7 @@ def rooms_choose(
     by: Actor,
     booking_id: int | None = None,
     unlimited: bool = False,
+    free: Sequence[FreeRoom] | None = None,
 ) -> list[int]:
     """Pick `quantity` free rooms for so many people each; the caller holds the property's lock.
 
@@ -40,19 +41,22 @@ def rooms_choose(
     of each type; one query. Where too few are free on all nights, bookings that may be moved go to
     other rooms of their type, which `by` is said to have done; those of `booking_id`, the one that
     is being made, are not. `unlimited` leaves limits on selling aside, as long as nobody has to
-    move for it. Raises DomainError `stop_sell` when only types that are not sold have
+    move for it. `free` is what `free_rooms` has told of the same under the lock, if it was
+    asked. Raises DomainError `stop_sell` when only types that are not sold have
     room, else `no_room_available`, which says when rooms are free and too small, or not for sale.
     """
-    found = free_rooms(
-        property_id=property_id,
-        nights=nights,
-        today=today,
-        room_type_id=room_type_id,
-        guests=guests,
-        adults=adults,
-        children=children,
-        unlimited=unlimited,
-    )
+    found = free
+    if found is None:
+        found = free_rooms(
+            property_id=property_id,
+            nights=nights,
+            today=today,
+            room_type_id=room_type_id,
+            guests=guests,
+            adults=adults,
+            children=children,
+            unlimited=unlimited,
+        )
     chosen = [room.room_id for room in sellable(found)][:quantity]
     if len(chosen) == quantity:
         return chosen

@@ -59,6 +59,7 @@ _FITTING = """
   AND room.max_adults >= %(adults)s
   AND room.max_children >= %(children)s
   AND (%(room_type_id)s::bigint IS NULL OR room.room_type_id = %(room_type_id)s)"""
+FREE_ROOM_COLUMNS = 7
 FREE_ROOMS = _FREE_ROOMS.format(limits=TYPE_LIMITS, columns="", joins="", fitting=_FITTING)
 
 _OF_TYPE = """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -55,7 +55,7 @@ class RemoteStay:
         A room type counts as it is named: what a name stands for may change. A stay without a name
         says none, so that it says what it said before stays had names.
         """
-        said = {name: getattr(self, name) for name in _SAID} | {"stay": asdict(self.stay)}
+        said = {name: getattr(self, name) for name in _SAID} | {"stay": _dates(self.stay)}
         if not self.stay_id:
             del said["stay_id"]
         return json.dumps(_spelled(said), sort_keys=True)
@@ -117,7 +117,7 @@ class RemoteReservation:
     def _said(self) -> dict[str, Any]:
         """All but the stays."""
         email = self.guest.email
-        guest = _spelled(asdict(self.guest)) | {"email": email_hash(email) or email}
+        guest = _spelled(vars(self.guest)) | {"email": email_hash(email) or email}
         said = {name: getattr(self, name) for name in ("remote_id", "comments", "referrer")}
         return {**_spelled(said), "guest": guest}
 
@@ -132,6 +132,10 @@ def channel_guest(*, phone: str = "", language: str = "", **details: str) -> Gue
     """A guest as channels tell of one: a single number, and a language as near as there is one."""
     known = languages.nearest(language)
     return GuestDetails(phone=phone, mobile=phone, language=known, **details)
+
+
+def _dates(stay: Stay) -> dict[str, date]:
+    return {"arrival": stay.arrival, "departure": stay.departure}
 
 
 def _spelled(value: Any) -> Any:

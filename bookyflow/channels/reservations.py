@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 
 from bookyflow.accounts.models import AccessLevel
 from bookyflow.availability.nights import nights_taken
+from bookyflow.availability.selectors import FreeRoom, free_rooms_wanted
 from bookyflow.billing.ledger import payment_note
 from bookyflow.billing.models import PaymentMethod
 from bookyflow.channels import sql
@@ -30,6 +31,7 @@ from bookyflow.core.database import Each, each_in_turn
 from bookyflow.core.errors import DomainError
 from bookyflow.core.money import amounts_check
 from bookyflow.core.prepared import all_rows, instance
+from bookyflow.core.together import of_json
 from bookyflow.pricing.engine import price_given
 from bookyflow.properties.locking import lock_where
 from bookyflow.properties.models import Property
@@ -178,14 +180,20 @@ def _book(one: RemoteReservation, channel_id: int, reach: Reach, by: Actor) -> l
     properties = properties_locked(reach, channel_id, wanted)
     if properties.keys() != wanted:
         raise DomainError("property_not_found")
-    stays = _claim(one, channel_id, wanted)
+    stays, free = _claim(one, channel_id, properties)
     if not stays:
         return _book_again(one, channel_id, properties, by)
     check_amounts(one, properties)
-    bookings = []
+    bookings: list[Booking] = []
     for noted, stay in zip(stays, one.stays, strict=True):
-        serial = noted.booking_id
-        noted.booking = book_stay(one, stay, properties[stay.property_id], by, serial=serial)
+        noted.booking = book_stay(
+            one,
+            stay,
+            properties[stay.property_id],
+            by,
+            serial=noted.booking_id,
+            free=None if bookings or stay.room_type_name else free,
+        )
         bookings.append(noted.booking)
     return bookings
 
@@ -213,29 +221,42 @@ def content_write(reservation_id: int, one: RemoteReservation) -> None:
     )
 
 
-def _claim(one: RemoteReservation, channel_id: int, property_ids: set[int]) -> list[ChannelStay]:
+def _claim(
+    one: RemoteReservation, channel_id: int, properties: Mapping[int, Property]
+) -> tuple[list[ChannelStay], list[FreeRoom]]:
     """The stays of a new reservation in the order as they are sent, none when it is known.
 
     Two calls at once meet here: the second waits until the first has ended. Each stay has the id
-    that its booking is to have; expired holds of the properties are removed.
+    that its booking is to have; expired holds of the properties are removed. With the rooms that
+    are free for the first stay, of the type that it has the id of, or of any.
     """
-    noted = stays_noted(one)
+    noted, first = stays_noted(one), one.stays[0]
+    settings = properties[first.property_id].settings
     rows = all_rows(
         sql.CLAIM_RESERVATION,
         {
-            "property_ids": list(property_ids),
+            "property_ids": list(properties),
             "channel_id": channel_id,
             "remote_id": one.remote_id,
             "content": one.content,
             "about": one.about,
             "stays": Jsonb(noted),
-        },
+        }
+        | free_rooms_wanted(
+            property_id=first.property_id,
+            nights=nights_taken(settings, first.stay),
+            today=settings.today(),
+            room_type_id=first.room_type_id,
+            guests=first.guests,
+        ),
     )
     if any(is_linked for is_linked, *_ in rows):
         raise DomainError("reservation_differs", "A booking is linked to this id.")
-    stays = [instance(ChannelStay, stay) for _, *stay in rows]
+    stays = [instance(ChannelStay, stay) for _, _, *stay in rows]
     by_number = {stay.number: stay for stay in stays}
-    return [by_number[stay["number"]] for stay in noted] if stays else []
+    free = next((found for _, found, *_ in rows if found is not None), None)
+    ordered = [by_number[stay["number"]] for stay in noted] if stays else []
+    return ordered, [FreeRoom(*room) for room in of_json(free)]
 
 
 def check_amounts(one: RemoteReservation, properties: Mapping[int, Property]) -> None:
@@ -271,8 +292,12 @@ def book_stay(
     by: Actor,
     *,
     serial: int | None = None,
+    free: Sequence[FreeRoom] | None = None,
 ) -> Booking:
-    """Book a stay of a reservation at a locked property; raises as `booking_add_priced`."""
+    """Book a stay of a reservation at a locked property; raises as `booking_add_priced`.
+
+    `free` are the rooms that are known to be free for it.
+    """
     check_heads(stay)
     nights = nights_taken(prop.settings, stay.stay)
     breakdown = price_given(
@@ -286,7 +311,7 @@ def book_stay(
     booking = booking_add_priced(
         prop=prop,
         stay=stay.stay,
-        rooms=RoomsWanted(stay.rooms, room_type_wanted(stay, prop), stay.guests),
+        rooms=RoomsWanted(stay.rooms, room_type_wanted(stay, prop), stay.guests, free),
         guest=one.guest,
         # No more than the price is due; what was paid beyond it is a negative balance.
         terms=Terms(breakdown, deposit_required=min(paid or total, total), deposit_paid=paid),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bookyflow.availability.sql import DROP_EXPIRED_HOLDS
+from bookyflow.availability.sql import DROP_EXPIRED_HOLDS, FREE_ROOM_COLUMNS, FREE_ROOMS
+from bookyflow.core.prepared import on_one_line
+from bookyflow.core.together import as_json
 from bookyflow.properties.sql import REACHED
 
 # A property, where a channel works with it, as `selectors.reachable_through` has it.
@@ -15,8 +17,9 @@ REACHED_THROUGH = f"""
 
 # A new reservation with its stays: a row for each with the id that its booking is to have, and
 # whether a booking that has not ended is linked to the id of the reservation. No row where it is
-# known. In one statement, with what has to be done before rooms are taken, since each costs a call
-# a round trip; the bookings come before the end of the transaction, as the keys of the stays want.
+# known. In one statement, with what has to be done before rooms are taken, and the rooms that are
+# free for one of the stays, in the first row, since each costs a call a round trip; the bookings
+# come before the end of the transaction, as the keys of the stays want.
 _CLAIM_RESERVATION = """
 WITH expired AS ({expired}),
 claimed AS (
@@ -38,10 +41,15 @@ SELECT EXISTS (
            JOIN reservations_booking AS booking ON booking.id = link.booking_id
            WHERE link.channel_id = %(channel_id)s AND link.remote_id = %(remote_id)s
              AND booking.state NOT IN ('cancelled', 'no_show', 'rejected')),
+       CASE WHEN row_number() OVER () = 1 THEN {free} END,
        id, reservation_id, number, remote_id, content, booking_id
 FROM noted
 """
-CLAIM_RESERVATION = _CLAIM_RESERVATION.format(expired=DROP_EXPIRED_HOLDS)
+CLAIM_RESERVATION = on_one_line(
+    _CLAIM_RESERVATION.format(
+        expired=DROP_EXPIRED_HOLDS, free=as_json(FREE_ROOMS, FREE_ROOM_COLUMNS)
+    )
+)
 
 # The nights of rooms from a day on that bookings and blocks have, behind a night of a room.
 ROOM_NIGHTS = """

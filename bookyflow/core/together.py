@@ -60,9 +60,9 @@ def read_together(
     }
     ((found, others, thirds),) = all_rows(statement, parameters)
     return (
-        one.make(_of_json(found, one.days)),
-        other.make(_of_json(others, other.days)),
-        third.make(_of_json(thirds, third.days)),
+        one.make(of_json(found, one.days)),
+        other.make(of_json(others, other.days)),
+        third.make(of_json(thirds, third.days)),
     )
 
 
@@ -77,10 +77,13 @@ def _together(*reads: tuple[str, int]) -> tuple[str, list[dict[str, str]]]:
     for statement, size in reads:
         known = {name: next(free) for name in dict.fromkeys(_PARAMETER.findall(statement))}
         names.append(known)
-        source = _PARAMETER.sub(partial(_renamed, known), statement)
-        columns = ",".join(_short_names(size))
-        parts.append(_ROWS.format(columns=columns, source=source))
+        parts.append(as_json(_PARAMETER.sub(partial(_renamed, known), statement), size))
     return on_one_line(f"SELECT {','.join(parts)}"), names
+
+
+def as_json(statement: str, size: int) -> str:
+    """What to SELECT to have the rows of a statement of so many columns, for `of_json`."""
+    return _ROWS.format(columns=",".join(_short_names(size)), source=statement)
 
 
 def _renamed(known: Mapping[str, str], parameter: re.Match[str]) -> str:
@@ -95,8 +98,8 @@ def _short_names(number: int) -> list[str]:
     ]
 
 
-def _of_json(text: str | None, days: tuple[int, ...]) -> list[list[Any]]:
-    """Rows that `_together` has read."""
+def of_json(text: str | None, days: tuple[int, ...] = ()) -> list[list[Any]]:
+    """The rows that `as_json` has read; which columns are dates, is to be told."""
     rows: list[list[Any]] = [] if text is None else _DECODER.decode(text)
     for row in rows:
         for day in days:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from decimal import Decimal
 
 from bookyflow.core.errors import DomainError
@@ -37,7 +37,7 @@ class GuestDetails:
 
     def told(self) -> dict[str, str]:
         """What is known, by field, each on one line and trimmed, without what is empty."""
-        lines = {name: as_line(text).strip() for name, text in asdict(self).items()}
+        lines = {name: as_line(text).strip() for name, text in vars(self).items()}
         return {name: line for name, line in lines.items() if line}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 
 from bookyflow.availability.models import OccupancyKind
 from bookyflow.availability.nights import nights_taken
+from bookyflow.availability.selectors import FreeRoom
 from bookyflow.availability.services import Taking, rooms_choose
 from bookyflow.core.acting import Actor
 from bookyflow.core.dates import Stay
@@ -57,6 +58,7 @@ class RoomsWanted:
     quantity: int = 1
     room_type_id: int | None = None
     guests: int = 0
+    free: Sequence[FreeRoom] | None = None  # those that `free_rooms` has told under the lock
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,7 @@ def booking_add_priced(
         room_type_id=rooms.room_type_id,
         guests=rooms.guests,
         by=by,
+        free=rooms.free,
     )
     saved = guest_save(property_id=prop.pk, details=guest, trusted=False)
     booking = booking_new(

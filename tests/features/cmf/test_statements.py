@@ -20,7 +20,7 @@ from tests.features.cmf.conftest import BASE, day, reservation, sent, stay_info,
 pytestmark = pytest.mark.django_db
 
 READ = 6  # statements of any read of one property
-BOOK = 6  # of booking one room
+BOOK = 5  # of booking one room
 NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 
 
@@ -142,7 +142,8 @@ def test_adding_rooms_costs_no_more_for_more_rooms(ota, hotel, double):
         body = {"property_uid": hotel.pk, "rooms": [item]}
         return counted(lambda: ota.put(BASE + "property/rooms", body))[0]
 
-    assert cost(1) == cost(5)
+    # What is read behind the change is kept, and so is not read in every other call.
+    assert [cost(1), cost(1)] == [cost(5), cost(5)]
 
 
 def test_setting_prices_costs_no_more_for_more_nights(ota, priced):
