@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from functools import cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -26,10 +27,16 @@ def encrypt(text: str) -> str:
 
 def decrypt(token: str) -> str:
     """The text of `encrypt`. Raises ValueError when no known key fits."""
-    if not token:
-        return ""
+    return decrypt_all([token])[0]
+
+
+def decrypt_all(tokens: Sequence[str]) -> list[str]:
+    """The texts of many tokens of `encrypt`. Raises ValueError when no known key fits one."""
+    if not any(tokens):
+        return [""] * len(tokens)
+    opened = _fernet(tuple(settings.ENCRYPTION_KEYS)).decrypt
     try:
-        return _fernet(tuple(settings.ENCRYPTION_KEYS)).decrypt(token).decode()
+        return [opened(token).decode() if token else "" for token in tokens]
     except InvalidToken as error:
         raise ValueError("no key in ENCRYPTION_KEYS decrypts this value") from error
 

@@ -90,6 +90,7 @@ def _country_codes() -> dict[str, str]:
     return three | _ALSO | {code: code for code in countries()}
 
 
+@lru_cache(maxsize=4096)  # CLDR's own way to a name takes longer than all else of a guest
 def country_name(code: str, language: str) -> str:
     """A country's name as CLDR has it in `language`, else in English; "" for an unknown code."""
     country = countries().get(code)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -87,7 +88,7 @@ def settled_state(*, paid: Decimal, due: Decimal) -> BookingState:
     return BookingState.CONFIRMED if paid >= due else BookingState.PROVISIONAL
 
 
-def lead_guest(personal: Sealed) -> dict[str, str]:
+def lead_guest(personal: Sealed | Mapping[str, Any]) -> dict[str, str]:
     """What was told of the person whom a booking is for; no more than NOBODY once forgotten."""
     return {"surname": NOBODY, **personal.get("lead_guest", {})}
 

@@ -8,7 +8,7 @@ from django.core import serializers
 from django.db import connection
 
 from bookyflow.core import crypto
-from bookyflow.core.fields import Sealed, columns_of
+from bookyflow.core.fields import Sealed, columns_of, opened
 from bookyflow.guests.models import Guest
 from bookyflow.reservations.models import Booking
 
@@ -63,20 +63,38 @@ def test_a_ciphertext_that_was_tampered_with_is_refused():
         Sealed(other).values()
 
 
+def test_many_are_opened_at_once_whatever_their_keys_are(settings):
+    new, old = (Fernet.generate_key().decode() for _ in range(2))
+    settings.ENCRYPTION_KEYS = [old]
+    first = str(Sealed(surname="Lovelace"))
+    settings.ENCRYPTION_KEYS = [new, old]
+    tokens = [first, "", str(Sealed(answers={"1": "yes"}))]
+
+    assert opened(tokens) == [{"surname": "Lovelace"}, {}, {"answers": {"1": "yes"}}]
+
+    settings.ENCRYPTION_KEYS = [new]
+    with pytest.raises(ValueError, match="no key"):
+        opened(tokens)
+    settings.ENCRYPTION_KEYS = []
+    assert opened(["", ""]) == [{}, {}]
+
+
 @pytest.mark.django_db
 def test_rows_are_listed_without_opening_them(hotel, monkeypatch):
     for number in range(3):
         Guest.objects.create(property=hotel, surname=f"Guest {number}", country="FR")
-    opened = []
-    decrypt = crypto.decrypt
-    monkeypatch.setattr(crypto, "decrypt", lambda token: opened.append(1) or decrypt(token))
+    found = []
+    decrypt_all = crypto.decrypt_all
+    monkeypatch.setattr(
+        crypto, "decrypt_all", lambda tokens: found.extend(tokens) or decrypt_all(tokens)
+    )
 
     guests = list(Guest.objects.order_by("pk"))
     assert [guest.country for guest in guests] == ["FR"] * 3
-    assert opened == []
+    assert found == []
     assert guests[1].surname == "Guest 1"
     assert guests[1].first_name == ""
-    assert opened == [1]
+    assert found == [str(guests[1].personal)]
 
 
 @pytest.mark.django_db
