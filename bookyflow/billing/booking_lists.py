@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
@@ -16,11 +16,17 @@ from bookyflow.billing import sql
 from bookyflow.billing.models import InvoiceStatus
 from bookyflow.billing.selectors import newest_invoice
 from bookyflow.core.dates import today_in
-from bookyflow.core.fields import Sealed, SealedText
+from bookyflow.core.fields import SealedText, opened
 from bookyflow.core.listing import Listing, ListSQL
 from bookyflow.core.periods import period_check
 from bookyflow.core.prepared import Row
-from bookyflow.reservations.models import ENDED, Booking, BookingReading, BookingState
+from bookyflow.reservations.models import (
+    ENDED,
+    Booking,
+    BookingReading,
+    BookingState,
+    lead_guest,
+)
 from bookyflow.reservations.progress import Progress, progress_of
 
 NO_INVOICE = 0
@@ -40,22 +46,26 @@ SHOWN_OF_A_DAY = (
 
 
 class _Columns(NamedTuple):
-    """What is read of a booking; `sealed` is the ciphertext, `today` the property's own date."""
+    """What is read of a booking; `today` is the property's own date.
 
+    `personal` has what `Booking.personal` has, opened. `created` and `changed` are moments in whole
+    seconds, ISO 8601 in UTC.
+    """
+
+    personal: dict[str, Any]
     id: int
     property_id: int
     number: str
     kind: str
     state: str
-    sealed: str
     arrival: date
     departs_on: date
     currency: str
     total: Decimal
     deposit_required: Decimal
     paid: Decimal
-    created_at: datetime
-    changed_at: datetime
+    created: str
+    changed: str
     version: int
     invoice_uid: int
     today: date
@@ -69,12 +79,10 @@ class ListedBooking(_Columns, BookingReading):
 
     remarks = SealedText()
 
-    @cached_property
-    def personal(self) -> Sealed:
-        """What is personal, opened when it is asked for."""
-        return Sealed(self.sealed)
+    def told(self) -> dict[str, str]:
+        """What was told of the person whom it is for, by field; what is empty is missing."""
+        return lead_guest(self.personal)
 
-    @cached_property
     def progress(self) -> Progress:
         """How far it is today."""
         return progress_of(self, self.today)
@@ -103,7 +111,11 @@ def _bookings(rows: Sequence[Row]) -> list[ListedBooking]:
     if not rows:
         return []
     today = today_in(rows[0][-1])
-    return [ListedBooking._make((*columns, today)) for *columns, _ in rows]
+    personal = opened([row[0] for row in rows])
+    return [
+        ListedBooking._make((one, *row[1:-1], today))
+        for one, row in zip(personal, rows, strict=True)
+    ]
 
 
 def arrivals(*, property_id: int, today: date) -> QuerySet[Booking, Any]:

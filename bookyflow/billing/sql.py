@@ -33,16 +33,22 @@ GROUP BY year, month, currency
 ORDER BY year, currency, month
 """
 
+# No or one row: the newest invoice of a booking, as `selectors.newest_invoice` has it.
+NEWEST_INVOICE = """
+FROM billing_invoice AS invoice
+WHERE invoice.booking_id = booking.id AND invoice.kind = 'invoice'
+ORDER BY invoice.status = %(cancelled)s, invoice.sequence DESC LIMIT 1"""
+
 # As ListedBooking has them; at the end the time zone by which the property's day is told.
-_BOOKING = """
-booking.id, booking.property_id, booking.number, booking.kind, booking.state, booking.personal,
+_COLUMNS = """
+booking.personal, booking.id, booking.property_id, booking.number, booking.kind, booking.state,
 booking.arrival, booking.departs_on, booking.currency, booking.total, booking.deposit_required,
-booking.paid, booking.created_at, booking.changed_at, booking.version,
-coalesce((SELECT id FROM billing_invoice AS invoice
-          WHERE invoice.booking_id = booking.id AND invoice.kind = 'invoice'
-          ORDER BY invoice.status = %(cancelled)s, invoice.sequence DESC LIMIT 1), %(none)s),
+booking.paid, to_char(booking.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+to_char(booking.changed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), booking.version,
+coalesce((SELECT id {newest_invoice}), %(none)s),
 (SELECT time_zone FROM properties_propertysettings WHERE property_id = %(property_id)s)
 """
+_BOOKING = _COLUMNS.format(newest_invoice=NEWEST_INVOICE)
 
 _BOOKINGS = """
 FROM reservations_booking AS booking
