@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import partial
+from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
@@ -14,8 +15,9 @@ from bookyflow.availability.models import Occupancy
 from bookyflow.channels import sql
 from bookyflow.channels.models import ChannelReservation, ChannelStay
 from bookyflow.core.acting import Actor
-from bookyflow.core.database import Each, connection, each_in_turn
+from bookyflow.core.database import Each, each_in_turn
 from bookyflow.core.errors import DomainError
+from bookyflow.core.prepared import all_rows
 from bookyflow.reservations.blocks import block_remove
 from bookyflow.reservations.lifecycle import ARRIVED, booking_cancel
 from bookyflow.reservations.models import ENDED, Booking, BookingKind
@@ -24,9 +26,11 @@ REASON = "Channel manager cancelled booking"
 _CURSOR = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})-([0-9]{1,18})")
 
 
-@dataclass(frozen=True)
-class RoomNight:
-    """A night of a room that a booking or a block has."""
+class RoomNight(NamedTuple):
+    """A night of a room that a booking or a block has.
+
+    `created` and `changed` are moments in whole seconds, ISO 8601 in UTC.
+    """
 
     date: date
     room_id: int
@@ -34,8 +38,8 @@ class RoomNight:
     room_number: str
     booking_id: int
     is_block: bool
-    created_at: datetime
-    changed_at: datetime
+    created: str
+    changed: str
 
     @property
     def cursor(self) -> str:
@@ -65,9 +69,7 @@ def room_nights(*, property_id: int, today: date, limit: int, cursor: str = "") 
         "room_id": room_id,
         "limit": limit + 1,
     }
-    with connection.cursor() as database:
-        database.execute(sql.ROOM_NIGHTS, parameters)
-        found = [RoomNight(*row) for row in database.fetchall()]
+    found = list(map(RoomNight._make, all_rows(sql.ROOM_NIGHTS, parameters)))
     has_more = len(found) > limit
     found = found[:limit]
     return RoomNights(found, found[-1].cursor if has_more else None)

@@ -2,30 +2,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject, NullIf
 
-from bookyflow.availability.models import Occupancy
-from bookyflow.billing.selectors import newest_invoice
 from bookyflow.channels.models import (
-    BookingLink,
     Channel,
     ChannelProperty,
-    ChannelStay,
     CrossReference,
 )
-from bookyflow.core.errors import DomainError
 from bookyflow.core.places import region_number
 from bookyflow.events.selectors import recent_events
 from bookyflow.pictures.models import Image
 from bookyflow.properties.models import Property, PropertyText
 from bookyflow.properties.selectors import Reach, property_texts, reachable
-from bookyflow.reservations.models import Booking, BookingKind
 from bookyflow.rooms.models import Room
 from bookyflow.rooms.selectors import room_list
 from bookyflow.tariffs.selectors import RateRow, rate_rows
@@ -33,20 +27,6 @@ from bookyflow.tariffs.selectors import RateRow, rate_rows
 # The pictures that a channel sees of a property itself, and what it reads of each.
 _SHOWN = (Image.Kind.MAIN, Image.Kind.SLIDESHOW, Image.Kind.ROOM_TYPE)
 _OF_AN_IMAGE = ("id", "kind", "file", "name", "room_type_id")
-
-
-@dataclass
-class RoomsOfType:
-    """The rooms of one type that a booking holds."""
-
-    room_type_id: int
-    name: str
-    room_ids: list[int] = field(default_factory=list)
-
-    @property
-    def room_count(self) -> int:
-        """How many rooms they are."""
-        return len(self.room_ids)
 
 
 @dataclass(frozen=True)
@@ -265,74 +245,6 @@ def _noted(kept: dict[str, object] | None, items: Iterable[dict[str, Any]]) -> d
         }
     known = {"cross_references": dict(references)} if references else {}
     return (kept or {}) | known
-
-
-def booking_list(*, prop: Property, channel: int) -> QuerySet[Booking]:
-    """Every booking of a property, oldest change first, with its guest; one query.
-
-    `known_as` maps `channel_id`, `remote_id` and `booking_id`: how the channel has linked it, or
-    else of which reservation of what channel it came; None for neither.
-
-    `invoice_id` and `invoice_number` are those of its newest invoice, None and "" without one.
-    Blocks are left out: they are no bookings (reference R-BB-5).
-    """
-    return _bookings(channel).filter(property=prop).order_by("changed_at", "pk")
-
-
-def bookings_shown(*, channel: int) -> QuerySet[Booking]:
-    """Bookings of all properties as in `booking_list`, with the rooms they hold under `held`.
-
-    Two queries.
-    """
-    held = Prefetch(
-        "occupancies",
-        Occupancy.objects.select_related("room_type").order_by("room"),
-        to_attr="held",
-    )
-    return _bookings(channel).prefetch_related(held)
-
-
-def _bookings(channel: int) -> QuerySet[Booking]:
-    invoice = newest_invoice(booking_id=OuterRef("pk"))
-    link = BookingLink.objects.filter(channel=channel, booking=OuterRef("pk"))
-    stay = ChannelStay.objects.filter(booking=OuterRef("pk"))
-    return (
-        Booking.objects.filter(kind=BookingKind.BOOKING)
-        .select_related("guest")
-        .annotate(
-            known_as=Coalesce(
-                Subquery(link.values(json=_known_as())),
-                Subquery(stay.values(json=_known_as("reservation__"))),
-            ),
-            invoice_id=Subquery(invoice.values("pk")),
-            invoice_number=Coalesce(Subquery(invoice.values("number")), Value("")),
-        )
-    )
-
-
-def _known_as(of: str = "") -> JSONObject:
-    return JSONObject(channel_id=f"{of}channel", remote_id=f"{of}remote_id", booking_id="booking")
-
-
-def booking_detail(*, prop: Property, channel: int, booking_id: int) -> Booking:
-    """One booking as in `booking_list`, with the rooms it holds under `held`; two queries.
-
-    Raises DomainError `booking_not_found`.
-    """
-    booking = bookings_shown(channel=channel).filter(pk=booking_id, property=prop).first()
-    if booking is None:
-        raise DomainError("booking_not_found")
-    return booking
-
-
-def rooms_by_type(held: Iterable[Occupancy]) -> dict[int, RoomsOfType]:
-    """Group occupancies by room type id."""
-    found: dict[int, RoomsOfType] = {}
-    for occupancy in held:
-        room_type = occupancy.room_type
-        group = found.setdefault(room_type.pk, RoomsOfType(room_type.pk, room_type.name))
-        group.room_ids.append(occupancy.room_id)
-    return found
 
 
 def channels_of(*, property_id: int) -> list[tuple[int, str]]:

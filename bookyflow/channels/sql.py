@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bookyflow.availability.sql import DROP_EXPIRED_HOLDS, FREE_ROOM_COLUMNS, FREE_ROOMS
+from bookyflow.billing.sql import NEWEST_INVOICE
+from bookyflow.core.listing import ListSQL
 from bookyflow.core.prepared import on_one_line
 from bookyflow.core.together import as_json
 from bookyflow.properties.sql import REACHED
@@ -51,10 +53,62 @@ CLAIM_RESERVATION = on_one_line(
     )
 )
 
+# As ChannelBooking has them; `held` is the rooms that it holds, or NULL.
+_COLUMNS = """
+booking.personal,
+(SELECT personal FROM guests_guest AS guest WHERE guest.id = booking.guest_id),
+booking.id, booking.property_id, booking.number, booking.state, booking.guest_id,
+booking.arrival, booking.departs_on - 1, booking.adults, booking.children, booking.currency,
+booking.total, booking.deposit_required, booking.paid,
+to_char(booking.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+to_char(booking.changed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), booking.version,
+(SELECT invoice.id || ' ' || invoice.number {newest_invoice}),
+coalesce(
+    (SELECT link.channel_id || ' ' || link.remote_id
+     FROM channels_bookinglink AS link
+     WHERE link.channel_id = %(channel_id)s AND link.booking_id = booking.id),
+    (SELECT known.channel_id || ' ' || known.remote_id
+     FROM channels_channelstay AS stay
+     JOIN channels_channelreservation AS known ON known.id = stay.reservation_id
+     WHERE stay.booking_id = booking.id)
+),
+{held}
+"""
+_HELD = """
+(SELECT json_agg(json_build_array(kind.id, kind.name, held.room_id) ORDER BY held.room_id)
+ FROM availability_occupancy AS held
+ JOIN rooms_roomtype AS kind ON kind.id = held.room_type_id
+ WHERE held.booking_id = booking.id)
+"""
+BOOKINGS = ListSQL(
+    columns=_COLUMNS.format(newest_invoice=NEWEST_INVOICE, held="NULL"),
+    source="""
+FROM reservations_booking AS booking
+WHERE booking.property_id = %(property_id)s AND booking.kind = 'booking'""",
+    keys=("booking.changed_at", "booking.id"),
+)
+_BOOKING = """
+SELECT {columns}
+FROM reservations_booking AS booking
+WHERE booking.kind = 'booking'
+"""
+_BOOKING_WITH_ROOMS = _BOOKING.format(
+    columns=_COLUMNS.format(newest_invoice=NEWEST_INVOICE, held=_HELD)
+)
+BOOKING_OF_PROPERTY = f"""
+{_BOOKING_WITH_ROOMS}
+    AND booking.id = %(booking_id)s AND booking.property_id = %(property_id)s
+"""
+BOOKINGS_BY_ID = f"""
+{_BOOKING_WITH_ROOMS}
+    AND booking.id = ANY ((SELECT %(booking_ids)s::bigint[])::bigint[])
+"""
+
 # The nights of rooms from a day on that bookings and blocks have, behind a night of a room.
 ROOM_NIGHTS = """
 SELECT night::date, held.room_id, room.name, room.number, booking.id, booking.kind = 'block',
-       booking.created_at, booking.changed_at
+       to_char(booking.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+       to_char(booking.changed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
 FROM availability_occupancy AS held
 JOIN reservations_booking AS booking ON booking.id = held.booking_id
 JOIN rooms_room AS room ON room.id = held.room_id

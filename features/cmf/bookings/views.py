@@ -7,12 +7,12 @@ from rest_framework.utils.urls import replace_query_param
 
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.channels.booking_links import booking_link, bookings_linked
+from bookyflow.channels.bookings import booking_detail, booking_list
 from bookyflow.channels.property_bookings import (
     RoomNights,
     property_bookings_cancel,
     room_nights,
 )
-from bookyflow.channels.selectors import booking_detail, booking_list
 from features.cmf.bookings.serializers import (
     ActiveQuery,
     BookedNightOut,
@@ -41,12 +41,15 @@ class Bookings(FeatureViewSet):
 
         `room_types_booked` is empty here: read a single booking for its rooms.
         """
-        return self.reply(self.page(booking_list(prop=self.prop, channel=self.channel_id)))
+        found = booking_list(property_id=property_uid, channel=self.channel_id)
+        return self.reply(self.page(found))
 
     @cmf(returns=BookingOut(many=True), raises=("booking_not_found",))
     def property_booking(self, request: Request, property_uid: int, contract_uid: int) -> Response:
         """Read one booking with its guest, rooms and the channel's id, as a list of one."""
-        booking = booking_detail(prop=self.prop, channel=self.channel_id, booking_id=contract_uid)
+        booking = booking_detail(
+            property_id=property_uid, channel=self.channel_id, booking_id=contract_uid
+        )
         return self.reply([booking])
 
     @cmf(query=ActiveQuery, returns=BookedNightOut(many=True), linked=True, replica=True)

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from rest_framework import serializers
-from rest_framework.fields import SkipField
 
 from bookyflow.api.wire.bounded import BoundedList
 from bookyflow.api.wire.fields import (
@@ -21,7 +20,8 @@ from bookyflow.api.wire.fields import (
     Uid,
 )
 from bookyflow.api.wire.inputs import In, detail_on_the_wire
-from bookyflow.api.wire.shown import PERSONAL, Instant, PersonalText
+from bookyflow.api.wire.shown import PERSONAL, Instant
+from bookyflow.channels.bookings import ChannelBooking
 from bookyflow.channels.remote import (
     MOST_STAYS_EACH,
     InvalidReservation,
@@ -31,9 +31,9 @@ from bookyflow.channels.remote import (
 )
 from bookyflow.channels.reservations import Cancellation
 from bookyflow.core.errors import DomainError
+from bookyflow.core.money import amount_text
 from bookyflow.guests.email_lookup import AnyEmail
 from bookyflow.guests.services import GuestDetails
-from bookyflow.reservations.models import Booking
 from features.cmf.bookings.serializers import BookingOut, GuestDataOut
 from features.cmf.fields import Nights
 from features.cmf.ranges import stay_between
@@ -380,22 +380,25 @@ class RevisionQuery(serializers.Serializer[Any]):
 
 
 class KnownGuestOut(GuestDataOut):
-    def get_attribute(self, booking: Booking) -> dict[str, Any]:
-        """Who the booking is for. Raises SkipField for a token that may not know."""
-        if PERSONAL not in self.context["view"].access.scopes:
-            raise SkipField
-        return super().get_attribute(booking)
+    """The same; those who have generated clients know it by this name."""
 
 
 class RevisedBookingOut(BookingOut):
-    comments = PersonalText(
-        source="remarks", help_text="Empty for a token without the scope guests_get."
-    )
-    referrer = PersonalText(help_text="Empty for a token without the scope guests_get.")
-    amount_paid = Amount(source="paid", currency="currency")
+    comments = serializers.CharField(help_text="Empty for a token without the scope guests_get.")
+    referrer = serializers.CharField(help_text="Empty for a token without the scope guests_get.")
+    amount_paid = Amount()
     guest_data = KnownGuestOut(
         required=False, help_text="Missing for a token without the scope guests_get."
     )
+
+    def to_representation(self, booking: ChannelBooking) -> dict[str, Any]:
+        """The booking, and of its guest what the token may know."""
+        found = super().to_representation(booking)
+        found["amount_paid"] = amount_text(booking.paid, booking.currency)
+        if PERSONAL not in self.context["view"].access.scopes:
+            found |= {"comments": "", "referrer": ""}
+            del found["guest_data"]
+        return found
 
 
 class RevisionOut(serializers.Serializer[Any]):

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bookyflow.billing.invoicing import invoice_issue
+from bookyflow.channels.models import BookingLink, Channel, ChannelStay
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.dates import utc_text
 from bookyflow.guests.models import Guest
@@ -178,6 +181,61 @@ def test_shows_where_the_guest_lives_and_what_the_guest_likes(ota, hotel):
         value(ota.get(f"{BASE}property/list/bookings/{hotel.pk}"))[0]["guest_data"]
         == (found["guest_data"])
     )
+
+
+def test_what_a_guest_likes_is_shown_once_it_is_known_and_to_nobody_else(ota, hotel):
+    path_of_list = f"{BASE}property/list/bookings/{hotel.pk}"
+    ada, other = ADA, replace(ADA, first_name="Annabella")
+    book(hotel, stay(3, 1), guest=ada)
+    book(hotel, stay(5, 1), guest=other)
+
+    def likes():
+        found = value(ota.get(path_of_list))
+        data = [one["guest_data"] for one in found]
+        return {one["enc_firstname"]: one["enc_preferences"] for one in data}
+
+    assert likes() == likes() == {"Ada": "", "Annabella": ""}
+    guest = Guest.objects.get()
+    for wish in ("A quiet room.", "Breakfast in bed.", ""):
+        guest.preferences = wish
+        guest.save()
+        assert likes() == likes() == {"Ada": wish, "Annabella": ""}
+
+
+def test_a_link_of_its_own_comes_before_the_reservation_of_another_channel(ota, linked, hotel):
+    book(hotel, stay(5, 1))
+    value(ota.put(BASE + "reservations/add", sent(reservation("70012345", stay_info(hotel)))))
+    brought_in = ChannelStay.objects.get().booking
+    other = Channel.objects.create(user=linked.user, name="other", friendly_name="Other")
+    BookingLink.objects.create(channel=other, property=hotel, booking=brought_in, remote_id="7 B")
+
+    def mapping(channel):
+        (found,) = value(
+            ota.get(path(hotel, brought_in.pk), HTTP_X_BOOKYFLOW_CHANNEL_NAME=channel.name)
+        )
+        return found["mapping"]
+
+    def known(channel, remote_id):
+        of_booking = {"remote_booking_id": remote_id, "local_booking_id": brought_in.pk}
+        return {"linked_bookings": {"channel_id": channel.pk, **of_booking}}
+
+    other.links.create(property=hotel)
+    assert mapping(linked) == known(linked, "70012345")
+    assert mapping(other) == known(other, "7 B")
+
+
+def test_amounts_are_in_the_units_of_the_booking_s_currency(ota, hotel):
+    booking = book(hotel, stay(3, 1))
+
+    def amounts(currency, total, deposit):
+        Booking.objects.update(currency=currency, total=total, deposit_required=deposit, paid=0)
+        (found,) = value(ota.get(f"{BASE}property/list/bookings/{hotel.pk}"))
+        assert found == value(ota.get(path(hotel, booking.pk)))[0] | {"room_types_booked": {}}
+        return found["currency_code"], found["booking_total"], found["deposit_amount"]
+
+    assert amounts("JPY", "12000", "0") == ("JPY", "12000", "0")
+    assert amounts("KWD", "99.995", "0.5") == ("KWD", "99.995", "0.500")
+    assert amounts("EUR", "0.5", "1234567") == ("EUR", "0.50", "1234567.00")
 
 
 def test_a_booking_of_another_property_is_not_found(ota, manager, hotel):
