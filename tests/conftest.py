@@ -27,7 +27,7 @@ from bookyflow.channels.models import Channel
 from bookyflow.plugins.models import FeatureState
 from bookyflow.properties.models import ManagerAccess, Property, PropertySettings, PropertyType
 from bookyflow.rooms.models import Room, RoomType
-from tests import clusters, foreign, read_only, seen, told
+from tests import clusters, emptying, foreign, read_only, seen, template, told
 from tests.openapi import CheckedClient
 
 _numbers = itertools.count(1)
@@ -41,6 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
     fails for what was changed; HYPOTHESIS_PROFILE=wide tries many others.
     """
     config.pluginmanager.register(seen.Plugin(config))
+    emptying.empty_what_is_filled()
     hypothesis.settings.register_profile("bookyflow", deadline=None, derandomize=True)
     hypothesis.settings.register_profile("wide", deadline=None, max_examples=3000)
     hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "bookyflow"))
@@ -77,9 +78,13 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, django_db_keepdb: bool, django_db_createdb: bool
+) -> None:
     """Before the database is made: have its tables in the schema that TEST_SCHEMA names."""
     pre_migrate.connect(clusters.schema_make, dispatch_uid="schema")
+    if django_db_createdb or not django_db_keepdb:
+        template.template_use()
 
 
 @pytest.fixture(scope="session")
