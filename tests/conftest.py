@@ -27,7 +27,7 @@ from bookyflow.channels.models import Channel
 from bookyflow.plugins.models import FeatureState
 from bookyflow.properties.models import ManagerAccess, Property, PropertySettings, PropertyType
 from bookyflow.rooms.models import Room, RoomType
-from tests import clusters, emptying, foreign, read_only, seen, template, told
+from tests import clusters, emptying, foreign, order, read_only, seen, template, told
 from tests.openapi import CheckedClient
 
 _numbers = itertools.count(1)
@@ -49,6 +49,11 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, 0)
     settings.REQUEST_LOG = False  # its thread would write beside the tests' transactions
     settings.WHITENOISE_AUTOREFRESH = True  # look for a static file when it is asked for
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what keeps a process waiting."""
+    order.in_order(items)
 
 
 def pytest_collection_finish() -> None:
@@ -96,6 +101,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     with django_db_blocker.unblock():
         clusters.commits_hurry()
         clusters.fresh_make()
+        emptying.seeds_keep()
         features_switch_on()
     pre_migrate.disconnect(dispatch_uid="schema")
     yield
