@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -35,11 +36,18 @@ RETIRED_NAMES = re.compile(
 
 def texts(*folders):
     """Lines of code, templates and manifests, with where they stand."""
-    for folder in folders:
-        for path in sorted((ROOT / folder).rglob("*")):
-            if path.suffix in {".py", ".html", ".txt", ".json", ".md"}:
-                for number, line in enumerate(path.read_text().splitlines(), 1):
-                    yield f"{path.relative_to(ROOT)}:{number}", line
+    return [line for folder in folders for line in texts_of(folder)]
+
+
+@cache
+def texts_of(folder):
+    """Those of a folder; read once, since each phrase is looked for in all of them."""
+    return [
+        (f"{path.relative_to(ROOT)}:{number}", line)
+        for path in sorted((ROOT / folder).rglob("*"))
+        if path.suffix in {".py", ".html", ".txt", ".json", ".md"}
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+    ]
 
 
 @pytest.mark.parametrize("phrase", RETIRED)
