@@ -25,13 +25,15 @@ KEPT = 4  # of other schemas and branches
 LOCK = 5_408_113_296  # an advisory lock's number, which only this module uses
 # What decides about tables besides the migrations: packages, and what migrations import.
 BESIDE = ("requirements-dev.txt", "bookyflow/core/fields.py", "bookyflow/events/models.py")
-OURS = ("bookyflow", "features")
+OURS = ("bookyflow", "features", "acme_spa")
+DUMMIES = ROOT / "tests" / "dummy_feature"  # as pytest finds them: installed, and migrated as well
 
 
 def template_use() -> None:
     """Have the test database made as a copy of a migrated one, which is made where there is none.
 
-    Before Django makes it. One process of a run migrates, and the others wait for it.
+    Before Django makes it, and migrates what may be left. One process of a run makes the template,
+    and the others wait for it.
     """
     url = urlsplit(own_database())
     name = PREFIX + _digest()
@@ -39,7 +41,7 @@ def template_use() -> None:
         admin.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         if name not in _templates(admin):
             _make(admin, name)
-    connection.settings_dict["TEST"] |= {"TEMPLATE": name, "MIGRATE": False}
+    connection.settings_dict["TEST"]["TEMPLATE"] = name
 
 
 def _make(admin: psycopg.Connection, name: str) -> None:
@@ -53,7 +55,7 @@ def _make(admin: psycopg.Connection, name: str) -> None:
     subprocess.run(
         [sys.executable, "manage.py", "migrate", "--skip-checks", "--verbosity=0"],
         cwd=ROOT,
-        env=os.environ | {"DATABASE_URL": url},
+        env=os.environ | {"DATABASE_URL": url, "PYTHONPATH": str(DUMMIES)},
         check=True,
     )
     admin.execute(f"ALTER DATABASE {half} RENAME TO {name}")

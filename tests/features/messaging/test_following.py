@@ -12,7 +12,6 @@ from django.db import connections, transaction
 from bookyflow.api.calls import waiting
 from bookyflow.core.acting import Actor
 from bookyflow.events.models import Event, LastPosition
-from bookyflow.events.numbering import events_number
 from bookyflow.messaging.models import Conversation
 from bookyflow.messaging.services import Words, message_write
 from bookyflow.properties.models import ManagerAccess
@@ -20,6 +19,7 @@ from tests.conftest import make_hotel
 from tests.examples import as_shown, example
 from tests.features.conftest import problem, queries
 from tests.features.messaging.conftest import BASE, answered, last_id, mark, reply
+from tests.feeds import settled
 
 PATH = f"{BASE}/messages"
 committed = pytest.mark.django_db(transaction=True)
@@ -168,7 +168,7 @@ def waiters():
 @committed
 def test_a_wait_ends_with_a_message(guest, host, begin):
     group_id = begin()
-    events_number()
+    settled()
     after = answered(host.get(PATH))["next"]
     thread, found = in_thread(lambda: answered(host.get(PATH, {"after": after, "wait": 20})))
     until(waiters)
