@@ -38,9 +38,10 @@ def template_use() -> None:
     url = urlsplit(own_database())
     name = PREFIX + _digest()
     with psycopg.connect(url._replace(path="/postgres").geturl(), autocommit=True) as admin:
-        admin.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         if name not in _templates(admin):
-            _make(admin, name)
+            admin.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+            if name not in _templates(admin):  # nobody has made it meanwhile
+                _make(admin, name)
     connection.settings_dict["TEST"]["TEMPLATE"] = name
 
 
