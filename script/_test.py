@@ -1,4 +1,4 @@
-"""Everything script/check checks, and beside it all tests, on all cores, with coverage.
+"""Everything script/check checks, then all tests, on all cores, with coverage.
 
 With arguments: pytest with these arguments, and nothing else. A test run has a database of its own.
 """
@@ -9,9 +9,9 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from ctypes.util import find_library
 
+import _check
 from _database import use_database
 from _setup import say
 
@@ -41,17 +41,11 @@ def main() -> int:
     use_database()
     if arguments:
         return run("pytest", *arguments)
+    checks = _check.main()
     warn_of_skipped()
-    with tempfile.TemporaryFile("w+") as told:
-        checking = subprocess.Popen(
-            [sys.executable, "script/check"], stdout=told, stderr=subprocess.STDOUT
-        )
-        # Each process has its part of the tests, in their order, and takes from others at the end:
-        # what a file sets up once is mostly set up once. One more than cores, since some wait.
-        tests = measured("-n", str((os.cpu_count() or 1) + 1), "--dist", "worksteal")
-        checks = checking.wait()
-        told.seek(0)
-        say(told.read().rstrip())
+    # Each process has its part of the tests, in their order, and takes from others at the end: what
+    # a file sets up once is mostly set up once. One more than cores, since some tests wait.
+    tests = measured("-n", str((os.cpu_count() or 1) + 1), "--dist", "worksteal")
     warn_of_skipped()
     say(f"Checks: {'failed' if checks else 'passed'}. Tests: {'failed' if tests else 'passed'}.")
     return checks or tests
