@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -43,6 +44,21 @@ def template_use() -> None:
             if name not in _templates(admin):  # nobody has made it meanwhile
                 _make(admin, name)
     connection.settings_dict["TEST"]["TEMPLATE"] = name
+    _schema_tell()
+
+
+def _schema_tell() -> None:
+    """Have a copy told of its schema before Django looks for what is migrated in it."""
+    creation = connection.creation
+    create = creation._create_test_db
+
+    def created(*arguments: Any, **more: Any) -> Any:
+        name = create(*arguments, **more)
+        with creation._nodb_cursor() as cursor:
+            cursor.execute(f"ALTER DATABASE {name} SET search_path = {SCHEMA}")
+        return name
+
+    creation._create_test_db = created
 
 
 def _make(admin: psycopg.Connection, name: str) -> None:
