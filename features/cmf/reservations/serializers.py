@@ -379,8 +379,9 @@ class RevisionQuery(serializers.Serializer[Any]):
     )
 
 
+# The same under another name, which the clients that people have generated know.
 class KnownGuestOut(GuestDataOut):
-    """The same; those who have generated clients know it by this name."""
+    pass
 
 
 class RevisedBookingOut(BookingOut):
