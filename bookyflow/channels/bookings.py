@@ -96,7 +96,7 @@ class ChannelBooking(_Columns, BookingReading):
         return list(found.values())
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=4096)
 def _has_preferences(entry: str) -> bool:
     """Whether a ciphertext of the guest book, of some 500 bytes, has preferences.
 
