@@ -33,7 +33,7 @@ from bookyflow.core.acting import VISITOR, Actor
 from bookyflow.core.address import client_address
 from bookyflow.core.errors import DomainError
 from bookyflow.core.languages import family, readable
-from bookyflow.properties.kept import property_kept
+from bookyflow.properties.kept import property_kept, property_now
 from bookyflow.properties.models import Property
 from bookyflow.properties.selectors import Reach
 
@@ -169,7 +169,12 @@ class FeatureViewSet(GenericViewSet[Any]):
 
     @cached_property
     def prop(self) -> Property:
-        """The property of the path or body, already authorised; with its settings and type."""
+        """The property of the path or body, already authorised; with its settings and type.
+
+        As it is now where the call may have changed it, and else as it was when it was let in.
+        """
+        if self.request.method not in SAFE and self.endpoint.has_effect:
+            return property_now(property_id=self.property_uid)
         version = self.reached.version if self.reached else None
         return property_kept(property_id=self.property_uid, version=version)
 

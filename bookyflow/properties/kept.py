@@ -46,6 +46,14 @@ def property_kept(*, property_id: int, version: Version | None = None) -> Proper
     kept = _kept.get(property_id)
     if kept is not None and kept[0] == (version or _version_now(property_id)):
         return _copy(kept[1])
+    return property_now(property_id=property_id)
+
+
+def property_now(*, property_id: int) -> Property:
+    """The same as it is now, for who has changed it: read in one query, and kept from then on.
+
+    Raises as `property_kept`.
+    """
     rows, server, *values = _found(_whole(), property_id)
     prop = _property(values)
     _keep(property_id, Version(rows, server), prop)
