@@ -46,7 +46,7 @@ def property_kept(*, property_id: int, version: Version | None = None) -> Proper
     kept = _kept.get(property_id)
     if kept is not None and kept[0] == (version or _version_now(property_id)):
         return _copy(kept[1])
-    return property_now(property_id=property_id)
+    return _read(property_id, version)
 
 
 def property_now(*, property_id: int) -> Property:
@@ -54,9 +54,17 @@ def property_now(*, property_id: int) -> Property:
 
     Raises as `property_kept`.
     """
+    return _read(property_id, None)
+
+
+def _read(property_id: int, version: Version | None) -> Property:
     rows, server, *values = _found(_whole(), property_id)
     prop = _property(values)
-    _keep(property_id, Version(rows, server), prop)
+    if version is None:
+        version = Version(rows, server)
+    if rows != version.rows:  # a replica that is behind, or it has changed since
+        return prop
+    _keep(property_id, version, prop)
     return _copy(prop)
 
 

@@ -372,7 +372,7 @@ def test_what_failed_is_logged_whoever_called(anonymous, db, log, monkeypatch):
         raise ZeroDivisionError
 
     anonymous.raise_request_exception = False
-    monkeypatch.setattr(pages, "document", fail)
+    monkeypatch.setattr(pages, "document_here", fail)
     anonymous.get("/bookyflow/api/schema", HTTP_X_REQUEST_ID="request-1")
     log.flush()
 

@@ -420,7 +420,7 @@ def test_what_costs_no_more_for_more_properties(
     for number in (1, 4):
         for name in range(number - 1):
             price(make_hotel(manager, name=f"{number} {name}"), double, 50)
-        with django_assert_num_queries(9 if dated else 5):
+        with django_assert_num_queries(7 if dated else 5):
             counts.append(len(hits(find(dated=dated))))
 
     assert counts == [1, 4]
