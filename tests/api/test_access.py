@@ -318,8 +318,9 @@ def test_statements_per_request(client, ota, hotel, channel, django_assert_num_q
     # * rights, with channel and property; then the property itself
     with django_assert_num_queries(2):
         assert ota.get(f"{API}/channel/{hotel.pk}").status_code == 200
-    # * rights; reach of the body's property, which is kept; and a savepoint's two ends
-    with django_assert_num_queries(4):
+    # * rights; reach of the body's property, which is read behind the change; and a savepoint's two
+    # ends
+    with django_assert_num_queries(5):
         assert client.put(f"{API}/property", {"property_uid": hotel.pk}).status_code == 200
 
 
