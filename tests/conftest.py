@@ -16,7 +16,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models.signals import pre_migrate
 from django.utils import timezone
 from oauth2_provider.models import AccessToken, set_token_value
@@ -24,6 +24,7 @@ from oauth2_provider.models import AccessToken, set_token_value
 from bookyflow.accounts.models import AccessLevel, KeyPair, User
 from bookyflow.api.calls.counters import counters
 from bookyflow.channels.models import Channel
+from bookyflow.core.database import pool_of
 from bookyflow.plugins.models import FeatureState
 from bookyflow.properties.models import ManagerAccess, Property, PropertySettings, PropertyType
 from bookyflow.rooms.models import Room, RoomType
@@ -138,10 +139,19 @@ def features_on(request: pytest.FixtureRequest) -> None:
         } & set(request.fixturenames)
         request.getfixturevalue("transactional_db" if whole else "db")
         if whole:  # what Django empties by itself leaves out the tables of jobs
+            connections_renew()
             with connection.cursor() as cursor:
                 cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
         if not FeatureState.objects.exists():  # a test before has emptied the tables
             features_switch_on()
+
+
+def connections_renew() -> None:
+    """Leave aside what a test before has had the server hang up on, and the pool still has."""
+    if not connection.in_atomic_block:
+        if pool := pool_of(DEFAULT_DB_ALIAS):
+            pool.drain()
+        connection.close()
 
 
 def features_switch_on() -> None:
