@@ -15,6 +15,7 @@ from oauth2_provider.models import get_application_model
 from bookyflow.core.errors import DomainError
 from bookyflow.events.added import AddedKind
 from bookyflow.plugins.broad import BROAD, INCLUDES
+from bookyflow.plugins.declared import once_declared
 from bookyflow.plugins.manifest import BrokenFeature, Feature, Scope
 from bookyflow.plugins.models import FeatureState
 
@@ -65,18 +66,10 @@ def grantable(level: int, enabled_names: Collection[str]) -> dict[str, Scope]:
     return {scope.name: scope for scope in ordered}
 
 
-_names: tuple[object, dict[int, frozenset[str]]] = ((), {})
-
-
+@once_declared
 def grantable_names(level: int) -> frozenset[str]:
-    """What a key may hold with every feature on: code, so made once for each level."""
-    global _names  # noqa: PLW0603  # made anew where a test has other features
-    if _names[0] is not settings.FEATURES:
-        _names = settings.FEATURES, {}
-    found = _names[1].get(level)
-    if found is None:
-        found = _names[1][level] = frozenset(grantable(level, features()))
-    return found
+    """What a key may hold with every feature on."""
+    return frozenset(grantable(level, features()))
 
 
 def event_kinds(enabled_names: Collection[str]) -> list[AddedKind]:

@@ -20,6 +20,7 @@ from bookyflow.core.address import is_in
 from bookyflow.core.errors import DomainError
 from bookyflow.core.prepared import first_row
 from bookyflow.plugins.broad import BROAD, expand
+from bookyflow.plugins.declared import once_declared
 from bookyflow.properties.kept import Version
 from bookyflow.properties.selectors import Reach
 
@@ -105,22 +106,17 @@ class Access:
         )
 
 
-_index: tuple[Any, dict[str, tuple[int, frozenset[str]]]] = ((), {})
-
-
+@once_declared
 def declared_scopes() -> dict[str, tuple[int, frozenset[str]]]:
-    """Level and declaring features of every scope: code, not rights, so made once."""
-    global _index  # noqa: PLW0603  # made anew where a test has other features
-    if _index[0] is not settings.FEATURES:
-        found: dict[str, tuple[int, frozenset[str]]] = {}
-        for feature in settings.FEATURES:
-            for scope in feature.scopes:
-                _, known = found.get(scope.name, (0, frozenset()))
-                found[scope.name] = (scope.level, known | {feature.name})
-        for name, scope in BROAD.items():
-            found[name] = (scope.level, frozenset(f.name for f in settings.FEATURES))
-        _index = (settings.FEATURES, found)
-    return _index[1]
+    """Level and declaring features of every scope."""
+    found: dict[str, tuple[int, frozenset[str]]] = {}
+    for feature in settings.FEATURES:
+        for scope in feature.scopes:
+            _, known = found.get(scope.name, (0, frozenset()))
+            found[scope.name] = (scope.level, known | {feature.name})
+    for name, scope in BROAD.items():
+        found[name] = (scope.level, frozenset(f.name for f in settings.FEATURES))
+    return found
 
 
 def authenticated(

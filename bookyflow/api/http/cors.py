@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
 from bookyflow.api.errors import is_api_path
+from bookyflow.plugins.declared import once_declared
 
 SENT = (
     "Accept-Language",
@@ -100,13 +101,7 @@ def is_for_everybody(path: str) -> bool:
     return name == "schema" or name in auth_free_features()
 
 
-_auth_free: tuple[object, frozenset[str]] = ((), frozenset())
-
-
+@once_declared
 def auth_free_features() -> frozenset[str]:
-    """The names of the features that need no token: code, so made once."""
-    global _auth_free  # noqa: PLW0603  # made anew where a test has other features
-    if _auth_free[0] is not settings.FEATURES:
-        found = frozenset(feature.name for feature in settings.FEATURES if feature.auth_free)
-        _auth_free = settings.FEATURES, found
-    return _auth_free[1]
+    """The names of the features that need no token."""
+    return frozenset(feature.name for feature in settings.FEATURES if feature.auth_free)
