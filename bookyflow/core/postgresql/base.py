@@ -9,6 +9,7 @@ import psycopg
 from django.db import DEFAULT_DB_ALIAS
 from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql import base
+from psycopg.types.numeric import Int8Dumper
 
 from bookyflow.core.postgresql.patience import Impatient
 from bookyflow.core.postgresql.pool import Pool
@@ -34,6 +35,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *settings: Any, **more: Any) -> None:
         super().__init__(*settings, **more)
         self.execute_wrappers.append(_counted)
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """Django's, with whole numbers sent as bigint.
+
+        psycopg sends each as the smallest type that holds it. A GiST index of a bigint and a range
+        is of no use where the bigint is compared with a smallint: it finds the range in all rows.
+        """
+        parameters: dict[str, Any] = super().get_connection_params()
+        parameters["context"].register_dumper(int, Int8Dumper)
+        return parameters
 
     @property
     def pool(self) -> Pool | None:
