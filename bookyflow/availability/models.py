@@ -74,6 +74,11 @@ class Occupancy(models.Model):
         ]
         indexes = [
             GistIndex(fields=("property", "nights"), name="occupancy_by_property"),
+            models.Index(
+                fields=("property",),
+                condition=Q(expires_at__isnull=False),
+                name="occupancy_that_expires",
+            ),
         ]
 
     def __str__(self) -> str:

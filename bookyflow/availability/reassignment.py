@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 from bookyflow.availability import sql
 from bookyflow.availability.nights import OccupiedNights
 from bookyflow.availability.reassignment_plan import Move, Place, Plan, Segment, plan_moves
 from bookyflow.core.acting import Actor
 from bookyflow.core.database import connection
+from bookyflow.core.prepared import all_rows
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import EventDraft, record_many
-from bookyflow.rooms.models import Room
 
 # What sql.PUT_IN calls the columns that sql.TAKE_OUT returns.
 _COLUMNS = (
@@ -22,6 +23,21 @@ _COLUMNS = (
     *("pinned", "expiries"),
 )
 AROUND = timedelta(days=90)  # before and after the stay: what reaches further is not moved
+# Rooms of a type that are looked at, those with the fewest taken nights: a large house is seldom so
+# full that more of them help, and to look at a thousand takes as long as somebody waits gladly.
+FEW, MANY = 40, 200
+
+
+class _Room(NamedTuple):
+    """A row of sql.ROOMS_AND_TAKEN_NIGHTS."""
+
+    room_id: int
+    room_type_id: int
+    max_adults: int
+    max_children: int
+    max_occupancy: int
+    surcharge: Decimal
+    taken: int
 
 
 @dataclass(frozen=True)
@@ -40,11 +56,11 @@ class RoomsAsked:
     booking_id: int | None = None
     room_ids: frozenset[int] | None = None
 
-    def fits(self, room: Room) -> bool:
+    def fits(self, room: _Room) -> bool:
         """Whether a room is one of those that are asked for."""
         return (
             self.room_type_id in {None, room.room_type_id}
-            and (self.room_ids is None or room.pk in self.room_ids)
+            and (self.room_ids is None or room.room_id in self.room_ids)
             and room.max_occupancy >= max(self.guests, self.adults + self.children)
             and room.max_adults >= self.adults
             and room.max_children >= self.children
@@ -88,35 +104,51 @@ def _plans(
 ) -> list[Plan] | None:
     if _free_on_the_fullest_night(property_id, nights, asked) < asked.quantity:
         return None  # as nearly always: nothing that moves would help
-    rooms = list(Room.objects.filter(property=property_id).order_by("max_occupancy", "number"))
-    if sum(asked.fits(room) for room in rooms) < asked.quantity:
-        return None
-    by_type: dict[int, list[Room]] = {}
-    for room in rooms:
+    by_type: dict[int, list[_Room]] = {}
+    for room in _rooms(property_id, nights):
         by_type.setdefault(room.room_type_id, []).append(room)
-    wanted = {kind: own for kind, own in by_type.items() if any(asked.fits(room) for room in own)}
-    room_ids = [room.pk for own in wanted.values() for room in own]
-    segments = _segments(property_id, nights, today, room_ids, asked.booking_id)
+    fitting = [sum(map(asked.fits, own)) for own in by_type.values()]
+    if sum(fitting) < asked.quantity:
+        return None
+    wanted = [own for own, number in zip(by_type.values(), fitting, strict=True) if number]
     limits = _limits(property_id, nights)
-    houses = [
-        _RoomPool(nights, own, asked, segments, limits.get(kind, _Limit()))
-        for kind, own in wanted.items()
-    ]
-    return _enough(houses, asked.quantity)
+    for most in (FEW, MANY):
+        looked_at = [_least_taken(own, asked, max(most, 2 * asked.quantity)) for own in wanted]
+        room_ids = [room.room_id for own in looked_at for room in own]
+        segments = _segments(property_id, nights, today, room_ids, asked.booking_id)
+        pools = [
+            _RoomPool(nights, own, asked, segments, limits.get(own[0].room_type_id, _Limit()))
+            for own in looked_at
+        ]
+        plans = _enough(pools, asked.quantity)
+        if plans or all(len(own) <= most for own in wanted):
+            return plans
+    return None
+
+
+def _rooms(property_id: int, nights: OccupiedNights) -> Iterable[_Room]:
+    """All rooms, the smallest first."""
+    wanted = {"property_id": property_id, "arrival": nights.first, "departure": nights.end}
+    return map(_Room._make, all_rows(sql.ROOMS_AND_TAKEN_NIGHTS, wanted))
+
+
+def _least_taken(rooms: list[_Room], asked: RoomsAsked, most: int) -> list[_Room]:
+    """At most so many rooms of one type, in their order: those that are asked for come first."""
+    if len(rooms) <= most:
+        return rooms
+    least = sorted(rooms, key=lambda room: (not asked.fits(room), room.taken))[:most]
+    chosen = {room.room_id for room in least}
+    return [room for room in rooms if room.room_id in chosen]
 
 
 def _free_on_the_fullest_night(property_id: int, nights: OccupiedNights, asked: RoomsAsked) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            sql.FREE_ON_THE_FULLEST_NIGHT,
-            {
-                "property_id": property_id,
-                "room_type_id": asked.room_type_id,
-                "arrival": nights.first,
-                "departure": nights.end,
-            },
-        )
-        (free,) = cursor.fetchone()
+    wanted = {
+        "property_id": property_id,
+        "room_type_id": asked.room_type_id,
+        "arrival": nights.first,
+        "departure": nights.end,
+    }
+    ((free,),) = all_rows(sql.FREE_ON_THE_FULLEST_NIGHT, wanted)
     return int(free)
 
 
@@ -126,7 +158,7 @@ class _RoomPool:
     def __init__(
         self,
         nights: OccupiedNights,
-        rooms: Sequence[Room],
+        rooms: Sequence[_Room],
         asked: RoomsAsked,
         segments: Iterable[Segment],
         limit: _Limit,
@@ -134,13 +166,13 @@ class _RoomPool:
         self.nights = nights
         self.places = [
             Place(
-                room.pk,
+                room.room_id,
                 (room.max_adults, room.max_children, room.max_occupancy, room.surcharge),
                 asked.fits(room),
             )
             for room in rooms
         ]
-        own = {room.pk for room in rooms}
+        own = {room.room_id for room in rooms}
         self.segments = [segment for segment in segments if segment.room_id in own]
         self.limit = limit
 
@@ -163,16 +195,16 @@ class _RoomPool:
         return None
 
 
-def _enough(houses: Sequence[_RoomPool], quantity: int) -> list[Plan] | None:
+def _enough(pools: Sequence[_RoomPool], quantity: int) -> list[Plan] | None:
     """A plan for each type, rooms enough in all: first what is free, then what moves make free."""
     missing = quantity
     shares: list[int] = []
-    for house in houses:
-        shares.append(min(house.free(), missing))
+    for pool in pools:
+        shares.append(min(pool.free(), missing))
         missing -= shares[-1]
     plans: list[Plan] = []
-    for house, share in zip(houses, shares, strict=True):
-        plan = house.plan(share, share + missing)
+    for pool, share in zip(pools, shares, strict=True):
+        plan = pool.plan(share, share + missing)
         if plan is not None:
             missing -= len(plan.rooms) - share
             plans.append(plan)
@@ -188,28 +220,21 @@ def _segments(
     booking_id: int | None,
 ) -> list[Segment]:
     first, end = max(today, nights.first - AROUND), nights.end + AROUND
-    with connection.cursor() as cursor:
-        cursor.execute(
-            sql.PIECES,
-            {
-                "property_id": property_id,
-                "room_ids": room_ids,
-                "booking_id": booking_id,
-                "today": today,
-                "first": min(first, nights.first),
-                "end": end,
-            },
-        )
-        return [Segment(*row) for row in cursor.fetchall()]
+    wanted = {
+        "property_id": property_id,
+        "room_ids": room_ids,
+        "booking_id": booking_id,
+        "today": today,
+        "first": min(first, nights.first),
+        "end": end,
+    }
+    return list(map(Segment._make, all_rows(sql.PIECES, wanted)))
 
 
 def _limits(property_id: int, nights: OccupiedNights) -> dict[int, _Limit]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            sql.TYPE_LIMITS,
-            {"property_id": property_id, "arrival": nights.first, "departure": nights.end},
-        )
-        return {kind: _Limit(stop, left) for kind, stop, left in cursor.fetchall()}
+    wanted = {"property_id": property_id, "arrival": nights.first, "departure": nights.end}
+    rows = all_rows(sql.TYPE_LIMITS, wanted)
+    return {kind: _Limit(stop, left) for kind, stop, left in rows}
 
 
 def _apply(property_id: int, moves: Sequence[Move], *, by: Actor) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from bookyflow.availability.nights import OccupiedNights
 
@@ -33,8 +34,7 @@ class Place:
     is_wanted: bool = True
 
 
-@dataclass(frozen=True)
-class Segment:
+class Segment(NamedTuple):
     """Nights [first, end) of a room that are taken; `is_fixed` ones stay where they are."""
 
     id: int

@@ -26,27 +26,28 @@ GROUP BY day.room_type_id
 # (null: no limit) and whether selling it is stopped on some night. The smallest that fits comes
 # first, and among equals the one whose free time around the stay is the shortest, so that long
 # stays find place later; 30 days on either side count as endless, and the past does not count.
-# One look at the property's occupancy serves it all: a look for each room costs more.
+#
+# A plan that is kept knows nothing of how many rooms there are, and takes them for a few: all that
+# is looked for again for each room must be found by an index, or be MATERIALIZED and of few rows.
 _FREE_ROOMS = """
-WITH near AS (
-    SELECT room_id,
-           bool_or(nights && daterange(%(arrival)s, %(departure)s)) AS is_taken,
-           max(upper(nights)) FILTER (WHERE upper(nights) <= %(arrival)s) AS free_from,
-           min(lower(nights)) FILTER (WHERE lower(nights) >= %(departure)s) AS free_until
-    FROM availability_occupancy
-    WHERE property_id = %(property_id)s
-      AND nights && daterange(%(arrival)s::date - 30, %(departure)s::date + 30)
-      AND (expires_at IS NULL OR expires_at > now())
-    GROUP BY room_id
-),
-limited AS ({limits})
+WITH limited AS MATERIALIZED ({limits})
 SELECT room.id, room.room_type_id, limited.left_to_sell, coalesce(limited.stop_sell, false),
        room.max_adults, room.max_children, room.max_occupancy{columns}
 FROM rooms_room AS room{joins}
-LEFT JOIN near ON near.room_id = room.id
+CROSS JOIN LATERAL (
+    SELECT max(upper(nights)) FILTER (WHERE upper(nights) <= %(arrival)s) AS free_from,
+           min(lower(nights)) FILTER (WHERE lower(nights) >= %(departure)s) AS free_until
+    FROM availability_occupancy
+    WHERE room_id = room.id
+      AND nights && daterange(%(arrival)s::date - 30, %(departure)s::date + 30)
+      AND (expires_at IS NULL OR expires_at > now())
+) AS near
 LEFT JOIN limited ON limited.room_type_id = room.room_type_id
 WHERE room.property_id = %(property_id)s AND room.deleted_at IS NULL{fitting}
-  AND near.is_taken IS NOT TRUE
+  AND room.id NOT IN (
+      SELECT room_id FROM availability_occupancy
+      WHERE property_id = %(property_id)s AND nights && daterange(%(arrival)s, %(departure)s)
+        AND (expires_at IS NULL OR expires_at > now()))
 ORDER BY room.max_occupancy,
          %(arrival)s::date - greatest(near.free_from, %(arrival)s::date - 30,
                                       least(%(today)s, %(arrival)s))
@@ -111,22 +112,41 @@ PRICED_ROOMS_OF_EACH = _PRICED_ROOMS_OF_EACH.replace(
 
 # How many rooms of a property, or of one type, are free on the fullest night of a stay.
 FREE_ON_THE_FULLEST_NIGHT = """
-WITH wanted AS MATERIALIZED (
-    SELECT id FROM rooms_room
+WITH taken AS MATERIALIZED (
+    SELECT taken.nights
+    FROM availability_occupancy AS taken
+    JOIN rooms_room AS room ON room.id = taken.room_id
+    WHERE taken.property_id = %(property_id)s
+      AND taken.nights && daterange(%(arrival)s, %(departure)s)
+      AND (taken.expires_at IS NULL OR taken.expires_at > now())
+      AND room.deleted_at IS NULL
+      AND (%(room_type_id)s::bigint IS NULL OR room.room_type_id = %(room_type_id)s)
+)
+SELECT (
+    SELECT count(*) FROM rooms_room
     WHERE property_id = %(property_id)s AND deleted_at IS NULL
       AND (%(room_type_id)s::bigint IS NULL OR room_type_id = %(room_type_id)s)
-),
-taken AS MATERIALIZED (
-    SELECT nights FROM availability_occupancy
-    WHERE property_id = %(property_id)s
-      AND nights && daterange(%(arrival)s, %(departure)s)
-      AND (expires_at IS NULL OR expires_at > now())
-      AND room_id IN (SELECT id FROM wanted)
-)
-SELECT (SELECT count(*) FROM wanted) - max((
+) - max((
     SELECT count(*) FROM taken WHERE nights @> night::date
 ))
 FROM generate_series(%(arrival)s::date, %(departure)s::date - 1, interval '1 day') AS night
+"""
+
+# The rooms of a property, the smallest first, with what they take and cost more, and on how many
+# nights of a stay each is taken.
+ROOMS_AND_TAKEN_NIGHTS = """
+SELECT room.id, room.room_type_id, room.max_adults, room.max_children, room.max_occupancy,
+       room.surcharge, (
+           SELECT coalesce(sum(least(upper(nights), %(departure)s::date)
+                               - greatest(lower(nights), %(arrival)s::date)), 0)
+           FROM availability_occupancy
+           WHERE room_id = room.id
+             AND nights && daterange(%(arrival)s::date, %(departure)s::date)
+             AND (expires_at IS NULL OR expires_at > now())
+       )
+FROM rooms_room AS room
+WHERE room.property_id = %(property_id)s AND room.deleted_at IS NULL
+ORDER BY room.max_occupancy, room.number, room.id
 """
 
 # What is in rooms of a property on the days around a stay, and whether it has to stay there: what
@@ -135,14 +155,14 @@ FROM generate_series(%(arrival)s::date, %(departure)s::date - 1, interval '1 day
 PIECES = """
 SELECT taken.id, taken.room_id, lower(taken.nights), upper(taken.nights),
        (taken.pinned OR taken.kind = 'block' OR taken.booking_id IS NULL
-        OR taken.booking_id IS NOT DISTINCT FROM %(booking_id)s
+        OR taken.booking_id IS NOT DISTINCT FROM %(booking_id)s::bigint
         OR booking.state = 'checked_in'
         OR lower(taken.nights) <= %(today)s
         OR NOT taken.nights <@ daterange(%(first)s, %(end)s)) AS is_fixed
 FROM availability_occupancy AS taken
 LEFT JOIN reservations_booking AS booking ON booking.id = taken.booking_id
 WHERE taken.property_id = %(property_id)s
-  AND taken.room_id = ANY (%(room_ids)s)
+  AND taken.room_id = ANY ((SELECT %(room_ids)s::bigint[])::bigint[])
   AND taken.nights && daterange(%(first)s, %(end)s)
   AND (taken.expires_at IS NULL OR taken.expires_at > now())
 ORDER BY taken.id
@@ -229,22 +249,27 @@ ON CONFLICT DO NOTHING
 RETURNING booking_id
 """
 
-# The nights of [first, last] on which rooms of a property are taken: a row for each room.
+# The nights of [first, last] on which rooms of a property are taken, and how many `rooms` are by
+# stays that are alike: a large house has many of those, and only then their nights are told apart.
 _BUSY = """
 WITH busy AS MATERIALIZED (
-    SELECT room.room_type_id, occupied.room_type_id AS sold_as, occupied.kind,
-           night::date AS date
-    FROM availability_occupancy AS occupied
-    JOIN rooms_room AS room ON room.id = occupied.room_id
-    CROSS JOIN generate_series(greatest(lower(occupied.nights), %(first)s::date),
-                               least(upper(occupied.nights) - 1, %(last)s::date),
+    SELECT alike.room_type_id, alike.sold_as, alike.kind, night::date AS date, alike.rooms
+    FROM (
+        SELECT room.room_type_id, occupied.room_type_id AS sold_as, occupied.kind,
+               occupied.nights, count(*) AS rooms
+        FROM availability_occupancy AS occupied
+        JOIN rooms_room AS room ON room.id = occupied.room_id
+        WHERE occupied.property_id = %(property_id)s
+          AND occupied.nights && daterange(%(first)s::date, %(last)s::date, '[]')
+          AND (occupied.expires_at IS NULL OR occupied.expires_at > now())
+        GROUP BY room.room_type_id, occupied.room_type_id, occupied.nights, occupied.kind
+    ) AS alike
+    CROSS JOIN generate_series(greatest(lower(alike.nights), %(first)s::date),
+                               least(upper(alike.nights) - 1, %(last)s::date),
                                interval '1 day') AS night
-    WHERE occupied.property_id = %(property_id)s
-      AND occupied.nights && daterange(%(first)s::date, %(last)s::date, '[]')
-      AND (occupied.expires_at IS NULL OR occupied.expires_at > now())
 ),
 sold AS (
-    SELECT sold_as AS room_type_id, date, count(*) AS rooms
+    SELECT sold_as AS room_type_id, date, sum(rooms) AS rooms
     FROM busy WHERE kind <> 'block' GROUP BY sold_as, date
 ),
 """
@@ -254,7 +279,7 @@ sold AS (
 # stay. The rooms are counted by the type they have now, sales by the type they were made for.
 _CALENDAR = """
 {busy}taken AS (
-    SELECT room_type_id, date, count(*) AS rooms FROM busy GROUP BY room_type_id, date
+    SELECT room_type_id, date, sum(rooms) AS rooms FROM busy GROUP BY room_type_id, date
 ),
 priced AS (
     SELECT rate.date, min(rate.min_stay) AS min_stay
@@ -303,9 +328,9 @@ CALENDAR = _CALENDAR.format(busy=_BUSY)
 _EXPLANATIONS = """
 {busy}taken AS (
     SELECT room_type_id, date,
-           count(*) FILTER (WHERE kind = 'booking') AS booked,
-           count(*) FILTER (WHERE kind = 'block') AS blocked,
-           count(*) FILTER (WHERE kind = 'hold') AS held
+           sum(rooms) FILTER (WHERE kind = 'booking') AS booked,
+           sum(rooms) FILTER (WHERE kind = 'block') AS blocked,
+           sum(rooms) FILTER (WHERE kind = 'hold') AS held
     FROM busy GROUP BY room_type_id, date
 ),
 offered AS (
