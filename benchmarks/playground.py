@@ -107,9 +107,9 @@ class Bench:
         return [prop.pk for prop in made]
 
     def analyse(self) -> None:
-        """Let the planner know of new rows, as autovacuum would a minute later."""
+        """Let PostgreSQL know of new rows, as autovacuum would a minute later."""
         with self.connect() as connection:
-            connection.execute("ANALYZE")
+            connection.execute("VACUUM (ANALYZE)")
 
 
 def prepare(url: str, size: Size, *, quick: bool) -> Bench:
