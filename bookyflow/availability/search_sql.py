@@ -288,8 +288,14 @@ _IN_PRICE_RANGE = """
   AND (%(least)s::numeric IS NULL OR lowest.total >= %(least)s)
   AND (%(most)s::numeric IS NULL OR lowest.total <= %(most)s)
 """
-# What a visitor may book there by the engine, as far as it can be told without it.
+# What a visitor may book there by the engine, as far as it can be told without it. Whether the
+# first night has a price at all is said by an index, before rooms and tariffs are looked at; as a
+# value, since the planner would join what EXISTS asks for, and not always first.
 _SELLABLE = """
+  AND (SELECT true FROM tariffs_dailyrate AS first_night
+       WHERE first_night.property_id = prop.id AND first_night.date = %(arrival)s::date
+         AND first_night.price > 0 AND NOT first_night.closed
+       LIMIT 1)
   AND lowest.total IS NOT NULL
   AND (%(ceiling)s::numeric IS NULL OR lowest.floor <= %(ceiling)s::numeric)
   -- Where nothing is added to the rates, the stay costs no more than the highest of them.

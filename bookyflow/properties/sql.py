@@ -37,15 +37,24 @@ JOIN properties_propertytype AS kind ON kind.id = prop.property_type_id
 WHERE prop.id = %(property_id)s AND prop.deleted_at IS NULL
 """
 
-_REACHED = """
+_ALL = """
 FROM properties_property AS prop
 WHERE prop.deleted_at IS NULL AND prop.is_test = %(is_test)s"""
 
-_STAFFED = """
-  AND EXISTS (SELECT FROM properties_manageraccess AS staff
-              WHERE staff.user_id = %(user_id)s AND staff.property_id = prop.id)"""
-
-_LISTED = """
+# From what an account or a key has, and each property by its id, whatever the planner expects: some
+# have a few of very many, and a plan that is kept is made for what all of them have on average.
+_EACH = """
+CROSS JOIN LATERAL (
+    SELECT id FROM properties_property
+    WHERE id = {of}.property_id AND deleted_at IS NULL AND is_test = %(is_test)s
+    OFFSET 0
+) AS prop
+WHERE {of}"""
+_STAFFED = f"""
+FROM properties_manageraccess AS staff{_EACH.format(of="staff")}.user_id = %(user_id)s"""
+_LISTED = f"""
+FROM properties_keyproperty AS listed{_EACH.format(of="listed")}.key_id = %(key_id)s"""
+_AND_LISTED = """
   AND EXISTS (SELECT FROM properties_keyproperty AS listed
               WHERE listed.key_id = %(key_id)s AND listed.property_id = prop.id)"""
 
@@ -56,8 +65,12 @@ def reached(*, every: bool, all_of_key: bool) -> ListSQL:
 
     Of those of `every` property, or of the user's; of all of them, or of those of the key.
     """
-    source = _REACHED + ("" if every else _STAFFED) + ("" if all_of_key else _LISTED)
-    return ListSQL(columns="prop.id", source=source, keys=("prop.id",))
+    if not every:
+        source = _STAFFED + ("" if all_of_key else _AND_LISTED)
+        return ListSQL(columns="prop.id", source=source, keys=("staff.property_id",))
+    if not all_of_key:
+        return ListSQL(columns="prop.id", source=_LISTED, keys=("listed.property_id",))
+    return ListSQL(columns="prop.id", source=_ALL, keys=("prop.id",))
 
 
 ONE_OF_THEM = "prop.id = %(property_id)s AND prop.deleted_at IS NULL"

@@ -168,6 +168,10 @@ class Property(models.Model):
                 name="property_source_and_id_together",
             ),
         ]
+        indexes = [  # where people look for a place to stay
+            models.Index(fields=("region",), name="property_by_region"),
+            models.Index(fields=("town",), name="property_by_town"),
+        ]
 
     def __str__(self) -> str:
         return self.name
