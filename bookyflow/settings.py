@@ -162,12 +162,16 @@ ON_THE_WIRE: dict[str, object] = {
 }
 # A transaction that is left open keeps rows locked and, once it has written, all feeds waiting.
 IDLE_IN_TRANSACTION = "-c idle_in_transaction_session_timeout=60s"
+# Plans that are kept are thought to be dearer than they are; to compile one, which packages of
+# PostgreSQL do from a certain price on, would take longer than it runs.
+NOT_COMPILED = "-c jit=off"
+TOLD = f"{IDLE_IN_TRANSACTION} {NOT_COMPILED}"
 READ_ONLY = "-c default_transaction_read_only=on"  # also when it is a standby no more
 LONGEST_READ = "-c statement_timeout=10s"  # of a replica: then the primary is asked
 
 
 def database(
-    url: str, *, is_shared: bool = False, told: str = IDLE_IN_TRANSACTION, patience: int = 3
+    url: str, *, is_shared: bool = False, told: str = TOLD, patience: int = 3
 ) -> dict[str, object]:
     """Django's description of postgresql://user:password@host:port/name?option=value.
 
@@ -207,7 +211,7 @@ def database(
 
 def replica(url: str) -> dict[str, object]:
     """The same of a server that only reads, and that another one stands in for."""
-    return database(url, told=f"{IDLE_IN_TRANSACTION} {READ_ONLY} {LONGEST_READ}", patience=1)
+    return database(url, told=f"{TOLD} {READ_ONLY} {LONGEST_READ}", patience=1)
 
 
 def prepare_threshold(text: object) -> int | None:

@@ -6,5 +6,6 @@ psql --set=ON_ERROR_STOP=1 --no-psqlrc --username="$POSTGRES_USER" --dbname=post
     --set=password="$(cat "${DATABASE_PASSWORD_FILE:-/run/secrets/database_password}")" <<'SQL'
 CREATE ROLE bookyflow LOGIN PASSWORD :'password';
 ALTER ROLE bookyflow SET idle_in_transaction_session_timeout = '60s';
+ALTER ROLE bookyflow SET jit = off;
 CREATE DATABASE bookyflow OWNER bookyflow;
 SQL

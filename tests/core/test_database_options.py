@@ -10,7 +10,7 @@ from django.db import InternalError, connection, transaction
 from procrastinate.contrib.django import app
 
 from bookyflow.core.prepared import first_row
-from bookyflow.settings import IDLE_IN_TRANSACTION, ON_THE_WIRE, database
+from bookyflow.settings import ON_THE_WIRE, TOLD, database
 from tests.clusters import connected_to, own_database
 
 URL = "postgresql://me:secret@db.example:5433/book"
@@ -40,7 +40,7 @@ def prepared_after_five():
 def test_options_without_any_in_the_url():
     assert options() == ON_THE_WIRE | {
         "application_name": "bookyflow-web",
-        "options": IDLE_IN_TRANSACTION,
+        "options": TOLD,
         "prepare_threshold": 2,
     }
 
@@ -50,7 +50,7 @@ def test_options_of_the_url_are_kept_beside_ours():
 
     assert found == ON_THE_WIRE | {
         "application_name": "bookyflow-web",
-        "options": f"{IDLE_IN_TRANSACTION} -c statement_timeout=9s",
+        "options": f"{TOLD} -c statement_timeout=9s",
         "prepare_threshold": None,
         "sslmode": "require",
     }
@@ -98,13 +98,18 @@ def test_jobs_are_worked_on_with_the_same_options():
     with connected_to(own_database() + "&prepare_threshold=none"):
         worker = app.connector.get_worker_connector()
 
-    assert worker._pool_args["kwargs"]["options"] == IDLE_IN_TRANSACTION
+    assert worker._pool_args["kwargs"]["options"] == TOLD
     assert worker._pool_args["kwargs"]["prepare_threshold"] is None
 
 
 @pytest.mark.django_db
 def test_an_idle_transaction_is_ended_by_the_server():
     assert shown("idle_in_transaction_session_timeout") == "1min"
+
+
+@pytest.mark.django_db
+def test_no_statement_is_compiled():
+    assert shown("jit") == "off"
 
 
 def pause_in_a_transaction():
