@@ -43,9 +43,9 @@ def main() -> int:
         return run("pytest", *arguments)
     checks = _check.main()
     warn_of_skipped()
-    # Each process has half of the tests, in their order, and takes from the other at the end: what
-    # a file sets up once is mostly set up once.
-    tests = measured("-n", "auto", "--dist", "worksteal")
+    # Each process has its part of the tests, in their order, and takes from others at the end: what
+    # a file sets up once is mostly set up once. One more than cores, since some tests wait.
+    tests = measured("-n", str((os.cpu_count() or 1) + 1), "--dist", "worksteal")
     warn_of_skipped()
     say(f"Checks: {'failed' if checks else 'passed'}. Tests: {'failed' if tests else 'passed'}.")
     return checks or tests

@@ -28,7 +28,7 @@ from bookyflow.core.database import pool_of
 from bookyflow.plugins.models import FeatureState
 from bookyflow.properties.models import ManagerAccess, Property, PropertySettings, PropertyType
 from bookyflow.rooms.models import Room, RoomType
-from tests import clusters, foreign, read_only, seen, told
+from tests import clusters, emptying, foreign, order, read_only, seen, template, told
 from tests.openapi import CheckedClient
 
 _numbers = itertools.count(1)
@@ -42,6 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
     fails for what was changed; HYPOTHESIS_PROFILE=wide tries many others.
     """
     config.pluginmanager.register(seen.Plugin(config))
+    emptying.empty_what_is_filled()
     hypothesis.settings.register_profile("bookyflow", deadline=None, derandomize=True)
     hypothesis.settings.register_profile("wide", deadline=None, max_examples=3000)
     hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "bookyflow"))
@@ -49,6 +50,11 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, 0)
     settings.REQUEST_LOG = False  # its thread would write beside the tests' transactions
     settings.WHITENOISE_AUTOREFRESH = True  # look for a static file when it is asked for
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what keeps a process waiting."""
+    order.in_order(items)
 
 
 def pytest_collection_finish() -> None:
@@ -78,9 +84,13 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, django_db_keepdb: bool, django_db_createdb: bool
+) -> None:
     """Before the database is made: have its tables in the schema that TEST_SCHEMA names."""
     pre_migrate.connect(clusters.schema_make, dispatch_uid="schema")
+    if django_db_createdb or not django_db_keepdb:
+        template.template_use()
 
 
 @pytest.fixture(scope="session")
@@ -92,6 +102,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     with django_db_blocker.unblock():
         clusters.commits_hurry()
         clusters.fresh_make()
+        emptying.seeds_keep()
         features_switch_on()
     pre_migrate.disconnect(dispatch_uid="schema")
     yield

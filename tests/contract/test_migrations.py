@@ -20,6 +20,8 @@ from django.contrib.postgres.operations import (
 from django.db import migrations, models
 from django.db.migrations.loader import MigrationLoader
 
+from tests import template
+
 START = {"0001_initial", "0002_sql", "0002_seed", "0003_seed"}
 # What a migration removes, and the version whose code has ceased to use it. It is an earlier one.
 REMOVALS: dict[tuple[str, str], str] = {}
@@ -157,3 +159,13 @@ def test_what_nothing_uses_any_more_may_go():
 
 def test_removals_are_of_migrations_that_are_there():
     assert REMOVALS.keys() <= {(one.app_label, one.name) for one in later_migrations()}
+
+
+def test_the_template_of_test_databases_knows_what_migrations_import():
+    imports = re.compile(rf"^\s*(?:import|from) ((?:{'|'.join(template.OURS)})\.\S+)", re.M)
+    files = list(template.migrations())
+    found = {name for file in files for name in imports.findall(file.read_text(encoding="utf-8"))}
+    paths = {f"{name.replace('.', '/')}.py" for name in found}
+
+    assert "bookyflow/core/fields.py" in paths
+    assert paths <= set(template.BESIDE)
