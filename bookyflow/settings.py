@@ -165,7 +165,10 @@ IDLE_IN_TRANSACTION = "-c idle_in_transaction_session_timeout=60s"
 # Plans that are kept are thought to be dearer than they are; to compile one, which packages of
 # PostgreSQL do from a certain price on, would take longer than it runs.
 NOT_COMPILED = "-c jit=off"
-TOLD = f"{IDLE_IN_TRANSACTION} {NOT_COMPILED}"
+# A page that an index leads to is in memory or on a solid state disk, and hardly dearer than the
+# next one: else small tables are read whole for each row that is looked for.
+BY_INDEX = "-c random_page_cost=1.1"
+TOLD = f"{IDLE_IN_TRANSACTION} {NOT_COMPILED} {BY_INDEX}"
 READ_ONLY = "-c default_transaction_read_only=on"  # also when it is a standby no more
 LONGEST_READ = "-c statement_timeout=10s"  # of a replica: then the primary is asked
 

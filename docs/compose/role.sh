@@ -7,5 +7,6 @@ psql --set=ON_ERROR_STOP=1 --no-psqlrc --username="$POSTGRES_USER" --dbname=post
 CREATE ROLE bookyflow LOGIN PASSWORD :'password';
 ALTER ROLE bookyflow SET idle_in_transaction_session_timeout = '60s';
 ALTER ROLE bookyflow SET jit = off;
+ALTER ROLE bookyflow SET random_page_cost = 1.1;
 CREATE DATABASE bookyflow OWNER bookyflow;
 SQL

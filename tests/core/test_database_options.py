@@ -112,6 +112,11 @@ def test_no_statement_is_compiled():
     assert shown("jit") == "off"
 
 
+@pytest.mark.django_db
+def test_rows_are_found_by_indexes_also_where_tables_are_small():
+    assert shown("random_page_cost") == "1.1"
+
+
 def pause_in_a_transaction():
     with transaction.atomic():
         shown("application_name")

@@ -36,15 +36,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().__init__(*settings, **more)
         self.execute_wrappers.append(_counted)
 
-    def get_connection_params(self) -> dict[str, Any]:
-        """Django's, with whole numbers sent as bigint.
+    def _configure_connection(self, connection: psycopg.Connection[Any]) -> bool:
+        """As Django does once with each, and have whole numbers sent as bigint.
 
         psycopg sends each as the smallest type that holds it. A GiST index of a bigint and a range
         is of no use where the bigint is compared with a smallint: it finds the range in all rows.
         """
-        parameters: dict[str, Any] = super().get_connection_params()
-        parameters["context"].register_dumper(int, Int8Dumper)
-        return parameters
+        connection.adapters.register_dumper(int, Int8Dumper)
+        return bool(super()._configure_connection(connection))  # type: ignore[misc]  # missing in the stubs
 
     @property
     def pool(self) -> Pool | None:
@@ -59,7 +58,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 connection_class=psycopg.Connection if is_primary else Impatient,
                 kwargs=self.get_connection_params() | {"autocommit": True},
                 open=False,
-                configure=self._configure_connection,  # type: ignore[attr-defined]  # missing in the stubs
+                configure=self._configure_connection,
                 **options,
             )
             self._connection_pools.setdefault(self.alias, made)  # another thread may be first
