@@ -140,7 +140,9 @@ def properties_locked(reach: Reach, channel_id: int, wanted: set[int]) -> dict[i
     }
     found: dict[int, Property] = {}
     for pk in sorted(wanted):
-        found |= lock_where(sql.REACHED_THROUGH, parameters | {"property_id": pk})
+        prop = lock_where(sql.REACHED_THROUGH, parameters | {"property_id": pk})
+        if prop is not None:
+            found[pk] = prop
     return found
 
 

@@ -6,9 +6,9 @@ from functools import cache
 
 from bookyflow.core.listing import ListSQL
 
-# Properties with their settings, both locked; the columns are those of the models. How long the
-# transaction waits for locks, where it has a limit, is set before the first one is asked for, since
-# rows are locked after they were joined; a statement of its own would cost each call a round trip.
+# Properties with their settings, both locked, and their types. How long the transaction waits for
+# locks, where it has a limit, is set before the first one is asked for, since rows are locked after
+# they were joined; a statement of its own would cost each call a round trip.
 LOCK_PROPERTIES = """
 SELECT {columns}
 FROM (
@@ -17,6 +17,7 @@ FROM (
 ) AS patience
 CROSS JOIN properties_property AS prop
 JOIN properties_propertysettings AS how ON how.property_id = prop.id
+JOIN properties_propertytype AS kind ON kind.id = prop.property_type_id
 WHERE {which}
 ORDER BY prop.id
 FOR NO KEY UPDATE OF prop, how

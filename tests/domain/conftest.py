@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 
 from bookyflow.availability.nights import OccupiedNights
 from bookyflow.channels.models import ChannelProperty
@@ -130,6 +130,17 @@ def lock_of(prop):
     finally:
         done.set()
         thread.join(10)
+
+
+def somebody_waits():
+    """How many connections wait for a lock now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction sees the first look
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return cursor.fetchone()[0]
 
 
 def day(text: str) -> date:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from datetime import time as midday
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 from django.utils import timezone
 
 from bookyflow.accounts.site import site_settings_save
@@ -24,6 +24,7 @@ from bookyflow.reservations.models import Booking, Hold
 from bookyflow.reservations.quotes.make import quote_make
 from bookyflow.reservations.stay_request import VISITOR
 from tests.conftest import make_hotel
+from tests.domain.conftest import somebody_waits
 from tests.domain.reservations.conftest import fresh, settle
 
 pytestmark = pytest.mark.django_db
@@ -95,16 +96,6 @@ def test_what_is_paid_while_the_job_runs_does_not_end(old, site):
 
     old.refresh_from_db()
     assert old.state == "confirmed"
-
-
-def somebody_waits():
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction sees the first look
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        return cursor.fetchone()[0]
 
 
 def test_one_booking_at_fault_does_not_keep_the_others_back(
