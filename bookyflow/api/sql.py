@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 
 from bookyflow.accounts.sql import FORGETTING_ATTEMPT
-from bookyflow.properties.sql import SERVER, VERSION
+from bookyflow.properties.sql import VERSIONED
 
 # Moments are seconds, which the driver reads ten times as fast as those of a calendar.
 _ACCESS = """
@@ -60,7 +60,7 @@ _LINKED = """
 # Its own language, "" where it has none; null for all of it where it is out of reach.
 _PROPERTY = f"""
        CASE WHEN prop.id IS NOT NULL THEN coalesce(how.language, '') END,
-       {VERSION}, {SERVER}
+       {VERSIONED}
 """
 
 _WITH_SETTINGS = """

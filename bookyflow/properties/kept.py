@@ -8,6 +8,7 @@ versions of the rows are there now, and what was kept of other ones is not used.
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -57,15 +58,24 @@ def property_now(*, property_id: int) -> Property:
     return _read(property_id, None)
 
 
-def _read(property_id: int, version: Version | None) -> Property:
-    rows, server, *values = _found(_whole(), property_id)
+def is_kept(property_id: int) -> bool:
+    """Whether some version of a property is kept."""
+    return property_id in _kept
+
+
+def property_of(row: Row) -> Property:
+    """The property of a row of `sql.VERSIONED` and `columns_kept`, which is kept from then on."""
+    rows, server, *values = row
     prop = _property(values)
-    if version is None:
-        version = Version(rows, server)
-    if rows != version.rows:  # a replica that is behind, or it has changed since
-        return prop
-    _keep(property_id, version, prop)
+    _keep(prop.pk, Version(rows, server), prop)
     return _copy(prop)
+
+
+def _read(property_id: int, version: Version | None) -> Property:
+    row = _found(_whole(), property_id)
+    if version is not None and row[0] != version.rows:  # a replica that is behind, or it is newer
+        return _property(row[2:])
+    return property_of(row)
 
 
 def _version_now(property_id: int) -> Version:
@@ -95,7 +105,7 @@ def _copy(prop: Property) -> Property:
     return copied
 
 
-def _property(row: list[object]) -> Property:
+def _property(row: Sequence[object]) -> Property:
     own = len(columns(Property))
     end = own + len(columns(PropertySettings))
     prop = instance(Property, row[:own])
@@ -104,18 +114,20 @@ def _property(row: list[object]) -> Property:
     return prop
 
 
-def _statement(columns: str) -> str:
-    return sql.PROPERTY.format(version=sql.VERSION, server=sql.SERVER, columns=columns)
-
-
-_VERSION_NOW = _statement("")
-
-
 @cache
-def _whole() -> str:
+def columns_kept() -> str:
+    """What to SELECT of `prop`, `how` and `kind` for `property_of`, behind the version."""
     names = (
         selected(Property, "prop"),
         selected(PropertySettings, "how"),
         selected(PropertyType, "kind"),
     )
-    return _statement(", " + ", ".join(names))
+    return ", ".join(names)
+
+
+_VERSION_NOW = sql.PROPERTY.format(columns=sql.VERSIONED)
+
+
+@cache
+def _whole() -> str:
+    return sql.PROPERTY.format(columns=f"{sql.VERSIONED}, {columns_kept()}")

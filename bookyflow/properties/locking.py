@@ -2,7 +2,7 @@
 
 Hand-written statements, whose texts are made once: the settings have more than a hundred columns,
 and making them anew for each booking took three milliseconds (measured). Where one property is
-locked, they are not even read, as long as the process keeps them as they are under the lock.
+locked that the process keeps, only its version is read: nearly always it is the one that is kept.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from bookyflow.core.prepared import (
     selected,
 )
 from bookyflow.properties import sql
-from bookyflow.properties.kept import Version, property_kept
+from bookyflow.properties.kept import Version, columns_kept, is_kept, property_kept, property_of
 from bookyflow.properties.models import Property, PropertySettings
 
 
@@ -61,10 +61,14 @@ def lock_where(which: str, parameters: dict[str, Any]) -> Property | None:
     `which` is SQL about `prop` that names it by its id, the parameter `property_id`.
     """
     wanted = parameters | {"longest_wait": longest_wait()}
-    row = first_row(_one(which), wanted)
-    if row is None:
+    property_id = parameters["property_id"]
+    if not is_kept(property_id):
+        whole = first_row(_one(which, f"{sql.VERSIONED}, {columns_kept()}"), wanted)
+        return property_of(whole) if whole else None
+    version = first_row(_one(which, sql.VERSIONED), wanted)
+    if version is None:
         return None
-    return property_kept(property_id=parameters["property_id"], version=Version(*row))
+    return property_kept(property_id=property_id, version=Version(*version))
 
 
 def _found(rows: Iterable[Row]) -> dict[int, Property]:
@@ -85,7 +89,8 @@ def _statement(which: str) -> str:
 
 
 @cache
-def _one(which: str) -> str:
-    return sql.LOCK_PROPERTIES.format(
-        columns=f"{sql.VERSION}, {sql.SERVER}", which=which, longest_wait="%(longest_wait)s::text"
+def _one(which: str, columns: str) -> str:
+    statement = sql.LOCK_PROPERTIES.format(
+        columns=columns, which=which, longest_wait="%(longest_wait)s::text"
     )
+    return on_one_line(statement)

@@ -28,10 +28,12 @@ VERSION = "concat_ws(' ', prop.xmin, prop.ctid, how.xmin, how.ctid, kind.xmin, k
 # When the server was started, in seconds.
 SERVER = "extract(epoch FROM pg_postmaster_start_time())::float8"
 
-# One property as it is now: its version and when the server was started, and as many columns as
-# are wanted.
+# What a version is known by.
+VERSIONED = f"{VERSION}, {SERVER}"
+
+# One property as it is now.
 PROPERTY = """
-SELECT {version}, {server}{columns}
+SELECT {columns}
 FROM properties_property AS prop
 JOIN properties_propertysettings AS how ON how.property_id = prop.id
 JOIN properties_propertytype AS kind ON kind.id = prop.property_type_id
