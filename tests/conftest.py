@@ -108,9 +108,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     yield
     name = connection.settings_dict["NAME"]
     connection.close()
-    connection.close_pool()
     with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
         for _ in range(100):
+            connection.close_pool()  # again, since a browser's last call makes another one
             cursor.execute(
                 # A server that clears up by itself is nobody: dropping the database ends it.
                 "SELECT application_name, state, query FROM pg_stat_activity"
