@@ -23,8 +23,8 @@ _COLUMNS = (
     *("pinned", "expiries"),
 )
 AROUND = timedelta(days=90)  # before and after the stay: what reaches further is not moved
-# Rooms of a type that are looked at, those with the fewest taken nights: a large house is seldom so
-# full that more of them help, and to look at a thousand takes as long as somebody waits gladly.
+# Rooms of a type that are looked at first, and at most: those with the fewest taken nights. In a
+# large house more of them seldom help, and to look at a thousand takes longer than people wait.
 FEW, MANY = 40, 200
 
 
