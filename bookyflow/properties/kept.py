@@ -64,7 +64,7 @@ def is_kept(property_id: int) -> bool:
 
 
 def property_of(row: Row) -> Property:
-    """The property of a row of `sql.VERSIONED` and `columns_kept`, which is kept from then on."""
+    """The property of a row of `columns_kept`, which is kept from then on."""
     rows, server, *values = row
     prop = _property(values)
     _keep(prop.pk, Version(rows, server), prop)
@@ -116,8 +116,9 @@ def _property(row: Sequence[object]) -> Property:
 
 @cache
 def columns_kept() -> str:
-    """What to SELECT of `prop`, `how` and `kind` for `property_of`, behind the version."""
+    """What to SELECT of `prop`, `how` and `kind` for `property_of`: version and all columns."""
     names = (
+        sql.VERSIONED,
         selected(Property, "prop"),
         selected(PropertySettings, "how"),
         selected(PropertyType, "kind"),
@@ -130,4 +131,4 @@ _VERSION_NOW = sql.PROPERTY.format(columns=sql.VERSIONED)
 
 @cache
 def _whole() -> str:
-    return sql.PROPERTY.format(columns=f"{sql.VERSIONED}, {columns_kept()}")
+    return sql.PROPERTY.format(columns=columns_kept())

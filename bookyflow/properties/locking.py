@@ -7,8 +7,7 @@ locked that the process keeps, only its version is read: nearly always it is the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -16,18 +15,10 @@ from django.db.models import QuerySet
 
 from bookyflow.core.database import connection, longest_wait
 from bookyflow.core.errors import DomainError
-from bookyflow.core.prepared import (
-    Row,
-    attach,
-    columns,
-    first_row,
-    instance,
-    on_one_line,
-    selected,
-)
+from bookyflow.core.prepared import first_row, on_one_line
 from bookyflow.properties import sql
 from bookyflow.properties.kept import Version, columns_kept, is_kept, property_kept, property_of
-from bookyflow.properties.models import Property, PropertySettings
+from bookyflow.properties.models import Property
 
 
 def properties_lock(found: QuerySet[Property]) -> dict[int, Property]:
@@ -43,8 +34,9 @@ def properties_lock(found: QuerySet[Property]) -> dict[int, Property]:
     except EmptyResultSet:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(_statement(f"prop.id IN ({wanted})"), (longest_wait(), *parameters))
-        return _found(cursor.fetchall())
+        statement = _statement(f"prop.id IN ({wanted})", columns_kept(), "%s")
+        cursor.execute(statement, (longest_wait(), *parameters))
+        return {prop.pk: prop for prop in map(property_of, cursor.fetchall())}
 
 
 def property_lock(property_id: int) -> Property:
@@ -60,37 +52,20 @@ def lock_where(which: str, parameters: dict[str, Any]) -> Property | None:
 
     `which` is SQL about `prop` that names it by its id, the parameter `property_id`.
     """
-    wanted = parameters | {"longest_wait": longest_wait()}
     property_id = parameters["property_id"]
-    if not is_kept(property_id):
-        whole = first_row(_one(which, f"{sql.VERSIONED}, {columns_kept()}"), wanted)
-        return property_of(whole) if whole else None
-    version = first_row(_one(which, sql.VERSIONED), wanted)
-    if version is None:
+    known = is_kept(property_id)
+    statement = _statement(
+        which, sql.VERSIONED if known else columns_kept(), "%(longest_wait)s::text"
+    )
+    row = first_row(statement, parameters | {"longest_wait": longest_wait()})
+    if row is None:
         return None
-    return property_kept(property_id=property_id, version=Version(*version))
-
-
-def _found(rows: Iterable[Row]) -> dict[int, Property]:
-    own = len(columns(Property))
-    found = {}
-    for row in rows:
-        prop = instance(Property, row[:own])
-        attach(prop, "settings", instance(PropertySettings, row[own:]))
-        found[prop.pk] = prop
-    return found
+    if known:
+        return property_kept(property_id=property_id, version=Version(*row))
+    return property_of(row)
 
 
 @lru_cache(maxsize=64)  # of querysets there are many
-def _statement(which: str) -> str:
-    names = f"{selected(Property, 'prop')}, {selected(PropertySettings, 'how')}"
-    statement = sql.LOCK_PROPERTIES.format(columns=names, which=which, longest_wait="%s")
-    return on_one_line(statement)
-
-
-@cache
-def _one(which: str, columns: str) -> str:
-    statement = sql.LOCK_PROPERTIES.format(
-        columns=columns, which=which, longest_wait="%(longest_wait)s::text"
-    )
+def _statement(which: str, columns: str, longest_wait: str) -> str:
+    statement = sql.LOCK_PROPERTIES.format(columns=columns, which=which, longest_wait=longest_wait)
     return on_one_line(statement)
