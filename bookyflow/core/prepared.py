@@ -20,8 +20,10 @@ from django.db.models.base import ModelState
 from psycopg.types.json import Jsonb
 
 from bookyflow.core.database import connection, current, primary
+from bookyflow.core.postgresql import statements
+from bookyflow.core.postgresql.statements import Outcome
 
-Row = tuple[Any, ...]
+Row = statements.Row
 AModel = TypeVar("AModel", bound=Model)
 # Fields whose values JSON has as PostgreSQL takes them.
 _AS_IT_IS = frozenset(
@@ -44,42 +46,28 @@ _AS_IT_IS = frozenset(
 
 def first_row(statement: str, parameters: dict[str, Any]) -> Row | None:
     """The first row of a statement, or None."""
-    row: Row | None = _sent(statement, parameters).fetchone()
-    return row
+    rows = all_rows(statement, parameters)
+    return rows[0] if rows else None
 
 
 def run(statement: str, parameters: dict[str, Any]) -> int:
     """Run a statement that returns no rows; how many it has touched."""
-    return int(_sent(statement, parameters).rowcount)
+    return _outcome(statement, parameters).touched
 
 
 def all_rows(statement: str, parameters: dict[str, Any]) -> list[Row]:
     """Every row of a statement."""
-    rows: list[Row] = _sent(statement, parameters).fetchall()
-    return rows
+    return _outcome(statement, parameters).rows
 
 
-def _sent(statement: str, parameters: dict[str, Any]) -> Any:
-    """A cursor whose statement is prepared (`prepare_threshold` in settings).
-
-    All rows are with the client; nothing is left to be closed.
-    """
-    # Not at the top: the module is there with PostgreSQL's driver only.
-    from django.db.backends.postgresql.base import ServerBindingCursor  # noqa: PLC0415
-
-    asked = current()
-    asked.ensure_connection()
-    raw: Any = ServerBindingCursor(asked.connection)  # type: ignore[call-arg]  # as psycopg's
-    cursor = asked.make_debug_cursor(raw) if asked.queries_logged else asked.make_cursor(raw)
-    cursor.execute(statement, parameters)
-    return cursor
+def _outcome(statement: str, parameters: dict[str, Any]) -> Outcome:
+    asked: Any = current()
+    found: Outcome = asked.run(statement, parameters)
+    return found
 
 
 def on_one_line(statement: str) -> str:
-    """A long statement without comments in as few characters as it needs.
-
-    Of texts above 4,096 of them psycopg finds the parameters anew each time.
-    """
+    """A long statement without comments in as few characters as it needs."""
     return " ".join(statement.split())
 
 

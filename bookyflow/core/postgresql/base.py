@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS
 from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql import base
+from django.db.backends.utils import CursorDebugWrapper
 from psycopg.types.numeric import Int8Dumper
 
 from bookyflow.core.postgresql.patience import Impatient
 from bookyflow.core.postgresql.pool import Pool
+from bookyflow.core.postgresql.statements import Outcome, Statements
 
 _run = threading.local()
 
@@ -43,7 +47,31 @@ class DatabaseWrapper(base.DatabaseWrapper):
         is of no use where the bigint is compared with a smallint: it finds the range in all rows.
         """
         connection.adapters.register_dumper(int, Int8Dumper)
+        connection.statements = Statements(connection)  # type: ignore[attr-defined]  # read below
         return bool(super()._configure_connection(connection))  # type: ignore[misc]  # missing in the stubs
+
+    def run(self, statement: str, parameters: Mapping[str, Any]) -> Outcome:
+        """Run a statement that the server keeps prepared, as `Statements` do.
+
+        Wrappers of Django's cursors see it, as does its log. Raises what Django raises.
+        """
+        self.ensure_connection()
+        run: Any = self._run
+        for wrapper in reversed(self.execute_wrappers):
+            run = partial(wrapper, run)
+        context = {"connection": self, "cursor": None}
+        if not self.queries_logged:
+            found: Outcome = run(statement, parameters, False, context)  # noqa: FBT003  # as Django calls it
+            return found
+        log = CursorDebugWrapper(None, self)
+        with log.debug_sql(statement, parameters):
+            return run(statement, parameters, False, context)  # type: ignore[no-any-return]  # noqa: FBT003
+
+    def _run(self, statement: str, parameters: Mapping[str, Any], *_: Any) -> Outcome:
+        self.validate_no_broken_transaction()
+        with self.wrap_database_errors:
+            found: Outcome = self.connection.statements.run(statement, parameters)
+            return found
 
     @property
     def pool(self) -> Pool | None:
