@@ -15,10 +15,11 @@ from django.db.backends.utils import CursorDebugWrapper
 from psycopg.types.numeric import Int8Dumper
 
 from bookyflow.core.postgresql.patience import Impatient
-from bookyflow.core.postgresql.pool import Pool
+from bookyflow.core.postgresql.pool import Pool, Stay, stay_ends
 from bookyflow.core.postgresql.statements import Outcome, Statements
 
 _run = threading.local()
+_stays = threading.local()  # by the alias of the server
 
 
 def statements_run() -> int:
@@ -49,6 +50,23 @@ class DatabaseWrapper(base.DatabaseWrapper):
         connection.adapters.register_dumper(int, Int8Dumper)
         connection.statements = Statements(connection)  # type: ignore[attr-defined]  # read below
         return bool(super()._configure_connection(connection))  # type: ignore[misc]  # missing in the stubs
+
+    def close_if_unusable_or_obsolete(self) -> None:
+        """Before and after each request: give the connection back, or keep it for the next one.
+
+        To give it back and get one again takes a tenth of the time of a small read.
+        """
+        held: Any = self.connection
+        is_fine = held and not self.errors_occurred and self.autocommit and not self.in_atomic_block
+        if not is_fine or not self.pool or not self.pool.lets_stay(held):
+            super().close_if_unusable_or_obsolete()
+        elif not hasattr(held, "stay"):
+            setattr(_stays, self.alias, Stay(held))
+
+    def _close(self) -> None:
+        if self.connection is not None:
+            stay_ends(self.connection)
+        super()._close()  # type: ignore[misc]  # missing in the stubs
 
     def run(self, statement: str, parameters: Mapping[str, Any]) -> Outcome:
         """Run a statement that the server keeps prepared, as `Statements` do.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+import weakref
 from typing import Any
 
 import psycopg
@@ -48,6 +49,22 @@ class Pool(ConnectionPool[psycopg.Connection[Any]]):
             if self._tries:  # else all connections are in use
                 self._lost(error)
             raise
+
+    def lets_stay(self, connection: Any) -> bool:
+        """Whether who has a connection may keep it until they need one again.
+
+        Not where others wait, or where half of all that there may be are in somebody's hands:
+        who needs one at once finds one. And not one that is to be replaced.
+        """
+        in_hands = self._nconns - len(self._pool)
+        return (
+            not self._waiting
+            and 2 * in_hands <= self._max_size
+            and connection._created_at > self._drained_at  # noqa: SLF001  # as when it comes back
+            and connection._expire_at > time.monotonic()  # noqa: SLF001  # the same
+            and not self._spell.is_on
+            and not self.closed
+        )
 
     def renew(self) -> None:
         """Have new connections take the place of all that there are, once a second at most.
@@ -103,3 +120,27 @@ class Pool(ConnectionPool[psycopg.Connection[Any]]):
             self._waiting.clear()
         for client in waiting:
             client.fail(psycopg.OperationalError(reason))
+
+
+class Stay:
+    """A connection that a thread keeps between two requests; back to its pool as the thread ends.
+
+    The thread has the only reference to it. Who gives the connection back ends it first.
+    """
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+        connection.stay = weakref.ref(self)
+
+    def __del__(self) -> None:
+        if self.connection is not None:
+            del self.connection.stay
+            self.connection._pool.putconn(self.connection)  # noqa: SLF001  # as Django does
+
+
+def stay_ends(connection: Any) -> None:
+    """Have nobody but the caller give a connection back, from whatever thread."""
+    stay = connection.stay() if hasattr(connection, "stay") else None
+    if stay is not None:
+        stay.connection = None
+        del connection.stay
