@@ -282,7 +282,10 @@ ENCRYPTION_KEYS = env.words("ENCRYPTION_KEYS")
 HASH_KEY = env.text("HASH_KEY")
 if not PRODUCTION:
     _derived = hashlib.sha256(b"encrypt" + SECRET_KEY.encode()).digest()
-    ENCRYPTION_KEYS = ENCRYPTION_KEYS or [base64.urlsafe_b64encode(_derived).decode()]
+    ENCRYPTION_KEYS = ENCRYPTION_KEYS or [
+        f"aesgcm:{_derived.hex()}",
+        base64.urlsafe_b64encode(_derived).decode(),  # of what older versions have written
+    ]
     HASH_KEY = HASH_KEY or hashlib.sha256(b"hash" + SECRET_KEY.encode()).hexdigest()
 
 AUTH_USER_MODEL = "accounts.User"

@@ -19,7 +19,7 @@ from bookyflow.core.crypto import decrypt
 from bookyflow.properties.kept import property_kept
 
 BUDGET = 3
-CIPHERTEXT = "gAAAA"
+CIPHERTEXT = ("gcm.", "gAAAA")
 PATHS = (
     "overview/{}/checkin",
     "overview/{}/checkout",

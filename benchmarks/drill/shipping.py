@@ -11,10 +11,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
-from cryptography.fernet import Fernet
 
 from benchmarks.drill import parts
 from benchmarks.serving import HOST, ROOT, free_port
+from bookyflow.core.crypto import KIND
 
 NAME = "bookyflow-drill"  # of image and container
 BUILD, AUDIT = 1800.0, 300.0  # seconds
@@ -83,7 +83,7 @@ def _container(engine: str, port: int) -> Iterator[None]:
         "TRUSTED_PROXIES": "0.0.0.0/0",  # whatever address the engine gives this machine
         "SECRET_KEY": secrets.token_hex(32),
         "HASH_KEY": secrets.token_hex(32),
-        "ENCRYPTION_KEYS": Fernet.generate_key().decode(),
+        "ENCRYPTION_KEYS": f"{KIND}{secrets.token_hex(32)}",
         "DATABASE_URL": f"postgresql://nobody@{HOST}:1/none",
     }
     words = ["--detach", "--name", NAME, "--read-only", "--cap-drop", "ALL", "--tmpfs", "/tmp"]  # noqa: S108  # in the container

@@ -57,7 +57,7 @@ class Site:
         self.worker: Part | None = None
         self.secrets: dict[str, str] = {
             "SECRET_KEY": secrets.token_hex(32),
-            "ENCRYPTION_KEYS": Fernet.generate_key().decode(),
+            "ENCRYPTION_KEYS": Fernet.generate_key().decode(),  # 0.2.0 knows no other kind
             "HASH_KEY": secrets.token_hex(32),
         }
 

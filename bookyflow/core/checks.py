@@ -9,19 +9,17 @@ from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from typing import Any
 
-from cryptography.fernet import Fernet
 from django.apps.config import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004  # Django's name
 from django.core.exceptions import ImproperlyConfigured
 
 from bookyflow.core import env
+from bookyflow.core.crypto import KIND, is_key
 
 LEAST_SECRET = 32  # characters; 50 and more is what the documentation asks for
 _RANDOM = "python -c 'import secrets; print(secrets.token_urlsafe(50))'"
-_FERNET = (
-    "python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'"
-)
+_KEY = f"""python -c 'import secrets; print("{KIND}" + secrets.token_hex(32))'"""
 
 
 @register(Tags.security, deploy=True)
@@ -96,10 +94,10 @@ def _secret_errors() -> Iterator[Error]:
             id="core.E002",
         )
     keys = env.words("ENCRYPTION_KEYS")
-    if not keys or not all(map(_is_fernet_key, keys)):
+    if not keys or not all(map(is_key, keys)):
         yield Error(
-            "ENCRYPTION_KEYS is missing or holds something that is no Fernet key.",
-            hint=f"Make one, and keep it: personal data cannot be read without it. {_FERNET}",
+            "ENCRYPTION_KEYS is missing or holds something that is no key.",
+            hint=f"Make one, and keep it: personal data cannot be read without it. {_KEY}",
             id="core.E005",
         )
     if len(env.text("HASH_KEY")) < LEAST_SECRET:
@@ -163,11 +161,3 @@ def _proxy_warnings() -> Iterator[Warning]:
             hint="Leave them out for the defaults, unless the proxy limits calls.",
             id="core.W007",
         )
-
-
-def _is_fernet_key(key: str) -> bool:
-    try:
-        Fernet(key)
-    except ValueError:
-        return False
-    return True

@@ -40,7 +40,7 @@ COMPLETE = {
     "DATABASE_URL": "postgresql://bookyflow:secret@db.example.org/bookyflow",
     "EMAIL_FROM": "Harbour <bookings@example.org>",
     "EMAIL_HOST": "smtp.example.org",
-    "ENCRYPTION_KEYS": Fernet.generate_key().decode(),
+    "ENCRYPTION_KEYS": f"aesgcm:{'5e' * 32},{Fernet.generate_key().decode()}",
     "HASH_KEY": "h" * 50,
     "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
     "TRUSTED_PROXIES": "10.9.9.9",
@@ -95,7 +95,7 @@ def test_weak_values_are_no_better_than_missing_ones(tmp_path):
         "BOOKYFLOW_VAR": str(tmp_path),
         "DATABASE_URL": Server(tmp_path / "postgres").url,
         "SECRET_KEY": "short",
-        "ENCRYPTION_KEYS": f"{Fernet.generate_key().decode()},no-key",
+        "ENCRYPTION_KEYS": f"{Fernet.generate_key().decode()},aesgcm:1234",
         "HASH_KEY": "short",
     }
 
