@@ -113,16 +113,18 @@ MIDDLEWARE = [
     "bookyflow.api.calls.limits.RefusalMiddleware",
     "bookyflow.api.http.middleware.ApiPathMiddleware",
     "bookyflow.api.calls.caching.RevalidationMiddleware",
-    "bookyflow.web.page_middleware.PageSessions",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "bookyflow.web.page_middleware.PageUsers",
-    "bookyflow.web.page_middleware.PageWords",
-    "bookyflow.web.page_middleware.PageMessages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "bookyflow.web.page_middleware.PageHtmx",
-    "allauth.account.middleware.AccountMiddleware",  # asks for neither session nor user by itself
+    "bookyflow.api.http.shortcut.Shortcut",  # for calls of the API, past what is for pages
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "bookyflow.web.page_middleware.PageWords",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "bookyflow.web.admin_look.AdminPolicy",
+    "bookyflow.api.http.shortcut.ShortcutEnd",
 ]
 
 ROOT_URLCONF = "bookyflow.urls"

@@ -41,6 +41,11 @@ def current() -> BaseDatabaseWrapper:
     return connections[_ALIAS.get()]
 
 
+def current_alias() -> str:
+    """The alias of the server that is read from now."""
+    return _ALIAS.get()
+
+
 def primary() -> BaseDatabaseWrapper:
     """This thread's connection to the primary, for who asks it much: `connection` looks each time.
 

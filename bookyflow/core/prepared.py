@@ -19,7 +19,7 @@ from django.db.models import Model
 from django.db.models.base import ModelState
 from psycopg.types.json import Jsonb
 
-from bookyflow.core.database import connection, current, primary
+from bookyflow.core.database import connection, current, current_alias, primary
 from bookyflow.core.postgresql import statements
 from bookyflow.core.postgresql.statements import Outcome
 
@@ -158,7 +158,7 @@ def instance(model: type[AModel], row: Sequence[Any]) -> AModel:
         for index, expression, convert in converted:
             values[index] = convert(values[index], expression, connection)
         row = values
-    return _made(model, zip(columns(model), row, strict=True), connection.alias)
+    return _made(model, zip(columns(model), row, strict=True), current_alias())
 
 
 def duplicate(one: AModel) -> AModel:

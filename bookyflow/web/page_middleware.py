@@ -1,4 +1,4 @@
-"""Django's middleware for pages, which calls of the API pass by: no session, user or messages."""
+"""Middleware of pages."""
 
 from __future__ import annotations
 
@@ -7,14 +7,9 @@ from contextlib import ExitStack
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.middleware import AuthenticationMiddleware
-from django.contrib.messages.middleware import MessageMiddleware
-from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone, translation
-from django_htmx.middleware import HtmxMiddleware
 
-from bookyflow.api.http.middleware import is_api_request
 from bookyflow.web.pages import CONTENT_SECURITY_POLICY
 
 HTML = "text/html"
@@ -36,37 +31,7 @@ class PagePolicy:
         return response
 
 
-class PagesOnly:
-    """Lets calls of the API through untouched."""
-
-    get_response: Any
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Go on, by way of the middleware where a page is asked for."""
-        if is_api_request(request):
-            untouched: HttpResponseBase = self.get_response(request)
-            return untouched
-        response: HttpResponseBase = super().__call__(request)  # type: ignore[misc]  # a mixin
-        return response
-
-
-class PageSessions(PagesOnly, SessionMiddleware):
-    """Sessions of pages."""
-
-
-class PageUsers(PagesOnly, AuthenticationMiddleware):
-    """Who looks at a page."""
-
-
-class PageMessages(PagesOnly, MessageMiddleware):
-    """Messages that pages show once."""
-
-
-class PageHtmx(PagesOnly, HtmxMiddleware):
-    """What htmx says about its requests."""
-
-
-class _InTheWordsOf:
+class PageWords:
     """Language and time zone of the account that looks; the browser's language for others."""
 
     def __init__(self, get_response: Any) -> None:
@@ -83,7 +48,3 @@ class _InTheWordsOf:
                 around.enter_context(timezone.override(zone))
             response: HttpResponseBase = self.get_response(request)
         return response
-
-
-class PageWords(PagesOnly, _InTheWordsOf):
-    """Language and time zone of pages."""

@@ -6,7 +6,7 @@ import hashlib
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from ipaddress import ip_network
 from typing import Any
 
@@ -68,14 +68,13 @@ class Access:
             declared is not None
             and declared[0] <= self.level
             and not declared[1].isdisjoint(self.features)
-            and scope in expand(self.token_scopes.split())
-            and scope in expand(self.granted_scopes)
+            and scope in _named(self.token_scopes, tuple(self.granted_scopes))
         )
 
     @cached_property
     def scopes(self) -> frozenset[str]:
         """Every scope that counts in this request."""
-        named = expand(self.token_scopes.split()) & expand(self.granted_scopes)
+        named = _named(self.token_scopes, tuple(self.granted_scopes))
         return frozenset(scope for scope in named if self.allows(scope))
 
     @cached_property
@@ -104,6 +103,12 @@ class Access:
             proxied_by=self.proxied_by,
             is_test=self.is_test,
         )
+
+
+@lru_cache(maxsize=256)  # asked with every call, of the texts that have just been read
+def _named(token: str, granted: tuple[str, ...]) -> frozenset[str]:
+    """The scopes that both a token and its key name."""
+    return expand(token.split()) & expand(granted)
 
 
 @once_declared

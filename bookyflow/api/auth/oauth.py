@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from oauth2_provider.oauth2_validators import OAuth2Validator
@@ -32,7 +33,6 @@ from bookyflow.api.http import request_log
 from bookyflow.api.wire import bodies
 from bookyflow.core import ids
 from bookyflow.core.address import client_address, is_in
-from bookyflow.core.database import connection
 from bookyflow.core.errors import DomainError
 from bookyflow.core.prepared import all_rows
 
@@ -184,13 +184,13 @@ def live_key(client_id: str, secret: str, address: str) -> KeyPair | None:
     """
     parameters = {"secret": ids.digest(secret), "now": timezone.now()}
     *found, level = counted(COUNT_AND_FIND_KEY, Door.TOKEN, client_id, address, parameters)
-    key: KeyPair = KeyPair.from_db(connection.alias, KEY_COLUMNS, found)
+    key: KeyPair = KeyPair.from_db(DEFAULT_DB_ALIAS, KEY_COLUMNS, found)
     if key.pk is None or not client_id or key.client_id != client_id:
         return None
     networks = [ip_network(network) for network in key.allowed_networks]
     if networks and not is_in(address, networks):
         return None
-    key.user = User.from_db(connection.alias, ("id", "access_level"), (key.user_id, level))
+    key.user = User.from_db(DEFAULT_DB_ALIAS, ("id", "access_level"), (key.user_id, level))
     return key
 
 
