@@ -139,7 +139,8 @@ class PatientConnector(PsycopgConnector):
     async def pause(self, seconds: float) -> None:
         """Wait so long, or until the end is asked for."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._stopping.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
 
     async def _patiently(self, work: Callable[[], Awaitable[T]]) -> T:
         has_failed = False
@@ -208,6 +209,7 @@ async def jobs_run(of: App, stopping: asyncio.Event, *, lanes: Sequence[Lane] = 
     A worker ends after an outage, when its jobs have been finished. Each lane has its own.
     """
     connector = PatientConnector(stopping, lanes=len(lanes))
+    of.perform_import_paths()  # type: ignore[no-untyped-call]  # no hints there
     with of.replace_connector(connector) as patient:
         async with patient.open_async():
             while not stopping.is_set():
@@ -232,26 +234,30 @@ async def _work_for_a_while(
     patient: App, connector: PatientConnector, stopping: asyncio.Event, lanes: Sequence[Lane]
 ) -> None:
     """The workers, from their registration to their end: after an outage, for a fault, or at the
-    end."""
+    end.
+
+    They are told to end, and not cancelled: Python 3.11's `wait_for`, by which the pool waits for
+    connections, loses a cancellation that comes together with what it waits for. One of several
+    would go on then, and all others never be begun anew, nor the process end.
+    """
     connector.recovered.clear()
-    workers = [
-        asyncio.create_task(
-            patient.run_worker_async(
-                install_signal_handlers=False,
-                worker_middleware=[job_named, connector.job_middleware],
-                **options,
-            )
-        )
-        for options in _workers_of(patient, lanes)
-    ]
+    common: dict[str, Any] = {
+        **patient.worker_defaults,
+        "install_signal_handlers": False,
+        "worker_middleware": [job_named, connector.job_middleware],
+    }
+    workers = [Worker(patient, **common, **options) for options in _workers_of(patient, lanes)]
+    runs = [asyncio.create_task(one.run()) for one in workers]  # type: ignore[no-untyped-call]
     ends = [asyncio.create_task(one.wait()) for one in (stopping, connector.recovered)]
-    await asyncio.wait([*workers, *ends], return_when=asyncio.FIRST_COMPLETED)
-    has_failed = any(worker.done() for worker in workers)
-    for task in (*workers, *ends):
-        task.cancel()  # a worker finishes its jobs then
+    await asyncio.wait([*runs, *ends], return_when=asyncio.FIRST_COMPLETED)
+    has_failed = any(run.done() for run in runs)
     for worker in workers:
+        worker.stop()  # type: ignore[no-untyped-call]  # it finishes its jobs then
+    for end in ends:
+        end.cancel()
+    for run in runs:
         try:
-            await worker
+            await run
         except asyncio.CancelledError:
             pass
         except ConnectorException as error:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import psycopg
 import pytest
@@ -18,9 +19,10 @@ from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateW
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
 from procrastinate.psycopg_connector import PsycopgConnector
+from procrastinate.sql import queries
 
 from bookyflow.core import worker as working
-from bookyflow.core.worker import jobs_run
+from bookyflow.core.worker import Lane, jobs_run
 from tests.clusters import ROOT
 from tests.gateway import HOST, Gateway
 
@@ -195,6 +197,98 @@ def test_a_job_that_fails_for_an_outage_is_run_again_and_has_not_failed(gateway,
 
     assert runs == [1, 1]
     assert ProcrastinateJob.objects.get(pk=job).attempts == 1
+
+
+def delay(monkeypatch, seconds):
+    """Have a query wait for its connection for `seconds(query)`, and miss a cancellation then.
+
+    So the pool does on Python 3.11 at the moment in which it hands over a connection.
+    """
+
+    def late(name):
+        real = getattr(PsycopgConnector, name)
+
+        async def query(self, query, **arguments):
+            if found := seconds(query):
+                waiting = asyncio.create_task(asyncio.sleep(found))
+                while not waiting.done():
+                    with suppress(asyncio.CancelledError):
+                        await asyncio.shield(waiting)
+            return await real(self, query, **arguments)
+
+        monkeypatch.setattr(PsycopgConnector, name, query)
+
+    for kind in ("query", "query_one", "query_all"):
+        late(f"execute_{kind}_async")
+
+
+def test_all_workers_go_on_after_an_outage_although_one_is_not_to_be_interrupted(monkeypatch):
+    """The first of two finds the database back while the other one is still on its way."""
+    monkeypatch.setattr(working, "AGAIN", 0.01)
+    own = DjangoApp(connector=app.connector)
+    tries, runs = itertools.count(), set()
+
+    def seconds(query):
+        if query != queries["prune_stalled_workers"]:
+            return 0
+        nth = next(tries)
+        if nth < 2:
+            raise ConnectorException from psycopg.OperationalError("gone")
+        return 0.2 if nth == 3 else 0
+
+    async def scenario():
+        stopping, both = asyncio.Event(), asyncio.Event()
+
+        @own.task(name="run", pass_context=True)
+        async def run(context):
+            runs.add(context.job.queue)
+            if len(runs) == 2:
+                both.set()
+
+        for lane in ("default", "lane"):
+            await beside(app.configure_task("run", queue=lane, allow_unknown=True).defer)
+        delay(monkeypatch, seconds)
+        working_on = asyncio.create_task(jobs_run(own, stopping, lanes=[Lane("lane", 1)]))
+        with suppress(TimeoutError):
+            await asyncio.wait_for(both.wait(), 10)
+        stopping.set()
+        return await asyncio.wait([working_on], timeout=10)
+
+    ended, goes_on = asyncio.run(scenario())
+
+    assert runs == {"default", "lane"}
+    assert (len(ended), len(goes_on)) == (1, 0)
+
+
+@pytest.mark.parametrize("asked", ["prune_stalled_workers", "register_worker", "fetch_job"])
+def test_a_worker_ends_that_is_told_to_during_a_query(monkeypatch, asked):
+    """And a job that it is given then is run."""
+    own = DjangoApp(connector=app.connector)
+
+    async def scenario():
+        stopping = asyncio.Event()
+
+        @own.task(name="brief")
+        async def brief():
+            """Nothing."""
+
+        def seconds(query):
+            if query != queries[asked]:
+                return 0
+            stopping.set()
+            return 0.2
+
+        job = await beside(app.configure_task("brief", allow_unknown=True).defer)
+        delay(monkeypatch, seconds)
+        working_on = asyncio.create_task(jobs_run(own, stopping))
+        return job, await asyncio.wait([working_on], timeout=10)
+
+    job, (ended, goes_on) = asyncio.run(scenario())
+
+    assert (len(ended), len(goes_on)) == (1, 0)
+    given = asked == "fetch_job"
+    assert ProcrastinateJob.objects.get(pk=job).status == ("succeeded" if given else "todo")
+    assert not ProcrastinateWorker.objects.exists()
 
 
 def test_an_outage_is_over_although_what_failed_last_never_returns(monkeypatch, caplog):
