@@ -9,7 +9,8 @@ The key pair comes from the environment, BOOKYFLOW_CLIENT_ID and BOOKYFLOW_CLIEN
 what stands in options can be read by everybody on the machine. So may the secret that signs,
 BOOKYFLOW_WEBHOOK_SECRET; without one it is made, shown, and kept in the file as well.
 
-Needs Python 3.11 and nothing else. Ctrl-C stops it.
+Needs Python 3.11 and nothing else. Ctrl-C stops it, and lets your program answer first, for a few
+seconds.
 """
 
 from __future__ import annotations
@@ -25,10 +26,12 @@ import os
 import secrets
 import signal
 import sys
+import threading
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import Message
 from pathlib import Path
@@ -39,6 +42,7 @@ WAIT = 20  # seconds that the site may wait for news
 PATIENCE = 15  # seconds for an answer, beyond that
 LARGEST_PAGE = 1000
 LONGEST_PAUSE = 30  # seconds between two tries
+LAST_WORDS = 5  # seconds that an event on its way may take when the end is asked for
 EARLY = 60  # seconds before its end that a token is replaced
 PREFIX = "whsec_"
 LEAST_SECRET, SECRET_BYTES = 24, 32
@@ -178,6 +182,45 @@ class Site:
         return answer
 
 
+class Ending:
+    """Signals to end: they interrupt what waits, but no event on its way before it is noted.
+
+    Meanwhile a second one ends it all the same, and so does the end of LAST_WORDS.
+    """
+
+    def __init__(self) -> None:
+        self._is_held = self._is_asked = False
+
+    def listen(self) -> None:
+        """Take SIGTERM and Ctrl-C from now on; they raise KeyboardInterrupt."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._take)
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Let what is done in here come to its end first."""
+        self._is_held = True
+        try:
+            yield
+        finally:
+            self._is_held = False
+        if self._is_asked:
+            raise KeyboardInterrupt
+
+    def _take(self, *_: object) -> None:
+        if self._is_asked or not self._is_held:
+            raise KeyboardInterrupt
+        self._is_asked = True
+        last = threading.Timer(LAST_WORDS, self._give_up)
+        last.daemon = True
+        last.start()
+
+    def _give_up(self) -> None:
+        """End now: the file is whole at any time, and the event comes again."""
+        say("Stopped; the receiver has not answered.")
+        os._exit(0)
+
+
 class Receiver:
     """The address that events are posted to, and the secret that they are signed with."""
 
@@ -186,24 +229,27 @@ class Receiver:
         self._key = key_of(secret)
         self._pauses = Pauses()
 
-    def post(self, event: dict[str, Any]) -> None:
-        """Post an event until it is taken. Raises Refused where the address is given up (410)."""
+    def post(self, event: dict[str, Any]) -> Answer:
+        """Post an event once. Raises Refused where the address is given up (410)."""
         name, kind = event["id"], event["message"]["type"]
         text = json.dumps(event["message"], ensure_ascii=False, separators=(",", ":"))
         body = text.encode()
-        while True:
-            began = time.monotonic()
-            answer = send(TO_RECEIVER, self.url, self._headers(name, body), body)
-            took = f"{1000 * (time.monotonic() - began):.0f} ms"
-            if answer.is_good:
-                say(f"{kind} {name}: {answer.status} ({took})")
-                self._pauses.reset()
-                return
-            told = f"{answer.status}" if answer.status else f"no answer, {answer.told}"
-            say(f"{kind} {name}: {told} ({took}); it is tried again")
-            if answer.status == GONE:
-                raise Refused("The receiver wants no more events (410).")
-            self._pauses.wait(answer)
+        began = time.monotonic()
+        answer = send(TO_RECEIVER, self.url, self._headers(name, body), body)
+        took = f"{1000 * (time.monotonic() - began):.0f} ms"
+        if answer.is_good:
+            say(f"{kind} {name}: {answer.status} ({took})")
+            self._pauses.reset()
+            return answer
+        told = f"{answer.status}" if answer.status else f"no answer, {answer.told}"
+        say(f"{kind} {name}: {told} ({took}); it is tried again")
+        if answer.status == GONE:
+            raise Refused("The receiver wants no more events (410).")
+        return answer
+
+    def wait(self, answer: Answer) -> None:
+        """Wait until it is tried again."""
+        self._pauses.wait(answer)
 
     def _headers(self, name: str, body: bytes) -> dict[str, str]:
         second = str(int(time.time()))
@@ -245,11 +291,11 @@ class State:
 
 def main() -> int:
     """Follow until stopped (0), or until that is no use (1)."""
-    # A signal to end is taken as Ctrl-C is.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    ending = Ending()
+    ending.listen()
     options = parsed()
     try:
-        follow(options)
+        follow(options, ending)
     except Refused as refusal:
         say(str(refusal))
         return 1
@@ -289,7 +335,7 @@ def parsed() -> argparse.Namespace:
     return options
 
 
-def follow(options: argparse.Namespace) -> None:
+def follow(options: argparse.Namespace, ending: Ending) -> None:
     """Post what happens, event by event, for ever. Raises Refused."""
     state = State(options.cursor_file, options.site)
     state.secret = options.webhook_secret or state.secret or made_secret()
@@ -306,12 +352,22 @@ def follow(options: argparse.Namespace) -> None:
     while True:
         page = site.page(state.cursor, wait=WAIT)
         for event in page["events"]:
-            receiver.post(event)
-            state.cursor = event["cursor"]
-            state.save()
+            deliver(event, receiver, state, ending)
         if state.cursor != page["next"]:
             state.cursor = page["next"]
             state.save()
+
+
+def deliver(event: dict[str, Any], receiver: Receiver, state: State, ending: Ending) -> None:
+    """Post an event until it is taken, and note that. Raises Refused."""
+    while True:
+        with ending.held():
+            answer = receiver.post(event)
+            if answer.is_good:
+                state.cursor = event["cursor"]
+                state.save()
+                return
+        receiver.wait(answer)
 
 
 def newest(site: Site) -> str:

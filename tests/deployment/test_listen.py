@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
 import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from queue import Queue
 
 import pytest
 from django.db import transaction
@@ -29,9 +31,9 @@ LONGEST = 40
 
 
 class Receiver:
-    """Verifies what comes; answers `answers` in turn, then 204."""
+    """Verifies what comes; answers `answers` in turn, then 204, and does `before` before that."""
 
-    def __init__(self, *answers):
+    def __init__(self, *answers, before=lambda: None):
         self.taken, self.answers, self.ids = [], list(answers), []
         outer = self
 
@@ -42,6 +44,7 @@ class Receiver:
                 status = outer.answers.pop(0) if outer.answers else 204
                 if status == 204:
                     outer.taken.append(Webhook(SECRET).verify(body, dict(self.headers)))
+                before()
                 self.send_response(status)
                 self.send_header("Location", "/elsewhere")
                 self.send_header("Content-Length", "0")
@@ -142,6 +145,59 @@ def test_brings_all_events_in_order_and_goes_on_where_it_was(listening, happens,
     state = tmp_path / "state"
     assert state.stat().st_mode & 0o077 == 0
     assert set(json.loads(state.read_text())) == {"site", "cursor", "secret"}
+
+
+def test_an_event_that_is_taken_is_noted_although_the_end_is_asked_for(listening, happens):
+    started, signals = Queue(), [signal.SIGTERM, signal.SIGINT]
+
+    def before():
+        if signals:
+            started.get(timeout=LONGEST).send_signal(signals.pop(0))
+            time.sleep(0.5)
+
+    for room_id in (1, 2, 3):
+        happens(room_id)
+    with Receiver(before=before) as receiver:
+        for options in (["--from-start"], []):
+            with listening(receiver, *options) as process:
+                started.put(process)
+                said = process.communicate(timeout=LONGEST)[0]
+            assert (process.returncode, said.splitlines()[-1]) == (0, "Stopped.")
+        with listening(receiver) as process:
+            receiver.wait_for(3, process)
+
+    assert [one["data"]["room_uid"] for one in receiver.taken] == [1, 2, 3]
+
+
+def test_an_answer_is_not_waited_for_long_when_the_end_is_asked_for(listening, happens):
+    """And not at all when it is asked for again."""
+    started, took = Queue(), []
+
+    def before():
+        if len(receiver.ids) > 2:
+            return
+        process, began = started.get(timeout=LONGEST), time.monotonic()
+        process.terminate()
+        while len(receiver.ids) == 2 and process.poll() is None:
+            time.sleep(0.1)
+            process.terminate()
+        process.wait(LONGEST)
+        took.append(time.monotonic() - began)
+
+    happens(1)
+    with Receiver(before=before) as receiver:
+        for _ in range(2):
+            with listening(receiver, "--from-start") as process:
+                started.put(process)
+                assert "Stopped" in process.communicate(timeout=LONGEST)[0]
+            assert process.returncode == 0
+        with listening(receiver) as process:
+            receiver.wait_for(3, process)
+
+    assert len(set(receiver.ids)) == 1
+    slow, quick = took
+    assert 4 < slow < 10
+    assert quick < 4
 
 
 def test_begins_with_what_happens_from_then_on_and_says_what_is_wrong(listening, happens, tmp_path):
