@@ -103,14 +103,14 @@ class FeatureViewSet(GenericViewSet[Any]):
             self.entered = self.access
         if contract.is_public or request.auth is not None:
             self.check_throttles(request)  # the first thing, so that refusals count as well
-        if contract.is_public:
-            self.reached = enter_public(self.feature, self.property_in_path, self.entered)
-        else:
+        if not contract.is_public:
             self.check_permissions(request)
             self.reached = self.access.reached
         if contract.body is not None:
             bodies.admit(request._request, contract.body_limit)  # noqa: SLF001  # what Django reads
-        if contract.prop == "body":
+        if contract.is_public:
+            self.reached = enter_public(self.feature, self._property_named(), self.entered)
+        elif contract.prop == "body":
             self.reached = property_reached(
                 self.access, self.property_uid, channel=contract.channel
             )
@@ -150,6 +150,21 @@ class FeatureViewSet(GenericViewSet[Any]):
     def property_in_path(self) -> int | None:
         """The property that the path names and that must be in the request's reach."""
         return self.kwargs["property_uid"] if self.endpoint.prop == "path" else None
+
+    def _property_named(self) -> int | None:
+        """The property that a call names which anybody may make, if any.
+
+        Raises ValidationError with all that is wrong with a body that names none, and DomainError
+        `malformed_request`; but `feature_disabled` before.
+        """
+        if self.endpoint.prop != "body":
+            return self.property_in_path
+        try:
+            return self.property_uid
+        except (ValidationError, DomainError):
+            enter_public(self.feature, None, self.entered)
+            _ = self.body
+            raise
 
     @cached_property
     def property_uid(self) -> int:

@@ -235,6 +235,6 @@ def published_property(property_id: int) -> Property | None:
     """A property that anybody may look at, with its settings and type; None for any other."""
     return (
         Property.objects.select_related("settings", "property_type")
-        .filter(pk=property_id, deleted_at=None, is_published=True)
+        .filter(pk=property_id, deleted_at=None, is_published=True, is_approved=True)
         .first()
     )

@@ -101,12 +101,8 @@ class Confirmation:
         return Remarks(self.remarks, self.referrer, language, self.answers)
 
 
-def visitor_quote(*, property_id: int, asked: VisitorRequest) -> SignedQuote:
-    """A quote for anybody.
-
-    Raises DomainError `property_not_found` for one that is not published, and as `quote_make`.
-    """
-    prop = _published(property_id)
+def visitor_quote(*, prop: Property, asked: VisitorRequest) -> SignedQuote:
+    """A quote for anybody, of a property that is published. Raises as `quote_make`."""
     booker = _linked(asked.guest_token) if asked.guest_token else VISITOR
     quote = quote_make(prop=prop, stay_request=asked.stay_request, booker=booker)
     return SignedQuote(quote, *quote_sign(quote_json(quote)))
@@ -226,7 +222,7 @@ def visitor_cancel(*, reference: str, token: str) -> Booking | HeldBooking:
 def _published(property_id: int) -> Property:
     """A property as `quote_make` wants it. Raises `property_not_found`."""
     prop = property_kept(property_id=property_id)
-    if not prop.is_published:
+    if not (prop.is_published and prop.is_approved):
         raise DomainError("property_not_found")
     return prop
 

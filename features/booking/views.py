@@ -61,7 +61,7 @@ class Quotes(Priced):
 
     @visit(
         key="quote",
-        prop=None,
+        prop="body",
         has_effect=False,
         body=QuoteIn,
         returns=QuoteOut(),
@@ -93,7 +93,7 @@ class Quotes(Priced):
         `confirm` at once.
         """
         asked = self.input(QuoteIn)
-        return self.priced(visitor_quote(property_id=self.property_uid, asked=asked))
+        return self.priced(visitor_quote(prop=self.prop, asked=asked))
 
 
 class Holds(Priced):

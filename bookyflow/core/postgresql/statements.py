@@ -73,8 +73,10 @@ class Statements:
         wanted = [PyFormat.AUTO] * len(names)
         values = self._values.dump_sequence([parameters[name] for name in names], wanted)
         types, formats = self._values.types or (), self._values.formats
-        self._connection.wait(self._connection._start_query())  # noqa: SLF001  # BEGIN, where it is due
         server = self._connection.pgconn
+        is_idle = server.transaction_status == pq.TransactionStatus.IDLE
+        if is_idle and not self._connection.autocommit:
+            self._connection.wait(self._connection._start_query())  # noqa: SLF001  # BEGIN
         if name := self._name(text, statement, types):
             server.send_query_prepared(name, values, formats)
         else:

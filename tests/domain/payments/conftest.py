@@ -12,6 +12,7 @@ from bookyflow.payments.models import PaymentAttempt
 from bookyflow.payments.notices import payment_notice
 from bookyflow.payments.starting import PaymentAsked, payment_start
 from bookyflow.payments.states import ProviderName
+from bookyflow.properties.kept import property_kept
 from bookyflow.properties.plugin_settings import plugin_settings_save
 from bookyflow.reservations.claiming import Claim
 from bookyflow.reservations.models import Hold
@@ -73,7 +74,9 @@ def quoted(inn, double):
     def ask(ahead=30):
         first = inn.settings.today() + timedelta(days=ahead)
         wanted = StayRequest(first, first + timedelta(days=3), (RoomRequest(double.pk),), adults=2)
-        return visitor_quote(property_id=inn.pk, asked=VisitorRequest(wanted)).text
+        return visitor_quote(
+            prop=property_kept(property_id=inn.pk), asked=VisitorRequest(wanted)
+        ).text
 
     return ask
 

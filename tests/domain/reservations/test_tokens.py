@@ -9,6 +9,7 @@ from bookyflow.core.errors import DomainError
 from bookyflow.core.ids import booking_number
 from bookyflow.guests.models import Guest
 from bookyflow.guests.profiles import guest_token_revoke
+from bookyflow.properties.kept import property_kept
 from bookyflow.reservations.holds import hold_confirm, hold_make
 from bookyflow.reservations.models import Booking, BookingHistory
 from bookyflow.reservations.public_booking import (
@@ -129,7 +130,10 @@ def test_revoking_is_in_the_history(booked, by):
 
 def test_a_revoked_personal_link_is_like_a_wrong_one(inn, guest, stay_request, by):
     def asked(token):
-        return {"property_id": inn.pk, "asked": VisitorRequest(stay_request, token)}
+        return {
+            "prop": property_kept(property_id=inn.pk),
+            "asked": VisitorRequest(stay_request, token),
+        }
 
     old = guest_token(guest.pk)
     assert visitor_quote(**asked(old)).quote.guest_id == guest.pk
@@ -148,7 +152,7 @@ def test_a_revoked_personal_link_tells_nothing_of_coupons(inn, guest, stay_reque
 
     wrong = refusal(
         visitor_quote,
-        property_id=inn.pk,
+        prop=property_kept(property_id=inn.pk),
         asked=VisitorRequest(stay_request.changed(coupon="NONE"), guest_token(guest.pk)),
     )
 

@@ -15,6 +15,7 @@ from bookyflow.core.ids import booking_number
 from bookyflow.events.models import Event
 from bookyflow.guests.models import Guest
 from bookyflow.guests.services import GuestDetails, guest_save
+from bookyflow.plugins.models import FeatureState
 from bookyflow.properties.models import CustomField, PropertySettings
 from bookyflow.reservations.blocks import block_create
 from bookyflow.reservations.models import Booking, BookingHistory, Hold
@@ -302,16 +303,36 @@ def test_a_question_of_the_property_keeps_its_name(confirm, inn):
     assert answer.json()["fields"] == {"phone": ["It is required."]}
 
 
-def test_an_unpublished_property_is_not_there(anonymous, asked, inn):
-    type(inn).objects.filter(pk=inn.pk).update(is_published=False)
+@pytest.mark.parametrize("name", ["is_published", "is_approved"])
+def test_a_property_that_is_not_for_everybody_is_not_there(anonymous, asked, inn, name):
+    type(inn).objects.filter(pk=inn.pk).update(**{name: False})
 
-    assert anonymous.post(f"{API}/quote", asked).status_code == 404
+    assert told(anonymous.post(f"{API}/quote", asked)) == (404, "property_not_found")
+
+
+def test_all_that_is_missing_is_named_at_once(anonymous):
+    answer = anonymous.post(f"{API}/quote", {"adults": 0})
+
+    assert told(answer) == (400, "validation_failed")
+    assert answer.json()["fields"].keys() == {"property_uid", "arrival", "adults"}
+
+
+@pytest.mark.parametrize("body", [{}, [], {"property_uid": "x"}])
+def test_a_feature_that_is_off_says_so_whatever_is_sent(anonymous, body):
+    FeatureState.objects.filter(name="booking").update(enabled=False)
+
+    assert told(anonymous.post(f"{API}/quote", body)) == (404, "feature_disabled")
+
+
+def test_a_body_that_is_no_object_is_refused(anonymous):
+    assert told(anonymous.post(f"{API}/quote", [])) == (400, "malformed_request")
 
 
 @pytest.mark.parametrize(
     ("end", "status", "key"),
     [
         (lambda inn: type(inn).objects.update(is_published=False), 404, "property_not_found"),
+        (lambda inn: type(inn).objects.update(is_approved=False), 404, "property_not_found"),
         (lambda inn: type(inn).objects.update(deleted_at=timezone.now()), 404, None),
         (
             lambda inn: PropertySettings.objects.update(visitors_can_book=False),

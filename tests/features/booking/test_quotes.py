@@ -43,11 +43,11 @@ def hold(hold, quote):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_price_needs_three_statements_and_no_transaction(quoted):
+def test_a_price_needs_two_statements_and_no_transaction(quoted):
     quoted()
     with CaptureQueriesContext(connection) as found:
         quoted()
-    assert len(found) == 3
+    assert len(found) == 2
     assert not any(one["sql"] == "BEGIN" for one in found)
 
 

@@ -16,6 +16,7 @@ from bookyflow.channels.reservations import Cancellation, reservations_add, rese
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.core.money import unit
+from bookyflow.properties.kept import property_kept
 from bookyflow.properties.models import PropertySettings
 from bookyflow.reservations.claiming import Claim
 from bookyflow.reservations.models import Booking
@@ -108,7 +109,9 @@ class Doors(Life):
         wish = self.wish(ahead, nights, rooms, adults, ages, {}, coupon)
 
         def quoted() -> Claim:
-            found = visitor_quote(property_id=self.house.pk, asked=VisitorRequest(wish))
+            found = visitor_quote(
+                prop=property_kept(property_id=self.house.pk), asked=VisitorRequest(wish)
+            )
             return Claim(found.text, address=ADDRESS)
 
         if holds:
