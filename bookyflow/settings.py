@@ -18,7 +18,10 @@ from django.core.exceptions import ImproperlyConfigured
 
 from bookyflow.core import env
 from bookyflow.core.dev_secret import secret_in
+from bookyflow.core.seldom import load_when_used
 from bookyflow.plugins.loading import find_features
+
+load_when_used("requests")  # the toolkit's and DRF's, for what is not used here: five megabytes
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("BOOKYFLOW_VAR", str(BASE_DIR / "var")))

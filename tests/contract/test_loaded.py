@@ -13,6 +13,7 @@ SELDOM = (
     "icalendar",
     "markdown_it",
     "recurring_ical_events",
+    "requests.adapters",
     "rest_framework.test",
     "weasyprint",
 )
