@@ -106,7 +106,7 @@ def test_a_body_of_anybody_may_be_64_kilobytes(anonymous, db):
     taken = anonymous.generic("POST", QUOTE, padded, "application/json")
     answer = anonymous.generic("POST", QUOTE, padded + b" ", "application/json")
 
-    assert refused(taken) == (400, "validation_failed")
+    assert refused(taken) == (404, "property_not_found")
     assert refused(answer) == (413, "payload_too_large")
     assert "65,536 bytes" in answer.json()["detail"]
 

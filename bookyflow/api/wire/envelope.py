@@ -3,13 +3,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
 from rest_framework import serializers
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.utils.encoders import JSONEncoder
 
 BARE = "HTTP_X_BOOKYFLOW_NO_ENVELOPE"
-_encode = JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+_encoder = JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+_AS_DRF_WRITES = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+
+
+def _encoded(data: Any) -> bytes:
+    """JSON in UTF-8. What orjson does not write, such as a number of more than 64 bits, DRF's
+    encoder does.
+    """
+    try:
+        return orjson.dumps(data, _encoder.default, _AS_DRF_WRITES)
+    except orjson.JSONEncodeError:
+        return _encoder.encode(data).encode()
 
 
 class EnvelopeRenderer(BaseRenderer):
@@ -35,7 +47,7 @@ class EnvelopeRenderer(BaseRenderer):
                 (data,) = data.values()
             else:
                 data = {"data": data, "meta": {"code": response.status_code}}
-        return _encode(data).encode()
+        return _encoded(data)
 
 
 class AlwaysJSON(DefaultContentNegotiation):
