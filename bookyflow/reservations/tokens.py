@@ -18,6 +18,7 @@ from bookyflow.core.errors import DomainError
 QUOTE_SALT = "bookyflow.quote"
 GUEST_SALT = "bookyflow.personal_link"
 QUOTE_LIFETIME = timedelta(minutes=30)
+FEW_LINES = 20  # to compress what is no longer takes as long as to price it
 
 
 def quote_sign(content: dict[str, Any]) -> tuple[str, datetime]:
@@ -26,7 +27,8 @@ def quote_sign(content: dict[str, Any]) -> tuple[str, datetime]:
     No two texts are alike, so that each can be used up by itself.
     """
     expires_at = timezone.now() + QUOTE_LIFETIME
-    text = signing.dumps([secrets.token_hex(8), content], salt=QUOTE_SALT, compress=True)
+    is_long = len(content.get("lines", ())) > FEW_LINES
+    text = signing.dumps([secrets.token_hex(8), content], salt=QUOTE_SALT, compress=is_long)
     return text, expires_at
 
 
