@@ -26,14 +26,14 @@ handler404 = errors.page_not_found
 handler500 = errors.server_error
 
 urlpatterns = [
-    # Calls of the API first: they are many.
+    # Calls of the API first: they are many. No feature has the name of what stands behind them.
     path(BASE, pages.with_browser(oauth.TokenEndpoint.as_view()), name="token"),
     path(f"{BASE}/oauth/token", oauth.TokenEndpoint.as_view()),
+    IndexedResolver(RoutePattern(f"{BASE}/"), "bookyflow.plugins.urls", None, "api", "api"),
     path(f"{BASE}/oauth/revoke", oauth.RevocationEndpoint.as_view(), name="revoke"),
     path(f"{BASE}/schema", pages.schema, name="schema"),
     re_path(f"^{BASE}/docs/?$", docs.api_browser, name="docs"),
     re_path(f"^{BASE}/reference/?$", docs.api_reference, name="api_reference"),
-    IndexedResolver(RoutePattern(f"{BASE}/"), "bookyflow.plugins.urls", None, "api", "api"),
     path("healthz", pages.healthz),
     path("readyz", pages.readyz),
     path("metrics", pages.metrics_page),

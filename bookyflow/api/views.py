@@ -22,7 +22,7 @@ from bookyflow.api.auth.access import Access, Reached, enter_public, property_re
 from bookyflow.api.calls import caching, deprecation, dry_run, limits, waiting
 from bookyflow.api.calls.steps import Steps
 from bookyflow.api.calls.waiting import WaitQuery
-from bookyflow.api.contract import SAFE, Endpoint
+from bookyflow.api.contract import JSON, SAFE, Endpoint
 from bookyflow.api.errors import refusal_on_the_wire
 from bookyflow.api.wire import bodies, languages
 from bookyflow.api.wire.converters import refuse_impossible_dates
@@ -90,7 +90,13 @@ class FeatureViewSet(GenericViewSet[Any]):
         made = super().initialize_request(request, *args, **kwargs)
         # DRF's own way to these is five times as long, and they are asked for all the time.
         made.META, made.method = request.META, request.method
+        # There is one form of answers: nothing to negotiate.
+        made.accepted_renderer, made.accepted_media_type = self.renderer_classes[0](), JSON
         return made
+
+    def perform_authentication(self, request: Request) -> None:
+        """Find out who calls. Raises what BearerAuthentication does."""
+        request._authenticate()  # type: ignore[attr-defined]  # noqa: SLF001  # by `user` it takes two faults more
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse what must not happen: who, how often, may they, is it well-formed."""
@@ -366,7 +372,10 @@ class FeatureViewSet(GenericViewSet[Any]):
         contract = self.endpoint
         data = contract.output({contract.key: result}, self.get_serializer_context())
         return Response(
-            data, status=contract.status, headers={**self._page_headers, **(headers or {})}
+            data,
+            status=contract.status,
+            headers={**self._page_headers, **(headers or {})},
+            content_type=JSON,  # else Django begins with that of pages
         )
 
 
@@ -376,7 +385,7 @@ class WordedViewSet(FeatureViewSet):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse what must not happen; then write in `self.language`, or else in English.
 
-        The middleware of languages takes that back.
+        The middleware of languages chooses anew for the next request.
         """
         super().initial(request, *args, **kwargs)
         translation.activate(family(readable(self.language)))

@@ -46,7 +46,7 @@ FIELDS = {
 SCOPE_FIELDS = {"level", "category", "label", "description"}
 # `public` marks an endpoint that anybody may call; the rest are paths of the API itself.
 RESERVED_SCOPES = frozenset({"public"})
-RESERVED_NAMES = frozenset({"oauth", "docs", "schema"})
+RESERVED_NAMES = frozenset({"docs", "oauth", "reference", "schema"})
 
 
 @dataclass(frozen=True)

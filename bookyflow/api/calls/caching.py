@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
@@ -30,9 +31,11 @@ def tell_caches(view: EndpointView, response: Any, contract: Endpoint | None) ->
         response["Cache-Control"] = NEVER
         return
     public = contract.is_public
-    patch_vary_headers(response, [*(() if public else ("Authorization",)), *VARY])
-    if contract.channel or contract.proxy:
-        patch_vary_headers(response, VARY_ACTING)
+    varies = _vary(is_public=public, is_acting=contract.channel or contract.proxy)
+    if response.has_header("Vary"):
+        patch_vary_headers(response, varies)
+    else:
+        response["Vary"] = ", ".join(varies)
     request = view.request
     kept = request.method in SAFE and response.status_code == OK
     personal = contract.secret or contract.booking_token or request.META.get(SESSION_HEADER)
@@ -41,6 +44,16 @@ def tell_caches(view: EndpointView, response: Any, contract: Endpoint | None) ->
         return
     response["Cache-Control"] = "no-cache" if public else "private, no-cache"
     response.is_tagged = True
+
+
+@cache
+def _vary(*, is_public: bool, is_acting: bool) -> list[str]:
+    """The headers that an answer depends on."""
+    return [
+        *(() if is_public else ("Authorization",)),
+        *VARY,
+        *(VARY_ACTING if is_acting else ()),
+    ]
 
 
 class RevalidationMiddleware:
@@ -69,5 +82,7 @@ class RevalidationMiddleware:
 
 def is_known(header: str, tag: str) -> bool:
     """Whether If-None-Match names the tag; compared weakly, since proxies weaken tags."""
+    if not header:
+        return False
     known = [named.removeprefix("W/") for named in parse_etags(header)]
     return "*" in known or tag in known

@@ -271,7 +271,7 @@ def entry_of(request: Any, response: HttpResponseBase, *, at: datetime, took: in
         status=response.status_code,
         duration_ms=took,
         address=_address(request),
-        body=json.dumps(_sizes(contract.input, view.sent) if view and contract else {}),
+        body=json.dumps(_sizes(contract.input, view.sent)) if view and contract else "{}",
         is_replay=REPLAYED in response.headers,
     )
 
