@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from django.db import transaction
 
@@ -20,8 +21,12 @@ ROW = 1
 
 def site_settings() -> SiteSettings:
     """The settings as they are now, in one small query; nothing is kept between calls."""
-    row = first_row(sql.SITE_SETTINGS.format(columns=selected(SiteSettings, "site")), {"id": ROW})
-    return site_settings_of(row or ())
+    return site_settings_of(first_row(_statement(), {"id": ROW}) or ())
+
+
+@cache
+def _statement() -> str:
+    return sql.SITE_SETTINGS.format(columns=selected(SiteSettings, "site"))
 
 
 def site_settings_of(row: Sequence[object]) -> SiteSettings:

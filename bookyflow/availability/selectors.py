@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from bookyflow.availability import sql
@@ -15,7 +16,7 @@ from bookyflow.core.errors import DomainError
 from bookyflow.core.prepared import all_rows
 from bookyflow.core.together import Read
 from bookyflow.rooms.models import Room
-from bookyflow.rooms.selectors import room_columns, room_of
+from bookyflow.rooms.selectors import room_columns, rooms_of
 
 
 @dataclass(frozen=True)
@@ -184,19 +185,13 @@ def rooms_continuously_free(*, property_id: int, nights: OccupiedNights, today: 
 
     With their types, and the ids of their features. `today` is the property's own day; one query.
     """
-    found = {}
-    for row in all_rows(_free_rooms_shown(), _wanted(property_id, nights, today)):
-        free, place, room = _shown(row)
-        found[free] = place, room
-    return [room for _, room in sorted(found[one] for one in sellable(found))]
-
-
-def _shown(row: Sequence[Any]) -> tuple[FreeRoom, int, Room]:
-    """A free room, its place in a list, and the room, of a row of FREE_ROOMS_SHOWN."""
-    place, feature_ids, *values = row[_OWN:]
-    room = room_of(values)
-    room.feature_ids = feature_ids
-    return FreeRoom(*row[:_OWN]), place, room
+    rows = all_rows(_free_rooms_shown(), _wanted(property_id, nights, today))
+    sold = {room.room_id for room in sellable(FreeRoom(*row[:_OWN]) for row in rows)}
+    shown = sorted((row[_OWN:] for row in rows if row[0] in sold), key=itemgetter(0))
+    rooms = rooms_of(row[2:] for row in shown)
+    for room, (_, feature_ids, *_) in zip(rooms, shown, strict=True):
+        room.feature_ids = feature_ids
+    return rooms
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import IntEnum
+from functools import cache
 
 from bookyflow.accounts.models import SiteSettings
 from bookyflow.accounts.site import ROW as SITE
@@ -39,7 +40,7 @@ def settings_values(prop: Property) -> dict[str, Value]:
     again, by `settings_save`, changes nothing.
     """
     facts = first_row(
-        sql.SETTINGS_FACTS.format(site=selected(SiteSettings, "site")),
+        _facts(),
         {
             "property_id": prop.pk,
             "tax_rate": prop.settings.accommodation_tax_rate,
@@ -61,6 +62,11 @@ def settings_values(prop: Property) -> dict[str, Value]:
         }
         | derived_values(prop, site)
     )
+
+
+@cache
+def _facts() -> str:
+    return sql.SETTINGS_FACTS.format(site=selected(SiteSettings, "site"))
 
 
 def unknown_names(given: Iterable[str]) -> list[str]:

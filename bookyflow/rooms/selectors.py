@@ -14,16 +14,20 @@ from bookyflow.rooms.models import Room, RoomFeature, RoomType
 
 @cache
 def room_columns() -> str:
-    """What to SELECT for `room_of`, where the tables are called `room` and `room_type`."""
+    """What to SELECT for `rooms_of`, where the tables are called `room` and `room_type`."""
     return f"{selected(Room, 'room')}, {selected(RoomType, 'room_type')}"
 
 
-def room_of(row: Sequence[Any]) -> Room:
-    """A room with its type, of what `room_columns` has read."""
-    own = len(columns(Room))
-    room = instance(Room, row[:own])
-    attach(room, "room_type", instance(RoomType, row[own:]))
-    return room
+def rooms_of(rows: Iterable[Sequence[Any]]) -> list[Room]:
+    """Rooms with their types, of rows of what `room_columns` has read. Those of a type share it."""
+    own, types, found = len(columns(Room)), dict[int, RoomType](), []
+    for row in rows:
+        room = instance(Room, row[:own])
+        if room.room_type_id not in types:
+            types[room.room_type_id] = instance(RoomType, row[own:])
+        attach(room, "room_type", types[room.room_type_id])
+        found.append(room)
+    return found
 
 
 def room_list(*, prop: Property) -> QuerySet[Room]:

@@ -18,7 +18,7 @@ from rest_framework import serializers
 from rest_framework.fields import SkipField
 from rest_framework.relations import PKOnlyObject
 
-from bookyflow.api.wire.fields import Amount, Money
+from bookyflow.api.wire.fields import Amount, Flag, Money
 from bookyflow.core.money import amount_text
 
 Render = Callable[[Any], Any]
@@ -41,7 +41,15 @@ def _amount(value: Any) -> str:
     return amount_text(Decimal(value), context.get("currency") or context["view"].currency)
 
 
+class _Flags(dict[Any, int]):
+    """As `Flag.to_representation`, of what is either True or False most of the time."""
+
+    def __missing__(self, value: Any) -> int:
+        return int(bool(value))
+
+
 _SHORT[Amount.to_representation] = _amount
+_SHORT[Flag.to_representation] = _Flags({True: 1, False: 0}).__getitem__
 
 
 class Payload(serializers.Serializer[Any]):

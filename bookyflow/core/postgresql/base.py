@@ -27,8 +27,12 @@ def statements_run() -> int:
     return getattr(_run, "statements", 0)
 
 
-def _counted(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001  # called by Django so
+def _count() -> None:
     _run.statements = statements_run() + 1
+
+
+def _counted(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001  # called by Django so
+    _count()
     return execute(sql, params, many, context)
 
 
@@ -39,7 +43,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def __init__(self, *settings: Any, **more: Any) -> None:
         super().__init__(*settings, **more)
-        self.execute_wrappers.append(_counted)
+        self.execute_wrappers.append(_counted)  # before all others
 
     def _configure_connection(self, connection: psycopg.Connection[Any]) -> bool:
         """As Django does once with each, and have whole numbers sent as bigint.
@@ -75,7 +79,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """
         self.ensure_connection()
         run: Any = self._run
-        for wrapper in reversed(self.execute_wrappers):
+        for wrapper in reversed(self.execute_wrappers[1:]):  # the first one only counts
             run = partial(wrapper, run)
         context = {"connection": self, "cursor": None}
         if not self.queries_logged:
@@ -86,6 +90,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return run(statement, parameters, False, context)  # type: ignore[no-any-return]  # noqa: FBT003
 
     def _run(self, statement: str, parameters: Mapping[str, Any], *_: Any) -> Outcome:
+        _count()
         self.validate_no_broken_transaction()
         with self.wrap_database_errors:
             found: Outcome = self.connection.statements.run(statement, parameters)
