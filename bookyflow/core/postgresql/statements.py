@@ -18,6 +18,7 @@ from psycopg import generators, pq
 from psycopg.adapt import PyFormat, Transformer
 
 MOST = 100  # prepared ones of a connection: the server holds a plan for each
+MOST_COUNTED = 1000  # others that it has run
 _MARK = re.compile(r"%(?:%|\((\w+)\)s)")
 
 Row = tuple[Any, ...]
@@ -91,6 +92,8 @@ class Statements:
             return name
         if self._threshold is None:
             return None
+        if len(self._runs) > MOST_COUNTED:
+            self._runs.clear()
         self._runs[key] += 1
         if self._runs[key] <= self._threshold:
             return None
@@ -107,7 +110,8 @@ class Statements:
         key, name = next(iter(self._names.items()))
         self._connection.pgconn.send_query_params(b"DEALLOCATE " + name, None)
         self._answer()
-        del self._names[key], self._runs[key]
+        del self._names[key]
+        self._runs.pop(key, None)
 
     def _answer(self) -> pq.abc.PGresult:
         result: pq.abc.PGresult
