@@ -9,7 +9,6 @@ does not rotate.
 from __future__ import annotations
 
 import binascii
-import hashlib
 import hmac
 import os
 from collections.abc import Sequence
@@ -149,4 +148,4 @@ def keyed_digest(text: str) -> str:
     """
     if not settings.HASH_KEY:
         raise ValueError("there is no HASH_KEY")
-    return hmac.new(settings.HASH_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(settings.HASH_KEY.encode(), text.encode(), "sha256").hex()

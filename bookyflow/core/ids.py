@@ -16,10 +16,11 @@ def booking_number(serial: int) -> str:
     A Feistel network on two halves of five digits, keyed by HASH_KEY: a permutation, so numbers
     are unique without trying.
     """
+    key = settings.HASH_KEY.encode()
     left, right = divmod(serial, _HALF)
     for step in range(4):
         message = f"booking {step} {right}".encode()
-        mixed = hmac.new(settings.HASH_KEY.encode(), message, hashlib.sha256).digest()
+        mixed = hmac.digest(key, message, "sha256")
         left, right = right, (left + int.from_bytes(mixed[:8], "big")) % _HALF
     return f"{left:05}{right:05}"
 

@@ -19,6 +19,7 @@ from bookyflow.core.outages import sqlstate
 T = TypeVar("T")
 
 HEADER = "X-BOOKYFLOW-dry-run"
+_IN_META = "HTTP_X_BOOKYFLOW_DRY_RUN"  # where it is found without a look at all others
 TOLD = "Dry-Run"  # the header of the answer
 
 
@@ -28,7 +29,7 @@ def is_dry_run(request: Request) -> bool:
     Raises DomainError validation_failed for a value that is neither 1 nor 0: who writes `true` does
     not want to book.
     """
-    text = request.headers.get(HEADER, "0")
+    text: str = request.META.get(_IN_META, "0")
     if text not in {"0", "1"}:
         problem = gettext("Send 1 for a dry run.")
         raise DomainError("validation_failed", f"{HEADER}: {problem}", fields={HEADER: [problem]})
