@@ -116,7 +116,7 @@ MIDDLEWARE = [
     "bookyflow.api.calls.limits.RefusalMiddleware",
     "bookyflow.api.http.middleware.ApiPathMiddleware",
     "bookyflow.api.calls.caching.RevalidationMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "bookyflow.api.http.middleware.HostMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "bookyflow.api.http.shortcut.Shortcut",  # for calls of the API, past what is for pages
     "django.contrib.sessions.middleware.SessionMiddleware",

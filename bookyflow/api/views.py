@@ -26,6 +26,7 @@ from bookyflow.api.contract import JSON, SAFE, Endpoint
 from bookyflow.api.errors import refusal_on_the_wire
 from bookyflow.api.wire import bodies, languages
 from bookyflow.api.wire.converters import refuse_impossible_dates
+from bookyflow.api.wire.envelope import Answer
 from bookyflow.api.wire.fields import Uid
 from bookyflow.api.wire.inputs import In, checked
 from bookyflow.api.wire.paging import Item, Items, PageQuery, page_of
@@ -371,7 +372,7 @@ class FeatureViewSet(GenericViewSet[Any]):
         """Answer with `result` in the form and with the status that @endpoint declares."""
         contract = self.endpoint
         data = contract.output({contract.key: result}, self.get_serializer_context())
-        return Response(
+        return Answer(
             data,
             status=contract.status,
             headers={**self._page_headers, **(headers or {})},

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.conf import settings
+from django.core.signals import request_started
+from django.db import reset_queries
 
 
 class CoreConfig(AppConfig):
@@ -16,3 +19,5 @@ class CoreConfig(AppConfig):
         from bookyflow.core.metrics import reading_add  # noqa: PLC0415  # as above
 
         reading_add(jobs_reading)
+        if not settings.DEBUG:  # else Django keeps them, and drops them before each request
+            request_started.disconnect(reset_queries)

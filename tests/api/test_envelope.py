@@ -13,7 +13,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy
 from rest_framework.utils.encoders import JSONEncoder
 
-from bookyflow.api.wire.envelope import EnvelopeRenderer
+from bookyflow.api.wire.envelope import Answer, EnvelopeRenderer
 
 MOMENT = datetime(2026, 11, 29, 12, 30, 0, 123456, UTC)
 
@@ -66,3 +66,17 @@ def test_nothing_is_escaped_that_need_not_be():
 
 def test_without_data_there_is_no_body():
     assert written(None) == b""
+
+
+def test_headers_are_told_as_they_were_set():
+    answer = Answer({}, headers={"ETag": '"1"', "X-Total-Count": "7"})
+    answer["etag"] = '"2"'
+    del answer["X-Total-Count"]
+    answer["Link"] = "<a>"
+
+    assert list(answer.items()) == list(answer.headers.items())
+    assert dict(answer.items()) == {
+        "Content-Type": answer["Content-Type"],
+        "etag": '"2"',
+        "Link": "<a>",
+    }

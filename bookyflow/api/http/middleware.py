@@ -3,10 +3,12 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponseBase
+from django.middleware.common import CommonMiddleware
 
 from bookyflow.api.errors import is_api_path
 from bookyflow.api.wire.bodies import drain
@@ -14,6 +16,7 @@ from bookyflow.core.address import is_in
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 TOO_LARGE = 413
+MOST_HOSTS = 100  # names that are remembered; a wildcard may let in any number
 WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,128}")
 
 
@@ -44,6 +47,30 @@ class ForwardedProtoMiddleware:
         if told and not is_in(meta.get("REMOTE_ADDR", ""), settings.TRUSTED_PROXIES):
             del meta["HTTP_X_FORWARDED_PROTO"]
         return self.get_response(request)
+
+
+class HostMiddleware(CommonMiddleware):
+    """Django's, which looks at each name of this site once, and not with every request.
+
+    Nothing else that it refuses is refused here: no setting asks for it.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        super().__init__(get_response)
+        self._allowed: object = None
+        self._known: set[str] = set()
+
+    def process_request(self, request: HttpRequest) -> Any:
+        """None; raises DisallowedHost for the name of another site."""
+        if settings.ALLOWED_HOSTS is not self._allowed:
+            self._allowed, self._known = settings.ALLOWED_HOSTS, set()
+        host = request.META.get("HTTP_HOST", "")
+        if host in self._known:
+            return None
+        refusal = super().process_request(request)
+        if host and refusal is None and len(self._known) < MOST_HOSTS:
+            self._known.add(host)
+        return refusal
 
 
 class ApiPathMiddleware:
