@@ -35,8 +35,8 @@ class Outcome(NamedTuple):
 class Statements:
     """The prepared statements of a connection.
 
-    `threshold`: how often one is run before it is kept; None for never, where another session may
-    be behind the connection next time.
+    The connection's `prepare_threshold` says how often one is run before it is kept; None for
+    never, where another session may be behind the connection next time.
     """
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
