@@ -145,6 +145,7 @@ def free_rooms(bench: Bench) -> Iterator[Result]:
         "arrival": bench.today,
         "departure": bench.today + STAY,
         "today": bench.today,
+        "most": None,
         "room_type_id": None,
         "guests": 0,
         "adults": 0,

@@ -74,6 +74,13 @@ class Occupancy(models.Model):
         ]
         indexes = [
             GistIndex(fields=("property", "nights"), name="occupancy_by_property"),
+            # The last stay of a room to begin before a day, and the next one: many times quicker
+            # than ranges are compared, and enough where none overlap.
+            models.Index(
+                F("room"),
+                Func(F("nights"), function="lower", output_field=models.DateField()),
+                name="occupancy_by_room_and_arrival",
+            ),
             models.Index(
                 fields=("property",),
                 condition=Q(expires_at__isnull=False),

@@ -50,6 +50,7 @@ class PricedRoom(FreeRoom):
 
 
 ARoom = TypeVar("ARoom", bound=FreeRoom)
+COMPARED = 50  # free rooms of one kind, at most, where the best of them are wanted
 _OWN, _PRICED = len(fields(FreeRoom)), len(fields(PricedRoom))
 
 
@@ -82,14 +83,17 @@ def free_rooms(
     adults: int = 0,
     children: int = 0,
     unlimited: bool = False,
+    wanted: int | None = None,
 ) -> list[FreeRoom]:
     """Rooms free on every night (R-AV-1 … 3) for so many people each; one query.
 
     The smallest that fits comes first, then the one whose free time the nights fill best, from the
     property's `today` on. A room takes `guests` when all its places are enough for them, `adults`
     and `children` when the places of either kind are. `unlimited` leaves limits on selling aside.
+    Who takes the first ones says how many are `wanted`: of rooms that are alike, type, places and
+    surcharges, so many are compared, or COMPARED, and the others are left out.
     """
-    wanted = free_rooms_wanted(
+    parameters = free_rooms_wanted(
         property_id=property_id,
         nights=nights,
         today=today,
@@ -97,8 +101,9 @@ def free_rooms(
         guests=guests,
         adults=adults,
         children=children,
+        wanted=wanted,
     )
-    found = [FreeRoom(*row) for row in all_rows(sql.FREE_ROOMS, wanted)]
+    found = [FreeRoom(*row) for row in all_rows(sql.FREE_ROOMS, parameters)]
     return list(map(_unlimited, found)) if unlimited else found
 
 
@@ -111,9 +116,11 @@ def free_rooms_wanted(
     guests: int = 0,
     adults: int = 0,
     children: int = 0,
+    wanted: int | None = None,
 ) -> dict[str, Any]:
     """The parameters of FREE_ROOMS for what `free_rooms` is asked, also where it is a part."""
     return _wanted(property_id, nights, today) | {
+        "most": _most(wanted),
         "room_type_id": room_type_id,
         "guests": max(guests, adults + children),
         "adults": adults,
@@ -122,7 +129,12 @@ def free_rooms_wanted(
 
 
 def priced_rooms(
-    *, property_id: int, nights: OccupiedNights, today: date, unlimited: bool = False
+    *,
+    property_id: int,
+    nights: OccupiedNights,
+    today: date,
+    unlimited: bool = False,
+    wanted: int | None = None,
 ) -> Read[list[PricedRoom]]:
     """What `free_rooms` tells of any number of people, with what prices depend on."""
 
@@ -130,22 +142,24 @@ def priced_rooms(
         found = [PricedRoom(*row) for row in rows]
         return list(map(_unlimited, found)) if unlimited else found
 
-    return Read(sql.PRICED_ROOMS, _wanted(property_id, nights, today), make, _PRICED)
+    parameters = _wanted(property_id, nights, today) | {"most": _most(wanted)}
+    return Read(sql.PRICED_ROOMS, parameters, make, _PRICED)
 
 
 def priced_rooms_of_each(
-    *, wanted: Mapping[int, tuple[OccupiedNights, date]]
+    *, asked: Mapping[int, tuple[OccupiedNights, date]], wanted: int
 ) -> Read[dict[int, list[PricedRoom]]]:
-    """The same of many properties by id; `wanted` gives each one's nights and its own day.
+    """The same of many properties by id; `asked` gives each one's nights and its own day.
 
     Those without a free room are left out.
     """
-    nights = [nights for nights, _ in wanted.values()]
+    nights = [nights for nights, _ in asked.values()]
     parameters = {
-        "property_ids": list(wanted),
+        "property_ids": list(asked),
         "firsts": [one.first for one in nights],
         "ends": [one.end for one in nights],
-        "todays": [today for _, today in wanted.values()],
+        "todays": [today for _, today in asked.values()],
+        "most": _most(wanted),
     }
 
     def make(rows: list[Any]) -> dict[int, list[PricedRoom]]:
@@ -197,6 +211,10 @@ def rooms_continuously_free(*, property_id: int, nights: OccupiedNights, today: 
 @cache
 def _free_rooms_shown() -> str:
     return sql.FREE_ROOMS_SHOWN.format(columns=room_columns())
+
+
+def _most(wanted: int | None) -> int | None:
+    return None if wanted is None else max(wanted, COMPARED)
 
 
 def _wanted(property_id: int, nights: OccupiedNights, today: date) -> dict[str, Any]:

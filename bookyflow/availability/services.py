@@ -56,6 +56,7 @@ def rooms_choose(
             adults=adults,
             children=children,
             unlimited=unlimited,
+            wanted=quantity,
         )
     chosen = [room.room_id for room in sellable(found)][:quantity]
     if len(chosen) == quantity:
@@ -78,7 +79,11 @@ def rooms_choose(
             "no_room_available", gettext("The allotment of the room type is sold out.")
         )
     of_any_size = free_rooms(  # whoever they are too small for
-        property_id=property_id, nights=nights, today=today, room_type_id=room_type_id
+        property_id=property_id,
+        nights=nights,
+        today=today,
+        room_type_id=room_type_id,
+        wanted=quantity,
     )
     rooms = sellable(of_any_size)[-quantity:]
     if len(rooms) == quantity:

@@ -22,6 +22,18 @@ WHERE day.property_id = %(property_id)s
 GROUP BY day.room_type_id
 """
 
+# Until when each room is taken before it becomes free, as `before.free_from`; null where it never
+# is. Nobody has a night of a room that somebody has, so that the last stay to begin before the
+# departure is the only one that can be in the way, and it is where the index ends.
+_BEFORE = """
+LEFT JOIN LATERAL (
+    SELECT upper(nights) AS free_from FROM availability_occupancy
+    WHERE room_id = room.id AND lower(nights) < %(departure)s::date
+      AND (expires_at IS NULL OR expires_at > now())
+    ORDER BY lower(nights) DESC LIMIT 1
+) AS before ON true"""
+_IS_FREE = "coalesce(before.free_from <= %(arrival)s::date, true)"
+
 # Rooms of a property that are free on every night, each with what may still be sold of its type
 # (null: no limit) and whether selling it is stopped on some night. The smallest that fits comes
 # first, and among equals the one whose free time around the stay is the shortest, so that long
@@ -33,35 +45,65 @@ _FREE_ROOMS = """
 WITH limited AS MATERIALIZED ({limits})
 SELECT room.id, room.room_type_id, limited.left_to_sell, coalesce(limited.stop_sell, false),
        room.max_adults, room.max_children, room.max_occupancy{columns}
-FROM rooms_room AS room{joins}
-CROSS JOIN LATERAL (
-    SELECT max(upper(nights)) FILTER (WHERE upper(nights) <= %(arrival)s) AS free_from,
-           min(lower(nights)) FILTER (WHERE lower(nights) >= %(departure)s) AS free_until
-    FROM availability_occupancy
-    WHERE room_id = room.id
-      AND nights && daterange(%(arrival)s::date - 30, %(departure)s::date + 30)
+FROM ({rooms}) AS room{joins}
+LEFT JOIN LATERAL (
+    SELECT lower(nights) AS free_until FROM availability_occupancy
+    WHERE room_id = room.id AND lower(nights) >= %(departure)s::date
+      AND lower(nights) < %(departure)s::date + 30
       AND (expires_at IS NULL OR expires_at > now())
-) AS near
+    ORDER BY lower(nights) LIMIT 1
+) AS after ON true
 LEFT JOIN limited ON limited.room_type_id = room.room_type_id
-WHERE room.property_id = %(property_id)s AND room.deleted_at IS NULL{fitting}
-  AND room.id NOT IN (
-      SELECT room_id FROM availability_occupancy
-      WHERE property_id = %(property_id)s AND nights && daterange(%(arrival)s, %(departure)s)
-        AND (expires_at IS NULL OR expires_at > now()))
 ORDER BY room.max_occupancy,
-         %(arrival)s::date - greatest(near.free_from, %(arrival)s::date - 30,
+         %(arrival)s::date - greatest(room.free_from, %(arrival)s::date - 30,
                                       least(%(today)s, %(arrival)s))
-             + coalesce(near.free_until, %(departure)s::date + 30) - %(departure)s::date,
+             + coalesce(after.free_until, %(departure)s::date + 30) - %(departure)s::date,
          room.number, room.id
 """
+_ALL_ROOMS = """
+    SELECT room.*, before.free_from
+    FROM rooms_room AS room{before}
+    WHERE room.property_id = %(property_id)s AND room.deleted_at IS NULL AND {is_free}"""
+
+# Of the rooms that are alike in all that matters for who gets which, the first `most` by number;
+# null: all of them. A large house has hundreds of one kind, and whether the fiftieth of them would
+# fit even better is not worth looking at each.
+_MOST_OF_EACH_KIND = """
+    SELECT alike.*, room.id, room.number, room.free_from
+    FROM (
+        SELECT DISTINCT room_type_id, max_adults, max_children, max_occupancy, surcharge,
+               single_supplement
+        FROM rooms_room AS room
+        WHERE property_id = %(property_id)s AND deleted_at IS NULL{fitting}
+    ) AS alike
+    CROSS JOIN LATERAL (
+        SELECT room.id, room.number, before.free_from
+        FROM (
+            SELECT id, number FROM rooms_room
+            WHERE property_id = %(property_id)s AND deleted_at IS NULL
+              AND (room_type_id, max_adults, max_children, max_occupancy, surcharge,
+                   single_supplement)
+                  = (alike.room_type_id, alike.max_adults, alike.max_children,
+                     alike.max_occupancy, alike.surcharge, alike.single_supplement)
+            ORDER BY number, id
+        ) AS room{before}
+        WHERE {is_free}
+        ORDER BY room.number, room.id
+        LIMIT %(most)s
+    ) AS room"""
 # Those that have places for so many people, each of them; of one type, or of any.
 _FITTING = """
-  AND room.max_occupancy >= %(guests)s
-  AND room.max_adults >= %(adults)s
-  AND room.max_children >= %(children)s
-  AND (%(room_type_id)s::bigint IS NULL OR room.room_type_id = %(room_type_id)s)"""
+          AND room.max_occupancy >= %(guests)s
+          AND room.max_adults >= %(adults)s
+          AND room.max_children >= %(children)s
+          AND (%(room_type_id)s::bigint IS NULL OR room.room_type_id = %(room_type_id)s)"""
 FREE_ROOM_COLUMNS = 7
-FREE_ROOMS = _FREE_ROOMS.format(limits=TYPE_LIMITS, columns="", joins="", fitting=_FITTING)
+FREE_ROOMS = _FREE_ROOMS.format(
+    limits=TYPE_LIMITS,
+    rooms=_MOST_OF_EACH_KIND.format(before=_BEFORE, is_free=_IS_FREE, fitting=_FITTING),
+    columns="",
+    joins="",
+)
 
 _OF_TYPE = """
 JOIN rooms_roomtype AS room_type ON room_type.id = room.room_type_id"""
@@ -69,7 +111,12 @@ JOIN rooms_roomtype AS room_type ON room_type.id = room.room_type_id"""
 # With what their price depends on.
 _PRICED = """,
        room_type.name, room.surcharge, room.single_supplement"""
-PRICED_ROOMS = _FREE_ROOMS.format(limits=TYPE_LIMITS, columns=_PRICED, joins=_OF_TYPE, fitting="")
+PRICED_ROOMS = _FREE_ROOMS.format(
+    limits=TYPE_LIMITS,
+    rooms=_MOST_OF_EACH_KIND.format(before=_BEFORE, is_free=_IS_FREE, fitting=""),
+    columns=_PRICED,
+    joins=_OF_TYPE,
+)
 
 # The same of rooms whose ids are known, whoever is in them; nothing limits their sale. The array
 # comes by way of a subquery: a statement with an array itself is planned anew each time, since a
@@ -85,6 +132,7 @@ PRICED_ROOMS_BY_ID = _PRICED_ROOMS_BY_ID.format(columns=_PRICED, joins=_OF_TYPE)
 # With the rows of rooms and types, what features they have, and where they come in lists.
 FREE_ROOMS_SHOWN = _FREE_ROOMS.format(
     limits=TYPE_LIMITS,
+    rooms=_ALL_ROOMS.format(before=_BEFORE, is_free=_IS_FREE),
     columns=""",
        row_number() OVER (ORDER BY room.number, room.name, room.id) AS place,
        ARRAY(SELECT has.roomfeature_id FROM rooms_room_features AS has
@@ -92,7 +140,6 @@ FREE_ROOMS_SHOWN = _FREE_ROOMS.format(
              WHERE has.room_id = room.id ORDER BY feature.name, feature.id),
        {columns}""",
     joins=_OF_TYPE,
-    fitting="",
 )
 
 # The same of many properties, each with nights and a day of its own; whose they are comes first.

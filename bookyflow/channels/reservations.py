@@ -250,6 +250,7 @@ def _claim(
             today=settings.today(),
             room_type_id=first.room_type_id,
             guests=first.guests,
+            wanted=first.rooms,
         ),
     )
     if any(is_linked for is_linked, *_ in rows):

@@ -216,7 +216,10 @@ class _Finder:
         stay = self.asked.stay
         self.known |= found
         self.stocks |= stocks(
-            properties=found.values(), arrival=stay.arrival, departure=stay.departure
+            properties=found.values(),
+            arrival=stay.arrival,
+            departure=stay.departure,
+            rooms=self.asked.rooms,
         )
 
     def _offer(self, candidate: Candidate | None) -> Offered | None:

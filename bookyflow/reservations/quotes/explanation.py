@@ -127,7 +127,7 @@ def stay_explain(
         stay=stay,
         nights=nights,
         people=number_of_people,
-        free=priced_rooms(property_id=prop.pk, nights=nights, today=today).now(),
+        free=priced_rooms(property_id=prop.pk, nights=nights, today=today, wanted=1).now(),
         rooms=rooms,
         off=wiseprices(prop, stay.arrival, days_ahead(today, stay.arrival)),
         common=_of_property(prop, stay),

@@ -54,6 +54,12 @@ class _Checked:
         is_known = all(room.room_type_id is not None for room in rooms)
         return found if is_known else None
 
+    def rooms_compared(self, prefer: frozenset[int]) -> int | None:
+        """How many free rooms there must be to choose from; None: all, since some are named."""
+        rooms = self.stay_request.rooms
+        is_named = bool(prefer) or any(room.room_id is not None for room in rooms)
+        return None if is_named else len(rooms)
+
 
 @dataclass(frozen=True)
 class Placed:
@@ -91,6 +97,7 @@ def quote_make(
             nights=checked.nights,
             room_type_ids=checked.room_type_ids,
             unlimited=booker.is_unlimited,
+            rooms=checked.rooms_compared(prefer),
         )
     placed = _place(prop, checked, stock.free, prefer)
     wanted, stay = placed.stay_request, placed.nights.priced
@@ -160,6 +167,7 @@ def request_place(
         nights=checked.nights,
         today=prop.settings.today(),
         unlimited=booker.is_unlimited,
+        wanted=checked.rooms_compared(prefer),
     )
     return _place(prop, checked, free.now(), prefer)
 

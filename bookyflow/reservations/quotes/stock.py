@@ -39,16 +39,21 @@ def stock_of(
     nights: OccupiedNights,
     room_type_ids: Collection[int] | None,
     unlimited: bool,
+    rooms: int | None,
 ) -> Stock:
     """The stock of one property, which comes with its settings and type, for certain nights.
 
     Tariffs of some room types, or of all of them. With `unlimited` limits on selling do not count.
+    The free rooms are enough to choose so many `rooms` from, as `free_rooms` compares them; None:
+    they are all that are free.
     Three queries, and two more where the property takes something off while few rooms are taken.
     """
     today = prop.settings.today()
     types = None if room_type_ids is None else list(room_type_ids)
     free, rates, extras = read_together(
-        priced_rooms(property_id=prop.pk, nights=nights, today=today, unlimited=unlimited),
+        priced_rooms(
+            property_id=prop.pk, nights=nights, today=today, unlimited=unlimited, wanted=rooms
+        ),
         rates_of(prop=prop, stay=nights.priced, room_type_ids=types),
         extras_offered_of_each(property_ids=[prop.pk], arrival=arrival),
     )
@@ -56,8 +61,10 @@ def stock_of(
     return Stock(free, rates, extras[prop.pk], off)
 
 
-def stocks(*, properties: Iterable[Property], arrival: date, departure: date) -> dict[int, Stock]:
-    """The stock of each property by its id, for a stay that all of them are asked for.
+def stocks(
+    *, properties: Iterable[Property], arrival: date, departure: date, rooms: int
+) -> dict[int, Stock]:
+    """The stock of each property by its id, for a stay in `rooms` that all of them are asked for.
 
     Five queries at most for any number of properties, which come with their settings and types.
     Each has the nights that its rules make of the stay.
@@ -68,7 +75,9 @@ def stocks(*, properties: Iterable[Property], arrival: date, departure: date) ->
     if not stays:
         return {}
     free, rates, extras = read_together(
-        priced_rooms_of_each(wanted={pk: (one, today[pk]) for pk, one in nights.items()}),
+        priced_rooms_of_each(
+            asked={pk: (one, today[pk]) for pk, one in nights.items()}, wanted=rooms
+        ),
         rates_of_each(stays=[(prop, nights[prop.pk].priced) for prop, _ in stays]),
         extras_offered_of_each(property_ids=nights.keys(), arrival=arrival),
     )

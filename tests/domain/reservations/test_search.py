@@ -265,7 +265,10 @@ def test_a_quote_is_the_same_with_what_was_read_for_many(town, nights, guests, r
     Extra.objects.create(property=town[0], name="Linen", price=7, forced=True)
     book(town[1], stay(21, 2))
     known = stocks(
-        properties=properties, arrival=asked.stay.arrival, departure=asked.stay.departure
+        properties=properties,
+        arrival=asked.stay.arrival,
+        departure=asked.stay.departure,
+        rooms=rooms,
     )
     request = asked.request(None)
     quoted = [
