@@ -92,6 +92,32 @@ class Occupancy(models.Model):
         return f"room {self.room_id} {self.nights}"
 
 
+class NightCount(models.Model):
+    """In how many rooms of a property somebody stays on the night of `date`, or they are blocked.
+
+    Triggers keep it in step with what is occupied, whoever writes: nothing else does. What ends by
+    itself, holds, is not counted. `room_type` is the type that the rooms have now, `sold_as` the
+    one that they were taken as. A large house has thousands of stays in a month, and a row for each
+    night here. No foreign keys: what is counted has them.
+    """
+
+    pk = models.CompositePrimaryKey("property_id", "date", "room_type_id", "sold_as_id", "kind")
+    property_id = models.BigIntegerField()
+    date = models.DateField()
+    room_type_id = models.BigIntegerField()
+    sold_as_id = models.BigIntegerField()
+    kind = models.CharField(max_length=10, choices=OccupancyKind)
+    rooms = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(rooms__gte=0), name="night_count_not_negative")
+        ]
+
+    def __str__(self) -> str:
+        return f"property {self.property_id} on {self.date}: {self.rooms}"
+
+
 class Allotment(models.Model):
     """Limits on selling a room type on one night, beside what is occupied.
 

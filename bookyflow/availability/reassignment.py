@@ -102,7 +102,7 @@ def stays_reassign(
 def _plans(
     property_id: int, nights: OccupiedNights, today: date, asked: RoomsAsked
 ) -> list[Plan] | None:
-    if _free_on_the_fullest_night(property_id, nights, asked) < asked.quantity:
+    if _free_on_the_fullest_night(property_id, nights, today, asked) < asked.quantity:
         return None  # as nearly always: nothing that moves would help
     by_type: dict[int, list[_Room]] = {}
     for room in _rooms(property_id, nights):
@@ -141,12 +141,14 @@ def _least_taken(rooms: list[_Room], asked: RoomsAsked, most: int) -> list[_Room
     return [room for room in rooms if room.room_id in chosen]
 
 
-def _free_on_the_fullest_night(property_id: int, nights: OccupiedNights, asked: RoomsAsked) -> int:
+def _free_on_the_fullest_night(
+    property_id: int, nights: OccupiedNights, today: date, asked: RoomsAsked
+) -> int:
     wanted = {
         "property_id": property_id,
         "room_type_id": asked.room_type_id,
-        "arrival": nights.first,
-        "departure": nights.end,
+        "first": max(nights.first, today),
+        "last": nights.last,
     }
     ((free,),) = all_rows(sql.FREE_ON_THE_FULLEST_NIGHT, wanted)
     return int(free)

@@ -3,19 +3,35 @@ as if they were not there, whether they have been removed yet or not."""
 
 from __future__ import annotations
 
+# How many rooms of a property are taken on each night of [first, last], by the type that they have
+# now and the one that they were sold as: what is counted already, and what is held.
+_NIGHTS_TAKEN = """
+    SELECT room_type_id, sold_as_id, kind, date, rooms
+    FROM availability_nightcount
+    WHERE property_id = %(property_id)s AND date >= %(first)s::date AND date <= %(last)s::date
+    UNION ALL
+    SELECT room.room_type_id, held.room_type_id, held.kind, night::date, 1
+    FROM availability_occupancy AS held
+    JOIN rooms_room AS room ON room.id = held.room_id
+    CROSS JOIN generate_series(greatest(lower(held.nights), %(first)s::date),
+                               least(upper(held.nights) - 1, %(last)s::date),
+                               interval '1 day') AS night
+    WHERE held.property_id = %(property_id)s AND held.expires_at > now()"""
+
 # Of the room types of a property with limits on a stay: what may still be sold, null: no limit,
 # and whether selling is stopped on some night.
 TYPE_LIMITS = """
 SELECT day.room_type_id,
        bool_or(day.stop_sell) AS stop_sell,
        min(day.max_to_sell - (
-           SELECT count(*) FROM availability_occupancy AS sold
-           WHERE sold.property_id = day.property_id
-             AND sold.room_type_id = day.room_type_id
-             AND sold.nights @> day.date
-             AND sold.kind <> 'block'
-             AND (sold.expires_at IS NULL OR sold.expires_at > now())
-       )) AS left_to_sell
+           SELECT coalesce(sum(sold.rooms), 0) FROM availability_nightcount AS sold
+           WHERE sold.property_id = day.property_id AND sold.date = day.date
+             AND sold.sold_as_id = day.room_type_id AND sold.kind <> 'block'
+       ) - (
+           SELECT count(*) FROM availability_occupancy AS held
+           WHERE held.property_id = day.property_id AND held.room_type_id = day.room_type_id
+             AND held.nights @> day.date AND held.expires_at > now()
+       ))::int AS left_to_sell
 FROM availability_allotment AS day
 WHERE day.property_id = %(property_id)s
   AND day.date >= %(arrival)s AND day.date < %(departure)s
@@ -157,27 +173,21 @@ PRICED_ROOMS_OF_EACH = _PRICED_ROOMS_OF_EACH.replace(
     .replace("%(today)s", "asked.today"),
 )
 
-# How many rooms of a property, or of one type, are free on the fullest night of a stay.
-FREE_ON_THE_FULLEST_NIGHT = """
-WITH taken AS MATERIALIZED (
-    SELECT taken.nights
-    FROM availability_occupancy AS taken
-    JOIN rooms_room AS room ON room.id = taken.room_id
-    WHERE taken.property_id = %(property_id)s
-      AND taken.nights && daterange(%(arrival)s, %(departure)s)
-      AND (taken.expires_at IS NULL OR taken.expires_at > now())
-      AND room.deleted_at IS NULL
-      AND (%(room_type_id)s::bigint IS NULL OR room.room_type_id = %(room_type_id)s)
+# How many rooms of a property, or of one type, are free on the fullest night from `first` to
+# `last`, both of them today or later: who has a room then, has one that there is still.
+_FREE_ON_THE_FULLEST_NIGHT = """
+WITH taken AS (
+    SELECT date, sum(rooms) AS rooms FROM ({nights}) AS night
+    WHERE %(room_type_id)s::bigint IS NULL OR room_type_id = %(room_type_id)s
+    GROUP BY date
 )
 SELECT (
     SELECT count(*) FROM rooms_room
     WHERE property_id = %(property_id)s AND deleted_at IS NULL
       AND (%(room_type_id)s::bigint IS NULL OR room_type_id = %(room_type_id)s)
-) - max((
-    SELECT count(*) FROM taken WHERE nights @> night::date
-))
-FROM generate_series(%(arrival)s::date, %(departure)s::date - 1, interval '1 day') AS night
+) - coalesce((SELECT max(rooms) FROM taken), 0)::int
 """
+FREE_ON_THE_FULLEST_NIGHT = _FREE_ON_THE_FULLEST_NIGHT.format(nights=_NIGHTS_TAKEN)
 
 # The rooms of a property, the smallest first, with what they take and cost more, and on how many
 # nights of a stay each is taken.
@@ -188,10 +198,15 @@ SELECT room.id, room.room_type_id, room.max_adults, room.max_children, room.max_
                                - greatest(lower(nights), %(arrival)s::date)), 0)
            FROM availability_occupancy
            WHERE room_id = room.id
-             AND nights && daterange(%(arrival)s::date, %(departure)s::date)
+             AND lower(nights) >= coalesce(first.night, %(arrival)s::date)
+             AND lower(nights) < %(departure)s::date AND upper(nights) > %(arrival)s::date
              AND (expires_at IS NULL OR expires_at > now())
        )
 FROM rooms_room AS room
+CROSS JOIN LATERAL (
+    SELECT max(lower(nights)) AS night FROM availability_occupancy
+    WHERE room_id = room.id AND lower(nights) <= %(arrival)s::date
+) AS first
 WHERE room.property_id = %(property_id)s AND room.deleted_at IS NULL
 ORDER BY room.max_occupancy, room.number, room.id
 """
@@ -296,30 +311,15 @@ ON CONFLICT DO NOTHING
 RETURNING booking_id
 """
 
-# The nights of [first, last] on which rooms of a property are taken, and how many `rooms` are by
-# stays that are alike: a large house has many of those, and only then their nights are told apart.
-_BUSY = """
-WITH busy AS MATERIALIZED (
-    SELECT alike.room_type_id, alike.sold_as, alike.kind, night::date AS date, alike.rooms
-    FROM (
-        SELECT room.room_type_id, occupied.room_type_id AS sold_as, occupied.kind,
-               occupied.nights, count(*) AS rooms
-        FROM availability_occupancy AS occupied
-        JOIN rooms_room AS room ON room.id = occupied.room_id
-        WHERE occupied.property_id = %(property_id)s
-          AND occupied.nights && daterange(%(first)s::date, %(last)s::date, '[]')
-          AND (occupied.expires_at IS NULL OR occupied.expires_at > now())
-        GROUP BY room.room_type_id, occupied.room_type_id, occupied.nights, occupied.kind
-    ) AS alike
-    CROSS JOIN generate_series(greatest(lower(alike.nights), %(first)s::date),
-                               least(upper(alike.nights) - 1, %(last)s::date),
-                               interval '1 day') AS night
-),
+# The nights of [first, last] on which rooms of a property are taken, and those that are sold.
+_BUSY_AND_SOLD = """
+WITH busy AS MATERIALIZED ({nights}),
 sold AS (
-    SELECT sold_as AS room_type_id, date, sum(rooms) AS rooms
-    FROM busy WHERE kind <> 'block' GROUP BY sold_as, date
+    SELECT sold_as_id AS room_type_id, date, sum(rooms) AS rooms
+    FROM busy WHERE kind <> 'block' GROUP BY sold_as_id, date
 ),
 """
+_BUSY = _BUSY_AND_SOLD.format(nights=_NIGHTS_TAKEN)
 
 # Per date of [first, last]: how many rooms there are and how many of them are for sale, type by
 # type (the free ones, within the type's limit), how many are taken, and the smallest open minimum
@@ -442,42 +442,24 @@ ORDER BY day, stock.room_type_id
 EXPLANATIONS = _EXPLANATIONS.format(busy=_BUSY)
 
 # The nights of [first, last] on which some room of a property is taken.
-TAKEN_NIGHTS = """
-SELECT DISTINCT night::date
-FROM availability_occupancy AS occupied
-CROSS JOIN generate_series(greatest(lower(occupied.nights), %(first)s::date),
-                           least(upper(occupied.nights) - 1, %(last)s::date),
-                           interval '1 day') AS night
-WHERE occupied.property_id = %(property_id)s
-  AND occupied.nights && daterange(%(first)s::date, %(last)s::date, '[]')
-  AND (occupied.expires_at IS NULL OR occupied.expires_at > now())
-"""
+_TAKEN_NIGHTS = "SELECT DISTINCT date FROM ({nights}) AS night WHERE rooms > 0"
+TAKEN_NIGHTS = _TAKEN_NIGHTS.format(nights=_NIGHTS_TAKEN)
 
 # Of several properties, each with its nights [first, end): the room types of which a room is for
 # sale on every one of them, with the people that the largest takes. Counted as in CALENDAR.
-TYPES_FOR_SALE = """
+_TYPES_FOR_SALE = """
 WITH asked AS (
     SELECT * FROM unnest((SELECT %(property_ids)s::bigint[]), (SELECT %(firsts)s::date[]),
                          (SELECT %(ends)s::date[])) AS one (property_id, first, "end")
 ),
 busy AS MATERIALIZED (
-    SELECT occupied.property_id, room.room_type_id, occupied.room_type_id AS sold_as,
-           occupied.kind, night::date AS date
-    FROM asked
-    JOIN availability_occupancy AS occupied
-      ON occupied.property_id = asked.property_id
-     AND occupied.nights && daterange(asked.first, asked."end")
-     AND (occupied.expires_at IS NULL OR occupied.expires_at > now())
-    JOIN rooms_room AS room ON room.id = occupied.room_id
-    CROSS JOIN generate_series(greatest(lower(occupied.nights), asked.first),
-                               least(upper(occupied.nights), asked."end") - 1,
-                               interval '1 day') AS night
+    SELECT asked.property_id, night.* FROM asked CROSS JOIN LATERAL ({nights}) AS night
 ),
 taken AS (
-    SELECT property_id, room_type_id, date, count(*) AS rooms FROM busy GROUP BY 1, 2, 3
+    SELECT property_id, room_type_id, date, sum(rooms) AS rooms FROM busy GROUP BY 1, 2, 3
 ),
 sold AS (
-    SELECT property_id, sold_as AS room_type_id, date, count(*) AS rooms
+    SELECT property_id, sold_as_id AS room_type_id, date, sum(rooms) AS rooms
     FROM busy WHERE kind <> 'block' GROUP BY 1, 2, 3
 ),
 stock AS (
@@ -508,6 +490,12 @@ FROM stock
 WHERE (property_id, room_type_id) NOT IN (SELECT * FROM full_up)
   AND (property_id, room_type_id) NOT IN (SELECT * FROM limited)
 """
+TYPES_FOR_SALE = _TYPES_FOR_SALE.replace(
+    "{nights}",
+    _NIGHTS_TAKEN.replace("%(property_id)s", "asked.property_id")
+    .replace("%(first)s", "asked.first")
+    .replace("%(last)s::date", '(asked."end" - 1)'),
+)
 
 # Limits of one room type, per date: so many rooms in all, or so many beyond those that guests have
 # booked; where both are null the limit stays as it is. Rooms that are held are not sold yet:
@@ -516,10 +504,9 @@ WRITE_ALLOTMENTS = """
 INSERT INTO availability_allotment AS rule (property_id, room_type_id, date, max_to_sell, stop_sell)
 SELECT %(property_id)s, %(room_type_id)s, day.date,
        coalesce(day.max_to_sell, day.rooms_left + (
-           SELECT count(*) FROM availability_occupancy AS booked
-           WHERE booked.property_id = %(property_id)s AND booked.room_type_id = %(room_type_id)s
-             AND booked.kind = 'booking' AND booked.nights @> day.date
-             AND day.rooms_left IS NOT NULL)),
+           SELECT coalesce(sum(booked.rooms), 0) FROM availability_nightcount AS booked
+           WHERE booked.property_id = %(property_id)s AND booked.sold_as_id = %(room_type_id)s
+             AND booked.kind = 'booking' AND booked.date = day.date)),
        day.stop_sell
 FROM unnest(%(dates)s::date[], %(max_to_sell)s::int[], %(left)s::int[], %(stop_sell)s::bool[])
      AS day (date, max_to_sell, rooms_left, stop_sell)
@@ -542,15 +529,9 @@ ORDER BY room_id
 # rooms there are now. What is only held does not count.
 ROOMS_BOOKED = """
 WITH booked AS (
-    SELECT night::date AS date, count(*)::int AS rooms
-    FROM availability_occupancy AS occupied
-    CROSS JOIN generate_series(greatest(lower(occupied.nights), %(first)s::date),
-                               least(upper(occupied.nights) - 1, %(last)s::date),
-                               interval '1 day') AS night
-    WHERE occupied.property_id = %(property_id)s
-      AND occupied.nights && daterange(%(first)s::date, %(last)s::date, '[]')
-      AND occupied.kind IN ('booking', 'block')
-    GROUP BY night
+    SELECT date, sum(rooms)::int AS rooms FROM availability_nightcount
+    WHERE property_id = %(property_id)s AND date >= %(first)s::date AND date <= %(last)s::date
+    GROUP BY date
 ),
 stock AS (
     SELECT count(*)::int AS rooms FROM rooms_room

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bookyflow.core.listing import ListSQL
+from bookyflow.reservations.sql import HOW_MANY_BOOKINGS
 
 # Waits for whoever has taken a number of the property and not ended; undone with them.
 NEXT_NUMBER = """
@@ -59,6 +60,7 @@ BOOKINGS = ListSQL(
     source=_BOOKINGS,
     keys=("booking.arrival", "booking.id"),
     is_downward=True,
+    kept=HOW_MANY_BOOKINGS,
 )
 
 BOOKINGS_BETWEEN = ListSQL(

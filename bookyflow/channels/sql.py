@@ -8,6 +8,7 @@ from bookyflow.core.listing import ListSQL
 from bookyflow.core.prepared import on_one_line
 from bookyflow.core.together import as_json
 from bookyflow.properties.sql import REACHED
+from bookyflow.reservations.sql import HOW_MANY_BOOKINGS
 
 # A property, where a channel works with it, as `selectors.reachable_through` has it.
 REACHED_THROUGH = f"""
@@ -86,6 +87,7 @@ BOOKINGS = ListSQL(
 FROM reservations_booking AS booking
 WHERE booking.property_id = %(property_id)s AND booking.kind = 'booking'""",
     keys=("booking.changed_at", "booking.id"),
+    kept=HOW_MANY_BOOKINGS,
 )
 _BOOKING = """
 SELECT {columns}

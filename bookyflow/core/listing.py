@@ -18,18 +18,20 @@ Item = TypeVar("Item")
 class ListSQL:
     """The parts of a statement that reads a list: its `columns`, and its `source`, FROM … WHERE ….
 
-    `keys` are the columns that it is in order of, the last one the id, all of them one way.
+    `keys` are the columns that it is in order of, the last one the id, all of them one way. Where
+    it is kept how many items there are, `kept` says so.
     """
 
     columns: str
     source: str
     keys: tuple[str, ...]
     is_downward: bool = False
+    kept: str = ""
 
     @cached_property
     def count(self) -> str:
         """How many items there are."""
-        return f"SELECT count(*) {self.source}"
+        return self.kept or f"SELECT count(*) {self.source}"
 
     @cached_property
     def whole(self) -> str:

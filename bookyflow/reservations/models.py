@@ -315,6 +315,27 @@ class Booking(BookingReading, models.Model):
         return self.deposit_required - self.paid
 
 
+class BookingCount(models.Model):
+    """How many bookings of a kind a property has, whatever became of them.
+
+    Triggers keep it in step, as `availability.NightCount`: lists tell how long they are, and to
+    count a hundred thousand takes longer than a page of them.
+    """
+
+    pk = models.CompositePrimaryKey("property_id", "kind")
+    property_id = models.BigIntegerField()
+    kind = models.CharField(max_length=10, choices=BookingKind)
+    bookings = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(bookings__gte=0), name="booking_count_not_negative")
+        ]
+
+    def __str__(self) -> str:
+        return f"property {self.property_id}: {self.bookings}"
+
+
 class BookingLine(models.Model):
     """One priced item. Net + tax = gross, each rounded once (reference R-RD-2).
 

@@ -1,0 +1,149 @@
+from django.db import migrations, models
+
+# Nights of stays that do not end by themselves, by what they are counted by. Those that are alike
+# come together first, since a large house has hundreds of them.
+NIGHTS = """
+                SELECT alike.property_id, night::date AS date, alike.room_type_id,
+                       alike.sold_as_id, alike.kind, sum(alike.rooms)::int AS rooms
+                  FROM (SELECT stay.property_id, {room_type_id} AS room_type_id,
+                               stay.room_type_id AS sold_as_id, stay.kind, stay.nights,
+                               sum(stay.change) AS rooms
+                          FROM ({stays}) AS stay{rooms}
+                         WHERE stay.expires_at IS NULL
+                         GROUP BY 1, 2, 3, 4, 5
+                        HAVING sum(stay.change) <> 0) AS alike
+                 CROSS JOIN generate_series(lower(alike.nights), upper(alike.nights) - 1,
+                                            interval '1 day') AS night
+                 GROUP BY 1, 2, 3, 4, 5
+"""
+OF_ITS_ROOM = {
+    "room_type_id": "room.room_type_id",
+    "rooms": " JOIN rooms_room AS room ON room.id = stay.room_id",
+}
+
+FEWER = """
+                UPDATE availability_nightcount AS kept
+                   SET rooms = kept.rooms + change.rooms
+                  FROM ({nights}) AS change
+                 WHERE change.rooms < 0 AND kept.property_id = change.property_id
+                   AND kept.date = change.date AND kept.room_type_id = change.room_type_id
+                   AND kept.sold_as_id = change.sold_as_id AND kept.kind = change.kind;
+"""
+# In one order, so that two that meet wait for each other.
+MORE = """
+                INSERT INTO availability_nightcount AS kept
+                       (property_id, date, room_type_id, sold_as_id, kind, rooms)
+                SELECT * FROM ({nights}) AS change WHERE change.rooms > 0
+                 ORDER BY property_id, date, room_type_id, sold_as_id, kind
+                    ON CONFLICT (property_id, date, room_type_id, sold_as_id, kind)
+                    DO UPDATE SET rooms = kept.rooms + EXCLUDED.rooms;
+"""
+
+ADDED = NIGHTS.format(stays="SELECT 1 AS change, * FROM added", **OF_ITS_ROOM)
+GONE = NIGHTS.format(stays="SELECT -1 AS change, * FROM gone", **OF_ITS_ROOM)
+CHANGED = NIGHTS.format(
+    stays="SELECT -1 AS change, * FROM gone UNION ALL SELECT 1, * FROM added", **OF_ITS_ROOM
+)
+OF_THE_ROOM = "SELECT {change} AS change, * FROM availability_occupancy WHERE room_id = NEW.id"
+AS_IT_WAS = NIGHTS.format(
+    stays=OF_THE_ROOM.format(change=-1), room_type_id="OLD.room_type_id", rooms=""
+)
+AS_IT_IS = NIGHTS.format(
+    stays=OF_THE_ROOM.format(change=1), room_type_id="NEW.room_type_id", rooms=""
+)
+
+
+def counting(name, statements, trigger):
+    """A function that counts, and the trigger that has it do so."""
+    table = "rooms_room" if "rooms_room" in trigger else "availability_occupancy"
+    return [
+        migrations.RunSQL(
+            f"""
+            CREATE FUNCTION bookyflow_{name}() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                {statements}
+                RETURN NULL;
+            END
+            $$
+            """,
+            f"DROP FUNCTION bookyflow_{name}()",
+        ),
+        migrations.RunSQL(
+            f"CREATE TRIGGER {name} {trigger} EXECUTE FUNCTION bookyflow_{name}()",
+            f"DROP TRIGGER {name} ON {table}",
+        ),
+    ]
+
+
+class Migration(migrations.Migration):
+    """Keep how many rooms are taken on each night, so that nobody has to count stays."""
+
+    dependencies = [
+        ("availability", "0004_occupancy_by_arrival"),
+        ("rooms", "0002_seed"),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="NightCount",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "property_id",
+                        "date",
+                        "room_type_id",
+                        "sold_as_id",
+                        "kind",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("property_id", models.BigIntegerField()),
+                ("date", models.DateField()),
+                ("room_type_id", models.BigIntegerField()),
+                ("sold_as_id", models.BigIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("booking", "Booking"), ("block", "Block"), ("hold", "Hold")],
+                        max_length=10,
+                    ),
+                ),
+                ("rooms", models.IntegerField()),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("rooms__gte", 0)), name="night_count_not_negative"
+                    )
+                ],
+            },
+        ),
+        *counting(
+            "nights_added",
+            MORE.format(nights=ADDED),
+            "AFTER INSERT ON availability_occupancy"
+            " REFERENCING NEW TABLE AS added FOR EACH STATEMENT",
+        ),
+        *counting(
+            "nights_gone",
+            FEWER.format(nights=GONE),
+            "AFTER DELETE ON availability_occupancy"
+            " REFERENCING OLD TABLE AS gone FOR EACH STATEMENT",
+        ),
+        *counting(
+            "nights_changed",
+            FEWER.format(nights=CHANGED) + MORE.format(nights=CHANGED),
+            "AFTER UPDATE ON availability_occupancy"
+            " REFERENCING OLD TABLE AS gone NEW TABLE AS added FOR EACH STATEMENT",
+        ),
+        *counting(
+            "nights_of_another_type",
+            FEWER.format(nights=AS_IT_WAS) + MORE.format(nights=AS_IT_IS),
+            "AFTER UPDATE OF room_type_id ON rooms_room FOR EACH ROW"
+            " WHEN (OLD.room_type_id <> NEW.room_type_id)",
+        ),
+    ]

@@ -1,0 +1,104 @@
+from django.db import migrations, models
+
+MORE = """
+                INSERT INTO reservations_bookingcount AS kept (property_id, kind, bookings)
+                SELECT property_id, kind, count(*) FROM added GROUP BY property_id, kind
+                 ORDER BY property_id, kind
+                    ON CONFLICT (property_id, kind)
+                    DO UPDATE SET bookings = kept.bookings + EXCLUDED.bookings;
+"""
+FEWER = """
+                UPDATE reservations_bookingcount AS kept
+                   SET bookings = kept.bookings - gone.bookings
+                  FROM (SELECT property_id, kind, count(*) AS bookings
+                          FROM gone GROUP BY property_id, kind) AS gone
+                 WHERE kept.property_id = gone.property_id AND kept.kind = gone.kind;
+"""
+# A booking stays what it is, where it is: this is for who corrects one by hand.
+ANOTHER = """
+                UPDATE reservations_bookingcount SET bookings = bookings - 1
+                 WHERE property_id = OLD.property_id AND kind = OLD.kind;
+                INSERT INTO reservations_bookingcount AS kept (property_id, kind, bookings)
+                VALUES (NEW.property_id, NEW.kind, 1)
+                    ON CONFLICT (property_id, kind) DO UPDATE SET bookings = kept.bookings + 1;
+"""
+
+
+def counting(name, statements, trigger):
+    """A function that counts, and the trigger that has it do so."""
+    return [
+        migrations.RunSQL(
+            f"""
+            CREATE FUNCTION bookyflow_{name}() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                {statements}
+                RETURN NULL;
+            END
+            $$
+            """,
+            f"DROP FUNCTION bookyflow_{name}()",
+        ),
+        migrations.RunSQL(
+            f"CREATE TRIGGER {name} {trigger} EXECUTE FUNCTION bookyflow_{name}()",
+            f"DROP TRIGGER {name} ON reservations_booking",
+        ),
+    ]
+
+
+class Migration(migrations.Migration):
+    """Keep how many bookings a property has, so that lists need not count them."""
+
+    dependencies = [
+        ("reservations", "0006_booking_by_property"),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="BookingCount",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "property_id",
+                        "kind",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("property_id", models.BigIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("booking", "Booking"), ("block", "Block")], max_length=10
+                    ),
+                ),
+                ("bookings", models.IntegerField()),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("bookings__gte", 0)), name="booking_count_not_negative"
+                    )
+                ],
+            },
+        ),
+        *counting(
+            "bookings_added",
+            MORE,
+            "AFTER INSERT ON reservations_booking"
+            " REFERENCING NEW TABLE AS added FOR EACH STATEMENT",
+        ),
+        *counting(
+            "bookings_gone",
+            FEWER,
+            "AFTER DELETE ON reservations_booking REFERENCING OLD TABLE AS gone FOR EACH STATEMENT",
+        ),
+        *counting(
+            "booking_of_another_kind",
+            ANOTHER,
+            "AFTER UPDATE OF property_id, kind ON reservations_booking FOR EACH ROW"
+            " WHEN ((OLD.property_id, OLD.kind) <> (NEW.property_id, NEW.kind))",
+        ),
+    ]
