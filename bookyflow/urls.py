@@ -11,7 +11,7 @@ from django.views.static import serve
 from bookyflow.api import errors
 from bookyflow.api.auth import oauth
 from bookyflow.api.schema import pages
-from bookyflow.plugins.routing import IndexedResolver
+from bookyflow.plugins.routing import IndexedResolver, RememberingResolver
 from bookyflow.web.account import views as account
 from bookyflow.web.docs import views as docs
 
@@ -25,7 +25,7 @@ handler403 = errors.permission_denied
 handler404 = errors.page_not_found
 handler500 = errors.server_error
 
-urlpatterns = [
+_routes = [
     # Calls of the API first: they are many. No feature has the name of what stands behind them.
     path(BASE, pages.with_browser(oauth.TokenEndpoint.as_view()), name="token"),
     path(f"{BASE}/oauth/token", oauth.TokenEndpoint.as_view()),
@@ -47,3 +47,4 @@ urlpatterns = [
     path("bookyflow/", include("bookyflow.web.urls")),
     path("bookyflow/", include("bookyflow.web.account.second_factor_urls")),
 ]
+urlpatterns = [RememberingResolver(RoutePattern(""), _routes)]

@@ -9,8 +9,38 @@ from django.urls import URLPattern, URLResolver
 from django.urls.resolvers import ResolverMatch, RoutePattern
 
 WORDS = 2  # segments at the beginning of a path that routes are told apart by
+MOST, LONGEST = 1_000, 200  # paths whose routes are remembered, and their characters
 
 AnyRoute = URLPattern | URLResolver
+
+
+def looks_itself(match: ResolverMatch) -> bool:
+    """Whether the view itself refuses with a reason while its feature is off."""
+    return bool(getattr(getattr(match.func, "cls", None), "heeds_features", False))
+
+
+class RememberingResolver(URLResolver):
+    """Django's, which knows where the last paths have led to.
+
+    Most calls come by few paths, and to find the way takes longer than much of what is there. A way
+    that is not there while a feature is off is not remembered: in the namespace of one, where no
+    view looks itself.
+    """
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self._known: dict[str, ResolverMatch] = {}
+
+    def resolve(self, path: str) -> ResolverMatch:
+        """The view behind the path. Raises Resolver404."""
+        found = self._known.get(path)
+        if found is None:
+            found = super().resolve(path)
+            if len(path) <= LONGEST and (looks_itself(found) or not found.namespaces):
+                if len(self._known) >= MOST:
+                    self._known.clear()
+                self._known[path] = found
+        return found
 
 
 class Shape(NamedTuple):

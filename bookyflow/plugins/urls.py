@@ -11,7 +11,7 @@ from django.urls.resolvers import ResolverMatch, RoutePattern
 
 from bookyflow.plugins import registry
 from bookyflow.plugins.manifest import Feature
-from bookyflow.plugins.routing import IndexedResolver
+from bookyflow.plugins.routing import IndexedResolver, looks_itself
 
 
 class FeatureSegment(RoutePattern):
@@ -33,13 +33,9 @@ class SwitchedResolver(IndexedResolver):
     def resolve(self, path: str) -> ResolverMatch:
         """The view behind the path. Raises Resolver404 where the feature is off."""
         match = super().resolve(path)
-        if not self.looks_itself(match) and self.namespace not in registry.enabled():
+        if not looks_itself(match) and self.namespace not in registry.enabled():
             raise Resolver404({"path": path})
         return match
-
-    def looks_itself(self, match: ResolverMatch) -> bool:
-        """Whether the view itself refuses with a reason while its feature is off."""
-        return bool(getattr(getattr(match.func, "cls", None), "heeds_features", False))
 
 
 def mount(feature: Feature, module: str) -> URLResolver:

@@ -9,7 +9,8 @@ from django.http import HttpResponse
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, include, path, re_path
 from django.urls.resolvers import RoutePattern
 
-from bookyflow.plugins.routing import IndexedResolver
+from bookyflow.plugins import routing
+from bookyflow.plugins.routing import IndexedResolver, RememberingResolver
 from bookyflow.plugins.urls import FeatureSegment, SwitchedResolver
 
 BELOW = "inn/"
@@ -68,7 +69,8 @@ def test_the_route_is_the_one_that_django_finds(asked):
 
 
 def features():
-    (api,) = [one for one in get_resolver().url_patterns if isinstance(one, IndexedResolver)]
+    (root,) = get_resolver().url_patterns
+    (api,) = [one for one in root.url_patterns if isinstance(one, IndexedResolver)]
     return [one for one in api.url_patterns if isinstance(one, SwitchedResolver)]
 
 
@@ -118,3 +120,61 @@ def test_few_routes_are_tried():
     with pytest.raises(Resolver404):
         indexed.resolve("inn/s50/3")
     assert len(tried) == 1
+
+
+def endpoint(name, **attributes):
+    """A view of a class, as REST framework makes them."""
+    made = view(name)
+    made.cls = type("View", (), attributes)
+    return made
+
+
+@pytest.fixture
+def remembering(monkeypatch):
+    """A resolver, and the paths that it has looked for."""
+    monkeypatch.setattr(routing, "MOST", 3)
+    looked = []
+
+    class Watched(RoutePattern):
+        def match(self, asked):
+            looked.append(asked)
+            return super().match(asked)
+
+    inside = [
+        URLPattern(
+            RoutePattern("api/<int:uid>", is_endpoint=True), endpoint(1, heeds_features=True)
+        ),
+        URLPattern(RoutePattern("page/<int:uid>"), view(2)),
+    ]
+    routes = [
+        URLResolver(Watched("feature/"), inside, None, "feature", "feature"),
+        URLPattern(Watched("token"), view(3)),
+        URLPattern(Watched("<path:rest>"), view(4)),
+    ]
+    return RememberingResolver(RoutePattern(""), routes), looked
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_known"),
+    [
+        ("feature/api/7", True),
+        ("feature/page/7", False),
+        ("token", True),
+        ("x" * 200, True),
+        ("x" * 201, False),
+    ],
+)
+def test_the_way_is_remembered_where_no_switch_is_on_it(remembering, asked, is_known):
+    resolver, looked = remembering
+    first = found(resolver, asked)
+    looked.clear()
+
+    assert found(resolver, asked) == first is not None
+    assert bool(looked) is not is_known
+
+
+def test_so_many_ways_are_remembered_and_each_is_its_own(remembering):
+    resolver, _ = remembering
+    for uid in (1, 2, 3, 4, 1):
+        assert resolver.resolve(f"feature/api/{uid}").kwargs == {"uid": uid}
+    assert len(resolver._known) == 2
