@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from bookyflow.core.prepared import attach, columns, instance, selected
+from bookyflow.core.prepared import columns, instances, selected
 from bookyflow.properties.models import Property, PropertyType
 from bookyflow.rooms.models import Room, RoomFeature, RoomType
 
@@ -20,13 +20,15 @@ def room_columns() -> str:
 
 def rooms_of(rows: Iterable[Sequence[Any]]) -> list[Room]:
     """Rooms with their types, of rows of what `room_columns` has read. Those of a type share it."""
-    own, types, found = len(columns(Room)), dict[int, RoomType](), []
-    for row in rows:
-        room = instance(Room, row[:own])
-        if room.room_type_id not in types:
-            types[room.room_type_id] = instance(RoomType, row[own:])
-        attach(room, "room_type", types[room.room_type_id])
-        found.append(room)
+    own, rows = len(columns(Room)), list(rows)
+    # The id comes first, and of rows with the same one any will do.
+    types = {
+        one.pk: one for one in instances(RoomType, {row[own]: row[own:] for row in rows}.values())
+    }
+    found = instances(Room, [row[:own] for row in rows])
+    relation: Any = Room._meta.get_field("room_type")
+    for room, row in zip(found, rows, strict=True):
+        relation.set_cached_value(room, types[row[own]])
     return found
 
 

@@ -84,7 +84,8 @@ OF_ANSWERS = {"api_idempotencyrecord.answer": REPEATED}
 # Texts in the tables of the guest's life into which nobody types, by why not.
 NOT_TYPED = {
     "One of a list of codes, kinds, states or names of jobs.": """
-        availability_occupancy.kind events_event.actor_kind events_event.kind
+        availability_nightcount.kind availability_occupancy.kind reservations_bookingcount.kind
+        events_event.actor_kind events_event.kind
         events_event.subject_kind reservations_bookinghistory.actor_kind
         events_subjectcounter.subject_kind guests_guest.country guests_guest.language
         guests_guest.region messaging_conversation.language
