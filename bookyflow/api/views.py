@@ -342,7 +342,9 @@ class FeatureViewSet(GenericViewSet[Any]):
 
         The headers about the page go with the reply. Raises as `page_of` does.
         """
-        found = page_of(items, **self._checked(PageQuery, self.request.query_params.dict()))
+        # Most lists are asked for whole: nothing is checked then.
+        query = self.request.META.get("QUERY_STRING") and self.request.query_params.dict()
+        found = page_of(items, **(self._checked(PageQuery, query) if query else {}))
         self._page_headers = found.headers(self.request)
         return found.items
 

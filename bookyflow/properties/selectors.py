@@ -78,7 +78,7 @@ def reachable_ids(reach: Reach) -> Listing[ReachableId]:
         model=Property,
         order=("pk",),
         sql=sql.reached(every=every, all_of_key=reach.all_properties),
-        made=lambda rows: [ReachableId._make(row) for row in rows],
+        made=lambda rows: list(map(ReachableId._make, rows)),
         parameters=parameters,
     )
 
