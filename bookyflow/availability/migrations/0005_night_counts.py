@@ -1,5 +1,7 @@
 from django.db import migrations, models
 
+from bookyflow.core.counting import trigger
+
 # Nights of stays that do not end by themselves, by what they are counted by. Those that are alike
 # come together first, since a large house has hundreds of them.
 NIGHTS = """
@@ -53,28 +55,6 @@ AS_IT_IS = NIGHTS.format(
 )
 
 
-def counting(name, statements, trigger):
-    """A function that counts, and the trigger that has it do so."""
-    table = "rooms_room" if "rooms_room" in trigger else "availability_occupancy"
-    return [
-        migrations.RunSQL(
-            f"""
-            CREATE FUNCTION bookyflow_{name}() RETURNS trigger LANGUAGE plpgsql AS $$
-            BEGIN
-                {statements}
-                RETURN NULL;
-            END
-            $$
-            """,
-            f"DROP FUNCTION bookyflow_{name}()",
-        ),
-        migrations.RunSQL(
-            f"CREATE TRIGGER {name} {trigger} EXECUTE FUNCTION bookyflow_{name}()",
-            f"DROP TRIGGER {name} ON {table}",
-        ),
-    ]
-
-
 class Migration(migrations.Migration):
     """Keep how many rooms are taken on each night, so that nobody has to count stays."""
 
@@ -122,28 +102,32 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        *counting(
+        *trigger(
+            "availability_occupancy",
             "nights_added",
-            MORE.format(nights=ADDED),
-            "AFTER INSERT ON availability_occupancy"
-            " REFERENCING NEW TABLE AS added FOR EACH STATEMENT",
+            when="AFTER INSERT",
+            each="REFERENCING NEW TABLE AS added FOR EACH STATEMENT",
+            statements=MORE.format(nights=ADDED),
         ),
-        *counting(
+        *trigger(
+            "availability_occupancy",
             "nights_gone",
-            FEWER.format(nights=GONE),
-            "AFTER DELETE ON availability_occupancy"
-            " REFERENCING OLD TABLE AS gone FOR EACH STATEMENT",
+            when="AFTER DELETE",
+            each="REFERENCING OLD TABLE AS gone FOR EACH STATEMENT",
+            statements=FEWER.format(nights=GONE),
         ),
-        *counting(
+        *trigger(
+            "availability_occupancy",
             "nights_changed",
-            FEWER.format(nights=CHANGED) + MORE.format(nights=CHANGED),
-            "AFTER UPDATE ON availability_occupancy"
-            " REFERENCING OLD TABLE AS gone NEW TABLE AS added FOR EACH STATEMENT",
+            when="AFTER UPDATE",
+            each="REFERENCING OLD TABLE AS gone NEW TABLE AS added FOR EACH STATEMENT",
+            statements=FEWER.format(nights=CHANGED) + MORE.format(nights=CHANGED),
         ),
-        *counting(
+        *trigger(
+            "rooms_room",
             "nights_of_another_type",
-            FEWER.format(nights=AS_IT_WAS) + MORE.format(nights=AS_IT_IS),
-            "AFTER UPDATE OF room_type_id ON rooms_room FOR EACH ROW"
-            " WHEN (OLD.room_type_id <> NEW.room_type_id)",
+            when="AFTER UPDATE OF room_type_id",
+            each="FOR EACH ROW WHEN (OLD.room_type_id <> NEW.room_type_id)",
+            statements=FEWER.format(nights=AS_IT_WAS) + MORE.format(nights=AS_IT_IS),
         ),
     ]

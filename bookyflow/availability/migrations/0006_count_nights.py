@@ -1,8 +1,7 @@
-from django.db import migrations, transaction
+from django.db import migrations
 
-AT_ONCE = 100  # properties whose bookings wait meanwhile
-# As whoever writes to a property locks it first.
-LOCK = "SELECT FROM properties_property WHERE id = ANY (%s) ORDER BY id FOR NO KEY UPDATE"
+from bookyflow.core.counting import of_each_property
+
 FORGET = "DELETE FROM availability_nightcount WHERE property_id = ANY (%s)"
 COUNT = """
 INSERT INTO availability_nightcount (property_id, date, room_type_id, sold_as_id, kind, rooms)
@@ -15,20 +14,8 @@ SELECT stay.property_id, night::date, room.room_type_id, stay.room_type_id, stay
 """
 
 
-def count(apps, schema_editor):
-    """Count what is there, some properties at a time; what is written meanwhile counts itself."""
-    using = schema_editor.connection.alias
-    ids = list(
-        apps.get_model("properties", "Property")
-        .objects.using(using)
-        .order_by("pk")
-        .values_list("pk", flat=True)
-    )
-    for first in range(0, len(ids), AT_ONCE):
-        some = ids[first : first + AT_ONCE]
-        with transaction.atomic(using=using), schema_editor.connection.cursor() as cursor:
-            for statement in (LOCK, FORGET, COUNT):
-                cursor.execute(statement, [some])
+# What is written meanwhile counts itself.
+count = of_each_property(FORGET, COUNT)
 
 
 class Migration(migrations.Migration):

@@ -1,5 +1,7 @@
 from django.db import migrations, models
 
+from bookyflow.core.counting import trigger
+
 MORE = """
                 INSERT INTO reservations_bookingcount AS kept (property_id, kind, bookings)
                 SELECT property_id, kind, count(*) FROM added GROUP BY property_id, kind
@@ -22,27 +24,6 @@ ANOTHER = """
                 VALUES (NEW.property_id, NEW.kind, 1)
                     ON CONFLICT (property_id, kind) DO UPDATE SET bookings = kept.bookings + 1;
 """
-
-
-def counting(name, statements, trigger):
-    """A function that counts, and the trigger that has it do so."""
-    return [
-        migrations.RunSQL(
-            f"""
-            CREATE FUNCTION bookyflow_{name}() RETURNS trigger LANGUAGE plpgsql AS $$
-            BEGIN
-                {statements}
-                RETURN NULL;
-            END
-            $$
-            """,
-            f"DROP FUNCTION bookyflow_{name}()",
-        ),
-        migrations.RunSQL(
-            f"CREATE TRIGGER {name} {trigger} EXECUTE FUNCTION bookyflow_{name}()",
-            f"DROP TRIGGER {name} ON reservations_booking",
-        ),
-    ]
 
 
 class Migration(migrations.Migration):
@@ -84,21 +65,25 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        *counting(
+        *trigger(
+            "reservations_booking",
             "bookings_added",
-            MORE,
-            "AFTER INSERT ON reservations_booking"
-            " REFERENCING NEW TABLE AS added FOR EACH STATEMENT",
+            when="AFTER INSERT",
+            each="REFERENCING NEW TABLE AS added FOR EACH STATEMENT",
+            statements=MORE,
         ),
-        *counting(
+        *trigger(
+            "reservations_booking",
             "bookings_gone",
-            FEWER,
-            "AFTER DELETE ON reservations_booking REFERENCING OLD TABLE AS gone FOR EACH STATEMENT",
+            when="AFTER DELETE",
+            each="REFERENCING OLD TABLE AS gone FOR EACH STATEMENT",
+            statements=FEWER,
         ),
-        *counting(
+        *trigger(
+            "reservations_booking",
             "booking_of_another_kind",
-            ANOTHER,
-            "AFTER UPDATE OF property_id, kind ON reservations_booking FOR EACH ROW"
-            " WHEN ((OLD.property_id, OLD.kind) <> (NEW.property_id, NEW.kind))",
+            when="AFTER UPDATE OF property_id, kind",
+            each="FOR EACH ROW WHEN ((OLD.property_id, OLD.kind) <> (NEW.property_id, NEW.kind))",
+            statements=ANOTHER,
         ),
     ]
