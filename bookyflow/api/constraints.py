@@ -138,6 +138,8 @@ CONSTRAINTS: dict[str, Refusal] = {
     "daily_rate_min_stay": Refusal("validation_failed", "min_stay"),
     "daily_rate_stays_in_order": Refusal("validation_failed", "max_stay"),
     # availability
+    "night_count_not_negative": FAULT,
+    "booking_count_not_negative": FAULT,
     "occupancy_one_per_room_and_night": Refusal("room_taken"),
     "occupancy_nights_finite": Refusal("validation_failed", "departure"),
     "occupancy_has_a_booking_or_expires": FAULT,

@@ -26,27 +26,27 @@ INVARIANTS = {
         WHERE booking.state IN ('cancelled', 'no_show', 'rejected')
     """,
     "the counts of taken nights are those of the stays": """
-        SELECT property_id, date, room_type_id, sold_as_id, kind, sum(rooms) FROM (
+        SELECT property_id, date, room_type_id, sold_as_id, kind, sum(taken) FROM (
             SELECT stay.property_id, night::date AS date, room.room_type_id,
-                   stay.room_type_id AS sold_as_id, stay.kind, 1 AS rooms
+                   stay.room_type_id AS sold_as_id, stay.kind, 1 AS taken
             FROM availability_occupancy AS stay
             JOIN rooms_room AS room ON room.id = stay.room_id
             CROSS JOIN generate_series(lower(stay.nights), upper(stay.nights) - 1,
                                        interval '1 day') AS night
             WHERE stay.expires_at IS NULL
             UNION ALL
-            SELECT property_id, date, room_type_id, sold_as_id, kind, -rooms
+            SELECT property_id, date, room_type_id, sold_as_id, kind, -taken
             FROM availability_nightcount
         ) AS told
-        GROUP BY 1, 2, 3, 4, 5 HAVING sum(rooms) <> 0
+        GROUP BY 1, 2, 3, 4, 5 HAVING sum(taken) <> 0
     """,
     "the counts of bookings are those of the bookings": """
-        SELECT property_id, kind, sum(bookings) FROM (
-            SELECT property_id, kind, 1 AS bookings FROM reservations_booking
+        SELECT property_id, kind, sum(total) FROM (
+            SELECT property_id, kind, 1 AS total FROM reservations_booking
             UNION ALL
-            SELECT property_id, kind, -bookings FROM reservations_bookingcount
+            SELECT property_id, kind, -total FROM reservations_bookingcount
         ) AS told
-        GROUP BY 1, 2 HAVING sum(bookings) <> 0
+        GROUP BY 1, 2 HAVING sum(total) <> 0
     """,
     "a booking's total is the sum of its lines": """
         SELECT booking.id FROM reservations_booking AS booking

@@ -107,15 +107,15 @@ class NightCount(models.Model):
     room_type_id = models.BigIntegerField()
     sold_as_id = models.BigIntegerField()
     kind = models.CharField(max_length=10, choices=OccupancyKind)
-    rooms = models.IntegerField()
+    taken = models.IntegerField()
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(rooms__gte=0), name="night_count_not_negative")
+            models.CheckConstraint(condition=Q(taken__gte=0), name="night_count_not_negative")
         ]
 
     def __str__(self) -> str:
-        return f"property {self.property_id} on {self.date}: {self.rooms}"
+        return f"property {self.property_id} on {self.date}: {self.taken}"
 
 
 class Allotment(models.Model):

@@ -6,7 +6,7 @@ from __future__ import annotations
 # How many rooms of a property are taken on each night of [first, last], by the type that they have
 # now and the one that they were sold as: what is counted already, and what is held.
 _NIGHTS_TAKEN = """
-    SELECT room_type_id, sold_as_id, kind, date, rooms
+    SELECT room_type_id, sold_as_id, kind, date, taken AS rooms
     FROM availability_nightcount
     WHERE property_id = %(property_id)s AND date >= %(first)s::date AND date <= %(last)s::date
     UNION ALL
@@ -24,7 +24,7 @@ TYPE_LIMITS = """
 SELECT day.room_type_id,
        bool_or(day.stop_sell) AS stop_sell,
        min(day.max_to_sell - (
-           SELECT coalesce(sum(sold.rooms), 0) FROM availability_nightcount AS sold
+           SELECT coalesce(sum(sold.taken), 0) FROM availability_nightcount AS sold
            WHERE sold.property_id = day.property_id AND sold.date = day.date
              AND sold.sold_as_id = day.room_type_id AND sold.kind <> 'block'
        ) - (
@@ -504,7 +504,7 @@ WRITE_ALLOTMENTS = """
 INSERT INTO availability_allotment AS rule (property_id, room_type_id, date, max_to_sell, stop_sell)
 SELECT %(property_id)s, %(room_type_id)s, day.date,
        coalesce(day.max_to_sell, day.rooms_left + (
-           SELECT coalesce(sum(booked.rooms), 0) FROM availability_nightcount AS booked
+           SELECT coalesce(sum(booked.taken), 0) FROM availability_nightcount AS booked
            WHERE booked.property_id = %(property_id)s AND booked.sold_as_id = %(room_type_id)s
              AND booked.kind = 'booking' AND booked.date = day.date)),
        day.stop_sell
@@ -529,7 +529,7 @@ ORDER BY room_id
 # rooms there are now. What is only held does not count.
 ROOMS_BOOKED = """
 WITH booked AS (
-    SELECT date, sum(rooms)::int AS rooms FROM availability_nightcount
+    SELECT date, sum(taken)::int AS rooms FROM availability_nightcount
     WHERE property_id = %(property_id)s AND date >= %(first)s::date AND date <= %(last)s::date
     GROUP BY date
 ),

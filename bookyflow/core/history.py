@@ -75,7 +75,7 @@ def other_tables(database: BaseDatabaseWrapper) -> Iterator[str]:
     columns, demanded = _columns(database)
     for model in loader.project_state(nodes).apps.get_models(include_auto_created=True):
         table = model._meta.db_table
-        made = {field.column for field in model._meta.local_fields}
+        made = {field.column for field in model._meta.local_concrete_fields}
         if model._meta.app_label in own and (made - columns[table] or demanded[table] - made):
             yield table
 

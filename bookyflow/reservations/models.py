@@ -325,15 +325,15 @@ class BookingCount(models.Model):
     pk = models.CompositePrimaryKey("property_id", "kind")
     property_id = models.BigIntegerField()
     kind = models.CharField(max_length=10, choices=BookingKind)
-    bookings = models.IntegerField()
+    total = models.IntegerField()
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(bookings__gte=0), name="booking_count_not_negative")
+            models.CheckConstraint(condition=Q(total__gte=0), name="booking_count_not_negative")
         ]
 
     def __str__(self) -> str:
-        return f"property {self.property_id}: {self.bookings}"
+        return f"property {self.property_id}: {self.total}"
 
 
 class BookingLine(models.Model):

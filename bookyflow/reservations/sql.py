@@ -216,5 +216,5 @@ LEFT JOIN stock USING (property_id)
 
 # How many bookings a property has, blocks aside: see `BookingCount`.
 HOW_MANY_BOOKINGS = """
-SELECT coalesce(sum(bookings), 0)::bigint FROM reservations_bookingcount
+SELECT coalesce(sum(total), 0)::bigint FROM reservations_bookingcount
 WHERE property_id = %(property_id)s AND kind = 'booking'"""

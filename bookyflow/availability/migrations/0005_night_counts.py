@@ -1,15 +1,15 @@
 from django.db import migrations, models
 
-from bookyflow.core.counting import trigger
+from bookyflow.properties.counting import trigger
 
 # Nights of stays that do not end by themselves, by what they are counted by. Those that are alike
 # come together first, since a large house has hundreds of them.
 NIGHTS = """
                 SELECT alike.property_id, night::date AS date, alike.room_type_id,
-                       alike.sold_as_id, alike.kind, sum(alike.rooms)::int AS rooms
+                       alike.sold_as_id, alike.kind, sum(alike.taken)::int AS taken
                   FROM (SELECT stay.property_id, {room_type_id} AS room_type_id,
                                stay.room_type_id AS sold_as_id, stay.kind, stay.nights,
-                               sum(stay.change) AS rooms
+                               sum(stay.change) AS taken
                           FROM ({stays}) AS stay{rooms}
                          WHERE stay.expires_at IS NULL
                          GROUP BY 1, 2, 3, 4, 5
@@ -25,20 +25,20 @@ OF_ITS_ROOM = {
 
 FEWER = """
                 UPDATE availability_nightcount AS kept
-                   SET rooms = kept.rooms + change.rooms
+                   SET taken = kept.taken + change.taken
                   FROM ({nights}) AS change
-                 WHERE change.rooms < 0 AND kept.property_id = change.property_id
+                 WHERE change.taken < 0 AND kept.property_id = change.property_id
                    AND kept.date = change.date AND kept.room_type_id = change.room_type_id
                    AND kept.sold_as_id = change.sold_as_id AND kept.kind = change.kind;
 """
 # In one order, so that two that meet wait for each other.
 MORE = """
                 INSERT INTO availability_nightcount AS kept
-                       (property_id, date, room_type_id, sold_as_id, kind, rooms)
-                SELECT * FROM ({nights}) AS change WHERE change.rooms > 0
+                       (property_id, date, room_type_id, sold_as_id, kind, taken)
+                SELECT * FROM ({nights}) AS change WHERE change.taken > 0
                  ORDER BY property_id, date, room_type_id, sold_as_id, kind
                     ON CONFLICT (property_id, date, room_type_id, sold_as_id, kind)
-                    DO UPDATE SET rooms = kept.rooms + EXCLUDED.rooms;
+                    DO UPDATE SET taken = kept.taken + EXCLUDED.taken;
 """
 
 ADDED = NIGHTS.format(stays="SELECT 1 AS change, * FROM added", **OF_ITS_ROOM)
@@ -92,12 +92,12 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("rooms", models.IntegerField()),
+                ("taken", models.IntegerField()),
             ],
             options={
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("rooms__gte", 0)), name="night_count_not_negative"
+                        condition=models.Q(("taken__gte", 0)), name="night_count_not_negative"
                     )
                 ],
             },

@@ -1,10 +1,10 @@
 from django.db import migrations
 
-from bookyflow.core.counting import of_each_property
+from bookyflow.properties.counting import of_each_property
 
 FORGET = "DELETE FROM availability_nightcount WHERE property_id = ANY (%s)"
 COUNT = """
-INSERT INTO availability_nightcount (property_id, date, room_type_id, sold_as_id, kind, rooms)
+INSERT INTO availability_nightcount (property_id, date, room_type_id, sold_as_id, kind, taken)
 SELECT stay.property_id, night::date, room.room_type_id, stay.room_type_id, stay.kind, count(*)
   FROM availability_occupancy AS stay
   JOIN rooms_room AS room ON room.id = stay.room_id

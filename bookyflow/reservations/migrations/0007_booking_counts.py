@@ -1,28 +1,28 @@
 from django.db import migrations, models
 
-from bookyflow.core.counting import trigger
+from bookyflow.properties.counting import trigger
 
 MORE = """
-                INSERT INTO reservations_bookingcount AS kept (property_id, kind, bookings)
+                INSERT INTO reservations_bookingcount AS kept (property_id, kind, total)
                 SELECT property_id, kind, count(*) FROM added GROUP BY property_id, kind
                  ORDER BY property_id, kind
                     ON CONFLICT (property_id, kind)
-                    DO UPDATE SET bookings = kept.bookings + EXCLUDED.bookings;
+                    DO UPDATE SET total = kept.total + EXCLUDED.total;
 """
 FEWER = """
                 UPDATE reservations_bookingcount AS kept
-                   SET bookings = kept.bookings - gone.bookings
-                  FROM (SELECT property_id, kind, count(*) AS bookings
+                   SET total = kept.total - gone.total
+                  FROM (SELECT property_id, kind, count(*) AS total
                           FROM gone GROUP BY property_id, kind) AS gone
                  WHERE kept.property_id = gone.property_id AND kept.kind = gone.kind;
 """
 # A booking stays what it is, where it is: this is for who corrects one by hand.
 ANOTHER = """
-                UPDATE reservations_bookingcount SET bookings = bookings - 1
+                UPDATE reservations_bookingcount SET total = total - 1
                  WHERE property_id = OLD.property_id AND kind = OLD.kind;
-                INSERT INTO reservations_bookingcount AS kept (property_id, kind, bookings)
+                INSERT INTO reservations_bookingcount AS kept (property_id, kind, total)
                 VALUES (NEW.property_id, NEW.kind, 1)
-                    ON CONFLICT (property_id, kind) DO UPDATE SET bookings = kept.bookings + 1;
+                    ON CONFLICT (property_id, kind) DO UPDATE SET total = kept.total + 1;
 """
 
 
@@ -55,12 +55,12 @@ class Migration(migrations.Migration):
                         choices=[("booking", "Booking"), ("block", "Block")], max_length=10
                     ),
                 ),
-                ("bookings", models.IntegerField()),
+                ("total", models.IntegerField()),
             ],
             options={
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("bookings__gte", 0)), name="booking_count_not_negative"
+                        condition=models.Q(("total__gte", 0)), name="booking_count_not_negative"
                     )
                 ],
             },

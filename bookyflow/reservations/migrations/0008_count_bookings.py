@@ -1,10 +1,10 @@
 from django.db import migrations
 
-from bookyflow.core.counting import of_each_property
+from bookyflow.properties.counting import of_each_property
 
 FORGET = "DELETE FROM reservations_bookingcount WHERE property_id = ANY (%s)"
 COUNT = """
-INSERT INTO reservations_bookingcount (property_id, kind, bookings)
+INSERT INTO reservations_bookingcount (property_id, kind, total)
 SELECT property_id, kind, count(*) FROM reservations_booking
  WHERE property_id = ANY (%s)
  GROUP BY property_id, kind

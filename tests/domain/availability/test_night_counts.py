@@ -26,9 +26,9 @@ pytestmark = pytest.mark.django_db
 
 def kept() -> Counter:
     rows = NightCount.objects.values_list(
-        "property_id", "date", "room_type_id", "sold_as_id", "kind", "rooms"
+        "property_id", "date", "room_type_id", "sold_as_id", "kind", "taken"
     )
-    return +Counter({tuple(key): rooms for *key, rooms in rows})
+    return +Counter({tuple(key): taken for *key, taken in rows})
 
 
 def counted() -> Counter:
@@ -95,7 +95,7 @@ def test_many_stays_at_once_are_counted(hotel, by):
     block = block_create(
         property_id=hotel.pk, stay=stay(1, 2), room_ids=[one.pk for one in rooms], by=by
     )
-    (count,) = set(NightCount.objects.values_list("rooms", flat=True))
+    (count,) = set(NightCount.objects.values_list("taken", flat=True))
     assert count == len(rooms)
 
     Occupancy.objects.bulk_create(
@@ -117,7 +117,7 @@ def test_many_stays_at_once_are_counted(hotel, by):
 
 def test_a_count_is_never_less_than_nothing(hotel, by):
     block_create(property_id=hotel.pk, stay=stay(1, 2), room_ids=[hotel.rooms.first().pk], by=by)
-    NightCount.objects.update(rooms=0)
+    NightCount.objects.update(taken=0)
 
     with pytest.raises(IntegrityError, match="night_count_not_negative"), transaction.atomic():
         Occupancy.objects.all().delete()
@@ -135,7 +135,7 @@ def test_what_was_there_before_is_counted_by_the_migration(hotel, by):
         room_type_id=1,
         sold_as_id=1,
         kind="block",
-        rooms=9,
+        taken=9,
     )
 
     with connection.schema_editor() as editor:
@@ -152,5 +152,5 @@ def test_the_audit_tells_of_a_wrong_count(hotel, by):
         return {one.claim: one.broken for one in audit() if one.broken}
 
     assert broken() == {}
-    NightCount.objects.update(rooms=2)
+    NightCount.objects.update(taken=2)
     assert broken() == {"the counts of taken nights are those of the stays": 2}

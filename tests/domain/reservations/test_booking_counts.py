@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db
 
 
 def kept(hotel) -> dict[str, int]:
-    rows = BookingCount.objects.filter(property_id=hotel.pk, bookings__gt=0)
-    return dict(rows.values_list("kind", "bookings"))
+    rows = BookingCount.objects.filter(property_id=hotel.pk, total__gt=0)
+    return dict(rows.values_list("kind", "total"))
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_what_is_deleted_or_corrected_by_hand_is_counted_so(full, manager):
 
 
 def test_there_are_never_less_than_none(full):
-    BookingCount.objects.update(bookings=0)
+    BookingCount.objects.update(total=0)
     some = Booking.objects.filter(property=full)
 
     with pytest.raises(IntegrityError, match="booking_count_not_negative"), transaction.atomic():
@@ -64,7 +64,7 @@ def test_there_are_never_less_than_none(full):
 
 def test_what_was_there_before_is_counted_by_the_migration(full):
     right = kept(full)
-    BookingCount.objects.update(bookings=70)
+    BookingCount.objects.update(total=70)
 
     with connection.schema_editor() as editor:
         import_module("bookyflow.reservations.migrations.0008_count_bookings").count(apps, editor)
@@ -78,5 +78,5 @@ def test_the_audit_tells_of_a_wrong_count(full):
         return {one.claim: one.broken for one in audit() if one.broken}
 
     assert broken() == {}
-    BookingCount.objects.update(bookings=7)
+    BookingCount.objects.update(total=7)
     assert broken() == {"the counts of bookings are those of the bookings": 2}
