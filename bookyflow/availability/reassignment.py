@@ -82,9 +82,11 @@ class _Limit:
 
 
 def stays_reassign(
-    *, property_id: int, nights: OccupiedNights, today: date, asked: RoomsAsked, by: Actor
+    *, property_id: int, nights: OccupiedNights, today: date, asked: RoomsAsked, by: Actor | None
 ) -> list[int] | None:
     """Move bookings so that the rooms asked for are free; their ids, None where that cannot be.
+
+    With `by` None nobody is moved: these are the rooms that could be had.
 
     Moved are bookings and held enquiries whose guests arrive after `today`, the property's, unless
     they are pinned, and only to a room of the same type (as rooms are now) that takes no fewer
@@ -95,7 +97,8 @@ def stays_reassign(
     plans = _plans(property_id, nights, today, asked)
     if plans is None:
         return None
-    _apply(property_id, [move for plan in plans for move in plan.moves], by=by)
+    if by is not None:
+        _apply(property_id, [move for plan in plans for move in plan.moves], by=by)
     return [room_id for plan in plans for room_id in plan.rooms]
 
 
@@ -115,7 +118,7 @@ def _plans(
     for most in (FEW, MANY):
         looked_at = [_least_taken(own, asked, max(most, 2 * asked.quantity)) for own in wanted]
         room_ids = [room.room_id for own in looked_at for room in own]
-        segments = _segments(property_id, nights, today, room_ids, asked.booking_id)
+        segments = _segments(nights, today, room_ids, asked.booking_id)
         pools = [
             _RoomPool(nights, own, asked, segments, limits.get(own[0].room_type_id, _Limit()))
             for own in looked_at
@@ -215,7 +218,6 @@ def _enough(pools: Sequence[_RoomPool], quantity: int) -> list[Plan] | None:
 
 
 def _segments(
-    property_id: int,
     nights: OccupiedNights,
     today: date,
     room_ids: list[int],
@@ -223,7 +225,6 @@ def _segments(
 ) -> list[Segment]:
     first, end = max(today, nights.first - AROUND), nights.end + AROUND
     wanted = {
-        "property_id": property_id,
         "room_ids": room_ids,
         "booking_id": booking_id,
         "today": today,

@@ -30,7 +30,7 @@ def rooms_choose(
     guests: int = 0,
     adults: int = 0,
     children: int = 0,
-    by: Actor,
+    by: Actor | None,
     booking_id: int | None = None,
     unlimited: bool = False,
     free: Sequence[FreeRoom] | None = None,
@@ -40,10 +40,11 @@ def rooms_choose(
     `today` is the property's. Any fitting rooms do, smallest first, within what may still be sold
     of each type; one query. Where too few are free on all nights, bookings that may be moved go to
     other rooms of their type, which `by` is said to have done; those of `booking_id`, the one that
-    is being made, are not. `unlimited` leaves limits on selling aside, as long as nobody has to
-    move for it. `free` is what `free_rooms` has told of the same under the lock, if it was
-    asked. Raises DomainError `stop_sell` when only types that are not sold have
-    room, else `no_room_available`, which says when rooms are free and too small, or not for sale.
+    is being made, are not. Without `by` nobody is, no lock is needed, and these are the rooms that
+    could be had. `unlimited` leaves limits on selling aside, as long as nobody has to move for it.
+    `free` is what `free_rooms` has told of the same under the lock, if it was asked. Raises
+    DomainError `stop_sell` when only types that are not sold have room, else `no_room_available`,
+    which says when rooms are free and too small, or not for sale.
     """
     found = free
     if found is None:

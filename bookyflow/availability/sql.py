@@ -198,7 +198,7 @@ SELECT room.id, room.room_type_id, room.max_adults, room.max_children, room.max_
                                - greatest(lower(nights), %(arrival)s::date)), 0)
            FROM availability_occupancy
            WHERE room_id = room.id
-             AND lower(nights) >= coalesce(first.night, %(arrival)s::date)
+             AND lower(nights) >= coalesce(begun.night, %(arrival)s::date)
              AND lower(nights) < %(departure)s::date AND upper(nights) > %(arrival)s::date
              AND (expires_at IS NULL OR expires_at > now())
        )
@@ -206,27 +206,32 @@ FROM rooms_room AS room
 CROSS JOIN LATERAL (
     SELECT max(lower(nights)) AS night FROM availability_occupancy
     WHERE room_id = room.id AND lower(nights) <= %(arrival)s::date
-) AS first
+) AS begun
 WHERE room.property_id = %(property_id)s AND room.deleted_at IS NULL
 ORDER BY room.max_occupancy, room.number, room.id
 """
 
-# What is in rooms of a property on the days around a stay, and whether it has to stay there: what
-# is pinned, what began or reaches beyond these days, blocks, guests who are in the house, holds of
-# somebody who is just booking, and the booking that the rooms are for.
+# What is in rooms on the days around a stay, and whether it has to stay there: what is pinned,
+# what began or reaches beyond these days, blocks, guests who are in the house, holds of somebody
+# who is just booking, and the booking that the rooms are for.
 PIECES = """
 SELECT taken.id, taken.room_id, lower(taken.nights), upper(taken.nights),
        (taken.pinned OR taken.kind = 'block' OR taken.booking_id IS NULL
         OR taken.booking_id IS NOT DISTINCT FROM %(booking_id)s::bigint
         OR booking.state = 'checked_in'
         OR lower(taken.nights) <= %(today)s
-        OR NOT taken.nights <@ daterange(%(first)s, %(end)s)) AS is_fixed
-FROM availability_occupancy AS taken
+        OR lower(taken.nights) < %(first)s::date OR upper(taken.nights) > %(end)s::date) AS is_fixed
+FROM unnest((SELECT %(room_ids)s::bigint[])) AS asked (room_id)
+CROSS JOIN LATERAL (
+    SELECT max(lower(nights)) AS night FROM availability_occupancy
+    WHERE room_id = asked.room_id AND lower(nights) <= %(first)s::date
+) AS begun
+JOIN availability_occupancy AS taken
+  ON taken.room_id = asked.room_id
+ AND lower(taken.nights) >= coalesce(begun.night, %(first)s::date)
+ AND lower(taken.nights) < %(end)s::date AND upper(taken.nights) > %(first)s::date
+ AND (taken.expires_at IS NULL OR taken.expires_at > now())
 LEFT JOIN reservations_booking AS booking ON booking.id = taken.booking_id
-WHERE taken.property_id = %(property_id)s
-  AND taken.room_id = ANY ((SELECT %(room_ids)s::bigint[])::bigint[])
-  AND taken.nights && daterange(%(first)s, %(end)s)
-  AND (taken.expires_at IS NULL OR taken.expires_at > now())
 ORDER BY taken.id
 """
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,7 +21,14 @@ from bookyflow.core.errors import DomainError
 from bookyflow.properties.locking import property_lock
 from bookyflow.properties.models import BookingModel, Property
 from bookyflow.reservations.stay_request import RoomRequest, StayRequest
-from bookyflow.reservations.taking import Holder, certain_rooms_check, rooms_take, taking_order
+from bookyflow.reservations.taking import (
+    Holder,
+    are_alike,
+    certain_rooms_check,
+    rooms_find,
+    rooms_take,
+    taking_order,
+)
 from bookyflow.rooms.capacity import Places, capacity_refusals
 
 
@@ -153,20 +161,23 @@ class _Picker:
 def _after_moves(prop: Property, nights: OccupiedNights, rooms: Sequence[RoomRequest]) -> list[int]:
     """The rooms that a stay would get if bookings that may be moved were; nothing is moved.
 
-    What taking the rooms would do is done, and undone. Raises the refusal that it meets.
+    Where its rooms are not alike, what taking them would do is done, and undone: some have to be
+    taken before others are found. Raises the refusal that it meets.
     """
+    holder = Holder(OccupancyKind.HOLD, expires_at=timezone.now() + timedelta(minutes=1))
+    asked: Any = {
+        "property_id": prop.pk,
+        "nights": nights,
+        "today": prop.settings.today(),
+        "rooms": rooms,
+        "holder": holder,
+    }
+    if are_alike(rooms):
+        return rooms_find(**asked, by=None)[0]
     with transaction.atomic():
         property_lock(prop.pk)
         expired_holds_drop(property_id=prop.pk)
-        until = timezone.now() + timedelta(minutes=1)
-        room_ids = rooms_take(
-            property_id=prop.pk,
-            nights=nights,
-            today=prop.settings.today(),
-            rooms=rooms,
-            holder=Holder(OccupancyKind.HOLD, expires_at=until),
-            by=SYSTEM,
-        )
+        room_ids = rooms_take(**asked, by=SYSTEM)
         transaction.set_rollback(True)  # nothing was meant
     return room_ids
 

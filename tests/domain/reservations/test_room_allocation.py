@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
 from bookyflow.availability.models import Allotment
 from bookyflow.core.dates import Stay
@@ -136,7 +138,9 @@ def test_a_smaller_room_that_is_free_again_is_not_given_to_children(
     assert booked(quote, by) == ["9"]
 
 
-def test_a_large_room_is_made_free_for_a_large_party(inn, soon, double, suite, book):
+@pytest.fixture
+def halves(inn, soon, double, suite, book):
+    """Two large rooms, one taken on the first night and one on the last."""
     day = timedelta(days=1)
     big = Room.objects.create(
         property=inn, room_type=double, number="8", max_adults=4, max_occupancy=4
@@ -148,9 +152,26 @@ def test_a_large_room_is_made_free_for_a_large_party(inn, soon, double, suite, b
         made = book(StayRequest(first, last, (RoomRequest(double.pk),), adults=3))
         made.occupancies.update(room=room)
 
-    assert [room.adults for room in quoted(inn, soon, RoomRequest(double.pk), adults=4).rooms] == [
-        4
-    ]
+
+def test_a_large_room_is_made_free_for_a_large_party(inn, soon, double, halves):
+    (room,) = quoted(inn, soon, RoomRequest(double.pk), adults=4).rooms
+    assert room.adults == 4
+
+
+def test_who_asks_for_what_only_moves_make_free_writes_nothing_and_locks_nobody_out(
+    inn, soon, double, halves
+):
+    texts = []
+
+    def note(execute, text, *more):
+        texts.append(text)
+        return execute(text, *more)
+
+    with connection.execute_wrapper(note):
+        quoted(inn, soon, RoomRequest(double.pk), adults=4)
+
+    assert len(texts) > 5  # those of a plan
+    assert not [one for one in texts if re.search(r"\b(UPDATE|INSERT|DELETE|SAVEPOINT)\b", one)]
 
 
 def test_limits_on_selling_hold_for_certain_rooms(inn, soon, double, rooms, stay_request, book):
