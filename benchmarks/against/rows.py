@@ -81,19 +81,23 @@ def _token(world: World) -> Iterator[bytes]:
     return cycle([token_request(world.hotels.key)])
 
 
-def _quote(world: World) -> Iterator[bytes]:
-    """A price of three nights, asked by a visitor."""
-    arrival = world.hotels.first + DAYS * 3
-    dates = {"arrival": str(arrival), "departure": str(arrival + timedelta(3))}
-    rooms = [{"room_type_uid": world.hotels.room_type, "adults": 2}]
-    return cycle(
-        [
-            world.anonymous.call(
-                "POST", "/booking/quote", {"property_uid": hotel.uid, **dates, "rooms": rooms}
-            )
-            for hotel in world.hotels.read
-        ]
-    )
+def _quote(nights: int) -> Requests:
+    """The price of so many nights, asked by a visitor."""
+
+    def requests(world: World) -> Iterator[bytes]:
+        arrival = world.hotels.first + DAYS * 3
+        dates = {"arrival": str(arrival), "departure": str(arrival + timedelta(nights))}
+        rooms = [{"room_type_uid": world.hotels.room_type, "adults": 2}]
+        return cycle(
+            [
+                world.anonymous.call(
+                    "POST", "/booking/quote", {"property_uid": hotel.uid, **dates, "rooms": rooms}
+                )
+                for hotel in world.hotels.read
+            ]
+        )
+
+    return requests
 
 
 def _price(world: World) -> Iterator[bytes]:
@@ -137,7 +141,7 @@ ROWS = (
         6,
     ),
     Row("calendar", "calendar, 31 days", _get("/cmf/property/calendar/{uid}/{first}/{last}"), 2),
-    Row("quote", "price quote", _quote, 5),
+    Row("quote", "price quote", _quote(3), 5),
     Row("booking", f"reservation, {CLIENTS} clients", _bookings, 3),
     Row("one_booking", "reservation, 1 client, p50", _bookings, 0.45, connections=1, is_time=True),
     Row("bookings", "list of bookings (20)", _get("/cmf/property/list/bookings/{uid}"), 6),
@@ -167,7 +171,9 @@ BUSY_ROWS = (
         1,
     ),
     Row("calendar", "calendar, 31 days", _get("/cmf/property/calendar/{uid}/{first}/{last}"), 1),
-    Row("quote", "price quote", _quote, 1),
+    Row("quote", "price quote, 2 nights", _quote(2), 1),
+    # Between the stays of a room are two nights, so that no room is free on three of them.
+    Row("moving", "price quote, 3 nights, for which others would move", _quote(3), 1),
     Row("booking", f"reservation, {CLIENTS} clients", _bookings, 1),
     Row("one_booking", "reservation, 1 client, p50", _bookings, 1, connections=1, is_time=True),
     Row("check_ins", "overview: today's arrivals", _get("/overview/{uid}/checkin")),

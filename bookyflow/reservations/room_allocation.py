@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,7 +14,7 @@ from django.utils.translation import gettext
 from bookyflow.availability.models import OccupancyKind
 from bookyflow.availability.nights import OccupiedNights
 from bookyflow.availability.selectors import PricedRoom, priced_rooms_by_id
-from bookyflow.availability.services import expired_holds_drop
+from bookyflow.availability.services import expired_holds_drop, rooms_choose
 from bookyflow.core.acting import SYSTEM
 from bookyflow.core.errors import DomainError
 from bookyflow.properties.locking import property_lock
@@ -25,7 +24,6 @@ from bookyflow.reservations.taking import (
     Holder,
     are_alike,
     certain_rooms_check,
-    rooms_find,
     rooms_take,
     taking_order,
 )
@@ -56,7 +54,7 @@ def rooms_pick(
     if chosen is not None:
         return chosen
     try:
-        room_ids = _after_moves(prop, nights, rooms)
+        room_ids = _after_moves(prop, nights, rooms, found)
     except DomainError:
         chosen = None if rooms == stay_request.rooms else picker.pick(stay_request.rooms)
         if chosen is None:
@@ -158,26 +156,42 @@ class _Picker:
         return (room.max_occupancy, adults) if self.children else (adults, room.max_occupancy)
 
 
-def _after_moves(prop: Property, nights: OccupiedNights, rooms: Sequence[RoomRequest]) -> list[int]:
+def _after_moves(
+    prop: Property,
+    nights: OccupiedNights,
+    rooms: Sequence[RoomRequest],
+    found: Sequence[PricedRoom],
+) -> list[int]:
     """The rooms that a stay would get if bookings that may be moved were; nothing is moved.
 
     Where its rooms are not alike, what taking them would do is done, and undone: some have to be
     taken before others are found. Raises the refusal that it meets.
     """
-    holder = Holder(OccupancyKind.HOLD, expires_at=timezone.now() + timedelta(minutes=1))
-    asked: Any = {
-        "property_id": prop.pk,
-        "nights": nights,
-        "today": prop.settings.today(),
-        "rooms": rooms,
-        "holder": holder,
-    }
+    today, wanted = prop.settings.today(), rooms[0]
     if are_alike(rooms):
-        return rooms_find(**asked, by=None)[0]
+        return rooms_choose(
+            property_id=prop.pk,
+            nights=nights,
+            today=today,
+            quantity=len(rooms),
+            room_type_id=wanted.room_type_id,
+            adults=wanted.adults or 0,
+            children=wanted.children,
+            by=None,
+            free=[room for room in found if _suits(room, wanted)],
+        )
     with transaction.atomic():
         property_lock(prop.pk)
         expired_holds_drop(property_id=prop.pk)
-        room_ids = rooms_take(**asked, by=SYSTEM)
+        until = timezone.now() + timedelta(minutes=1)
+        room_ids = rooms_take(
+            property_id=prop.pk,
+            nights=nights,
+            today=today,
+            rooms=rooms,
+            holder=Holder(OccupancyKind.HOLD, expires_at=until),
+            by=SYSTEM,
+        )
         transaction.set_rollback(True)  # nothing was meant
     return room_ids
 

@@ -65,7 +65,7 @@ def rooms_find(
     today: date,
     rooms: Sequence[RoomRequest],
     holder: Holder,
-    by: Actor | None,
+    by: Actor,
     unlimited: bool = False,
 ) -> tuple[list[int], Taking]:
     """Choose rooms: certain ones where they were asked for, else any of their type that fits.
@@ -73,8 +73,7 @@ def rooms_find(
     Returns the ids of the rooms, in the order of the request, and what is still to be occupied:
     nearly always all of them. Where requests are not alike, those of one kind are occupied before
     rooms for the next are chosen. `today` is the property's. Limits on selling hold for certain
-    rooms, too, unless `unlimited`. The caller holds the property's lock; or it only wants to know
-    about rooms that `are_alike`, without `by`, and nothing is written. Raises DomainError
+    rooms, too, unless `unlimited`. The caller holds the property's lock. Raises DomainError
     `room_taken`, `no_room_available`, `stop_sell`, `validation_failed` for a room that is wished
     for twice.
     """
