@@ -50,7 +50,7 @@ class PricedRoom(FreeRoom):
 
 
 ARoom = TypeVar("ARoom", bound=FreeRoom)
-COMPARED = 50  # free rooms of one kind, at most, where the best of them are wanted
+COMPARED = 25  # free rooms of one kind, at most, where the best of them are wanted
 _OWN, _PRICED = len(fields(FreeRoom)), len(fields(PricedRoom))
 
 

@@ -82,7 +82,7 @@ _ALL_ROOMS = """
     WHERE room.property_id = %(property_id)s AND room.deleted_at IS NULL AND {is_free}"""
 
 # Of the rooms that are alike in all that matters for who gets which, the first `most` by number;
-# null: all of them. A large house has hundreds of one kind, and whether the fiftieth of them would
+# null: all of them. A large house has hundreds of one kind, and whether the next of them would
 # fit even better is not worth looking at each.
 _MOST_OF_EACH_KIND = """
     SELECT alike.*, room.id, room.number, room.free_from

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from bookyflow.core.database import connection
 from bookyflow.core.errors import DomainError
+from bookyflow.core.prepared import all_rows
 from bookyflow.reservations import sql
 
 LONGEST_LOOK_BACK = 10 * 366 * 24 * 60  # minutes
@@ -27,9 +27,8 @@ class DayCounts:
 
 def day_counts(*, property_id: int, today: date) -> DayCounts:
     """The counts of a property's `today`; one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql.DAY_COUNTS, {"property_id": property_id, "today": today})
-        return DayCounts(*cursor.fetchone())
+    (row,) = all_rows(sql.DAY_COUNTS, {"property_id": property_id, "today": today})
+    return DayCounts(*row)
 
 
 def bookings_made(*, property_id: int, minutes: int) -> int:
@@ -41,7 +40,5 @@ def bookings_made(*, property_id: int, minutes: int) -> int:
         problem = f"At most {LONGEST_LOOK_BACK}."
         raise DomainError("validation_failed", fields={"minutes": [problem]})
     since = timezone.now() - timedelta(minutes=minutes)
-    with connection.cursor() as cursor:
-        cursor.execute(sql.MADE_SINCE, {"property_id": property_id, "since": since})
-        (count,) = cursor.fetchone()
+    ((count,),) = all_rows(sql.MADE_SINCE, {"property_id": property_id, "since": since})
     return int(count)
