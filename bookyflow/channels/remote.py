@@ -20,6 +20,7 @@ from bookyflow.guests.services import GuestDetails
 from bookyflow.reservations.models import Booking
 
 MOST_STAYS_EACH = 100  # of one reservation
+_in_order = json.JSONEncoder(sort_keys=True).encode  # kept as digests: it must not change
 SHARED = {HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT, HTTPStatus.SERVICE_UNAVAILABLE}
 
 
@@ -58,7 +59,7 @@ class RemoteStay:
         said = {name: getattr(self, name) for name in _SAID} | {"stay": _dates(self.stay)}
         if not self.stay_id:
             del said["stay_id"]
-        return json.dumps(_spelled(said), sort_keys=True)
+        return _in_order(_spelled(said))
 
     @property
     def content(self) -> str:
@@ -101,7 +102,7 @@ class RemoteReservation:
     @property
     def about(self) -> str:
         """A digest of what is said beside the stays: whom it is for, and the remarks."""
-        return keyed_digest(json.dumps(self._said, sort_keys=True))
+        return keyed_digest(_in_order(self._said))
 
     @property
     def content(self) -> str:
@@ -111,7 +112,7 @@ class RemoteReservation:
         the e-mail address, the order of the stays.
         """
         said = self._said | {"stays": [self.stays[n].said for n in self.order]}
-        return keyed_digest(json.dumps(said, sort_keys=True))
+        return keyed_digest(_in_order(said))
 
     @cached_property
     def _said(self) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from decimal import Decimal
 from functools import partial
 
 from django.utils import timezone
-from psycopg.types.json import Jsonb
 
 from bookyflow.accounts.models import AccessLevel
 from bookyflow.availability.nights import nights_taken
@@ -29,6 +28,7 @@ from bookyflow.channels.stays import current_stays, stays_end, stays_noted, stay
 from bookyflow.core.acting import Actor
 from bookyflow.core.database import Each, each_in_turn
 from bookyflow.core.errors import DomainError
+from bookyflow.core.json_text import json_text
 from bookyflow.core.money import amounts_check
 from bookyflow.core.prepared import all_rows, instance
 from bookyflow.core.together import of_json
@@ -242,7 +242,7 @@ def _claim(
             "remote_id": one.remote_id,
             "content": one.content,
             "about": one.about,
-            "stays": Jsonb(noted),
+            "stays": json_text(noted),
         }
         | free_rooms_wanted(
             property_id=first.property_id,

@@ -8,8 +8,9 @@ from typing import Any
 from django.db import models
 
 from bookyflow.core import crypto
+from bookyflow.core.json_text import json_text
 
-_read_json = json.JSONDecoder().raw_decode  # of what json.dumps has made: no spaces around it
+_read_json = json.JSONDecoder().raw_decode  # of what `Sealed` has made: no spaces around it
 
 
 class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # the stubs cannot express a converted text
@@ -57,7 +58,7 @@ class Sealed:
     def __str__(self) -> str:
         """The ciphertext; "" where there is nothing in it."""
         if not self._token and self._values:
-            self._token = crypto.encrypt(json.dumps(self._values))
+            self._token = crypto.encrypt(json_text(self._values))
         return self._token
 
     def _open(self) -> dict[str, Any]:

@@ -8,18 +8,17 @@ type PostgreSQL cannot tell by its place has a cast.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Sequence
-from functools import cache, partial
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
 from django.db.models.base import ModelState
-from psycopg.types.json import Jsonb
 
 from bookyflow.core.database import connection, current, current_alias, primary
+from bookyflow.core.json_text import json_text
 from bookyflow.core.postgresql import statements
 from bookyflow.core.postgresql.statements import Outcome
 
@@ -36,6 +35,7 @@ _AS_IT_IS = frozenset(
         models.DecimalField,
         models.ForeignKey,
         models.IntegerField,
+        models.JSONField,
         models.OneToOneField,
         models.PositiveIntegerField,
         models.PositiveSmallIntegerField,
@@ -98,13 +98,13 @@ def written(model: type[Model], **otherwise: str) -> str:
     )
 
 
-def records(rows: Iterable[Model]) -> Jsonb:
+def records(rows: Iterable[Model]) -> str:
     """Any number of objects, without their ids, as one parameter for jsonb_populate_recordset.
 
     One parameter is faster than one for each column, and no longer statement for more rows.
     """
     written_to = primary()
-    return Jsonb([_record(row, written_to) for row in rows], dumps=_dumps)
+    return json_text([_record(row, written_to) for row in rows], str)
 
 
 def _record(row: Model, written_to: BaseDatabaseWrapper) -> dict[str, Any]:
@@ -112,14 +112,6 @@ def _record(row: Model, written_to: BaseDatabaseWrapper) -> dict[str, Any]:
         column: getattr(row, name) if stored is None else stored(getattr(row, name), written_to)
         for name, column, stored in _written(type(row))
     }
-
-
-def _plain(value: Any) -> Any:
-    """What JSON cannot hold, as PostgreSQL reads it."""
-    return value.obj if isinstance(value, Jsonb) else str(value)
-
-
-_dumps = partial(json.dumps, default=_plain)
 
 
 def is_stored(row: Model) -> None:
@@ -169,6 +161,27 @@ def instances(model: type[AModel], rows: Iterable[Sequence[Any]]) -> list[AModel
     return found
 
 
+def fresh(model: type[AModel], **values: Any) -> AModel:
+    """A new object, which no statement has written yet, as its constructor makes it.
+
+    In a third of the time, for what is made with each booking. A related object may be None.
+    """
+    one = object.__new__(model)
+    one._state = ModelState()
+    plain, made, related = _initial(model)
+    kept = one.__dict__
+    kept.update(plain)
+    for name, make in made:
+        kept[name] = make()
+    for name, value in values.items():
+        if name in related:
+            kept[related[name]] = None if value is None else value.pk
+            attach(one, name, value)
+        else:
+            setattr(one, name, value)
+    return one
+
+
 def duplicate(one: AModel) -> AModel:
     """Another object of a row that has been read, without what hangs on the first one."""
     return _made(type(one), one.__dict__, one._state.db)  # noqa: SLF001  # where it was read
@@ -191,6 +204,25 @@ def attach(one: Model, name: str, other: Model | None) -> None:
     relation.set_cached_value(one, other)
     if other is not None and relation.one_to_one:
         relation.remote_field.set_cached_value(other, one)
+
+
+@cache
+def _initial(
+    model: type[Model],
+) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]], dict[str, str]]:
+    """The values of a new object by attribute: those that are always the same, and how the others
+    are made. And the attributes of foreign keys, by relation."""
+    every: Any = model._meta.concrete_fields
+    fields = [field for field in every if not field.generated]
+    made = [
+        (field.attname, field.get_default)
+        for field in fields
+        if field.has_db_default() or (field.has_default() and callable(field.default))
+    ]
+    names = dict(made)
+    plain = {field.attname: field.get_default() for field in fields if field.attname not in names}
+    related = {field.name: field.attname for field in fields if field.remote_field}
+    return plain, made, related
 
 
 @cache

@@ -8,11 +8,11 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from psycopg.types.json import Jsonb
 
 from bookyflow.core import metrics
 from bookyflow.core.acting import Actor
 from bookyflow.core.database import connection
+from bookyflow.core.json_text import json_text
 from bookyflow.core.prepared import first_row, run
 from bookyflow.events import sql
 from bookyflow.events.added import AnyKind
@@ -94,14 +94,14 @@ def recording(drafts: Collection[EventDraft], *, by: Actor) -> Iterator[dict[str
     For who adds events with the very rows that they tell of; else as `record_many`.
     """
     _need_transaction()
-    yield {"events": Jsonb([_told(draft) for draft in drafts]), **_who(by)}
+    yield {"events": json_text([_told(draft) for draft in drafts]), **_who(by)}
     _follow(drafts)
 
 
 def _parameters(draft: EventDraft, by: Actor) -> dict[str, Any]:
     """Those of `sql.ONE_RECORDED`."""
     _need_transaction()
-    return {**_told(draft), "data": Jsonb(dict(draft.data)), **_who(by)}
+    return {**_told(draft), "data": json_text(dict(draft.data)), **_who(by)}
 
 
 def _who(by: Actor) -> dict[str, Any]:

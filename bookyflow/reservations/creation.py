@@ -14,7 +14,15 @@ from bookyflow.core.acting import Actor
 from bookyflow.core.dates import Stay
 from bookyflow.core.errors import DomainError
 from bookyflow.core.ids import booking_number
-from bookyflow.core.prepared import all_rows, first_row, is_stored, on_one_line, records, written
+from bookyflow.core.prepared import (
+    all_rows,
+    first_row,
+    fresh,
+    is_stored,
+    on_one_line,
+    records,
+    written,
+)
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import EventDraft, recording
 from bookyflow.properties.models import Property
@@ -45,7 +53,8 @@ def booking_new(
     Its convention of prices is the property's of now, unless another one is among the fields.
     """
     fields.setdefault("prices_inclusive", prop.settings.prices_inclusive)
-    return Booking(
+    return fresh(
+        Booking,
         pk=serial,
         number=booking_number(serial),
         property=prop,

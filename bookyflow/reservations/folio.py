@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 
 from bookyflow.availability.nights import OccupiedNights
 from bookyflow.core.errors import DomainError
+from bookyflow.core.prepared import fresh
 from bookyflow.pricing.lines import ZERO, Breakdown, Line, LineKind, Rule
 from bookyflow.reservations.models import Booking, BookingLine
 
@@ -173,7 +174,8 @@ def _reverse(lines: Iterable[BookingLine]) -> None:
 
 
 def _line(booking: Booking, line: Line) -> BookingLine:
-    return BookingLine(
+    return fresh(
+        BookingLine,
         booking=booking,
         kind=line.kind,
         rule=line.rule,

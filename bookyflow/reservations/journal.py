@@ -14,6 +14,7 @@ from django.utils import timezone
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
 from bookyflow.core.fields import columns_of
+from bookyflow.core.prepared import fresh
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import EventDraft, record_many
 from bookyflow.properties.locking import property_lock
@@ -120,7 +121,8 @@ def record_history(booking: Booking, before: str, *, by: Actor, reason: str = ""
 
 def step(booking: Booking, before: str, *, by: Actor, reason: str = "") -> BookingHistory:
     """A step of the booking's history, unsaved; as `record_history`."""
-    return BookingHistory(
+    return fresh(
+        BookingHistory,
         booking=booking,
         from_state=before,
         to_state=booking.state,
