@@ -460,9 +460,11 @@ UNFOLD = {
 OAUTH2_PROVIDER_APPLICATION_MODEL = "accounts.KeyPair"
 OAUTH2_PROVIDER = {
     "OAUTH2_VALIDATOR_CLASS": "bookyflow.api.auth.oauth.KeyPairValidator",
+    "OAUTH2_BACKEND_CLASS": "bookyflow.api.auth.oauth.KeyPairRequests",
     "OAUTH2_SERVER_CLASS": "bookyflow.api.auth.oauth.KeyPairServer",  # client credentials only
     "SCOPES_BACKEND_CLASS": "bookyflow.plugins.scopes.FeatureScopes",
     "ACCESS_TOKEN_EXPIRE_SECONDS": env.integer("ACCESS_TOKEN_SECONDS", 3600, least=60),
+    "ACCESS_TOKEN_GENERATOR": "bookyflow.accounts.generators.access_token",
     "CLIENT_ID_GENERATOR_CLASS": "bookyflow.accounts.generators.ClientIds",
     "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
     "REFRESH_TOKEN_REUSE_PROTECTION": True,

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import secrets
+
 from oauth2_provider.generators import BaseHashGenerator
 
 from bookyflow.core import ids
@@ -11,3 +13,8 @@ class ClientIds(BaseHashGenerator):
     def hash(self) -> str:
         """A new client id."""
         return ids.client_id()
+
+
+def access_token(request: object) -> str:
+    """A new access token: 160 random bits. The toolkit draws each letter by itself."""
+    return secrets.token_hex(20)

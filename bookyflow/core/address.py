@@ -30,6 +30,7 @@ def is_in(address: str, networks: Iterable[Network]) -> bool:
     return parsed is not None and any(parsed in network for network in networks)
 
 
+@lru_cache(maxsize=4096)  # each call asks for its caller's several times
 def counted_as(address: str) -> str:
     """The text under which limits count an address: itself, or the /64 of an IPv6 address.
 
@@ -44,7 +45,7 @@ def counted_as(address: str) -> str:
     return str(IPv6Network((int(parsed), ONE_CALLER), strict=False))
 
 
-@lru_cache(maxsize=4096)  # each call asks for its caller's several times
+@lru_cache(maxsize=4096)
 def _parsed(address: str) -> IPv4Address | IPv6Address | None:
     try:
         parsed = ip_address(address)

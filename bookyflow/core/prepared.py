@@ -182,6 +182,14 @@ def fresh(model: type[AModel], **values: Any) -> AModel:
     return one
 
 
+def partly(model: type[AModel], names: Sequence[str], row: Sequence[Any]) -> AModel:
+    """The object of a row of which some columns have been read, each as its attribute has it.
+
+    The others are read when they are asked for.
+    """
+    return _made(model, zip(names, row, strict=True), current_alias())
+
+
 def duplicate(one: AModel) -> AModel:
     """Another object of a row that has been read, without what hangs on the first one."""
     return _made(type(one), one.__dict__, one._state.db)  # noqa: SLF001  # where it was read
