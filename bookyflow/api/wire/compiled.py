@@ -48,6 +48,15 @@ class _Flags(dict[Any, int]):
         return int(bool(value))
 
 
+class _Truths(dict[Any, bool]):
+    """As `BooleanField.to_representation`, the same way."""
+
+    def __missing__(self, value: Any) -> Any:
+        return _BOOLEAN.to_representation(value)
+
+
+_BOOLEAN = serializers.BooleanField()
+_SHORT[serializers.BooleanField.to_representation] = _Truths({True: True, False: False}).__getitem__
 _SHORT[Amount.to_representation] = _amount
 _SHORT[Flag.to_representation] = _Flags({True: 1, False: 0}).__getitem__
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.fields import get_attribute
+from rest_framework.fields import empty, get_attribute
 
 from bookyflow.api.wire.converters import FIRST_YEAR, LAST_YEAR, iso_date
 from bookyflow.api.wire.parsers import loads
@@ -24,6 +24,7 @@ LONGEST_REMOTE_ID = 255
 _METRE = Decimal("0.00001")  # of a degree
 _DIGITS = re.compile("-?[0-9]{1,19}")
 _DECIMAL_COMMA = re.compile(r"(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,9}),[0-9]{1,2}")
+_OF_EVERY_TEXT = 3  # validators: short enough, no NUL, no half of a character
 _AMOUNT = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,3})?")
 _AMOUNTS = re.compile(rf"{_AMOUNT.pattern}(?:\n{_AMOUNT.pattern})*")
 
@@ -116,6 +117,20 @@ class PlainText(serializers.CharField):
 
     def __init__(self, *, max_length: int, **kwargs: Any) -> None:
         super().__init__(max_length=max_length, **kwargs)
+        is_plain = type(self).to_internal_value in _PLAIN_TEXT
+        has_own = len(self.validators) > _OF_EVERY_TEXT
+        self._longest = max_length if is_plain and not has_own else -1  # that is fine at once
+
+    def run_validation(self, data: Any = empty) -> Any:
+        """The text. Raises ValidationError.
+
+        Nearly all that is sent is seen to be right at once; DRF looks in a dozen steps.
+        """
+        if type(data) is str and len(data) <= self._longest and is_text(data):
+            text = data.strip() if self.trim_whitespace else data
+            if text:
+                return text
+        return super().run_validation(data)
 
     def to_internal_value(self, data: Any) -> str:
         """The text, trimmed, with line breaks as \\n."""
@@ -138,6 +153,9 @@ class RemoteId(PlainText):
         """The id as text."""
         is_number = isinstance(data, int) and not isinstance(data, bool)
         return super().to_internal_value(str(data) if is_number else data)
+
+
+_PLAIN_TEXT = frozenset({PlainText.to_internal_value, RemoteId.to_internal_value})
 
 
 class Degrees(serializers.DecimalField):

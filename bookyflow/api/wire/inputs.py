@@ -16,6 +16,9 @@ from rest_framework.fields import SkipField, empty, get_error_detail
 from bookyflow.core.errors import DomainError
 
 T = TypeVar("T")
+Convert = Callable[[Any], Any]
+
+_CHECKED = object()
 _context: ContextVar[Mapping[str, Any]] = ContextVar("context of the input")
 _STEP = re.compile(r"[^\[\].]+")  # of a path such as ranges[1].first
 
@@ -52,16 +55,17 @@ class In(serializers.Serializer[Any], Generic[T]):
             return dict(super().to_internal_value(data))
         found: dict[str, Any] = {}
         problems: dict[str, Any] = {}
-        for field, name, source, may_be_missing in self._plain:
+        for name, source, missing, convert, check in self._plain:
             given = data.get(name, empty)
-            if given is empty and may_be_missing:
+            if given is empty and missing is not _CHECKED:
+                if missing is not empty:
+                    found[source] = missing
                 continue
             try:
-                found[source] = field.run_validation(given)
-            except serializers.ValidationError as error:
-                problems[name] = error.detail
-            except DjangoValidationError as error:
-                problems[name] = get_error_detail(error)
+                usual = given is not empty and given is not None
+                found[source] = convert(given) if usual else check(given)
+            except (serializers.ValidationError, DjangoValidationError) as error:
+                problems[name] = _problem(error)
             except SkipField:
                 pass
         if problems:
@@ -69,10 +73,9 @@ class In(serializers.Serializer[Any], Generic[T]):
         return found
 
     @cached_property
-    def _plain(self) -> list[tuple[Any, str, str, bool]] | None:
-        """The fields, their names and sources, and which are left out where they are missing.
-
-        None where more is to be done than that.
+    def _plain(self) -> list[tuple[str, str, Any, Convert, Convert]] | None:
+        """Of each field its name, its source, and what there is where it is missing; how the value
+        is made of what is there, and how else. None where more is to be done than that.
         """
         fields: list[Any] = [field for field in self.fields.values() if not field.read_only]
         if getattr(self.root, "partial", False) or any(
@@ -85,13 +88,37 @@ class In(serializers.Serializer[Any], Generic[T]):
             return None
         return [
             (
-                field,
                 field.field_name,
                 field.source,
-                not field.required and field.default is empty,
+                _default(field),
+                _conversion(field),
+                field.run_validation,
             )
             for field in fields
         ]
+
+
+def _problem(error: serializers.ValidationError | DjangoValidationError) -> Any:
+    if isinstance(error, DjangoValidationError):
+        return get_error_detail(error)
+    return error.detail
+
+
+def _default(field: Any) -> Any:
+    """What there is of a field that is missing: `empty` for nothing, _CHECKED where it says."""
+    is_known = not field.required and (field.default is empty or not callable(field.default))
+    return field.default if is_known else _CHECKED
+
+
+def _conversion(field: Any) -> Convert:
+    """How a field makes its value of what was sent and is not null.
+
+    Without what `run_validation` does around it, where that comes to nothing.
+    """
+    kind = type(field)
+    is_plain = kind.run_validation in _PLAIN and getattr(kind, "validate", None) in _NO_MORE
+    convert: Convert = field.run_validation
+    return field.to_internal_value if is_plain and not field.validators else convert
 
 
 # How fields get what was sent for them in a plain object: by their name.
@@ -105,6 +132,12 @@ _BY_NAME = frozenset(
         serializers.DictField,
     )
 )
+
+_PLAIN = frozenset(
+    kind.run_validation
+    for kind in (serializers.Field, serializers.Serializer, serializers.ListSerializer)
+)
+_NO_MORE = frozenset({None, serializers.Serializer.validate, serializers.ListSerializer.validate})
 
 
 class _Context(Mapping[str, Any]):
