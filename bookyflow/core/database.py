@@ -36,9 +36,21 @@ class _Current(ConnectionProxy):  # type: ignore[type-arg]  # generic in the stu
 connection = cast("BaseDatabaseWrapper", _Current(connections, DEFAULT_DB_ALIAS))
 
 
+# This thread's, by alias. Django's way to them looks for an event loop each time.
+_of_this_thread: Any = connections._connections._storage  # type: ignore[attr-defined]  # noqa: SLF001
+
+
+def _open(alias: str) -> BaseDatabaseWrapper:
+    try:
+        found: BaseDatabaseWrapper = getattr(_of_this_thread, alias)
+    except AttributeError:  # the first time, and wherever there is a loop
+        return connections[alias]
+    return found
+
+
 def current() -> BaseDatabaseWrapper:
     """What `connection` stands for now, for who asks it much."""
-    return connections[_ALIAS.get()]
+    return _open(_ALIAS.get())
 
 
 def current_alias() -> str:
@@ -51,7 +63,7 @@ def primary() -> BaseDatabaseWrapper:
 
     Whose rows are written there, whatever is read elsewhere.
     """
-    return connections[DEFAULT_DB_ALIAS]
+    return _open(DEFAULT_DB_ALIAS)
 
 
 class Router:

@@ -208,10 +208,17 @@ def attach(one: Model, name: str, other: Model | None) -> None:
 
     Where it leads to one object only, as a foreign key does, or what is behind a one-to-one key.
     """
-    relation: Any = one._meta.get_field(name)
-    relation.set_cached_value(one, other)
-    if other is not None and relation.one_to_one:
-        relation.remote_field.set_cached_value(other, one)
+    there, back = _caches(type(one), name)
+    one._state.fields_cache[there] = other  # noqa: SLF001  # as the field does
+    if other is not None and back is not None:
+        other._state.fields_cache[back] = one  # noqa: SLF001
+
+
+@cache
+def _caches(model: type[Model], name: str) -> tuple[str, str | None]:
+    """As what a relation is kept with an object, and what leads back from the one it leads to."""
+    relation: Any = model._meta.get_field(name)
+    return relation.cache_name, relation.remote_field.cache_name if relation.one_to_one else None
 
 
 @cache

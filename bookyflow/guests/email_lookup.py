@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from django.core.validators import EmailValidator
 from django.utils.encoding import punycode
@@ -67,6 +68,7 @@ def is_relay(email: str) -> bool:
     return bool(RELAYS & within) or _NOBODY.match(local) is not None
 
 
+@lru_cache(maxsize=256)
 def _ascii(domain: str) -> str:
     """The name that mail goes to; as it is where it cannot be one."""
     try:

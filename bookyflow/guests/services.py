@@ -37,8 +37,8 @@ class GuestDetails:
 
     def told(self) -> dict[str, str]:
         """What is known, by field, each on one line and trimmed, without what is empty."""
-        lines = {name: as_line(text).strip() for name, text in vars(self).items()}
-        return {name: line for name, line in lines.items() if line}
+        told = ((name, as_line(text).strip()) for name, text in vars(self).items() if text)
+        return {name: line for name, line in told if line}
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ def statements_run() -> int:
 
 
 def _count() -> None:
-    _run.statements = statements_run() + 1
+    _run.statements = getattr(_run, "statements", 0) + 1
 
 
 def _counted(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001  # called by Django so
@@ -77,7 +77,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
         Wrappers of Django's cursors see it, as does its log. Raises what Django raises.
         """
-        self.ensure_connection()
+        if self.connection is None:
+            self.ensure_connection()
         run: Any = self._run
         for wrapper in reversed(self.execute_wrappers[1:]):  # the first one only counts
             run = partial(wrapper, run)
