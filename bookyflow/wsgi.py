@@ -4,6 +4,7 @@ import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bookyflow.settings")
 
@@ -19,6 +20,9 @@ from bookyflow.core.server_checks import warn_of_other_clocks  # noqa: E402  # t
 refuse_unsafe_production()
 signals.listen()
 warn_of_other_clocks()
+
+# Else the first call loads them, and each search for garbage goes through all of them.
+get_resolver().url_patterns  # noqa: B018  # loads what it reads
 
 # What is loaded stays, so that nobody has to look through it again and again; and what calls leave
 # behind is looked for as often as they leave much, and not as the program is large.
