@@ -207,6 +207,8 @@ def test_rows_have_what_they_name_and_stand_for_themselves():
             {"date_from": "2027-06-01", "price": "95.5", "is_open": "true"},
             {"nights": 0},
             5,
+            {"other": [], "nights": [1], "date_from": "2027-06-01"},
+            {"nights": 1, "date_from": "2027-06-01"},
         ]
     ) == [
         {"first": first, "nights": 1},
@@ -220,7 +222,28 @@ def test_rows_have_what_they_name_and_stand_for_themselves():
             },
         ),
         ("refused", {"": ["Invalid data. Expected a dictionary, but got int."]}),
+        ("refused", {"nights": ["A valid integer is required."]}),
+        {"first": first, "nights": 1},
     ]
+
+
+class Room(NamedTuple):
+    first: date
+    nights: int = 1
+    price: Decimal | None = None
+
+
+class RoomIn(RowIn):
+    builds = Room
+
+
+def test_rows_become_named_tuples_with_their_defaults():
+    rows = LeanRows(max_length=9, child=RoomIn(), refused=dict)
+    first = date(2027, 6, 1)
+
+    assert rows.run_validation(
+        [{"price": "9", "date_from": "2027-06-01"}, {"date_from": "2027-06-01", "nights": 2}]
+    ) == [Room(first, price=Decimal(9)), Room(first, 2)]
 
 
 @pytest.mark.parametrize("item", HOSTILE, ids=str)

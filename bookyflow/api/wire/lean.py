@@ -7,8 +7,10 @@ that refusals are DRF's own, word by word. A year of nights takes a third of the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Container, Iterable, Mapping
 from contextlib import suppress
+from itertools import repeat
 from operator import itemgetter
 from typing import Any
 
@@ -22,9 +24,9 @@ from bookyflow.api.wire.bounded import BoundedList, BoundedMap
 from bookyflow.core.errors import DomainError
 
 Check = Callable[[Any], Any]
-_Fields = dict[str, tuple[str, Check, dict[Any, Any]]]  # with the values that are known
 _REFUSED = (serializers.ValidationError, DjangoValidationError)
 _OF_MANY = (*_REFUSED, DomainError, ArithmeticError, LookupError, TypeError, ValueError)
+_NOTHING: Any = object()  # in the place of what is refused
 
 
 class LeanList(BoundedList):
@@ -79,36 +81,111 @@ class LeanRows(BoundedList):
     def run_child_validation(self, data: Any) -> list[Any]:
         """The items, as the child or `refused` builds them."""
         child: Any = self.child
-        fields: _Fields = {
-            name: (to, check, {}) for name, to, check in _checks_of(child, whole=False)
-        }
+        fields = {name: (to, check) for name, to, check in _checks_of(child, whole=False)}
         needed = {field.source for field in child.fields.values() if field.required}
-        return [self._item(item, fields, needed, type(child).builds) for item in data]
+        items: list[Any] = [_NOTHING] * len(data)
+        for names, places in _by_names(data, fields.keys()).items():
+            known = [(name, *fields[name]) for name in names]
+            if known and needed.issubset(source for _, source, _ in known):
+                found = _made(type(child).builds, known, [data[place] for place in places])
+                for place, item in zip(places, found, strict=True):
+                    items[place] = item
+        return [self._alone(data[n]) if one is _NOTHING else one for n, one in enumerate(items)]
 
-    def _item(self, item: Any, fields: _Fields, needed: set[str], build: Callable[..., Any]) -> Any:
-        try:
-            found = {}
-            for name, value in item.items():
-                if name not in fields:
-                    continue
-                to, check, known = fields[name]
-                kind = (type(value), value) if type(value) is not list else _kind(value)
-                if kind not in known:  # rows have the values of others
-                    known[kind] = check(value)
-                found[to] = known[kind]
-            if needed <= found.keys():
-                return build(**found)
-        except (*_REFUSED, DomainError, TypeError, AttributeError):
-            pass
+    def _alone(self, item: Any) -> Any:
+        """What becomes of an item that was not taken with others."""
         try:
             return self.child.run_validation(item)
         except serializers.ValidationError as error:
             return self.refused(_told(error.detail))
 
 
-def _kind(values: list[Any]) -> tuple[Any, ...]:
-    """Another one for each list: 1 and true alone are the same to a dict."""
-    return (list, *map(type, values), *values)
+def _by_names(items: list[Any], known: Container[str]) -> dict[tuple[str, ...], list[int]]:
+    """The places of objects by the known names that they have, in the order in which they do."""
+    by_all: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    former, places = None, by_all[()]
+    for place, item in enumerate(items):
+        if type(item) is dict:
+            names = tuple(item)
+            if names != former:  # else as the one before it, as most have
+                former, places = names, by_all[names]
+            places.append(place)
+    found: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    for names, places in by_all.items():
+        found[tuple(name for name in names if name in known)] += places
+    return found
+
+
+def _made(build: Any, fields: list[tuple[str, str, Check]], alike: list[Any]) -> list[Any]:
+    """What is built of each of some objects that have these fields; _NOTHING where it is refused.
+
+    A field has its name, what it is called by the domain, and its check.
+    """
+    columns: dict[str, Iterable[Any]] = {}
+    refused: set[int] = set()
+    for name, source, check in fields:
+        columns[source], others = _each_once(check, list(map(itemgetter(name), alike)))
+        refused.update(others)
+    columns = _completed(build, columns)
+    make = _maker(build, tuple(columns))
+    rows = list(zip(*columns.values(), strict=False))  # some have no end
+    if not refused:
+        with suppress(DomainError, TypeError):
+            return list(map(make, rows))
+    return [_NOTHING if n in refused else _tried(make, row) for n, row in enumerate(rows)]
+
+
+def _tried(make: Callable[[tuple[Any, ...]], Any], row: tuple[Any, ...]) -> Any:
+    try:
+        return make(row)
+    except (DomainError, TypeError):
+        return _NOTHING
+
+
+def _completed(build: Any, columns: dict[str, Iterable[Any]]) -> dict[str, Iterable[Any]]:
+    """Those of a named tuple in its order, with its defaults, without end; else as they are."""
+    defaults = getattr(build, "_field_defaults", {})
+    names = getattr(build, "_fields", ())
+    if not columns.keys() <= set(names) <= columns.keys() | defaults.keys():
+        return columns
+    return {name: columns[name] if name in columns else repeat(defaults[name]) for name in names}
+
+
+def _each_once(check: Check, values: list[Any]) -> tuple[list[Any], list[int]]:
+    """What a check makes of values, of equal ones once, and the positions of those that it refuses.
+
+    Many rows have the values of others.
+    """
+    kinds = values if _are_of_one_type(values) else list(map(_kind, values))
+    known: dict[Any, Any] = {}
+    for kind, value in dict(zip(kinds, values, strict=True)).items():
+        try:
+            known[kind] = _NOTHING if kind is _NOTHING else check(value)
+        except (*_REFUSED, DomainError, TypeError):
+            known[kind] = _NOTHING
+    found = list(map(known.__getitem__, kinds))
+    if not any(one is _NOTHING for one in known.values()):
+        return found, []
+    return found, [number for number, one in enumerate(found) if one is _NOTHING]
+
+
+def _are_of_one_type(values: list[Any]) -> bool:
+    """Whether values that are equal stand for each other."""
+    types = set(map(type, values))
+    return len(types) == 1 and types <= {str, int, bool}
+
+
+def _kind(value: Any) -> Any:
+    """The same for equal values of the same type: 1 and true alone are the same to a dict.
+
+    _NOTHING for what cannot be looked up.
+    """
+    kind = (list, *map(type, value), *value) if type(value) is list else (type(value), value)
+    try:
+        hash(kind)
+    except TypeError:
+        return _NOTHING
+    return kind
 
 
 def _told(problems: Any) -> dict[str, list[str]]:
