@@ -15,12 +15,27 @@ from benchmarks.cases import Case
 from benchmarks.playground import Bench, distinct
 from benchmarks.report import Result, at_most
 from benchmarks.samples import Work, milliseconds, ratio, seconds
-from bookyflow.ari import sql
 from bookyflow.channels.models import Channel, ChannelProperty
 from bookyflow.core.database import array_text
 from bookyflow.properties.models import ManagerAccess
 from bookyflow.tariffs.models import TariffType
 
+_BARE = """
+INSERT INTO tariffs_dailyrate (tariff_type_id, property_id, date, price, min_stay, max_stay,
+                               closed, closed_to_arrival, closed_to_departure)
+SELECT night.tariff_type, tariff_type.property_id, night.date, night.price, night.min_stay,
+       nullif(night.max_stay, 0), night.closed, night.closed_to_arrival, night.closed_to_departure
+FROM unnest(%(tariff_types)s::bigint[], %(dates)s::date[], %(prices)s::numeric[],
+            %(min_stays)s::int[], %(max_stays)s::int[], %(closed)s::boolean[],
+            %(closed_to_arrival)s::boolean[], %(closed_to_departure)s::boolean[])
+     AS night (tariff_type, date, price, min_stay, max_stay, closed, closed_to_arrival,
+               closed_to_departure)
+JOIN tariffs_tarifftype AS tariff_type ON tariff_type.id = night.tariff_type
+ON CONFLICT (tariff_type_id, date) DO UPDATE
+SET price = EXCLUDED.price, min_stay = EXCLUDED.min_stay, max_stay = EXCLUDED.max_stay,
+    closed = EXCLUDED.closed, closed_to_arrival = EXCLUDED.closed_to_arrival,
+    closed_to_departure = EXCLUDED.closed_to_departure
+"""
 PLANS, YEAR = 10, 365
 DELTAS = 1000
 FEW, MANY = 100, 1000  # properties of a channel
@@ -98,7 +113,7 @@ def _columns(bench: Bench, uid: int, days: int, number: int) -> dict[str, Any]:
 
 def _write(connection: psycopg.Connection, parameters: dict[str, Any]) -> None:
     with connection.transaction():
-        connection.execute(sql.WRITE_RATES, parameters)
+        connection.execute(_BARE, parameters)
 
 
 def ari_works(bench: Bench, count: int) -> list[Work]:

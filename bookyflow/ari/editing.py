@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -168,10 +169,13 @@ def nights_preview(*, prop: Property, edit: NightsEdit) -> NightsChanged:
 def _carried_out(prop: Property, edit: NightsEdit) -> tuple[Sheet, dict[int, Place]]:
     _check(edit)
     places = places_of({prop.pk: prop})
-    targets = [target_of(row, places, mode) for row, mode in _rows(prop, edit)]
-    sheet = Sheet(targets)
-    for target in targets:
-        sheet.apply(target)
+    wanted = [
+        (place, row, target_of(row, places, mode))
+        for place, (row, mode) in enumerate(_rows(prop, edit))
+    ]
+    sheet = Sheet(wanted)
+    for _, refusal in sorted(sheet.refused.items()):
+        raise refusal
     return sheet, places
 
 
@@ -253,26 +257,23 @@ def _changed(change: PriceChange, price: Decimal, night: date, currency: str) ->
 
 
 def _told(sheet: Sheet) -> NightsChanged:
-    days: set[date] = set()
-    plans, room_types = {}, {}
-    for plan, nights in sheet.rates.items():
-        changed = dict(nights.changed)
-        if changed:
-            plans[plan] = PlanChange(len(changed), *_prices(nights, changed))
-            days |= changed.keys()
-    for (_, room_type), limits in sheet.limits.items():
-        others = [night for night, _ in limits.changed]
-        if others:
-            room_types[room_type] = len(others)
-            days |= set(others)
-    return NightsChanged(plans, room_types, len(days))
+    by_plan: defaultdict[int, list[date]] = defaultdict(list)
+    for plan, night in sheet.rates.changed:
+        by_plan[plan].append(night)
+    by_type = Counter(room_type for (_, room_type), _ in sheet.limits.changed)
+    days = {night for _, night in (*sheet.rates.changed, *sheet.limits.changed)}
+    plans = {
+        plan: PlanChange(len(nights), *_prices(sheet.rates, [(plan, night) for night in nights]))
+        for plan, nights in by_plan.items()
+    }
+    return NightsChanged(plans, dict(by_type), len(days))
 
 
 def _prices(
-    nights: Nights[RateValues], changed: Mapping[date, RateValues]
+    rates: Nights[int, RateValues], changed: Iterable[tuple[int, date]]
 ) -> tuple[tuple[Decimal, Decimal] | None, tuple[Decimal, Decimal] | None]:
-    before = [nights.before[night][0] for night in changed if night in nights.before]
-    return _span(before), _span([values[0] for values in changed.values()])
+    before = [rates.before[night][0] for night in changed if night in rates.before]
+    return _span(before), _span([rates.changed[night][0] for night in changed])
 
 
 def _span(prices: list[Decimal | None]) -> tuple[Decimal, Decimal] | None:

@@ -1,14 +1,22 @@
-"""The nights of rate plans and room types while rows are carried out, before any is written."""
+"""The nights of rate plans and room types while rows are carried out, before any is written.
+
+Most calls bring thousands of rows of one night each. So rows are carried out column by column, as
+many at once as are about different nights: no step but the first is one of each row alone.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
+from functools import cached_property
+from itertools import compress, pairwise, repeat
+from operator import and_, eq, itemgetter, ne
 from typing import Any, Generic, TypeVar
 
 from bookyflow.ari import sql
+from bookyflow.ari.rows import AriRow
 from bookyflow.ari.targets import (
     NO_LIMIT,
     NO_PRICE,
@@ -19,213 +27,284 @@ from bookyflow.ari.targets import (
     Target,
     invalid,
 )
-from bookyflow.core.database import array_text, connection
+from bookyflow.core.database import array_text
+from bookyflow.core.errors import DomainError
+from bookyflow.core.prepared import all_rows, run
 
-Key = TypeVar("Key")
+Key = TypeVar("Key", int, RoomType)  # a rate plan's or a room type's
 Values = TypeVar("Values", RateValues, LimitValues)
+Wanted = tuple[int, AriRow, Target]  # the place of a row in its call, the row, what it is about
+GAP = timedelta(31)  # between nights that are read in one go
+_key: Callable[[Any], Any] = itemgetter(0)  # of a night
 
 
 @dataclass
-class Nights(Generic[Values]):
-    """The values of one rate plan's or room type's nights: as they were, and as they are to be."""
+class Said(Generic[Key, Values]):
+    """What rows say of nights, in their order: which row, which night, and its values.
 
-    unset: Values  # of a night that nothing was said of
-    before: dict[date, Values] = field(default_factory=dict)
-    after: dict[date, Values] = field(default_factory=dict)
+    Three columns; a value is None where it is to stay.
+    """
 
-    def now(self, night: date) -> Values:
-        """The values that a night has by now."""
-        found = self.after.get(night)
-        return self.before.get(night, self.unset) if found is None else found
+    places: list[int] = field(default_factory=list)
+    nights: list[tuple[Key, date]] = field(default_factory=list)
+    values: list[Values] = field(default_factory=list)
+
+    def parts(self) -> Iterator[Said[Key, Values]]:
+        """The same in parts of whole rows, none of which names a night twice."""
+        begin = of_row = 0
+        current: int | None = None
+        seen: set[tuple[Key, date]] = set()
+        for number, (place, night) in enumerate(zip(self.places, self.nights, strict=True)):
+            if place != current:
+                current, of_row = place, number
+            if night in seen:
+                yield self._part(begin, of_row)
+                begin, seen = of_row, set(self.nights[of_row:number])
+            seen.add(night)
+        yield self._part(begin, len(self.nights))
+
+    def _part(self, begin: int, end: int) -> Said[Key, Values]:
+        return Said(self.places[begin:end], self.nights[begin:end], self.values[begin:end])
+
+
+@dataclass
+class Nights(Generic[Key, Values]):
+    """The values of nights of rate plans or room types: as they were, and as they are to be.
+
+    `unset` are those of a night that nothing was said of; `ids` has the rows of the others.
+    """
+
+    unset: Mapping[Key, Values]
+    before: Mapping[tuple[Key, date], Values]
+    ids: Mapping[tuple[Key, date], int]
+    after: dict[tuple[Key, date], Values] = field(default_factory=dict)
+
+    def carry_out(
+        self,
+        said: Said[Key, Values],
+        refusals: Callable[[Said[Key, Values], list[Values]], dict[int, DomainError]],
+    ) -> tuple[Counter[int], dict[int, DomainError]]:
+        """Do what rows say: how many nights are others by each, and why some are refused, by place.
+
+        `refusals` are those of a part of the rows, by the values that its nights would have.
+        """
+        changes: Counter[int] = Counter()
+        refused: dict[int, DomainError] = {}
+        for part in said.parts():
+            old: list[Any] = list(map(self.after.get, part.nights, self._had(part.nights)))
+            columns = map(_merged, zip(*old, strict=True), zip(*part.values, strict=True))
+            new: list[Any] = list(zip(*columns, strict=True))
+            is_other: Iterable[bool] = map(ne, new, old)
+            if found := refusals(part, new):
+                refused |= found
+                is_done = [place not in found for place in part.places]
+                is_other = map(and_, is_other, is_done)
+            others = list(is_other)
+            self.after.update(compress(zip(part.nights, new, strict=True), others))
+            changes.update(compress(part.places, others))
+        return changes, refused
+
+    @cached_property
+    def changed(self) -> dict[tuple[Key, date], Values]:
+        """The nights that are others than before, when all is carried out."""
+        is_other = map(ne, self.after.values(), self._had(self.after))
+        return dict(compress(self.after.items(), is_other))
 
     @property
-    def changed(self) -> Iterator[tuple[date, Values]]:
-        """The nights that are others than before."""
-        for night, values in self.after.items():
-            if values != self.before.get(night, self.unset):
-                yield night, values
+    def written(self) -> dict[tuple[Key, date], Values]:
+        """Those of the changed ones that say something."""
+        is_written = map(ne, self.changed.values(), self._unset(self.changed))
+        return dict(compress(self.changed.items(), is_written))
+
+    @property
+    def gone(self) -> list[int]:
+        """The rows of those that say nothing any more."""
+        is_gone = map(eq, self.changed.values(), self._unset(self.changed))
+        return [self.ids[night] for night in compress(self.changed, is_gone)]
+
+    def _had(self, nights: Iterable[tuple[Key, date]]) -> Iterator[Any]:
+        return map(self.before.get, nights, self._unset(nights))
+
+    def _unset(self, nights: Iterable[tuple[Key, date]]) -> Iterator[Any]:
+        return map(self.unset.__getitem__, map(_key, nights))
 
 
-Change = tuple[dict[date, Any], date, Any]  # where the values of a night go, the night, its values
+def _merged(old: tuple[Any, ...], said: tuple[Any, ...]) -> list[Any]:
+    """One value of each night: what is said, or else the old one."""
+    return [had if one is None else one for had, one in zip(old, said, strict=True)]
 
 
 class Sheet:
-    """All nights that the rows of a call are about, read once and changed row by row."""
+    """All nights that the rows of a call are about, read once, and the rows carried out on them.
 
-    def __init__(self, targets: Iterable[Target]) -> None:
-        self.rates: dict[int, Nights[RateValues]] = {}
-        self.limits: dict[RoomType, Nights[LimitValues]] = {}
-        self.booked: dict[tuple[RoomType, date], int] = {}
-        self._read_rates(targets)
-        self._read_limits([one for one in targets if one.room_type])
+    `changes` is how many nights are others by each row, and `refused` why one of them is not done:
+    a longest stay would be below the shortest. Both by the places of the rows.
+    """
 
-    def apply(self, target: Target) -> int:
-        """Carry out a row, whole or not at all; how many nights are others by it.
-
-        Raises DomainError `validation_failed` where a longest stay would be below the shortest.
-        """
-        nights = list(target.row.nights(target.place.today))
-        found: list[Change] = []
-        for tariff_type in target.tariff_types:
-            found += self._rates_changed(self.rates[tariff_type], nights, target.rates)
-        if target.room_type:
-            found += self._limits_changed(target, nights)
-        for where, night, values in found:
-            where[night] = values
-        return len(found)
-
-    @staticmethod
-    def _rates_changed(
-        plan: Nights[RateValues], nights: Iterable[date], said: RateValues
-    ) -> Iterator[Change]:
-        for night in nights:
-            old = plan.now(night)
-            new: Any = tuple(
-                [had if one is None else one for had, one in zip(old, said, strict=True)]
-            )
-            if new == old:
-                continue
-            least, longest = new[1], new[2]
-            if longest and longest < least:
-                name, told = ("min_stay", longest) if said[2] is None else ("max_stay", least)
-                what = "At most" if said[2] is None else "At least"
-                raise invalid(name, f"{what} {told} on {night}.")
-            yield plan.after, night, new
-
-    def _limits_changed(self, target: Target, nights: Iterable[date]) -> Iterator[Change]:
-        room_type = target.room_type
-        if room_type is None:
-            return
-        plan, (most, stop), left = self.limits[room_type], target.limits, target.row.rooms_left
-        for night in nights:
-            old = plan.now(night)
-            if left is not None:
-                most = left + self.booked.get((room_type, night), 0)
-            new = (old[0] if most is None else most, old[1] if stop is None else stop)
-            if new != old:
-                yield plan.after, night, new
-
-    def _read_rates(self, targets: Iterable[Target]) -> None:
-        spans: dict[tuple[int, int], tuple[date, date]] = {}  # by rate plan and month of beginning
-        for target in targets:
-            first, last = max(target.row.first, target.place.today), target.row.last
-            month = first.year * 12 + first.month
-            for tariff_type in target.tariff_types:
-                key = (tariff_type, month)
-                begin, end = spans.get(key, (first, last))
-                spans[key] = (min(begin, first), max(end, last))
-                if tariff_type not in self.rates:
-                    self.rates[tariff_type] = Nights(_unset_rate(target.place))
-        parameters = {
-            "tariff_types": array_text(tariff_type for tariff_type, _ in spans),
-            "firsts": array_text(first for first, _ in spans.values()),
-            "lasts": array_text(last for _, last in spans.values()),
-        }
-        for tariff_type, night, *values in _rows(sql.RATES, parameters, spans):
-            self.rates[tariff_type].before[night] = tuple(values)
-
-    def _read_limits(self, targets: list[Target]) -> None:
-        spans: dict[RoomType, tuple[date, date]] = {}
-        for target in targets:
-            if target.room_type:
-                first, last = max(target.row.first, target.place.today), target.row.last
-                begin, end = spans.get(target.room_type, (first, last))
-                spans[target.room_type] = (min(begin, first), max(end, last))
-        self.limits = {room_type: Nights((NO_LIMIT, False)) for room_type in spans}
-        parameters = {
-            "property_ids": array_text(pk for pk, _ in spans),
-            "room_types": array_text(room_type for _, room_type in spans),
-            "firsts": array_text(first for first, _ in spans.values()),
-            "lasts": array_text(last for _, last in spans.values()),
-        }
-        for pk, room_type, night, most, stop in _rows(sql.LIMITS, parameters, spans):
-            self.limits[pk, room_type].before[night] = (most, stop)
-        counted = [one for one in targets if one.row.rooms_left is not None]
-        for pk, room_type, night, rooms in _rows(sql.BOOKED, parameters, counted):
-            self.booked[(pk, room_type), night] = rooms
+    def __init__(self, wanted: Sequence[Wanted]) -> None:
+        rates = _said_of_rates(wanted)
+        self.rates = _rates(rates, wanted)
+        self.changes, self.refused = self.rates.carry_out(rates, _out_of_order)
+        done = [one for one in wanted if one[0] not in self.refused]
+        limits = _said_of_limits(done)
+        self.limits = _limits(limits)
+        _count_booked(limits, done)
+        changes, _ = self.limits.carry_out(limits, lambda *_: {})
+        self.changes.update(changes)
 
     def write(self) -> None:
-        """Write all that is another; the property is locked."""
-        written, dropped = _sorted_out(self.rates)
-        values = list(zip(*[one for _, _, one in written], strict=True)) or [()] * 6
-        names = (
-            "prices",
-            "min_stays",
-            "max_stays",
-            "closed",
-            "closed_to_arrival",
-            "closed_to_departure",
-        )
-        _execute(
-            sql.WRITE_RATES,
-            _keys_of_rates(written)
-            | {name: array_text(column) for name, column in zip(names, values, strict=True)},
-            written,
-        )
-        _execute(sql.DROP_RATES, _keys_of_rates(dropped), dropped)
-        limits, opened = _sorted_out(self.limits)
-        _execute(
-            sql.WRITE_LIMITS,
-            _keys_of_limits(limits)
-            | {
-                "limits": array_text(most for _, _, (most, _) in limits),
-                "stop_sell": array_text(stop for _, _, (_, stop) in limits),
-            },
-            limits,
-        )
-        _execute(sql.DROP_LIMITS, _keys_of_limits(opened), opened)
+        """Write all that is another, and count it for rate plans. Their property is locked."""
+        if self.rates.changed:
+            plans = list(map(_key, self.rates.written))
+            parameters = {
+                **_written(self.rates, _OF_RATES),
+                "tariff_types": array_text(plans),
+                "changed": array_text(set(map(_key, self.rates.changed))),
+            }
+            run(sql.WRITE_RATES, parameters)
+        if self.limits.changed:
+            room_types = list(map(_key, self.limits.written))
+            parameters = {
+                **_written(self.limits, _OF_LIMITS),
+                "property_ids": array_text(pk for pk, _ in room_types),
+                "room_types": array_text(room_type for _, room_type in room_types),
+            }
+            run(sql.WRITE_LIMITS, parameters)
+
+
+def _said_of_rates(wanted: Iterable[Wanted]) -> Said[int, RateValues]:
+    said: Said[int, RateValues] = Said()
+    for place, row, target in wanted:
+        values = target.rates if row.price is None else (row.price, *target.rates[1:])
+        nights = row.nights(target.place.today)
+        for tariff_type in target.tariff_types:
+            for night in nights:
+                said.places.append(place)
+                said.nights.append((tariff_type, night))
+                said.values.append(values)
+    return said
+
+
+def _said_of_limits(wanted: Iterable[Wanted]) -> Said[RoomType, LimitValues]:
+    said: Said[RoomType, LimitValues] = Said()
+    for place, row, target in wanted:
+        if target.room_type is None:
+            continue
+        for night in row.nights(target.place.today):
+            said.places.append(place)
+            said.nights.append((target.room_type, night))
+            said.values.append(target.limits)
+    return said
+
+
+def _rates(said: Said[int, RateValues], wanted: Iterable[Wanted]) -> Nights[int, RateValues]:
+    """The nights of rate plans as they are; one query, or none."""
+    rows: list[Any] = []
+    if said.nights:
+        plans, firsts, lasts = _ranges(said.nights)
+        parameters = {"tariff_types": array_text(plans), "firsts": firsts, "lasts": lasts}
+        rows = all_rows(sql.RATES, parameters)
+    nights = list(map(itemgetter(1, 2), rows))
+    targets = {id(target): target for _, _, target in wanted}.values()
+    return Nights(
+        {plan: _unset_rate(target.place) for target in targets for plan in target.tariff_types},
+        dict(zip(nights, map(itemgetter(slice(3, None)), rows), strict=True)),
+        dict(zip(nights, map(itemgetter(0), rows), strict=True)),
+    )
 
 
 def _unset_rate(place: Place) -> RateValues:
     return (NO_PRICE, place.prop.settings.minimum_interval, 0, False, False, False)
 
 
-def _sorted_out(
-    plans: Mapping[Any, Nights[Any]],
-) -> tuple[list[tuple[Any, date, Any]], list[tuple[Any, date, Any]]]:
-    """The nights to write, and those to drop, since they say nothing any more."""
-    written: list[tuple[Any, date, Any]] = []
-    dropped: list[tuple[Any, date, Any]] = []
-    for key, plan in plans.items():
-        for night, values in plan.changed:
-            (dropped if values == plan.unset else written).append((key, night, values))
-    return written, dropped
+def _limits(said: Said[RoomType, LimitValues]) -> Nights[RoomType, LimitValues]:
+    """The nights of room types as they are; one query, or none."""
+    rows = all_rows(sql.LIMITS, _ranges_of_rooms(said)) if said.nights else []
+    nights = [((pk, room_type), night) for _, pk, room_type, night, *_ in rows]
+    return Nights(
+        dict.fromkeys(map(_key, said.nights), (NO_LIMIT, False)),
+        dict(zip(nights, map(itemgetter(slice(4, None)), rows), strict=True)),
+        dict(zip(nights, map(itemgetter(0), rows), strict=True)),
+    )
 
 
-def _keys_of_rates(nights: list[tuple[Any, date, Any]]) -> dict[str, str]:
+def _count_booked(said: Said[RoomType, LimitValues], wanted: Iterable[Wanted]) -> None:
+    """Have rows that say how many rooms are left say how many may be sold in all; one query."""
+    left = {place: row.rooms_left for place, row, _ in wanted if row.rooms_left is not None}
+    if not (left and said.nights):
+        return
+    booked = {
+        ((pk, room_type), night): rooms
+        for pk, room_type, night, rooms in all_rows(sql.BOOKED, _ranges_of_rooms(said))
+    }
+    said.values = [
+        (left[place] + booked.get(night, 0), stop) if place in left else (most, stop)
+        for place, night, (most, stop) in zip(said.places, said.nights, said.values, strict=True)
+    ]
+
+
+def _ranges_of_rooms(said: Said[RoomType, LimitValues]) -> dict[str, str]:
+    room_types, firsts, lasts = _ranges(said.nights)
     return {
-        "tariff_types": array_text(key for key, _, _ in nights),
-        "dates": array_text(night for _, night, _ in nights),
+        "property_ids": array_text(pk for pk, _ in room_types),
+        "room_types": array_text(room_type for _, room_type in room_types),
+        "firsts": firsts,
+        "lasts": lasts,
     }
 
 
-def _keys_of_limits(nights: list[tuple[Any, date, Any]]) -> dict[str, str]:
+def _ranges(nights: Iterable[tuple[Any, date]]) -> tuple[list[Any], str, str]:
+    """Ranges that have all of some nights, without long gaps: of what, the first, the last."""
+    ordered = sorted(nights)
+    ends = [
+        number
+        for number, (one, other) in enumerate(pairwise(ordered))
+        if one[0] != other[0] or other[1] - one[1] > GAP
+    ]
+    firsts = [0, *[end + 1 for end in ends]]
+    lasts = [*ends, len(ordered) - 1]
+    return (
+        [ordered[first][0] for first in firsts],
+        array_text(ordered[first][1] for first in firsts),
+        array_text(ordered[last][1] for last in lasts),
+    )
+
+
+def _out_of_order(
+    said: Said[int, RateValues], values: Iterable[RateValues]
+) -> dict[int, DomainError]:
+    """Why rows are refused by which a longest stay would be below the shortest, by their places."""
+    refused: dict[int, DomainError] = {}
+    if not any(map(itemgetter(2), values)):  # a longest stay is rare
+        return refused
+    for place, (_, night), wanted, (_, least, longest, *_) in zip(
+        said.places, said.nights, said.values, values, strict=True
+    ):
+        if longest and least and longest < least and place not in refused:
+            name, told = ("min_stay", longest) if wanted[2] is None else ("max_stay", least)
+            what = "At most" if wanted[2] is None else "At least"
+            refused[place] = invalid(name, f"{what} {told} on {night}.")
+    return refused
+
+
+_OF_RATES = (
+    "prices",
+    "min_stays",
+    "max_stays",
+    "closed",
+    "closed_to_arrival",
+    "closed_to_departure",
+)
+_OF_LIMITS = ("limits", "stop_sell")
+
+
+def _written(nights: Nights[Any, Any], names: Sequence[str]) -> dict[str, str]:
+    """What a statement takes that writes nights: columns with their values, and rows to delete."""
+    written = nights.written
+    columns = list(zip(*written.values(), strict=True)) or [()] * len(names)
     return {
-        "property_ids": array_text(pk for (pk, _), _, _ in nights),
-        "room_types": array_text(room_type for (_, room_type), _, _ in nights),
-        "dates": array_text(night for _, night, _ in nights),
+        "ids": array_text(map(nights.ids.get, written, repeat(0))),
+        "dates": array_text(night for _, night in written),
+        "gone": array_text(nights.gone),
+        **{name: array_text(column) for name, column in zip(names, columns, strict=True)},
     }
-
-
-def _rows(statement: str, parameters: dict[str, str], needed: object) -> list[Any]:
-    if not needed:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        found: list[Any] = cursor.fetchall()
-    return found
-
-
-def _execute(statement: str, parameters: dict[str, str], needed: object) -> None:
-    if needed:
-        with connection.cursor() as cursor:
-            cursor.execute(statement, parameters)
-
-
-def touched(plans: Mapping[Key, Nights[Any]]) -> dict[Key, list[date]]:
-    """The nights that are others than before, by rate plan or room type."""
-    found: defaultdict[Key, list[date]] = defaultdict(list)
-    for key, plan in plans.items():
-        for night, _ in plan.changed:
-            found[key].append(night)
-    return found

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from http import HTTPStatus
 from typing import NamedTuple
 
@@ -68,16 +69,15 @@ class AriRow(NamedTuple):
         """How many days lie between its ends, whatever weekdays they are."""
         return (self.last - self.first).days + 1
 
-    def nights(self, today: date) -> Iterator[date]:
+    def nights(self, today: date) -> Sequence[date]:
         """The nights that it is about, from today on."""
-        if self.first == self.last:
-            if weekday(self.first) in self.weekdays:
-                yield self.first
-            return
         every = len(self.weekdays) == len(EVERY_DAY)
-        for night in days(max(self.first, today), self.last + ONE_DAY):
-            if every or weekday(night) in self.weekdays:
-                yield night
+        if self.first == self.last:  # as in most rows
+            return (self.first,) if every or weekday(self.first) in self.weekdays else ()
+        nights = days(max(self.first, today), self.last + ONE_DAY)
+        if every:
+            return nights
+        return [night for night in nights if weekday(night) in self.weekdays]
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ class AriResult:
     results: list[RowResult] = field(default_factory=list)
     rows: int = 0
 
-    @property
+    @cached_property
     def refused(self) -> int:
         """How many rows were not done."""
         return sum(one.error is not None for one in self.results)

@@ -9,9 +9,9 @@ from datetime import date
 from django.db import transaction
 
 from bookyflow.ari import sql
-from bookyflow.ari.nights import Sheet, touched
-from bookyflow.ari.rows import AriResult, AriRow, Mode, Row, RowResult, refusal_of
-from bookyflow.ari.targets import Place, Target, target_of
+from bookyflow.ari.nights import Sheet, Wanted
+from bookyflow.ari.rows import AriResult, AriRow, InvalidRow, Mode, Row, RowResult, refusal_of
+from bookyflow.ari.targets import Place, Targets
 from bookyflow.channels.selectors import reachable_through
 from bookyflow.core.acting import Actor
 from bookyflow.core.database import connection
@@ -21,7 +21,6 @@ from bookyflow.events.services import EventDraft, record_many
 from bookyflow.properties.locking import properties_lock
 from bookyflow.properties.models import Property
 from bookyflow.properties.selectors import Reach
-from bookyflow.tariffs import sql as tariffs_sql
 
 MOST_ROWS = 10_000  # in one call
 MOST_NIGHTS = 100_000  # in one call, counted row by row and rate plan by rate plan
@@ -54,20 +53,37 @@ def ari_write(
     places = _places(
         {one.property_id for one in rows if isinstance(one, AriRow)}, channel_id, reach
     )
-    targets = [_target(row, places, mode) for row in rows]
-    good = [one for one in targets if isinstance(one, Target)]
-    if most_nights is not None and sum(one.nights for one in good) > most_nights:
+    wanted, refused = _wanted(rows, Targets(places, mode))
+    if most_nights is not None and sum(row.length * t.width for _, row, t in wanted) > most_nights:
         problem = f"At most {most_nights} nights in all; a job takes more."
         raise DomainError("validation_failed", problem, fields={"rows": [problem]})
-    sheet = Sheet(good)
-    results = [_result(index, target, sheet) for index, target in enumerate(targets)]
-    if atomic and any(one.error for one in results):
+    sheet = Sheet(wanted)
+    refused |= sheet.refused
+    results = [
+        RowResult(place, sheet.changes.get(place, 0), refused.get(place))
+        for place in range(len(rows))
+    ]
+    if atomic and refused:
         raise refusal_of(results)
     sheet.write()
     changes_tell(sheet, places, by)
     if mode is Mode.DELTA:
         results = [one for one in results if one.changed or one.error]
     return AriResult(results, len(rows))
+
+
+def _wanted(rows: Iterable[Row], targets: Targets) -> tuple[list[Wanted], dict[int, DomainError]]:
+    """The rows that can be carried out, and why others cannot, by place."""
+    wanted: list[Wanted] = []
+    refused: dict[int, DomainError] = {}
+    for place, row in enumerate(rows):
+        try:
+            if isinstance(row, InvalidRow):
+                raise row.error
+            wanted.append((place, row, targets.of(row)))
+        except DomainError as error:
+            refused[place] = error
+    return wanted, refused
 
 
 def _places(wanted: set[int], channel_id: int, reach: Reach) -> dict[int, Place]:
@@ -89,32 +105,13 @@ def places_of(properties: Mapping[int, Property]) -> dict[int, Place]:
     return {pk: Place.of(prop, plans[pk], room_types[pk]) for pk, prop in properties.items()}
 
 
-def _target(row: Row, places: Mapping[int, Place], mode: Mode) -> Target | DomainError:
-    try:
-        return target_of(row, places, mode)
-    except DomainError as error:
-        return error
-
-
-def _result(index: int, target: Target | DomainError, sheet: Sheet) -> RowResult:
-    if isinstance(target, DomainError):
-        return RowResult(index, error=target)
-    try:
-        return RowResult(index, sheet.apply(target))
-    except DomainError as error:
-        return RowResult(index, error=error)
-
-
 def changes_tell(sheet: Sheet, places: Mapping[int, Place], by: Actor) -> None:
-    """Count the changes of rate plans, and record them."""
-    plans = touched(sheet.rates).keys()
-    if plans:
-        with connection.cursor() as cursor:
-            cursor.execute(tariffs_sql.COUNT_CHANGE, {"tariff_types": sorted(plans)})
+    """Record the changes of rate plans and room types."""
+    plans = {plan for plan, _ in sheet.rates.changed}
     of_rates = {pk: sorted(plans & place.room_type_of.keys()) for pk, place in places.items()}
-    of_limits: defaultdict[int, dict[int, list[date]]] = defaultdict(dict)
-    for (pk, room_type), nights in touched(sheet.limits).items():
-        of_limits[pk][room_type] = nights
+    of_limits: dict[int, list[tuple[int, date]]] = {pk: [] for pk, _ in sheet.limits.unset}
+    for (pk, room_type), night in sheet.limits.changed:
+        of_limits[pk].append((room_type, night))
     drafts = [
         EventDraft(EventKind.TARIFFS_UPDATED, pk, ("property", pk), {"tariff_type_ids": found})
         for pk, found in of_rates.items()
@@ -123,14 +120,15 @@ def changes_tell(sheet: Sheet, places: Mapping[int, Place], by: Actor) -> None:
     drafts += [
         EventDraft(EventKind.AVAILABILITY_UPDATED, pk, ("property", pk), _told(found))
         for pk, found in of_limits.items()
+        if found
     ]
     record_many(drafts, by=by)
 
 
-def _told(by_type: Mapping[int, Iterable[date]]) -> dict[str, object]:
-    nights = [night for found in by_type.values() for night in found]
+def _told(changed: Iterable[tuple[int, date]]) -> dict[str, object]:
+    nights = [night for _, night in changed]
     return {
-        "room_type_ids": sorted(by_type),
+        "room_type_ids": sorted({room_type for room_type, _ in changed}),
         "date_from": min(nights).isoformat(),
         "date_to": max(nights).isoformat(),
     }

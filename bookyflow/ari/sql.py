@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bookyflow.core.prepared import on_one_line
+
 # What rows can name at some properties: their tariff types, and the types of their rooms.
 TARIFF_TYPES = """
 SELECT id, property_id, room_type_id FROM tariffs_tarifftype
@@ -13,32 +15,44 @@ SELECT DISTINCT property_id, room_type_id FROM rooms_room
 WHERE property_id = ANY (%(property_ids)s::bigint[]) AND deleted_at IS NULL
 """
 
-# The nights of tariff types in some ranges of dates, both ends included.
-RATES = """
-SELECT rate.tariff_type_id, rate.date, rate.price, rate.min_stay, coalesce(rate.max_stay, 0),
+# The nights of tariff types in some ranges of dates, both ends included. Range by range, whatever
+# the planner expects: a kept plan knows neither how many there are nor how long. What is looked for
+# is selected, else PostgreSQL plans anew for each value of it.
+RATES = on_one_line("""
+SELECT rate.id, span.tariff_type, rate.date, rate.price, rate.min_stay, coalesce(rate.max_stay, 0),
        rate.closed, rate.closed_to_arrival, rate.closed_to_departure
-FROM unnest(%(tariff_types)s::bigint[], %(firsts)s::date[], %(lasts)s::date[])
-     AS span (tariff_type, first, last)
-JOIN tariffs_dailyrate AS rate
-  ON rate.tariff_type_id = span.tariff_type AND rate.date BETWEEN span.first AND span.last
-"""
+FROM unnest((SELECT %(tariff_types)s::bigint[]), (SELECT %(firsts)s::date[]),
+            (SELECT %(lasts)s::date[])) AS span (tariff_type, first, last)
+CROSS JOIN LATERAL (
+    SELECT * FROM tariffs_dailyrate
+    WHERE tariff_type_id = span.tariff_type AND date BETWEEN span.first AND span.last
+    OFFSET 0
+) AS rate
+""")
 
-# The limits of room types in one range of dates each.
-LIMITS = """
-SELECT rule.property_id, rule.room_type_id, rule.date, coalesce(rule.max_to_sell, -1),
-       rule.stop_sell
-FROM unnest(%(property_ids)s::bigint[], %(room_types)s::bigint[], %(firsts)s::date[],
-            %(lasts)s::date[]) AS span (property_id, room_type, first, last)
-JOIN availability_allotment AS rule
-  ON rule.property_id = span.property_id AND rule.room_type_id = span.room_type
- AND rule.date BETWEEN span.first AND span.last
+# The same of the limits of room types.
+_SPANS = """
+unnest((SELECT %(property_ids)s::bigint[]), (SELECT %(room_types)s::bigint[]),
+       (SELECT %(firsts)s::date[]), (SELECT %(lasts)s::date[]))
+    AS span (property_id, room_type, first, last)
 """
+_LIMITS = """
+SELECT rule.id, span.property_id, span.room_type, rule.date, coalesce(rule.max_to_sell, -1),
+       rule.stop_sell
+FROM {spans}
+CROSS JOIN LATERAL (
+    SELECT * FROM availability_allotment
+    WHERE property_id = span.property_id AND room_type_id = span.room_type
+      AND date BETWEEN span.first AND span.last
+    OFFSET 0
+) AS rule
+"""
+LIMITS = on_one_line(_LIMITS.format(spans=_SPANS))
 
 # How many rooms of these guests have booked, per night; rooms that are held are not.
-BOOKED = """
+_BOOKED = """
 SELECT span.property_id, span.room_type, night::date, count(*)
-FROM unnest(%(property_ids)s::bigint[], %(room_types)s::bigint[], %(firsts)s::date[],
-            %(lasts)s::date[]) AS span (property_id, room_type, first, last)
+FROM {spans}
 JOIN availability_occupancy AS booked
   ON booked.property_id = span.property_id AND booked.room_type_id = span.room_type
  AND booked.kind = 'booking' AND booked.nights && daterange(span.first, span.last, '[]')
@@ -46,48 +60,63 @@ CROSS JOIN generate_series(greatest(lower(booked.nights), span.first),
                            least(upper(booked.nights) - 1, span.last), interval '1 day') AS night
 GROUP BY span.property_id, span.room_type, night
 """
+BOOKED = on_one_line(_BOOKED.format(spans=_SPANS))
 
-# What is written was read under the lock of the property.
-WRITE_RATES = """
-INSERT INTO tariffs_dailyrate (tariff_type_id, property_id, date, price, min_stay, max_stay,
-                               closed, closed_to_arrival, closed_to_departure)
-SELECT night.tariff_type, tariff_type.property_id, night.date, night.price, night.min_stay,
-       nullif(night.max_stay, 0), night.closed, night.closed_to_arrival, night.closed_to_departure
-FROM unnest(%(tariff_types)s::bigint[], %(dates)s::date[], %(prices)s::numeric[],
-            %(min_stays)s::int[], %(max_stays)s::int[], %(closed)s::boolean[],
-            %(closed_to_arrival)s::boolean[], %(closed_to_departure)s::boolean[])
-     AS night (tariff_type, date, price, min_stay, max_stay, closed, closed_to_arrival,
-               closed_to_departure)
-JOIN tariffs_tarifftype AS tariff_type ON tariff_type.id = night.tariff_type
-ON CONFLICT (tariff_type_id, date) DO UPDATE
-SET price = EXCLUDED.price, min_stay = EXCLUDED.min_stay, max_stay = EXCLUDED.max_stay,
-    closed = EXCLUDED.closed, closed_to_arrival = EXCLUDED.closed_to_arrival,
-    closed_to_departure = EXCLUDED.closed_to_departure
-"""
+# What is written was read under the lock of the property, so that no rate comes or goes meanwhile:
+# the `ids` of nights that have a row, 0 for others, and of those that say nothing any more. By its
+# id a row is written in two thirds of the time of ON CONFLICT, which looks for each by its night
+# and locks it first, for which another line is written to the log. It counts for the tariff types.
+WRITE_RATES = on_one_line("""
+WITH night AS MATERIALIZED (
+    SELECT *
+    FROM unnest((SELECT %(ids)s::bigint[]), (SELECT %(tariff_types)s::bigint[]),
+                (SELECT %(dates)s::date[]), (SELECT %(prices)s::numeric[]),
+                (SELECT %(min_stays)s::int[]), (SELECT %(max_stays)s::int[]),
+                (SELECT %(closed)s::boolean[]), (SELECT %(closed_to_arrival)s::boolean[]),
+                (SELECT %(closed_to_departure)s::boolean[]))
+         AS night (id, tariff_type, date, price, min_stay, max_stay, closed, closed_to_arrival,
+                   closed_to_departure)
+), changed AS (
+    UPDATE tariffs_dailyrate AS rate
+    SET price = night.price, min_stay = night.min_stay, max_stay = nullif(night.max_stay, 0),
+        closed = night.closed, closed_to_arrival = night.closed_to_arrival,
+        closed_to_departure = night.closed_to_departure
+    FROM night
+    WHERE rate.id = night.id
+), added AS (
+    INSERT INTO tariffs_dailyrate (tariff_type_id, property_id, date, price, min_stay, max_stay,
+                                   closed, closed_to_arrival, closed_to_departure)
+    SELECT night.tariff_type, tariff_type.property_id, night.date, night.price, night.min_stay,
+           nullif(night.max_stay, 0), night.closed, night.closed_to_arrival,
+           night.closed_to_departure
+    FROM night
+    JOIN tariffs_tarifftype AS tariff_type ON tariff_type.id = night.tariff_type
+    WHERE night.id = 0
+), gone AS (
+    DELETE FROM tariffs_dailyrate WHERE id = ANY ((SELECT %(gone)s::bigint[])::bigint[])
+)
+UPDATE tariffs_tarifftype SET version = version + 1
+WHERE id = ANY ((SELECT %(changed)s::bigint[])::bigint[])
+""")
 
-WRITE_LIMITS = """
-INSERT INTO availability_allotment (property_id, room_type_id, date, max_to_sell, stop_sell)
-SELECT night.property_id, night.room_type, night.date, nullif(night.most, -1), night.stop_sell
-FROM unnest(%(property_ids)s::bigint[], %(room_types)s::bigint[], %(dates)s::date[],
-            %(limits)s::int[], %(stop_sell)s::boolean[])
-     AS night (property_id, room_type, date, most, stop_sell)
-ON CONFLICT (property_id, room_type_id, date) DO UPDATE
-SET max_to_sell = EXCLUDED.max_to_sell, stop_sell = EXCLUDED.stop_sell
-"""
-
-# Nights that say nothing any more.
-DROP_RATES = """
-DELETE FROM tariffs_dailyrate AS rate
-USING unnest(%(tariff_types)s::bigint[], %(dates)s::date[]) AS night (tariff_type, date)
-WHERE rate.tariff_type_id = night.tariff_type AND rate.date = night.date
-"""
-DROP_LIMITS = """
-DELETE FROM availability_allotment AS rule
-USING unnest(%(property_ids)s::bigint[], %(room_types)s::bigint[], %(dates)s::date[])
-     AS night (property_id, room_type, date)
-WHERE rule.property_id = night.property_id AND rule.room_type_id = night.room_type
-  AND rule.date = night.date
-"""
+WRITE_LIMITS = on_one_line("""
+WITH night AS MATERIALIZED (
+    SELECT *
+    FROM unnest((SELECT %(ids)s::bigint[]), (SELECT %(property_ids)s::bigint[]),
+                (SELECT %(room_types)s::bigint[]), (SELECT %(dates)s::date[]),
+                (SELECT %(limits)s::int[]), (SELECT %(stop_sell)s::boolean[]))
+         AS night (id, property_id, room_type, date, most, stop_sell)
+), changed AS (
+    UPDATE availability_allotment AS rule
+    SET max_to_sell = nullif(night.most, -1), stop_sell = night.stop_sell
+    FROM night
+    WHERE rule.id = night.id
+), added AS (
+    INSERT INTO availability_allotment (property_id, room_type_id, date, max_to_sell, stop_sell)
+    SELECT property_id, room_type, date, nullif(most, -1), stop_sell FROM night WHERE id = 0
+)
+DELETE FROM availability_allotment WHERE id = ANY ((SELECT %(gone)s::bigint[])::bigint[])
+""")
 
 # Each rate plan of a property with its nights of a range, both ends included; one without any has
 # a row without a night.

@@ -10,8 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from operator import itemgetter
+from typing import Any
 
-from bookyflow.ari.rows import AriRow, InvalidRow, Mode, Part, Row
+from bookyflow.ari.rows import AriRow, InvalidRow, Mode, Part
 from bookyflow.core.errors import DomainError
 from bookyflow.core.money import too_fine
 from bookyflow.properties.models import Property
@@ -37,7 +39,9 @@ class Place:
     room_type_of: Mapping[int, int]
     room_types: frozenset[int]
     plans_of: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
-    prices: set[Decimal] = field(default_factory=set)  # that were looked at
+    # What was looked at already, and is in order.
+    ranges: set[tuple[date, date]] = field(default_factory=set)
+    prices: set[Decimal | None] = field(default_factory=lambda: {None})
 
     @classmethod
     def of(cls, prop: Property, plans: Mapping[int, int], room_types: Iterable[int]) -> Place:
@@ -56,9 +60,12 @@ class Place:
 
 @dataclass(frozen=True)
 class Target:
-    """A row that can be carried out: its rate plans and its room type, as far as it has values."""
+    """What rows are about that differ in their nights and prices only, and that can be carried out.
 
-    row: AriRow
+    Their rate plans and their room type, as far as they have values. `rates` are without a price
+    that a row sets.
+    """
+
     place: Place
     tariff_types: tuple[int, ...]
     rates: RateValues
@@ -66,37 +73,58 @@ class Target:
     limits: LimitValues
 
     @property
-    def nights(self) -> int:
-        """How many nights it looks at, of each rate plan and of the room type."""
-        return self.row.length * (len(self.tariff_types) + (self.room_type is not None))
+    def width(self) -> int:
+        """How many rate plans and room types have each night of a row."""
+        return len(self.tariff_types) + (self.room_type is not None)
 
 
+class Targets:
+    """What the rows of a call are about: each kind of row, range of nights and price seen once."""
+
+    def __init__(self, places: Mapping[int, Place], mode: Mode) -> None:
+        self._places = places
+        self._mode = mode
+        self._known: dict[Any, Target] = {}
+
+    def of(self, row: AriRow) -> Target:
+        """The target of a row. Raises as `target_of`."""
+        kind = _kind(row), row.price is None
+        found = self._known.get(kind)
+        if found is not None:
+            place = found.place
+            if (row.first, row.last) in place.ranges and row.price in place.prices:
+                return found
+        found = self._known[kind] = target_of(row, self._places, self._mode)
+        return found
+
+
+_kind = itemgetter(
+    *(place for place, name in enumerate(AriRow._fields) if name not in {"first", "last", "price"})
+)
 NOTHING_OF_RATES: RateValues = (None,) * 6
 NOTHING_OF_LIMITS: LimitValues = (None, None)
 
 
-def target_of(row: Row, places: Mapping[int, Place], mode: Mode) -> Target:
+def target_of(row: AriRow, places: Mapping[int, Place], mode: Mode) -> Target:
     """What a row is about.
 
     Raises DomainError `property_not_found`, `tariff_type_not_found`, `no_rooms_of_this_type`,
     `room_type_incorrect` for a rate plan of another room type, `no_tariffs_yet` for a room type
     without any, `dates_in_past`, and `validation_failed` for what makes no sense.
     """
-    if isinstance(row, InvalidRow):
-        raise row.error
     place = places.get(row.property_id)
     if place is None:
         raise DomainError("property_not_found")
-    _check_dates(row, place.today)
+    _check_dates(row, place)
     if mode is Mode.REMOVE:
         rates, limits, named = _removed(row, place)
     else:
         rates, limits, named = _said(row, place)
     if not named:
         raise invalid("", "It says nothing of its nights.")
-    has_rates, has_limits = rates != NOTHING_OF_RATES, _has_limits(row, limits)
+    has_rates = rates != NOTHING_OF_RATES or row.price is not None
+    has_limits = _has_limits(row, limits)
     return Target(
-        row,
         place,
         _tariff_types(row, place) if has_rates else _named_plan(row, place),
         rates,
@@ -110,7 +138,8 @@ def invalid(name: str, problem: str) -> DomainError:
     return InvalidRow({name: [problem]}).error
 
 
-def _check_dates(row: AriRow, today: date) -> None:
+def _check_dates(row: AriRow, place: Place) -> None:
+    today = place.today
     last_possible = horizon(today)
     if row.last < row.first:
         raise invalid("last", "It is before the first night.")
@@ -118,6 +147,7 @@ def _check_dates(row: AriRow, today: date) -> None:
         raise invalid("last", f"The last possible night is {last_possible}.")
     if row.last < today:
         raise DomainError("dates_in_past")
+    place.ranges.add((row.first, row.last))
 
 
 def _said(row: AriRow, place: Place) -> tuple[RateValues, LimitValues, bool]:
@@ -137,7 +167,7 @@ def _said(row: AriRow, place: Place) -> tuple[RateValues, LimitValues, bool]:
             raise invalid(name, f"From 0 to {MOST_ROOMS}.")
     of_plan = row.tariff_type_id is not None
     rates: RateValues = (
-        row.price,
+        None,
         least,
         longest,
         row.stop_sell if of_plan else None,
@@ -145,7 +175,7 @@ def _said(row: AriRow, place: Place) -> tuple[RateValues, LimitValues, bool]:
         row.closed_to_departure,
     )
     limits = (row.inventory, None if of_plan else row.stop_sell)
-    named = rates != NOTHING_OF_RATES or limits != NOTHING_OF_LIMITS or row.rooms_left is not None
+    named = any(one is not None for one in (*rates, *limits, row.price, row.rooms_left))
     return rates, limits, named
 
 

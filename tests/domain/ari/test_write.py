@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from random import Random
 
 import pytest
 from django.db import connection
@@ -30,11 +31,12 @@ def keys(result):
     return [one.key for one in result.results]
 
 
-def limits(double, today):
-    """Day from today → (rooms to sell, stopped)."""
+def limits(double, today, prop=None):
+    """Day from today → (rooms to sell, stopped), of the only property or of one."""
+    rules = Allotment.objects.filter(room_type=double).order_by("date")
     return {
         (rule.date - today).days: (rule.max_to_sell, rule.stop_sell)
-        for rule in Allotment.objects.filter(room_type=double).order_by("date")
+        for rule in (rules.filter(property=prop) if prop else rules)
     }
 
 
@@ -122,6 +124,61 @@ def test_a_stop_is_of_the_rate_plan_or_else_of_the_room_type(
 
     assert nights("closed") == {0: (False,), 1: (True,)}
     assert limits(double, today) == {0: (None, True)}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_rows_of_one_call_do_what_each_does_in_a_call_of_its_own(
+    write, row, nights, hotel, linked, manager, double, plan, today, seed
+):
+    other = make_hotel(manager)
+    ChannelProperty.objects.create(channel=linked, property=other)
+    there = TariffType.objects.create(property=other, room_type=double)
+    for prop in (hotel, other):
+        book(prop, stay(2, 3))
+    alone, together = [], []
+    for said in _some_rows(Random(seed)):
+        (result,) = write(row(**said)).results
+        alone.append((result.changed, result.key))
+        together.append(row(**said, prop=other, **{"plan": there} if "plan" not in said else {}))
+
+    found = write(*together).results
+
+    assert [(one.changed, one.key) for one in found] == alone
+    assert {key for _, key in alone} == {"", "validation_failed"}
+    assert nights(of=there) == nights(of=plan) != {}
+    assert limits(double, today, other) == limits(double, today, hotel) != {}
+
+
+def _some_rows(chance):
+    """Rows about a few nights, of the rate plan, the room type or both."""
+    kind = RoomType.objects.get(name="Double", property=None)
+    for _ in range(60):
+        first = chance.randrange(6)
+        said = {"first": first, "last": first + chance.choice([0, 0, 0, 1, 4])}
+        of_rates = {
+            "price": Decimal(chance.randrange(98, 101)),
+            "min_stay": chance.randrange(1, 4),
+            "max_stay": chance.choice([0, 2, 3]),
+            "closed_to_arrival": chance.random() < 0.5,
+            "stop_sell": chance.random() < 0.5,
+        }
+        names = chance.sample(sorted(of_rates), chance.randrange(1, 4))
+        said |= {name: of_rates[name] for name in names}
+        if chance.random() < 0.3:
+            said["weekdays"] = frozenset(chance.sample(range(7), 3))
+        if chance.random() < 0.5:
+            said |= {"kind": kind, chance.choice(["inventory", "rooms_left"]): chance.randrange(3)}
+            if chance.random() < 0.4:
+                said["plan"] = None
+        yield said
+
+
+def test_a_row_of_weekdays_that_its_range_does_not_have_does_nothing(write, row, double, today):
+    other_days = frozenset(range(7)) - {today.isoweekday() % 7}
+
+    result = write(row(0, price=HUNDRED, kind=double, rooms_left=1, weekdays=other_days))
+
+    assert (result.changed, result.refused) == (0, 0)
 
 
 def test_rooms_to_sell_in_all_or_beyond_those_that_are_booked(write, row, hotel, double, by, today):
