@@ -6,19 +6,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from django.db import transaction
-
 from bookyflow.ari import sql
 from bookyflow.ari.nights import Sheet, Wanted
 from bookyflow.ari.rows import AriResult, AriRow, InvalidRow, Mode, Row, RowResult, refusal_of
 from bookyflow.ari.targets import Place, Targets
-from bookyflow.channels.selectors import reachable_through
+from bookyflow.channels.locking import properties_locked
 from bookyflow.core.acting import Actor
-from bookyflow.core.database import connection
+from bookyflow.core.database import array_text, with_the_call
 from bookyflow.core.errors import DomainError
+from bookyflow.core.prepared import all_rows
 from bookyflow.events.models import EventKind
 from bookyflow.events.services import EventDraft, record_many
-from bookyflow.properties.locking import properties_lock
 from bookyflow.properties.models import Property
 from bookyflow.properties.selectors import Reach
 
@@ -26,7 +24,7 @@ MOST_ROWS = 10_000  # in one call
 MOST_NIGHTS = 100_000  # in one call, counted row by row and rate plan by rate plan
 
 
-@transaction.atomic
+@with_the_call
 def ari_write(
     *,
     rows: Sequence[Row],
@@ -43,8 +41,9 @@ def ari_write(
     over. A price makes a night of it where there is none, with the property's minimum stay; other
     values are kept for the time when it has one. What is removed is as if nobody had said it: no
     price, no longest stay, no limit, open, and the property's minimum stay. The number of
-    statements is the same for any number of rows and properties, all of which are locked. For each
-    property one event tells of rates, and one of room types, that are others by it.
+    statements is the same for any number of rows, and of more properties than a few, all of which
+    are locked. For each property one event tells of rates, and one of room types, that are others
+    by it.
 
     Row by row refused ones are among the results; with `atomic` any raises a DomainError, which has
     the reason of each under `results`. Raises DomainError `validation_failed` for more nights than
@@ -87,21 +86,21 @@ def _wanted(rows: Iterable[Row], targets: Targets) -> tuple[list[Wanted], dict[i
 
 
 def _places(wanted: set[int], channel_id: int, reach: Reach) -> dict[int, Place]:
-    reached = reachable_through(reach=reach, channel=channel_id).filter(pk__in=wanted)
-    return places_of(properties_lock(reached))
+    return places_of(properties_locked(reach=reach, channel_id=channel_id, wanted=wanted))
 
 
 def places_of(properties: Mapping[int, Property]) -> dict[int, Place]:
-    """What rows can name at properties, by id; two queries."""
+    """What rows can name at properties, by id; one query."""
     plans: defaultdict[int, dict[int, int]] = defaultdict(dict)
     room_types: defaultdict[int, set[int]] = defaultdict(set)
-    with connection.cursor() as cursor:  # after the lock: it sees what is committed now
-        cursor.execute(sql.TARIFF_TYPES, {"property_ids": list(properties)})
-        for tariff_type, pk, room_type in cursor.fetchall():
-            plans[pk][tariff_type] = room_type
-        cursor.execute(sql.ROOM_TYPES, {"property_ids": list(properties)})
-        for pk, room_type in cursor.fetchall():
+    # After the lock: it sees what is committed now.
+    for pk, tariff_type, room_type in all_rows(
+        sql.PLACES, {"property_ids": array_text(properties)}
+    ):
+        if tariff_type is None:
             room_types[pk].add(room_type)
+        else:
+            plans[pk][tariff_type] = room_type
     return {pk: Place.of(prop, plans[pk], room_types[pk]) for pk, prop in properties.items()}
 
 

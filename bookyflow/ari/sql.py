@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from bookyflow.core.prepared import on_one_line
 
-# What rows can name at some properties: their tariff types, and the types of their rooms.
-TARIFF_TYPES = """
-SELECT id, property_id, room_type_id FROM tariffs_tarifftype
-WHERE property_id = ANY (%(property_ids)s::bigint[]) AND deleted_at IS NULL
+# What rows can name at some properties: each tariff type with its room type, and the types of their
+# rooms, with no tariff type.
+PLACES = on_one_line("""
+SELECT property_id, id, room_type_id FROM tariffs_tarifftype
+WHERE property_id = ANY ((SELECT %(property_ids)s::bigint[])::bigint[]) AND deleted_at IS NULL
+UNION ALL
+SELECT DISTINCT property_id, NULL::bigint, room_type_id FROM rooms_room
+WHERE property_id = ANY ((SELECT %(property_ids)s::bigint[])::bigint[]) AND deleted_at IS NULL
 ORDER BY id
-"""
-ROOM_TYPES = """
-SELECT DISTINCT property_id, room_type_id FROM rooms_room
-WHERE property_id = ANY (%(property_ids)s::bigint[]) AND deleted_at IS NULL
-"""
+""")
 
 # The nights of tariff types in some ranges of dates, both ends included. Range by range, whatever
 # the planner expects: a kept plan knows neither how many there are nor how long. What is looked for

@@ -9,13 +9,13 @@ from functools import partial
 
 from django.utils import timezone
 
-from bookyflow.accounts.models import AccessLevel
 from bookyflow.availability.nights import nights_taken
 from bookyflow.availability.selectors import FreeRoom, free_rooms_wanted
 from bookyflow.billing.ledger import payment_note
 from bookyflow.billing.models import PaymentMethod
 from bookyflow.channels import sql
 from bookyflow.channels.booking_links import links_cancel
+from bookyflow.channels.locking import properties_locked
 from bookyflow.channels.models import BookingLink, ChannelReservation, ChannelStay
 from bookyflow.channels.remote import (
     InvalidReservation,
@@ -33,7 +33,6 @@ from bookyflow.core.money import amounts_check
 from bookyflow.core.prepared import all_rows, instance
 from bookyflow.core.together import of_json
 from bookyflow.pricing.engine import price_given
-from bookyflow.properties.locking import lock_where
 from bookyflow.properties.models import Property
 from bookyflow.properties.selectors import Reach
 from bookyflow.reservations.lifecycle import booking_cancel
@@ -125,27 +124,6 @@ def _tried(each: Each, remote_id: str, work: Callable[[], list[Booking]]) -> Out
         return Outcome(remote_id, error=error)
 
 
-def properties_locked(reach: Reach, channel_id: int, wanted: set[int]) -> dict[int, Property]:
-    """The wanted properties that the channel reaches, locked; by id. A statement for each.
-
-    In order of their ids, as `properties_lock` does.
-    """
-    parameters = {
-        "is_test": reach.is_test,
-        "all_staffed": reach.level >= AccessLevel.SUPER_MANAGER,
-        "user_id": reach.user_id,
-        "all_properties": reach.all_properties,
-        "key_id": reach.key_id,
-        "channel_id": channel_id,
-    }
-    found: dict[int, Property] = {}
-    for pk in sorted(wanted):
-        prop = lock_where(sql.REACHED_THROUGH, parameters | {"property_id": pk})
-        if prop is not None:
-            found[pk] = prop
-    return found
-
-
 def reservation_locked(
     *, remote_id: str, channel_id: int, reach: Reach, also: Iterable[int] = ()
 ) -> Known:
@@ -165,7 +143,7 @@ def reservation_locked(
     if not touched and not ChannelReservation.objects.filter(**which).exists():
         raise DomainError("booking_not_found")
     wanted = {*also}
-    properties = properties_locked(reach, channel_id, touched | wanted)
+    properties = properties_locked(reach=reach, channel_id=channel_id, wanted=touched | wanted)
     if wanted - properties.keys():
         raise DomainError("property_not_found")
     if touched - properties.keys():
@@ -179,7 +157,7 @@ def reservation_locked(
 
 def _book(one: RemoteReservation, channel_id: int, reach: Reach, by: Actor) -> list[Booking]:
     wanted = {stay.property_id for stay in one.stays}
-    properties = properties_locked(reach, channel_id, wanted)
+    properties = properties_locked(reach=reach, channel_id=channel_id, wanted=wanted)
     if properties.keys() != wanted:
         raise DomainError("property_not_found")
     stays, free = _claim(one, channel_id, properties)
@@ -360,7 +338,8 @@ def _cancel(one: Cancellation, channel_id: int, reach: Reach, by: Actor) -> list
     links = list(linked.select_related("booking").order_by("booking"))
     touched = {link.property_id for link in links}
     if links and not ChannelReservation.objects.filter(**which).exists():
-        if properties_locked(reach, channel_id, touched).keys() != touched:
+        locked = properties_locked(reach=reach, channel_id=channel_id, wanted=touched)
+        if locked.keys() != touched:
             raise DomainError("booking_not_found")
         return links_cancel(links, by=by)
     known = reservation_locked(

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from itertools import product
 
 import pytest
 from django.utils import timezone
@@ -12,12 +13,9 @@ from bookyflow.billing.invoicing import invoice_issue
 from bookyflow.billing.models import InvoiceStatus
 from bookyflow.billing.payments import payment_record, payment_refund
 from bookyflow.billing.selectors import balance, balances, payment_list
+from bookyflow.channels.locking import FEW, properties_locked
 from bookyflow.channels.models import ChannelProperty, ChannelReservation
-from bookyflow.channels.reservations import (
-    Cancellation,
-    properties_locked,
-    reservations_cancel,
-)
+from bookyflow.channels.reservations import Cancellation, reservations_cancel
 from bookyflow.channels.selectors import reachable_through
 from bookyflow.core.acting import SYSTEM
 from bookyflow.events.models import Event
@@ -358,9 +356,10 @@ def test_what_is_locked_is_what_the_channel_reaches(
         hotel.__dict__[changed] = True if changed == "is_test" else timezone.now()
         hotel.save()
 
-    for one in (key, replace(key, all_properties=True)):
+    for one, count in product((key, replace(key, all_properties=True)), (2, FEW + 1)):
         known = reachable_through(reach=one, channel=linked.pk)
-        locked = properties_locked(one, linked.pk, {hotel.pk, hotel.pk + 1})
+        wanted = set(range(hotel.pk, hotel.pk + count))
+        locked = properties_locked(reach=one, channel_id=linked.pk, wanted=wanted)
 
         assert set(locked) == set(known.values_list("pk", flat=True))
         assert all(prop == hotel for prop in locked.values())
