@@ -17,7 +17,7 @@ from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from bookyflow.api.wire.brackets import unfolded
 
 DEEPEST = 32  # levels of nesting; no documented body has more than five
-_CONTAINERS = (dict, list)
+_CONTAINERS = {dict, list}
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # as json.dumps writes it
 
 
@@ -47,7 +47,7 @@ def _finite(text: str) -> float:
 
 def refuse_deep(value: Any) -> None:
     """Raise ValueError beyond DEEPEST levels; level by level, so that depth costs no stack."""
-    level = [value] if isinstance(value, _CONTAINERS) else []
+    level = [value] if type(value) in _CONTAINERS else []
     for _ in range(DEEPEST):
         if not level:
             return
@@ -55,7 +55,7 @@ def refuse_deep(value: Any) -> None:
             child
             for node in level
             for child in (node.values() if type(node) is dict else node)
-            if isinstance(child, _CONTAINERS)
+            if type(child) in _CONTAINERS
         ]
     if level:
         raise ValueError("The JSON is nested too deeply.")
