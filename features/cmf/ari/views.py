@@ -10,6 +10,7 @@ from bookyflow.api.views import FeatureViewSet
 from bookyflow.ari.jobs import ari_job, ari_job_add
 from bookyflow.ari.selectors import ari_digests, ari_read
 from bookyflow.ari.services import ari_write
+from bookyflow.core.garbage import garbage_later
 from features.cmf.ari.serializers import (
     AriDigestsOut,
     AriIn,
@@ -52,10 +53,11 @@ class Ari(FeatureViewSet):
         is refused undoes all. When none could be carried out the answer is a problem with the
         reason for each under `results`; its key is the reason they share, else `rows_refused`.
         """
-        written = ari_write(
-            **self.input(AriIn), channel_id=self.channel_id, reach=self.reach, by=self.actor
-        )
-        return self.reply(written.refuse_if_none())
+        with garbage_later():
+            written = ari_write(
+                **self.input(AriIn), channel_id=self.channel_id, reach=self.reach, by=self.actor
+            )
+            return self.reply(written.refuse_if_none())
 
     @cmf(body=AriJobIn, returns=AriJobOut(), status=202)
     def ari_job_add(self, request: Request) -> Response:
