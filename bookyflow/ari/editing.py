@@ -14,7 +14,7 @@ from django.db import transaction
 from bookyflow.ari.nights import Nights, Sheet
 from bookyflow.ari.rows import EVERY_DAY, AriRow, Mode, Part
 from bookyflow.ari.selectors import ari_read
-from bookyflow.ari.services import changes_tell, places_of
+from bookyflow.ari.services import changes_write, places_of
 from bookyflow.ari.targets import Place, RateValues, target_of
 from bookyflow.core.acting import Actor
 from bookyflow.core.errors import DomainError
@@ -155,8 +155,7 @@ def nights_edit(*, property_id: int, edit: NightsEdit, by: Actor) -> NightsChang
     """
     locked = property_lock(property_id)
     sheet, places = _carried_out(locked, edit)
-    sheet.write()
-    changes_tell(sheet, places, by)
+    changes_write(sheet, places, by)
     return _told(sheet)
 
 
@@ -169,11 +168,8 @@ def nights_preview(*, prop: Property, edit: NightsEdit) -> NightsChanged:
 def _carried_out(prop: Property, edit: NightsEdit) -> tuple[Sheet, dict[int, Place]]:
     _check(edit)
     places = places_of({prop.pk: prop})
-    wanted = [
-        (place, row, target_of(row, places, mode))
-        for place, (row, mode) in enumerate(_rows(prop, edit))
-    ]
-    sheet = Sheet(wanted)
+    found = [(row, target_of(row, places, mode)) for row, mode in _rows(prop, edit)]
+    sheet = Sheet([row for row, _ in found], [target for _, target in found])
     for _, refusal in sorted(sheet.refused.items()):
         raise refusal
     return sheet, places

@@ -7,7 +7,7 @@ many at once as are about different nights: no step but the first is one of each
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -16,7 +16,7 @@ from operator import and_, eq, itemgetter, ne
 from typing import Any, Generic, TypeVar
 
 from bookyflow.ari import sql
-from bookyflow.ari.rows import AriRow
+from bookyflow.ari.rows import Row
 from bookyflow.ari.targets import (
     NO_LIMIT,
     NO_PRICE,
@@ -29,13 +29,13 @@ from bookyflow.ari.targets import (
 )
 from bookyflow.core.database import array_text
 from bookyflow.core.errors import DomainError
-from bookyflow.core.prepared import all_rows, run
+from bookyflow.core.prepared import all_rows
 
 Key = TypeVar("Key", int, RoomType)  # a rate plan's or a room type's
 Values = TypeVar("Values", RateValues, LimitValues)
-Wanted = tuple[int, AriRow, Target]  # the place of a row in its call, the row, what it is about
 GAP = timedelta(31)  # between nights that are read in one go
 _key: Callable[[Any], Any] = itemgetter(0)  # of a night
+_date: Callable[[Any], date] = itemgetter(1)
 
 
 @dataclass
@@ -51,6 +51,9 @@ class Said(Generic[Key, Values]):
 
     def parts(self) -> Iterator[Said[Key, Values]]:
         """The same in parts of whole rows, none of which names a night twice."""
+        if len(set(self.nights)) == len(self.nights):  # as nearly always
+            yield self
+            return
         begin = of_row = 0
         current: int | None = None
         seen: set[tuple[Key, date]] = set()
@@ -91,7 +94,7 @@ class Nights(Generic[Key, Values]):
         changes: Counter[int] = Counter()
         refused: dict[int, DomainError] = {}
         for part in said.parts():
-            old: list[Any] = list(map(self.after.get, part.nights, self._had(part.nights)))
+            old: list[Any] = list(map(self.after.get, part.nights, self.had(part.nights)))
             columns = map(_merged, zip(*old, strict=True), zip(*part.values, strict=True))
             new: list[Any] = list(zip(*columns, strict=True))
             is_other: Iterable[bool] = map(ne, new, old)
@@ -107,30 +110,28 @@ class Nights(Generic[Key, Values]):
     @cached_property
     def changed(self) -> dict[tuple[Key, date], Values]:
         """The nights that are others than before, when all is carried out."""
-        is_other = map(ne, self.after.values(), self._had(self.after))
+        is_other = map(ne, self.after.values(), self.had(self.after))
         return dict(compress(self.after.items(), is_other))
 
     @property
-    def written(self) -> dict[tuple[Key, date], Values]:
-        """Those of the changed ones that say something."""
-        is_written = map(ne, self.changed.values(), self._unset(self.changed))
-        return dict(compress(self.changed.items(), is_written))
-
-    @property
-    def gone(self) -> list[int]:
-        """The rows of those that say nothing any more."""
+    def gone(self) -> list[tuple[Key, date]]:
+        """Those of the changed ones that say nothing any more."""
         is_gone = map(eq, self.changed.values(), self._unset(self.changed))
-        return [self.ids[night] for night in compress(self.changed, is_gone)]
+        return list(compress(self.changed, is_gone))
 
-    def _had(self, nights: Iterable[tuple[Key, date]]) -> Iterator[Any]:
-        return map(self.before.get, nights, self._unset(nights))
+    def had(self, nights: Collection[tuple[Key, date]]) -> Iterable[Any]:
+        """The values that nights had before."""
+        found = list(map(self.before.get, nights))
+        return found if all(found) else map(self.before.get, nights, self._unset(nights))
 
     def _unset(self, nights: Iterable[tuple[Key, date]]) -> Iterator[Any]:
         return map(self.unset.__getitem__, map(_key, nights))
 
 
-def _merged(old: tuple[Any, ...], said: tuple[Any, ...]) -> list[Any]:
+def _merged(old: tuple[Any, ...], said: tuple[Any, ...]) -> Sequence[Any]:
     """One value of each night: what is said, or else the old one."""
+    if said[0] is None and said.count(None) == len(said):
+        return old
     return [had if one is None else one for had, one in zip(old, said, strict=True)]
 
 
@@ -141,54 +142,58 @@ class Sheet:
     a longest stay would be below the shortest. Both by the places of the rows.
     """
 
-    def __init__(self, wanted: Sequence[Wanted]) -> None:
-        rates = _said_of_rates(wanted)
-        self.rates = _rates(rates, wanted)
+    def __init__(self, rows: Sequence[Row], targets: Sequence[Target | None]) -> None:
+        """Rows without a target are left out."""
+        rates = _said_of_rates(rows, targets)
+        self.rates = _rates(rates, targets)
         self.changes, self.refused = self.rates.carry_out(rates, _out_of_order)
-        done = [one for one in wanted if one[0] not in self.refused]
-        limits = _said_of_limits(done)
+        limits = _said_of_limits(rows, targets, self.refused)
         self.limits = _limits(limits)
-        _count_booked(limits, done)
+        _count_booked(limits, rows)
         changes, _ = self.limits.carry_out(limits, lambda *_: {})
         self.changes.update(changes)
 
-    def write(self) -> None:
-        """Write all that is another, and count it for rate plans. Their property is locked."""
-        if self.rates.changed:
-            plans = list(map(_key, self.rates.written))
-            parameters = {
-                **_written(self.rates, _OF_RATES),
-                "tariff_types": array_text(plans),
-                "changed": array_text(set(map(_key, self.rates.changed))),
-            }
-            run(sql.WRITE_RATES, parameters)
-        if self.limits.changed:
-            room_types = list(map(_key, self.limits.written))
-            parameters = {
-                **_written(self.limits, _OF_LIMITS),
-                "property_ids": array_text(pk for pk, _ in room_types),
-                "room_types": array_text(room_type for _, room_type in room_types),
-            }
-            run(sql.WRITE_LIMITS, parameters)
+    @property
+    def rates_written(self) -> dict[str, str]:
+        """The parameters of `sql.WRITE_RATES`."""
+        keys, parameters = _written(self.rates, _OF_RATES)
+        parameters["tariff_types"] = array_text(keys)
+        parameters["changed"] = array_text(set(map(_key, self.rates.changed)))
+        return parameters
+
+    @property
+    def limits_written(self) -> dict[str, str]:
+        """The parameters of `sql.WRITE_LIMITS`."""
+        room_types, parameters = _written(self.limits, _OF_LIMITS)
+        parameters["property_ids"] = array_text(pk for pk, _ in room_types)
+        parameters["room_types"] = array_text(room_type for _, room_type in room_types)
+        return parameters
 
 
-def _said_of_rates(wanted: Iterable[Wanted]) -> Said[int, RateValues]:
-    said: Said[int, RateValues] = Said()
-    for place, row, target in wanted:
+def _said_of_rates(rows: Iterable[Any], targets: Iterable[Target | None]) -> Said[int, RateValues]:
+    places: list[int] = []
+    of_plans: list[tuple[int, date]] = []
+    all_values: list[RateValues] = []
+    for place, (row, target) in enumerate(zip(rows, targets, strict=True)):
+        if target is None:
+            continue
         values = target.rates if row.price is None else (row.price, *target.rates[1:])
         nights = row.nights(target.place.today)
         for tariff_type in target.tariff_types:
             for night in nights:
-                said.places.append(place)
-                said.nights.append((tariff_type, night))
-                said.values.append(values)
-    return said
+                places.append(place)
+                of_plans.append((tariff_type, night))
+                all_values.append(values)
+    return Said(places, of_plans, all_values)
 
 
-def _said_of_limits(wanted: Iterable[Wanted]) -> Said[RoomType, LimitValues]:
+def _said_of_limits(
+    rows: Iterable[Any], targets: Iterable[Target | None], but: Container[int]
+) -> Said[RoomType, LimitValues]:
+    """What rows say, but for some, by their places."""
     said: Said[RoomType, LimitValues] = Said()
-    for place, row, target in wanted:
-        if target.room_type is None:
+    for place, (row, target) in enumerate(zip(rows, targets, strict=True)):
+        if target is None or target.room_type is None or place in but:
             continue
         for night in row.nights(target.place.today):
             said.places.append(place)
@@ -197,7 +202,9 @@ def _said_of_limits(wanted: Iterable[Wanted]) -> Said[RoomType, LimitValues]:
     return said
 
 
-def _rates(said: Said[int, RateValues], wanted: Iterable[Wanted]) -> Nights[int, RateValues]:
+def _rates(
+    said: Said[int, RateValues], targets: Iterable[Target | None]
+) -> Nights[int, RateValues]:
     """The nights of rate plans as they are; one query, or none."""
     rows: list[Any] = []
     if said.nights:
@@ -205,9 +212,9 @@ def _rates(said: Said[int, RateValues], wanted: Iterable[Wanted]) -> Nights[int,
         parameters = {"tariff_types": array_text(plans), "firsts": firsts, "lasts": lasts}
         rows = all_rows(sql.RATES, parameters)
     nights = list(map(itemgetter(1, 2), rows))
-    targets = {id(target): target for _, _, target in wanted}.values()
+    found = {id(target): target for target in targets if target}.values()
     return Nights(
-        {plan: _unset_rate(target.place) for target in targets for plan in target.tariff_types},
+        {plan: _unset_rate(target.place) for target in found for plan in target.tariff_types},
         dict(zip(nights, map(itemgetter(slice(3, None)), rows), strict=True)),
         dict(zip(nights, map(itemgetter(0), rows), strict=True)),
     )
@@ -228,10 +235,11 @@ def _limits(said: Said[RoomType, LimitValues]) -> Nights[RoomType, LimitValues]:
     )
 
 
-def _count_booked(said: Said[RoomType, LimitValues], wanted: Iterable[Wanted]) -> None:
+def _count_booked(said: Said[RoomType, LimitValues], rows: Sequence[Any]) -> None:
     """Have rows that say how many rooms are left say how many may be sold in all; one query."""
-    left = {place: row.rooms_left for place, row, _ in wanted if row.rooms_left is not None}
-    if not (left and said.nights):
+    all_left = {place: rows[place].rooms_left for place in said.places}
+    left = {place: rooms for place, rooms in all_left.items() if rooms is not None}
+    if not left:
         return
     booked = {
         ((pk, room_type), night): rooms
@@ -270,6 +278,11 @@ def _ranges(nights: Iterable[tuple[Any, date]]) -> tuple[list[Any], str, str]:
     )
 
 
+def _without(nights: Mapping[Any, Any], some: Iterable[Any]) -> dict[Any, Any]:
+    left_out = set(some)
+    return {night: values for night, values in nights.items() if night not in left_out}
+
+
 def _out_of_order(
     said: Said[int, RateValues], values: Iterable[RateValues]
 ) -> dict[int, DomainError]:
@@ -298,13 +311,23 @@ _OF_RATES = (
 _OF_LIMITS = ("limits", "stop_sell")
 
 
-def _written(nights: Nights[Any, Any], names: Sequence[str]) -> dict[str, str]:
-    """What a statement takes that writes nights: columns with their values, and rows to delete."""
-    written = nights.written
-    columns = list(zip(*written.values(), strict=True)) or [()] * len(names)
-    return {
-        "ids": array_text(map(nights.ids.get, written, repeat(0))),
-        "dates": array_text(night for _, night in written),
-        "gone": array_text(nights.gone),
-        **{name: array_text(column) for name, column in zip(names, columns, strict=True)},
+def _written(nights: Nights[Any, Any], names: Sequence[str]) -> tuple[list[Any], dict[str, str]]:
+    """What a statement takes that writes nights: columns of values, and the rows to delete.
+
+    With the rate plan or room type of each night that is written. Where each has a row, a column
+    that stays as it is has no values.
+    """
+    gone = nights.gone
+    written = nights.changed if not gone else _without(nights.changed, gone)
+    ids = list(map(nights.ids.get, written, repeat(0)))
+    new: list[Any] = list(zip(*written.values(), strict=True)) or [()] * len(names)
+    old: list[Any] = list(zip(*nights.had(written), strict=True)) if all(ids) else []
+    parameters = {
+        name: array_text(values if values not in old[number : number + 1] else ())
+        for number, (name, values) in enumerate(zip(names, new, strict=True))
     }
+    parameters["ids"] = array_text(ids)
+    texts = {night: str(night) for night in set(map(_date, written))}  # of each plan the same ones
+    parameters["dates"] = f"{{{','.join(map(texts.__getitem__, map(_date, written)))}}}"
+    parameters["gone"] = array_text(map(nights.ids.__getitem__, gone))
+    return list(map(_key, written)), parameters

@@ -67,11 +67,11 @@ class AriRow(NamedTuple):
     @property
     def length(self) -> int:
         """How many days lie between its ends, whatever weekdays they are."""
-        return (self.last - self.first).days + 1
+        return 1 if self.first == self.last else (self.last - self.first).days + 1
 
     def nights(self, today: date) -> Sequence[date]:
         """The nights that it is about, from today on."""
-        every = len(self.weekdays) == len(EVERY_DAY)
+        every = self.weekdays is EVERY_DAY or len(self.weekdays) == len(EVERY_DAY)
         if self.first == self.last:  # as in most rows
             return (self.first,) if every or weekday(self.first) in self.weekdays else ()
         nights = days(max(self.first, today), self.last + ONE_DAY)

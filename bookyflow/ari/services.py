@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import repeat
+from typing import Any
 
 from bookyflow.ari import sql
-from bookyflow.ari.nights import Sheet, Wanted
-from bookyflow.ari.rows import AriResult, AriRow, InvalidRow, Mode, Row, RowResult, refusal_of
-from bookyflow.ari.targets import Place, Targets
+from bookyflow.ari.nights import Sheet
+from bookyflow.ari.rows import AriResult, AriRow, Mode, Row, RowResult, refusal_of
+from bookyflow.ari.targets import Place, Target, targets_of
 from bookyflow.channels.locking import properties_locked
 from bookyflow.core.acting import Actor
 from bookyflow.core.database import array_text, with_the_call
 from bookyflow.core.errors import DomainError
-from bookyflow.core.prepared import all_rows
+from bookyflow.core.prepared import all_rows, run
 from bookyflow.events.models import EventKind
-from bookyflow.events.services import EventDraft, record_many
+from bookyflow.events.services import EventDraft, recording
 from bookyflow.properties.models import Property
 from bookyflow.properties.selectors import Reach
 
@@ -52,37 +54,26 @@ def ari_write(
     places = _places(
         {one.property_id for one in rows if isinstance(one, AriRow)}, channel_id, reach
     )
-    wanted, refused = _wanted(rows, Targets(places, mode))
-    if most_nights is not None and sum(row.length * t.width for _, row, t in wanted) > most_nights:
+    targets, refused = targets_of(rows, places, mode)
+    if most_nights is not None and _nights(rows, targets) > most_nights:
         problem = f"At most {most_nights} nights in all; a job takes more."
         raise DomainError("validation_failed", problem, fields={"rows": [problem]})
-    sheet = Sheet(wanted)
+    sheet = Sheet(rows, targets)
     refused |= sheet.refused
-    results = [
-        RowResult(place, sheet.changes.get(place, 0), refused.get(place))
-        for place in range(len(rows))
-    ]
+    every = range(len(rows))
+    changes = map(sheet.changes.get, every, repeat(0))
+    results = list(map(RowResult, every, changes, map(refused.get, every)))
     if atomic and refused:
         raise refusal_of(results)
-    sheet.write()
-    changes_tell(sheet, places, by)
+    changes_write(sheet, places, by)
     if mode is Mode.DELTA:
         results = [one for one in results if one.changed or one.error]
     return AriResult(results, len(rows))
 
 
-def _wanted(rows: Iterable[Row], targets: Targets) -> tuple[list[Wanted], dict[int, DomainError]]:
-    """The rows that can be carried out, and why others cannot, by place."""
-    wanted: list[Wanted] = []
-    refused: dict[int, DomainError] = {}
-    for place, row in enumerate(rows):
-        try:
-            if isinstance(row, InvalidRow):
-                raise row.error
-            wanted.append((place, row, targets.of(row)))
-        except DomainError as error:
-            refused[place] = error
-    return wanted, refused
+def _nights(rows: Sequence[Any], targets: Sequence[Target | None]) -> int:
+    """How many nights rows look at, of each rate plan and of the room type."""
+    return sum([row.length * to.width for row, to in zip(rows, targets, strict=True) if to])
 
 
 def _places(wanted: set[int], channel_id: int, reach: Reach) -> dict[int, Place]:
@@ -104,24 +95,38 @@ def places_of(properties: Mapping[int, Property]) -> dict[int, Place]:
     return {pk: Place.of(prop, plans[pk], room_types[pk]) for pk, prop in properties.items()}
 
 
-def changes_tell(sheet: Sheet, places: Mapping[int, Place], by: Actor) -> None:
-    """Record the changes of rate plans and room types."""
+def changes_write(sheet: Sheet, places: Mapping[int, Place], by: Actor) -> None:
+    """Write the nights that are others, count that for rate plans, and record it.
+
+    Their properties are locked.
+    """
+    if sheet.rates.changed:
+        with recording(_of_rates(sheet, places), by=by) as events:
+            run(sql.WRITE_RATES, {**events, **sheet.rates_written})
+    if sheet.limits.changed:
+        with recording(_of_limits(sheet), by=by) as events:
+            run(sql.WRITE_LIMITS, {**events, **sheet.limits_written})
+
+
+def _of_rates(sheet: Sheet, places: Mapping[int, Place]) -> list[EventDraft]:
     plans = {plan for plan, _ in sheet.rates.changed}
-    of_rates = {pk: sorted(plans & place.room_type_of.keys()) for pk, place in places.items()}
-    of_limits: dict[int, list[tuple[int, date]]] = {pk: [] for pk, _ in sheet.limits.unset}
-    for (pk, room_type), night in sheet.limits.changed:
-        of_limits[pk].append((room_type, night))
-    drafts = [
+    changed = {pk: sorted(plans & place.room_type_of.keys()) for pk, place in places.items()}
+    return [
         EventDraft(EventKind.TARIFFS_UPDATED, pk, ("property", pk), {"tariff_type_ids": found})
-        for pk, found in of_rates.items()
+        for pk, found in changed.items()
         if found
     ]
-    drafts += [
+
+
+def _of_limits(sheet: Sheet) -> list[EventDraft]:
+    changed: dict[int, list[tuple[int, date]]] = {pk: [] for pk, _ in sheet.limits.unset}
+    for (pk, room_type), night in sheet.limits.changed:
+        changed[pk].append((room_type, night))
+    return [
         EventDraft(EventKind.AVAILABILITY_UPDATED, pk, ("property", pk), _told(found))
-        for pk, found in of_limits.items()
+        for pk, found in changed.items()
         if found
     ]
-    record_many(drafts, by=by)
 
 
 def _told(changed: Iterable[tuple[int, date]]) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bookyflow.core.prepared import on_one_line
+from bookyflow.events.sql import RECORDED
 
 # What rows can name at some properties: each tariff type with its room type, and the types of their
 # rooms, with no tariff type.
@@ -63,10 +64,11 @@ GROUP BY span.property_id, span.room_type, night
 BOOKED = on_one_line(_BOOKED.format(spans=_SPANS))
 
 # What is written was read under the lock of the property, so that no rate comes or goes meanwhile:
-# the `ids` of nights that have a row, 0 for others, and of those that say nothing any more. By its
-# id a row is written in two thirds of the time of ON CONFLICT, which looks for each by its night
-# and locks it first, for which another line is written to the log. It counts for the tariff types.
-WRITE_RATES = on_one_line("""
+# the `ids` of nights that have a row, 0 for others, and of those that say nothing any more. Where
+# all have one, a column without values is one that stays. By its id a row is written in two thirds
+# of the time of ON CONFLICT, which looks for each by its night and locks it first, for which
+# another line is written to the log. It counts for the tariff types, and is recorded.
+_WRITE_RATES = """
 WITH night AS MATERIALIZED (
     SELECT *
     FROM unnest((SELECT %(ids)s::bigint[]), (SELECT %(tariff_types)s::bigint[]),
@@ -78,9 +80,12 @@ WITH night AS MATERIALIZED (
                    closed_to_departure)
 ), changed AS (
     UPDATE tariffs_dailyrate AS rate
-    SET price = night.price, min_stay = night.min_stay, max_stay = nullif(night.max_stay, 0),
-        closed = night.closed, closed_to_arrival = night.closed_to_arrival,
-        closed_to_departure = night.closed_to_departure
+    SET price = coalesce(night.price, rate.price),
+        min_stay = coalesce(night.min_stay, rate.min_stay),
+        max_stay = nullif(coalesce(night.max_stay, rate.max_stay), 0),
+        closed = coalesce(night.closed, rate.closed),
+        closed_to_arrival = coalesce(night.closed_to_arrival, rate.closed_to_arrival),
+        closed_to_departure = coalesce(night.closed_to_departure, rate.closed_to_departure)
     FROM night
     WHERE rate.id = night.id
 ), added AS (
@@ -94,12 +99,14 @@ WITH night AS MATERIALIZED (
     WHERE night.id = 0
 ), gone AS (
     DELETE FROM tariffs_dailyrate WHERE id = ANY ((SELECT %(gone)s::bigint[])::bigint[])
-)
+),
+{recorded}
 UPDATE tariffs_tarifftype SET version = version + 1
 WHERE id = ANY ((SELECT %(changed)s::bigint[])::bigint[])
-""")
+"""
+WRITE_RATES = on_one_line(_WRITE_RATES.format(recorded=RECORDED))
 
-WRITE_LIMITS = on_one_line("""
+_WRITE_LIMITS = """
 WITH night AS MATERIALIZED (
     SELECT *
     FROM unnest((SELECT %(ids)s::bigint[]), (SELECT %(property_ids)s::bigint[]),
@@ -108,15 +115,18 @@ WITH night AS MATERIALIZED (
          AS night (id, property_id, room_type, date, most, stop_sell)
 ), changed AS (
     UPDATE availability_allotment AS rule
-    SET max_to_sell = nullif(night.most, -1), stop_sell = night.stop_sell
+    SET max_to_sell = nullif(coalesce(night.most, rule.max_to_sell), -1),
+        stop_sell = coalesce(night.stop_sell, rule.stop_sell)
     FROM night
     WHERE rule.id = night.id
 ), added AS (
     INSERT INTO availability_allotment (property_id, room_type_id, date, max_to_sell, stop_sell)
     SELECT property_id, room_type, date, nullif(most, -1), stop_sell FROM night WHERE id = 0
-)
+),
+{recorded}
 DELETE FROM availability_allotment WHERE id = ANY ((SELECT %(gone)s::bigint[])::bigint[])
-""")
+"""
+WRITE_LIMITS = on_one_line(_WRITE_LIMITS.format(recorded=RECORDED))
 
 # Each rate plan of a property with its nights of a range, both ends included; one without any has
 # a row without a night.

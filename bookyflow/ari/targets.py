@@ -6,14 +6,15 @@ Nothing here asks the database.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from operator import itemgetter
 from typing import Any
 
-from bookyflow.ari.rows import AriRow, InvalidRow, Mode, Part
+from bookyflow.ari.rows import AriRow, InvalidRow, Mode, Part, Row
 from bookyflow.core.errors import DomainError
 from bookyflow.core.money import too_fine
 from bookyflow.properties.models import Property
@@ -42,6 +43,10 @@ class Place:
     # What was looked at already, and is in order.
     ranges: set[tuple[date, date]] = field(default_factory=set)
     prices: set[Decimal | None] = field(default_factory=lambda: {None})
+
+    def has_seen(self, row: AriRow) -> bool:
+        """Whether the range and the price of a row are in order, as those of another one."""
+        return (row.first, row.last) in self.ranges and row.price in self.prices
 
     @classmethod
     def of(cls, prop: Property, plans: Mapping[int, int], room_types: Iterable[int]) -> Place:
@@ -72,30 +77,42 @@ class Target:
     room_type: RoomType | None
     limits: LimitValues
 
-    @property
+    @cached_property
     def width(self) -> int:
         """How many rate plans and room types have each night of a row."""
         return len(self.tariff_types) + (self.room_type is not None)
 
 
-class Targets:
-    """What the rows of a call are about: each kind of row, range of nights and price seen once."""
+def targets_of(
+    rows: Sequence[Row], places: Mapping[int, Place], mode: Mode
+) -> tuple[list[Target | None], dict[int, DomainError]]:
+    """What each row is about, None where it cannot be carried out; and why, by place.
 
-    def __init__(self, places: Mapping[int, Place], mode: Mode) -> None:
-        self._places = places
-        self._mode = mode
-        self._known: dict[Any, Target] = {}
-
-    def of(self, row: AriRow) -> Target:
-        """The target of a row. Raises as `target_of`."""
-        kind = _kind(row), row.price is None
-        found = self._known.get(kind)
-        if found is not None:
-            place = found.place
-            if (row.first, row.last) in place.ranges and row.price in place.prices:
-                return found
-        found = self._known[kind] = target_of(row, self._places, self._mode)
-        return found
+    As `target_of` has it, but of thousands of rows that differ in their nights and prices only, one
+    is looked at whole.
+    """
+    found: list[Target | None] = []
+    refused: dict[int, DomainError] = {}
+    known: dict[Any, Target] = {}
+    kind: Any = None
+    target: Target | None = None
+    for number, row in enumerate(rows):
+        try:
+            if isinstance(row, InvalidRow):
+                raise row.error
+            former, kind = kind, (_kind(row), row.price is None)
+            if kind != former:  # else as the row before it, as most are
+                target = known.get(kind)
+            if target is None:
+                target = known[kind] = target_of(row, places, mode)
+            elif not target.place.has_seen(row):  # what else may be wrong with it
+                _check_dates(row, target.place)
+                _check_price(row, target.place)
+            found.append(target)
+        except DomainError as error:
+            refused[number] = error
+            found.append(None)
+    return found, refused
 
 
 _kind = itemgetter(
@@ -153,8 +170,7 @@ def _check_dates(row: AriRow, place: Place) -> None:
 def _said(row: AriRow, place: Place) -> tuple[RateValues, LimitValues, bool]:
     if row.parts is not None:
         raise invalid("parts", "Only in mode remove.")
-    if row.price is not None and row.price not in place.prices:
-        _check_price(row.price, place)
+    _check_price(row, place)
     least, longest = row.min_stay, row.max_stay
     if least is not None and not 1 <= least <= LONGEST_STAY:
         raise invalid("min_stay", f"From 1 to {LONGEST_STAY} nights.")
@@ -201,7 +217,10 @@ def _removed(row: AriRow, place: Place) -> tuple[RateValues, LimitValues, bool]:
     return rates, limits, bool(parts)
 
 
-def _check_price(price: Decimal, place: Place) -> None:
+def _check_price(row: AriRow, place: Place) -> None:
+    price = row.price
+    if price is None or price in place.prices:
+        return
     if not is_price(price):
         raise invalid("price", f"From 0 to {LARGEST_PRICE}.")
     if problem := too_fine(price, place.prop.settings.currency):

@@ -99,7 +99,7 @@ EXEMPT = {
     "bookyflow.accounts.site.site_settings_save": LOGGED,
     "bookyflow.accounts.users.user_updated": HELPER,
     "bookyflow.ari.jobs.ari_job_add": NO_KIND,
-    "bookyflow.ari.services.changes_tell": HELPER,
+    "bookyflow.ari.services.changes_write": HELPER,
     "bookyflow.availability.reassignment.stays_reassign": HELPER,
     "bookyflow.channels.links.property_updated": HELPER,
     "bookyflow.favourites.services.favourite_remove": NO_KIND,
