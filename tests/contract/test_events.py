@@ -180,7 +180,7 @@ def written_in(module: Any) -> Iterator[Callable[..., Any]]:
 
 def acts(function: Callable[..., Any]) -> bool:
     by = inspect.signature(function).parameters.get("by")
-    return by is not None and by.annotation in {"Actor", Actor}
+    return by is not None and by.annotation in {"Actor", "Actor | None", Actor}
 
 
 def test_every_write_service_is_in_the_table():

@@ -77,8 +77,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
         Wrappers of Django's cursors see it, as does its log. Raises what Django raises.
         """
-        if self.connection is None:
-            self.ensure_connection()
+        self.ensure_connection()
         run: Any = self._run
         for wrapper in reversed(self.execute_wrappers[1:]):  # the first one only counts
             run = partial(wrapper, run)
