@@ -38,30 +38,34 @@ WHERE day.property_id = %(property_id)s
 GROUP BY day.room_type_id
 """
 
-# Until when each room is taken before it becomes free, as `before.free_from`; null where it never
-# is. Nobody has a night of a room that somebody has, so that the last stay to begin before the
-# departure is the only one that can be in the way, and it is where the index ends.
-_BEFORE = """
-LEFT JOIN LATERAL (
-    SELECT upper(nights) AS free_from FROM availability_occupancy
-    WHERE room_id = room.id AND lower(nights) < %(departure)s::date
-      AND (expires_at IS NULL OR expires_at > now())
-    ORDER BY lower(nights) DESC LIMIT 1
-) AS before ON true"""
-_IS_FREE = "coalesce(before.free_from <= %(arrival)s::date, true)"
-
 # Rooms of a property that are free on every night, each with what may still be sold of its type
 # (null: no limit) and whether selling it is stopped on some night. The smallest that fits comes
 # first, and among equals the one whose free time around the stay is the shortest, so that long
 # stays find place later; 30 days on either side count as endless, and the past does not count.
 #
+# Nobody has a night of a room that somebody has: so the last stay to begin before the arrival is
+# the last one to end, and an index of first nights has it at once; ranges are compared only to find
+# who is in the house on the nights, all of them in one go.
+#
 # A plan that is kept knows nothing of how many rooms there are, and takes them for a few: all that
 # is looked for again for each room must be found by an index, or be MATERIALIZED and of few rows.
 _FREE_ROOMS = """
-WITH limited AS MATERIALIZED ({limits})
+WITH limited AS MATERIALIZED ({limits}),
+taken AS MATERIALIZED (
+    SELECT room_id FROM availability_occupancy
+    WHERE property_id = %(property_id)s
+      AND nights && daterange(%(arrival)s::date, %(departure)s::date)
+      AND (expires_at IS NULL OR expires_at > now())
+)
 SELECT room.id, room.room_type_id, limited.left_to_sell, coalesce(limited.stop_sell, false),
        room.max_adults, room.max_children, room.max_occupancy{columns}
 FROM ({rooms}) AS room{joins}
+LEFT JOIN LATERAL (
+    SELECT upper(nights) AS free_from FROM availability_occupancy
+    WHERE room_id = room.id AND lower(nights) < %(arrival)s::date
+      AND (expires_at IS NULL OR expires_at > now())
+    ORDER BY lower(nights) DESC LIMIT 1
+) AS before ON true
 LEFT JOIN LATERAL (
     SELECT lower(nights) AS free_until FROM availability_occupancy
     WHERE room_id = room.id AND lower(nights) >= %(departure)s::date
@@ -71,52 +75,37 @@ LEFT JOIN LATERAL (
 ) AS after ON true
 LEFT JOIN limited ON limited.room_type_id = room.room_type_id
 ORDER BY room.max_occupancy,
-         %(arrival)s::date - greatest(room.free_from, %(arrival)s::date - 30,
+         %(arrival)s::date - greatest(before.free_from, %(arrival)s::date - 30,
                                       least(%(today)s, %(arrival)s))
              + coalesce(after.free_until, %(departure)s::date + 30) - %(departure)s::date,
          room.number, room.id
 """
-_ALL_ROOMS = """
-    SELECT room.*, before.free_from
-    FROM rooms_room AS room{before}
-    WHERE room.property_id = %(property_id)s AND room.deleted_at IS NULL AND {is_free}"""
-
+_NOT_TAKEN = """
+    SELECT room.* FROM rooms_room AS room
+    WHERE room.property_id = %(property_id)s AND room.deleted_at IS NULL{fitting}
+      AND room.id NOT IN (SELECT room_id FROM taken)"""
 # Of the rooms that are alike in all that matters for who gets which, the first `most` by number;
 # null: all of them. A large house has hundreds of one kind, and whether the next of them would
 # fit even better is not worth looking at each.
 _MOST_OF_EACH_KIND = """
-    SELECT alike.*, room.id, room.number, room.free_from
-    FROM (
-        SELECT DISTINCT room_type_id, max_adults, max_children, max_occupancy, surcharge,
-               single_supplement
-        FROM rooms_room AS room
-        WHERE property_id = %(property_id)s AND deleted_at IS NULL{fitting}
-    ) AS alike
-    CROSS JOIN LATERAL (
-        SELECT room.id, room.number, before.free_from
-        FROM (
-            SELECT id, number FROM rooms_room
-            WHERE property_id = %(property_id)s AND deleted_at IS NULL
-              AND (room_type_id, max_adults, max_children, max_occupancy, surcharge,
-                   single_supplement)
-                  = (alike.room_type_id, alike.max_adults, alike.max_children,
-                     alike.max_occupancy, alike.surcharge, alike.single_supplement)
-            ORDER BY number, id
-        ) AS room{before}
-        WHERE {is_free}
-        ORDER BY room.number, room.id
-        LIMIT %(most)s
-    ) AS room"""
+    SELECT * FROM (
+        SELECT room.*, row_number() OVER (
+            PARTITION BY room_type_id, max_adults, max_children, max_occupancy, surcharge,
+                         single_supplement
+            ORDER BY number, id) AS place
+        FROM ({free}) AS room
+    ) AS room
+    WHERE place <= %(most)s::bigint OR %(most)s::bigint IS NULL"""
 # Those that have places for so many people, each of them; of one type, or of any.
 _FITTING = """
-          AND room.max_occupancy >= %(guests)s
-          AND room.max_adults >= %(adults)s
-          AND room.max_children >= %(children)s
-          AND (%(room_type_id)s::bigint IS NULL OR room.room_type_id = %(room_type_id)s)"""
+      AND room.max_occupancy >= %(guests)s
+      AND room.max_adults >= %(adults)s
+      AND room.max_children >= %(children)s
+      AND (%(room_type_id)s::bigint IS NULL OR room.room_type_id = %(room_type_id)s)"""
 FREE_ROOM_COLUMNS = 7
 FREE_ROOMS = _FREE_ROOMS.format(
     limits=TYPE_LIMITS,
-    rooms=_MOST_OF_EACH_KIND.format(before=_BEFORE, is_free=_IS_FREE, fitting=_FITTING),
+    rooms=_MOST_OF_EACH_KIND.format(free=_NOT_TAKEN.format(fitting=_FITTING)),
     columns="",
     joins="",
 )
@@ -129,7 +118,7 @@ _PRICED = """,
        room_type.name, room.surcharge, room.single_supplement"""
 PRICED_ROOMS = _FREE_ROOMS.format(
     limits=TYPE_LIMITS,
-    rooms=_MOST_OF_EACH_KIND.format(before=_BEFORE, is_free=_IS_FREE, fitting=""),
+    rooms=_MOST_OF_EACH_KIND.format(free=_NOT_TAKEN.format(fitting="")),
     columns=_PRICED,
     joins=_OF_TYPE,
 )
@@ -148,7 +137,7 @@ PRICED_ROOMS_BY_ID = _PRICED_ROOMS_BY_ID.format(columns=_PRICED, joins=_OF_TYPE)
 # With the rows of rooms and types, what features they have, and where they come in lists.
 FREE_ROOMS_SHOWN = _FREE_ROOMS.format(
     limits=TYPE_LIMITS,
-    rooms=_ALL_ROOMS.format(before=_BEFORE, is_free=_IS_FREE),
+    rooms=_NOT_TAKEN.format(fitting=""),
     columns=""",
        row_number() OVER (ORDER BY room.number, room.name, room.id) AS place,
        ARRAY(SELECT has.roomfeature_id FROM rooms_room_features AS has
@@ -192,21 +181,19 @@ FREE_ON_THE_FULLEST_NIGHT = _FREE_ON_THE_FULLEST_NIGHT.format(nights=_NIGHTS_TAK
 # The rooms of a property, the smallest first, with what they take and cost more, and on how many
 # nights of a stay each is taken.
 ROOMS_AND_TAKEN_NIGHTS = """
+WITH taken AS MATERIALIZED (
+    SELECT room_id, sum(least(upper(nights), %(departure)s::date)
+                        - greatest(lower(nights), %(arrival)s::date)) AS nights
+    FROM availability_occupancy
+    WHERE property_id = %(property_id)s
+      AND nights && daterange(%(arrival)s::date, %(departure)s::date)
+      AND (expires_at IS NULL OR expires_at > now())
+    GROUP BY room_id
+)
 SELECT room.id, room.room_type_id, room.max_adults, room.max_children, room.max_occupancy,
-       room.surcharge, (
-           SELECT coalesce(sum(least(upper(nights), %(departure)s::date)
-                               - greatest(lower(nights), %(arrival)s::date)), 0)
-           FROM availability_occupancy
-           WHERE room_id = room.id
-             AND lower(nights) >= coalesce(begun.night, %(arrival)s::date)
-             AND lower(nights) < %(departure)s::date AND upper(nights) > %(arrival)s::date
-             AND (expires_at IS NULL OR expires_at > now())
-       )
+       room.surcharge, coalesce(taken.nights, 0)
 FROM rooms_room AS room
-CROSS JOIN LATERAL (
-    SELECT max(lower(nights)) AS night FROM availability_occupancy
-    WHERE room_id = room.id AND lower(nights) <= %(arrival)s::date
-) AS begun
+LEFT JOIN taken ON taken.room_id = room.id
 WHERE room.property_id = %(property_id)s AND room.deleted_at IS NULL
 ORDER BY room.max_occupancy, room.number, room.id
 """

@@ -135,7 +135,8 @@ def patterns(resolver: Any, path: str = "") -> Iterator[tuple[str, list[str]]]:
 
 def front_end(site: Site) -> Iterator[Visit]:
     """All pages that the front-end has."""
-    (web,) = (one for one in get_resolver().url_patterns if getattr(one, "namespace", "") == "web")
+    (root,) = get_resolver().url_patterns
+    (web,) = (one for one in root.url_patterns if getattr(one, "namespace", "") == "web")
     for name, parameters in patterns(web.url_patterns):
         if not FORMS_ALONE & set(parameters):
             yield Visit("manager", reverse(f"web:{name}", kwargs=site.of(name, parameters)))
