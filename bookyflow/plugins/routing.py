@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver
 from django.urls.resolvers import ResolverMatch, RoutePattern
 
 WORDS = 2  # segments at the beginning of a path that routes are told apart by
-MOST, LONGEST = 1_000, 200  # paths whose routes are remembered, and their characters
+MOST, LONGEST = 300, 200  # paths whose routes are remembered, and their characters
 
 AnyRoute = URLPattern | URLResolver
 

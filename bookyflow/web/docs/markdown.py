@@ -9,17 +9,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from django.utils.html import escape
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import get_lexer_by_name
-from pygments.util import ClassNotFound
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
 DEEPEST = 3  # headings that are listed
 _NOT_IN_SLUG = re.compile(r"[^\w\- ]")
-_FORMAT = HtmlFormatter(nowrap=True)
 
 LinkOf = Callable[[str], str | None]
 
@@ -104,11 +99,18 @@ def _linked(tokens: list[Token], link_of: LinkOf) -> list[Token]:
 
 
 def _code(code: str, language: str, attributes: str) -> str:
+    # Not before it is needed, as in `rendered`.
+    from pygments import highlight  # noqa: PLC0415
+    from pygments.formatters import HtmlFormatter  # noqa: PLC0415
+    from pygments.lexers import get_lexer_by_name  # noqa: PLC0415
+    from pygments.util import ClassNotFound  # noqa: PLC0415
+
     try:
         lexer = get_lexer_by_name(language or "text")
     except ClassNotFound:
         lexer = get_lexer_by_name("text")
-    return f'<pre tabindex="0"><code>{highlight(code, lexer, _FORMAT)}</code></pre>\n'
+    coloured = highlight(code, lexer, HtmlFormatter(nowrap=True))
+    return f'<pre tabindex="0"><code>{coloured}</code></pre>\n'
 
 
 def _code_block(renderer: object, tokens: list[Token], index: int, *rest: object) -> str:
