@@ -96,7 +96,7 @@ def test_a_persons_browser_is_led_from_the_base_of_the_api_to_the_page_for_peopl
 def test_pictures_may_be_kept_for_a_day(visitor, settings, tmp_path):
     (tmp_path / "a.webp").write_bytes(b"RIFF")
     settings.MEDIA_ROOT = tmp_path
-    (root,) = urlpatterns
+    *_, root = urlpatterns
     found = next(one for one in root.url_patterns if str(one.pattern) == "media/<path:path>")
 
     request = RequestFactory().get("/media/a.webp")
