@@ -8,9 +8,11 @@ import pytest
 from django.core.cache import cache
 from django.db import OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
+from oauth2_provider.contrib.rest_framework import OAuth2Authentication
 from oauth2_provider.models import AccessToken
+from rest_framework.request import Request
 
 from bookyflow.accounts.models import KeyPair, KeySecret
 from bookyflow.accounts.services import key_pair_create
@@ -71,6 +73,18 @@ def test_takes_http_basic(http, pair):
     body = {"grant_type": "client_credentials"}
 
     assert http.post(TOKEN, body, **basic(key.client_id, secret)).status_code == 200
+
+
+def test_the_toolkits_own_class_knows_the_token(http, pair):
+    """A package of its own may have views with it."""
+    token = http.post(TOKEN, fields(pair)).json()["access_token"]
+    call = RequestFactory().get("/own", HTTP_AUTHORIZATION=f"Bearer {token}")
+
+    found = OAuth2Authentication().authenticate(Request(call))
+
+    assert found is not None
+    assert found[1].application_id == pair[0].pk
+    assert OAuth2Authentication().authenticate(Request(RequestFactory().get("/own"))) is None
 
 
 def test_the_token_is_stored_as_a_checksum(http, pair):

@@ -176,8 +176,11 @@ class KeyPairRequests(OAuthLibCore):
     """
 
     def extract_headers(self, request: HttpRequest) -> dict[str, str]:
-        """The credentials, and where the request comes from."""
-        return {name: request.META[name] for name in HEADERS if name in request.META}
+        """The credentials, also as the toolkit calls them, and where the request comes from."""
+        found = {name: request.META[name] for name in HEADERS if name in request.META}
+        if "HTTP_AUTHORIZATION" in found:
+            found["Authorization"] = found["HTTP_AUTHORIZATION"]
+        return found
 
 
 class KeyPairServer(BackendApplicationServer):
