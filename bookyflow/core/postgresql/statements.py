@@ -19,6 +19,12 @@ from psycopg.adapt import PyFormat, Transformer
 
 MOST = 100  # prepared ones of a connection: the server holds a plan for each
 MOST_COUNTED = 1000  # others that it has run
+# What libpq calls that waits for what `send_…` only sends.
+_WAITING = {
+    "query_params": "exec_params",
+    "query_prepared": "exec_prepared",
+    "prepare": "prepare",
+}
 _MARK = re.compile(r"%(?:%|\((\w+)\)s)")
 
 Row = tuple[Any, ...]
@@ -43,6 +49,8 @@ class Statements:
         self._connection = connection
         self._threshold = connection.prepare_threshold
         self._values = Transformer(connection)
+        # A connection with a `wait` of its own may have enough of waiting.
+        self._is_patient = type(connection).wait is psycopg.Connection.wait
         self._runs: Counter[_Key] = Counter()
         self._names: OrderedDict[_Key, bytes] = OrderedDict()  # the longest unused one first
         self._number = 0
@@ -74,15 +82,32 @@ class Statements:
         wanted = [PyFormat.AUTO] * len(names)
         values = self._values.dump_sequence([parameters[name] for name in names], wanted)
         types, formats = self._values.types or (), self._values.formats
-        server = self._connection.pgconn
-        is_idle = server.transaction_status == pq.TransactionStatus.IDLE
+        is_idle = self._connection.pgconn.transaction_status == pq.TransactionStatus.IDLE
         if is_idle and not self._connection.autocommit:
-            self._connection.wait(self._connection._start_query())  # noqa: SLF001  # BEGIN
+            self._ask("query_params", self._connection._get_tx_start_command(), None)  # noqa: SLF001  # BEGIN
         if name := self._name(text, statement, types):
-            server.send_query_prepared(name, values, formats)
+            return self._ask("query_prepared", name, values, formats)
+        return self._ask("query_params", statement, values, types, formats)
+
+    def _ask(self, what: str, *arguments: Any) -> pq.abc.PGresult:
+        """What libpq's call comes to. Raises what psycopg raises.
+
+        Calls that wait for the answer themselves: other threads run meanwhile, and have to make way
+        for this one once. Psycopg's generators take several steps with the same result, and only
+        they let a connection with a `wait` of its own have enough of it.
+        """
+        server: Any = self._connection.pgconn
+        if self._is_patient:
+            result = getattr(server, _WAITING[what])(*arguments)
         else:
-            server.send_query_params(statement, values, types, formats)
-        return self._answer()
+            getattr(server, f"send_{what}")(*arguments)
+            (result,) = self._connection.wait(generators.execute(server))
+        if result.status == pq.ExecStatus.FATAL_ERROR:
+            error = psycopg.errors.error_from_result(result, encoding="utf-8")
+            if error.sqlstate is None:  # it is libpq that speaks: the server does no longer
+                raise psycopg.OperationalError(str(error))
+            raise error
+        return result  # type: ignore[no-any-return]
 
     def _name(self, text: str, statement: bytes, types: tuple[int, ...]) -> bytes | None:
         """What the statement is prepared as; None where it is not kept yet."""
@@ -101,24 +126,15 @@ class Statements:
             self._forget_one()
         self._number += 1
         name = b"kept_%d" % self._number
-        self._connection.pgconn.send_prepare(name, statement, types)
-        self._answer()
+        self._ask("prepare", name, statement, types)
         self._names[key] = name
         return name
 
     def _forget_one(self) -> None:
         key, name = next(iter(self._names.items()))
-        self._connection.pgconn.send_query_params(b"DEALLOCATE " + name, None)
-        self._answer()
+        self._ask("query_params", b"DEALLOCATE " + name, None)
         del self._names[key]
         self._runs.pop(key, None)
-
-    def _answer(self) -> pq.abc.PGresult:
-        result: pq.abc.PGresult
-        (result,) = self._connection.wait(generators.execute(self._connection.pgconn))
-        if result.status == pq.ExecStatus.FATAL_ERROR:
-            raise psycopg.errors.error_from_result(result, encoding="utf-8")
-        return result
 
 
 @lru_cache(maxsize=1024)
