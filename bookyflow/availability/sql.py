@@ -181,19 +181,21 @@ FREE_ON_THE_FULLEST_NIGHT = _FREE_ON_THE_FULLEST_NIGHT.format(nights=_NIGHTS_TAK
 # The rooms of a property, the smallest first, with what they take and cost more, and on how many
 # nights of a stay each is taken.
 ROOMS_AND_TAKEN_NIGHTS = """
-WITH taken AS MATERIALIZED (
-    SELECT room_id, sum(least(upper(nights), %(departure)s::date)
-                        - greatest(lower(nights), %(arrival)s::date)) AS nights
-    FROM availability_occupancy
-    WHERE property_id = %(property_id)s
-      AND nights && daterange(%(arrival)s::date, %(departure)s::date)
-      AND (expires_at IS NULL OR expires_at > now())
-    GROUP BY room_id
-)
 SELECT room.id, room.room_type_id, room.max_adults, room.max_children, room.max_occupancy,
-       room.surcharge, coalesce(taken.nights, 0)
+       room.surcharge, (
+           SELECT coalesce(sum(least(upper(nights), %(departure)s::date)
+                               - greatest(lower(nights), %(arrival)s::date)), 0)
+           FROM availability_occupancy
+           WHERE room_id = room.id
+             AND lower(nights) >= coalesce(begun.night, %(arrival)s::date)
+             AND lower(nights) < %(departure)s::date AND upper(nights) > %(arrival)s::date
+             AND (expires_at IS NULL OR expires_at > now())
+       )
 FROM rooms_room AS room
-LEFT JOIN taken ON taken.room_id = room.id
+CROSS JOIN LATERAL (
+    SELECT max(lower(nights)) AS night FROM availability_occupancy
+    WHERE room_id = room.id AND lower(nights) <= %(arrival)s::date
+) AS begun
 WHERE room.property_id = %(property_id)s AND room.deleted_at IS NULL
 ORDER BY room.max_occupancy, room.number, room.id
 """
@@ -325,6 +327,7 @@ priced AS (
     FROM tariffs_dailyrate AS rate
     JOIN tariffs_tarifftype AS tariff
       ON tariff.id = rate.tariff_type_id AND tariff.deleted_at IS NULL
+     AND tariff.property_id = %(property_id)s  -- as the rate; else all of a site may be looked at
     WHERE rate.property_id = %(property_id)s AND rate.date BETWEEN %(first)s AND %(last)s
       AND rate.price > 0 AND NOT rate.closed
     GROUP BY rate.date
@@ -382,6 +385,7 @@ offered AS (
     FROM tariffs_dailyrate AS rate
     JOIN tariffs_tarifftype AS tariff
       ON tariff.id = rate.tariff_type_id AND tariff.deleted_at IS NULL
+     AND tariff.property_id = %(property_id)s  -- as the rate; else all of a site may be looked at
     WHERE rate.property_id = %(property_id)s
       AND rate.date BETWEEN %(first)s::date - 1 AND %(last)s
       AND rate.price > 0
