@@ -52,14 +52,12 @@ LIMITS = on_one_line(_LIMITS.format(spans=_SPANS))
 
 # How many rooms of these guests have booked, per night; rooms that are held are not.
 _BOOKED = """
-SELECT span.property_id, span.room_type, night::date, count(*)
+SELECT span.property_id, span.room_type, booked.date, sum(booked.taken)
 FROM {spans}
-JOIN availability_occupancy AS booked
-  ON booked.property_id = span.property_id AND booked.room_type_id = span.room_type
- AND booked.kind = 'booking' AND booked.nights && daterange(span.first, span.last, '[]')
-CROSS JOIN generate_series(greatest(lower(booked.nights), span.first),
-                           least(upper(booked.nights) - 1, span.last), interval '1 day') AS night
-GROUP BY span.property_id, span.room_type, night
+JOIN availability_nightcount AS booked
+  ON booked.property_id = span.property_id AND booked.sold_as_id = span.room_type
+ AND booked.kind = 'booking' AND booked.date BETWEEN span.first AND span.last
+GROUP BY span.property_id, span.room_type, booked.date
 """
 BOOKED = on_one_line(_BOOKED.format(spans=_SPANS))
 
@@ -144,13 +142,11 @@ ORDER BY plan.id, rate.date
 # limit, a stop or a booking: the limit, what is left of it, whether sale is stopped, rooms booked.
 READ_LIMITS = """
 WITH booked AS (
-    SELECT taken.room_type_id, night::date AS date, count(*)::int AS rooms
-    FROM availability_occupancy AS taken
-    CROSS JOIN generate_series(greatest(lower(taken.nights), %(first)s),
-                               least(upper(taken.nights) - 1, %(last)s), interval '1 day') AS night
-    WHERE taken.property_id = %(property_id)s AND taken.kind = 'booking'
-      AND taken.nights && daterange(%(first)s, %(last)s, '[]')
-    GROUP BY taken.room_type_id, night
+    SELECT sold_as_id AS room_type_id, date, sum(taken)::int AS rooms
+    FROM availability_nightcount
+    WHERE property_id = %(property_id)s AND kind = 'booking' AND taken > 0
+      AND date BETWEEN %(first)s AND %(last)s
+    GROUP BY sold_as_id, date
 ), said AS (
     SELECT room_type_id, date, max_to_sell, stop_sell FROM availability_allotment
     WHERE property_id = %(property_id)s AND date BETWEEN %(first)s AND %(last)s
