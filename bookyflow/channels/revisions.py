@@ -15,7 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils import timezone
 
 from bookyflow.accounts.models import AccessLevel
@@ -166,19 +166,27 @@ def revisions_acknowledge(
     with connection.cursor() as cursor:
         cursor.execute(sql.ACKNOWLEDGE, parameters | {"positions": list(revisions)})
         known = {position for (position,) in cursor.fetchall()}
-    _advance(feed, highest=max(known, default=through))
+    _advance(feed)
     done = {number for number in revisions if number in known or 0 < number <= through}
     return Acknowledged(sorted(done), sorted({*revisions} - done))
 
 
-def _advance(feed: RevisionFeed, *, highest: int) -> None:
-    """Have the mark of a locked feed stand right before the first revision that is missing."""
+def _advance(feed: RevisionFeed) -> None:
+    """Have the mark of a locked feed stand right before the first revision that is missing.
+
+    Where none is, at the last one that was acknowledged, whichever call has done that: what is
+    beyond the mark is forgotten in time.
+    """
+    acknowledged = RevisionAck.objects.filter(channel=feed.channel_id)
     waiting = _waiting(feed.channel_id, feed.acknowledged_through, limit=1)
-    through = max(feed.acknowledged_through, waiting[0].number - 1 if waiting else highest)
+    if waiting:
+        through = waiting[0].number - 1
+    else:
+        through = acknowledged.aggregate(last=Max("position"))["last"] or 0
     if through > feed.acknowledged_through:
         feed.acknowledged_through = through
         feed.save(update_fields=["acknowledged_through"])
-        RevisionAck.objects.filter(channel=feed.channel_id, position__lte=through).delete()
+        acknowledged.filter(position__lte=through).delete()
 
 
 def revisions_overdue_tell() -> int:

@@ -293,6 +293,20 @@ def test_a_late_commit_is_never_passed_over(ota, hotel, manager, read, acknowled
     assert found[1]["booking_id"] == early.pk
 
 
+def test_the_mark_stands_at_the_last_one_whichever_is_acknowledged_last(
+    ota, hotel, read, reach, channel
+):
+    for start in range(3):
+        book(hotel, stay(3 + start, 1))
+    first, second, third = numbers(read())
+
+    for one in (third, first, second):
+        revisions_acknowledge(channel_id=channel.pk, reach=reach, revisions=[one])
+
+    assert RevisionFeed.objects.get().acknowledged_through == third
+    assert not RevisionAck.objects.exists()
+
+
 def test_rivals_acknowledge_each_once_and_lose_none(ota, hotel, read, reach, channel):
     for start in range(12):
         book(hotel, stay(3 + start, 1))
