@@ -200,10 +200,11 @@ def rooms_continuously_free(*, property_id: int, nights: OccupiedNights, today: 
     With their types, and the ids of their features. `today` is the property's own day; one query.
     """
     rows = all_rows(_free_rooms_shown(), _wanted(property_id, nights, today))
-    sold = {room.room_id for room in sellable(FreeRoom(*row[:_OWN]) for row in rows)}
-    shown = sorted((row[_OWN:] for row in rows if row[0] in sold), key=itemgetter(0))
-    rooms = rooms_of(row[2:] for row in shown)
-    for room, (_, feature_ids, *_) in zip(rooms, shown, strict=True):
+    best = sorted(rows, key=itemgetter(_OWN - 1, _OWN))  # max_occupancy, and how well they fit
+    sold = {room.room_id for room in sellable(FreeRoom(*row[:_OWN]) for row in best)}
+    shown = [row[_OWN + 1 :] for row in rows if row[0] in sold]
+    rooms = rooms_of(row[1:] for row in shown)
+    for room, (feature_ids, *_) in zip(rooms, shown, strict=True):
         room.feature_ids = feature_ids
     return rooms
 

@@ -49,7 +49,7 @@ GROUP BY day.room_type_id
 #
 # A plan that is kept knows nothing of how many rooms there are, and takes them for a few: all that
 # is looked for again for each room must be found by an index, or be MATERIALIZED and of few rows.
-_FREE_ROOMS = """
+_KNOWN_FIRST = """
 WITH limited AS MATERIALIZED ({limits}),
 taken AS MATERIALIZED (
     SELECT room_id FROM availability_occupancy
@@ -57,27 +57,31 @@ taken AS MATERIALIZED (
       AND nights && daterange(%(arrival)s::date, %(departure)s::date)
       AND (expires_at IS NULL OR expires_at > now())
 )
-SELECT room.id, room.room_type_id, limited.left_to_sell, coalesce(limited.stop_sell, false),
-       room.max_adults, room.max_children, room.max_occupancy{columns}
-FROM ({rooms}) AS room{joins}
+"""
+_AROUND = """
 LEFT JOIN LATERAL (
     SELECT upper(nights) AS free_from FROM availability_occupancy
-    WHERE room_id = room.id AND lower(nights) < %(arrival)s::date
+    WHERE room_id = room.id AND lower(nights) < %(arrival)s::date{only}
       AND (expires_at IS NULL OR expires_at > now())
     ORDER BY lower(nights) DESC LIMIT 1
 ) AS before ON true
 LEFT JOIN LATERAL (
     SELECT lower(nights) AS free_until FROM availability_occupancy
-    WHERE room_id = room.id AND lower(nights) >= %(departure)s::date
+    WHERE room_id = room.id AND lower(nights) >= %(departure)s::date{only}
       AND lower(nights) < %(departure)s::date + 30
       AND (expires_at IS NULL OR expires_at > now())
     ORDER BY lower(nights) LIMIT 1
-) AS after ON true
-LEFT JOIN limited ON limited.room_type_id = room.room_type_id
-ORDER BY room.max_occupancy,
+) AS after ON true"""
+_FIT = """
          %(arrival)s::date - greatest(before.free_from, %(arrival)s::date - 30,
                                       least(%(today)s, %(arrival)s))
-             + coalesce(after.free_until, %(departure)s::date + 30) - %(departure)s::date,
+             + coalesce(after.free_until, %(departure)s::date + 30) - %(departure)s::date"""
+_FREE_ROOMS = """
+SELECT room.id, room.room_type_id, limited.left_to_sell, coalesce(limited.stop_sell, false),
+       room.max_adults, room.max_children, room.max_occupancy{columns}
+FROM ({rooms}) AS room{joins}
+LEFT JOIN limited ON limited.room_type_id = room.room_type_id{around}
+ORDER BY room.max_occupancy,{fit},
          room.number, room.id
 """
 _NOT_TAKEN = """
@@ -103,11 +107,12 @@ _FITTING = """
       AND room.max_children >= %(children)s
       AND (%(room_type_id)s::bigint IS NULL OR room.room_type_id = %(room_type_id)s)"""
 FREE_ROOM_COLUMNS = 7
-FREE_ROOMS = _FREE_ROOMS.format(
-    limits=TYPE_LIMITS,
+FREE_ROOMS = _KNOWN_FIRST.format(limits=TYPE_LIMITS) + _FREE_ROOMS.format(
     rooms=_MOST_OF_EACH_KIND.format(free=_NOT_TAKEN.format(fitting=_FITTING)),
     columns="",
     joins="",
+    around=_AROUND.format(only=""),
+    fit=_FIT,
 )
 
 _OF_TYPE = """
@@ -116,11 +121,12 @@ JOIN rooms_roomtype AS room_type ON room_type.id = room.room_type_id"""
 # With what their price depends on.
 _PRICED = """,
        room_type.name, room.surcharge, room.single_supplement"""
-PRICED_ROOMS = _FREE_ROOMS.format(
-    limits=TYPE_LIMITS,
+PRICED_ROOMS = _KNOWN_FIRST.format(limits=TYPE_LIMITS) + _FREE_ROOMS.format(
     rooms=_MOST_OF_EACH_KIND.format(free=_NOT_TAKEN.format(fitting="")),
     columns=_PRICED,
     joins=_OF_TYPE,
+    around=_AROUND.format(only=""),
+    fit=_FIT,
 )
 
 # The same of rooms whose ids are known, whoever is in them; nothing limits their sale. The array
@@ -134,17 +140,24 @@ WHERE room.id = ANY ((SELECT %(room_ids)s::bigint[])::bigint[]) AND room.deleted
 """
 PRICED_ROOMS_BY_ID = _PRICED_ROOMS_BY_ID.format(columns=_PRICED, joins=_OF_TYPE)
 
-# With the rows of rooms and types, what features they have, and where they come in lists.
-FREE_ROOMS_SHOWN = _FREE_ROOMS.format(
-    limits=TYPE_LIMITS,
-    rooms=_NOT_TAKEN.format(fitting=""),
-    columns=""",
-       row_number() OVER (ORDER BY room.number, room.name, room.id) AS place,
+# All of them as lists show them, by number: how well the nights fit, the ids of the features, and
+# the rows of rooms and types. Which are better matters only where not all can be sold.
+_FREE_ROOMS_SHOWN = """
+SELECT room.id, room.room_type_id, limited.left_to_sell, coalesce(limited.stop_sell, false),
+       room.max_adults, room.max_children, room.max_occupancy,{fit},
        ARRAY(SELECT has.roomfeature_id FROM rooms_room_features AS has
              JOIN rooms_roomfeature AS feature ON feature.id = has.roomfeature_id
              WHERE has.room_id = room.id ORDER BY feature.name, feature.id),
-       {columns}""",
+       {{columns}}
+FROM ({rooms}) AS room{joins}
+LEFT JOIN limited ON limited.room_type_id = room.room_type_id{around}
+ORDER BY room.number, room.name, room.id
+"""
+FREE_ROOMS_SHOWN = _KNOWN_FIRST.format(limits=TYPE_LIMITS) + _FREE_ROOMS_SHOWN.format(
+    rooms=_NOT_TAKEN.format(fitting=""),
     joins=_OF_TYPE,
+    around=_AROUND.format(only=" AND limited.room_type_id IS NOT NULL"),
+    fit=_FIT,
 )
 
 # The same of many properties, each with nights and a day of its own; whose they are comes first.

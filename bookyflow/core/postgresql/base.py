@@ -11,7 +11,7 @@ import psycopg
 from django.db import DEFAULT_DB_ALIAS
 from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql import base
-from django.db.backends.utils import CursorDebugWrapper
+from django.db.backends.utils import CursorDebugWrapper, debug_transaction
 from psycopg.types.numeric import Int8Dumper
 
 from bookyflow.core.postgresql.patience import Impatient
@@ -95,6 +95,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         with self.wrap_database_errors:
             found: Outcome = self.connection.statements.run(statement, parameters)
             return found
+
+    def _commit(self) -> None:
+        if self.connection is not None:
+            with debug_transaction(self, "COMMIT"), self.wrap_database_errors:
+                self.connection.statements.commit()
 
     @property
     def pool(self) -> Pool | None:

@@ -24,6 +24,7 @@ _WAITING = {
     "query_params": "exec_params",
     "query_prepared": "exec_prepared",
     "prepare": "prepare",
+    "query": "exec_",
 }
 _MARK = re.compile(r"%(?:%|\((\w+)\)s)")
 
@@ -77,6 +78,12 @@ class Statements:
         self._values.set_pgresult(result)
         return Outcome(self._values.load_rows(0, result.ntuples, tuple), result.ntuples)
 
+    def commit(self) -> None:
+        """Commit the transaction that there is, if any. Raises what psycopg raises."""
+        with self._connection.lock:
+            if self._connection.pgconn.transaction_status != pq.TransactionStatus.IDLE:
+                self._ask("query", b"COMMIT")
+
     def _sent(self, text: str, parameters: Mapping[str, Any]) -> pq.abc.PGresult:
         statement, names = _as_the_server_reads(text)
         wanted = [PyFormat.AUTO] * len(names)
@@ -84,7 +91,7 @@ class Statements:
         types, formats = self._values.types or (), self._values.formats
         is_idle = self._connection.pgconn.transaction_status == pq.TransactionStatus.IDLE
         if is_idle and not self._connection.autocommit:
-            self._ask("query_params", self._connection._get_tx_start_command(), None)  # noqa: SLF001  # BEGIN
+            self._ask("query", self._connection._get_tx_start_command())  # noqa: SLF001  # BEGIN
         if name := self._name(text, statement, types):
             return self._ask("query_prepared", name, values, formats)
         return self._ask("query_params", statement, values, types, formats)
