@@ -196,6 +196,7 @@ def test_works_without_scripts(browser, site):
 
 def tab_to(page: Page, selector: str) -> None:
     """Press Tab until the element has the focus; every stop on the way must show its focus."""
+    page.wait_for_load_state()  # with its style sheets
     for _ in range(120):
         page.keyboard.press("Tab")
         element, outline, reached = page.evaluate(
