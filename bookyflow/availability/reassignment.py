@@ -29,7 +29,7 @@ FEW, MANY = 40, 200
 
 
 class _Room(NamedTuple):
-    """A row of sql.ROOMS_AND_TAKEN_NIGHTS."""
+    """A row of sql.ROOMS_LEAST_TAKEN."""
 
     room_id: int
     room_type_id: int
@@ -37,7 +37,9 @@ class _Room(NamedTuple):
     max_children: int
     max_occupancy: int
     surcharge: Decimal
-    taken: int
+    fits: bool
+    fitting: int
+    of_type: int
 
 
 @dataclass(frozen=True)
@@ -55,16 +57,6 @@ class RoomsAsked:
     children: int = 0
     booking_id: int | None = None
     room_ids: frozenset[int] | None = None
-
-    def fits(self, room: _Room) -> bool:
-        """Whether a room is one of those that are asked for."""
-        return (
-            self.room_type_id in {None, room.room_type_id}
-            and (self.room_ids is None or room.room_id in self.room_ids)
-            and room.max_occupancy >= max(self.guests, self.adults + self.children)
-            and room.max_adults >= self.adults
-            and room.max_children >= self.children
-        )
 
 
 @dataclass(frozen=True)
@@ -107,41 +99,42 @@ def _plans(
 ) -> list[Plan] | None:
     if _free_on_the_fullest_night(property_id, nights, today, asked) < asked.quantity:
         return None  # as nearly always: nothing that moves would help
-    by_type: dict[int, list[_Room]] = {}
-    for room in _rooms(property_id, nights):
-        by_type.setdefault(room.room_type_id, []).append(room)
-    fitting = [sum(map(asked.fits, own)) for own in by_type.values()]
-    if sum(fitting) < asked.quantity:
-        return None
-    wanted = [own for own, number in zip(by_type.values(), fitting, strict=True) if number]
     limits = _limits(property_id, nights)
     for most in (FEW, MANY):
-        looked_at = [_least_taken(own, asked, max(most, 2 * asked.quantity)) for own in wanted]
+        looked_at = rooms_least_taken(property_id, nights, asked, max(most, 2 * asked.quantity))
+        if sum(own[0].fitting for own in looked_at) < asked.quantity:
+            return None
         room_ids = [room.room_id for own in looked_at for room in own]
         segments = _segments(nights, today, room_ids, asked.booking_id)
         pools = [
-            _RoomPool(nights, own, asked, segments, limits.get(own[0].room_type_id, _Limit()))
+            _RoomPool(nights, own, segments, limits.get(own[0].room_type_id, _Limit()))
             for own in looked_at
         ]
         plans = _enough(pools, asked.quantity)
-        if plans or all(len(own) <= most for own in wanted):
+        if plans or all(len(own) == own[0].of_type for own in looked_at):
             return plans
     return None
 
 
-def _rooms(property_id: int, nights: OccupiedNights) -> Iterable[_Room]:
-    """All rooms, the smallest first."""
-    wanted = {"property_id": property_id, "arrival": nights.first, "departure": nights.end}
-    return map(_Room._make, all_rows(sql.ROOMS_AND_TAKEN_NIGHTS, wanted))
-
-
-def _least_taken(rooms: list[_Room], asked: RoomsAsked, most: int) -> list[_Room]:
-    """At most so many rooms of one type, in their order: those that are asked for come first."""
-    if len(rooms) <= most:
-        return rooms
-    least = sorted(rooms, key=lambda room: (not asked.fits(room), room.taken))[:most]
-    chosen = {room.room_id for room in least}
-    return [room for room in rooms if room.room_id in chosen]
+def rooms_least_taken(
+    property_id: int, nights: OccupiedNights, asked: RoomsAsked, most: int
+) -> list[list[_Room]]:
+    """At most so many rooms of each type that has such as are asked for, the smallest first."""
+    wanted = {
+        "property_id": property_id,
+        "arrival": nights.first,
+        "departure": nights.end,
+        "guests": max(asked.guests, asked.adults + asked.children),
+        "adults": asked.adults,
+        "children": asked.children,
+        "room_type_id": asked.room_type_id,
+        "room_ids": None if asked.room_ids is None else list(asked.room_ids),
+        "most": most,
+    }
+    by_type: dict[int, list[_Room]] = {}
+    for room in map(_Room._make, all_rows(sql.ROOMS_LEAST_TAKEN, wanted)):
+        by_type.setdefault(room.room_type_id, []).append(room)
+    return list(by_type.values())
 
 
 def _free_on_the_fullest_night(
@@ -164,7 +157,6 @@ class _RoomPool:
         self,
         nights: OccupiedNights,
         rooms: Sequence[_Room],
-        asked: RoomsAsked,
         segments: Iterable[Segment],
         limit: _Limit,
     ) -> None:
@@ -173,7 +165,7 @@ class _RoomPool:
             Place(
                 room.room_id,
                 (room.max_adults, room.max_children, room.max_occupancy, room.surcharge),
-                asked.fits(room),
+                room.fits,
             )
             for room in rooms
         ]

@@ -51,6 +51,7 @@ class PricedRoom(FreeRoom):
 
 ARoom = TypeVar("ARoom", bound=FreeRoom)
 COMPARED = 25  # free rooms of one kind, at most, where the best of them are wanted
+_ALL = 2**31 - 1
 _OWN, _PRICED = len(fields(FreeRoom)), len(fields(PricedRoom))
 
 
@@ -214,8 +215,8 @@ def _free_rooms_shown() -> str:
     return sql.FREE_ROOMS_SHOWN.format(columns=room_columns())
 
 
-def _most(wanted: int | None) -> int | None:
-    return None if wanted is None else max(wanted, COMPARED)
+def _most(wanted: int | None) -> int:
+    return _ALL if wanted is None else max(wanted, COMPARED)
 
 
 def _wanted(property_id: int, nights: OccupiedNights, today: date) -> dict[str, Any]:

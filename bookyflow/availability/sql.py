@@ -88,18 +88,18 @@ _NOT_TAKEN = """
     SELECT room.* FROM rooms_room AS room
     WHERE room.property_id = %(property_id)s AND room.deleted_at IS NULL{fitting}
       AND room.id NOT IN (SELECT room_id FROM taken)"""
-# Of the rooms that are alike in all that matters for who gets which, the first `most` by number;
-# null: all of them. A large house has hundreds of one kind, and whether the next of them would
-# fit even better is not worth looking at each.
+# Of the rooms that are alike in all that matters for who gets which, the `most` oldest. A large
+# house has hundreds of one kind, and whether the next of them would fit even better is not worth
+# looking at each; nor is comparing their numbers, which are texts.
 _MOST_OF_EACH_KIND = """
-    SELECT * FROM (
-        SELECT room.*, row_number() OVER (
-            PARTITION BY room_type_id, max_adults, max_children, max_occupancy, surcharge,
-                         single_supplement
-            ORDER BY number, id) AS place
+    SELECT one.*, kind.* FROM (
+        SELECT {kind}, (array_agg(id ORDER BY id))[:%(most)s::int] AS ids,
+               (array_agg(number ORDER BY id))[:%(most)s::int] AS numbers
         FROM ({free}) AS room
-    ) AS room
-    WHERE place <= %(most)s::bigint OR %(most)s::bigint IS NULL"""
+        GROUP BY {kind}
+    ) AS kind
+    CROSS JOIN LATERAL unnest(kind.ids, kind.numbers) AS one (id, number)"""
+_KIND = "room_type_id, max_adults, max_children, max_occupancy, surcharge, single_supplement"
 # Those that have places for so many people, each of them; of one type, or of any.
 _FITTING = """
       AND room.max_occupancy >= %(guests)s
@@ -108,7 +108,7 @@ _FITTING = """
       AND (%(room_type_id)s::bigint IS NULL OR room.room_type_id = %(room_type_id)s)"""
 FREE_ROOM_COLUMNS = 7
 FREE_ROOMS = _KNOWN_FIRST.format(limits=TYPE_LIMITS) + _FREE_ROOMS.format(
-    rooms=_MOST_OF_EACH_KIND.format(free=_NOT_TAKEN.format(fitting=_FITTING)),
+    rooms=_MOST_OF_EACH_KIND.format(kind=_KIND, free=_NOT_TAKEN.format(fitting=_FITTING)),
     columns="",
     joins="",
     around=_AROUND.format(only=""),
@@ -122,7 +122,7 @@ JOIN rooms_roomtype AS room_type ON room_type.id = room.room_type_id"""
 _PRICED = """,
        room_type.name, room.surcharge, room.single_supplement"""
 PRICED_ROOMS = _KNOWN_FIRST.format(limits=TYPE_LIMITS) + _FREE_ROOMS.format(
-    rooms=_MOST_OF_EACH_KIND.format(free=_NOT_TAKEN.format(fitting="")),
+    rooms=_MOST_OF_EACH_KIND.format(kind=_KIND, free=_NOT_TAKEN.format(fitting="")),
     columns=_PRICED,
     joins=_OF_TYPE,
     around=_AROUND.format(only=""),
@@ -191,26 +191,47 @@ SELECT (
 """
 FREE_ON_THE_FULLEST_NIGHT = _FREE_ON_THE_FULLEST_NIGHT.format(nights=_NIGHTS_TAKEN)
 
-# The rooms of a property, the smallest first, with what they take and cost more, and on how many
-# nights of a stay each is taken.
-ROOMS_AND_TAKEN_NIGHTS = """
-SELECT room.id, room.room_type_id, room.max_adults, room.max_children, room.max_occupancy,
-       room.surcharge, (
-           SELECT coalesce(sum(least(upper(nights), %(departure)s::date)
-                               - greatest(lower(nights), %(arrival)s::date)), 0)
-           FROM availability_occupancy
-           WHERE room_id = room.id
-             AND lower(nights) >= coalesce(begun.night, %(arrival)s::date)
-             AND lower(nights) < %(departure)s::date AND upper(nights) > %(arrival)s::date
-             AND (expires_at IS NULL OR expires_at > now())
-       )
-FROM rooms_room AS room
-CROSS JOIN LATERAL (
-    SELECT max(lower(nights)) AS night FROM availability_occupancy
-    WHERE room_id = room.id AND lower(nights) <= %(arrival)s::date
-) AS begun
-WHERE room.property_id = %(property_id)s AND room.deleted_at IS NULL
-ORDER BY room.max_occupancy, room.number, room.id
+# Of each room type that has rooms as they are asked for: how many of those it has and how many in
+# all, and `most` of its rooms, those first and of them those that are taken on the fewest nights of
+# a stay; the smallest first. Rooms and nights are gathered, not joined: a plan that is kept takes
+# either for a few.
+ROOMS_LEAST_TAKEN = """
+SELECT id, room_type_id, max_adults, max_children, max_occupancy, surcharge, fits, fitting, of_type
+FROM (
+    SELECT room.*, count(*) OVER type AS of_type, count(*) FILTER (WHERE fits) OVER type AS fitting,
+           row_number() OVER (PARTITION BY room_type_id ORDER BY fits DESC, taken, id) AS place
+    FROM (
+        SELECT known.*, max_occupancy >= %(guests)s AND max_adults >= %(adults)s
+               AND max_children >= %(children)s
+               AND (%(room_type_id)s::bigint IS NULL OR room_type_id = %(room_type_id)s)
+               AND (%(room_ids)s::bigint[] IS NULL
+                    OR id IN (SELECT unnest(%(room_ids)s::bigint[]))) AS fits
+        FROM (
+            SELECT id, max(room_type_id) AS room_type_id, max(max_adults) AS max_adults,
+                   max(max_children) AS max_children, max(max_occupancy) AS max_occupancy,
+                   max(surcharge) AS surcharge, max(number) AS number, sum(taken) AS taken
+            FROM (
+                SELECT id, room_type_id, max_adults, max_children, max_occupancy, surcharge, number,
+                       0 AS taken
+                FROM rooms_room
+                WHERE property_id = %(property_id)s AND deleted_at IS NULL
+                UNION ALL
+                SELECT room_id, NULL, NULL, NULL, NULL, NULL, NULL,
+                       least(upper(nights), %(departure)s::date)
+                           - greatest(lower(nights), %(arrival)s::date)
+                FROM availability_occupancy
+                WHERE property_id = %(property_id)s
+                  AND nights && daterange(%(arrival)s::date, %(departure)s::date)
+                  AND (expires_at IS NULL OR expires_at > now())
+            ) AS either
+            GROUP BY id
+        ) AS known
+        WHERE room_type_id IS NOT NULL
+    ) AS room
+    WINDOW type AS (PARTITION BY room_type_id)
+) AS room
+WHERE fitting > 0 AND place <= %(most)s
+ORDER BY max_occupancy, number, id
 """
 
 # What is in rooms on the days around a stay, and whether it has to stay there: what is pinned,

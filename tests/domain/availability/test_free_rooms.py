@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from itertools import groupby
+from itertools import groupby, product
 from random import Random
 
 import pytest
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from bookyflow.availability import selectors
 from bookyflow.availability.models import Occupancy, OccupancyKind
 from bookyflow.availability.nights import OccupiedNights
+from bookyflow.availability.reassignment import RoomsAsked, rooms_least_taken
 from bookyflow.availability.selectors import (
     free_rooms,
     priced_rooms,
@@ -119,7 +121,7 @@ def test_of_rooms_that_are_alike_so_many_are_compared(house, monkeypatch, wanted
 
     for today, nights in asked(house):
         right = expected(house, nights, today)
-        of_kinds = sorted(right, key=lambda pk: (kind(pk), rooms[pk].number))
+        of_kinds = sorted(right, key=lambda pk: (kind(pk), pk))
         compared = {
             pk for _, alike in groupby(of_kinds, kind) for pk in list(alike)[: max(wanted, 2)]
         }
@@ -130,3 +132,53 @@ def test_of_rooms_that_are_alike_so_many_are_compared(house, monkeypatch, wanted
         assert [one.room_id for one in priced_rooms(**which).now()] == first
         of_each = priced_rooms_of_each(asked={house.pk: (nights, today)}, wanted=wanted).now()
         assert [one.room_id for one in of_each.get(house.pk, [])] == first
+
+
+@pytest.mark.parametrize("most", [2, 100])
+def test_of_each_type_the_rooms_with_the_fewest_nights_taken_are_moved_first(house, most):
+    """Those that are asked for before all others; a type without such a room is left out."""
+    rooms = list(house.rooms.order_by("max_occupancy", "number", "pk"))
+    suite = next(room.room_type_id for room in rooms if room.room_type.name == "Suite")
+    several = frozenset(room.pk for room in rooms[::3])
+    wishes = [{}, {"adults": 3}, {"room_type_id": suite}, {"room_ids": several}, {"guests": 9}]
+    for (_, nights), wish in product(asked(house)[::5], wishes):
+        right = {}
+        for kind in {room.room_type_id for room in rooms}:
+            own = [room for room in rooms if room.room_type_id == kind]
+            fits = {room.pk: fitting(room, **wish) for room in own}
+            if any(fits.values()):
+                order = [(not fits[room.pk], taken(room, nights), room.pk) for room in own]
+                chosen = {pk for *_, pk in sorted(order)[:most]}
+                right[kind] = [
+                    (room.pk, fits[room.pk], sum(fits.values()), len(own))
+                    for room in own
+                    if room.pk in chosen
+                ]
+
+        found = rooms_least_taken(house.pk, nights, RoomsAsked(**wish), most)
+
+        assert {
+            own[0].room_type_id: [(one.room_id, one.fits, one.fitting, one.of_type) for one in own]
+            for own in found
+        } == right
+
+
+def fitting(room, *, adults=0, guests=0, room_type_id=None, room_ids=None):
+    return (
+        room.max_adults >= adults
+        and room.max_occupancy >= max(guests, adults)
+        and room_type_id in {None, room.room_type_id}
+        and (room_ids is None or room.pk in room_ids)
+    )
+
+
+def taken(room, nights):
+    """On how many of the nights somebody has a room."""
+    found = Occupancy.objects.filter(room=room).filter(
+        Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+    )
+    stays = [(one.nights.lower, one.nights.upper) for one in found]
+    return sum(
+        any(first <= night < end for first, end in stays)
+        for night in days(nights.first, nights.end)
+    )
