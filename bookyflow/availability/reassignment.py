@@ -105,7 +105,7 @@ def _plans(
         if sum(own[0].fitting for own in looked_at) < asked.quantity:
             return None
         room_ids = [room.room_id for own in looked_at for room in own]
-        segments = _segments(nights, today, room_ids, asked.booking_id)
+        segments = _segments(property_id, nights, today, room_ids, asked.booking_id)
         pools = [
             _RoomPool(nights, own, segments, limits.get(own[0].room_type_id, _Limit()))
             for own in looked_at
@@ -210,6 +210,7 @@ def _enough(pools: Sequence[_RoomPool], quantity: int) -> list[Plan] | None:
 
 
 def _segments(
+    property_id: int,
     nights: OccupiedNights,
     today: date,
     room_ids: list[int],
@@ -217,6 +218,7 @@ def _segments(
 ) -> list[Segment]:
     first, end = max(today, nights.first - AROUND), nights.end + AROUND
     wanted = {
+        "property_id": property_id,
         "room_ids": room_ids,
         "booking_id": booking_id,
         "today": today,

@@ -196,42 +196,39 @@ FREE_ON_THE_FULLEST_NIGHT = _FREE_ON_THE_FULLEST_NIGHT.format(nights=_NIGHTS_TAK
 # a stay; the smallest first. Rooms and nights are gathered, not joined: a plan that is kept takes
 # either for a few.
 ROOMS_LEAST_TAKEN = """
-SELECT id, room_type_id, max_adults, max_children, max_occupancy, surcharge, fits, fitting, of_type
+SELECT room.id, room.room_type_id, room.max_adults, room.max_children, room.max_occupancy,
+       room.surcharge, chosen.fits, chosen.fitting, chosen.of_type
 FROM (
-    SELECT room.*, count(*) OVER type AS of_type, count(*) FILTER (WHERE fits) OVER type AS fitting,
+    SELECT id, fits,
+           count(*) OVER type AS of_type, count(*) FILTER (WHERE fits) OVER type AS fitting,
            row_number() OVER (PARTITION BY room_type_id ORDER BY fits DESC, taken, id) AS place
     FROM (
-        SELECT known.*, max_occupancy >= %(guests)s AND max_adults >= %(adults)s
-               AND max_children >= %(children)s
-               AND (%(room_type_id)s::bigint IS NULL OR room_type_id = %(room_type_id)s)
-               AND (%(room_ids)s::bigint[] IS NULL
-                    OR id IN (SELECT unnest(%(room_ids)s::bigint[]))) AS fits
+        SELECT id, max(room_type_id) AS room_type_id, bool_or(fits) AS fits, sum(taken) AS taken
         FROM (
-            SELECT id, max(room_type_id) AS room_type_id, max(max_adults) AS max_adults,
-                   max(max_children) AS max_children, max(max_occupancy) AS max_occupancy,
-                   max(surcharge) AS surcharge, max(number) AS number, sum(taken) AS taken
-            FROM (
-                SELECT id, room_type_id, max_adults, max_children, max_occupancy, surcharge, number,
-                       0 AS taken
-                FROM rooms_room
-                WHERE property_id = %(property_id)s AND deleted_at IS NULL
-                UNION ALL
-                SELECT room_id, NULL, NULL, NULL, NULL, NULL, NULL,
-                       least(upper(nights), %(departure)s::date)
-                           - greatest(lower(nights), %(arrival)s::date)
-                FROM availability_occupancy
-                WHERE property_id = %(property_id)s
-                  AND nights && daterange(%(arrival)s::date, %(departure)s::date)
-                  AND (expires_at IS NULL OR expires_at > now())
-            ) AS either
-            GROUP BY id
-        ) AS known
-        WHERE room_type_id IS NOT NULL
-    ) AS room
+            SELECT id, room_type_id, 0 AS taken,
+                   max_occupancy >= %(guests)s AND max_adults >= %(adults)s
+                   AND max_children >= %(children)s
+                   AND (%(room_type_id)s::bigint IS NULL OR room_type_id = %(room_type_id)s)
+                   AND (%(room_ids)s::bigint[] IS NULL
+                        OR id IN (SELECT unnest(%(room_ids)s::bigint[]))) AS fits
+            FROM rooms_room
+            WHERE property_id = %(property_id)s AND deleted_at IS NULL
+            UNION ALL
+            SELECT room_id, NULL, least(upper(nights), %(departure)s::date)
+                                  - greatest(lower(nights), %(arrival)s::date), NULL
+            FROM availability_occupancy
+            WHERE property_id = %(property_id)s
+              AND nights && daterange(%(arrival)s::date, %(departure)s::date)
+              AND (expires_at IS NULL OR expires_at > now())
+        ) AS either
+        GROUP BY id
+    ) AS known
+    WHERE room_type_id IS NOT NULL
     WINDOW type AS (PARTITION BY room_type_id)
-) AS room
-WHERE fitting > 0 AND place <= %(most)s
-ORDER BY max_occupancy, number, id
+) AS chosen
+JOIN rooms_room AS room ON room.id = chosen.id
+WHERE chosen.fitting > 0 AND chosen.place <= %(most)s
+ORDER BY room.max_occupancy, room.number, room.id
 """
 
 # What is in rooms on the days around a stay, and whether it has to stay there: what is pinned,
@@ -241,9 +238,11 @@ PIECES = """
 SELECT taken.id, taken.room_id, lower(taken.nights), upper(taken.nights),
        (taken.pinned OR taken.kind = 'block' OR taken.booking_id IS NULL
         OR taken.booking_id IS NOT DISTINCT FROM %(booking_id)s::bigint
-        OR booking.state = 'checked_in'
         OR lower(taken.nights) <= %(today)s
-        OR lower(taken.nights) < %(first)s::date OR upper(taken.nights) > %(end)s::date) AS is_fixed
+        OR lower(taken.nights) < %(first)s::date OR upper(taken.nights) > %(end)s::date
+        OR taken.booking_id IN (SELECT id FROM reservations_booking
+                                WHERE property_id = %(property_id)s AND state = 'checked_in')
+       ) AS is_fixed
 FROM unnest((SELECT %(room_ids)s::bigint[])) AS asked (room_id)
 CROSS JOIN LATERAL (
     SELECT max(lower(nights)) AS night FROM availability_occupancy
@@ -254,7 +253,6 @@ JOIN availability_occupancy AS taken
  AND lower(taken.nights) >= coalesce(begun.night, %(first)s::date)
  AND lower(taken.nights) < %(end)s::date AND upper(taken.nights) > %(first)s::date
  AND (taken.expires_at IS NULL OR taken.expires_at > now())
-LEFT JOIN reservations_booking AS booking ON booking.id = taken.booking_id
 ORDER BY taken.id
 """
 
