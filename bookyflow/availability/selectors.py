@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from operator import itemgetter
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from bookyflow.availability import sql
 from bookyflow.availability.nights import OccupiedNights
@@ -53,6 +53,17 @@ ARoom = TypeVar("ARoom", bound=FreeRoom)
 COMPARED = 25  # free rooms of one kind, at most, where the best of them are wanted
 _ALL = 2**31 - 1
 _OWN, _PRICED = len(fields(FreeRoom)), len(fields(PricedRoom))
+
+
+class FreeRoomListed(NamedTuple):
+    """A free room as a list has it."""
+
+    feature_ids: list[int]
+    id: int
+    name: str
+    number: str
+    room_type_id: int
+    max_occupancy: int
 
 
 @dataclass(frozen=True)
@@ -200,19 +211,39 @@ def rooms_continuously_free(*, property_id: int, nights: OccupiedNights, today: 
 
     With their types, and the ids of their features. `today` is the property's own day; one query.
     """
-    rows = all_rows(_free_rooms_shown(), _wanted(property_id, nights, today))
-    best = sorted(rows, key=itemgetter(_OWN - 1, _OWN))  # max_occupancy, and how well they fit
-    sold = {room.room_id for room in sellable(FreeRoom(*row[:_OWN]) for row in best)}
-    shown = [row[_OWN + 1 :] for row in rows if row[0] in sold]
+    shown = _shown(_rooms_shown(), property_id, nights, today)
     rooms = rooms_of(row[1:] for row in shown)
     for room, (feature_ids, *_) in zip(rooms, shown, strict=True):
         room.feature_ids = feature_ids
     return rooms
 
 
+def rooms_free_listed(
+    *, property_id: int, nights: OccupiedNights, today: date
+) -> list[FreeRoomListed]:
+    """The same, without what lists do not tell of a room."""
+    return list(map(FreeRoomListed._make, _shown(_rooms_listed(), property_id, nights, today)))
+
+
+def _shown(
+    statement: str, property_id: int, nights: OccupiedNights, today: date
+) -> list[Sequence[Any]]:
+    """What a statement tells of the free rooms that can be sold, from the features on."""
+    rows = all_rows(statement, _wanted(property_id, nights, today))
+    best = sorted(rows, key=itemgetter(_OWN - 1, _OWN))  # max_occupancy, and how well they fit
+    sold = {room.room_id for room in sellable(FreeRoom(*row[:_OWN]) for row in best)}
+    return [row[_OWN + 1 :] for row in rows if row[0] in sold]
+
+
 @cache
-def _free_rooms_shown() -> str:
+def _rooms_shown() -> str:
     return sql.FREE_ROOMS_SHOWN.format(columns=room_columns())
+
+
+@cache
+def _rooms_listed() -> str:
+    columns = ",".join(f"room.{name}" for name in FreeRoomListed._fields[1:])
+    return sql.FREE_ROOMS_SHOWN.format(columns=columns)
 
 
 def _most(wanted: int | None) -> int:

@@ -5,11 +5,11 @@ from typing import Any
 from rest_framework import serializers
 
 from bookyflow.api.wire.fields import DateField
-from bookyflow.rooms.models import Room
+from bookyflow.availability.selectors import FreeRoomListed
 
 
-class AvailableRoomOut(serializers.Serializer[Room]):
-    room_uid = serializers.IntegerField(source="pk")
+class AvailableRoomOut(serializers.Serializer[FreeRoomListed]):
+    room_uid = serializers.IntegerField(source="id")
     room_name = serializers.CharField(source="name")
     room_number = serializers.CharField(source="number")
     room_classes_uid = serializers.IntegerField(source="room_type_id")

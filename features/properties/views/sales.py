@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from bookyflow.api.endpoint import endpoint
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.availability.nights import nights_taken
-from bookyflow.availability.selectors import rooms_continuously_free
+from bookyflow.availability.selectors import rooms_free_listed
 from bookyflow.reservations.selectors import timeline
 from bookyflow.tariffs.selectors import rate_list
 from features.properties.contract import bookings
@@ -44,10 +44,8 @@ class Sales(FeatureViewSet):
         """
         settings = self.prop.settings
         nights = nights_taken(settings, stay_of(arrival_date, departure_date))
-        rooms = rooms_continuously_free(
-            property_id=property_uid, nights=nights, today=settings.today()
-        )
-        return self.reply({str(room.pk): room for room in rooms})
+        rooms = rooms_free_listed(property_id=property_uid, nights=nights, today=settings.today())
+        return self.reply({str(room.id): room for room in rooms})
 
     @bookings(key="dashboard_availabilities", returns=TimelineEventOut(many=True), replica=True)
     def list_timeline_events(
