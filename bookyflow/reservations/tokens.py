@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import json
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from django.utils.translation import gettext
 
 from bookyflow.core.crypto import keyed_digest
 from bookyflow.core.errors import DomainError
+from bookyflow.core.json_text import json_text
 
 QUOTE_SALT = "bookyflow.quote"
 GUEST_SALT = "bookyflow.personal_link"
@@ -28,14 +30,31 @@ def quote_sign(content: dict[str, Any]) -> tuple[str, datetime]:
     """
     expires_at = timezone.now() + QUOTE_LIFETIME
     is_long = len(content.get("lines", ())) > FEW_LINES
-    text = signing.dumps([secrets.token_hex(8), content], salt=QUOTE_SALT, compress=is_long)
+    text = signing.dumps(
+        [secrets.token_hex(8), content], salt=QUOTE_SALT, serializer=_Written, compress=is_long
+    )
     return text, expires_at
+
+
+class _Written:
+    """JSON as Django signs it, in a tenth of the time."""
+
+    def dumps(self, value: Any) -> bytes:
+        """All of it ASCII: Django, and with it version 0.2.0, reads each byte as a letter."""
+        text = json_text(value)
+        return (text if text.isascii() else json.dumps(value)).encode("ascii")
+
+    def loads(self, data: bytes) -> Any:
+        """What was written, by this or by Django."""
+        return json.loads(data)
 
 
 def quote_read(text: str) -> dict[str, Any]:
     """What was signed. Raises DomainError `quote_expired` or `quote_invalid`."""
     try:
-        _, content = signing.loads(text, salt=QUOTE_SALT, max_age=QUOTE_LIFETIME)
+        _, content = signing.loads(
+            text, salt=QUOTE_SALT, serializer=_Written, max_age=QUOTE_LIFETIME
+        )
     except signing.SignatureExpired:
         raise DomainError("quote_expired") from None
     except signing.BadSignature:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.core import signing
 
 from bookyflow.availability.nights import OccupiedNights
 from bookyflow.core.dates import Stay
@@ -238,6 +239,16 @@ def test_a_quote_survives_being_kept(inn, stay_request):
     text, _ = tokens.quote_sign(quote_json(quote))
 
     assert quote_of(tokens.quote_read(text)) == quote
+
+
+@pytest.mark.parametrize("name", ["Double", "Zimmer für zwei", "\U0001f3e0", 2**70])
+def test_a_signed_quote_reads_as_one_that_django_signed(name):
+    quote, salt = {"name": name}, tokens.QUOTE_SALT
+    text, _ = tokens.quote_sign(quote)
+
+    assert signing.loads(text, salt=salt)[1] == quote
+    assert tokens.quote_read(signing.dumps(["0f", quote], salt=salt)) == quote
+    assert tokens.quote_read(text) == quote
 
 
 def test_a_forged_or_old_quote_is_refused(inn, stay_request):
