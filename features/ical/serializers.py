@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from bookyflow.api.wire.fields import DateField, LineText, PlainText, Uid
+from bookyflow.api.wire.fields import DateField, LineText, PlainText, Truth, Uid
 from bookyflow.api.wire.inputs import In
 from bookyflow.calendars.addresses import feed_path
 from bookyflow.calendars.feeds import FeedOptions
@@ -26,16 +26,16 @@ ROOM = "The room; null: all rooms of the property."
 class FeedOptionsIn(In[FeedOptions]):
     builds = FeedOptions
 
-    with_guest_names = serializers.BooleanField(
+    with_guest_names = Truth(
         source="names_guests", default=False, help_text="Whoever has the address reads them."
     )
-    with_blocks = serializers.BooleanField(
+    with_blocks = Truth(
         source="shows_blocks", default=True, help_text="Nights that staff have closed."
     )
-    with_holds = serializers.BooleanField(
+    with_holds = Truth(
         source="shows_holds", default=False, help_text="Rooms that somebody is just booking."
     )
-    with_cancelled = serializers.BooleanField(
+    with_cancelled = Truth(
         source="keeps_cancelled",
         default=False,
         help_text="Stays that were shown and are cancelled stay, with STATUS:CANCELLED.",
@@ -109,9 +109,7 @@ class CalendarChangeIn(In[CalendarChange]):
     builds = CalendarChange
 
     calendar = CalendarIn(source="details")
-    is_enabled = serializers.BooleanField(
-        default=True, help_text="Not read while it is off; its nights stay closed."
-    )
+    is_enabled = Truth(default=True, help_text="Not read while it is off; its nights stay closed.")
 
 
 class CalendarNoteOut(serializers.Serializer[Any]):

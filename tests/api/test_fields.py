@@ -8,7 +8,16 @@ import pytest
 from rest_framework import serializers
 
 from bookyflow.api.wire.brackets import unfolded
-from bookyflow.api.wire.fields import Amount, DateField, Flag, JSONText, PlainText, RemoteId, Uid
+from bookyflow.api.wire.fields import (
+    Amount,
+    DateField,
+    Flag,
+    JSONText,
+    PlainText,
+    RemoteId,
+    Truth,
+    Uid,
+)
 from bookyflow.api.wire.languages import accepted, chosen, full
 from bookyflow.api.wire.parsers import loads
 
@@ -25,6 +34,8 @@ from bookyflow.api.wire.parsers import loads
         (Flag(), "0", False),
         (Flag(), "true", True),
         (Flag(), False, False),
+        (Truth(), True, True),
+        (Truth(), "false", False),
         (Uid(), "7", 7),
         (Uid(), 2**63 - 1, 2**63 - 1),
         (DateField(), "2028-02-29", date(2028, 2, 29)),
@@ -51,6 +62,7 @@ def test_takes(field, given, value):
             )
         ),
         *((Flag(), bad) for bad in (2, -1, "yes", "", None, [], 1.0, {})),
+        *((Truth(), bad) for bad in (0, 1, 1.0, "1", "yes", "on", "", None, [], {})),
         *((Uid(), bad) for bad in (0, -1, 2**63, "x", "", 1.5, True, None, "1.0", "9" * 2000)),
         *(
             (DateField(), bad)

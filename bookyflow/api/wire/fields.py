@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema_field
@@ -67,6 +67,24 @@ class Flag(serializers.Field[bool, Any, int, Any]):
     def to_representation(self, value: Any) -> int:
         """1 or 0."""
         return int(bool(value))
+
+
+class Truth(serializers.BooleanField):
+    """true or false, as JSON has them.
+
+    The words are understood as well. Numbers, yes and on, which DRF takes too, are refused: the
+    document does not say so, and 0 may have been meant as a number.
+    """
+
+    _words: ClassVar[dict[str, bool]] = {"true": True, "false": False}
+
+    def to_internal_value(self, data: Any) -> bool:
+        """The truth of it."""
+        if isinstance(data, str) and data in self._words:
+            return self._words[data]
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return bool(data)
 
 
 class DateField(serializers.DateField):

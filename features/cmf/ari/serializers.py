@@ -6,7 +6,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from bookyflow.api.wire.fields import Amount, DateField, JSONText, Uid
+from bookyflow.api.wire.fields import Amount, DateField, JSONText, Truth, Uid
 from bookyflow.api.wire.inputs import In, detail_on_the_wire
 from bookyflow.api.wire.lean import LeanRows
 from bookyflow.ari.jobs import MOST_ROWS as MOST_JOB_ROWS
@@ -85,11 +85,11 @@ class AriRowIn(In[AriRow]):
     max_stay = serializers.IntegerField(
         min_value=0, max_value=SMALL, required=False, help_text="0: no limit of the night's own."
     )
-    stop_sell = serializers.BooleanField(
+    stop_sell = Truth(
         required=False, help_text="Of the rate plan where one is named, else of the room type."
     )
-    closed_to_arrival = serializers.BooleanField(required=False)
-    closed_to_departure = serializers.BooleanField(required=False)
+    closed_to_arrival = Truth(required=False)
+    closed_to_departure = Truth(required=False)
     inventory = serializers.IntegerField(
         min_value=0,
         max_value=SMALL,
@@ -124,7 +124,7 @@ class AriIn(In[dict[str, Any]]):
         help_text="overlay: set what is named. delta: the same, and tell of rows that differ only. "
         "remove: take away what `fields_to_remove` names.",
     )
-    atomic = serializers.BooleanField(default=False, help_text="true: all rows, or none.")
+    atomic = Truth(default=False, help_text="true: all rows, or none.")
 
 
 def _job(*, rows: Sequence[AriRow | InvalidRow], mode: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from bookyflow.api.wire.date_maps import MOST_DATES
-from bookyflow.api.wire.fields import Amount, DateField, JSONText, Uid
+from bookyflow.api.wire.fields import Amount, DateField, JSONText, Truth, Uid
 from bookyflow.api.wire.inputs import In
 from bookyflow.api.wire.lean import LeanList
 from bookyflow.api.wire.rooms import RoomRow
@@ -64,7 +64,7 @@ class OpenRangeIn(In[OpenRange]):
 
     date_from = DateField(source="first", help_text="First night.")
     date_to = DateField(source="last", help_text="Last night, included.")
-    available = serializers.BooleanField(help_text="true opens the range, false closes it.")
+    available = Truth(help_text="true opens the range, false closes it.")
 
 
 class AvailabilityIn(In[AllotmentChange]):

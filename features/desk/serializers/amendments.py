@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from bookyflow.api.wire.asked import MOST_PEOPLE, Quantities, ages_asked
-from bookyflow.api.wire.fields import Amount, DateField, JSONText, PlainText, Uid
+from bookyflow.api.wire.fields import Amount, DateField, JSONText, PlainText, Truth, Uid
 from bookyflow.api.wire.inputs import In
 from bookyflow.reservations.amendments.changes import Amendment, PriceMode
 from features.desk.serializers.bookings import DeskBookingOut
@@ -43,7 +43,7 @@ class AmendmentIn(In[Amendment]):
         required=False,
         help_text="Of the rooms for the whole stay; not with a price that is kept.",
     )
-    drop_agreed_price = serializers.BooleanField(
+    drop_agreed_price = Truth(
         source="drops_agreed",
         default=False,
         help_text="The tariffs count again in place of an agreed price.",

@@ -4,31 +4,31 @@ from typing import Any
 
 from rest_framework import serializers
 
-from bookyflow.api.wire.fields import Amount, PlainText
+from bookyflow.api.wire.fields import Amount, PlainText, Truth
 
 
 class CheckInIn(serializers.Serializer[Any]):
-    override = serializers.BooleanField(
+    override = Truth(
         default=False,
         help_text="Before the day of arrival, or to a room whose last guest has not left.",
     )
 
 
 class OverrideQuery(serializers.Serializer[Any]):
-    override = serializers.BooleanField(
+    override = Truth(
         default=False, help_text="Although another guest has been checked in to the room."
     )
 
 
 class CheckOutIn(serializers.Serializer[Any]):
-    free_remaining = serializers.BooleanField(
+    free_remaining = Truth(
         default=False,
         help_text="The nights that are left can be sold again; the price stays.",
     )
 
 
 class NoShowIn(serializers.Serializer[Any]):
-    charge_fee = serializers.BooleanField(default=True, help_text="The property's fee is due.")
+    charge_fee = Truth(default=True, help_text="The property's fee is due.")
 
 
 class CancellationIn(NoShowIn):

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from bookyflow.api.wire.bounded import BoundedList
-from bookyflow.api.wire.fields import LineText, Moment, PlainText, Uid
+from bookyflow.api.wire.fields import LineText, Moment, PlainText, Truth, Uid
 from bookyflow.api.wire.inputs import In
 from bookyflow.events.models import EventKind
 from bookyflow.webhooks.addresses import LONGEST
@@ -62,7 +62,7 @@ class EndpointIn(_Details, In[WebhookDetails]):
 class NewEndpointIn(_Details, In[dict[str, Any]]):
     builds = _new
 
-    enabled = serializers.BooleanField(
+    enabled = Truth(
         source="is_enabled", default=True, help_text="Told from now on; else once it is resumed."
     )
 
