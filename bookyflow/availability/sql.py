@@ -347,6 +347,12 @@ sold AS (
 """
 _BUSY = _BUSY_AND_SOLD.format(nights=_NIGHTS_TAKEN)
 
+# The days of [first, last]. As an array, which counts as ten where it is not known yet: a series
+# counts as a thousand, and a plan for any days then looks so dear that none is kept.
+_DAYS = """ARRAY(
+        SELECT day::date
+        FROM generate_series(%(first)s::date, %(last)s::date, interval '1 day') AS day)"""
+
 # Per date of [first, last]: how many rooms there are and how many of them are for sale, type by
 # type (the free ones, within the type's limit), how many are taken, and the smallest open minimum
 # stay. The rooms are counted by the type they have now, sales by the type they were made for.
@@ -378,7 +384,7 @@ counted AS (
                                         rule.max_to_sell - coalesce(sold.rooms, 0)), 0)
                END
            ), 0)::int AS for_sale
-    FROM generate_series(%(first)s::date, %(last)s::date, interval '1 day') AS day
+    FROM unnest({days}) AS day
     LEFT JOIN stock ON true
     LEFT JOIN taken ON taken.room_type_id = stock.room_type_id AND taken.date = day::date
     LEFT JOIN sold ON sold.room_type_id = stock.room_type_id AND sold.date = day::date
@@ -392,7 +398,7 @@ FROM counted
 LEFT JOIN priced ON priced.date = counted.date
 ORDER BY counted.date
 """
-CALENDAR = _CALENDAR.format(busy=_BUSY)
+CALENDAR = _CALENDAR.format(busy=_BUSY, days=_DAYS)
 
 # All that closes the nights of [first, last], per date and room type: what is in the rooms, the
 # limits on selling, and what the tariffs say: whether one with a price is open, whether such a one
