@@ -221,7 +221,7 @@ def rooms_continuously_free(*, property_id: int, nights: OccupiedNights, today: 
 def rooms_free_listed(
     *, property_id: int, nights: OccupiedNights, today: date
 ) -> list[FreeRoomListed]:
-    """The same, without what lists do not tell of a room."""
+    """As `rooms_continuously_free`, with no more of each room than a list tells; one query."""
     return list(map(FreeRoomListed._make, _shown(_rooms_listed(), property_id, nights, today)))
 
 

@@ -21,35 +21,15 @@ from bookyflow.api.wire.converters import ImpossibleDate
 from bookyflow.api.wire.date_maps import DateMap
 from bookyflow.web.fields import DayField
 from bookyflow.web.forms import DayInput
+from tests.contract.inputs import inputs_of
 
 TAKEN = ("1900-01-01", "2199-12-31")
 REFUSED = ("1899-12-31", "2200-01-01", "0001-01-01", "9999-12-31")
 
 
-def fields_of(field: Any, name: str) -> Iterator[tuple[str, Any]]:
-    """What a body or query is made of, that a caller writes, with all that is inside."""
-    if field.read_only:
-        return
-    yield name, field
-    for inner, child in getattr(field, "fields", {}).items():
-        yield from fields_of(child, f"{name}.{inner}")
-    child = getattr(field, "child", None)
-    if isinstance(child, serializers.Field):
-        yield from fields_of(child, f"{name}[]")
-
-
 def inputs() -> dict[str, Any]:
     """The dates, moments and maps by date that operations take."""
-    kinds = (serializers.DateField, serializers.DateTimeField, DateMap)
-    return {
-        f"{route.feature}.{route.action}:{name}": field
-        for route in feature_routes()
-        if route.contract
-        for taken in (route.contract.body, route.contract.query)
-        if taken
-        for name, field in fields_of(taken(), "")
-        if isinstance(field, kinds)
-    }
+    return inputs_of(serializers.DateField, serializers.DateTimeField, DateMap)
 
 
 def path_dates() -> set[str]:

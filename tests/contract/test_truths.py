@@ -5,18 +5,9 @@ from __future__ import annotations
 import pytest
 from rest_framework import serializers
 
-from bookyflow.api.checks import feature_routes
-from tests.contract.test_date_bounds import fields_of
+from tests.contract.inputs import inputs_of
 
-TRUTHS = {
-    f"{route.feature}.{route.action}:{name}": field
-    for route in feature_routes()
-    if route.contract
-    for taken in (route.contract.body, route.contract.query)
-    if taken
-    for name, field in fields_of(taken(), "")
-    if isinstance(field, serializers.BooleanField)
-}
+TRUTHS = inputs_of(serializers.BooleanField)
 
 
 def test_operations_take_truths():
