@@ -141,15 +141,15 @@ def _dates(stay: Stay) -> dict[str, date]:
 
 def _spelled(value: Any) -> Any:
     """A value in the one spelling that equal ones share, fit for JSON."""
+    if isinstance(value, str):  # as most are
+        return value.strip()
     if isinstance(value, dict):
         return {name: _spelled(one) for name, one in value.items()}
     if isinstance(value, list | tuple):
         return [_spelled(one) for one in value]
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
-    if isinstance(value, date):
-        return value.isoformat()
-    return value.strip() if isinstance(value, str) else value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from django.utils import timezone
-
 ONE_DAY = timedelta(days=1)
 LONGEST_STAY = 3 * 366  # nights; the database refuses more
 # Of every date that somebody enters, both included: far from the ends of the calendar, where
@@ -71,7 +69,7 @@ def zone_info(time_zone: str) -> ZoneInfo:
 
 def today_in(time_zone: str) -> date:
     """The date now at a place, such as a property's own "today"; by `zone_info`."""
-    return timezone.now().astimezone(zone_info(time_zone)).date()
+    return datetime.now(zone_info(time_zone)).date()
 
 
 def utc_text(moment: datetime) -> str:

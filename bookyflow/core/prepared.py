@@ -108,8 +108,9 @@ def records(rows: Iterable[Model]) -> str:
 
 
 def _record(row: Model, written_to: BaseDatabaseWrapper) -> dict[str, Any]:
+    values = row.__dict__  # a foreign key looks for its id there as well, in Python
     return {
-        column: getattr(row, name) if stored is None else stored(getattr(row, name), written_to)
+        column: values[name] if stored is None else stored(values[name], written_to)
         for name, column, stored in _written(type(row))
     }
 
@@ -177,6 +178,8 @@ def fresh(model: type[AModel], **values: Any) -> AModel:
         if name in related:
             kept[related[name]] = None if value is None else value.pk
             attach(one, name, value)
+        elif name in kept:
+            kept[name] = value
         else:
             setattr(one, name, value)
     return one

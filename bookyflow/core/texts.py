@@ -47,7 +47,9 @@ def as_line(text: str) -> str:
 
     No-break spaces and joiners stay.
     """
-    return _GAP.sub(" ", _DIRECTION.sub("", text)).strip(" ")
+    if not text.isascii():
+        text = _DIRECTION.sub("", text)
+    return _GAP.sub(" ", text).strip(" ")
 
 
 def by_letters(text: str) -> str:

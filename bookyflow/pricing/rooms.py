@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -38,12 +38,18 @@ def nightly(rules: PriceRules, room: RoomStay) -> list[Decimal]:
 
     A surcharge may lower the price, but not below nothing.
     """
+    prices = _of_tariff(rules, room)
+    if rules.flat or not room.surcharge:
+        return prices
+    return [max(price + room.surcharge, ZERO) for price in prices]
+
+
+def _of_tariff(rules: PriceRules, room: RoomStay) -> list[Decimal]:
+    """`nightly` without what a certain room adds."""
     prices = [price for _, price in room.nights]
     if rules.weekly:
         prices = [price / NIGHTS_OF_A_WEEK for price in prices]
-    if rules.flat:
-        return [prices[0]] * len(prices)
-    return [max(price + room.surcharge, ZERO) for price in prices]
+    return [prices[0]] * len(prices) if rules.flat else prices
 
 
 def mean_night(rules: PriceRules, rooms: Sequence[RoomStay]) -> Decimal:
@@ -231,8 +237,7 @@ def _tariff(room: RoomStay) -> dict[str, Any]:
 
 def _nights_told(rules: PriceRules, room: RoomStay) -> dict[str, Any]:
     """The prices of the nights in few words: run by run, or from the least to the most."""
-    bare = replace(room, surcharge=ZERO)
-    prices = nightly(rules, bare)
+    prices = _of_tariff(rules, room)
     runs = [(price, len(list(run))) for price, run in groupby(prices)]
     if len(runs) > MOST_RUNS:
         least, most = _text(min(prices), rules), _text(max(prices), rules)

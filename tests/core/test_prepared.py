@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import psycopg
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
+from psycopg.pq import TransactionStatus
 
 from bookyflow.api.calls.transactions import whole
 from bookyflow.core.postgresql.statements import MOST
@@ -115,3 +117,25 @@ def test_no_more_are_kept_than_the_server_should_hold(table):
     (held,) = first_row("SELECT count(*) FROM pg_prepared_statements", {}) or (None,)
     assert held == MOST
     assert all_rows(READ, {"least": 1}) == [(7, "% of its own")]
+
+
+def test_a_transaction_whose_first_statement_fails_is_undone(table):
+    with pytest.raises(DatabaseError, match="invalid input syntax"), transaction.atomic():
+        all_rows(READ, {"least": "many"})
+
+    with transaction.atomic():
+        assert all_rows(READ, {"least": 1}) == [(7, "% of its own")]
+    assert connection.connection.pgconn.transaction_status == TransactionStatus.IDLE
+
+
+def test_a_server_that_has_gone_is_found_at_the_first_statement(table):
+    info = connection.connection.info
+    with psycopg.connect(info.dsn, password=info.password) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [info.backend_pid])
+
+    with pytest.raises(OperationalError), transaction.atomic():
+        all_rows(READ, {"least": 1})
+    connection.close()
+
+    with transaction.atomic():
+        assert all_rows(READ, {"least": 1}) == [(7, "% of its own")]

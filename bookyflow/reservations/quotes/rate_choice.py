@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from bookyflow.availability.selectors import PricedRoom
 from bookyflow.core.dates import Stay
@@ -113,30 +113,34 @@ def _not_offered(
 
 def offer_stay(prop: Property, offer: Offer, *, adults: int, wiseprice: Decimal) -> RoomStay:
     """What an offer costs in some room of its type, without what a certain room adds."""
-    tariff = offer.tariff_type
-    return RoomStay(
-        description=tariff.name,
-        nights=offer.nights,
-        guests=adults,
-        per_person=prop.settings.per_person_per_night and not tariff.ignore_per_person,
-        extra_guest_price=tariff.extra_guest_price,
-        wiseprice=wiseprice,
-        length_discount=LengthDiscount(
-            tariff.discount_7, tariff.discount_30, tariff.discount_is_percentage
-        ),
-        tariff_id=tariff.pk,
-        tariff_name=tariff.name,
-    )
+    return RoomStay(**_of_offer(prop, offer, adults, wiseprice))
 
 
 def room_stay(
     prop: Property, room: PricedRoom, adults: int, offer: Offer, wiseprice: Decimal
 ) -> RoomStay:
     """What an offer costs in a certain room."""
-    return replace(
-        offer_stay(prop, offer, adults=adults, wiseprice=wiseprice),
-        description=room.room_type,
+    told = _of_offer(prop, offer, adults, wiseprice) | {"description": room.room_type}
+    return RoomStay(
+        **told,
         surcharge=room.surcharge,
         capacity=room.max_occupancy,
         single_supplement=room.single_supplement,
     )
+
+
+def _of_offer(prop: Property, offer: Offer, adults: int, wiseprice: Decimal) -> dict[str, Any]:
+    tariff = offer.tariff_type
+    return {
+        "description": tariff.name,
+        "nights": offer.nights,
+        "guests": adults,
+        "per_person": prop.settings.per_person_per_night and not tariff.ignore_per_person,
+        "extra_guest_price": tariff.extra_guest_price,
+        "wiseprice": wiseprice,
+        "length_discount": LengthDiscount(
+            tariff.discount_7, tariff.discount_30, tariff.discount_is_percentage
+        ),
+        "tariff_id": tariff.pk,
+        "tariff_name": tariff.name,
+    }
