@@ -325,11 +325,11 @@ MFA_FORMS = {
     "authenticate": "bookyflow.web.account.forms.CodeForm",
     "reauthenticate": "bookyflow.web.account.forms.ConfirmCodeForm",
     "activate_totp": "bookyflow.web.account.forms.AppForm",
-    "add_webauthn": "bookyflow.web.account.forms.PasskeyForm",
-    "edit_webauthn": "bookyflow.web.account.forms.PasskeyNameForm",
-    "login_webauthn": "bookyflow.web.account.forms.PasskeyAloneForm",
-    "authenticate_webauthn": "bookyflow.web.account.forms.PasskeyAfterwardsForm",
-    "reauthenticate_webauthn": "bookyflow.web.account.forms.PasskeyAgainForm",
+    "add_webauthn": "bookyflow.web.account.passkeys.PasskeyForm",
+    "edit_webauthn": "bookyflow.web.account.passkeys.PasskeyNameForm",
+    "login_webauthn": "bookyflow.web.account.passkeys.PasskeyAloneForm",
+    "authenticate_webauthn": "bookyflow.web.account.passkeys.PasskeyAfterwardsForm",
+    "reauthenticate_webauthn": "bookyflow.web.account.passkeys.PasskeyAgainForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -2,8 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import nh3
-
 from bookyflow.core.errors import DomainError
 from bookyflow.core.languages import is_language
 from bookyflow.properties.models import PropertyText
@@ -29,7 +27,11 @@ def text_clean(field: str, text: str) -> str:
 
     The short ones (name, meta data) are plain text and stay as they are.
     """
-    return nh3.clean(text) if field in HTML_FIELDS else text
+    if field not in HTML_FIELDS:
+        return text
+    import nh3  # noqa: PLC0415  # megabytes, for who writes such texts
+
+    return nh3.clean(text)
 
 
 def texts_check(*, language: str, texts: Mapping[str, str]) -> None:

@@ -10,8 +10,10 @@ from django.conf import settings
 SELDOM = (
     "PIL",
     "drf_spectacular.openapi",
+    "fido2",
     "icalendar",
     "markdown_it",
+    "nh3",
     "recurring_ical_events",
     "requests.adapters",
     "rest_framework.test",
