@@ -8,11 +8,14 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Error, Warning  # noqa: A004  # Django's name
 from django.urls import URLPattern, URLResolver, get_resolver
+from rest_framework.serializers import BooleanField
 
 from bookyflow.api.contract import PUBLIC, Endpoint
 from bookyflow.api.examples import FOLDER
 from bookyflow.api.views import FeatureViewSet
 from bookyflow.api.wire.bounded import unbounded
+from bookyflow.api.wire.fields import Truth
+from bookyflow.api.wire.within import fields_within
 from bookyflow.plugins import registry
 from bookyflow.plugins.core_scopes import LEVELS
 from bookyflow.plugins.manifest import Feature
@@ -89,8 +92,9 @@ def check_contracts(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     would answer although the feature is off. E005: an endpoint for everybody in a feature that is
     not auth-free, or the reverse. E006: a field of a body or query that takes as much as it is
     sent. E007: an endpoint without its example, or whose example does not know whether it takes
-    a body. The same as W001 to W007 for installed packages, which must not stop the site; they are
-    not installed while they have any. Asks no database.
+    a body. E008: a field that takes more for true or false than the document says. The same as
+    W001 to W008 for installed packages, which must not stop the site; they are not installed while
+    they have any. Asks no database.
     """
     routes: dict[str, list[FeatureRoute]] = {}
     for route in feature_routes():
@@ -127,12 +131,21 @@ def _route_faults(
     if route.contract:
         yield from ((6, text) for text in _boundless(route.contract))
         yield from ((7, text) for text in _example_faults(route.contract))
+        yield from ((8, text) for text in _half_truths(route.contract))
 
 
 def _boundless(contract: Endpoint) -> Iterator[str]:
     for serializer in filter(None, (contract.body, contract.query)):
         for field in unbounded(serializer):
             yield f"takes {field} of any size; bookyflow.api.wire.bounded has what takes its place."
+
+
+def _half_truths(contract: Endpoint) -> Iterator[str]:
+    for serializer in filter(None, (contract.body, contract.query)):
+        for name, field in fields_within(serializer()):
+            if isinstance(field, BooleanField) and not isinstance(field, Truth):
+                place = "bookyflow.api.wire.fields.Truth takes its place"
+                yield f"takes yes, on and 1 for true as {name}; {place}."
 
 
 def _example_faults(contract: Endpoint) -> Iterator[str]:

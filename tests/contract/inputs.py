@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-from rest_framework import serializers
-
 from bookyflow.api.checks import feature_routes
+from bookyflow.api.wire.within import fields_within
 
 
 def inputs_of(*kinds: type[Any]) -> dict[str, Any]:
@@ -18,18 +16,6 @@ def inputs_of(*kinds: type[Any]) -> dict[str, Any]:
         if route.contract
         for taken in (route.contract.body, route.contract.query)
         if taken
-        for name, field in fields_of(taken(), "")
+        for name, field in fields_within(taken())
         if isinstance(field, kinds)
     }
-
-
-def fields_of(field: Any, name: str) -> Iterator[tuple[str, Any]]:
-    """What a body or query is made of, that a caller writes, with all that is inside."""
-    if field.read_only:
-        return
-    yield name, field
-    for inner, child in getattr(field, "fields", {}).items():
-        yield from fields_of(child, f"{name}.{inner}")
-    child = getattr(field, "child", None)
-    if isinstance(child, serializers.Field):
-        yield from fields_of(child, f"{name}[]")

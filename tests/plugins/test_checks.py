@@ -14,6 +14,7 @@ from bookyflow.api.checks import check_contracts, feature_routes
 from bookyflow.api.contract import PUBLIC
 from bookyflow.api.endpoint import endpoint
 from bookyflow.api.views import FeatureViewSet
+from bookyflow.api.wire.fields import Truth
 from bookyflow.plugins.checks import check_packages
 from bookyflow.plugins.loading import SAFE_MODE
 from bookyflow.plugins.manifest import BrokenFeature
@@ -26,6 +27,11 @@ class PlanIn(serializers.Serializer[Any]):
 
 class BriefIn(serializers.Serializer[Any]):
     name = serializers.CharField()
+
+
+class WhetherIn(serializers.Serializer[Any]):
+    warm = serializers.BooleanField()
+    quiet = Truth()
 
 
 class Massages(FeatureViewSet):
@@ -48,6 +54,10 @@ class Massages(FeatureViewSet):
     @endpoint(scope="spa_get", key="massage", body=BriefIn, returns=serializers.CharField())
     def silent(self, request: Any) -> Any:
         """Have an example without the body."""
+
+    @endpoint(scope="spa_get", key="massage", query=WhetherIn, returns=serializers.CharField())
+    def whether(self, request: Any) -> Any:
+        """Ask whether it is warm."""
 
     @endpoint(scope="guests_get", key="guests", returns=serializers.CharField())
     def guests(self, request: Any) -> Any:
@@ -151,6 +161,16 @@ def test_a_feature_that_keeps_its_contract_passes(mounted):
                     "of any size; bookyflow.api.wire.bounded has what takes its place."
                 )
                 for kind in ("ListField", "DictField")
+            ],
+        ),
+        (
+            feature("spa", SPA_GET),
+            [path("", Massages.as_view({"get": "whether"}))],
+            [
+                (
+                    "api.E008 spa: GET bookyflow/api/spa/ (Massages.whether) takes yes, on and 1 "
+                    "for true as warm; bookyflow.api.wire.fields.Truth takes its place."
+                )
             ],
         ),
         (

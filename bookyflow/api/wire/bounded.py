@@ -6,11 +6,12 @@ seconds. `unbounded` finds those in a body or query; a system check refuses them
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
+
+from bookyflow.api.wire.within import fields_within
 
 
 class BoundedList(serializers.ListField):
@@ -88,19 +89,11 @@ def unbounded(serializer: type[serializers.Serializer[Any]]) -> list[str]:
 
     A list of objects made by `many=True` is bounded by its `max_length`.
     """
-    return [f"{name} ({type(field).__name__})" for name, field in _found(serializer(), "")]
-
-
-def _found(field: Any, name: str) -> Iterator[tuple[str, Any]]:
-    if getattr(field, "read_only", False):
-        return
-    if _is_unbounded(field):
-        yield name, field
-    for inner, child in getattr(field, "fields", {}).items():
-        yield from _found(child, f"{name}.{inner}".lstrip("."))
-    child = getattr(field, "child", None)
-    if isinstance(child, serializers.Field):
-        yield from _found(child, name)
+    return [
+        f"{name} ({type(field).__name__})"
+        for name, field in fields_within(serializer())
+        if _is_unbounded(field)
+    ]
 
 
 def _is_unbounded(field: Any) -> bool:
