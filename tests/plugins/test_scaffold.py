@@ -70,3 +70,4 @@ def test_a_new_feature_passes_its_own_tests_once_installed(tmp_path):
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "4 passed" in done.stdout
+    assert "request_log" not in done.stdout + done.stderr
