@@ -31,11 +31,11 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email.message import Message
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 API = "/bookyflow/api"
 WAIT = 20  # seconds that the site may wait for news
@@ -185,7 +185,9 @@ class Site:
 class Ending:
     """Signals to end: they interrupt what waits, but no event on its way before it is noted.
 
-    Meanwhile a second one ends it all the same, and so does the end of LAST_WORDS.
+    Meanwhile a second one ends it all the same, and so does the end of LAST_WORDS. Who keeps asking
+    is not heard any more: the interpreter gives signals that it handles their usual effect back
+    before it ends, and the program would not end with 0.
     """
 
     def __init__(self) -> None:
@@ -193,8 +195,7 @@ class Ending:
 
     def listen(self) -> None:
         """Take SIGTERM and Ctrl-C from now on; they raise KeyboardInterrupt."""
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._take)
+        self._set(self._take)
 
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:
@@ -205,15 +206,23 @@ class Ending:
         finally:
             self._is_held = False
         if self._is_asked:
-            raise KeyboardInterrupt
+            self._end()
 
     def _take(self, *_: object) -> None:
         if self._is_asked or not self._is_held:
-            raise KeyboardInterrupt
+            self._end()
         self._is_asked = True
         last = threading.Timer(LAST_WORDS, self._give_up)
         last.daemon = True
         last.start()
+
+    def _end(self) -> NoReturn:
+        self._set(signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    def _set(self, handler: Callable[..., None] | signal.Handlers) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, handler)
 
     def _give_up(self) -> None:
         """End now: the file is whole at any time, and the event comes again."""
