@@ -89,6 +89,7 @@ CONSTRAINTS: dict[str, Refusal] = {
     "room_type_name_once": Refusal("conflict", "name"),
     "room_number_once": Refusal("conflict", "number"),
     "room_and_its_property": FAULT,
+    "room_kind_not_negative": FAULT,
     "room_occupancy_within_capacity": Refusal("validation_failed", "max_occupancy"),
     "room_supplement_not_negative": Refusal("validation_failed", "singleperson_suppliment"),
     "room_feature_name_once": Refusal("conflict", "name"),

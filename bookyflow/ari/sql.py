@@ -11,8 +11,8 @@ PLACES = on_one_line("""
 SELECT property_id, id, room_type_id FROM tariffs_tarifftype
 WHERE property_id = ANY ((SELECT %(property_ids)s::bigint[])::bigint[]) AND deleted_at IS NULL
 UNION ALL
-SELECT DISTINCT property_id, NULL::bigint, room_type_id FROM rooms_room
-WHERE property_id = ANY ((SELECT %(property_ids)s::bigint[])::bigint[]) AND deleted_at IS NULL
+SELECT DISTINCT property_id, NULL::bigint, room_type_id FROM rooms_roomkind
+WHERE property_id = ANY ((SELECT %(property_ids)s::bigint[])::bigint[])
 ORDER BY id
 """)
 
@@ -158,8 +158,8 @@ WITH booked AS (
     FROM said
     FULL JOIN booked ON booked.room_type_id = said.room_type_id AND booked.date = said.date
 ), stock AS (
-    SELECT room_type_id, count(*)::int AS rooms FROM rooms_room
-    WHERE property_id = %(property_id)s AND deleted_at IS NULL GROUP BY room_type_id
+    SELECT room_type_id, sum(rooms)::int AS rooms FROM rooms_roomkind
+    WHERE property_id = %(property_id)s GROUP BY room_type_id
 )
 SELECT stock.room_type_id, stock.rooms, nights.date, nights.max_to_sell,
        CASE WHEN nights.max_to_sell IS NOT NULL

@@ -48,6 +48,19 @@ INVARIANTS = {
         ) AS told
         GROUP BY 1, 2 HAVING sum(total) <> 0
     """,
+    "the counts of rooms that are alike are those of the rooms": """
+        SELECT property_id, room_type_id, max_adults, max_children, max_occupancy, surcharge,
+               single_supplement, sum(rooms) FROM (
+            SELECT property_id, room_type_id, max_adults, max_children, max_occupancy, surcharge,
+                   single_supplement, 1 AS rooms
+            FROM rooms_room WHERE deleted_at IS NULL
+            UNION ALL
+            SELECT property_id, room_type_id, max_adults, max_children, max_occupancy, surcharge,
+                   single_supplement, -rooms
+            FROM rooms_roomkind
+        ) AS told
+        GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(rooms) <> 0
+    """,
     "a booking's total is the sum of its lines": """
         SELECT booking.id FROM reservations_booking AS booking
         LEFT JOIN reservations_bookingline AS line ON line.booking_id = booking.id

@@ -81,7 +81,7 @@ ORDER BY room.max_occupancy,{fit},
 """
 _NOT_TAKEN = """
     SELECT room.* FROM rooms_room AS room
-    WHERE room.property_id = %(property_id)s AND room.deleted_at IS NULL{fitting}
+    WHERE room.property_id = %(property_id)s AND room.deleted_at IS NULL{of_kind}
       AND room.id NOT IN (
           SELECT room_id FROM availability_occupancy
           WHERE property_id = %(property_id)s
@@ -89,25 +89,26 @@ _NOT_TAKEN = """
             AND (expires_at IS NULL OR expires_at > now()))"""
 # Of the rooms that are alike in all that matters for who gets which, the `most` oldest. A large
 # house has hundreds of one kind, and whether the next of them would fit even better is not worth
-# looking at each; nor is comparing their numbers, which are texts.
+# looking at each.
 _MOST_OF_EACH_KIND = """
-    SELECT one.*, kind.* FROM (
-        SELECT {kind}, (array_agg(id ORDER BY id))[:%(most)s::int] AS ids,
-               (array_agg(number ORDER BY id))[:%(most)s::int] AS numbers
-        FROM ({free}) AS room
-        GROUP BY {kind}
-    ) AS kind
-    CROSS JOIN LATERAL unnest(kind.ids, kind.numbers) AS one (id, number)"""
-_KIND = "room_type_id, max_adults, max_children, max_occupancy, surcharge, single_supplement"
+    SELECT room.* FROM rooms_roomkind AS kind
+    CROSS JOIN LATERAL ({free} ORDER BY room.id LIMIT %(most)s::int) AS room
+    WHERE kind.property_id = %(property_id)s{fitting}"""
+_OF_KIND = """
+      AND room.room_type_id = kind.room_type_id
+      AND room.max_adults = kind.max_adults AND room.max_children = kind.max_children
+      AND room.max_occupancy = kind.max_occupancy AND room.surcharge = kind.surcharge
+      AND room.single_supplement = kind.single_supplement"""
+_FREE_OF_EACH_KIND = _MOST_OF_EACH_KIND.replace("{free}", _NOT_TAKEN.format(of_kind=_OF_KIND))
 # Those that have places for so many people, each of them; of one type, or of any.
 _FITTING = """
-      AND room.max_occupancy >= %(guests)s
-      AND room.max_adults >= %(adults)s
-      AND room.max_children >= %(children)s
-      AND (%(room_type_id)s::bigint IS NULL OR room.room_type_id = %(room_type_id)s)"""
+      AND kind.max_occupancy >= %(guests)s
+      AND kind.max_adults >= %(adults)s
+      AND kind.max_children >= %(children)s
+      AND (%(room_type_id)s::bigint IS NULL OR kind.room_type_id = %(room_type_id)s)"""
 FREE_ROOM_COLUMNS = 7
 FREE_ROOMS = _KNOWN_FIRST.format(limits=TYPE_LIMITS) + _FREE_ROOMS.format(
-    rooms=_MOST_OF_EACH_KIND.format(kind=_KIND, free=_NOT_TAKEN.format(fitting=_FITTING)),
+    rooms=_FREE_OF_EACH_KIND.format(fitting=_FITTING),
     columns="",
     joins="",
     around=_AROUND.format(only=""),
@@ -121,7 +122,7 @@ JOIN rooms_roomtype AS room_type ON room_type.id = room.room_type_id"""
 _PRICED = """,
        room_type.name, room.surcharge, room.single_supplement"""
 PRICED_ROOMS = _KNOWN_FIRST.format(limits=TYPE_LIMITS) + _FREE_ROOMS.format(
-    rooms=_MOST_OF_EACH_KIND.format(kind=_KIND, free=_NOT_TAKEN.format(fitting="")),
+    rooms=_FREE_OF_EACH_KIND.format(fitting=""),
     columns=_PRICED,
     joins=_OF_TYPE,
     around=_AROUND.format(only=""),
@@ -153,7 +154,7 @@ LEFT JOIN limited ON limited.room_type_id = room.room_type_id{around}
 ORDER BY room.number, room.name, room.id
 """
 FREE_ROOMS_SHOWN = _KNOWN_FIRST.format(limits=TYPE_LIMITS) + _FREE_ROOMS_SHOWN.format(
-    rooms=_NOT_TAKEN.format(fitting=""),
+    rooms=_NOT_TAKEN.format(of_kind=""),
     joins=_OF_TYPE,
     around=_AROUND.format(only=" AND limited.room_type_id IS NOT NULL"),
     fit=_FIT,
@@ -182,11 +183,11 @@ WITH taken AS (
     WHERE %(room_type_id)s::bigint IS NULL OR room_type_id = %(room_type_id)s
     GROUP BY date
 )
-SELECT (
-    SELECT count(*) FROM rooms_room
-    WHERE property_id = %(property_id)s AND deleted_at IS NULL
+SELECT ((
+    SELECT coalesce(sum(rooms), 0) FROM rooms_roomkind
+    WHERE property_id = %(property_id)s
       AND (%(room_type_id)s::bigint IS NULL OR room_type_id = %(room_type_id)s)
-) - coalesce((SELECT max(rooms) FROM taken), 0)::int
+) - coalesce((SELECT max(rooms) FROM taken), 0))::int
 """
 FREE_ON_THE_FULLEST_NIGHT = _FREE_ON_THE_FULLEST_NIGHT.format(nights=_NIGHTS_TAKEN)
 
@@ -370,8 +371,8 @@ priced AS (
     GROUP BY rate.date
 ),
 stock AS (
-    SELECT room_type_id, count(*) AS rooms FROM rooms_room
-    WHERE property_id = %(property_id)s AND deleted_at IS NULL GROUP BY room_type_id
+    SELECT room_type_id, sum(rooms) AS rooms FROM rooms_roomkind
+    WHERE property_id = %(property_id)s GROUP BY room_type_id
 ),
 counted AS (
     SELECT day::date AS date,
@@ -444,17 +445,16 @@ ending AS (
     GROUP BY offered.room_type_id, offered.date
 ),
 stock AS (
-    SELECT room_type_id, count(*)::int AS rooms
-    FROM rooms_room
-    WHERE property_id = %(property_id)s AND deleted_at IS NULL
+    SELECT room_type_id, sum(rooms)::int AS rooms
+    FROM rooms_roomkind
+    WHERE property_id = %(property_id)s
       AND (%(room_type_id)s::bigint IS NULL OR room_type_id = %(room_type_id)s)
     GROUP BY room_type_id
     UNION ALL
     SELECT %(room_type_id)s::bigint, 0
     WHERE %(room_type_id)s::bigint IS NOT NULL AND NOT EXISTS (
-        SELECT FROM rooms_room
-        WHERE property_id = %(property_id)s AND room_type_id = %(room_type_id)s
-          AND deleted_at IS NULL)
+        SELECT FROM rooms_roomkind
+        WHERE property_id = %(property_id)s AND room_type_id = %(room_type_id)s)
 )
 SELECT day::date, stock.room_type_id, stock.rooms,
        coalesce(taken.booked, 0)::int, coalesce(taken.blocked, 0)::int,
@@ -496,11 +496,10 @@ sold AS (
     FROM busy WHERE kind <> 'block' GROUP BY 1, 2, 3
 ),
 stock AS (
-    SELECT room.property_id, room.room_type_id, count(*) AS rooms,
-           max(room.max_occupancy) AS largest
+    SELECT kind.property_id, kind.room_type_id, sum(kind.rooms) AS rooms,
+           max(kind.max_occupancy) AS largest
     FROM asked
-    JOIN rooms_room AS room USING (property_id)
-    WHERE room.deleted_at IS NULL
+    JOIN rooms_roomkind AS kind USING (property_id)
     GROUP BY 1, 2
 ),
 full_up AS (
@@ -567,8 +566,8 @@ WITH booked AS (
     GROUP BY date
 ),
 stock AS (
-    SELECT count(*)::int AS rooms FROM rooms_room
-    WHERE property_id = %(property_id)s AND deleted_at IS NULL
+    SELECT coalesce(sum(rooms), 0)::int AS rooms FROM rooms_roomkind
+    WHERE property_id = %(property_id)s
 )
 SELECT day::date, coalesce(booked.rooms, 0), stock.rooms
 FROM generate_series(%(first)s::date, %(last)s::date, interval '1 day') AS day

@@ -9,10 +9,10 @@ SELECT fitting.adults, fitting.children,
         ORDER BY tax.id LIMIT 1),
        {site}
 FROM (
-    SELECT coalesce(sum(room.max_adults), 0) AS adults,
-           coalesce(sum(room.max_children), 0) AS children
-    FROM rooms_room AS room
-    WHERE room.property_id = %(property_id)s AND room.deleted_at IS NULL
+    SELECT coalesce(sum(rooms * max_adults), 0) AS adults,
+           coalesce(sum(rooms * max_children), 0) AS children
+    FROM rooms_roomkind
+    WHERE property_id = %(property_id)s
 ) AS fitting
 LEFT JOIN accounts_sitesettings AS site ON site.id = %(site)s
 """

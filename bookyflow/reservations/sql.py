@@ -103,8 +103,7 @@ WITH taken AS (
 )
 SELECT coalesce(sum(nights) FILTER (WHERE own), 0), min(until) FILTER (WHERE own),
        coalesce(sum(nights) FILTER (WHERE here), 0), min(until) FILTER (WHERE here),
-       (SELECT count(*) FROM rooms_room
-        WHERE property_id = %(property_id)s AND deleted_at IS NULL)
+       (SELECT coalesce(sum(rooms), 0) FROM rooms_roomkind WHERE property_id = %(property_id)s)
 FROM taken
 """
 ROOM_NIGHTS = _ROOM_NIGHTS.format(taken=_TAKEN)
@@ -199,9 +198,8 @@ taken AS (
     GROUP BY desk.property_id
 ),
 stock AS (
-    SELECT desk.property_id, count(*)::int AS rooms
-    FROM desk JOIN rooms_room AS room USING (property_id)
-    WHERE room.deleted_at IS NULL
+    SELECT desk.property_id, sum(kind.rooms)::int AS rooms
+    FROM desk JOIN rooms_roomkind AS kind USING (property_id)
     GROUP BY desk.property_id
 )
 SELECT desk.property_id, coalesce(stock.rooms, 0), coalesce(taken.rooms, 0),

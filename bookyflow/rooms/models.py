@@ -113,8 +113,7 @@ class Room(models.Model):
             ),
         ]
         indexes = [
-            # The rooms of a house in the order in which those that are alike are gathered, with
-            # all that is asked of each: of a large house neither rows are read nor sorted.
+            # The rooms of a kind (RoomKind) in the order of their age, without reading them.
             models.Index(
                 fields=(
                     "property",
@@ -139,6 +138,41 @@ class Room(models.Model):
     def feature_ids(self) -> list[int]:
         """The ids of its features, in the order of their names."""
         return [feature.pk for feature in self.features.all()]
+
+
+class RoomKind(models.Model):
+    """How many rooms of a property are alike in type, places and surcharges.
+
+    Triggers keep it in step with the rooms that there are, whoever writes: nothing else does, and
+    what no room is of has no row. A large house has hundreds of rooms of one kind, and whoever
+    counts or chooses rooms begins with the few kinds. No foreign keys: the rooms have them.
+    """
+
+    pk = models.CompositePrimaryKey(
+        "property_id",
+        "room_type_id",
+        "max_adults",
+        "max_children",
+        "max_occupancy",
+        "surcharge",
+        "single_supplement",
+    )
+    property_id = models.BigIntegerField()
+    room_type_id = models.BigIntegerField()
+    max_adults = models.PositiveSmallIntegerField()
+    max_children = models.PositiveSmallIntegerField()
+    max_occupancy = models.PositiveSmallIntegerField()
+    surcharge = models.DecimalField(max_digits=12, decimal_places=3)
+    single_supplement = models.DecimalField(max_digits=12, decimal_places=3)
+    rooms = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(rooms__gte=0), name="room_kind_not_negative")
+        ]
+
+    def __str__(self) -> str:
+        return f"property {self.property_id}, room type {self.room_type_id}: {self.rooms}"
 
 
 class OccupancyLevel(models.Model):

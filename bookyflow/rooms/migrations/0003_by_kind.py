@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """Find the rooms of a house that are alike together, without reading them."""
+    """Find the rooms of a house that are alike, in the order of their age."""
 
     atomic = False
 
