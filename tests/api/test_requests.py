@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import gc
+import json
+from io import BytesIO
 from ipaddress import ip_network
+from weakref import ref
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files import uploadhandler
+from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
+from django.core.handlers.wsgi import WSGIHandler
 
 from tests.conftest import make_hotel
 
@@ -131,13 +137,43 @@ def test_multipart_brings_files_and_nested_values(client):
     assert response.json()["data"]["value"] == {"ids": [1, 2], "file": ["a.txt", 5]}
 
 
-def test_a_large_file_is_closed_with_the_answer(client):
+def test_a_large_file_is_closed_with_the_answer(client, monkeypatch):
     """It lies on the disk, as a file that is gone once it is closed."""
+    files = []
+
+    def made(*facts):
+        files.append(TemporaryUploadedFile(*facts))
+        return files[-1]
+
+    monkeypatch.setattr(uploadhandler, "TemporaryUploadedFile", made)
     body = {"file": SimpleUploadedFile("a.bin", b"x" * 3_000_000)}
     response = client.post(f"{API}/parse", body, format="multipart")
 
     assert response.json()["data"]["value"] == {"file": ["a.bin", 3_000_000]}
-    assert response.wsgi_request.view.sent["file"].closed
+    assert [one.closed for one in files] == [True]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("path", "body"), [("plain", {}), ("parse", {"ids": [1]})])
+def test_what_a_call_was_is_freed_with_its_answer(client, path, body):
+    """And not searched for later, among all that is in memory."""
+    method = "POST" if body else "GET"
+    environ = {**client._base_environ(), "wsgi.input": BytesIO(json.dumps(body).encode())}
+    environ |= {"PATH_INFO": f"{API}/{path}", "REQUEST_METHOD": method, **client._credentials}
+    environ |= {"CONTENT_TYPE": "application/json", "CONTENT_LENGTH": str(len(json.dumps(body)))}
+    application = WSGIHandler()
+    gc.collect()
+    gc.disable()
+    try:
+        answer = application(environ, lambda *_: None)
+        assert answer.status_code == 200
+        view = ref(answer.renderer_context["view"])
+        request = ref(view().request._request)
+        answer.close()
+        del answer
+        assert (view(), request()) == (None, None)
+    finally:
+        gc.enable()
 
 
 def test_a_file_that_is_too_large(client, settings):
