@@ -140,21 +140,25 @@ def foreign_catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def features_on(request: pytest.FixtureRequest) -> None:
+def features_on(request: pytest.FixtureRequest) -> Iterator[None]:
     """Every feature installed and switched on, in tests that use the database."""
+    whole = False
     marker = request.node.get_closest_marker("django_db")
     if marker or DATABASE_FIXTURES & set(request.fixturenames):
-        whole = (marker and marker.kwargs.get("transaction")) or {
-            "transactional_db",
-            "live_server",
-        } & set(request.fixturenames)
+        whole = bool(
+            (marker and marker.kwargs.get("transaction"))
+            or {"transactional_db", "live_server"} & set(request.fixturenames)
+        )
         request.getfixturevalue("transactional_db" if whole else "db")
-        if whole:  # what Django empties by itself leaves out the tables of jobs
+        if whole:
             connections_renew()
-            with connection.cursor() as cursor:
-                cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
         if not FeatureState.objects.exists():  # a test before has emptied the tables
             features_switch_on()
+    yield
+    if whole:  # what Django empties by itself leaves out the tables of jobs
+        connections_renew()
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
 
 
 def connections_renew() -> None:
