@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -94,8 +94,20 @@ def recording(drafts: Collection[EventDraft], *, by: Actor) -> Iterator[dict[str
     For who adds events with the very rows that they tell of; else as `record_many`.
     """
     _need_transaction()
-    yield {"events": json_text([_told(draft) for draft in drafts]), **_who(by)}
+    yield {"events": json_text(_numbered(drafts)), **_who(by)}
     _follow(drafts)
+
+
+def _numbered(drafts: Collection[EventDraft]) -> list[dict[str, Any]]:
+    """The events, each with its number among those of its subject, from 1, and how many follow."""
+    so_far: Counter[tuple[str, int]] = Counter()
+    told = []
+    for draft in drafts:
+        so_far[draft.subject] += 1
+        told.append({**_told(draft), "nth": so_far[draft.subject]})
+    for one, draft in zip(told, drafts, strict=True):
+        one["later"] = so_far[draft.subject] - one["nth"]
+    return told
 
 
 def _parameters(draft: EventDraft, by: Actor) -> dict[str, Any]:

@@ -26,20 +26,24 @@ _RECORD = "WITH {recorded} SELECT id FROM recorded"
 RECORD = _RECORD.format(recorded=ONE_RECORDED.format(when=""))
 
 # As RECORD for many events, in the order given. A subject may occur several times: its counter
-# moves once. The counters are locked in one order, so that two such statements do not deadlock.
-# The last of these expressions is the events; a statement that writes what they tell of may have
-# them among its own.
+# moves once, by the number of its last event among them (`nth`), and an event has the number before
+# those of its subject that come later. Both are given, since to count here takes longer than to
+# write. The counters are locked in one order, so that two such statements do not deadlock. The last
+# of these expressions is the events; a statement that writes what they tell of may have them among
+# its own.
 RECORDED = """
 given AS (
     SELECT * FROM ROWS FROM (jsonb_to_recordset(%(events)s) AS (
-        kind text, property_id bigint, subject_kind text, subject_id bigint, data jsonb
-    )) WITH ORDINALITY AS given (kind, property_id, subject_kind, subject_id, data, place)
+        kind text, property_id bigint, subject_kind text, subject_id bigint, nth int, later int,
+        data jsonb
+    )) WITH ORDINALITY
+    AS given (kind, property_id, subject_kind, subject_id, nth, later, data, place)
 ),
 counted AS (
     INSERT INTO events_subjectcounter AS counter (subject_kind, subject_id, last_sequence)
-    SELECT subject_kind, subject_id, count(*)
+    SELECT subject_kind, subject_id, nth
     FROM given
-    GROUP BY subject_kind, subject_id
+    WHERE later = 0
     ORDER BY subject_kind, subject_id
     ON CONFLICT (subject_kind, subject_id)
         DO UPDATE SET last_sequence = counter.last_sequence + EXCLUDED.last_sequence
@@ -50,8 +54,7 @@ recorded AS (
                               actor_kind, user_id, proxied_by, key_id, channel_id, is_test,
                               data)
     SELECT given.kind, given.property_id, given.subject_kind, given.subject_id,
-           counted.last_sequence - count(*) OVER (PARTITION BY subject_kind, subject_id)
-               + row_number() OVER (PARTITION BY subject_kind, subject_id ORDER BY given.place),
+           counted.last_sequence - given.later,
            %(actor_kind)s::text, %(user_id)s::bigint, %(proxied_by)s::bigint, %(key_id)s::bigint,
            %(channel_id)s::bigint, %(is_test)s::bool, given.data
     FROM given
