@@ -60,12 +60,16 @@ class ListSQL:
         )
 
 
+def _itself(item: Any) -> Any:
+    return item
+
+
 @dataclass(frozen=True)
 class Listing(Generic[Item]):
     """A list by its statements; `parameters` are those of its source.
 
-    `order` names the fields of `model` that are the keys; the items have them as attributes. `made`
-    makes items of rows, all at once.
+    `order` names the fields of `model` that are the keys; the items have them as attributes, or
+    what `keyed` makes of one. `made` makes items of rows, all at once.
     """
 
     model: type[Model]
@@ -73,6 +77,7 @@ class Listing(Generic[Item]):
     sql: ListSQL
     made: Callable[[Sequence[Row]], list[Item]]
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    keyed: Callable[[Item], Any] = _itself
 
     def read(
         self, size: int, *, after: Sequence[Any] = (), counted: bool = True

@@ -60,13 +60,13 @@ def reachable(reach: Reach, *, deleted_since: datetime | None = None) -> QuerySe
     return found.order_by("pk")
 
 
-class ReachableId(NamedTuple):
-    """The id of a property."""
+class _Keyed(NamedTuple):
+    """What an id is found again by."""
 
     id: int
 
 
-def reachable_ids(reach: Reach) -> Listing[ReachableId]:
+def reachable_ids(reach: Reach) -> Listing[int]:
     """The ids of what is `reachable`, in order."""
     every = reach.level >= AccessLevel.SUPER_MANAGER
     parameters: dict[str, Any] = {"is_test": reach.is_test}
@@ -78,8 +78,9 @@ def reachable_ids(reach: Reach) -> Listing[ReachableId]:
         model=Property,
         order=("pk",),
         sql=sql.reached(every=every, all_of_key=reach.all_properties),
-        made=lambda rows: list(map(ReachableId._make, rows)),
+        made=lambda rows: [found for (found,) in rows],
         parameters=parameters,
+        keyed=_Keyed,
     )
 
 

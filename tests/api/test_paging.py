@@ -208,7 +208,8 @@ def every(items, limit):
     found, cursor = [], ""
     while cursor is not None:
         page = paging.page_of(items, limit=limit, cursor=cursor)
-        found.append(([item.id for item in page.items], page.total, page.next_cursor))
+        ids = [getattr(item, "id", item) for item in page.items]
+        found.append((ids, page.total, page.next_cursor))
         cursor = page.next_cursor
     beyond = paging.page_of(items, limit=limit, cursor=cursor_of(2**62))
     return [*found, (beyond.items, beyond.total, beyond.next_cursor)]

@@ -88,7 +88,7 @@ def page_of(items: Items[Item], *, limit: int | None = None, cursor: str = "") -
     found = found[:size]
     if total is None:
         total = _count(items) if has_more or cursor else len(found)
-    return Page(found, total, _cursor(order, found[-1]) if has_more else None)
+    return Page(found, total, _cursor(order, _keyed(items, found[-1])) if has_more else None)
 
 
 def _read(
@@ -141,6 +141,11 @@ def _behind(order: Order, values: list[Any], step: str) -> Q:
         later = Q(**{f"{name}__{step}": value}) | behind
         behind = Q(**{f"{name}__{step}e": value}) & later
     return behind
+
+
+def _keyed(items: Items[Item], item: Item) -> Any:
+    """What has the keys of an item as attributes."""
+    return items.keyed(item) if isinstance(items, Listing) else item
 
 
 def _cursor(order: Order, item: Any) -> str:

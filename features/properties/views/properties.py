@@ -22,7 +22,7 @@ class Properties(FeatureViewSet):
     )
     def list_ids(self, request: Request) -> Response:
         """List the ids of the properties that this key reaches, published or not."""
-        return self.reply([found.id for found in self.page(reachable_ids(self.reach))])
+        return self.reply(self.page(reachable_ids(self.reach)))
 
     @content(
         key="full_data",
